@@ -1,0 +1,200 @@
+import type { Check } from '../domain/policy/check.schema.ts';
+import type { Deployer } from '../domain/policy/deployer.schema.ts';
+import type { Metric } from '../domain/policy/metric.schema.ts';
+import type { NewEvent } from '../domain/release/events.ts';
+import type { PlannedComponent, ReleasePlan, StagePlan } from '../domain/release/plan.ts';
+import type { Actor, CheckOutcome, Component, MetricView, ReleaseOrder, ReleaseView } from '../domain/release/release.ts';
+import type { DecideInput, LockRequest } from '../workflows/contract.ts';
+
+/** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
+export interface Activities {
+  // reads: repeat at will
+  planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
+  readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
+  checkDoor(input: DoorInput): Promise<DoorAnswer>;
+
+  // record: rows, idempotent by (release, event key)
+  record(batch: RecordBatch): Promise<{ recorded: number }>;
+  recordEnvironment(input: EnvironmentRow): Promise<void>;
+  openApproval(input: OpenApprovalInput): Promise<void>;
+  closeApproval(input: { requestId: string; state: string; at: string; because: string }): Promise<void>;
+  /** Writes an operator's approve or reject signal down as an unauthenticated decision, before it is counted. */
+  receiveSignal(input: ReceiveSignalInput): Promise<{ decision: DecideInput } | { refused: string }>;
+
+  // notices: keyed, given up after hours
+  sendNotices(input: NoticeInput): Promise<{ sent: number; failed: { person: string; because: string }[] }>;
+
+  // environment lock
+  enqueueLock(input: { environment: string; request: LockRequest }): Promise<{ position: number }>;
+  /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
+  isOwnerClosed(input: { workflowId: string }): Promise<{ closed: boolean }>;
+
+  // checks and changes: heartbeat, cancellation
+  runCheck(input: CheckInput): Promise<CheckResult>;
+  applyStep(input: OperationInput): Promise<OperationResult>;
+  undoComponent(input: OperationInput): Promise<OperationResult>;
+  /** Measures until `durationMs` is over or the analysis has decided. */
+  analyse(input: AnalyseInput): Promise<AnalysisResult>;
+}
+
+/** Events and the view after them: one transaction (promise P16). */
+export interface RecordBatch {
+  releaseId: string;
+  events: NewEvent[];
+  view: ReleaseView;
+  /** Changes of what runs where. */
+  deployments?: DeploymentChange[];
+  workflow: { id: string; runId: string };
+}
+
+export interface DeploymentChange {
+  id: string;
+  environment: string;
+  service: string;
+  version: string;
+  digest?: string;
+  commit?: string;
+  previousVersion?: string;
+  mode: 'deploy' | 'redeploy' | 'rollback';
+  status: 'running' | 'succeeded' | 'rolledBack' | 'failed' | 'left';
+  /** Share of traffic on `version`; what runs there is `version` from 100 on and `previousVersion` at 0. */
+  exposure: number;
+  at: string;
+}
+
+export interface EnvironmentRow {
+  environment: string;
+  holders: { owner: string; releaseId: string; title: string; keys: string[]; fence: number; since: string }[];
+  queue: { owner: string; releaseId: string; title: string; keys: string[]; classRank: number; requestedAt: string }[];
+  /** Rises with every change; an older write never replaces a newer one. */
+  revision: number;
+}
+
+export interface OpenApprovalInput {
+  requestId: string;
+  releaseId: string;
+  title: string;
+  stage: StagePlan;
+  intent: string;
+  openedAt: string;
+  deadline: string;
+}
+
+export interface ReceiveSignalInput {
+  requestId: string;
+  releaseId: string;
+  stage: string;
+  subjectDigest: string;
+  by: string;
+  reason: string;
+  choice: 'approve' | 'reject';
+  /** Position of the signal among those this release has received: the key of the row. */
+  number: number;
+  at: string;
+}
+
+/** The deploy door (trust §1.5.7): workflow and record must agree before a stage's first effect. */
+export interface DoorInput {
+  releaseId: string;
+  environment: string;
+  requestId?: string;
+  subjectDigest: string;
+  /** `check service` → result id of what passed. */
+  checks: { check: string; service: string; resultId?: string; required: boolean }[];
+  rules: StagePlan['rules'];
+  candidates: StagePlan['candidates'];
+  excluded: StagePlan['excluded'];
+}
+export interface DoorAnswer {
+  open: boolean;
+  because: string;
+}
+
+export type NoticeKind =
+  | 'approvalRequest'
+  | 'decided'
+  | 'confirmation'
+  | 'refused'
+  | 'released'
+  | 'held'
+  | 'rolledBack'
+  | 'needsPerson'
+  | 'rejected'
+  | 'expired'
+  | 'ended'
+  | 'checkFailed'
+  | 'withdrawn';
+
+/** One occasion, told to several people: one mail each, once (promise P18). */
+export interface NoticeInput {
+  /** Unique in the release: `approval/<request id>/ask`. With the person it is the key of the mail. */
+  occasion: string;
+  kind: NoticeKind;
+  releaseId: string;
+  /** Person ids. Empty where only a role is known: then nobody is told and that is recorded. */
+  to: string[];
+  requestId?: string;
+  environment?: string;
+  /** The sentence that the mail opens with; the rest is read from the record when the mail is made. */
+  sentence: string;
+  facts?: Record<string, string>;
+}
+
+/** Where an effect belongs: the key of everything done in the outside (design §8), never with the attempt in it. */
+export interface OperationInput {
+  operationId: string;
+  releaseId: string;
+  environment: string;
+  component: PlannedComponent;
+  deploy: Deployer;
+  /** Share of traffic to give the new version; 0 for an undo. */
+  weight: number;
+  step: number;
+  steps: number;
+  policyDigest: string;
+  requestedBy: Actor;
+  summary: string;
+}
+export interface OperationResult {
+  /** `unknown`: the answer was lost and there is no `status` to ask; a person must look. */
+  outcome: 'done' | 'failed' | 'unknown';
+  because: string;
+  /** Result row with the output. */
+  resultId?: string;
+}
+
+export interface CheckInput {
+  releaseId: string;
+  environment: string;
+  component: Component & { previousVersion?: string };
+  check: Check;
+  round: number;
+  policyDigest: string;
+}
+export interface CheckResult {
+  outcome: Exclude<CheckOutcome, 'pending' | 'running' | 'cancelled'>;
+  summary: string;
+  resultId: string;
+  counts?: { passed: number; failed: number; skipped: number };
+  findings?: { error: number; warning: number; note: number };
+  startedAt: string;
+  endedAt: string;
+}
+
+export interface AnalyseInput {
+  releaseId: string;
+  environment: string;
+  component: PlannedComponent;
+  /** `step 1`, `soak`: where the measurements belong. */
+  at: string;
+  weight: number;
+  metrics: Metric[];
+  durationMs: number;
+  policyDigest: string;
+}
+export interface AnalysisResult {
+  phase: 'passed' | 'failed' | 'error' | 'inconclusive';
+  because: string;
+  metrics: MetricView[];
+  endedAt: string;
+}

@@ -1,0 +1,192 @@
+import type { GateVerdict } from '../verdict.ts';
+import type { Intent, ReleaseState, Residue } from './state.ts';
+
+/** Who acts. `assurance` says how we know: `engine` is whoever can reach Temporal, which proves nothing. */
+export interface Actor {
+  id: string;
+  kind: 'person' | 'token' | 'system' | 'engine';
+  /** The person behind a token, where there is one: exclusions count against that person. */
+  person?: string;
+  assurance?: 'link' | 'session' | 'token' | 'engine';
+}
+
+/** One service at one version. `ref` is the Git ref or commit asked for; `commit` what it was resolved to. */
+export interface Component {
+  service: string;
+  version: string;
+  digest?: string;
+  ref?: string;
+  commit?: string;
+}
+
+/** Input of the release workflow: small, JSON-safe, and all that it needs to find the rest. */
+export interface ReleaseOrder {
+  releaseId: string;
+  /** 1 for the first release of these versions, 2 for the next. */
+  attempt: number;
+  components: Component[];
+  intent: Intent;
+  /** Id of the last environment to go to; left out: the whole pipeline. */
+  to?: string;
+  requestedBy: Actor;
+  reason?: string;
+  createdAt: string;
+  policyDigest: string;
+}
+
+/** One line of the change list, read from Git as a Conventional Commit. Text of people: never markup. */
+export interface Change {
+  commit: string;
+  kind: 'breaking' | 'security' | 'feature' | 'fix' | 'performance' | 'operations' | 'other';
+  scope?: string;
+  title: string;
+  author: string;
+  at: string;
+  /** `returns`: shipped before and rolled back; `removed`: leaves with a rollback. */
+  mark?: 'returns' | 'removed';
+}
+
+export type CheckOutcome = 'pending' | 'running' | 'passed' | 'failed' | 'error' | 'inconclusive' | 'cancelled';
+
+/** One check of one component, as everybody sees it. Output is kept in the record under `resultId`. */
+export interface CheckView {
+  id: string;
+  service: string;
+  outcome: CheckOutcome;
+  required: boolean;
+  /** One sentence: "310 passed, 2 failed" or why it could not tell. */
+  summary: string;
+  resultId?: string;
+  round: number;
+  startedAt?: string;
+  endedAt?: string;
+  counts?: { passed: number; failed: number; skipped: number };
+  findings?: { error: number; warning: number; note: number };
+}
+
+export type VoteChoice = 'approve' | 'reject';
+
+/** A person's vote on one approval request; the last one counts until closing. */
+export interface Vote {
+  person: string;
+  choice: VoteChoice;
+  comment?: string;
+  at: string;
+  via: 'link' | 'api' | 'signal';
+  decisionId: string;
+}
+
+export type ApprovalState = 'open' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'withdrawn' | 'held';
+
+export interface SeatView {
+  rule: string;
+  atLeast: number;
+  filled: number;
+  candidates: string[];
+}
+
+/** The approval request of a stage: one request, several rules, one link a person. */
+export interface ApprovalView {
+  requestId: string;
+  state: ApprovalState;
+  subjectDigest: string;
+  openedAt: string;
+  deadline: string;
+  /** When a deciding vote closes the request; set while the grace time runs. */
+  closesAt?: string;
+  closedAt?: string;
+  asked: string[];
+  excluded: { person: string; because: string }[];
+  votes: Vote[];
+  seats: SeatView[];
+}
+
+export type MetricPhase = 'running' | 'passed' | 'failed' | 'error' | 'inconclusive';
+
+export interface MetricView {
+  id: string;
+  phase: MetricPhase;
+  because: string;
+  measurements: number;
+  last?: { at: string; value: number | null; verdict: string };
+  dryRun: boolean;
+}
+
+/** One component's way through one stage. `exposure` is the share of traffic on the new version, in per cent. */
+export interface RolloutView {
+  service: string;
+  version: string;
+  /** What ran there before; absent for a first deployment. */
+  previousVersion?: string;
+  mode: Intent;
+  steps: { weight: number; state: 'pending' | 'applying' | 'holding' | 'done' | 'failed' | 'unknown'; startedAt?: string; endedAt?: string }[];
+  exposure: number;
+  metrics: MetricView[];
+  compensation?: CompensationView;
+}
+
+export interface CompensationView {
+  state: 'pending' | 'running' | 'compensated' | 'notNeeded' | 'failed' | 'needsPeople' | 'doneByHand' | 'left';
+  attempts: number;
+  because: string;
+  at?: string;
+}
+
+export type StageState = 'pending' | 'verifying' | 'gating' | 'ready' | 'deploying' | 'watching' | 'finished' | 'rollingBack' | 'ended';
+
+export interface StageView {
+  environment: string;
+  state: StageState;
+  checks: CheckView[];
+  verdicts: GateVerdict[];
+  approval?: ApprovalView;
+  rollout: RolloutView[];
+  /** Metrics of the soak. */
+  soak: MetricView[];
+  startedAt?: string;
+  soakUntil?: string;
+  finishedAt?: string;
+}
+
+export interface HoldView {
+  by: string;
+  reason: string;
+  at: string;
+  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired';
+  /** What happens then if nobody acts; a hold by a person has none. */
+  until?: string;
+}
+
+/** The whole state of a release: answer of the query `state`, the read model, and GET /v1/releases/{id}. */
+export interface ReleaseView {
+  id: string;
+  workflowId: string;
+  attempt: number;
+  components: Component[];
+  intent: Intent;
+  to?: string;
+  requestedBy: Actor;
+  reason?: string;
+  policyDigest: string;
+  state: ReleaseState;
+  /** One sentence of what happens now and what it waits for. */
+  headline: string;
+  /** Environment id of the stage it is in. */
+  stage?: string;
+  stages: StageView[];
+  /** Environment id of the last finished stage. */
+  reached?: string;
+  residue: Residue;
+  holds: HoldView[];
+  changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
+  owner?: string;
+  createdAt: string;
+  updatedAt: string;
+  ended?: { at: string; because: string; by?: string };
+  /** Number of the workflow's latest event: rises with every change. */
+  seq: number;
+}
+
+/** `shop 1.4.0`, or `shop 1.4.0, cart 2.0.0`: how people name a release. */
+export const releaseTitle = (components: readonly Component[]): string =>
+  components.map((component) => `${component.service} ${component.version}`).join(', ');

@@ -1,0 +1,29 @@
+/** Who could open a gate: any `seats` of `candidates` (person ids) for the named rule. */
+export interface Ask {
+  rule: string;
+  candidates: string[];
+  seats: number;
+}
+
+/**
+ * What a rule concludes. `because` is one sentence for people; instants are RFC 3339 in UTC.
+ * A rule that cannot be evaluated is `waiting` with that reason, never `allowed`.
+ */
+export type Verdict =
+  | { kind: 'allowed'; because: string }
+  | { kind: 'waiting'; because: string; until?: string }
+  | { kind: 'needsPeople'; because: string; who: Ask[] }
+  | { kind: 'denied'; because: string; remedy: string };
+
+/** A verdict beside the gate that gave it: one row of "why does it wait". `since` is when this kind began. */
+export type GateVerdict = Verdict & { gate: string; since: string };
+
+const rank = { allowed: 0, waiting: 1, needsPeople: 2, denied: 3 } as const;
+
+/** The verdict that heads the list: denied before people before waiting (semantics §0, "Combining"). */
+export function headlineVerdict<V extends Verdict>(verdicts: readonly V[]): V | undefined {
+  return verdicts.reduce<V | undefined>((worst, next) => (!worst || rank[next.kind] > rank[worst.kind] ? next : worst), undefined);
+}
+
+/** All gates allow in the same round; an empty list allows, because then nothing was asked for. */
+export const allAllowed = (verdicts: readonly Verdict[]): boolean => verdicts.every((verdict) => verdict.kind === 'allowed');

@@ -1,0 +1,140 @@
+import type { Actor, Component, ReleaseOrder, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+
+/** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
+export const taskQueue = 'gantry';
+export const releaseWorkflow = 'release';
+export const environmentWorkflow = 'environment';
+
+/** `release/shop/1.4.0`, a later attempt `…/2`; several components: `release/<release id>`. */
+export function releaseWorkflowId(order: Pick<ReleaseOrder, 'releaseId' | 'attempt' | 'components'>): string {
+  const [only, ...others] = order.components;
+  if (!only || others.length > 0) return `release/${order.releaseId}`;
+  const base = `release/${only.service}/${only.version}`;
+  return order.attempt > 1 ? `${base}/${order.attempt}` : base;
+}
+
+export const environmentWorkflowId = (environment: string): string => `environment/${environment}`;
+
+/** Names of our search attributes; all are keywords. */
+export const searchAttributes = {
+  service: 'GantryService',
+  environment: 'GantryEnvironment',
+  phase: 'GantryPhase',
+  outcome: 'GantryOutcome',
+} as const;
+
+// Messages. Updates: a person waits for the answer; updateId makes a second click harmless.
+export const decideUpdate = 'decide';
+export const withdrawUpdate = 'withdraw';
+export const pauseUpdate = 'pause';
+export const resumeUpdate = 'resume';
+export const abortUpdate = 'abort';
+export const rollBackUpdate = 'rollBack';
+export const recoverUpdate = 'recover';
+export const retryCheckUpdate = 'retryCheck';
+// Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
+export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
+export type OperatorSignal = (typeof operatorSignals)[number];
+export interface OperatorMessage {
+  by: string;
+  reason: string;
+}
+// Query: the whole state.
+export const stateQuery = 'state';
+
+/** What comes with every command: who, why, and the HTTP request that brought it. */
+export interface Command {
+  by: Actor;
+  reason?: string;
+  requestId?: string;
+  /** Business key: the same id is applied once, also over continue-as-new. */
+  commandId: string;
+}
+
+/** A received decision on its way to being counted (trust §1.5). */
+export interface DecideInput {
+  decisionId: string;
+  requestId: string;
+  person: string;
+  choice: VoteChoice;
+  comment?: string;
+  subjectDigest: string;
+  /** Database clock of the transaction that received it. */
+  receivedAt: string;
+  via: Vote['via'];
+}
+
+export interface DecideAnswer {
+  /** The choice on record for this person: compare it with the one sent. */
+  choice: VoteChoice;
+  approvalState: string;
+  filled: number;
+  seats: number;
+  closesAt?: string;
+  headline: string;
+  seq: number;
+}
+
+export interface WithdrawInput {
+  requestId: string;
+  person: string;
+  commandId: string;
+}
+
+/** Answer of the commands: the state after it, so that the caller reads its own write. */
+export interface CommandAnswer {
+  state: ReleaseView['state'];
+  headline: string;
+  seq: number;
+}
+
+export interface AbortInput extends Command {
+  /** Leave what has been deployed as it is; needs a reason. */
+  leave?: boolean;
+}
+
+export interface RecoverInput extends Command {
+  /** Component whose undo failed; left out: all of them. */
+  service?: string;
+  how: 'retry' | 'doneByHand' | 'leave';
+}
+
+export interface RetryCheckInput extends Command {
+  /** Left out: all that have not passed. */
+  check?: string;
+}
+
+/** Request for an environment's locks. `classRank` 0 rollback, 1 hotfix, 2 planned and config, 3 auto (semantics §2). */
+export interface LockRequest {
+  owner: string;
+  releaseId: string;
+  title: string;
+  keys: string[];
+  classRank: number;
+  requestedAt: string;
+}
+
+export interface LockHolder extends LockRequest {
+  /** Fencing number: rises with every grant of this environment. */
+  fence: number;
+  since: string;
+}
+
+export interface EnvironmentState {
+  environment: string;
+  holders: LockHolder[];
+  queue: LockRequest[];
+  fence: number;
+}
+
+export const enqueueUpdate = 'enqueue';
+export const freeSignal = 'free';
+export const grantedSignal = 'lockGranted';
+export const environmentQuery = 'environmentState';
+
+export interface LockGrant {
+  environment: string;
+  fence: number;
+}
+
+export type { Component, ReleaseOrder, ReleaseView };
