@@ -24,7 +24,7 @@ export default tseslint.config(
     files: ['domain/**'],
     ignores: tests,
     rules: {
-      '@typescript-eslint/no-restricted-imports': only('^(?!\\.|(zod|temporal-polyfill|rrule-temporal|semver)$).*', 'domain is pure: no packages with a clock, input or output.'),
+      '@typescript-eslint/no-restricted-imports': only('^(?!\\.|(zod|temporal-polyfill|rrule-temporal|semver|canonicalize|fastest-levenshtein)$).*', 'domain is pure: no packages with a clock, input or output.'),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: '`now` is an argument.' }, { object: 'Math', property: 'random' }],
       'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: '`now` is an argument.' }],
