@@ -1,41 +1,73 @@
 import { z } from 'zod';
-import { DurationSchema, IdSchema } from './common.schema.ts';
+import { IdSchema, PositiveDurationSchema } from './common.schema.ts';
 
-const limit = z.union([z.number().int().min(1), z.literal('off')]);
-const ConditionSchema = z.string().min(1).describe('Comparisons of `value` with numbers, such as "value > 0.02", joined by && or ||.');
+const limit = z.union([z.number().int().min(1), z.literal('off')], {
+  error: 'is not a limit: write a whole number of at least 1, or off',
+});
+const ConditionSchema = z.string().min(1);
+const pointer = z.string().regex(/^(\/.*)?$/, 'is not a JSON pointer: write one such as /errors/rate');
 
 const common = {
-  id: IdSchema,
-  failWhen: ConditionSchema.optional(),
-  passWhen: ConditionSchema.optional(),
-  interval: DurationSchema.optional().describe('Time between measurements; none means one measurement.'),
-  count: z.number().int().min(1).optional(),
-  maxFailures: limit.default(1).describe('Inclusive: the measurement that reaches it decides.'),
-  maxInconclusive: limit.default(3),
-  maxErrors: limit.default(5).describe('Consecutive errors.'),
+  id: IdSchema.describe('Name of the metric, once in its stage.'),
+  failWhen: ConditionSchema.optional().describe(
+    'Comparisons of `value` with numbers, such as `value > 0.02`, joined by `&&` or `||`. True: the measurement failed, whatever passWhen says.',
+  ),
+  passWhen: ConditionSchema.optional().describe(
+    'Like failWhen; false: the measurement did not pass. At least one of the two is needed.',
+  ),
+  interval: PositiveDurationSchema.optional().describe(
+    'Time between measurements. Left out: one measurement.',
+  ),
+  count: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many measurements are taken. Left out: as many as fit.'),
+  maxFailures: limit
+    .default(1)
+    .describe('Failed measurements that decide; inclusive, the one that reaches it counts.'),
+  maxInconclusive: limit.default(3).describe('Inconclusive measurements that decide; inclusive.'),
+  maxErrors: limit.default(5).describe('Consecutive errors that decide; inclusive.'),
   passAfter: z.number().int().min(1).optional().describe('Consecutive passes that are enough.'),
-  onNoData: z.enum(['inconclusive', 'fail', 'zero']).default('inconclusive'),
-  minRequests: z.number().int().min(1).default(1).describe('Traffic that onNoData: zero needs to be believed.'),
+  onNoData: z
+    .enum(['inconclusive', 'fail', 'zero'])
+    .default('inconclusive')
+    .describe('What an answer without a value means. `zero` needs `traffic` to be believed.'),
+  minRequests: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Traffic that `onNoData: zero` needs to be believed.'),
   dryRun: z.boolean().default(false).describe('Reported only, never decides.'),
 };
+const headers = z
+  .record(z.string(), z.string())
+  .default({})
+  .describe('Headers to send. A value `secret://NAME` is read from the worker’s environment.');
 
-export const PrometheusMetricSchema = z.strictObject({
-  ...common,
-  kind: z.literal('prometheus'),
-  url: z.string().min(1).describe('Base address of the Prometheus server.'),
-  query: z.string().min(1).describe('Instant query that yields one series. Placeholders are allowed.'),
-  traffic: z.string().optional().describe('Query for the number of requests, for onNoData: zero.'),
-  headers: z.record(z.string(), z.string()).default({}),
-});
+export const PrometheusMetricSchema = z
+  .strictObject({
+    ...common,
+    kind: z.literal('prometheus').describe('Asks a Prometheus server.'),
+    url: z.string().min(1).describe('Base address of the Prometheus server.'),
+    query: z.string().min(1).describe('Instant query that yields one series. Placeholders are allowed.'),
+    traffic: z.string().min(1).optional().describe('Query for the number of requests, for `onNoData: zero`.'),
+    headers,
+  })
+  .meta({ title: 'Metric of kind prometheus' });
 
-export const JsonMetricSchema = z.strictObject({
-  ...common,
-  kind: z.literal('json'),
-  url: z.string().min(1),
-  pointer: z.string().regex(/^(\/.*)?$/, 'is a JSON pointer such as /errors/rate').describe('JSON pointer to the number in the answer.'),
-  traffic: z.string().regex(/^(\/.*)?$/).optional().describe('JSON pointer to the number of requests, for onNoData: zero.'),
-  headers: z.record(z.string(), z.string()).default({}),
-});
+export const JsonMetricSchema = z
+  .strictObject({
+    ...common,
+    kind: z.literal('json').describe('Asks an address that answers with JSON.'),
+    url: z.string().min(1).describe('Address asked; placeholders are allowed.'),
+    pointer: pointer.describe('JSON pointer to the number in the answer.'),
+    traffic: pointer.optional().describe('JSON pointer to the number of requests, for `onNoData: zero`.'),
+    headers,
+  })
+  .meta({ title: 'Metric of kind json' });
 
 /** One metric that analysis measures between rollout steps and while a version soaks. */
 export const MetricSchema = z.discriminatedUnion('kind', [PrometheusMetricSchema, JsonMetricSchema]);

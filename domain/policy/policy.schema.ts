@@ -9,38 +9,74 @@ export const AccessSchema = z.enum(['viewer', 'releaser', 'approver', 'operator'
 export type Access = z.infer<typeof AccessSchema>;
 
 export const PersonSchema = z.strictObject({
-  id: IdSchema,
-  name: z.string().min(1).max(120),
-  email: z.email(),
-  zone: ZoneSchema.optional().describe('Zone in which this person reads times; default: the organisation’s.'),
-  team: IdSchema.optional(),
+  id: IdSchema.describe('Short name by which the rest of the file means this person.'),
+  name: z.string().min(1).max(120).describe('Name as pages and mails show it.'),
+  email: z
+    .email('is not a mail address: write one such as ana@acme.test')
+    .describe('Where requests and notices are sent.'),
+  zone: ZoneSchema.optional().describe(
+    'Zone in which this person reads times. Left out: the organisation’s.',
+  ),
+  team: IdSchema.optional().describe('Team of this person, shown beside the name.'),
   roles: z.array(IdSchema).default([]).describe('Roles that approval rules ask for, such as qa or security.'),
-  aliases: z.array(z.string().min(1)).default([]).describe('Other mail addresses and Git names of the same person; folded together before votes are counted.'),
-  access: z.array(AccessSchema).default(['viewer', 'approver']),
+  aliases: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Other mail addresses and Git names of the same person; folded together before votes are counted.',
+    ),
+  access: z
+    .array(AccessSchema)
+    .default(['viewer', 'approver'])
+    .describe('What this person may do in Gantry itself; who may vote is a matter of roles.'),
 });
 export type Person = z.infer<typeof PersonSchema>;
 
 export const EnvironmentSchema = z.strictObject({
-  id: IdSchema,
-  production: z.boolean().default(false).describe('Stricter defaults: grace of 5 minutes, version typed by hand, engine signals refused.'),
-  exclusive: z.boolean().default(false).describe('One release at a time for the whole environment; else one for each service.'),
+  id: IdSchema.describe('Name of the environment, such as staging.'),
+  production: z
+    .boolean()
+    .default(false)
+    .describe('Stricter defaults: grace of 5 minutes, version typed by hand, engine signals refused.'),
+  exclusive: z
+    .boolean()
+    .default(false)
+    .describe('One release at a time for the whole environment; else one for each service.'),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
 
 export const ServiceSchema = z.strictObject({
-  id: IdSchema,
+  id: IdSchema.describe('Name of the service, as releases call it.'),
   owner: IdSchema.optional().describe('Person who owns releases that a program asked for.'),
-  dependsOn: z.array(IdSchema).default([]),
+  dependsOn: z
+    .array(IdSchema)
+    .default([])
+    .describe('Services that are deployed before this one and undone after it.'),
   source: z
     .strictObject({
       git: z.string().min(1).describe('Repository: an address, or a folder relative to this file.'),
       branch: z.string().min(1).optional().describe('Commits must be reachable from this branch.'),
-      tag: z.string().min(1).default('v{version}').describe('How a version is tagged.'),
-      versions: z.string().min(1).optional().describe('Range of versions that may be released, such as ">=1.0.0".'),
+      tag: z
+        .string()
+        .min(1)
+        .default('v{version}')
+        .describe('How a version is tagged; `{version}` stands for it.'),
+      versions: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Range of versions that may be released, such as `>=1.0.0`.'),
     })
-    .optional(),
-  versions: z.string().min(1).optional().describe('The same rule for a service without a source.'),
-  pipeline: IdSchema,
+    .optional()
+    .describe(
+      'Where the versions come from: the change list is read there, and checks run in a checkout of it.',
+    ),
+  versions: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Range of versions that may be released, for a service without a source.'),
+  pipeline: IdSchema.describe('Name of the pipeline that its releases pass.'),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -48,40 +84,90 @@ export const ExclusionSchema = z.enum(['author', 'committer', 'requester', 'poli
 export type Exclusion = z.infer<typeof ExclusionSchema>;
 
 export const ApprovalRuleSchema = z.strictObject({
-  role: IdSchema.optional(),
-  people: z.array(IdSchema).min(1).optional(),
-  atLeast: z.number().int().min(1).default(1),
-  not: z.array(ExclusionSchema).default(['author', 'committer', 'requester', 'policyEditor']).describe('Who may not vote under this rule. [] lets everybody in it vote.'),
+  role: IdSchema.optional().describe('Everybody with this role may vote. Either role or people.'),
+  people: z
+    .array(IdSchema)
+    .min(1)
+    .optional()
+    .describe('Exactly these people may vote. Either role or people.'),
+  atLeast: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('How many different people must agree. One person fills one seat over all rules of the stage.'),
+  not: z
+    .array(ExclusionSchema)
+    .default(['author', 'committer', 'requester', 'policyEditor'])
+    .describe('Who may not vote under this rule. `[]` lets everybody in it vote.'),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRuleSchema>;
 
 export const StageSchema = z.strictObject({
-  environment: IdSchema,
-  checks: z.array(CheckSchema).default([]),
-  approvals: z.array(ApprovalRuleSchema).default([]),
+  environment: IdSchema.describe('Environment of this stage, once in its pipeline.'),
+  checks: z
+    .array(CheckSchema)
+    .default([])
+    .describe('Automatic tests that run side by side before the gates.'),
+  approvals: z.array(ApprovalRuleSchema).default([]).describe('Who must agree; every rule must be filled.'),
   approval: z
     .strictObject({
-      expires: DurationSchema.default('72h'),
-      onExpiry: z.enum(['close', 'hold']).default('close').describe('What silence means. There is no approve.'),
-      grace: DurationSchema.optional().describe('How long a deciding vote may still be changed. Default: 5m in production, else 0s.'),
-      assurance: z.enum(['link']).default('link'),
+      expires: DurationSchema.default('72h').describe('How long people have time to decide.'),
+      onExpiry: z
+        .enum(['close', 'hold'])
+        .default('close')
+        .describe('What silence means: the release ends, or it is held for its owner. There is no approve.'),
+      grace: DurationSchema.optional().describe(
+        'How long a deciding vote may still be changed. Left out: 5m in production, else 0s.',
+      ),
+      assurance: z
+        .enum(['link'])
+        .default('link')
+        .describe('How sure Gantry must be of who votes: the personal link in the mail.'),
     })
-    .prefault({}),
-  deploy: DeployerSchema,
-  analysis: z.array(MetricSchema).default([]),
-  observe: z.strictObject({ soak: DurationSchema.default('0s') }).prefault({}),
+    .prefault({})
+    .describe('How the approval request of this stage behaves.'),
+  deploy: DeployerSchema.describe('How a version comes into the environment, and how it goes away again.'),
+  analysis: z
+    .array(MetricSchema)
+    .default([])
+    .describe('Metrics measured between rollout steps and while the version soaks.'),
+  observe: z
+    .strictObject({
+      soak: DurationSchema.default('0s').describe(
+        'How long the version must stand, healthy, after the last step.',
+      ),
+    })
+    .prefault({})
+    .describe('What happens after the last rollout step.'),
   autoRollback: z.boolean().default(true).describe('Roll back when analysis fails; else hold and ask.'),
-  engineSignals: z.enum(['allow', 'refuse']).optional().describe('Whether approve and reject signals sent through Temporal count. Default: refuse in production, else allow.'),
+  engineSignals: z
+    .enum(['allow', 'refuse'])
+    .optional()
+    .describe(
+      'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
+    ),
 });
 export type Stage = z.infer<typeof StageSchema>;
 
 /** The whole of gantry.yaml. */
 export const PolicySchema = z.strictObject({
-  gantry: z.literal(1),
-  organisation: z.strictObject({ name: z.string().min(1), zone: ZoneSchema.default('UTC'), onCall: z.array(IdSchema).default([]) }),
-  people: z.array(PersonSchema).min(1),
-  environments: z.array(EnvironmentSchema).min(1),
-  services: z.array(ServiceSchema).min(1),
-  pipelines: z.record(IdSchema, z.array(StageSchema).min(1)),
+  gantry: z.literal(1).describe('Version of this format.'),
+  organisation: z
+    .strictObject({
+      name: z.string().min(1).describe('Name as pages and mails show it.'),
+      zone: ZoneSchema.default('UTC').describe('Time zone of everything that names none.'),
+      onCall: z
+        .array(IdSchema)
+        .default([])
+        .describe('People who are told when a release is stuck and nobody else would be.'),
+    })
+    .describe('Whose releases these are.'),
+  people: z.array(PersonSchema).min(1).describe('Everybody who requests, approves or owns releases.'),
+  environments: z.array(EnvironmentSchema).min(1).describe('Places where services run.'),
+  services: z.array(ServiceSchema).min(1).describe('What is released, each under one name.'),
+  pipelines: z
+    .record(IdSchema, z.array(StageSchema).min(1))
+    .describe('Ordered stages that releases pass, by the pipeline’s name.'),
 });
 export type Policy = z.infer<typeof PolicySchema>;
