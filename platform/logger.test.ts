@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { createLogger } from './logger.ts';
+
+const logged = (write: (log: ReturnType<typeof createLogger>) => void): string => {
+  const lines: string[] = [];
+  write(
+    createLogger({
+      level: 'debug',
+      part: 'api',
+      destination: { write: (line: string) => void lines.push(line) },
+    }),
+  );
+  return lines.join('');
+};
+
+test('a line is one JSON object with level, time and part', () => {
+  const line = JSON.parse(logged((log) => log.info({ releaseId: 'rel_1' }, 'release started'))) as Record<
+    string,
+    unknown
+  >;
+  expect(line).toMatchObject({ level: 'info', part: 'api', releaseId: 'rel_1', msg: 'release started' });
+  expect(String(line['time'])).toMatch(/^\d{4}-\d\d-\d\dT/);
+});
+
+test.each([
+  ['a header', { headers: { authorization: 'Bearer canary' } }],
+  ['a cookie', { request: { headers: { cookie: 'session=canary' } } }],
+  ['a token', { token: 'canary' }],
+  ['an approval address', { path: '/a/canary.abc-def' }],
+  ['a sign-in address', { url: 'http://localhost:8640/sign-in/canary' }],
+  ['a database password', { because: 'cannot reach postgres://gantry:canary@db:5432/x' }],
+])('%s never reaches a line', (_name, fields) => {
+  expect(logged((log) => log.warn(fields, 'seen'))).not.toContain('canary');
+});
+
+test('an approval address inside an error is hidden, the rest of the line stays', () => {
+  const line = logged((log) => log.error({ err: new Error('POST /a/canary failed') }, 'lost'));
+  expect(line).toContain('POST /a/[hidden] failed');
+});

@@ -1,0 +1,56 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+/** A logger of JSON lines: `log.info({ releaseId }, 'release started')`. Secrets and links never reach a line. */
+export type Logger = PinoLogger;
+
+interface LoggerOptions {
+  level: string;
+  /** Part of the product that speaks: `api`, `worker`, `up`. */
+  part?: string;
+  /** File to append to, made with mode 0600; left out: standard output. */
+  file?: string;
+  /** Other place for the lines; for tests. */
+  destination?: DestinationStream;
+}
+
+const names = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'token',
+  'secret',
+  'password',
+  'apiKey',
+  'databaseUrl',
+  'smtpUrl',
+];
+/** pino's wildcard stands for one level, so each depth that our lines have is named. */
+const redacted = names.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
+
+/** Whoever holds such an address can act as the person it was mailed to. */
+const bearerPath = /\/(a|sign-in)\/[\w.~%-]+/g;
+/** User and password of any connection address that came in with an error message. */
+const credentials = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"]+@/gi;
+
+/** The line without approval links, sign-in links and credentials in addresses. */
+export const withoutBearers = (line: string): string =>
+  line.replace(bearerPath, '/$1/[hidden]').replace(credentials, '$1[hidden]@');
+
+/** The one way to a logger; every line passes redaction by path and by shape. */
+export function createLogger(options: LoggerOptions): Logger {
+  const settings = {
+    level: options.level,
+    base: options.part === undefined ? null : { part: options.part },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: redacted, censor: '[hidden]' },
+    hooks: { streamWrite: withoutBearers },
+  };
+  return pino(settings, options.destination ?? lines(options.file));
+}
+
+/** Synchronous, so that the last lines before an exit are not lost. */
+const lines = (file: string | undefined): DestinationStream =>
+  file === undefined
+    ? pino.destination({ fd: 1, sync: true })
+    : pino.destination({ dest: file, append: true, mode: 0o600, sync: true });

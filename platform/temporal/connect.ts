@@ -1,0 +1,45 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Config, TemporalConfig } from '../config.ts';
+import { GantryError } from '../errors.ts';
+
+/** A connection that opens at its first call; the server may be away while it is made. */
+export interface TemporalConnection {
+  connection: Connection;
+  client: Client;
+  close: () => Promise<void>;
+}
+
+/** Address, TLS, API key and headers as both kinds of the SDK's connections take them. */
+export type ConnectOptions = ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
+
+/** Reads the SDK's own variables (TLS, API key, headers, profile) and lays our address over them. */
+export function temporalConnectOptions(temporal: TemporalConfig): ConnectOptions {
+  if (temporal.env['TEMPORAL_API_KEY'] !== undefined && temporal.env['TEMPORAL_TLS'] === 'false') {
+    // The SDK would send the key in the clear.
+    throw new GantryError('CONFIGURATION_INVALID', {
+      detail: 'TEMPORAL_TLS must not be false beside TEMPORAL_API_KEY',
+    });
+  }
+  const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: temporal.env });
+  return temporal.address === undefined
+    ? connectionOptions
+    : { ...connectionOptions, address: temporal.address };
+}
+
+/** Makes a lazy connection; it fails at the first call, not here. */
+export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise<TemporalConnection> {
+  const connection = Connection.lazy(temporalConnectOptions(config.temporal));
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  return { connection, client, close: async () => connection.close() };
+}
+
+/**
+ * Runs calls under a deadline. Every call needs one: a lazy connection to a server that is away would otherwise wait
+ * for tens of seconds. A call that timed out may still have been done.
+ */
+export const within = async <Result>(
+  connection: Connection,
+  ms: number,
+  call: () => Promise<Result>,
+): Promise<Result> => connection.withDeadline(Date.now() + ms, call);
