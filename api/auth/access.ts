@@ -1,0 +1,90 @@
+import type { Access } from '../../domain/policy/policy.schema.ts';
+
+/** Everything that somebody can ask Gantry to do or show. Each route declares one of these. */
+export type Action = keyof typeof rules;
+
+interface Rule {
+  /** Who may; `admin` may all of these except where `adminToo` is false. */
+  access: readonly Access[];
+  /**
+   * What a token that is narrowed to some services may do with it: `service` needs the services of the object to be among
+   * them, `open` tells nothing of other services or is narrowed by the route, `whole` concerns everybody and is refused.
+   */
+  reach: 'service' | 'open' | 'whole';
+  /** Also allowed for the person who asked for the release, given this access. */
+  own?: Access;
+  adminToo?: false;
+}
+
+const everybody: readonly Access[] = ['viewer', 'releaser', 'approver', 'operator', 'auditor'];
+const operators: Omit<Rule, 'own'> = { access: ['operator'], reach: 'service' };
+
+/** The table of trust §4.2. Whoever is not named is refused. Administrators do not vote by being administrators. */
+const rules = {
+  'release.list': { access: everybody, reach: 'open' },
+  'release.read': { access: everybody, reach: 'service' },
+  'release.create': { access: ['releaser'], reach: 'service' },
+  'release.pause': { ...operators, own: 'releaser' },
+  'release.resume': { ...operators, own: 'releaser' },
+  'release.abort': { ...operators, own: 'releaser' },
+  'release.rollBack': operators,
+  'release.recover': operators,
+  'release.retryCheck': { ...operators, own: 'releaser' },
+  'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
+  'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },
+  'approval.list': { access: everybody, reach: 'open' },
+  'service.list': { access: everybody, reach: 'open' },
+  'environment.list': { access: everybody, reach: 'open' },
+  'service.adopt': { access: ['operator'], reach: 'service' },
+  'policy.read': { access: everybody, reach: 'whole' },
+  'policy.check': { access: everybody, reach: 'open' },
+  'policy.apply': { access: [], reach: 'whole' },
+  'token.create': { access: everybody, reach: 'whole' },
+  'token.list': { access: everybody, reach: 'whole' },
+  'token.revoke': { access: everybody, reach: 'whole' },
+  'person.signIn': { access: [], reach: 'whole' },
+  'person.endSessions': { access: [], reach: 'whole' },
+  'audit.read': { access: ['auditor'], reach: 'whole' },
+  'mailbox.read': { access: [], reach: 'whole' },
+  'self.read': { access: everybody, reach: 'open' },
+} as const satisfies Record<string, Rule>;
+
+export const actions = Object.keys(rules) as Action[];
+
+/** What an action is done to, as far as the rules care. */
+export interface ActionObject {
+  services?: readonly string[];
+  /** Person who asked for the release. */
+  requestedBy?: string;
+}
+
+/** Who asks: the access of the person, and what a token leaves of it. */
+export interface Grant {
+  person: string;
+  access: readonly Access[];
+  /** Only for a token: it narrows, and never adds. */
+  token?: { access: readonly Access[]; services: readonly string[] };
+}
+
+export type Permission = { allowed: true } | { allowed: false; because: string; needs: readonly Access[] };
+
+/** Whether this may be done, or the rule that forbids it. Denies whatever no rule allows. */
+export function may(grant: Grant, action: Action, object: ActionObject = {}): Permission {
+  const rule: Rule = rules[action];
+  const needs: Access[] = [...rule.access, ...(rule.adminToo === false ? [] : (['admin'] as const))];
+  const isOwn = object.requestedBy === grant.person;
+  const suffices = (held: readonly Access[]): boolean =>
+    held.some((one) => needs.includes(one)) || (isOwn && rule.own !== undefined && held.includes(rule.own));
+  if (!suffices(grant.access)) return { allowed: false, needs, because: `${grant.person} does not have the access for it` };
+  if (!grant.token) return { allowed: true };
+  if (!suffices(grant.token.access)) return { allowed: false, needs, because: 'the token does not have the access for it' };
+  return narrowed(rule, grant.token.services, object.services, needs);
+}
+
+function narrowed(rule: Rule, services: readonly string[], wanted: readonly string[] | undefined, needs: Access[]): Permission {
+  if (services.length === 0 || rule.reach === 'open') return { allowed: true };
+  if (rule.reach === 'whole') return { allowed: false, needs, because: `the token is for ${services.join(', ')} only, and this concerns all services` };
+  const outside = wanted?.filter((service) => !services.includes(service));
+  if (outside?.length === 0) return { allowed: true };
+  return { allowed: false, needs, because: `the token is for ${services.join(', ')} only, not for ${outside?.join(', ') ?? 'everything'}` };
+}

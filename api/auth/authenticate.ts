@@ -1,0 +1,61 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { readAccessToken } from '../../platform/access-token.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { findSession } from '../../platform/record/sessions.ts';
+import { findToken, touchToken } from '../../platform/record/tokens.ts';
+import { nowOf, type ApiDeps } from '../deps.ts';
+import { setCaller, type Caller } from './caller.ts';
+import { csrfToken, requireCsrfToken } from './csrf.ts';
+import { knownPerson } from './people.ts';
+import { requireSameSite } from './same-site.ts';
+import { readSessionCookie } from './session-cookie.ts';
+
+const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Finds out who asks. A request with a bearer token is judged by that alone, and its cookies are not looked at; one request
+ * never mixes both (trust §4.3). Nobody at all may go on: what needs somebody says so itself.
+ */
+export function authenticate(deps: ApiDeps): RequestHandler {
+  return async (req, res, next) => {
+    const bearer = req.get('authorization');
+    const caller = bearer === undefined ? await fromCookie(deps, req) : await fromToken(deps, res, bearer);
+    if (caller) setCaller(res, caller);
+    next();
+  };
+}
+
+async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<Caller> {
+  const text = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
+  const read = text === undefined ? undefined : readAccessToken(text);
+  const now = nowOf(deps);
+  const token = read && (await findToken(deps.store.db, read.hash, now));
+  const owner = token && (await knownPerson(deps, token.owner));
+  if (!token || !owner) {
+    res.set('WWW-Authenticate', 'Bearer realm="gantry", error="invalid_token"');
+    throw new GantryError('TOKEN_INVALID');
+  }
+  await touchToken(deps.store.db, token, now);
+  return {
+    actor: { id: token.id, kind: 'token', assurance: 'token', ...(owner.person ? { person: owner.id } : {}) },
+    grant: { person: owner.id, access: owner.access, token: { access: token.access, services: token.services } },
+    ...(owner.person ? { person: owner.person } : {}),
+  };
+}
+
+async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefined> {
+  const id = readSessionCookie(req, deps.config.publicUrl);
+  const session = id === undefined ? undefined : await findSession(deps.store.db, id, nowOf(deps));
+  const known = session && (await knownPerson(deps, session.person));
+  if (!session || !known) return undefined;
+  if (!harmless.has(req.method)) {
+    requireSameSite(req, deps.config.publicUrl);
+    requireCsrfToken(req, deps.secrets, session.hash);
+  }
+  return {
+    actor: { id: known.id, kind: 'person', assurance: 'session', ...(known.person ? { person: known.id } : {}) },
+    grant: { person: known.id, access: known.access },
+    session: { hash: session.hash, csrf: csrfToken(deps.secrets, session.hash) },
+    ...(known.person ? { person: known.person } : {}),
+  };
+}

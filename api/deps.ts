@@ -1,0 +1,22 @@
+import type { Config } from '../platform/config.ts';
+import type { Store } from '../platform/database/open.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Secrets } from '../platform/secrets.ts';
+import type { Engine } from './engine.ts';
+
+/** Everything the API is made of. Handed in, so that a test can put a fake engine and a still clock there. */
+export interface ApiDeps {
+  config: Config;
+  store: Store;
+  secrets: Secrets;
+  log: Logger;
+  engine: Engine;
+  /** Embedded mode: the local mailbox is shown at /inbox, and there is a built-in administrator until the policy names one. */
+  inbox: boolean;
+  /** Aborted when the process begins to stop: readiness says so, and streams end. */
+  draining?: AbortSignal;
+  clock?: () => Date;
+}
+
+/** The instant of this request. */
+export const nowOf = (deps: Pick<ApiDeps, 'clock'>): Date => deps.clock?.() ?? new Date();

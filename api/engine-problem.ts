@@ -1,0 +1,53 @@
+import {
+  ApplicationFailure,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { problemCodes, type Problem, type ProblemCode } from '../domain/problem-code.ts';
+import { GantryError } from '../platform/errors.ts';
+
+/**
+ * What a failed call to Temporal means, in our own codes; anything that is none of these is a defect and comes back as it was.
+ * - a refusal by the workflow carries our code as its type and our sentence as its message;
+ * - no answer in time never means "did not happen": the same id may be sent again (ux §2.2, status 504);
+ * - a workflow that is unknown or closed is `RELEASE_ENDED` here, and the caller looks into the record for which.
+ */
+export function engineProblem(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusal(error);
+  if (error instanceof WorkflowExecutionAlreadyStartedError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
+  if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unanswered(error);
+  if (isGrpcServiceError(error)) return unreachable(error);
+  return error;
+}
+
+const isProblemCode = (text: string | null | undefined): text is ProblemCode => (problemCodes as readonly string[]).includes(text ?? '');
+
+function refusal(error: WorkflowUpdateFailedError): unknown {
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure) || !isProblemCode(cause.type)) return error;
+  return saying(new GantryError(cause.type, { detail: cause.message }, { cause: error }), { detail: cause.message });
+}
+
+const unanswered = (cause: Error): GantryError =>
+  saying(new GantryError('TEMPORAL_UNREACHABLE', {}, { cause }), {
+    detail: 'No worker answered within 5 seconds; what you asked may still be done.',
+    status: 504,
+    retryable: true,
+  });
+
+const unreachable = (cause: Error): GantryError =>
+  saying(new GantryError('TEMPORAL_UNREACHABLE', {}, { cause }), {
+    detail: 'The Temporal server did not answer within 5 seconds.',
+    status: 503,
+    retryable: true,
+  });
+
+/** The same problem in the words of this case: the workflow knows better than the catalogue what was wrong. */
+function saying(error: GantryError, words: Partial<Problem>): GantryError {
+  Object.assign(error.problem, words);
+  return error;
+}

@@ -1,0 +1,77 @@
+import type { Client, Connection } from '@temporalio/client';
+import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
+import type { ReleaseOrder } from '../domain/release/release.ts';
+import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
+import { engineProblem } from './engine-problem.ts';
+
+/** What Temporal is told at the start of a release, for people who look at it there. */
+export interface StartInput {
+  workflowId: string;
+  order: ReleaseOrder;
+  environment: string;
+  /** Plain text, at most 400 bytes. */
+  summary: string;
+  /** Markdown, at most 20,000 bytes. */
+  details: string;
+}
+
+export interface UpdateInput {
+  workflowId: string;
+  name: string;
+  /** Temporal answers a second update of the same id with the first result. */
+  updateId: string;
+  input: unknown;
+}
+
+/** The three things the API asks of Temporal. Each ends within five seconds, with an answer or a known problem. */
+export interface Engine {
+  /** Starting a release that already runs is harmless: it stays the same run. */
+  start(input: StartInput): Promise<void>;
+  update(input: UpdateInput): Promise<unknown>;
+  query(workflowId: string, name: string): Promise<unknown>;
+  /** Whether the server answers at all. */
+  isReachable(): Promise<boolean>;
+}
+
+const answerMs = 5_000;
+const lookMs = 1_500;
+const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
+
+/** The engine behind a Temporal client. Every call has a deadline: a lazy connection without one hangs for many seconds. */
+export function temporalEngine({ connection, client }: { connection: Connection; client: Client }): Engine {
+  const within = async <T>(ms: number, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await connection.withDeadline(Date.now() + ms, work);
+    } catch (error) {
+      throw engineProblem(error);
+    }
+  };
+  return {
+    start: (input) => within(answerMs, () => startRelease(client, input)),
+    update: ({ workflowId, name, updateId, input }) =>
+      within(answerMs, () => client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId })),
+    query: (workflowId, name) => within(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
+    isReachable: () =>
+      within(lookMs, () => connection.workflowService.getSystemInfo({})).then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+async function startRelease(client: Client, { workflowId, order, environment, summary, details }: StartInput): Promise<void> {
+  await client.workflow.start(releaseWorkflow, {
+    workflowId,
+    taskQueue,
+    args: [order],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: keyword(searchAttributes.service), value: order.components[0]?.service ?? '' },
+      { key: keyword(searchAttributes.environment), value: environment },
+      { key: keyword(searchAttributes.phase), value: 'plan' },
+    ]),
+    staticSummary: summary,
+    staticDetails: details,
+  });
+}

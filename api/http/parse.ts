@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { FieldProblem } from '../../domain/problem-code.ts';
+import { GantryError } from '../../platform/errors.ts';
+
+type Part = 'path' | 'query' | 'body';
+
+/**
+ * The value as its schema has it; all mistakes at once.
+ * @throws PARAMETER_UNKNOWN for a query parameter that does not exist, REQUEST_INVALID for anything else.
+ */
+export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Part): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => fieldProblems(issue, part));
+  const unknown = errors.find((one) => one.code === 'PARAMETER_UNKNOWN');
+  if (unknown) throw new GantryError('PARAMETER_UNKNOWN', { detail: unknown.detail, name: unknown.pointer.slice(1) }, { errors });
+  throw new GantryError('REQUEST_INVALID', { detail: sentence(errors), count: errors.length }, { errors });
+}
+
+function fieldProblems(issue: z.core.$ZodIssue, part: Part): FieldProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const code = part === 'query' ? 'PARAMETER_UNKNOWN' : 'FIELD_UNKNOWN';
+    return issue.keys.map((key) => ({
+      pointer: pointer([...issue.path, key]),
+      code,
+      detail: `"${key.slice(0, 100)}" is not known here`,
+      remedy: 'Leave it out, or correct its name; /docs lists what there is.',
+    }));
+  }
+  const remedy = 'See /docs for what belongs here.';
+  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), detail: issue.message, remedy }];
+}
+
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const sentence = (errors: readonly FieldProblem[]): string =>
+  errors.map((one) => `${one.pointer === '' ? 'The body' : one.pointer}: ${one.detail}`).join('; ');

@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Client, Connection } from '@temporalio/client';
+import express, { type Express } from 'express';
+import { GantryError } from '../platform/errors.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { mountSignIn } from './auth/sign-in.ts';
+import type { ApiDeps } from './deps.ts';
+import { temporalEngine } from './engine.ts';
+import { mountDocs } from './docs/mount-docs.ts';
+import { bodies } from './http/body.ts';
+import { ownHostOnly } from './http/host.ts';
+import { notFound, replyWithProblem } from './http/problem-reply.ts';
+import { perMinute } from './http/rate-limit.ts';
+import { withRequestId } from './http/request-id.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { serve } from './http/serve.ts';
+import { signedInOnly } from './http/signed-in-only.ts';
+import { mountHealth } from './health.ts';
+import { mountMailLinks } from './mail-links/index.ts';
+import { mountMetrics } from './metrics.ts';
+import { mountPages } from './pages/index.ts';
+import { renderProblemPage } from './pages/problem.ts';
+import { startRelay } from './relay.ts';
+import { routes } from './routes/index.ts';
+
+/** Requests of one caller in a minute; generous, because the limit is against accidents and guessing, not against work. */
+const callsPerMinute = 3_000;
+const drainMs = 5_000;
+
+export interface RunningApi {
+  url: string;
+  port: number;
+  /** Answers what is under way, ends streams and the relay; at most five seconds. */
+  close(): Promise<void>;
+}
+
+/** Dependencies as a process has them: the engine is made of its Temporal connection. */
+export type StartApiDeps = Omit<ApiDeps, 'engine'> & { temporal: { connection: Connection; client: Client } };
+
+/** The whole API as an Express application. It listens to nothing and starts nothing. */
+export function buildApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by').set('query parser', 'simple').set('trust proxy', false);
+  app.use(withRequestId, securityHeaders(deps.config.publicUrl), ownHostOnly(deps.config.publicUrl));
+  mountHealth(app, deps);
+  app.use(bodies);
+  mountMailLinks(app, deps);
+  mountSignIn(app, deps);
+  app.use(authenticate(deps), signedInOnly);
+  mountMetrics(app, deps);
+  mountDocs(app, deps);
+  app.use('/v1', perMinute('api', callsPerMinute));
+  app.use(serve(routes, deps));
+  mountPages(app, deps);
+  app.use(notFound, replyWithProblem(deps, renderProblemPage));
+  return app;
+}
+
+/** Listens, and starts the relay that hands over what Temporal has not taken yet. @throws PORT_IN_USE */
+export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<RunningApi> {
+  const deps: ApiDeps = { ...parts, engine: temporalEngine(temporal) };
+  const draining = new AbortController();
+  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000 });
+  server.on('request', buildApp({ ...deps, draining: draining.signal }));
+  const port = await listen(server, deps.config.host, deps.config.port);
+  const relay = startRelay(deps);
+  deps.log.info({ port }, 'the API listens');
+  return {
+    url: deps.config.publicUrl,
+    port,
+    async close() {
+      draining.abort();
+      await Promise.all([relay.close(), drained(server)]);
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new GantryError('PORT_IN_USE', { port, host }, { cause: error }) : error);
+    });
+    server.listen({ host, port }, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function drained(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}
