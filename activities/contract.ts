@@ -159,6 +159,8 @@ export interface OperationResult {
   /** `unknown`: the answer was lost and there is no `status` to ask; a person must look. */
   outcome: 'done' | 'failed' | 'unknown';
   because: string;
+  /** With `failed`: the effect never began (the command does not exist, a secret is missing), so nothing is to be undone. */
+  notStarted?: true;
   /** Result row with the output. */
   resultId?: string;
 }

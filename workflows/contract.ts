@@ -125,6 +125,8 @@ export interface EnvironmentState {
   holders: LockHolder[];
   queue: LockRequest[];
   fence: number;
+  /** Rises with every change, also over continue-as-new: an older row never replaces a newer one. */
+  revision: number;
 }
 
 export const enqueueUpdate = 'enqueue';

@@ -32,6 +32,8 @@ export interface StagePlan {
   approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: 'link' };
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];
+  /** How long one step or undo may take, in milliseconds. */
+  deployTimeoutMs: number;
   analysis: Stage['analysis'];
   soakMs: number;
   autoRollback: boolean;
@@ -47,6 +49,8 @@ export interface ReleasePlan {
   components: Component[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
+  /** People to be told when an undo fails. */
+  onCall: string[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

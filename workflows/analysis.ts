@@ -1,0 +1,48 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { AnalysisResult } from '../activities/contract.ts';
+import { formatDuration } from '../domain/policy/duration.ts';
+import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
+import { causeOf, Stop } from './failures.ts';
+import { untilNotHeld } from './holding.ts';
+import { changes } from './proxies.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** How long an unanswered doubt is held before the way back is taken (semantics §6.4). */
+const doubtMs = 60 * 60_000;
+
+/** Measures one component for a while and acts on the verdict: on, back, or hold and ask. Doubt never goes on by itself. */
+export async function judge(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: { place: string; durationMs: number }): Promise<void> {
+  const result = await measure(run, stage, component, of);
+  const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
+  if (rollout) rollout.metrics = result.metrics;
+  if (of.place === 'soak') run.stageView(stage).soak = [...run.stageView(stage).soak, ...result.metrics];
+  run.tell('analysis.finished', component.service, `${component.service} ${component.version} in ${stage.environment}, ${of.place}: ${result.phase}. ${result.because}`, {
+    facts: { phase: result.phase, metrics: Object.fromEntries(result.metrics.map((metric) => [metric.id, { phase: metric.phase, measurements: metric.measurements, because: metric.because }])) },
+  });
+  if (result.phase === 'passed') return;
+  if (result.phase === 'failed' && stage.autoRollback) throw new Stop({ kind: 'rollBack', because: `analysis failed: ${result.because}` });
+  const until = new Date(Date.now() + doubtMs).toISOString();
+  run.hold({ by: 'gantry', reason: `analysis is ${result.phase}: ${result.because}`, kind: 'analysis', ...(result.phase === 'failed' ? {} : { until }) });
+  run.notify({
+    occasion: `held/${stage.environment}/${component.service}/${of.place}/${run.view.seq}`,
+    kind: 'held',
+    to: [...run.audience, ...run.plan.onCall],
+    environment: stage.environment,
+    sentence: `${run.title} is held in ${stage.environment}: analysis is ${result.phase}. ${result.because}`,
+  });
+  await untilNotHeld(run);
+}
+
+async function measure(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: { place: string; durationMs: number }): Promise<AnalysisResult> {
+  const weight = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service)?.exposure ?? 0;
+  const summary = `analyse ${component.service} ${component.version} in ${stage.environment}, ${of.place}, ${formatDuration(of.durationMs)}`;
+  const minutes = Math.ceil(of.durationMs / 60_000) + 15;
+  try {
+    return await changes(minutes).analyse.executeWithOptions({ summary }, [
+      { releaseId: run.view.id, environment: stage.environment, component, at: of.place, weight, metrics: stage.analysis, durationMs: of.durationMs, policyDigest: run.order.policyDigest },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { phase: 'error', because: causeOf(error).because, metrics: [], endedAt: run.now };
+  }
+}

@@ -1,0 +1,103 @@
+import { uuid4 } from '@temporalio/workflow';
+import { closing } from '../domain/gates/approvals/closing.ts';
+import { tally } from '../domain/gates/approvals/quorum.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
+import type { ApprovalState, ApprovalView } from '../domain/release/release.ts';
+import { Stop } from './failures.ts';
+import { count } from './messages.ts';
+import { record } from './proxies.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** Opens the stage's approval request and mails everybody who may vote: one request, one link a person. */
+export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const requestId = uuid4();
+  const openedAt = run.now;
+  const deadline = new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
+  const counted = tally({ rules: stage.rules, candidates: stage.candidates, excluded: stage.excluded, votes: [] });
+  const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
+  await record.openApproval({ requestId, releaseId: run.view.id, title: run.title, stage, intent: run.view.intent, openedAt, deadline });
+  run.stageView(stage).approval = {
+    requestId,
+    state: 'open',
+    subjectDigest: stage.subjectDigest,
+    openedAt,
+    deadline,
+    asked,
+    excluded: stage.excluded.map(({ person, because }) => ({ person, because })),
+    votes: [],
+    seats: counted.seats,
+  };
+  run.tell('approval.requested', `${run.title} → ${stage.environment}`, `${asked.join(', ')} were asked to approve ${run.title} for ${stage.environment}.`, {
+    facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
+  });
+  await run.recorder.written(); // the mail is made from the record
+  run.notify({
+    occasion: `approval/${requestId}/ask`,
+    kind: 'approvalRequest',
+    to: asked,
+    requestId,
+    environment: stage.environment,
+    sentence: `You are asked to approve ${run.title} for ${stage.environment}.`,
+  });
+  run.touch();
+}
+
+/** Brings the stage's request up to date with the clock and the votes; a refusal or an expiry ends the release. */
+export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const { approval } = run.stageView(stage);
+  if (approval?.state !== 'open') return;
+  let outlook = look(run, stage, approval);
+  if (outlook.kind === 'expired' || outlook.kind === 'held') {
+    await countLateComers(run, approval);
+    outlook = look(run, stage, approval);
+  }
+  delete approval.closesAt;
+  if (outlook.kind === 'inGrace') approval.closesAt = outlook.closesAt;
+  if (outlook.kind === 'open' || outlook.kind === 'inGrace') return;
+  await close(run, stage, approval, outlook.kind);
+}
+
+const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
+  closing({ settings: stage.approval, deadline: approval.deadline, rules: stage.rules, candidates: stage.candidates, excluded: stage.excluded, votes: approval.votes }, run.now);
+
+/** Received is promised: what was written down in time counts, even where the door to the workflow was closed meanwhile. */
+async function countLateComers(run: ReleaseRun, approval: ApprovalView): Promise<void> {
+  const known = approval.votes.map((vote) => vote.decisionId);
+  const { decisions } = await record.readReceived({ requestId: approval.requestId, known });
+  for (const decision of decisions) count(run, decision);
+}
+
+const because: Record<Exclude<ApprovalState, 'open' | 'superseded' | 'withdrawn'>, string> = {
+  approved: 'everybody who was needed approved',
+  rejected: 'it was rejected',
+  expired: 'nobody who was needed decided in time',
+  held: 'nobody who was needed decided in time, and the stage says to hold',
+};
+
+async function close(run: ReleaseRun, stage: StagePlan, approval: ApprovalView, state: 'approved' | 'rejected' | 'expired' | 'held'): Promise<void> {
+  approval.state = state;
+  approval.closedAt = run.now;
+  const rejection = approval.votes.find((vote) => vote.choice === 'reject');
+  const why = state === 'rejected' && rejection ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}` : because[state];
+  await record.closeApproval({ requestId: approval.requestId, state, at: run.now, because: why });
+  run.tell('approval.closed', `${run.title} → ${stage.environment}`, `The approval of ${run.title} for ${stage.environment} closed as ${state}: ${why}.`, {
+    facts: { request: approval.requestId, state, votes: Object.fromEntries(approval.votes.map((vote) => [vote.person, vote.choice])) },
+  });
+  if (state === 'rejected') throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
+  if (state === 'expired') throw new Stop({ kind: 'expired', because: `${why} (deadline ${approval.deadline})` });
+  if (state === 'held') {
+    run.hold({ by: 'gantry', reason: `${why}; resume to ask again, or abort`, kind: 'approvalExpired' });
+    run.stageView(stage).verdicts = [];
+  }
+}
+
+/** Shuts a request whose release ends before it was decided. */
+export async function withdrawOpenApprovals(run: ReleaseRun, why: string): Promise<void> {
+  for (const stage of run.plan.stages) {
+    const { approval } = run.stageView(stage);
+    if (approval?.state !== 'open') continue;
+    approval.state = 'withdrawn';
+    approval.closedAt = run.now;
+    await record.closeApproval({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
+  }
+}

@@ -1,0 +1,193 @@
+import { condition, sleep } from '@temporalio/workflow';
+import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
+import type { CompensationView, RolloutView } from '../domain/release/release.ts';
+import { nextCompensations } from '../domain/rollout/order.ts';
+import type { RecoverInput } from './contract.ts';
+import { causeOf } from './failures.ts';
+import { deploymentChange, operation } from './operations.ts';
+import { changes } from './proxies.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** Attempts at one undo before people are asked (semantics §7), and the growing pause between them. */
+const attempts = 3;
+const pauseSeconds = [2, 10];
+
+interface Registered {
+  stage: StagePlan;
+  component: PlannedComponent;
+  rollout: RolloutView;
+  view: CompensationView;
+}
+
+/** How the undoing ended, over all components that were touched. */
+export interface Undone {
+  compensated: number;
+  left: number;
+}
+
+/**
+ * The registered undos of the stage under way. Each is registered before the step it undoes, because the step's answer may
+ * be lost; so an undo must bear that its step never happened.
+ */
+export class Compensations {
+  private readonly run: ReleaseRun;
+  private registered: Registered[] = [];
+  private recovery: RecoverInput | undefined;
+
+  constructor(run: ReleaseRun) {
+    this.run = run;
+  }
+
+  get isAnyRegistered(): boolean {
+    return this.registered.length > 0;
+  }
+
+  /** Registers the undo of a component; a further step of the same component changes nothing. */
+  register(stage: StagePlan, component: PlannedComponent, rollout: RolloutView): void {
+    if (this.registered.some((known) => known.component.service === component.service)) return;
+    const view: CompensationView = { state: 'pending', attempts: 0, because: 'a step may have taken effect' };
+    rollout.compensation = view;
+    this.registered.push({ stage, component, rollout, view });
+  }
+
+  /** The stage is finished: what it did stays, and is undone only by another release. */
+  forget(): void {
+    for (const { rollout } of this.registered) delete rollout.compensation;
+    this.registered = [];
+  }
+
+  /** The first step never began, so there is nothing to undo. */
+  notNeeded(service: string): void {
+    const known = this.registered.find((candidate) => candidate.component.service === service);
+    if (!known) return;
+    known.view.state = 'notNeeded';
+    known.view.because = 'its first step never began';
+  }
+
+  isWaitingFor(service: string): boolean {
+    return this.registered.some(({ component, view }) => component.service === service && isWaiting(view));
+  }
+
+  /** A person's answer to a failed undo; `undoAll` goes on with it. */
+  recover(input: RecoverInput): void {
+    this.recovery = input;
+  }
+
+  /** Undoes everything registered, dependants before their providers; waits for people where an undo fails. */
+  async undoAll(): Promise<Undone> {
+    for (;;) {
+      const next = nextCompensations(
+        this.registered.map(({ component, view }) => ({ service: component.service, dependsOn: component.dependsOn, state: view.state })),
+      );
+      for (const service of next.needsPeople) this.markNeedsPeople(service);
+      if (next.run.length > 0) {
+        await Promise.all(this.registered.filter(({ component }) => next.run.includes(component.service)).map((one) => this.undo(one)));
+      } else if (this.registered.some(({ view }) => isWaiting(view))) {
+        await this.waitForPeople();
+      } else {
+        return this.tally();
+      }
+    }
+  }
+
+  private tally(): Undone {
+    const inState = (...states: CompensationView['state'][]) => this.registered.filter(({ view }) => states.includes(view.state)).length;
+    return { compensated: inState('compensated', 'doneByHand'), left: inState('left') };
+  }
+
+  private markNeedsPeople(service: string): void {
+    const known = this.registered.find((candidate) => candidate.component.service === service);
+    if (known?.view.state !== 'pending') return;
+    known.view.state = 'needsPeople';
+    known.view.because = 'a service that depends on it could not be undone and still runs the new version';
+  }
+
+  private async undo(one: Registered): Promise<void> {
+    const { run } = this;
+    const { component, stage, view, rollout } = one;
+    const back = component.previousVersion ? `back to ${component.previousVersion}` : 'away again';
+    view.state = 'running';
+    run.tell('compensation.started', component.service, `${component.service} in ${stage.environment} is brought ${back}.`);
+    await run.recorder.written();
+    for (let attempt = 1; ; attempt += 1) {
+      view.attempts += 1;
+      const result = await this.attemptUndo(one);
+      view.because = result.because;
+      view.at = run.now;
+      if (result.done) break;
+      if (attempt >= attempts) {
+        view.state = 'failed';
+        run.tell('compensation.failed', component.service, `${component.service} in ${stage.environment} could not be brought ${back}: ${result.because}`);
+        return;
+      }
+      await sleep(`${pauseSeconds[attempt - 1] ?? 10}s`, { summary: `pause before undoing ${component.service} again` });
+    }
+    view.state = 'compensated';
+    rollout.exposure = 0;
+    run.recorder.deployed(deploymentChange(run, stage, component, 'rolledBack', 0));
+    run.tell('compensation.finished', component.service, `${component.service} in ${stage.environment} is ${component.previousVersion ? `on ${component.previousVersion} again` : 'taken away again'}.`);
+  }
+
+  private async attemptUndo({ stage, component, view }: Registered): Promise<{ done: boolean; because: string }> {
+    const { run } = this;
+    const summary = `undo ${component.service} ${component.version} in ${stage.environment}`;
+    // every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it
+    const input = operation(run, stage, component, { kind: 'undo', step: view.attempts, weight: 0, summary });
+    try {
+      const result = await changes(stepMinutes(stage)).undoComponent.executeWithOptions({ summary }, [input]);
+      return { done: result.outcome === 'done', because: result.because };
+    } catch (error) {
+      return { done: false, because: causeOf(error).because };
+    }
+  }
+
+  private async waitForPeople(): Promise<void> {
+    const { run } = this;
+    run.enter('stuck');
+    const waiting = this.registered.filter(({ view }) => isWaiting(view));
+    const what = waiting.map(({ component, stage }) => `${component.service} ${component.version} in ${stage.environment}`).join(', ');
+    run.tell('release.stuck', run.title, `${run.title} needs a person: the undo of ${what} failed.`, {
+      facts: Object.fromEntries(this.registered.map(({ component, view }) => [component.service, view.state])),
+    });
+    run.notify({
+      occasion: `stuck/${run.view.seq}`,
+      kind: 'needsPerson',
+      to: [...run.plan.onCall, ...run.audience],
+      ...(run.view.stage ? { environment: run.view.stage } : {}),
+      sentence: `${run.title} needs a person: the undo of ${what} failed.`,
+      facts: Object.fromEntries(waiting.map(({ component, view }) => [component.service, view.because])),
+    });
+    await condition(() => this.recovery !== undefined);
+    const input = this.recovery;
+    this.recovery = undefined;
+    if (!input) return;
+    for (const { component, view } of waiting) {
+      if (input.service && input.service !== component.service) continue;
+      answerOf[input.how](view, input);
+    }
+    run.enter('rollingBack');
+    run.tell('compensation.started', run.title, `${input.by.id} answered: ${answerWords[input.how]}.`, { actor: input.by, ...(input.reason ? { reason: input.reason } : {}) });
+  }
+}
+
+const isWaiting = (view: CompensationView): boolean => view.state === 'failed' || view.state === 'needsPeople';
+
+const answerWords = { retry: 'try the undo again', doneByHand: 'the undo was done by hand', leave: 'leave it as it is' } as const;
+
+/** A provider only waits for its dependants, so every answer but "leave" puts it back in line. */
+const answerOf: Record<RecoverInput['how'], (view: CompensationView, input: RecoverInput) => void> = {
+  retry: (view) => {
+    view.state = 'pending';
+  },
+  doneByHand: (view, input) => {
+    view.state = view.state === 'failed' ? 'doneByHand' : 'pending';
+    if (view.state === 'doneByHand') view.because = `done by hand, says ${input.by.id}`;
+  },
+  leave: (view, input) => {
+    view.state = 'left';
+    view.because = `left as it is by ${input.by.id}: ${input.reason ?? ''}`;
+  },
+};
+
+/** Minutes that one step or undo may take: the configured time-out, and a little for the wrapper to end it. */
+export const stepMinutes = (stage: StagePlan): number => Math.ceil(stage.deployTimeoutMs / 60_000) + 2;

@@ -1,0 +1,113 @@
+import {
+  allHandlersFinished,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  makeContinueAsNewFunc,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { freeSignal, enqueueUpdate, environmentQuery, grantedSignal, type EnvironmentState, type LockGrant, type LockHolder, type LockRequest } from './contract.ts';
+import { record } from './proxies.ts';
+
+/** Grants in one run before the entity starts afresh with its state carried over: far below the engine's limits. */
+const grantsPerRun = 200;
+/** While somebody waits, a holder is asked about this often: a lock is freed when its owner has closed, never by age. */
+const lookAtHoldersMs = 60_000;
+
+/**
+ * One entity for each environment: who deploys there now, and who comes next. Within an action class it is first come, first
+ * served; a request takes all its keys at once or none, so two releases never hold half of what both need.
+ */
+export async function environment(state: EnvironmentState): Promise<void> {
+  let written = state.revision;
+  let grants = 0;
+  const changed = () => (state.revision += 1);
+
+  setHandler(
+    defineUpdate<{ position: number }, [LockRequest]>(enqueueUpdate),
+    (request) => {
+      if (!isKnown(state, request.owner)) {
+        state.queue.push(request);
+        state.queue.sort(byTurn);
+        changed();
+      }
+      return { position: state.queue.findIndex((waiter) => waiter.owner === request.owner) + 1 };
+    },
+    { description: 'Queues a release; the same owner again keeps its place' },
+  );
+  setHandler(
+    defineSignal<[string]>(freeSignal),
+    (owner) => {
+      state.holders = state.holders.filter((holder) => holder.owner !== owner);
+      state.queue = state.queue.filter((waiter) => waiter.owner !== owner);
+      changed();
+    },
+    { description: 'A release gives its locks back, or leaves the queue' },
+  );
+  setHandler(defineQuery<EnvironmentState>(environmentQuery), () => state, { description: 'Holders and queue' });
+
+  for (;;) {
+    for (const next of grantable(state)) {
+      grants += 1;
+      await grant(state, next);
+      changed();
+    }
+    if (written !== state.revision) {
+      written = state.revision;
+      await record.recordEnvironment({ environment: state.environment, holders: state.holders, queue: state.queue, revision: written });
+      continue;
+    }
+    if (grants >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await makeContinueAsNewFunc<typeof environment>({})(state);
+    }
+    const seen = state.revision;
+    const hasChanged = () => state.revision !== seen;
+    if (state.queue.length === 0) await condition(hasChanged);
+    else if (!(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))) await freeClosedOwners(state, changed);
+  }
+}
+
+const isKnown = (state: EnvironmentState, owner: string): boolean =>
+  state.holders.some((holder) => holder.owner === owner) || state.queue.some((waiter) => waiter.owner === owner);
+
+const byTurn = (a: LockRequest, b: LockRequest): number =>
+  a.classRank - b.classRank || a.requestedAt.localeCompare(b.requestedAt) || a.releaseId.localeCompare(b.releaseId);
+
+const collide = (a: readonly string[], b: readonly string[]): boolean => a.includes('*') || b.includes('*') || a.some((key) => b.includes(key));
+
+/** Waiters that nobody stands before: neither a holder of one of their keys nor an earlier waiter who wants one. */
+function grantable(state: EnvironmentState): LockRequest[] {
+  const ahead: LockRequest[] = [...state.holders];
+  return state.queue.filter((waiter) => {
+    const isFree = !ahead.some((other) => collide(other.keys, waiter.keys));
+    ahead.push(waiter);
+    return isFree;
+  });
+}
+
+async function grant(state: EnvironmentState, request: LockRequest): Promise<void> {
+  state.queue = state.queue.filter((waiter) => waiter.owner !== request.owner);
+  state.fence += 1;
+  const holder: LockHolder = { ...request, fence: state.fence, since: new Date(Date.now()).toISOString() };
+  state.holders.push(holder);
+  const message: LockGrant = { environment: state.environment, fence: state.fence };
+  try {
+    await getExternalWorkflowHandle(request.owner).signal(grantedSignal, message);
+  } catch {
+    state.holders = state.holders.filter((candidate) => candidate !== holder); // the owner is gone: the next one
+  }
+}
+
+async function freeClosedOwners(state: EnvironmentState, changed: () => void): Promise<void> {
+  for (const { owner } of [...state.holders, ...state.queue]) {
+    const { closed } = await record.isOwnerClosed({ workflowId: owner });
+    if (!closed) continue;
+    state.holders = state.holders.filter((holder) => holder.owner !== owner);
+    state.queue = state.queue.filter((waiter) => waiter.owner !== owner);
+    changed();
+  }
+}

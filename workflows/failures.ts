@@ -1,0 +1,34 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import type { ProblemCode } from '../domain/problem-code.ts';
+
+/** Why a release leaves its forward way. A business end, not a defect: `recover` turns it into a terminal state. */
+export interface StopCause {
+  kind: 'refused' | 'rejected' | 'expired' | 'abort' | 'rollBack' | 'failed';
+  because: string;
+  by?: string;
+  /** With `abort`: what has been deployed stays as it is. */
+  leave?: boolean;
+}
+
+/** Carries a {@link StopCause} up to the story. */
+export class Stop extends Error {
+  readonly stop: StopCause;
+
+  constructor(stop: StopCause) {
+    super(stop.because);
+    this.name = 'Stop';
+    this.stop = stop;
+  }
+}
+
+/** A refusal of a command: leaves no trace in the history and reaches the caller with its code. */
+export const refusal = (code: ProblemCode, sentence: string): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message: sentence, nonRetryable: true });
+
+/** The sentence and code at the bottom of a failure that came back from an activity. */
+export function causeOf(error: unknown): { code?: string; because: string } {
+  let cause: unknown = error;
+  while (cause instanceof ActivityFailure && cause.cause) cause = cause.cause;
+  if (cause instanceof ApplicationFailure) return { ...(cause.type ? { code: cause.type } : {}), because: cause.message };
+  return { because: cause instanceof Error ? cause.message : String(cause) };
+}

@@ -1,0 +1,26 @@
+import type { ReleaseState } from '../domain/release/state.ts';
+import { Stop } from './failures.ts';
+import type { ReleaseRun } from './run.ts';
+
+/**
+ * Waits while a hold is set. A hold by analysis has an end, and that end is the way back, never on (semantics §6.4);
+ * a hold by a person has none.
+ */
+export async function untilNotHeld(run: ReleaseRun): Promise<void> {
+  const resumed: ReleaseState = run.view.state === 'held' ? stateOfStage(run) : run.view.state;
+  while (run.isHeld) {
+    run.leaveIfStopped();
+    const round = run.revision;
+    if (run.view.state === 'deploying' || run.view.state === 'watching') run.enter('held');
+    const until = run.view.holds.flatMap((hold) => (hold.until ? [Date.parse(hold.until)] : []));
+    const end = until.length > 0 ? Math.min(...until) : undefined;
+    if (end !== undefined && Date.now() >= end) throw new Stop({ kind: 'rollBack', because: 'a hold by analysis was not answered in time' });
+    await run.change(round, end, 'hold, then roll back');
+  }
+  if (run.view.state !== resumed) run.enter(resumed);
+}
+
+function stateOfStage(run: ReleaseRun): ReleaseState {
+  const stage = run.view.stages.find((candidate) => candidate.environment === run.view.stage);
+  return stage?.state === 'watching' ? 'watching' : 'deploying';
+}

@@ -1,0 +1,44 @@
+import { getExternalWorkflowHandle, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { StagePlan } from '../domain/release/plan.ts';
+import { environmentWorkflowId, freeSignal } from './contract.ts';
+import { record } from './proxies.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** What a stage locks: the whole environment where that is exclusive, else each of its services. Sorted, so that two releases never wait for each other. */
+export const lockKeys = (stage: StagePlan): string[] => (stage.exclusive ? ['*'] : stage.components.map((component) => component.service).sort());
+
+/** Rank of the action class in the queue: rollback before planned (semantics §2). */
+const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' ? 0 : 2);
+
+/** Queues for the environment once; true where this call did it. The grant comes as a signal. */
+export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
+  if (run.requestedLocks.has(stage.environment)) return false;
+  run.requestedLocks.add(stage.environment);
+  await record.enqueueLock({
+    environment: stage.environment,
+    request: {
+      owner: workflowInfo().workflowId,
+      releaseId: run.view.id,
+      title: run.title,
+      keys: lockKeys(stage),
+      classRank: classRank(run),
+      requestedAt: run.now,
+    },
+  });
+  run.recorder.tell('lock.requested', stage.environment, `${run.title} asked for ${stage.environment}.`, {}, true);
+  return true;
+}
+
+/** Gives the environment back, or leaves its queue. Harmless where nothing was asked for. */
+export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  if (!run.requestedLocks.delete(stage.environment)) return;
+  run.locks.delete(stage.environment);
+  run.recorder.tell('lock.released', stage.environment, `${run.title} gave ${stage.environment} back.`, {}, true);
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      await getExternalWorkflowHandle(environmentWorkflowId(stage.environment)).signal(freeSignal, workflowInfo().workflowId);
+    } catch {
+      // the entity is gone, and its locks with it
+    }
+  });
+}

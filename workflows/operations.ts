@@ -1,0 +1,50 @@
+import type { DeploymentChange, OperationInput } from '../activities/contract.ts';
+import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
+import type { ReleaseRun } from './run.ts';
+
+interface OperationOf {
+  kind: 'apply' | 'undo';
+  step: number;
+  weight: number;
+  summary: string;
+}
+
+/** What a deployer is asked to do. Its id is made of release, stage, component and step, never of the attempt. */
+export function operation(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: OperationOf): OperationInput {
+  return {
+    operationId: `${run.view.id}.${stage.environment}.${component.service}.${of.kind}.${of.step}`,
+    releaseId: run.view.id,
+    environment: stage.environment,
+    component,
+    deploy: stage.deploy,
+    weight: of.weight,
+    step: of.step,
+    steps: stage.deploy.steps.length,
+    policyDigest: run.order.policyDigest,
+    requestedBy: run.order.requestedBy,
+    summary: of.summary,
+  };
+}
+
+/** A change of what runs where, for the read model. */
+export function deploymentChange(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  status: DeploymentChange['status'],
+  exposure: number,
+): DeploymentChange {
+  return {
+    id: `${run.view.id}.${stage.environment}.${component.service}`,
+    environment: stage.environment,
+    service: component.service,
+    version: component.version,
+    ...(component.digest ? { digest: component.digest } : {}),
+    ...(component.commit ? { commit: component.commit } : {}),
+    ...(component.previousVersion ? { previousVersion: component.previousVersion } : {}),
+    mode: component.mode,
+    status,
+    exposure,
+    at: run.now,
+  };
+}

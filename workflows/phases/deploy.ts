@@ -1,0 +1,125 @@
+import { isCancellation, sleep } from '@temporalio/workflow';
+import type { OperationResult } from '../../activities/contract.ts';
+import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
+import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
+import type { RolloutView } from '../../domain/release/release.ts';
+import { judge } from '../analysis.ts';
+import { stepMinutes } from '../compensations.ts';
+import { causeOf, Stop } from '../failures.ts';
+import { untilNotHeld } from '../holding.ts';
+import { deploymentChange, operation } from '../operations.ts';
+import { changes, record } from '../proxies.ts';
+import type { ReleaseRun } from '../run.ts';
+
+/** Brings the stage's components out in dependency order, step by step, with analysis between the steps. */
+export async function deploy(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  await passDoor(run, stage);
+  run.stageView(stage).state = 'deploying';
+  run.enter('deploying');
+  for (const component of stage.components) {
+    for (const index of stage.deploy.steps.keys()) await takeStep(run, stage, component, index);
+  }
+}
+
+/** Before the first effect, record and workflow must agree that everything needed was given (trust §1.5.7). */
+async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const view = run.stageView(stage);
+  for (;;) {
+    await untilNotHeld(run);
+    await run.recorder.written();
+    const door = await record.checkDoor({
+      releaseId: run.view.id,
+      environment: stage.environment,
+      ...(view.approval ? { requestId: view.approval.requestId } : {}),
+      subjectDigest: stage.subjectDigest,
+      checks: view.checks.map((check) => ({ check: check.id, service: check.service, required: check.required, ...(check.resultId ? { resultId: check.resultId } : {}) })),
+      rules: stage.rules,
+      candidates: stage.candidates,
+      excluded: stage.excluded,
+    });
+    if (door.open) {
+      run.recorder.tell('door.passed', stage.environment, door.because, { facts: { fence: run.locks.get(stage.environment)?.fence ?? 0 } }, true);
+      return;
+    }
+    run.tell('door.shut', stage.environment, door.because);
+    run.hold({ by: 'gantry', reason: `workflow and record do not agree: ${door.because}`, kind: 'door' });
+    run.notify({
+      occasion: `door/${stage.environment}/${run.view.seq}`,
+      kind: 'needsPerson',
+      to: [...run.plan.onCall, ...run.audience],
+      environment: stage.environment,
+      sentence: `${run.title} may not enter ${stage.environment}: ${door.because}`,
+    });
+  }
+}
+
+async function takeStep(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number): Promise<void> {
+  const rollout = rolloutOf(run, stage, component);
+  const settings = stage.deploy.steps[index];
+  const step = rollout.steps[index];
+  if (!settings || !step) return;
+  const place = `step ${index + 1} of ${stage.deploy.steps.length}`;
+  await untilNotHeld(run);
+  run.compensations.register(stage, component, rollout); // before the step: its reply may be lost
+  step.state = 'applying';
+  step.startedAt = run.now;
+  run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
+  run.tell('step.started', component.service, `${component.service} ${component.version} goes to ${settings.weight} % in ${stage.environment} (${place}).`);
+  await run.recorder.written();
+  const result = await apply(run, stage, component, index, settings.weight);
+  await settle(run, stage, component, index, result);
+  rollout.exposure = settings.weight;
+  step.state = 'holding';
+  run.recorder.deployed(deploymentChange(run, stage, component, 'running', settings.weight));
+  run.tell('step.finished', component.service, `${component.service} ${component.version} has ${settings.weight} % in ${stage.environment}.`);
+  await stayAt(run, stage, component, index);
+  step.state = 'done';
+  step.endedAt = run.now;
+}
+
+async function apply(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number, weight: number): Promise<OperationResult> {
+  const summary = `deploy ${component.service} ${component.version} to ${stage.environment}, step ${index + 1} of ${stage.deploy.steps.length} (${weight} %)`;
+  const input = operation(run, stage, component, { kind: 'apply', step: index + 1, weight, summary });
+  try {
+    return await changes(stepMinutes(stage)).applyStep.executeWithOptions({ summary }, [input]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { outcome: 'unknown', because: causeOf(error).because };
+  }
+}
+
+/** A failed step leaves the forward way. One whose outcome nobody knows is never repeated by itself: a person looks (P8). */
+async function settle(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number, result: OperationResult): Promise<void> {
+  if (result.outcome === 'done') return;
+  const step = rolloutOf(run, stage, component).steps[index];
+  if (step) step.state = result.outcome;
+  const sentence = `${component.service} ${component.version} in ${stage.environment}, step ${index + 1}: ${result.because}`;
+  run.tell('step.failed', component.service, sentence, { facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) } });
+  if (result.outcome === 'failed') {
+    if (result.notStarted && index === 0) run.compensations.notNeeded(component.service);
+    throw new Stop({ kind: 'failed', because: sentence });
+  }
+  run.hold({ by: 'gantry', reason: `nobody knows whether it took effect: ${result.because} Look at what runs, then resume or roll back.`, kind: 'unknownEffect' });
+  run.notify({
+    occasion: `unknown/${component.service}/${stage.environment}/${index}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence: `${sentence} Nobody knows whether it took effect.`,
+  });
+  await untilNotHeld(run);
+}
+
+/** The pause after a step: measured where there are metrics, else slept. The last step's health is judged while it soaks. */
+async function stayAt(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number): Promise<void> {
+  const holdMs = durationMs(stage.deploy.steps[index]?.hold ?? '0s');
+  const isLast = index === stage.deploy.steps.length - 1;
+  if (stage.analysis.length > 0 && (holdMs > 0 || !isLast)) await judge(run, stage, component, { place: `step ${index + 1}`, durationMs: holdMs });
+  else if (holdMs > 0) await sleep(holdMs, { summary: `hold ${component.service} at ${rolloutOf(run, stage, component).exposure} % for ${formatDuration(holdMs)}` });
+}
+
+function rolloutOf(run: ReleaseRun, stage: StagePlan, component: PlannedComponent): RolloutView {
+  const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
+  if (!rollout) throw new Error(`${component.service} is not in the rollout of ${stage.environment}`);
+  return rollout;
+}

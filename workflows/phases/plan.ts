@@ -1,0 +1,58 @@
+import type { StageView } from '../../domain/release/release.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { Stop } from '../failures.ts';
+import { reads } from '../proxies.ts';
+import type { ReleaseRun } from '../run.ts';
+
+/** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
+export async function plan(run: ReleaseRun): Promise<void> {
+  run.recorder.tell('release.started', run.title, `${run.title} has started.`, {}, true);
+  const found = await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
+  run.plan = found;
+  run.view.components = found.components;
+  run.view.changes = found.changes;
+  if (found.owner) run.view.owner = found.owner;
+  run.view.stages = found.stages.map(openingStage);
+  if (found.refused) throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
+  const [first] = found.stages;
+  if (first) run.view.stage = first.environment;
+  run.enter('planned');
+  const way = found.stages.map((stage) => stage.environment).join(' → ');
+  run.tell('release.planned', run.title, `${run.title} goes ${way} with ${found.changes.count} changes.`, {
+    facts: {
+      policy: run.order.policyDigest,
+      changes: found.changes.count,
+      breaking: found.changes.breaking,
+      subjects: Object.fromEntries(found.stages.map((stage) => [stage.environment, stage.subjectDigest])),
+      commits: Object.fromEntries(found.components.map((component) => [component.service, component.commit ?? component.digest ?? component.version])),
+    },
+  });
+}
+
+function openingStage(stage: StagePlan): StageView {
+  return {
+    environment: stage.environment,
+    state: 'pending',
+    checks: stage.components.flatMap((component) =>
+      stage.checks.map((check) => ({
+        id: check.id,
+        service: component.service,
+        outcome: 'pending' as const,
+        required: check.required,
+        summary: 'has not run yet',
+        round: 0,
+      })),
+    ),
+    verdicts: [],
+    rollout: stage.components.map((component) => ({
+      service: component.service,
+      version: component.version,
+      ...(component.previousVersion ? { previousVersion: component.previousVersion } : {}),
+      mode: component.mode,
+      steps: stage.deploy.steps.map((step) => ({ weight: step.weight, state: 'pending' as const })),
+      exposure: 0,
+      metrics: [],
+    })),
+    soak: [],
+  };
+}

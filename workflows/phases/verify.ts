@@ -1,0 +1,87 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { CheckResult } from '../../activities/contract.ts';
+import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
+import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
+import type { CheckView } from '../../domain/release/release.ts';
+import { causeOf } from '../failures.ts';
+import { checks as checkActivities } from '../proxies.ts';
+import type { ReleaseRun } from '../run.ts';
+import { allOrCancel } from '../scopes.ts';
+
+type Check = StagePlan['checks'][number];
+interface Job {
+  check: Check;
+  component: PlannedComponent;
+  view: CheckView;
+}
+
+/**
+ * Runs the stage's checks side by side. The first hard failure cancels its siblings and waits for them; the gates then say
+ * what is wrong, so this returns either way. `only` names the check to run again; none runs all that have not passed.
+ */
+export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?: string }): Promise<void> {
+  const stageView = run.stageView(stage);
+  run.view.stage = stage.environment;
+  const jobs = stage.components.flatMap((component) =>
+    stage.checks.flatMap((check) => {
+      const view = stageView.checks.find((candidate) => candidate.id === check.id && candidate.service === component.service);
+      const isAsked = only?.check ? check.id === only.check : view?.outcome !== 'passed';
+      return view && isAsked ? [{ check, component, view }] : [];
+    }),
+  );
+  if (!stageView.startedAt) {
+    stageView.startedAt = run.now;
+    run.tell('stage.started', stage.environment, `${run.title} enters ${stage.environment}.`, {}, true);
+  }
+  if (jobs.length === 0) return;
+  stageView.state = 'verifying';
+  for (const { view } of jobs) {
+    view.outcome = 'running';
+    view.round += 1;
+    view.startedAt = run.now;
+    view.summary = 'is running';
+    delete view.endedAt;
+  }
+  run.tell('check.started', stage.environment, `${jobs.length} checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`);
+  const isHard = (job: Job, result: CheckResult) => job.check.required && result.outcome === 'failed';
+  const results = await allOrCancel(
+    jobs.map((job) => async () => ({ job, result: await runOne(run, stage, job) })),
+    ({ job, result }) => result !== undefined && isHard(job, result),
+  );
+  for (const [index, result] of results.entries()) {
+    const job = jobs[index];
+    if (result.status === 'rejected' && job) settle(run, job, { outcome: 'cancelled', summary: 'was stopped because another check failed' });
+  }
+  run.leaveIfStopped();
+}
+
+/** One check; undefined where it was stopped. */
+async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<CheckResult | undefined> {
+  const { check, component, view } = job;
+  const timeoutMs = durationMs(check.timeout);
+  const minutes = Math.ceil((timeoutMs * check.attempts) / 60_000) + 2;
+  const summary = `check ${check.id} of ${component.service} ${component.version}, at most ${formatDuration(timeoutMs)}`;
+  try {
+    const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
+      { releaseId: run.view.id, environment: stage.environment, component, check, round: view.round, policyDigest: run.order.policyDigest },
+    ]);
+    settle(run, job, result);
+    return result;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    settle(run, job, { outcome: 'error', summary: causeOf(error).because });
+    return undefined;
+  }
+}
+
+function settle(run: ReleaseRun, { check, component, view }: Job, result: Partial<CheckResult> & Pick<CheckView, 'outcome' | 'summary'>): void {
+  view.outcome = result.outcome;
+  view.summary = result.summary;
+  view.endedAt = run.now;
+  if (result.resultId) view.resultId = result.resultId;
+  if (result.counts) view.counts = result.counts;
+  if (result.findings) view.findings = result.findings;
+  run.tell('check.finished', `check ${check.id}`, `Check ${check.id} of ${component.service} ${component.version}: ${result.outcome}, ${result.summary}`, {
+    facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
+  });
+}

@@ -1,0 +1,80 @@
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { DeploymentChange } from '../activities/contract.ts';
+import type { EventAction, NewEvent } from '../domain/release/events.ts';
+import type { Actor, ReleaseView } from '../domain/release/release.ts';
+import { record } from './proxies.ts';
+
+/** What else an event says besides its sentence. */
+export interface EventExtras {
+  actor?: Actor;
+  reason?: string;
+  facts?: Record<string, unknown>;
+  requestId?: string;
+}
+
+const system: Actor = { id: 'gantry', kind: 'system' };
+
+/**
+ * Numbers the events of one release and writes them, with the view after them, in batches. Everything that happens in one
+ * activation goes in one row transaction; `written()` is the barrier before an effect: written down before it is done.
+ */
+export class Recorder {
+  private readonly view: ReleaseView;
+  private events: NewEvent[] = [];
+  private deployments: DeploymentChange[] = [];
+  private writing = false;
+  private urgent = false;
+
+  constructor(view: ReleaseView) {
+    this.view = view;
+    void CancellationScope.nonCancellable(() => this.writeForever());
+  }
+
+  /** Adds an event. It is written at the end of this activation, or with the next batch where `lazy`. */
+  tell(action: EventAction, object: string, sentence: string, extras: EventExtras = {}, lazy = false): void {
+    this.view.seq += 1;
+    const at = new Date(Date.now()).toISOString();
+    this.view.updatedAt = at;
+    this.events.push({ key: String(this.view.seq), at, actor: extras.actor ?? system, action, object, sentence, ...optional(extras) });
+    if (!lazy) this.urgent = true;
+  }
+
+  /** Adds a change of what runs where; goes with the event beside it. */
+  deployed(change: DeploymentChange): void {
+    this.deployments.push(change);
+  }
+
+  /** Returns when everything told so far is in the record. */
+  async written(): Promise<void> {
+    if (this.events.length > 0) this.urgent = true;
+    await CancellationScope.nonCancellable(() => condition(() => this.events.length === 0 && !this.writing));
+  }
+
+  private async writeForever(): Promise<never> {
+    const info = workflowInfo();
+    for (;;) {
+      await condition(() => this.urgent && this.events.length > 0);
+      const { events, deployments } = this;
+      this.events = [];
+      this.deployments = [];
+      this.urgent = false;
+      this.writing = true;
+      await record.record({
+        releaseId: this.view.id,
+        events,
+        deployments,
+        view: this.view,
+        workflow: { id: info.workflowId, runId: info.runId },
+      });
+      this.writing = false;
+    }
+  }
+}
+
+function optional(extras: EventExtras): Pick<NewEvent, 'reason' | 'facts' | 'requestId'> {
+  return {
+    ...(extras.reason ? { reason: extras.reason } : {}),
+    ...(extras.facts ? { facts: extras.facts } : {}),
+    ...(extras.requestId ? { requestId: extras.requestId } : {}),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ReleaseOrder } from '../domain/release/release.ts';
+import { listen } from './messages.ts';
+import { conclude, type ReleaseOutcome } from './phases/conclude.ts';
+import { deploy } from './phases/deploy.ts';
+import { observe } from './phases/observe.ts';
+import { passGates } from './phases/pass-gates.ts';
+import { plan } from './phases/plan.ts';
+import { recover } from './phases/recover.ts';
+import { verify } from './phases/verify.ts';
+import { ReleaseRun } from './run.ts';
+
+/** Takes one release through its stages in order, and concludes it however it ends. */
+export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
+  const run = openRelease(order); // state, then handlers: a message may arrive before anything below
+  try {
+    await run.forward.run(() => goForward(run));
+    return await conclude(run, { state: 'succeeded', residue: 'none', because: 'all stages are finished' });
+  } catch (cause) {
+    return await recover(run, cause);
+  }
+}
+
+async function goForward(run: ReleaseRun): Promise<void> {
+  await plan(run);
+  for (const stage of run.plan.stages) {
+    await verify(run, stage);
+    await passGates(run, stage);
+    await deploy(run, stage);
+    await observe(run, stage);
+  }
+}
+
+function openRelease(order: ReleaseOrder): ReleaseRun {
+  const run = new ReleaseRun(order);
+  listen(run);
+  return run;
+}

@@ -1,0 +1,187 @@
+import { CancellationScope, condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { NoticeInput } from '../activities/contract.ts';
+import type { ReleasePlan, StagePlan } from '../domain/release/plan.ts';
+import {
+  releaseTitle,
+  type Actor,
+  type HoldView,
+  type ReleaseOrder,
+  type ReleaseView,
+  type StageView,
+} from '../domain/release/release.ts';
+import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
+import { headlineOf } from '../domain/release/words.ts';
+import { Compensations } from './compensations.ts';
+import { searchAttributes, type LockGrant, type OperatorMessage, type OperatorSignal, type RetryCheckInput } from './contract.ts';
+import { currentDetails } from './details.ts';
+import { causeOf, Stop, type StopCause } from './failures.ts';
+import { notices } from './proxies.ts';
+import { Recorder, type EventExtras } from './recorder.ts';
+import type { EventAction } from '../domain/release/events.ts';
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const phaseKey = keyword(searchAttributes.phase);
+const environmentKey = keyword(searchAttributes.environment);
+const outcomeKey = keyword(searchAttributes.outcome);
+/** States that operators search for; the short ones between them are not worth a write to the visibility store. */
+const indexed: readonly ReleaseState[] = ['gating', 'deploying', 'rollingBack', 'stuck'];
+
+/** Everything one release knows and waits for. Handlers change it; the story reads it. */
+export class ReleaseRun {
+  readonly order: ReleaseOrder;
+  readonly view: ReleaseView;
+  readonly recorder: Recorder;
+  readonly compensations: Compensations;
+  /** The forward way; an abort or a rollback cancels it, and recovery runs outside of it. */
+  readonly forward = new CancellationScope();
+  plan: ReleasePlan = { stages: [], components: [], onCall: [], changes: { count: 0, breaking: 0, truncated: false, top: [] } };
+  /** Rises with everything that may change a verdict. */
+  revision = 0;
+  stopping: StopCause | undefined;
+  /** Locks granted to this release, by environment. */
+  readonly locks = new Map<string, LockGrant>();
+  /** Environments that were asked for and not given back. */
+  readonly requestedLocks = new Set<string>();
+  retry: RetryCheckInput | undefined;
+  readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];
+  /** Keys of commands already applied. */
+  readonly applied = new Set<string>();
+  private readonly background: Promise<unknown>[] = [];
+  private details = '';
+
+  constructor(order: ReleaseOrder) {
+    this.order = order;
+    this.view = openingView(order);
+    this.recorder = new Recorder(this.view);
+    this.compensations = new Compensations(this);
+  }
+
+  get title(): string {
+    return releaseTitle(this.view.components);
+  }
+
+  get now(): string {
+    return new Date(Date.now()).toISOString();
+  }
+
+  get isHeld(): boolean {
+    return this.view.holds.length > 0;
+  }
+
+  stageView(stage: StagePlan): StageView {
+    const view = this.view.stages.find((candidate) => candidate.environment === stage.environment);
+    if (!view) throw new Error(`stage ${stage.environment} is not in the view`);
+    return view;
+  }
+
+  /** Adds an event to the log and renews the headline that everybody reads. */
+  tell(action: EventAction, object: string, sentence: string, extras: EventExtras = {}, lazy = false): void {
+    this.refresh();
+    this.recorder.tell(action, object, sentence, extras, lazy);
+  }
+
+  /** Moves the release to another state; the caller tells why. */
+  enter(state: ReleaseState): void {
+    if (this.view.state === state) return;
+    this.view.state = state;
+    if (isTerminal(state)) upsertSearchAttributes([{ key: phaseKey, value: state }, { key: outcomeKey, value: state }]);
+    else if (indexed.includes(state)) {
+      const environment = this.view.stage ? [{ key: environmentKey, value: this.view.stage }] : [];
+      upsertSearchAttributes([{ key: phaseKey, value: state }, ...environment]);
+    }
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.view.headline = headlineOf(this.view, this.now);
+    const details = currentDetails(this.view);
+    if (details === this.details) return;
+    this.details = details;
+    setCurrentDetails(details);
+  }
+
+  /** Something happened that a verdict may hang on: whoever waits looks again. */
+  touch(): void {
+    this.revision += 1;
+  }
+
+  /** Waits until something changes or `until` (epoch milliseconds) is reached. */
+  async change(since: number, until: number | undefined, summary: string): Promise<void> {
+    const changed = () => this.revision !== since;
+    if (until === undefined) await condition(changed);
+    else if (!changed()) await condition(changed, Math.max(1, until - Date.now()), { summary });
+  }
+
+  hold(hold: Omit<HoldView, 'at'>, actor?: Actor): void {
+    this.view.holds.push({ ...hold, at: this.now });
+    if (this.view.state === 'deploying' || this.view.state === 'watching') this.enter('held');
+    this.tell('hold.set', this.title, `${this.title} is held: ${hold.reason}`, { reason: hold.reason, ...(actor ? { actor } : {}) });
+    this.touch();
+  }
+
+  /** Sends mail beside the story: a mail server that is away must not stop a release. */
+  notify(notice: Omit<NoticeInput, 'releaseId'>): void {
+    const people = [...new Set(notice.to)];
+    if (people.length === 0) return;
+    const sending = CancellationScope.nonCancellable(async () => {
+      try {
+        const summary = `mail ${notice.kind} to ${people.join(', ')}`;
+        const answer = await notices.sendNotices.executeWithOptions({ summary }, [{ ...notice, to: people, releaseId: this.view.id }]);
+        for (const failed of answer.failed) {
+          this.recorder.tell('notice.failed', failed.person, `A mail to ${failed.person} could not be sent: ${failed.because}`);
+        }
+      } catch (error) {
+        this.recorder.tell('notice.failed', people.join(', '), `A mail was given up: ${causeOf(error).because}`);
+      }
+    });
+    this.background.push(sending);
+  }
+
+  /** All mail of this release is out or given up. */
+  async settled(): Promise<void> {
+    await CancellationScope.nonCancellable(() => Promise.all(this.background));
+  }
+
+  /** Takes the release off its forward way; the first cause stands. */
+  stop(cause: StopCause): void {
+    if (this.stopping) return;
+    this.stopping = cause;
+    this.touch();
+    this.forward.cancel();
+  }
+
+  /** Throws the pending stop, if there is one: called where the story may be left. */
+  leaveIfStopped(): void {
+    if (this.stopping) throw new Stop(this.stopping);
+  }
+
+  /** People who must know how this release goes: its owner and whoever asked for it. */
+  get audience(): string[] {
+    const requester = this.order.requestedBy.person ?? (this.order.requestedBy.kind === 'person' ? this.order.requestedBy.id : undefined);
+    return [this.plan.owner, requester].filter((person): person is string => person !== undefined);
+  }
+}
+
+function openingView(order: ReleaseOrder): ReleaseView {
+  return {
+    id: order.releaseId,
+    workflowId: workflowInfo().workflowId,
+    attempt: order.attempt,
+    components: order.components,
+    intent: order.intent,
+    ...(order.to ? { to: order.to } : {}),
+    requestedBy: order.requestedBy,
+    ...(order.reason ? { reason: order.reason } : {}),
+    policyDigest: order.policyDigest,
+    state: 'draft',
+    headline: `${releaseTitle(order.components)} is being planned.`,
+    stages: [],
+    residue: 'none',
+    holds: [],
+    changes: { count: 0, breaking: 0, truncated: false, top: [] },
+    createdAt: order.createdAt,
+    updatedAt: order.createdAt,
+    seq: 0,
+  };
+}
