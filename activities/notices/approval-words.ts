@@ -1,0 +1,113 @@
+import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
+import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
+import type { ApprovalView, Change, CheckView, StageView } from '../../domain/release/release.ts';
+import { showClock } from '../../platform/instants.ts';
+
+/** `10, 50, 100 %; 5 min after 10 %, 10 min after 50 %`: how the stage is shipped once it may start. */
+export function rolloutInWords({ deploy, soakMs }: StagePlan): string {
+  const weights = `${deploy.steps.map((step) => step.weight).join(', ')} % of traffic`;
+  const pauses = deploy.steps
+    .filter((step) => durationMs(step.hold) > 0)
+    .map((step) => `${formatDuration(durationMs(step.hold))} after ${step.weight} %`);
+  const soak = soakMs > 0 ? [`then watched for ${formatDuration(soakMs)}`] : [];
+  return [weights, ...pauses, ...soak].join('; ');
+}
+
+/** `shop from 1.3.9 to 1.4.0`. */
+export const fromTo = ({ service, version, previousVersion, mode }: PlannedComponent): string =>
+  previousVersion === undefined
+    ? `${service} ${version}, first deployment there`
+    : `${service} from ${previousVersion} to ${version}${mode === 'deploy' ? '' : ` (${mode})`}`;
+
+/** What a rollback would bring back, component by component. */
+export function rollbackInWords({ components, deploy }: StagePlan): string {
+  const targets = components.map(({ service, previousVersion }) =>
+    previousVersion === undefined
+      ? `${service} is taken away (nothing ran there before)`
+      : `${service} back to ${previousVersion}`,
+  );
+  return `${targets.join('; ')}. Each undo may take up to ${formatDuration(durationMs(deploy.timeout))}.`;
+}
+
+/** A planned check with what is known of it. */
+export const checkInWords = (check: CheckView): string =>
+  `${check.id} (${check.service}) ${outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+
+const outcomes: Record<CheckView['outcome'], string> = {
+  pending: 'has not started',
+  running: 'is running',
+  passed: 'passed',
+  failed: 'failed',
+  error: 'could not be run',
+  inconclusive: 'could not tell',
+  cancelled: 'was cancelled',
+};
+
+/** `2 of 2 checks green`. */
+export function checksInShort(stage: StageView | undefined): string {
+  const checks = stage?.checks ?? [];
+  if (checks.length === 0) return 'no checks';
+  return `${checks.filter((check) => check.outcome === 'passed').length} of ${checks.length} checks green`;
+}
+
+const order: Change['kind'][] = [
+  'breaking',
+  'security',
+  'feature',
+  'fix',
+  'performance',
+  'operations',
+  'other',
+];
+
+/** The most telling changes first: breaking, security, features, fixes. */
+export const byImportance = (changes: readonly Change[]): Change[] =>
+  [...changes].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+
+export function changeInWords(change: Change): string {
+  const kind = change.kind === 'breaking' ? 'BREAKING ' : change.kind === 'security' ? 'SECURITY ' : '';
+  const mark =
+    change.mark === undefined
+      ? ''
+      : change.mark === 'returns'
+        ? ' (shipped before and rolled back)'
+        : ' (leaves again)';
+  return `${kind}${change.scope === undefined ? '' : `${change.scope}: `}${change.title}, by ${change.author}${mark}`;
+}
+
+/** `1 of 2 given (Ana Lopez, 10:02 CET)`. */
+export function quorumInWords(
+  plan: StagePlan,
+  approval: ApprovalView | undefined,
+  zone: string,
+  nameOf: (id: string) => string,
+): string {
+  const needed = plan.rules.reduce((sum, rule) => sum + rule.atLeast, 0);
+  const filled = approval?.seats.reduce((sum, seat) => sum + seat.filled, 0) ?? 0;
+  const given = (approval?.votes ?? [])
+    .filter((vote) => vote.choice === 'approve')
+    .map((vote) => `${nameOf(vote.person)}, ${showClock(vote.at, zone)}`);
+  return `${filled} of ${needed} given${given.length > 0 ? ` (${given.join('; ')})` : ''}`;
+}
+
+/** The rules under which this person is asked: `QA`, `one of Ana, Ben`. */
+export function askedAs(
+  plan: StagePlan,
+  person: { id: string; roles: readonly string[] },
+  nameOf: (id: string) => string,
+): string {
+  const names = plan.rules
+    .filter(
+      (rule) =>
+        (rule.people?.includes(person.id) ?? false) ||
+        (rule.role !== undefined && person.roles.includes(rule.role)),
+    )
+    .map((rule) => rule.role ?? `one of ${(rule.people ?? []).map(nameOf).join(', ')}`);
+  return names.length > 0 ? [...new Set(names)].join(' and ') : 'an approver';
+}
+
+/** What silence leads to, in one sentence. It never leads to an approval. */
+export const ifYouDoNothing = (plan: StagePlan): string =>
+  plan.approval.onExpiry === 'close'
+    ? 'If you do nothing, the release expires at that time and nothing is shipped.'
+    : 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.';

@@ -1,0 +1,53 @@
+import { oneLine, withoutLinks } from '../../platform/plain-text.ts';
+import { longestPiece, type Letter, type LetterSection } from './letter.ts';
+
+const columns = 78;
+
+/** The text part: at most 78 columns, addresses alone on their lines and unbroken, no table art. */
+export function letterText(letter: Letter): string {
+  const blocks = [
+    ...letter.opening.map((paragraph) => wrap(clean(paragraph))),
+    ...(letter.button ? [[...wrap(letter.button.introduction), letter.button.url]] : []),
+    ...letter.sections.map(sectionLines),
+    ...letter.links.map((link) => [...wrap(link.sentence), link.url]),
+    letter.closing.flatMap((sentence) => wrap(clean(sentence))),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
+
+function sectionLines(section: LetterSection): string[] {
+  if (section.kind === 'facts')
+    return section.rows.flatMap((row) => wrap(`${row.label}: ${clean(row.value)}`, '  '));
+  return [
+    ...wrap(`${section.title}:`),
+    ...section.items.flatMap((item) => wrap(`- ${clean(item)}`, '  ')),
+    ...(section.more === undefined ? [] : wrap(section.more, '  ')),
+  ];
+}
+
+/** Lines of at most 78 characters; a word longer than a line is broken. Later lines begin with `indent`. */
+function wrap(text: string, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((long) => pieces(long, columns - indent.length))) {
+    const longer = line === '' ? (lines.length > 0 ? indent : '') + word : `${line} ${word}`;
+    if (line !== '' && longer.length > columns) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = longer;
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+function pieces(word: string, size: number): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < word.length; at += size) found.push(word.slice(at, at + size));
+  return found;
+}

@@ -1,0 +1,94 @@
+import { createTransport } from 'nodemailer';
+import { GantryError, messageOf } from '../../platform/errors.ts';
+import { oneLine } from '../../platform/plain-text.ts';
+
+/** One person with a mailbox. The address comes from gantry.yaml, never from a commit or a request (trust §5.2). */
+export interface Recipient {
+  name: string;
+  address: string;
+}
+
+export interface Mail {
+  to: Recipient;
+  replyTo?: Recipient;
+  subject: string;
+  text: string;
+  html: string;
+  /** Same for a repeated send, so that a mailbox can tell it is one mail. Without angle brackets. */
+  messageId: string;
+  /** Message id that all mails of one release refer to, so that they form a thread. */
+  threadId: string;
+}
+
+export interface Mailer {
+  /**
+   * Hands the mail to the server and resolves when that has accepted it.
+   * @throws MAIL_FAILED; retryable unless the server has refused this mail for good.
+   */
+  send(mail: Mail): Promise<void>;
+}
+
+/** Host part of our message ids; the mailbox never looks it up. */
+export const mailDomain = (from: string): string => addressIn(from).split('@')[1] ?? 'gantry.invalid';
+
+/** Sends over the server of `smtpUrl`, from one fixed address. */
+export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send(mail) {
+      const to = onlyRecipient(mail.to);
+      try {
+        await transport.sendMail({
+          from,
+          to: { name: oneLine(mail.to.name, 120), address: to },
+          ...(mail.replyTo
+            ? { replyTo: { name: oneLine(mail.replyTo.name, 120), address: onlyRecipient(mail.replyTo) } }
+            : {}),
+          // Given apart from the header: what the server is told is exactly this one address.
+          envelope: { from: addressIn(from), to: [to] },
+          subject: oneLine(mail.subject, 120),
+          text: mail.text,
+          html: mail.html,
+          messageId: `<${mail.messageId}>`,
+          inReplyTo: `<${mail.threadId}>`,
+          references: [`<${mail.threadId}>`],
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        });
+      } catch (error) {
+        throw new GantryError(
+          'MAIL_FAILED',
+          { person: mail.to.name, detail: messageOf(error) },
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** Whether trying again can help: not when the server has answered with a permanent refusal (5xx). */
+export function mayRetry(error: unknown): boolean {
+  const cause = error instanceof GantryError ? error.cause : error;
+  const code: unknown =
+    typeof cause === 'object' && cause !== null && 'responseCode' in cause ? cause.responseCode : undefined;
+  return typeof code !== 'number' || code < 500;
+}
+
+/**
+ * The single envelope address. Lists, groups and line breaks would reach more mailboxes than one (trust §5.2).
+ * @throws MAIL_FAILED for anything that is not exactly one address
+ */
+export function onlyRecipient({ address }: Recipient): string {
+  if (/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address)) return address;
+  throw new GantryError('MAIL_FAILED', {
+    detail: `"${oneLine(address, 80)}" is not exactly one mail address`,
+  });
+}
+
+const addressIn = (from: string): string => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;

@@ -1,0 +1,117 @@
+import { showInstant, showShort } from '../../../platform/instants.ts';
+import {
+  askedAs,
+  byImportance,
+  changeInWords,
+  checkInWords,
+  checksInShort,
+  fromTo,
+  ifYouDoNothing,
+  quorumInWords,
+  rollbackInWords,
+  rolloutInWords,
+} from '../approval-words.ts';
+import type { LetterSection } from '../letter.ts';
+import {
+  releaseLink,
+  subjectTitle,
+  titleOf,
+  type ApprovalFacts,
+  type Message,
+  type Occasion,
+} from '../occasion.ts';
+
+const changesShown = 10;
+const checksShown = 20;
+
+/** Asks one person to decide. Holds no approve or reject button: the page behind the link is where one decides. */
+export const approvalRequest: Message = (occasion) => {
+  const { request, release, zone, nameOf, reader } = occasion;
+  if (!request) throw new Error('an approval request was to be mailed without its request');
+  const { plan } = request;
+  const asker = nameOf(release.requestedBy.person ?? release.requestedBy.id);
+  return {
+    subject: `[Approve] ${subjectTitle(occasion)} · by ${showShort(request.deadline, zone)}`,
+    preheader: `${checksInShort(occasion.stage)} · ${count(release.changes.count, 'change')} · ${rollbackInWords(plan)}`,
+    opening: [
+      `${asker} asks you to approve ${titleOf(occasion)} for ${plan.environment} by ${showInstant(request.deadline, zone)}.`,
+      ifYouDoNothing(plan),
+      ...(release.reason === undefined ? [] : [`${asker} says: ${release.reason}`]),
+    ],
+    ...(occasion.reviewLink === undefined
+      ? {}
+      : {
+          button: {
+            label: 'Review release',
+            introduction: 'Review and decide (this link acts as you, do not forward it):',
+            url: occasion.reviewLink,
+          },
+        }),
+    sections: [
+      factsSection(occasion, request),
+      ...checksSection(occasion),
+      ...changesSection(occasion),
+      { kind: 'facts', rows: [{ label: 'Rollback', value: rollbackInWords(plan) }] },
+    ],
+    links: [releaseLink(occasion)],
+    closing: [
+      `You get this as ${askedAs(plan, reader, nameOf)} on ${plan.environment}. The link acts as you: do not forward it.`,
+      `Request ${request.id}, subject ${request.subjectDigest.slice(0, 12)}. Questions: answer this mail.`,
+    ],
+  };
+};
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+function factsSection(
+  { release, stage, zone, nameOf, reader }: Occasion,
+  { plan, deadline }: ApprovalFacts,
+): LetterSection {
+  const authors = [...new Set(release.changes.top.map((change) => change.author))];
+  return {
+    kind: 'facts',
+    rows: [
+      { label: 'Versions', value: plan.components.map(fromTo).join('; ') },
+      { label: 'Stage', value: `${plan.environment}${plan.production ? ' (production)' : ''}` },
+      ...(authors.length > 0 ? [{ label: 'Authors', value: authors.join(', ') }] : []),
+      { label: 'When approved', value: `starts as soon as all gates are open: ${rolloutInWords(plan)}` },
+      { label: 'Deadline', value: showInstant(deadline, zone) },
+      {
+        label: 'Approvals',
+        value: `${quorumInWords(plan, stage?.approval, zone, nameOf)}. You are asked as: ${askedAs(plan, reader, nameOf)}`,
+      },
+    ],
+  };
+}
+
+function checksSection({ stage }: Occasion): LetterSection[] {
+  const checks = stage?.checks ?? [];
+  if (checks.length === 0)
+    return [{ kind: 'facts', rows: [{ label: 'Checks', value: 'this stage has none' }] }];
+  const left = checks.length - checksShown;
+  return [
+    {
+      kind: 'list',
+      title: 'Checks',
+      items: checks.slice(0, checksShown).map(checkInWords),
+      ...(left > 0 ? { more: `and ${left} more` } : {}),
+    },
+  ];
+}
+
+function changesSection({ release: { changes } }: Occasion): LetterSection[] {
+  if (changes.count === 0)
+    return [
+      { kind: 'facts', rows: [{ label: 'Changes', value: 'no change list is known for this version' }] },
+    ];
+  const shown = byImportance(changes.top).slice(0, changesShown);
+  const left = changes.count - shown.length;
+  return [
+    {
+      kind: 'list',
+      title: `Changes (${changes.count}${changes.breaking > 0 ? `, ${changes.breaking} breaking` : ''})`,
+      items: shown.map(changeInWords),
+      ...(left > 0 ? { more: `and ${left} more` } : {}),
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { showInstant } from '../../../platform/instants.ts';
+import { quorumInWords } from '../approval-words.ts';
+import { releaseLink, subjectTitle, type Message, type Occasion } from '../occasion.ts';
+
+const ways: Record<string, string> = {
+  link: 'the link mailed to them',
+  api: 'the API, the command line or a signed-in page',
+  signal: 'a signal in Temporal, which proves nobody’s identity',
+};
+
+/** Tells the voter and the owner what was counted: how a misused or forwarded link is noticed (trust §1.6). */
+export const confirmation: Message = (occasion) => {
+  const { notice, reader, nameOf } = occasion;
+  const person = notice.facts?.['person'] ?? '';
+  const word = notice.facts?.['choice'] === 'reject' ? 'rejected' : 'approved';
+  const own = person === reader.id;
+  const who = own ? 'You' : nameOf(person);
+  return {
+    subject: `[Decided] ${who} ${word} ${subjectTitle(occasion)}`,
+    preheader: `Counted. ${occasion.release.headline}`,
+    opening: [
+      `${who} ${word} ${subjectTitle(occasion)}. The decision is counted.`,
+      own
+        ? 'If this was not you, take it back at once with the link below and tell the owner of the release: somebody else has used your link.'
+        : `If you doubt that this was ${nameOf(person)}, ask them, or stop the release on its page.`,
+    ],
+    ...(occasion.withdrawLink === undefined
+      ? {}
+      : {
+          button: {
+            label: 'Take it back',
+            introduction: 'Works while the request is open (this link acts as you, do not forward it):',
+            url: occasion.withdrawLink,
+          },
+        }),
+    sections: [{ kind: 'facts', rows: rows(occasion, person) }],
+    links: [releaseLink(occasion)],
+    closing: [
+      own
+        ? 'You get this because a decision was made in your name.'
+        : 'You get this as owner of this release.',
+      `Release ${occasion.release.id}.`,
+    ],
+  };
+};
+
+function rows(
+  { notice, stage, request, zone, nameOf, release }: Occasion,
+  person: string,
+): { label: string; value: string }[] {
+  const vote = stage?.approval?.votes.find((candidate) => candidate.person === person);
+  const via = notice.facts?.['via'] ?? vote?.via;
+  return [
+    ...(vote ? [{ label: 'When', value: showInstant(vote.at, zone) }] : []),
+    ...(via === undefined ? [] : [{ label: 'By', value: ways[via] ?? via }]),
+    ...(vote?.comment === undefined ? [] : [{ label: 'Comment', value: vote.comment }]),
+    ...(request
+      ? [{ label: 'Approvals', value: quorumInWords(request.plan, stage?.approval, zone, nameOf) }]
+      : []),
+    ...(stage?.approval?.closesAt === undefined
+      ? []
+      : [{ label: 'Final', value: showInstant(stage.approval.closesAt, zone) }]),
+    { label: 'Now', value: release.headline },
+    ...(request ? [{ label: 'Subject', value: request.subjectDigest }] : []),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { NoticeKind } from '../../contract.ts';
+import type { Message } from '../occasion.ts';
+import { approvalRequest } from './approval-request.ts';
+import { checkFailed } from './check-failed.ts';
+import { confirmation } from './confirmation.ts';
+import { decided } from './decided.ts';
+import { ended } from './ended.ts';
+import { expired } from './expired.ts';
+import { held } from './held.ts';
+import { needsPerson } from './needs-person.ts';
+import { refused } from './refused.ts';
+import { rejected } from './rejected.ts';
+import { released } from './released.ts';
+import { rolledBack } from './rolled-back.ts';
+import { withdrawn } from './withdrawn.ts';
+
+/** Every kind of notice with its message. */
+export const messages: Record<NoticeKind, Message> = {
+  approvalRequest,
+  checkFailed,
+  confirmation,
+  decided,
+  ended,
+  expired,
+  held,
+  needsPerson,
+  refused,
+  rejected,
+  released,
+  rolledBack,
+  withdrawn,
+};

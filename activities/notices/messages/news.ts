@@ -1,0 +1,49 @@
+import {
+  releaseLink,
+  releaseRows,
+  roleOfReader,
+  subjectTitle,
+  whatRunsRows,
+  whyYou,
+  type Message,
+  type Occasion,
+} from '../occasion.ts';
+import type { LetterSection } from '../letter.ts';
+
+interface News {
+  /** The word in brackets at the beginning of the subject. */
+  tag: string;
+  /** Sentences after the one of the occasion: what it means for the reader, what can be done. */
+  then: (occasion: Occasion) => string[];
+  sections?: (occasion: Occasion) => LetterSection[];
+  /** Label of a button to the release page, where the reader has to act. */
+  act?: string;
+}
+
+/** A message that tells what happened: the occasion's sentence, what follows from it, and where things stand. */
+export const news =
+  ({ tag, then, sections, act }: News): Message =>
+  (occasion) => {
+    const ran = whatRunsRows(occasion);
+    return {
+      subject: `[${tag}] ${subjectTitle(occasion)}`,
+      preheader: occasion.notice.sentence,
+      opening: [occasion.notice.sentence, ...then(occasion)],
+      ...(act === undefined
+        ? {}
+        : {
+            button: {
+              label: act,
+              introduction: 'The release, with what can be done now (you sign in there):',
+              url: occasion.releasePage,
+            },
+          }),
+      sections: [
+        { kind: 'facts', rows: releaseRows(occasion) },
+        ...(ran.length > 0 ? [{ kind: 'facts' as const, rows: ran }] : []),
+        ...(sections?.(occasion) ?? []),
+      ],
+      links: act === undefined ? [releaseLink(occasion)] : [],
+      closing: whyYou(occasion, roleOfReader(occasion)),
+    };
+  };

@@ -1,0 +1,85 @@
+import type { Person } from '../../domain/policy/policy.schema.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import type { NoticeInput } from '../contract.ts';
+import type { Letter } from './letter.ts';
+
+/** All that a message may say, for one reader. Read from the record when the mail is made, so it is never stale. */
+export interface Occasion {
+  notice: NoticeInput;
+  release: ReleaseView;
+  stage?: StageView;
+  request?: ApprovalFacts;
+  reader: Person;
+  /** Time zone of the reader. */
+  zone: string;
+  /** Display name of a person id; the id itself where nobody has that id any more. */
+  nameOf: (person: string) => string;
+  releasePage: string;
+  /** The approval link of this reader; only on requests. */
+  reviewLink?: string;
+  /** Takes the vote of this reader back; only on their own confirmation. */
+  withdrawLink?: string;
+}
+
+export interface ApprovalFacts {
+  id: string;
+  plan: StagePlan;
+  subjectDigest: string;
+  deadline: string;
+}
+
+/** One message: turns an occasion into a letter. Pure. */
+export type Message = (occasion: Occasion) => Letter;
+
+export const titleOf = ({ release }: Occasion): string => releaseTitle(release.components);
+
+/** `shop 1.4.0 → production`, or only the title where no stage is concerned. */
+export const subjectTitle = (occasion: Occasion): string => {
+  const environment = occasion.notice.environment ?? occasion.release.stage;
+  return environment === undefined ? titleOf(occasion) : `${titleOf(occasion)} → ${environment}`;
+};
+
+/** Rows that every message about a release carries. */
+export function releaseRows(occasion: Occasion): { label: string; value: string }[] {
+  const { release } = occasion;
+  return [
+    { label: 'Release', value: subjectTitle(occasion) },
+    { label: 'Now', value: release.headline },
+    { label: 'Asked for by', value: occasion.nameOf(release.requestedBy.person ?? release.requestedBy.id) },
+    ...(release.owner === undefined ? [] : [{ label: 'Owner', value: occasion.nameOf(release.owner) }]),
+  ];
+}
+
+/** What stands in each environment that this release has touched. */
+export function whatRunsRows({ release }: Occasion): { label: string; value: string }[] {
+  return release.stages.flatMap((stage) =>
+    stage.rollout
+      .filter((rollout) => rollout.steps.some((step) => step.state !== 'pending'))
+      .map((rollout) => ({
+        label: stage.environment,
+        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % of traffic${
+          rollout.previousVersion === undefined ? '' : `, ${rollout.previousVersion} the rest`
+        }${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
+      })),
+  );
+}
+
+export const releaseLink = (occasion: Occasion): { sentence: string; url: string } => ({
+  sentence: 'Everything about this release:',
+  url: occasion.releasePage,
+});
+
+/** The small print: why this mail came, and how to change that. */
+export const whyYou = (occasion: Occasion, as: string): string[] => [
+  `You get this as ${as}. People and roles are set in gantry.yaml.`,
+  `Release ${occasion.release.id}.`,
+];
+
+/** What the reader is to this release, in words. */
+export function roleOfReader({ release, reader }: Occasion): string {
+  if (release.owner === reader.id) return 'owner of this release';
+  if (release.requestedBy.id === reader.id || release.requestedBy.person === reader.id)
+    return 'the person who asked for this release';
+  return 'one of the people this release concerns';
+}

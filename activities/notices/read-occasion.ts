@@ -1,0 +1,85 @@
+import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { signLink } from '../../platform/links.ts';
+import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import type { Secrets } from '../../platform/secrets.ts';
+import type { NoticeInput } from '../contract.ts';
+import type { ApprovalFacts, Occasion } from './occasion.ts';
+
+interface Sources {
+  store: Store;
+  secrets: Secrets;
+  /** Where our pages are, without a slash at the end. */
+  publicUrl: string;
+  policy: Policy;
+  release: ReleaseView;
+}
+
+/** Reads what a notice is about, once for all its readers. */
+export async function readOccasion(
+  sources: Sources,
+  notice: NoticeInput,
+): Promise<(reader: Person) => Promise<Occasion>> {
+  const { policy, release, store, publicUrl } = sources;
+  const row = notice.requestId === undefined ? undefined : await requestById(store.db, notice.requestId);
+  const request: ApprovalFacts | undefined = row && {
+    id: row.id,
+    plan: row.plan,
+    subjectDigest: row.subjectDigest,
+    deadline: row.deadline,
+  };
+  const environment = notice.environment ?? row?.stage ?? release.stage;
+  const stage = release.stages.find((candidate) => candidate.environment === environment);
+  const names = new Map(policy.people.map((person) => [person.id, person.name]));
+  return async (reader) => ({
+    notice,
+    release,
+    ...(stage ? { stage } : {}),
+    ...(request ? { request } : {}),
+    reader,
+    zone: reader.zone ?? policy.organisation.zone,
+    nameOf: (person) => names.get(person) ?? person,
+    releasePage: `${publicUrl}/releases/${release.id}`,
+    ...(request ? await linkOf(sources, notice, request, reader) : {}),
+  });
+}
+
+/** The link that this mail carries: to decide, or to take one's own vote back. Nobody gets a link to another's vote. */
+async function linkOf(
+  sources: Sources,
+  notice: NoticeInput,
+  request: ApprovalFacts,
+  reader: Person,
+): Promise<Pick<Occasion, 'reviewLink' | 'withdrawLink'>> {
+  if (notice.kind === 'approvalRequest')
+    return { reviewLink: await link(sources, notice, request, reader, 'approval') };
+  if (notice.kind === 'confirmation' && notice.facts?.['person'] === reader.id) {
+    return { withdrawLink: await link(sources, notice, request, reader, 'withdraw') };
+  }
+  return {};
+}
+
+async function link(
+  { store, secrets, publicUrl }: Sources,
+  notice: NoticeInput,
+  request: ApprovalFacts,
+  reader: Person,
+  purpose: 'approval' | 'withdraw',
+): Promise<string> {
+  const [made] = await ensureLinks(store.db, {
+    requestId: request.id,
+    people: [reader.id],
+    occasion: notice.occasion,
+    purpose,
+  });
+  if (!made) throw new Error(`no link was made for ${reader.id} on request ${request.id}`);
+  const token = signLink(secrets, {
+    purpose,
+    jti: made.jti,
+    requestId: request.id,
+    person: reader.id,
+    expiresAt: request.deadline,
+  });
+  return `${publicUrl}/${purpose === 'approval' ? 'a' : 'w'}/${token}`;
+}
