@@ -1,9 +1,22 @@
-import { problemCodes, type ProblemCode } from '../domain/problem-code.ts';
-import type { CatalogueEntry } from './errors.ts';
+import type { ProblemCode } from '../domain/problem-code.ts';
+import { approvalProblems } from './problems/approvals.ts';
+import { effectProblems } from './problems/effects.ts';
+import type { CatalogueEntry } from './problems/entry.ts';
+import { identityProblems } from './problems/identity.ts';
+import { inputProblems } from './problems/input.ts';
+import { policyMistakes } from './problems/policy-mistakes.ts';
+import { policyProblems } from './problems/policy.ts';
+import { releaseProblems } from './problems/releases.ts';
+import { runningProblems } from './problems/running.ts';
 
-export const catalogue = Object.fromEntries(
-  problemCodes.map((code) => [
-    code,
-    { title: code, message: (context) => String(context['detail'] ?? code), remedy: 'See docs/reference/problems.md.', status: 500, retryable: false } satisfies CatalogueEntry,
-  ]),
-) as Record<ProblemCode, CatalogueEntry>;
+/** What each problem says to people, wherever it shows; a code without an entry does not compile. */
+export const catalogue: Record<ProblemCode, CatalogueEntry> = {
+  ...inputProblems,
+  ...identityProblems,
+  ...releaseProblems,
+  ...approvalProblems,
+  ...effectProblems,
+  ...policyProblems,
+  ...policyMistakes,
+  ...runningProblems,
+};

@@ -1,17 +1,6 @@
 import type { FieldProblem, Problem, ProblemCode } from '../domain/problem-code.ts';
 import { catalogue } from './error-catalogue.ts';
-
-/** Facts that an entry's sentence is made of. */
-export type ProblemContext = Record<string, string | number | undefined>;
-
-/** One entry of the catalogue: what people read, wherever the problem shows. */
-export interface CatalogueEntry {
-  title: string;
-  message: (context: ProblemContext) => string;
-  remedy: string | ((context: ProblemContext) => string);
-  status: number;
-  retryable: boolean;
-}
+import type { ProblemContext } from './problems/entry.ts';
 
 interface ProblemExtras {
   cause?: unknown;
@@ -21,7 +10,11 @@ interface ProblemExtras {
 }
 
 /** The problem in words, from its code and the facts of the case. */
-export function problem(code: ProblemCode, context: ProblemContext = {}, extras: ProblemExtras = {}): Problem {
+export function problem(
+  code: ProblemCode,
+  context: ProblemContext = {},
+  extras: ProblemExtras = {},
+): Problem {
   const entry = catalogue[code];
   return {
     code,

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { problemCodes } from '../domain/problem-code.ts';
+import { catalogue } from './error-catalogue.ts';
+import { problem } from './errors.ts';
+
+test('every entry belongs to a published code', () => {
+  expect(Object.keys(catalogue).sort()).toEqual([...problemCodes].sort());
+});
+
+describe.each(problemCodes)('%s', (code) => {
+  const { title, detail, remedy, status } = problem(code);
+
+  test('says in whole sentences what happened and what to do', () => {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    for (const text of [detail, remedy]) {
+      expect(text).toMatch(/^["`A-Z{].*[.!?]$/s);
+      expect(text).not.toMatch(/undefined|\bTODO\b|\bNaN\b|placeholder text| {2}|\.\.$/i);
+    }
+    expect(title).not.toBe(code);
+  });
+
+  test('has a status that a client may be sent', () => {
+    expect(status === 202 || (status >= 400 && status < 600)).toBe(true);
+  });
+
+  test('still reads as a sentence with the facts of a case', () => {
+    const facts = {
+      detail: 'because of this.',
+      service: 'shop',
+      version: '1.4.0',
+      person: 'Ana',
+      id: 'rel_1',
+      path: '/x',
+      port: 1,
+    };
+    expect(problem(code, facts).detail).toMatch(/[^.]\.$/);
+  });
+});

@@ -1,0 +1,54 @@
+import { quoted, stated, type CatalogueEntry } from './entry.ts';
+
+/** Who asks, and what they may do. */
+export const identityProblems = {
+  NOT_SIGNED_IN: {
+    title: 'Not signed in',
+    message: () => 'This needs somebody who is signed in, or a token.',
+    remedy:
+      'Sign in, or send `Authorization: Bearer …` with a token of `gantry token create`. The command line reads `GANTRY_TOKEN`.',
+    status: 401,
+    retryable: false,
+  },
+  TOKEN_INVALID: {
+    title: 'Token not valid',
+    message: ({ detail }) => stated('The token is unknown, expired or revoked', detail),
+    remedy: 'Make a new one with `gantry token create`, and replace it wherever the old one is kept.',
+    status: 401,
+    retryable: false,
+  },
+  NOT_ALLOWED: {
+    title: 'Not allowed',
+    message: ({ person, need, detail }) =>
+      stated(
+        `${person ?? 'Your account'} may not do this`,
+        detail ?? (need === undefined ? undefined : `it needs the access "${need}"`),
+      ),
+    remedy:
+      'Ask somebody with that access to do it, or an administrator to grant it under `people` in gantry.yaml.',
+    status: 403,
+    retryable: false,
+  },
+  ORIGIN_REFUSED: {
+    title: 'Request from another site',
+    message: () =>
+      'A page of another site sent this form; it was refused, so that nobody can act in your name.',
+    remedy: 'Open the page on Gantry itself and send it from there.',
+    status: 403,
+    retryable: false,
+  },
+  HOST_REFUSED: {
+    title: 'Host name refused',
+    message: ({ host }) => `Gantry does not answer under the host name${quoted(host)}.`,
+    remedy: 'Use the address in PUBLIC_URL, or set PUBLIC_URL to the address that people use.',
+    status: 421,
+    retryable: false,
+  },
+  SIGN_IN_LINK_INVALID: {
+    title: 'Sign-in link not valid',
+    message: () => 'This sign-in link is unknown, was used before, or is too old.',
+    remedy: 'Ask an administrator for a new one, or restart `gantry up`, which prints one.',
+    status: 410,
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
