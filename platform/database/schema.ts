@@ -12,8 +12,20 @@ type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | nul
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
 export interface Database {
   installation: { id: string; created_at: Generated<Date> };
-  policies: { digest: string; text: string; document: Json<Policy>; base_dir: string; first_at: Generated<Date> };
-  policy_applications: { number: Generated<number>; digest: string; at: Generated<Date>; by_id: string; edited_by: string | null };
+  policies: {
+    digest: string;
+    text: string;
+    document: Json<Policy>;
+    base_dir: string;
+    first_at: Generated<Date>;
+  };
+  policy_applications: {
+    number: Generated<number>;
+    digest: string;
+    at: Generated<Date>;
+    by_id: string;
+    edited_by: string | null;
+  };
   audit_entries: {
     seq: number;
     id: string;
@@ -53,7 +65,13 @@ export interface Database {
     started_at: MaybeInstant;
     ended_at: MaybeInstant;
   };
-  release_components: { release_id: string; service: string; version: string; digest: string | null; ref: string | null };
+  release_components: {
+    release_id: string;
+    service: string;
+    version: string;
+    digest: string | null;
+    ref: string | null;
+  };
   release_changes: { release_id: string; service: string; changes: Json<Change[]> };
   deployments: {
     id: string;
@@ -71,7 +89,15 @@ export interface Database {
     ended_at: MaybeInstant;
     by_id: string;
   };
-  running: { environment: string; service: string; version: string; digest: string | null; commit_id: string | null; since: Instant; deployment_id: string };
+  running: {
+    environment: string;
+    service: string;
+    version: string;
+    digest: string | null;
+    commit_id: string | null;
+    since: Instant;
+    deployment_id: string;
+  };
   check_results: {
     id: string;
     release_id: string;
@@ -194,8 +220,21 @@ export interface Database {
     last_used_at: MaybeInstant;
     revoked_at: MaybeInstant;
   };
-  sign_in_links: { hash: string; person: string; created_at: Generated<Date>; created_by: string; expires_at: Instant; used_at: MaybeInstant };
-  sessions: { hash: string; person: string; created_at: Generated<Date>; seen_at: Generated<Date>; expires_at: Instant };
+  sign_in_links: {
+    hash: string;
+    person: string;
+    created_at: Generated<Date>;
+    created_by: string;
+    expires_at: Instant;
+    used_at: MaybeInstant;
+  };
+  sessions: {
+    hash: string;
+    person: string;
+    created_at: Generated<Date>;
+    seen_at: Generated<Date>;
+    expires_at: Instant;
+  };
   idempotency_keys: {
     actor: string;
     key: string;

@@ -1,0 +1,72 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import path from 'node:path';
+import pg from 'pg';
+import { GantryError, messageOf } from '../errors.ts';
+import { startEmbedded, type EmbeddedServer, type StoreLog } from './embedded.ts';
+import type { Database } from './schema.ts';
+
+/** The record, or one transaction of it. */
+export type Db = Kysely<Database>;
+
+/** An open record. `close` ends the connections and, where this process owns it, the embedded server. */
+export interface Store {
+  db: Kysely<Database>;
+  pool: pg.Pool;
+  /** How to reach the same server again outside the pool: LISTEN, migrations and copies need a connection of their own. */
+  connection: pg.ClientConfig;
+  /** For the banner: where the record is, without a secret. */
+  describe: string;
+  close(): Promise<void>;
+}
+
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  // Our sequences stay far below 2^53; the driver would hand them out as strings.
+  getTypeParser: (id, format) =>
+    id === int8 ? Number : (pg.types.getTypeParser(id, format as 'text') as never),
+};
+
+/** A dead database is noticed within 5 s (trust §8, rows 10 and 11), wherever in a query it died. */
+const limits = { connectionTimeoutMillis: 4_000, statement_timeout: 4_500, query_timeout: 5_000 } as const;
+
+/**
+ * Opens the record on the server at `url`, else on an embedded PostgreSQL under `dir`. Does not migrate.
+ * Throws DATABASE_UNREACHABLE, DATABASE_BINARY_MISSING or DISK_FULL.
+ */
+export async function openStore(o: { url?: string; dir?: string; log?: StoreLog }): Promise<Store> {
+  const server =
+    o.url === undefined ? await startEmbedded(path.resolve(o.dir ?? '.gantry/postgres'), o.log) : undefined;
+  const connection = connectionTo(server, o.url);
+  const pool = new pg.Pool({ ...connection, ...limits, max: 10, keepAlive: true });
+  // Without a handler, the error of an idle connection would end the process.
+  pool.on('error', (error) => o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke'));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const describe = server ? `embedded PostgreSQL in ${server.dir}` : placeOf(o.url);
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await server?.stop();
+  };
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await close();
+    throw new GantryError('DATABASE_UNREACHABLE', { place: describe, detail: messageOf(cause) }, { cause });
+  }
+  return { db, pool, connection, describe, close };
+}
+
+function connectionTo(server: EmbeddedServer | undefined, url: string | undefined): pg.ClientConfig {
+  if (server) return { host: server.host, user: 'gantry', database: 'postgres', types };
+  return { connectionString: url ?? '', types, connectionTimeoutMillis: limits.connectionTimeoutMillis };
+}
+
+/** `PostgreSQL at db.acme.test:5432/gantry`: an address without user and password. */
+function placeOf(url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return 'PostgreSQL at DATABASE_URL';
+  const { host, pathname, searchParams } = new URL(url);
+  return `PostgreSQL at ${host === '' ? (searchParams.get('host') ?? 'localhost') : host}${pathname}`;
+}
+
+/** Runs `work` in the transaction that `db` already is, else in a new one. */
+export const inTransaction = <T>(db: Db, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db as Transaction<Database>) : db.transaction().execute(work);

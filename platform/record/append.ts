@@ -1,0 +1,164 @@
+import { sql, type Transaction } from 'kysely';
+import { uuidv7 } from 'uuidv7';
+import type { NewEvent } from '../../domain/release/events.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { canonicalFacts } from './canonical-facts.ts';
+import { canonicalText, chainStart, leafOf, nextHead } from './chain.ts';
+import type { AuditEntry, WorkflowRun } from './entry.ts';
+
+/** Channel on which every append is told, as `<release id>|<release seq>`, or `*|<seq>` for entries of no release. */
+export const releaseChannel = 'gantry_release';
+
+interface Head {
+  seq: number;
+  hash: string;
+}
+
+/**
+ * Appends events to the log and to the chain of their release, in order, and moves both heads: all in the transaction that
+ * `db` is, else in one of its own. An event whose key the release (or, without one, the installation) already has is
+ * skipped, so handing a batch over twice writes it once. Answers how many were new.
+ *
+ * Writers queue at the row of the global head until they commit: that is what makes `seq` gapless. Append last in a
+ * transaction that does other work.
+ */
+export async function appendEvents(
+  db: Db,
+  releaseId: string | null,
+  events: readonly NewEvent[],
+  workflow?: WorkflowRun,
+): Promise<number> {
+  if (events.length === 0) return 0;
+  return inTransaction(db, async (trx) => {
+    let head = await lockHead(trx);
+    const fresh = await notYetWritten(trx, releaseId, events);
+    if (fresh.length === 0) return 0;
+    let releaseHead = releaseId === null ? undefined : await headOf(trx, releaseId);
+    const rows = fresh.map((event) => {
+      const entry = entryOf(event, head.seq + 1, releaseId, releaseHead, workflow);
+      const body = canonicalText(entry);
+      const leaf = leafOf(body);
+      head = { seq: entry.seq, hash: nextHead(head.hash, leaf) };
+      if (releaseHead) releaseHead = { seq: releaseHead.seq + 1, hash: nextHead(releaseHead.hash, leaf) };
+      return rowOf(entry, event.key, {
+        body,
+        leaf,
+        hash: head.hash,
+        release_hash: releaseHead?.hash ?? null,
+      });
+    });
+    await trx.insertInto('audit_entries').values(rows).execute();
+    await moveHeads(trx, releaseId, head, releaseHead);
+    return rows.length;
+  });
+}
+
+async function lockHead(trx: Transaction<Database>): Promise<Head> {
+  return trx
+    .selectFrom('chain_heads')
+    .select(['seq', 'hash'])
+    .where('scope', '=', 'global')
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** Read only after the global head is locked: an earlier snapshot would not see a chain that another writer has just begun. */
+async function headOf(trx: Transaction<Database>, releaseId: string): Promise<Head> {
+  const head = await trx
+    .selectFrom('chain_heads')
+    .select(['seq', 'hash'])
+    .where('scope', '=', releaseId)
+    .executeTakeFirst();
+  return head ?? { seq: 0, hash: chainStart(releaseId) };
+}
+
+async function notYetWritten(
+  trx: Transaction<Database>,
+  releaseId: string | null,
+  events: readonly NewEvent[],
+): Promise<NewEvent[]> {
+  const written = await trx
+    .selectFrom('audit_entries')
+    .select('key')
+    .where(sql`coalesce(release_id, '')`, '=', releaseId ?? '')
+    .where(
+      'key',
+      'in',
+      events.map((event) => event.key),
+    )
+    .execute();
+  const seen = new Set(written.map((row) => row.key));
+  return events.filter((event) => {
+    const isNew = !seen.has(event.key);
+    seen.add(event.key);
+    return isNew;
+  });
+}
+
+function entryOf(
+  event: NewEvent,
+  seq: number,
+  releaseId: string | null,
+  releaseHead: Head | undefined,
+  workflow?: WorkflowRun,
+): AuditEntry {
+  const { actor, reason, requestId, facts } = event;
+  const entry: AuditEntry = {
+    id: uuidv7(),
+    seq,
+    at: new Date(event.at).toISOString(),
+    actor,
+    action: event.action,
+    object: event.object,
+    sentence: event.sentence,
+    ...(reason === undefined ? {} : { reason }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(releaseId === null || !releaseHead ? {} : { releaseId, releaseSeq: releaseHead.seq + 1 }),
+    ...(workflow ? { workflow: { id: workflow.id, runId: workflow.runId } } : {}),
+    ...(facts ? { facts } : {}),
+    v: 1,
+  };
+  return canonicalFacts(entry) as AuditEntry;
+}
+
+function rowOf(
+  entry: AuditEntry,
+  key: string,
+  hashed: { body: string; leaf: string; hash: string; release_hash: string | null },
+) {
+  return {
+    seq: entry.seq,
+    id: entry.id,
+    release_id: entry.releaseId ?? null,
+    release_seq: entry.releaseSeq ?? null,
+    key,
+    at: entry.at,
+    action: entry.action,
+    actor_id: entry.actor.id,
+    object: entry.object,
+    sentence: entry.sentence,
+    ...hashed,
+  };
+}
+
+async function moveHeads(
+  trx: Transaction<Database>,
+  releaseId: string | null,
+  head: Head,
+  releaseHead: Head | undefined,
+): Promise<void> {
+  const heads = [{ scope: 'global', ...head }];
+  if (releaseId !== null && releaseHead) heads.push({ scope: releaseId, ...releaseHead });
+  await trx
+    .insertInto('chain_heads')
+    .values(heads)
+    .onConflict((conflict) =>
+      conflict
+        .column('scope')
+        .doUpdateSet((row) => ({ seq: row.ref('excluded.seq'), hash: row.ref('excluded.hash') })),
+    )
+    .execute();
+  const told = releaseId === null ? `*|${head.seq}` : `${releaseId}|${releaseHead?.seq ?? 0}`;
+  await sql`select pg_notify(${releaseChannel}, ${told})`.execute(trx);
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { sql, type Selectable } from 'kysely';
+import type { OpenApprovalInput } from '../../activities/contract.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import type { Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+
+export {
+  claimPending,
+  decisionsOf,
+  receiveDecision,
+  settleDelivery,
+  type DecisionReceipt,
+  type DeliveryOutcome,
+  type ReceivedDecision,
+} from './decisions.ts';
+
+/** What people are asked, with the plan of the stage as it was when they were asked. */
+export interface ApprovalRequestRow {
+  id: string;
+  releaseId: string;
+  stage: string;
+  subjectDigest: string;
+  plan: StagePlan;
+  title: string;
+  intent: string;
+  openedAt: string;
+  deadline: string;
+  /** `open`, or how it was closed. */
+  state: string;
+  closedAt?: string;
+  closedBecause?: string;
+}
+
+/** Writes a request down; the second time changes nothing. */
+export async function openRequest(db: Db, input: OpenApprovalInput): Promise<void> {
+  await db
+    .insertInto('approval_requests')
+    .values({
+      id: input.requestId,
+      release_id: input.releaseId,
+      stage: input.stage.environment,
+      subject_digest: input.stage.subjectDigest,
+      plan: JSON.stringify(input.stage),
+      title: input.title,
+      intent: input.intent,
+      opened_at: input.openedAt,
+      deadline: input.deadline,
+      state: 'open',
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+/** Closes an open request; one that is closed keeps how it was closed first. */
+export async function closeRequest(
+  db: Db,
+  o: { requestId: string; state: string; at: string; because: string },
+): Promise<void> {
+  await db
+    .updateTable('approval_requests')
+    .set({ state: o.state, closed_at: o.at, closed_because: o.because })
+    .where('id', '=', o.requestId)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+export async function requestById(db: Db, id: string): Promise<ApprovalRequestRow | undefined> {
+  const row = await db.selectFrom('approval_requests').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && requestOf(row);
+}
+
+/** The requests of a release that people can answer now. */
+export async function openRequestsOf(db: Db, releaseId: string): Promise<ApprovalRequestRow[]> {
+  const rows = await db
+    .selectFrom('approval_requests')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .where('state', '=', 'open')
+    .orderBy('opened_at')
+    .execute();
+  return rows.map(requestOf);
+}
+
+const requestOf = (row: Selectable<Database['approval_requests']>): ApprovalRequestRow => ({
+  id: row.id,
+  releaseId: row.release_id,
+  stage: row.stage,
+  subjectDigest: row.subject_digest,
+  plan: row.plan,
+  title: row.title,
+  intent: row.intent,
+  openedAt: row.opened_at.toISOString(),
+  deadline: row.deadline.toISOString(),
+  state: row.state,
+  ...(row.closed_at === null ? {} : { closedAt: row.closed_at.toISOString() }),
+  ...(row.closed_because === null ? {} : { closedBecause: row.closed_because }),
+});
+
+/** The random part of one person's link (trust §1.1). `reads` counts GETs; it decides nothing. */
+export interface LinkRow {
+  jti: string;
+  requestId: string;
+  person: string;
+  occasion: string;
+  purpose: 'approval' | 'withdraw';
+  createdAt: string;
+  reads: number;
+  firstReadAt?: string;
+}
+
+/**
+ * One link for each person, occasion and purpose: asked again, the same ones. `jti` is 16 random bytes in hexadecimal.
+ * A reminder is an occasion of its own and so brings fresh links.
+ */
+export async function ensureLinks(
+  db: Db,
+  o: { requestId: string; people: string[]; occasion: string; purpose: 'approval' | 'withdraw' },
+): Promise<{ person: string; jti: string }[]> {
+  if (o.people.length === 0) return [];
+  const shared = { request_id: o.requestId, occasion: o.occasion, purpose: o.purpose };
+  await db
+    .insertInto('approval_links')
+    .values(o.people.map((person) => ({ ...shared, person, jti: randomBytes(16).toString('hex') })))
+    .onConflict((conflict) => conflict.columns(['request_id', 'person', 'occasion', 'purpose']).doNothing())
+    .execute();
+  return db
+    .selectFrom('approval_links')
+    .select(['person', 'jti'])
+    .where('request_id', '=', o.requestId)
+    .where('occasion', '=', o.occasion)
+    .where('purpose', '=', o.purpose)
+    .where('person', 'in', o.people)
+    .orderBy('person')
+    .execute();
+}
+
+export async function linkByJti(db: Db, jti: string): Promise<LinkRow | undefined> {
+  const row = await db.selectFrom('approval_links').selectAll().where('jti', '=', jti).executeTakeFirst();
+  return (
+    row && {
+      jti: row.jti,
+      requestId: row.request_id,
+      person: row.person,
+      occasion: row.occasion,
+      purpose: row.purpose as LinkRow['purpose'],
+      createdAt: row.created_at.toISOString(),
+      reads: row.reads,
+      ...(row.first_read_at === null ? {} : { firstReadAt: row.first_read_at.toISOString() }),
+    }
+  );
+}
+
+/** The only thing that a GET of the link changes. */
+export async function countRead(db: Db, jti: string): Promise<void> {
+  await db
+    .updateTable('approval_links')
+    .set({ reads: sql`reads + 1`, first_read_at: sql`coalesce(first_read_at, now())` })
+    .where('jti', '=', jti)
+    .execute();
+}

@@ -1,0 +1,245 @@
+import { sql, type Selectable, type Transaction } from 'kysely';
+import type { Actor, VoteChoice } from '../../domain/release/release.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { GantryError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { appendEvents } from './append.ts';
+
+/** A person's decision as it came in. `delivery` says how far it has got on its way to the workflow (trust §1.5). */
+export interface ReceivedDecision {
+  id: string;
+  /** `link:<jti>`, `api:<command id>`, `signal:<release>:<number>`. */
+  source: string;
+  attempt: number;
+  requestId: string;
+  releaseId: string;
+  person: string;
+  choice: VoteChoice;
+  comment?: string;
+  subjectDigest: string;
+  via: 'link' | 'api' | 'signal';
+  /** The database's clock when it was received: this counts against the deadline. */
+  receivedAt: string;
+  delivery: 'pending' | 'counted' | 'refused';
+  refusal?: string;
+}
+
+/** How an attempt to deliver ended. `pending`: nobody answered; try again after that many milliseconds. */
+export type DeliveryOutcome =
+  | { state: 'counted'; answer: unknown }
+  | { state: 'refused'; refusal: string }
+  | { state: 'pending'; retryInMs: number };
+
+export interface DecisionReceipt {
+  source: string;
+  /** For callers that repeat themselves: the attempt they mean, so that a repeat after a refusal finds the refused row. */
+  attempt?: number;
+  requestId: string;
+  releaseId: string;
+  person: string;
+  choice: VoteChoice;
+  comment?: string;
+  subjectDigest: string;
+  via: ReceivedDecision['via'];
+  actor: Actor;
+  httpRequestId?: string;
+}
+
+/** Who receives a decision delivers it first; only after this does a relay look at it. */
+const firstDeliveryMs = 6_000;
+
+/**
+ * Receives a decision: after this commit, and never before, people may be told "received". The same source with the same
+ * choice answers with the first row; with another choice it throws APPROVAL_ALREADY_ANSWERED. Only a recorded refusal
+ * lets the same source try again.
+ */
+export async function receiveDecision(
+  db: Db,
+  d: DecisionReceipt,
+): Promise<{ decision: ReceivedDecision; repeated: boolean }> {
+  return inTransaction(db, async (trx) => {
+    // A double click is two requests at once: the second waits here and then finds the first.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${d.source}, 0))`.execute(trx);
+    const last = await received(trx)
+      .where('source', '=', d.source)
+      .orderBy('attempt', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (last && (last.state !== 'refused' || (d.attempt !== undefined && d.attempt <= last.attempt))) {
+      if (last.choice !== d.choice)
+        throw new GantryError('APPROVAL_ALREADY_ANSWERED', {
+          choice: last.choice,
+          person: last.person,
+          at: last.received_at.toISOString(),
+        });
+      return { decision: decisionOf(last), repeated: true };
+    }
+    return { decision: await writeDecision(trx, d, (last?.attempt ?? 0) + 1), repeated: false };
+  });
+}
+
+async function writeDecision(
+  trx: Transaction<Database>,
+  d: DecisionReceipt,
+  attempt: number,
+): Promise<ReceivedDecision> {
+  const id = newId('dec');
+  await trx
+    .insertInto('received_decisions')
+    .values({
+      id,
+      source: d.source,
+      attempt,
+      request_id: d.requestId,
+      release_id: d.releaseId,
+      person: d.person,
+      choice: d.choice,
+      comment: d.comment ?? null,
+      subject_digest: d.subjectDigest,
+      via: d.via,
+      request_http_id: d.httpRequestId ?? null,
+    })
+    .execute();
+  await trx
+    .insertInto('decision_deliveries')
+    .values({
+      decision_id: id,
+      state: 'pending',
+      next_at: sql<Date>`now() + ${firstDeliveryMs} * interval '1 millisecond'`,
+    })
+    .execute();
+  const row = await received(trx).where('received_decisions.id', '=', id).executeTakeFirstOrThrow();
+  await appendEvents(trx, d.releaseId, [
+    {
+      key: `decision/${id}/received`,
+      at: row.received_at.toISOString(),
+      actor: d.actor,
+      action: 'decision.received',
+      object: `approval request ${d.requestId}`,
+      sentence: `${d.person} ${d.choice === 'approve' ? 'approved' : 'rejected'}; the decision was received and is not counted yet.`,
+      ...(d.comment === undefined ? {} : { reason: d.comment }),
+      ...(d.httpRequestId === undefined ? {} : { requestId: d.httpRequestId }),
+      facts: {
+        decisionId: id,
+        choice: d.choice,
+        person: d.person,
+        subjectDigest: d.subjectDigest,
+        via: d.via,
+        attempt,
+      },
+    },
+  ]);
+  return decisionOf(row);
+}
+
+const received = (db: Db) =>
+  db
+    .selectFrom('received_decisions')
+    .innerJoin('decision_deliveries', 'decision_deliveries.decision_id', 'received_decisions.id')
+    .selectAll('received_decisions')
+    .select(['decision_deliveries.state', 'decision_deliveries.refusal']);
+
+type DecisionRow = Selectable<Database['received_decisions']> &
+  Pick<Selectable<Database['decision_deliveries']>, 'state' | 'refusal'>;
+
+const decisionOf = (row: DecisionRow): ReceivedDecision => ({
+  id: row.id,
+  source: row.source,
+  attempt: row.attempt,
+  requestId: row.request_id,
+  releaseId: row.release_id,
+  person: row.person,
+  choice: row.choice,
+  ...(row.comment === null ? {} : { comment: row.comment }),
+  subjectDigest: row.subject_digest,
+  via: row.via,
+  receivedAt: row.received_at.toISOString(),
+  delivery: row.state,
+  ...(row.refusal === null ? {} : { refusal: row.refusal }),
+});
+
+/** All decisions on a request, in the order in which they were received. */
+export async function decisionsOf(db: Db, requestId: string): Promise<ReceivedDecision[]> {
+  const rows = await received(db)
+    .where('request_id', '=', requestId)
+    .orderBy('received_at')
+    .orderBy('received_decisions.id')
+    .execute();
+  return rows.map(decisionOf);
+}
+
+/**
+ * Hands up to `limit` due decisions to `work`, one after the other, and settles each by its outcome. The row stays locked
+ * meanwhile, so that no two relays deliver one decision at the same time; a relay that dies frees it at once. Where `work`
+ * throws, the decision stays pending and the error goes on. Answers how many were handed out.
+ */
+export async function claimPending(
+  db: Db,
+  limit: number,
+  work: (d: ReceivedDecision) => Promise<DeliveryOutcome>,
+): Promise<number> {
+  for (let handed = 0; handed < limit; handed += 1) if (!(await claimOne(db, work))) return handed;
+  return limit;
+}
+
+async function claimOne(db: Db, work: (d: ReceivedDecision) => Promise<DeliveryOutcome>): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await received(trx)
+      .where('state', '=', 'pending')
+      .where('next_at', '<=', sql<Date>`now()`)
+      .orderBy('next_at')
+      .limit(1)
+      .forUpdate('decision_deliveries')
+      .skipLocked()
+      .executeTakeFirst();
+    if (!row) return false;
+    await settleDelivery(trx, row.id, await work(decisionOf(row)));
+    return true;
+  });
+}
+
+/** Writes the outcome of a delivery; what is counted or refused stays so. A refusal appends `decision.refused`. */
+export async function settleDelivery(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const settled = await trx
+      .updateTable('decision_deliveries')
+      .set({ ...outcomeColumns(outcome), tries: sql`tries + 1`, updated_at: sql`now()` })
+      .where('decision_id', '=', decisionId)
+      .where('state', '=', 'pending')
+      .executeTakeFirst();
+    if (outcome.state === 'refused' && settled.numUpdatedRows > 0n)
+      await recordRefusal(trx, decisionId, outcome.refusal);
+  });
+}
+
+function outcomeColumns(outcome: DeliveryOutcome) {
+  switch (outcome.state) {
+    case 'counted':
+      return { state: outcome.state, answer: JSON.stringify(outcome.answer) };
+    case 'refused':
+      return { state: outcome.state, refusal: outcome.refusal };
+    case 'pending':
+      return { next_at: sql<Date>`clock_timestamp() + ${outcome.retryInMs} * interval '1 millisecond'` };
+  }
+}
+
+async function recordRefusal(trx: Transaction<Database>, decisionId: string, refusal: string): Promise<void> {
+  const decision = await received(trx)
+    .where('received_decisions.id', '=', decisionId)
+    .executeTakeFirstOrThrow();
+  const { at } = await sql<{ at: Date }>`select clock_timestamp() as at`
+    .execute(trx)
+    .then(({ rows }) => rows[0] ?? { at: new Date() });
+  await appendEvents(trx, decision.release_id, [
+    {
+      key: `decision/${decisionId}/refused`,
+      at: at.toISOString(),
+      actor: { id: 'gantry', kind: 'system' },
+      action: 'decision.refused',
+      object: `approval request ${decision.request_id}`,
+      sentence: `The decision of ${decision.person} was not counted: ${refusal}`,
+      facts: { decisionId, choice: decision.choice, person: decision.person },
+    },
+  ]);
+}

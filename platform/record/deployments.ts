@@ -1,0 +1,107 @@
+import type { DeploymentChange } from '../../activities/contract.ts';
+import type { Db } from '../database/open.ts';
+
+/**
+ * Writes what a release has changed in environments, and from it what runs there. In the middle of a canary the previous
+ * version still counts as running: the new one does from an exposure of 100 on, and no more once it is rolled back.
+ */
+export async function recordDeployments(
+  trx: Db,
+  releaseId: string,
+  byId: string,
+  changes: readonly DeploymentChange[],
+): Promise<void> {
+  for (const change of changes) {
+    const before = await trx
+      .selectFrom('deployments')
+      .select('exposure')
+      .where('id', '=', change.id)
+      .executeTakeFirst();
+    await writeDeployment(trx, releaseId, byId, change);
+    if (change.status === 'rolledBack') await runPrevious(trx, change);
+    // Only on reaching 100: when the deployment ends, another release may run there already.
+    else if (change.exposure >= 100 && (before?.exposure ?? 0) < 100) await runNew(trx, change);
+  }
+}
+
+async function writeDeployment(
+  trx: Db,
+  releaseId: string,
+  byId: string,
+  change: DeploymentChange,
+): Promise<void> {
+  const progress = {
+    status: change.status,
+    exposure: change.exposure,
+    ended_at: change.status === 'running' ? null : change.at,
+    ...(change.digest === undefined ? {} : { digest: change.digest }),
+    ...(change.commit === undefined ? {} : { commit_id: change.commit }),
+  };
+  await trx
+    .insertInto('deployments')
+    .values({
+      id: change.id,
+      release_id: releaseId,
+      environment: change.environment,
+      service: change.service,
+      version: change.version,
+      previous_version: change.previousVersion ?? null,
+      mode: change.mode,
+      started_at: change.at,
+      by_id: byId,
+      ...progress,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(progress))
+    .execute();
+}
+
+async function runNew(trx: Db, change: DeploymentChange): Promise<void> {
+  const runs = {
+    version: change.version,
+    digest: change.digest ?? null,
+    commit_id: change.commit ?? null,
+    since: change.at,
+    deployment_id: change.id,
+  };
+  await trx
+    .insertInto('running')
+    .values({ environment: change.environment, service: change.service, ...runs })
+    .onConflict((conflict) => conflict.columns(['environment', 'service']).doUpdateSet(runs))
+    .execute();
+}
+
+/** Back to the version before, with the digest and commit that its own deployment had; to nothing after a first deployment. */
+async function runPrevious(trx: Db, change: DeploymentChange): Promise<void> {
+  const here = trx
+    .deleteFrom('running')
+    .where('environment', '=', change.environment)
+    .where('service', '=', change.service);
+  if (change.previousVersion === undefined) {
+    await here.where('deployment_id', '=', change.id).execute();
+    return;
+  }
+  const before = await trx
+    .selectFrom('deployments')
+    .selectAll()
+    .where('environment', '=', change.environment)
+    .where('service', '=', change.service)
+    .where('version', '=', change.previousVersion)
+    .where('id', '!=', change.id)
+    .where('status', '=', 'succeeded')
+    .orderBy('ended_at', 'desc')
+    .executeTakeFirst();
+  await trx
+    .updateTable('running')
+    .set({
+      version: change.previousVersion,
+      digest: before?.digest ?? null,
+      commit_id: before?.commit_id ?? null,
+      since: change.at,
+      deployment_id: before?.id ?? change.id,
+    })
+    .where('environment', '=', change.environment)
+    .where('service', '=', change.service)
+    // Rolled back before it had taken over: the previous version never stopped running.
+    .where('deployment_id', '=', change.id)
+    .execute();
+}

@@ -1,0 +1,158 @@
+import type { Insertable } from 'kysely';
+import type { RecordBatch } from '../../activities/contract.ts';
+import type { NewEvent } from '../../domain/release/events.ts';
+import type { Component, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { GantryError } from '../errors.ts';
+import { appendEvents } from './append.ts';
+import { recordDeployments } from './deployments.ts';
+import { inServiceOrder } from './service-order.ts';
+
+export {
+  attemptsOf,
+  findRelease,
+  listReleases,
+  openReleases,
+  readOrder,
+  readRelease,
+} from './find-releases.ts';
+export { timeline, type TimelineEntry } from './timeline.ts';
+
+/**
+ * Writes a release and its first event down, before its workflow is started. Throws RELEASE_OPEN where the workflow id is
+ * taken: another request for the same versions was first.
+ */
+export async function insertRelease(
+  db: Db,
+  release: { order: ReleaseOrder; view: ReleaseView; workflowId: string; event: NewEvent },
+): Promise<void> {
+  const { order, view, workflowId, event } = release;
+  await inTransaction(db, async (trx) => {
+    const inserted = await trx
+      .insertInto('releases')
+      .values(rowOf(order, view, workflowId))
+      .onConflict((conflict) => conflict.column('workflow_id').doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows !== 1n)
+      throw new GantryError('RELEASE_OPEN', {
+        workflowId,
+        release: workflowId,
+        detail: `${workflowId} is open already`,
+      });
+    await trx
+      .insertInto('release_components')
+      .values(order.components.map((component) => componentRow(order.releaseId, component)))
+      .execute();
+    await appendEvents(trx, order.releaseId, [event]);
+  });
+}
+
+function rowOf(order: ReleaseOrder, view: ReleaseView, workflowId: string): Insertable<Database['releases']> {
+  const components = inServiceOrder(order.components);
+  return {
+    id: order.releaseId,
+    workflow_id: workflowId,
+    attempt: order.attempt,
+    services: components.map((component) => component.service),
+    versions: components.map((component) => component.version),
+    intent: order.intent,
+    requested_by: order.requestedBy.id,
+    policy_digest: order.policyDigest,
+    release_order: JSON.stringify(order),
+    created_at: order.createdAt,
+    ...viewColumns(view),
+  };
+}
+
+/** The columns that follow the workflow's view; `ended_at` is the release's end, never changed again. */
+const viewColumns = (view: ReleaseView) => ({
+  state: view.state,
+  stage: view.stage ?? null,
+  headline: view.headline,
+  owner: view.owner ?? null,
+  view: JSON.stringify(view),
+  seq: view.seq,
+  updated_at: view.updatedAt,
+  ended_at: view.ended?.at ?? null,
+});
+
+const componentRow = (releaseId: string, component: Component) => ({
+  release_id: releaseId,
+  service: component.service,
+  version: component.version,
+  digest: component.digest ?? null,
+  ref: component.ref ?? null,
+});
+
+/** Notes that the workflow of a release runs; the first time counts. */
+export async function markStarted(db: Db, releaseId: string, at: string): Promise<void> {
+  await db
+    .updateTable('releases')
+    .set({ started_at: at })
+    .where('id', '=', releaseId)
+    .where('started_at', 'is', null)
+    .execute();
+}
+
+/** A request starts its own workflow right after its commit; the relay looks at what is older than this. */
+const startGraceMs = 2_000;
+
+/**
+ * Releases whose workflow has not been started yet, oldest first, without those that another relay reads at this moment.
+ * Starting one twice is harmless: the workflow id is taken then.
+ */
+export async function claimNotStarted(
+  db: Db,
+  limit: number,
+): Promise<{ order: ReleaseOrder; workflowId: string }[]> {
+  const rows = await inTransaction(db, (trx) =>
+    trx
+      .selectFrom('releases')
+      .select(['release_order', 'workflow_id'])
+      .where('started_at', 'is', null)
+      .where('ended_at', 'is', null)
+      .where('created_at', '<', new Date(Date.now() - startGraceMs))
+      .orderBy('created_at')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .execute(),
+  );
+  return rows.map((row) => ({ order: row.release_order, workflowId: row.workflow_id }));
+}
+
+/**
+ * Events, the view after them and what they changed in the environments, in one transaction (promise P16). A batch that
+ * comes twice, or late from an attempt that was given up, adds nothing and puts no older view over a newer one.
+ */
+export async function recordBatch(db: Db, batch: RecordBatch): Promise<{ recorded: number }> {
+  const { releaseId, events, view, deployments = [], workflow } = batch;
+  return inTransaction(db, async (trx) => {
+    const recorded = await appendEvents(trx, releaseId, events, workflow);
+    const moved = await trx
+      .updateTable('releases')
+      .set(viewColumns(view))
+      .where('id', '=', releaseId)
+      .where('seq', '<', view.seq)
+      .executeTakeFirst();
+    const isNewer = moved.numUpdatedRows > 0n;
+    if (isNewer) await recordDigests(trx, releaseId, view.components);
+    if (isNewer || recorded > 0) await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
+    return { recorded };
+  });
+}
+
+/** Planning may have found the digest that the request left open. */
+async function recordDigests(trx: Db, releaseId: string, components: readonly Component[]): Promise<void> {
+  for (const { service, digest } of components) {
+    if (digest === undefined) continue;
+    await trx
+      .updateTable('release_components')
+      .set({ digest })
+      .where('release_id', '=', releaseId)
+      .where('service', '=', service)
+      .where('digest', 'is distinct from', digest)
+      .execute();
+  }
+}

@@ -1,0 +1,175 @@
+import type { Selectable } from 'kysely';
+import type { EnvironmentRow } from '../../activities/contract.ts';
+import type { Actor } from '../../domain/release/release.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { appendEvents } from './append.ts';
+
+/** What runs at one place, since when, and how it got there: by a release, or by a team's word (`gantry adopt`). */
+export interface RunningRow {
+  environment: string;
+  service: string;
+  version: string;
+  digest?: string;
+  commit?: string;
+  since: string;
+  releaseId?: string;
+  how: 'released' | 'adopted';
+}
+
+type Place = Pick<
+  Selectable<Database['running']>,
+  'environment' | 'service' | 'version' | 'digest' | 'commit_id' | 'since'
+> & { release_id: string | null };
+
+const rowOf = (place: Place): RunningRow => ({
+  environment: place.environment,
+  service: place.service,
+  version: place.version,
+  ...(place.digest === null ? {} : { digest: place.digest }),
+  ...(place.commit_id === null ? {} : { commit: place.commit_id }),
+  since: place.since.toISOString(),
+  ...(place.release_id === null ? {} : { releaseId: place.release_id }),
+  how: place.release_id === null ? 'adopted' : 'released',
+});
+
+const places = (db: Db) =>
+  db
+    .selectFrom('running')
+    .innerJoin('deployments', 'deployments.id', 'running.deployment_id')
+    .select([
+      'running.environment',
+      'running.service',
+      'running.version',
+      'running.digest',
+      'running.commit_id',
+      'running.since',
+      'deployments.release_id',
+    ]);
+
+/** All places, by environment and service. In the middle of a canary the previous version still counts as running. */
+export async function whatRuns(db: Db): Promise<RunningRow[]> {
+  const rows = await places(db).orderBy('running.environment').orderBy('running.service').execute();
+  return rows.map(rowOf);
+}
+
+export async function runsAt(db: Db, environment: string, service: string): Promise<RunningRow | undefined> {
+  const row = await places(db)
+    .where('running.environment', '=', environment)
+    .where('running.service', '=', service)
+    .executeTakeFirst();
+  return row && rowOf(row);
+}
+
+/** What a rollback goes back to: the newest deployment there that ended well, of another version (semantics §7, "Target"). */
+export async function rollbackTarget(
+  db: Db,
+  environment: string,
+  service: string,
+  exceptVersion: string,
+): Promise<RunningRow | undefined> {
+  const row = await db
+    .selectFrom('deployments')
+    .select(['environment', 'service', 'version', 'digest', 'commit_id', 'started_at as since', 'release_id'])
+    .where('environment', '=', environment)
+    .where('service', '=', service)
+    .where('version', '!=', exceptVersion)
+    .where('status', '=', 'succeeded')
+    .orderBy('ended_at', 'desc')
+    .executeTakeFirst();
+  return row && rowOf(row);
+}
+
+/** Takes a team's word for what runs somewhere, as an audit entry: change lists and rollbacks begin there. */
+export async function adopt(
+  db: Db,
+  a: {
+    service: string;
+    version: string;
+    environment: string;
+    digest?: string;
+    commit?: string;
+    by: Actor;
+    reason?: string;
+    at: string;
+  },
+): Promise<void> {
+  const { service, version, environment, at } = a;
+  const id = `adopted.${environment}.${service}.${version}.${at}`;
+  const artifact = { digest: a.digest ?? null, commit_id: a.commit ?? null };
+  await inTransaction(db, async (trx) => {
+    const inserted = await trx
+      .insertInto('deployments')
+      .values({
+        id,
+        release_id: null,
+        environment,
+        service,
+        version,
+        ...artifact,
+        previous_version: null,
+        mode: 'deploy',
+        status: 'succeeded',
+        exposure: 100,
+        started_at: at,
+        ended_at: at,
+        by_id: a.by.id,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows !== 1n) return;
+    const runs = { version, ...artifact, since: at, deployment_id: id };
+    await trx
+      .insertInto('running')
+      .values({ environment, service, ...runs })
+      .onConflict((conflict) => conflict.columns(['environment', 'service']).doUpdateSet(runs))
+      .execute();
+    await appendEvents(trx, null, [
+      {
+        key: id,
+        at,
+        actor: a.by,
+        action: 'service.adopted',
+        object: `${service}@${version}`,
+        sentence: `${service} ${version} was recorded as running in ${environment}.`,
+        ...(a.reason === undefined ? {} : { reason: a.reason }),
+        facts: {
+          environment,
+          service,
+          version,
+          ...(a.digest ? { digest: a.digest } : {}),
+          ...(a.commit ? { commit: a.commit } : {}),
+        },
+      },
+    ]);
+  });
+}
+
+/** Holders and queue of each environment, as its workflow last told them. */
+export async function environmentLocks(db: Db): Promise<EnvironmentRow[]> {
+  return db
+    .selectFrom('environment_locks')
+    .select(['environment', 'holders', 'queue', 'revision'])
+    .orderBy('environment')
+    .execute();
+}
+
+/** An older revision never replaces a newer one: calls may arrive out of order. */
+export async function writeEnvironment(db: Db, row: EnvironmentRow): Promise<void> {
+  const state = {
+    holders: JSON.stringify(row.holders),
+    queue: JSON.stringify(row.queue),
+    revision: row.revision,
+    updated_at: new Date(),
+  };
+  await db
+    .insertInto('environment_locks')
+    .values({ environment: row.environment, ...state })
+    .onConflict((conflict) =>
+      conflict
+        .column('environment')
+        .doUpdateSet(state)
+        .where('environment_locks.revision', '<', row.revision),
+    )
+    .execute();
+}
