@@ -1,0 +1,123 @@
+import type { CheckView, ReleaseView, Vote } from '../domain/release/release.ts';
+import type { GateVerdict } from '../domain/verdict.ts';
+import type { Client, PostOptions } from './client.ts';
+
+/** What the server answers, by address. This file is the only one that believes it. */
+export interface List<Item> {
+  items: Item[];
+  next?: string;
+}
+
+export interface Explanation {
+  headline: string;
+  verdicts: GateVerdict[];
+}
+
+export interface TimelineEntry {
+  seq: number;
+  at: string;
+  action: string;
+  actor: { id: string };
+  object: string;
+  sentence: string;
+  reason?: string;
+}
+
+export interface EnvironmentAnswer {
+  id: string;
+  production: boolean;
+  exclusive: boolean;
+  running: { service: string; version: string; since: string; releaseId?: string; how: string }[];
+  holders: { releaseId: string; title: string; since: string }[];
+  queue: { releaseId: string; title: string; requestedAt: string }[];
+}
+
+export interface ApprovalAnswer {
+  requestId: string;
+  releaseId: string;
+  title: string;
+  stage: string;
+  deadline: string;
+  openedAt: string;
+  headline?: string;
+  waitingFor?: string[];
+}
+
+export type { CheckView, ReleaseView, Vote };
+
+export const releasePath = (id: string): string => `/v1/releases/${encodeURIComponent(id)}`;
+
+export const readRelease = async (client: Client, id: string): Promise<ReleaseView> =>
+  (await client.get(releasePath(id))) as ReleaseView;
+
+export const createRelease = async (
+  client: Client,
+  body: unknown,
+  options: PostOptions,
+): Promise<ReleaseView> => (await client.post('/v1/releases', body, options)) as ReleaseView;
+
+export const listReleases = async (
+  client: Client,
+  query: Record<string, string | undefined>,
+): Promise<List<ReleaseView>> => (await client.get('/v1/releases', query)) as List<ReleaseView>;
+
+export const explainRelease = async (client: Client, id: string): Promise<Explanation> =>
+  (await client.get(`${releasePath(id)}/explain`)) as Explanation;
+
+export const listEnvironments = async (client: Client): Promise<List<EnvironmentAnswer>> =>
+  (await client.get('/v1/environments')) as List<EnvironmentAnswer>;
+
+export const listApprovals = async (client: Client): Promise<List<ApprovalAnswer>> =>
+  (await client.get('/v1/approvals')) as List<ApprovalAnswer>;
+
+export interface PolicyAnswer {
+  digest: string;
+  text: string;
+  appliedAt: string;
+  appliedBy: { id: string };
+}
+
+/** What applying a policy changes, or has changed. */
+export interface PolicyChange {
+  digest: string;
+  changed: boolean;
+  sentences: string[];
+}
+
+interface PolicyText {
+  text: string;
+  baseDir: string;
+}
+
+export const readPolicy = async (client: Client): Promise<PolicyAnswer> =>
+  (await client.get('/v1/policy')) as PolicyAnswer;
+
+export const comparePolicy = async (client: Client, policy: PolicyText): Promise<PolicyChange> =>
+  (await client.post('/v1/policy', { ...policy, dryRun: true })) as PolicyChange;
+
+export const applyPolicy = async (client: Client, policy: PolicyText): Promise<PolicyChange> =>
+  (await client.post('/v1/policy', policy)) as PolicyChange;
+
+export interface TokenAnswer {
+  id: string;
+  name: string;
+  access: string[];
+  person?: string;
+  createdAt: string;
+  expiresAt?: string;
+  revokedAt?: string;
+  /** Only in the answer that created it. */
+  token?: string;
+}
+
+export const listTokens = async (client: Client): Promise<List<TokenAnswer>> =>
+  (await client.get('/v1/tokens')) as List<TokenAnswer>;
+
+export const createToken = async (client: Client, body: unknown): Promise<TokenAnswer> =>
+  (await client.post('/v1/tokens', body)) as TokenAnswer;
+
+export const createSignInLink = async (
+  client: Client,
+  person: string,
+): Promise<{ url: string; expiresAt: string }> =>
+  (await client.post('/v1/sign-in-links', { person })) as { url: string; expiresAt: string };

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Problem } from '../domain/problem-code.ts';
+import { messageOf, problem } from '../platform/errors.ts';
+import { readEvents, type StreamEvent } from './event-stream.ts';
+import { CliProblem } from './problem.ts';
+import type { ServerAddress } from './server-address.ts';
+
+export interface PostOptions {
+  /** Key of one intention: repeats under the same key are one. Made here where none is given. */
+  key?: string;
+  ifMatch?: string;
+}
+
+/** The HTTP API as the commands use it. Answers are what the server sent; `answers.ts` says which type they have. */
+export interface Client {
+  address: ServerAddress;
+  get: (path: string, query?: Record<string, string | undefined>) => Promise<unknown>;
+  post: (path: string, body: unknown, options?: PostOptions) => Promise<unknown>;
+  delete: (path: string) => Promise<unknown>;
+  /** Any method and path; the raw answer, whatever its status. */
+  call: (method: string, path: string, body?: string) => Promise<Response>;
+  /** Server-sent events until the server closes the line. */
+  stream: (path: string, o: { lastEventId?: string; signal: AbortSignal }) => AsyncGenerator<StreamEvent>;
+}
+
+/** Replaced in tests. */
+export interface ClientPorts {
+  fetch?: typeof fetch;
+  /** Pause before a repeated request. */
+  pause?: (ms: number) => Promise<unknown>;
+}
+
+const TRIES = 3;
+const ANSWER_WITHIN_MS = 35_000;
+
+/**
+ * Talks to one server. What may safely be repeated is repeated after a lost connection, a 429 or a 503: reads always,
+ * creations because each carries an Idempotency-Key that stays the same.
+ * @throws CliProblem with the server's problem, or SERVER_UNREACHABLE
+ */
+export function createClient(address: ServerAddress, ports: ClientPorts = {}): Client {
+  const send = ports.fetch ?? fetch;
+  const wait = ports.pause ?? pause;
+
+  const request = async (method: string, path: string, init: RequestInit): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('user-agent', 'gantry-cli');
+    if (!headers.has('accept')) headers.set('accept', 'application/json, application/problem+json');
+    if (address.token !== undefined) headers.set('authorization', `Bearer ${address.token}`);
+    try {
+      return await send(`${address.url}${path}`, { ...init, method, headers, redirect: 'error' });
+    } catch (error) {
+      throw unreachable(address, error);
+    }
+  };
+
+  const patiently = async (method: string, path: string, init: RequestInit): Promise<unknown> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await request(method, path, {
+          ...init,
+          signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        });
+        if (answer.ok) return await bodyOf(answer);
+        throw await problemOf(answer);
+      } catch (error) {
+        if (attempt >= TRIES || !isWorthRepeating(error)) throw error;
+        await wait(300 * 3 ** (attempt - 1));
+      }
+    }
+  };
+
+  return {
+    address,
+    get: (path, query = {}) => patiently('GET', withQuery(path, query), {}),
+    post: (path, body, options = {}) =>
+      patiently('POST', path, {
+        body: JSON.stringify(body),
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': options.key ?? randomUUID(),
+          ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
+        },
+      }),
+    delete: (path) => patiently('DELETE', path, {}),
+    call: (method, path, body) =>
+      request(method.toUpperCase(), path, {
+        ...(body === undefined ? {} : { body }),
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(method.toUpperCase() === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+        },
+      }),
+    async *stream(path, { lastEventId, signal }) {
+      const answer = await request('GET', path, {
+        signal,
+        headers: {
+          accept: 'text/event-stream',
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+        },
+      });
+      if (!answer.ok) throw await problemOf(answer);
+      if (answer.body && answer.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+        yield* readEvents(answer.body);
+      }
+    },
+  };
+}
+
+/** `?` and the parameters that have a value. */
+export function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const set = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return set.length === 0 ? path : `${path}?${new URLSearchParams(set).toString()}`;
+}
+
+function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof CliProblem)) return false;
+  return error.problem.code === 'SERVER_UNREACHABLE' || [429, 502, 503].includes(error.problem.status);
+}
+
+async function bodyOf(answer: Response): Promise<unknown> {
+  const text = await answer.text();
+  if (text === '') return undefined;
+  const isJson = answer.headers.get('content-type')?.includes('json') === true;
+  return isJson ? (JSON.parse(text) as unknown) : text;
+}
+
+/** The problem that an answer carries; one that carries none was written by something before our server. */
+export async function problemOf(answer: Response): Promise<CliProblem> {
+  const requestId = answer.headers.get('request-id') ?? undefined;
+  const text = await answer.text();
+  if (answer.headers.get('content-type')?.includes('json') === true) {
+    const body = JSON.parse(text) as Partial<Problem>;
+    if (typeof body.code === 'string' && typeof body.detail === 'string') {
+      return new CliProblem({ ...blank(answer.status), ...body }, requestId);
+    }
+  }
+  const detail = `The server answered ${answer.status} without saying why.`;
+  return new CliProblem({ ...blank(answer.status), detail }, requestId);
+}
+
+const blank = (status: number): Problem => ({
+  ...problem(status >= 500 ? 'SERVER_UNREACHABLE' : 'REQUEST_INVALID', {}),
+  remedy: 'Check that the address is that of a Gantry server: `gantry doctor`.',
+  status,
+  retryable: status >= 500,
+});
+
+function unreachable(address: ServerAddress, error: unknown): CliProblem {
+  if (error instanceof Error && error.name === 'AbortError') throw error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const detail = `No Gantry server answers at ${address.url} (from ${address.from}): ${messageOf(cause)}.`;
+  return new CliProblem({
+    ...problem('SERVER_UNREACHABLE', { url: address.url, detail }),
+    detail,
+    remedy: 'Start one with `gantry up`, or name yours with --url or GANTRY_URL.',
+  });
+}

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { Cli } from './session.ts';
+
+interface Entry {
+  name: string;
+  summary: string;
+  load: (cli: Cli) => Promise<Command>;
+}
+
+/**
+ * Every command by name. Its file is loaded only when it is the one that was asked for: `gantry up` brings a server and
+ * an engine along, `gantry --help` answers at once.
+ */
+export const commands: readonly Entry[] = [
+  {
+    name: 'up',
+    summary: 'start everything here: server, worker, engine, database, inbox',
+    load: async () => (await import('./up.ts')).upCommand(),
+  },
+  {
+    name: 'api',
+    summary: 'run the API and its pages alone',
+    load: async () => (await import('./api.ts')).apiCommand(),
+  },
+  {
+    name: 'worker',
+    summary: 'run a worker alone',
+    load: async () => (await import('./worker.ts')).workerCommand(),
+  },
+  {
+    name: 'init',
+    summary: 'write a first gantry.yaml for this folder',
+    load: async () => (await import('./init.ts')).initCommand(),
+  },
+  {
+    name: 'check',
+    summary: 'check gantry.yaml, all problems at once',
+    load: async () => (await import('./check.ts')).checkCommand(),
+  },
+  {
+    name: 'doctor',
+    summary: 'test every connection and say what to do',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
+    name: 'release',
+    summary: 'create, follow and steer releases',
+    load: async (cli) => (await import('./release.ts')).releaseCommand(cli),
+  },
+  {
+    name: 'status',
+    summary: 'what runs where, who holds it, who waits',
+    load: async (cli) => (await import('./status.ts')).statusCommand(cli),
+  },
+  {
+    name: 'approvals',
+    summary: 'what waits for people',
+    load: async (cli) => (await import('./approvals.ts')).approvalsCommand(cli),
+  },
+  {
+    name: 'decide',
+    summary: 'approve or reject a release as yourself',
+    load: async (cli) => (await import('./decide.ts')).decideCommand(cli),
+  },
+  {
+    name: 'adopt',
+    summary: 'record what runs already, before the first release',
+    load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),
+  },
+  {
+    name: 'policy',
+    summary: 'show, compare and apply gantry.yaml',
+    load: async (cli) => (await import('./policy.ts')).policyCommand(cli),
+  },
+  {
+    name: 'audit',
+    summary: 'export and verify the audit log',
+    load: async () => (await import('./audit.ts')).auditCommand(),
+  },
+  {
+    name: 'token',
+    summary: 'accounts of programs',
+    load: async (cli) => (await import('./token.ts')).tokenCommand(cli),
+  },
+  {
+    name: 'sign-in',
+    summary: 'make a one-time sign-in link for a person',
+    load: async (cli) => (await import('./sign-in.ts')).signInCommand(cli),
+  },
+  {
+    name: 'backup',
+    summary: 'save database and engine together',
+    load: async () => (await import('./backup.ts')).backupCommand(),
+  },
+  {
+    name: 'restore',
+    summary: 'bring a backup back',
+    load: async () => (await import('./backup.ts')).restoreCommand(),
+  },
+  {
+    name: 'call',
+    summary: 'send one request to the API',
+    load: async (cli) => (await import('./call.ts')).callCommand(cli),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    load: async (cli) => (await import('./completion.ts')).completionCommand(cli),
+  },
+  {
+    name: 'version',
+    summary: 'versions of this program and its server',
+    load: async (cli) => (await import('./version.ts')).versionCommand(cli),
+  },
+];

@@ -1,0 +1,46 @@
+import { usageProblem } from './problem.ts';
+import type { Session } from './session.ts';
+
+interface Question {
+  /** What would happen, line by line. */
+  preview: readonly string[];
+  question: string;
+  /** `--yes` was given. */
+  yes: boolean | undefined;
+}
+
+/**
+ * Whether to go on. A person at a terminal is shown the effects and asked, and the answer that nobody typed is no;
+ * a program is never asked.
+ * @throws CliProblem USAGE in a pipe without `--yes`
+ */
+export async function isConfirmed(
+  { io, output }: Session,
+  { preview, question, yes }: Question,
+): Promise<boolean> {
+  if (yes === true) return true;
+  const canAsk = io.stdinIsTerminal && io.stderr.isTerminal && output.forPeople && !output.json;
+  if (!canAsk)
+    throw usageProblem(
+      'This command needs a confirmation, and nobody can be asked here.',
+      'Repeat it with --yes.',
+    );
+  preview.forEach((line) => output.note(line));
+  const answer = await io.ask(`${question} [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  output.note('Nothing has changed.');
+  return false;
+}
+
+/** A reason that the command cannot do without: asked for at a terminal, demanded as `flag` elsewhere. */
+export async function reasonFor(
+  { io, output }: Session,
+  given: string | undefined,
+  flag: string,
+): Promise<string> {
+  if (given !== undefined && given.trim() !== '') return given;
+  const canAsk = io.stdinIsTerminal && io.stderr.isTerminal && output.forPeople && !output.json;
+  const typed = canAsk ? (await io.ask('Reason: ')).trim() : '';
+  if (typed === '') throw usageProblem('This command needs a reason.', `Repeat it with ${flag} "…".`);
+  return typed;
+}

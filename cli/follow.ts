@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isTerminal } from '../domain/release/state.ts';
+import { readRelease, releasePath, type ReleaseView, type TimelineEntry } from './answers.ts';
+import type { Client } from './client.ts';
+
+export type Update = { kind: 'view'; view: ReleaseView } | { kind: 'entry'; entry: TimelineEntry };
+
+const RECONNECT_AFTER_MS = 2_000;
+
+/**
+ * What happens to a release, until it has ended or `signal` aborts. Reads the event stream and resumes it where it broke;
+ * between two streams, or where a proxy swallows them, it asks every two seconds.
+ */
+export async function* followRelease(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<Update> {
+  let lastEventId: string | undefined;
+  let seen = -1;
+  for (;;) {
+    const view = await readRelease(client, id);
+    if (view.seq > seen) yield { kind: 'view', view };
+    seen = Math.max(seen, view.seq);
+    if (isTerminal(view.state) || signal.aborted) return;
+    try {
+      for await (const event of client.stream(`${releasePath(view.id)}/events`, {
+        signal,
+        ...(lastEventId === undefined ? {} : { lastEventId }),
+      })) {
+        if (event.id !== '') lastEventId = event.id;
+        if (event.event === 'entry') {
+          yield { kind: 'entry', entry: JSON.parse(event.data) as TimelineEntry };
+          continue;
+        }
+        const now = await readRelease(client, id);
+        if (now.seq > seen) yield { kind: 'view', view: now };
+        seen = Math.max(seen, now.seq);
+        if (isTerminal(now.state)) return;
+      }
+      await pause(RECONNECT_AFTER_MS, undefined, { signal });
+    } catch (error) {
+      if (isAborted(signal)) return;
+      if (!isPassing(error)) throw error;
+      await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A stream that broke, or cannot be had, is no reason to stop looking; the next read says whether the server is there. */
+const isPassing = (error: unknown): boolean => error instanceof Error && error.name !== 'SyntaxError';
+
+/** Asked anew: what the compiler knows of `signal` is from before the wait. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;

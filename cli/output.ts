@@ -1,0 +1,97 @@
+import pc from 'picocolors';
+import { formatDuration } from '../domain/policy/duration.ts';
+import type { Io } from './io.ts';
+import { plainText } from './plain-text.ts';
+import { alignedTable, tabbedTable } from './table.ts';
+
+export interface OutputOptions {
+  json?: boolean;
+  quiet?: boolean;
+  /** False after `--no-color`. */
+  color?: boolean;
+}
+
+/** Answers go to stdout, everything else to stderr; the shape depends on who reads (ux §1.2). */
+export interface Output {
+  /** A person reads the answer on a terminal; in a pipe or under CI it is a program. */
+  forPeople: boolean;
+  json: boolean;
+  quiet: boolean;
+  width: number;
+  paint: Paint;
+  /** The one JSON document of a command under `--json`. */
+  document: (value: unknown) => void;
+  /** One JSON object a line, for commands that follow. */
+  documentLine: (value: unknown) => void;
+  line: (text?: string) => void;
+  table: (headers: readonly string[], rows: readonly (readonly string[])[]) => void;
+  /** Progress, hints and warnings. */
+  note: (text: string) => void;
+  /** Absolute, and on a terminal also how long ago or until. */
+  time: (instant: string | undefined) => string;
+}
+
+export interface Paint {
+  good: (text: string) => string;
+  bad: (text: string) => string;
+  warn: (text: string) => string;
+  strong: (text: string) => string;
+  faint: (text: string) => string;
+}
+
+const DEFAULT_WIDTH = 80;
+
+/** CI set to anything but an explicit no means: nobody is watching. */
+export const isCi = (env: Io['env']): boolean => !['', '0', 'false', undefined].includes(env['CI']);
+
+/** Colour is only ever added to words. NO_COLOR with any value wins, then the flag, FORCE_COLOR, TERM=dumb, CI, the pipe. */
+export function wantsColor(env: Io['env'], isTerminal: boolean, flag: boolean | undefined): boolean {
+  if (env['NO_COLOR'] !== undefined || flag === false) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb' && !isCi(env);
+}
+
+export function createOutput(io: Io, options: OutputOptions = {}): Output {
+  const forPeople = io.stdout.isTerminal && !isCi(io.env);
+  const colors = pc.createColors(wantsColor(io.env, io.stdout.isTerminal, options.color));
+  const line = (text = ''): void => io.stdout.write(`${text}\n`);
+  const width = (forPeople ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH;
+  return {
+    forPeople,
+    json: options.json === true,
+    quiet: options.quiet === true,
+    width,
+    paint: {
+      good: colors.green,
+      bad: colors.red,
+      warn: colors.yellow,
+      strong: colors.bold,
+      faint: colors.dim,
+    },
+    document: (value) => line(JSON.stringify(value, null, 2)),
+    documentLine: (value) => line(JSON.stringify(value)),
+    line,
+    table(headers, rows) {
+      if (!forPeople) {
+        tabbedTable(rows).forEach((row) => line(row));
+        return;
+      }
+      const [head, ...body] = alignedTable(headers, rows, width);
+      line(colors.dim(head ?? ''));
+      body.forEach((row) => line(row));
+    },
+    note: (text) => io.stderr.write(`${plainText(text)}\n`),
+    time: (instant) => (instant === undefined ? '' : forPeople ? timeForPeople(instant, io.now()) : instant),
+  };
+}
+
+/** `2026-11-26 09:12 (3 h 4 min ago)` in the zone of the terminal. */
+function timeForPeople(instant: string, now: Date): string {
+  const at = new Date(instant);
+  const distance = now.getTime() - at.getTime();
+  const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())} (${relative})`;
+}

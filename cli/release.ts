@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { abortCommand } from './release/abort.ts';
+import { createCommand } from './release/create.ts';
+import { followCommand } from './release/follow.ts';
+import { listCommand } from './release/list.ts';
+import { pauseCommand } from './release/pause.ts';
+import { recoverCommand } from './release/recover.ts';
+import { resumeCommand } from './release/resume.ts';
+import { retryCommand } from './release/retry.ts';
+import { rollBackCommand } from './release/roll-back.ts';
+import { showCommand } from './release/show.ts';
+import { whyCommand } from './release/why.ts';
+import type { Cli } from './session.ts';
+
+const factories = [
+  createCommand,
+  listCommand,
+  showCommand,
+  whyCommand,
+  followCommand,
+  pauseCommand,
+  resumeCommand,
+  retryCommand,
+  abortCommand,
+  rollBackCommand,
+  recoverCommand,
+];
+
+/** `gantry release …`: an ID is an id, its unique beginning, or shop@1.4.0. */
+export function releaseCommand(cli: Cli): Command {
+  const release = new Command('release')
+    .description('Create, follow and steer releases. ID is an id, its unique beginning, or shop@1.4.0.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release why shop@1.4.0',
+    );
+  for (const make of factories) release.addCommand(make(cli));
+  return release;
+}

@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander';
+import { releaseTitle } from '../../domain/release/release.ts';
+import { createRelease } from '../answers.ts';
+import { durationFlag } from '../duration-flag.ts';
+import { exitCode } from '../exit-codes.ts';
+import { acting, type Cli } from '../session.ts';
+import { waitForEnd } from '../wait.ts';
+import { readComponents } from './components.ts';
+
+interface Options {
+  component?: string[];
+  digest?: string;
+  ref?: string;
+  to?: string;
+  intent?: string;
+  reason?: string;
+  id?: string;
+  key?: string;
+  wait?: boolean;
+  timeout: number;
+}
+
+export const createCommand = (cli: Cli): Command =>
+  new Command('create')
+    .summary('start a release')
+    .description('Start a release of one service, or of several as one.')
+    .argument('[service-version...]', 'SERVICE VERSION, as often as needed')
+    .option('--component <svc@ver...>', 'the same, in one word')
+    .option('--to <environment>', 'stop after this environment')
+    .option('--digest <digest>', 'artifact digest (one component only)')
+    .option('--ref <ref>', 'Git ref instead of the version’s tag (one only)')
+    .addOption(new Option('--intent <intent>', 'what is meant').choices(['deploy', 'redeploy', 'rollback']))
+    .option('--reason <text>', 'why, for the record')
+    .option('--id <id>', 'your own release id: the same id is one release')
+    .option('--key <key>', 'your own idempotency key')
+    .option('--wait', 'follow it to its end; exit 0 only if it succeeded')
+    .addOption(
+      new Option('--timeout <duration>', 'how long --wait waits')
+        .argParser(durationFlag)
+        .default(durationFlag('1h'), '1h'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging',
+    )
+    .action(
+      acting(cli, async (session, command) => {
+        const options = command.opts<Options>();
+        const { output, client } = session;
+        const body = {
+          components: readComponents(command.args, options),
+          ...pick(options, ['intent', 'to', 'reason', 'id']),
+        };
+        const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });
+        if (options.wait === true) {
+          output.note(
+            `${releaseTitle(view.components)} was created: ${client.address.url}/releases/${view.id}`,
+          );
+          return waitForEnd(session, view.id, { timeoutMs: options.timeout });
+        }
+        if (output.json) output.document(view);
+        else if (output.quiet) output.line(view.id);
+        else {
+          output.line(`${releaseTitle(view.components)} was created: ${view.id}`);
+          output.line(view.headline);
+          output.note(`Page: ${client.address.url}/releases/${view.id}`);
+          output.note(`Next: gantry release follow ${view.id}`);
+        }
+        return exitCode.done;
+      }),
+    );
+
+/** Those of the named options that were given. */
+function pick(
+  options: Options,
+  names: readonly ('intent' | 'to' | 'reason' | 'id')[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}

@@ -1,0 +1,68 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { releaseTitle } from '../../domain/release/release.ts';
+import { stateWord } from '../../domain/release/state.ts';
+import { listReleases } from '../answers.ts';
+import { exitCode } from '../exit-codes.ts';
+import { acting, type Cli } from '../session.ts';
+
+interface Options {
+  service?: string;
+  environment?: string;
+  state?: string;
+  open?: boolean;
+  limit?: string;
+  cursor?: string;
+}
+
+export const listCommand = (cli: Cli): Command =>
+  new Command('list')
+    .summary('releases, newest first')
+    .description('List releases, newest first.')
+    .option('--service <service>', 'only this service')
+    .option('--environment <environment>', 'only those in this environment')
+    .option('--state <state>', 'only this state, such as gating')
+    .option('--open', 'only those that have not ended')
+    .option('--limit <number>', 'how many, at most 200', wholeNumber)
+    .option('--cursor <cursor>', 'go on where the last page ended')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gantry release list --open\n  gantry release list --service shop --json',
+    )
+    .action(
+      acting(cli, async ({ output, client }, command) => {
+        const { open, ...filters } = command.opts<Options>();
+        const page = await listReleases(client, {
+          service: filters.service,
+          environment: filters.environment,
+          state: filters.state,
+          limit: filters.limit,
+          cursor: filters.cursor,
+          open: open === true ? 'true' : undefined,
+        });
+        if (output.json) output.document(page);
+        else if (output.quiet) page.items.forEach((item) => output.line(item.id));
+        else if (page.items.length === 0)
+          output.note('No releases yet. Try: gantry release create shop 1.4.0');
+        else {
+          output.table(
+            ['ID', 'RELEASE', 'STATE', 'STAGE', 'CREATED', 'NOW'],
+            page.items.map((item) => [
+              item.id,
+              releaseTitle(item.components),
+              stateWord(item.state),
+              item.stage ?? '',
+              output.time(item.createdAt),
+              item.headline,
+            ]),
+          );
+        }
+        if (page.next !== undefined && !output.json)
+          output.note(`More: gantry release list --cursor ${page.next}`);
+        return exitCode.done;
+      }),
+    );
+
+function wholeNumber(text: string): string {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 200.');
+  return text;
+}

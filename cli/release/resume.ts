@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { acting, type Cli } from '../session.ts';
+import { steer } from './steer.ts';
+
+export const resumeCommand = (cli: Cli): Command =>
+  new Command('resume')
+    .summary('lift a hold')
+    .description('Lift the hold of a release. Its gates are asked again before it goes on.')
+    .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
+    .option('--reason <text>', 'why it may go on')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  gantry release resume shop@1.4.0 --yes')
+    .action(
+      acting(cli, (session, command) => {
+        const { reason, yes } = command.opts<{ reason?: string; yes?: boolean }>();
+        return steer(session, command.args[0] ?? '', {
+          command: 'resume',
+          body: { ...(reason === undefined ? {} : { reason }) },
+          onlyIfUnchanged: true,
+          ask: {
+            preview: (view) =>
+              view.holds.map((hold) => `Held by ${hold.by} since ${hold.at}: ${hold.reason}`),
+            question: (title) => `Let ${title} go on?`,
+            yes,
+          },
+        });
+      }),
+    );

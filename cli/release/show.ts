@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { releaseTitle } from '../../domain/release/release.ts';
+import { stateWord } from '../../domain/release/state.ts';
+import { readRelease, type ReleaseView } from '../answers.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { Output } from '../output.ts';
+import { plainText } from '../plain-text.ts';
+import { acting, type Cli } from '../session.ts';
+
+type Row = [string, string, string];
+
+export const showCommand = (cli: Cli): Command =>
+  new Command('show')
+    .summary('one release, with its stages')
+    .description('Show one release: its stages, checks, votes, steps and changes.')
+    .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
+    .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
+    .action(
+      acting(cli, async ({ output, client }, command) => {
+        const view = await readRelease(client, command.args[0] ?? '');
+        if (output.json) output.document(view);
+        else if (output.quiet) output.line(view.id);
+        else print(output, view);
+        return exitCode.done;
+      }),
+    );
+
+function print(output: Output, view: ReleaseView): void {
+  output.line(`${output.paint.strong(releaseTitle(view.components))} ${stateWord(view.state)}`);
+  output.line(plainText(view.ended?.because ?? view.headline));
+  output.line(
+    `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.id)} ${output.time(view.createdAt)}`,
+  );
+  const { count, breaking, truncated } = view.changes;
+  output.line(
+    `${count} changes${breaking > 0 ? `, ${breaking} of them breaking` : ''}${truncated ? ', not all shown' : ''}`,
+  );
+  view.changes.top
+    .slice(0, 10)
+    .forEach((change) =>
+      output.line(`  ${change.kind}: ${plainText(change.title)} (${plainText(change.author)})`),
+    );
+  output.line();
+  output.table(['STAGE', 'WHAT', 'HOW IT IS'], view.stages.flatMap(stageRows));
+}
+
+function stageRows(stage: ReleaseView['stages'][number]): Row[] {
+  const row = (what: string, how: string): Row => [stage.environment, what, how];
+  return [
+    row('stage', stage.state),
+    ...stage.checks.map((check) => row(`check ${check.id}`, `${check.outcome}: ${check.summary}`)),
+    ...(stage.approval?.votes ?? []).map((vote) =>
+      row(
+        'vote',
+        `${vote.person} ${vote.choice === 'approve' ? 'approved' : 'rejected'}${vote.comment === undefined ? '' : `: ${vote.comment}`}`,
+      ),
+    ),
+    ...stage.rollout.map((rollout) =>
+      row(
+        `deploy ${rollout.service}`,
+        `${rollout.exposure} % on ${rollout.version}${rollout.previousVersion === undefined ? '' : ` (before: ${rollout.previousVersion})`}`,
+      ),
+    ),
+    ...[...stage.rollout.flatMap((rollout) => rollout.metrics), ...stage.soak].map((metric) =>
+      row(`metric ${metric.id}`, `${metric.phase}: ${metric.because}`),
+    ),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { CommandAnswer } from '../../workflows/contract.ts';
+import { releaseTitle } from '../../domain/release/release.ts';
+import { readRelease, releasePath, type ReleaseView } from '../answers.ts';
+import { isConfirmed } from '../confirm.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { plainText } from '../plain-text.ts';
+import type { Session } from '../session.ts';
+
+interface Steering {
+  /** Sub-resource of the release: `pause`, `roll-back`. */
+  command: string;
+  body: Record<string, unknown>;
+  /** Asked before it is sent, with what would happen; left out for what is harmless or urgent. */
+  ask?: {
+    preview: (view: ReleaseView) => string[];
+    question: (title: string) => string;
+    yes: boolean | undefined;
+  };
+  /** Sent with the revision that was looked at, so that it is refused where somebody was faster. */
+  onlyIfUnchanged?: boolean;
+}
+
+/** Sends one command to a release and prints the state after it. */
+export async function steer(session: Session, id: string, steering: Steering): Promise<ExitCode> {
+  const { output, client } = session;
+  const view = await readRelease(client, id);
+  const title = releaseTitle(view.components);
+  if (steering.ask) {
+    const { preview, question, yes } = steering.ask;
+    if (!(await isConfirmed(session, { preview: preview(view), question: question(title), yes })))
+      return exitCode.bad;
+  }
+  const answer = (await client.post(
+    `${releasePath(view.id)}/${steering.command}`,
+    steering.body,
+    steering.onlyIfUnchanged === true ? { ifMatch: `"${view.seq}"` } : {},
+  )) as CommandAnswer;
+  if (output.json) output.document(answer);
+  else output.line(output.quiet ? view.id : `${title}: ${plainText(answer.headline)}`);
+  return exitCode.done;
+}
+
+/** Which share of traffic each component has where: what stopping or going back touches. */
+export const exposureLines = (view: ReleaseView): string[] =>
+  view.stages
+    .filter((stage) => stage.environment === view.stage)
+    .flatMap((stage) =>
+      stage.rollout.map(
+        (rollout) =>
+          `${rollout.service} ${rollout.version} has ${rollout.exposure} % of ${stage.environment}; before it ran ${rollout.previousVersion ?? 'nothing'}.`,
+      ),
+    );

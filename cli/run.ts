@@ -1,0 +1,113 @@
+import { Command, CommanderError, Option, type Argument } from 'commander';
+import { commands } from './commands.ts';
+import { exitCode, exitCodeOf } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { createOutput, type OutputOptions } from './output.ts';
+import { asCliProblem, printProblem, usageProblem } from './problem.ts';
+import type { Cli } from './session.ts';
+
+const HELP_WIDTH = 80;
+
+/** Runs one command line (without node and script) and gives the exit code of ux §1.3. Never throws. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const cli: Cli = { io, exitCode: exitCode.done };
+  try {
+    const program = await buildProgram(argv, cli);
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.usage;
+    const failure = error instanceof CommanderError ? misuse(error, argv) : asCliProblem(error);
+    printProblem(io, createOutput(io, outputFlags(argv)), failure);
+    if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
+    return exitCodeOf(failure.problem);
+  }
+}
+
+/** The whole command tree, every file loaded; for shell completion and the reference. */
+export async function wholeProgram(cli: Cli): Promise<Command> {
+  const program = emptyProgram(cli.io);
+  for (const entry of commands) program.addCommand(prepared(await entry.load(cli), cli.io));
+  return program;
+}
+
+async function buildProgram(argv: readonly string[], cli: Cli): Promise<Command> {
+  const program = emptyProgram(cli.io);
+  for (const entry of commands) {
+    const isAskedFor = argv.includes(entry.name);
+    const command = isAskedFor ? await entry.load(cli) : new Command(entry.name);
+    program.addCommand(prepared(command.summary(entry.summary), cli.io));
+  }
+  return program;
+}
+
+function emptyProgram(io: Io): Command {
+  const program = new Command('gantry')
+    .description('Gantry releases software: checks, approvals by mail, steps, analysis, rollback.')
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .addHelpText('after', '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry COMMAND --help');
+  return prepared(program, io, { hideGlobals: false });
+}
+
+/** Hands the settings of `gantry` down: commands made elsewhere do not inherit them. */
+function prepared(command: Command, io: Io, { hideGlobals = true } = {}): Command {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: () => undefined, // `run` prints it, in the shape of every other problem
+      getOutHelpWidth: () => Math.min(HELP_WIDTH, io.stdout.columns ?? HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(HELP_WIDTH, io.stderr.columns ?? HELP_WIDTH),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({
+      subcommandTerm: (child) => [child.name(), ...child.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .showSuggestionAfterError(true)
+    .helpCommand(false);
+  const taken = new Set(command.options.map((option) => option.long));
+  for (const option of globalOptions()) {
+    if (!taken.has(option.long)) command.addOption(option.hideHelp(hideGlobals));
+  }
+  for (const child of command.commands) prepared(child, io);
+  return command;
+}
+
+const argumentTerm = (argument: Argument): string => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+const globalOptions = (): Option[] => [
+  new Option('--json', 'one JSON document, the shape of the API'),
+  new Option('--quiet', 'ids only'),
+  new Option('--no-color', 'words without colour'),
+  new Option('--url <address>', 'server (GANTRY_URL, .gantry/cli.json)'),
+  new Option('--token <token>', 'access token (GANTRY_TOKEN)'),
+  new Option('--debug', 'stack traces of defects'),
+];
+
+function outputFlags(argv: readonly string[]): OutputOptions {
+  return {
+    json: argv.includes('--json'),
+    quiet: argv.includes('--quiet'),
+    color: !argv.includes('--no-color'),
+  };
+}
+
+function misuse(error: CommanderError, argv: readonly string[]): ReturnType<typeof usageProblem> {
+  const sentence = error.message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ \(Did you mean (.*)\?\)$/, '. Did you mean $1?');
+  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 1);
+  const known = commands.some((entry) => entry.name === words[0]);
+  return usageProblem(
+    /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
+    `See \`gantry ${known ? `${words[0] ?? ''} ` : ''}--help\`.`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { createClient, type Client } from './client.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { createOutput, type Output } from './output.ts';
+import { findServer } from './server-address.ts';
+
+/** One run of `gantry`: where it runs and how it will end. */
+export interface Cli {
+  io: Io;
+  exitCode: ExitCode;
+}
+
+/** Flags that every command takes. */
+export interface GlobalFlags {
+  json?: boolean;
+  quiet?: boolean;
+  color?: boolean;
+  url?: string;
+  token?: string;
+  debug?: boolean;
+}
+
+/** What a command works with. The server is looked for at the first use of `client`, so offline commands never need one. */
+export interface Session {
+  io: Io;
+  output: Output;
+  client: Client;
+}
+
+type Handler = (session: Session, command: Command) => Promise<ExitCode>;
+
+/** A commander action that opens a session, runs `handler` with it and keeps the exit code that it gives. */
+export const acting =
+  (cli: Cli, handler: Handler) =>
+  async (...received: unknown[]): Promise<void> => {
+    const command = received.at(-1) as Command;
+    cli.exitCode = await handler(openSession(cli.io, command.optsWithGlobals<GlobalFlags>()), command);
+  };
+
+function openSession(io: Io, flags: GlobalFlags): Session {
+  let client: Client | undefined;
+  return {
+    io,
+    output: createOutput(io, flags),
+    get client() {
+      client ??= createClient(findServer(io, flags));
+      return client;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { listEnvironments, type EnvironmentAnswer } from './answers.ts';
+import { exitCode } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { acting, type Cli } from './session.ts';
+
+export const statusCommand = (cli: Cli): Command =>
+  new Command('status')
+    .description('Show what runs where and since when, who holds each environment and who waits for it.')
+    .addHelpText('after', '\nExample:\n  gantry status\n  gantry status --json')
+    .action(
+      acting(cli, async ({ output, client }) => {
+        const page = await listEnvironments(client);
+        if (output.json) output.document(page);
+        else if (page.items.length === 0)
+          output.note('No environments yet. Write them into gantry.yaml: gantry init');
+        else
+          output.table(
+            ['ENVIRONMENT', 'WHAT', 'SINCE', 'DETAIL'],
+            page.items.flatMap((item) => rows(item, output)),
+          );
+        return exitCode.done;
+      }),
+    );
+
+function rows(environment: EnvironmentAnswer, output: Output): string[][] {
+  const running = environment.running.map((row) => [
+    environment.id,
+    `${row.service} ${row.version}`,
+    output.time(row.since),
+    row.how === 'adopted' ? 'adopted' : (row.releaseId ?? 'released'),
+  ]);
+  const holders = environment.holders.map((holder) => [
+    environment.id,
+    `held by ${holder.title}`,
+    output.time(holder.since),
+    holder.releaseId,
+  ]);
+  const queue = environment.queue.map((waiting, index) => [
+    environment.id,
+    `${index + 1}. in the queue: ${waiting.title}`,
+    output.time(waiting.requestedAt),
+    waiting.releaseId,
+  ]);
+  const all = [...running, ...holders, ...queue];
+  return all.length > 0 ? all : [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
+}
