@@ -11,18 +11,42 @@ import type { ReleaseRun } from './run.ts';
 const doubtMs = 60 * 60_000;
 
 /** Measures one component for a while and acts on the verdict: on, back, or hold and ask. Doubt never goes on by itself. */
-export async function judge(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: { place: string; durationMs: number }): Promise<void> {
+export async function judge(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  of: { place: string; durationMs: number },
+): Promise<void> {
   const result = await measure(run, stage, component, of);
   const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
   if (rollout) rollout.metrics = result.metrics;
   if (of.place === 'soak') run.stageView(stage).soak = [...run.stageView(stage).soak, ...result.metrics];
-  run.tell('analysis.finished', component.service, `${component.service} ${component.version} in ${stage.environment}, ${of.place}: ${result.phase}. ${result.because}`, {
-    facts: { phase: result.phase, metrics: Object.fromEntries(result.metrics.map((metric) => [metric.id, { phase: metric.phase, measurements: metric.measurements, because: metric.because }])) },
-  });
+  run.tell(
+    'analysis.finished',
+    component.service,
+    `${component.service} ${component.version} in ${stage.environment}, ${of.place}: ${result.phase}. ${result.because}`,
+    {
+      facts: {
+        phase: result.phase,
+        metrics: Object.fromEntries(
+          result.metrics.map((metric) => [
+            metric.id,
+            { phase: metric.phase, measurements: metric.measurements, because: metric.because },
+          ]),
+        ),
+      },
+    },
+  );
   if (result.phase === 'passed') return;
-  if (result.phase === 'failed' && stage.autoRollback) throw new Stop({ kind: 'rollBack', because: `analysis failed: ${result.because}` });
+  if (result.phase === 'failed' && stage.autoRollback)
+    throw new Stop({ kind: 'rollBack', because: `analysis failed: ${result.because}` });
   const until = new Date(Date.now() + doubtMs).toISOString();
-  run.hold({ by: 'gantry', reason: `analysis is ${result.phase}: ${result.because}`, kind: 'analysis', ...(result.phase === 'failed' ? {} : { until }) });
+  run.hold({
+    by: 'gantry',
+    reason: `analysis is ${result.phase}: ${result.because}`,
+    kind: 'analysis',
+    ...(result.phase === 'failed' ? {} : { until }),
+  });
   run.notify({
     occasion: `held/${stage.environment}/${component.service}/${of.place}/${run.view.seq}`,
     kind: 'held',
@@ -33,13 +57,28 @@ export async function judge(run: ReleaseRun, stage: StagePlan, component: Planne
   await untilNotHeld(run);
 }
 
-async function measure(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: { place: string; durationMs: number }): Promise<AnalysisResult> {
-  const weight = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service)?.exposure ?? 0;
+async function measure(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  of: { place: string; durationMs: number },
+): Promise<AnalysisResult> {
+  const weight =
+    run.stageView(stage).rollout.find((candidate) => candidate.service === component.service)?.exposure ?? 0;
   const summary = `analyse ${component.service} ${component.version} in ${stage.environment}, ${of.place}, ${formatDuration(of.durationMs)}`;
   const minutes = Math.ceil(of.durationMs / 60_000) + 15;
   try {
     return await changes(minutes).analyse.executeWithOptions({ summary }, [
-      { releaseId: run.view.id, environment: stage.environment, component, at: of.place, weight, metrics: stage.analysis, durationMs: of.durationMs, policyDigest: run.order.policyDigest },
+      {
+        releaseId: run.view.id,
+        environment: stage.environment,
+        component,
+        at: of.place,
+        weight,
+        metrics: stage.analysis,
+        durationMs: of.durationMs,
+        policyDigest: run.order.policyDigest,
+      },
     ]);
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -13,9 +13,22 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   const requestId = uuid4();
   const openedAt = run.now;
   const deadline = new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
-  const counted = tally({ rules: stage.rules, candidates: stage.candidates, excluded: stage.excluded, votes: [] });
+  const counted = tally({
+    rules: stage.rules,
+    candidates: stage.candidates,
+    excluded: stage.excluded,
+    votes: [],
+  });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
-  await record.openApproval({ requestId, releaseId: run.view.id, title: run.title, stage, intent: run.view.intent, openedAt, deadline });
+  await record.openApproval({
+    requestId,
+    releaseId: run.view.id,
+    title: run.title,
+    stage,
+    intent: run.view.intent,
+    openedAt,
+    deadline,
+  });
   run.stageView(stage).approval = {
     requestId,
     state: 'open',
@@ -27,9 +40,14 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     votes: [],
     seats: counted.seats,
   };
-  run.tell('approval.requested', `${run.title} → ${stage.environment}`, `${asked.join(', ')} were asked to approve ${run.title} for ${stage.environment}.`, {
-    facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
-  });
+  run.tell(
+    'approval.requested',
+    `${run.title} → ${stage.environment}`,
+    `${asked.join(', ')} were asked to approve ${run.title} for ${stage.environment}.`,
+    {
+      facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
+    },
+  );
   await run.recorder.written(); // the mail is made from the record
   run.notify({
     occasion: `approval/${requestId}/ask`,
@@ -58,11 +76,22 @@ export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise
 }
 
 const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
-  closing({ settings: stage.approval, deadline: approval.deadline, rules: stage.rules, candidates: stage.candidates, excluded: stage.excluded, votes: approval.votes }, run.now);
+  closing(
+    {
+      approval: stage.approval,
+      openedAt: approval.openedAt,
+      deadline: approval.deadline,
+      rules: stage.rules,
+      candidates: stage.candidates,
+      excluded: stage.excluded,
+      votes: run.cast.get(approval.requestId) ?? [],
+    },
+    run.now,
+  );
 
 /** Received is promised: what was written down in time counts, even where the door to the workflow was closed meanwhile. */
 async function countLateComers(run: ReleaseRun, approval: ApprovalView): Promise<void> {
-  const known = approval.votes.map((vote) => vote.decisionId);
+  const known = (run.cast.get(approval.requestId) ?? []).map((vote) => vote.decisionId);
   const { decisions } = await record.readReceived({ requestId: approval.requestId, known });
   for (const decision of decisions) count(run, decision);
 }
@@ -74,17 +103,36 @@ const because: Record<Exclude<ApprovalState, 'open' | 'superseded' | 'withdrawn'
   held: 'nobody who was needed decided in time, and the stage says to hold',
 };
 
-async function close(run: ReleaseRun, stage: StagePlan, approval: ApprovalView, state: 'approved' | 'rejected' | 'expired' | 'held'): Promise<void> {
+async function close(
+  run: ReleaseRun,
+  stage: StagePlan,
+  approval: ApprovalView,
+  state: 'approved' | 'rejected' | 'expired' | 'held',
+): Promise<void> {
   approval.state = state;
   approval.closedAt = run.now;
   const rejection = approval.votes.find((vote) => vote.choice === 'reject');
-  const why = state === 'rejected' && rejection ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}` : because[state];
+  const why =
+    state === 'rejected' && rejection
+      ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}`
+      : because[state];
   await record.closeApproval({ requestId: approval.requestId, state, at: run.now, because: why });
-  run.tell('approval.closed', `${run.title} → ${stage.environment}`, `The approval of ${run.title} for ${stage.environment} closed as ${state}: ${why}.`, {
-    facts: { request: approval.requestId, state, votes: Object.fromEntries(approval.votes.map((vote) => [vote.person, vote.choice])) },
-  });
-  if (state === 'rejected') throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
-  if (state === 'expired') throw new Stop({ kind: 'expired', because: `${why} (deadline ${approval.deadline})` });
+  run.tell(
+    'approval.closed',
+    `${run.title} → ${stage.environment}`,
+    `The approval of ${run.title} for ${stage.environment} closed as ${state}: ${why}.`,
+    {
+      facts: {
+        request: approval.requestId,
+        state,
+        votes: Object.fromEntries(approval.votes.map((vote) => [vote.person, vote.choice])),
+      },
+    },
+  );
+  if (state === 'rejected')
+    throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
+  if (state === 'expired')
+    throw new Stop({ kind: 'expired', because: `${why} (deadline ${approval.deadline})` });
   if (state === 'held') {
     run.hold({ by: 'gantry', reason: `${why}; resume to ask again, or abort`, kind: 'approvalExpired' });
     run.stageView(stage).verdicts = [];
@@ -98,6 +146,11 @@ export async function withdrawOpenApprovals(run: ReleaseRun, why: string): Promi
     if (approval?.state !== 'open') continue;
     approval.state = 'withdrawn';
     approval.closedAt = run.now;
-    await record.closeApproval({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
+    await record.closeApproval({
+      requestId: approval.requestId,
+      state: 'withdrawn',
+      at: run.now,
+      because: why,
+    });
   }
 }

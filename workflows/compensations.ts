@@ -77,11 +77,19 @@ export class Compensations {
   async undoAll(): Promise<Undone> {
     for (;;) {
       const next = nextCompensations(
-        this.registered.map(({ component, view }) => ({ service: component.service, dependsOn: component.dependsOn, state: view.state })),
+        this.registered.map(({ component, view }) => ({
+          service: component.service,
+          dependsOn: component.dependsOn,
+          state: view.state,
+        })),
       );
       for (const service of next.needsPeople) this.markNeedsPeople(service);
       if (next.run.length > 0) {
-        await Promise.all(this.registered.filter(({ component }) => next.run.includes(component.service)).map((one) => this.undo(one)));
+        await Promise.all(
+          this.registered
+            .filter(({ component }) => next.run.includes(component.service))
+            .map((one) => this.undo(one)),
+        );
       } else if (this.registered.some(({ view }) => isWaiting(view))) {
         await this.waitForPeople();
       } else {
@@ -91,7 +99,8 @@ export class Compensations {
   }
 
   private tally(): Undone {
-    const inState = (...states: CompensationView['state'][]) => this.registered.filter(({ view }) => states.includes(view.state)).length;
+    const inState = (...states: CompensationView['state'][]) =>
+      this.registered.filter(({ view }) => states.includes(view.state)).length;
     return { compensated: inState('compensated', 'doneByHand'), left: inState('left') };
   }
 
@@ -107,7 +116,11 @@ export class Compensations {
     const { component, stage, view, rollout } = one;
     const back = component.previousVersion ? `back to ${component.previousVersion}` : 'away again';
     view.state = 'running';
-    run.tell('compensation.started', component.service, `${component.service} in ${stage.environment} is brought ${back}.`);
+    run.tell(
+      'compensation.started',
+      component.service,
+      `${component.service} in ${stage.environment} is brought ${back}.`,
+    );
     await run.recorder.written();
     for (let attempt = 1; ; attempt += 1) {
       view.attempts += 1;
@@ -117,18 +130,32 @@ export class Compensations {
       if (result.done) break;
       if (attempt >= attempts) {
         view.state = 'failed';
-        run.tell('compensation.failed', component.service, `${component.service} in ${stage.environment} could not be brought ${back}: ${result.because}`);
+        run.tell(
+          'compensation.failed',
+          component.service,
+          `${component.service} in ${stage.environment} could not be brought ${back}: ${result.because}`,
+        );
         return;
       }
-      await sleep(`${pauseSeconds[attempt - 1] ?? 10}s`, { summary: `pause before undoing ${component.service} again` });
+      await sleep(`${pauseSeconds[attempt - 1] ?? 10}s`, {
+        summary: `pause before undoing ${component.service} again`,
+      });
     }
     view.state = 'compensated';
     rollout.exposure = 0;
     run.recorder.deployed(deploymentChange(run, stage, component, 'rolledBack', 0));
-    run.tell('compensation.finished', component.service, `${component.service} in ${stage.environment} is ${component.previousVersion ? `on ${component.previousVersion} again` : 'taken away again'}.`);
+    run.tell(
+      'compensation.finished',
+      component.service,
+      `${component.service} in ${stage.environment} is ${component.previousVersion ? `on ${component.previousVersion} again` : 'taken away again'}.`,
+    );
   }
 
-  private async attemptUndo({ stage, component, view }: Registered): Promise<{ done: boolean; because: string }> {
+  private async attemptUndo({
+    stage,
+    component,
+    view,
+  }: Registered): Promise<{ done: boolean; because: string }> {
     const { run } = this;
     const summary = `undo ${component.service} ${component.version} in ${stage.environment}`;
     // every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it
@@ -145,9 +172,13 @@ export class Compensations {
     const { run } = this;
     run.enter('stuck');
     const waiting = this.registered.filter(({ view }) => isWaiting(view));
-    const what = waiting.map(({ component, stage }) => `${component.service} ${component.version} in ${stage.environment}`).join(', ');
+    const what = waiting
+      .map(({ component, stage }) => `${component.service} ${component.version} in ${stage.environment}`)
+      .join(', ');
     run.tell('release.stuck', run.title, `${run.title} needs a person: the undo of ${what} failed.`, {
-      facts: Object.fromEntries(this.registered.map(({ component, view }) => [component.service, view.state])),
+      facts: Object.fromEntries(
+        this.registered.map(({ component, view }) => [component.service, view.state]),
+      ),
     });
     run.notify({
       occasion: `stuck/${run.view.seq}`,
@@ -166,13 +197,21 @@ export class Compensations {
       answerOf[input.how](view, input);
     }
     run.enter('rollingBack');
-    run.tell('compensation.started', run.title, `${input.by.id} answered: ${answerWords[input.how]}.`, { actor: input.by, ...(input.reason ? { reason: input.reason } : {}) });
+    run.tell('compensation.started', run.title, `${input.by.id} answered: ${answerWords[input.how]}.`, {
+      actor: input.by,
+      ...(input.reason ? { reason: input.reason } : {}),
+    });
   }
 }
 
-const isWaiting = (view: CompensationView): boolean => view.state === 'failed' || view.state === 'needsPeople';
+const isWaiting = (view: CompensationView): boolean =>
+  view.state === 'failed' || view.state === 'needsPeople';
 
-const answerWords = { retry: 'try the undo again', doneByHand: 'the undo was done by hand', leave: 'leave it as it is' } as const;
+const answerWords = {
+  retry: 'try the undo again',
+  doneByHand: 'the undo was done by hand',
+  leave: 'leave it as it is',
+} as const;
 
 /** A provider only waits for its dependants, so every answer but "leave" puts it back in line. */
 const answerOf: Record<RecoverInput['how'], (view: CompensationView, input: RecoverInput) => void> = {

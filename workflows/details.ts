@@ -1,7 +1,8 @@
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import { stateWord } from '../domain/release/state.ts';
 
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+const escape = (text: string): string =>
+  text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/[\r\n]+/g, ' ');
 
 /** What the Temporal UI shows of a running release: headline and why-list, as Markdown. Nothing of people's free text. */
 export function currentDetails(view: ReleaseView): string {
@@ -11,8 +12,13 @@ export function currentDetails(view: ReleaseView): string {
     '',
     escape(view.headline),
     '',
-    ...(stage?.verdicts ?? []).map((verdict) => `* **${escape(verdict.gate)}** (${verdict.kind}): ${escape(verdict.because)}`),
-    ...(stage?.rollout ?? []).map((rollout) => `* ${escape(rollout.service)} ${escape(rollout.version)} in ${escape(stage?.environment ?? '')}: ${rollout.exposure} % of traffic`),
+    ...(stage?.verdicts ?? []).map(
+      (verdict) => `* **${escape(verdict.gate)}** (${verdict.kind}): ${escape(verdict.because)}`,
+    ),
+    ...(stage?.rollout ?? []).map(
+      (rollout) =>
+        `* ${escape(rollout.service)} ${escape(rollout.version)} in ${escape(stage?.environment ?? '')}: ${rollout.exposure} % of traffic`,
+    ),
     ...view.holds.map((hold) => `* **Held** by ${escape(hold.by)} since ${hold.at}`),
     '',
     `As of ${view.updatedAt}; release ${view.id}, stages ${view.stages.map((one) => `${escape(one.environment)} ${one.state}`).join(' → ')}`,

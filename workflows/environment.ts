@@ -9,7 +9,16 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { freeSignal, enqueueUpdate, environmentQuery, grantedSignal, type EnvironmentState, type LockGrant, type LockHolder, type LockRequest } from './contract.ts';
+import {
+  freeSignal,
+  enqueueUpdate,
+  environmentQuery,
+  grantedSignal,
+  type EnvironmentState,
+  type LockGrant,
+  type LockHolder,
+  type LockRequest,
+} from './contract.ts';
 import { record } from './proxies.ts';
 
 /** Grants in one run before the entity starts afresh with its state carried over: far below the engine's limits. */
@@ -47,7 +56,9 @@ export async function environment(state: EnvironmentState): Promise<void> {
     },
     { description: 'A release gives its locks back, or leaves the queue' },
   );
-  setHandler(defineQuery<EnvironmentState>(environmentQuery), () => state, { description: 'Holders and queue' });
+  setHandler(defineQuery<EnvironmentState>(environmentQuery), () => state, {
+    description: 'Holders and queue',
+  });
 
   for (;;) {
     for (const next of grantable(state)) {
@@ -57,7 +68,12 @@ export async function environment(state: EnvironmentState): Promise<void> {
     }
     if (written !== state.revision) {
       written = state.revision;
-      await record.recordEnvironment({ environment: state.environment, holders: state.holders, queue: state.queue, revision: written });
+      await record.recordEnvironment({
+        environment: state.environment,
+        holders: state.holders,
+        queue: state.queue,
+        revision: written,
+      });
       continue;
     }
     if (grants >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
@@ -67,17 +83,24 @@ export async function environment(state: EnvironmentState): Promise<void> {
     const seen = state.revision;
     const hasChanged = () => state.revision !== seen;
     if (state.queue.length === 0) await condition(hasChanged);
-    else if (!(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))) await freeClosedOwners(state, changed);
+    else if (
+      !(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))
+    )
+      await freeClosedOwners(state, changed);
   }
 }
 
 const isKnown = (state: EnvironmentState, owner: string): boolean =>
-  state.holders.some((holder) => holder.owner === owner) || state.queue.some((waiter) => waiter.owner === owner);
+  state.holders.some((holder) => holder.owner === owner) ||
+  state.queue.some((waiter) => waiter.owner === owner);
 
 const byTurn = (a: LockRequest, b: LockRequest): number =>
-  a.classRank - b.classRank || a.requestedAt.localeCompare(b.requestedAt) || a.releaseId.localeCompare(b.releaseId);
+  a.classRank - b.classRank ||
+  a.requestedAt.localeCompare(b.requestedAt) ||
+  a.releaseId.localeCompare(b.releaseId);
 
-const collide = (a: readonly string[], b: readonly string[]): boolean => a.includes('*') || b.includes('*') || a.some((key) => b.includes(key));
+const collide = (a: readonly string[], b: readonly string[]): boolean =>
+  a.includes('*') || b.includes('*') || a.some((key) => b.includes(key));
 
 /** Waiters that nobody stands before: neither a holder of one of their keys nor an earlier waiter who wants one. */
 function grantable(state: EnvironmentState): LockRequest[] {

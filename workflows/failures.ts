@@ -29,6 +29,7 @@ export const refusal = (code: ProblemCode, sentence: string): ApplicationFailure
 export function causeOf(error: unknown): { code?: string; because: string } {
   let cause: unknown = error;
   while (cause instanceof ActivityFailure && cause.cause) cause = cause.cause;
-  if (cause instanceof ApplicationFailure) return { ...(cause.type ? { code: cause.type } : {}), because: cause.message };
+  if (cause instanceof ApplicationFailure)
+    return { ...(cause.type ? { code: cause.type } : {}), because: cause.message };
   return { because: cause instanceof Error ? cause.message : String(cause) };
 }

@@ -14,7 +14,8 @@ export async function untilNotHeld(run: ReleaseRun): Promise<void> {
     if (run.view.state === 'deploying' || run.view.state === 'watching') run.enter('held');
     const until = run.view.holds.flatMap((hold) => (hold.until ? [Date.parse(hold.until)] : []));
     const end = until.length > 0 ? Math.min(...until) : undefined;
-    if (end !== undefined && Date.now() >= end) throw new Stop({ kind: 'rollBack', because: 'a hold by analysis was not answered in time' });
+    if (end !== undefined && Date.now() >= end)
+      throw new Stop({ kind: 'rollBack', because: 'a hold by analysis was not answered in time' });
     await run.change(round, end, 'hold, then roll back');
   }
   if (run.view.state !== resumed) run.enter(resumed);

@@ -5,7 +5,8 @@ import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** What a stage locks: the whole environment where that is exclusive, else each of its services. Sorted, so that two releases never wait for each other. */
-export const lockKeys = (stage: StagePlan): string[] => (stage.exclusive ? ['*'] : stage.components.map((component) => component.service).sort());
+export const lockKeys = (stage: StagePlan): string[] =>
+  stage.exclusive ? ['*'] : stage.components.map((component) => component.service).sort();
 
 /** Rank of the action class in the queue: rollback before planned (semantics §2). */
 const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' ? 0 : 2);
@@ -25,7 +26,13 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
       requestedAt: run.now,
     },
   });
-  run.recorder.tell('lock.requested', stage.environment, `${run.title} asked for ${stage.environment}.`, {}, true);
+  run.recorder.tell(
+    'lock.requested',
+    stage.environment,
+    `${run.title} asked for ${stage.environment}.`,
+    {},
+    true,
+  );
   return true;
 }
 
@@ -33,10 +40,19 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
 export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void> {
   if (!run.requestedLocks.delete(stage.environment)) return;
   run.locks.delete(stage.environment);
-  run.recorder.tell('lock.released', stage.environment, `${run.title} gave ${stage.environment} back.`, {}, true);
+  run.recorder.tell(
+    'lock.released',
+    stage.environment,
+    `${run.title} gave ${stage.environment} back.`,
+    {},
+    true,
+  );
   await CancellationScope.nonCancellable(async () => {
     try {
-      await getExternalWorkflowHandle(environmentWorkflowId(stage.environment)).signal(freeSignal, workflowInfo().workflowId);
+      await getExternalWorkflowHandle(environmentWorkflowId(stage.environment)).signal(
+        freeSignal,
+        workflowInfo().workflowId,
+      );
     } catch {
       // the entity is gone, and its locks with it
     }

@@ -10,7 +10,12 @@ interface OperationOf {
 }
 
 /** What a deployer is asked to do. Its id is made of release, stage, component and step, never of the attempt. */
-export function operation(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, of: OperationOf): OperationInput {
+export function operation(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  of: OperationOf,
+): OperationInput {
   return {
     operationId: `${run.view.id}.${stage.environment}.${component.service}.${of.kind}.${of.step}`,
     releaseId: run.view.id,

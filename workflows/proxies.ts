@@ -23,7 +23,7 @@ export const notices = proxyActivities<Activities>({
 });
 
 /** Checks: a red check is an answer, so attempts are for crashes only. `minutes` bounds all attempts inside one run. */
-export const checks = (minutes: number): Activities =>
+export const checks = (minutes: number) =>
   proxyActivities<Activities>({
     startToCloseTimeout: `${minutes}m`,
     heartbeatTimeout: '20s',
@@ -32,7 +32,7 @@ export const checks = (minutes: number): Activities =>
   });
 
 /** Deploy, undo, analysis: a time-out means "unknown", so the adapter looks before it acts again, under the same key. */
-export const changes = (minutes: number): Activities =>
+export const changes = (minutes: number) =>
   proxyActivities<Activities>({
     startToCloseTimeout: `${minutes}m`,
     heartbeatTimeout: '20s',

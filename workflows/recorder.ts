@@ -35,7 +35,15 @@ export class Recorder {
     this.view.seq += 1;
     const at = new Date(Date.now()).toISOString();
     this.view.updatedAt = at;
-    this.events.push({ key: String(this.view.seq), at, actor: extras.actor ?? system, action, object, sentence, ...optional(extras) });
+    this.events.push({
+      key: String(this.view.seq),
+      at,
+      actor: extras.actor ?? system,
+      action,
+      object,
+      sentence,
+      ...optional(extras),
+    });
     if (!lazy) this.urgent = true;
   }
 

@@ -1,4 +1,10 @@
-import { CancellationScope, condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { NoticeInput } from '../activities/contract.ts';
 import type { ReleasePlan, StagePlan } from '../domain/release/plan.ts';
@@ -9,11 +15,18 @@ import {
   type ReleaseOrder,
   type ReleaseView,
   type StageView,
+  type Vote,
 } from '../domain/release/release.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
-import { searchAttributes, type LockGrant, type OperatorMessage, type OperatorSignal, type RetryCheckInput } from './contract.ts';
+import {
+  searchAttributes,
+  type LockGrant,
+  type OperatorMessage,
+  type OperatorSignal,
+  type RetryCheckInput,
+} from './contract.ts';
 import { currentDetails } from './details.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
 import { notices } from './proxies.ts';
@@ -35,12 +48,19 @@ export class ReleaseRun {
   readonly compensations: Compensations;
   /** The forward way; an abort or a rollback cancels it, and recovery runs outside of it. */
   readonly forward = new CancellationScope();
-  plan: ReleasePlan = { stages: [], components: [], onCall: [], changes: { count: 0, breaking: 0, truncated: false, top: [] } };
+  plan: ReleasePlan = {
+    stages: [],
+    components: [],
+    onCall: [],
+    changes: { count: 0, breaking: 0, truncated: false, top: [] },
+  };
   /** Rises with everything that may change a verdict. */
   revision = 0;
   stopping: StopCause | undefined;
   /** Locks granted to this release, by environment. */
   readonly locks = new Map<string, LockGrant>();
+  /** Every vote cast, replaced ones too, by request: closing looks at when the outcome turned. */
+  readonly cast = new Map<string, Vote[]>();
   /** Environments that were asked for and not given back. */
   readonly requestedLocks = new Set<string>();
   retry: RetryCheckInput | undefined;
@@ -85,7 +105,11 @@ export class ReleaseRun {
   enter(state: ReleaseState): void {
     if (this.view.state === state) return;
     this.view.state = state;
-    if (isTerminal(state)) upsertSearchAttributes([{ key: phaseKey, value: state }, { key: outcomeKey, value: state }]);
+    if (isTerminal(state))
+      upsertSearchAttributes([
+        { key: phaseKey, value: state },
+        { key: outcomeKey, value: state },
+      ]);
     else if (indexed.includes(state)) {
       const environment = this.view.stage ? [{ key: environmentKey, value: this.view.stage }] : [];
       upsertSearchAttributes([{ key: phaseKey, value: state }, ...environment]);
@@ -116,7 +140,10 @@ export class ReleaseRun {
   hold(hold: Omit<HoldView, 'at'>, actor?: Actor): void {
     this.view.holds.push({ ...hold, at: this.now });
     if (this.view.state === 'deploying' || this.view.state === 'watching') this.enter('held');
-    this.tell('hold.set', this.title, `${this.title} is held: ${hold.reason}`, { reason: hold.reason, ...(actor ? { actor } : {}) });
+    this.tell('hold.set', this.title, `${this.title} is held: ${hold.reason}`, {
+      reason: hold.reason,
+      ...(actor ? { actor } : {}),
+    });
     this.touch();
   }
 
@@ -127,12 +154,22 @@ export class ReleaseRun {
     const sending = CancellationScope.nonCancellable(async () => {
       try {
         const summary = `mail ${notice.kind} to ${people.join(', ')}`;
-        const answer = await notices.sendNotices.executeWithOptions({ summary }, [{ ...notice, to: people, releaseId: this.view.id }]);
+        const answer = await notices.sendNotices.executeWithOptions({ summary }, [
+          { ...notice, to: people, releaseId: this.view.id },
+        ]);
         for (const failed of answer.failed) {
-          this.recorder.tell('notice.failed', failed.person, `A mail to ${failed.person} could not be sent: ${failed.because}`);
+          this.recorder.tell(
+            'notice.failed',
+            failed.person,
+            `A mail to ${failed.person} could not be sent: ${failed.because}`,
+          );
         }
       } catch (error) {
-        this.recorder.tell('notice.failed', people.join(', '), `A mail was given up: ${causeOf(error).because}`);
+        this.recorder.tell(
+          'notice.failed',
+          people.join(', '),
+          `A mail was given up: ${causeOf(error).because}`,
+        );
       }
     });
     this.background.push(sending);
@@ -158,7 +195,9 @@ export class ReleaseRun {
 
   /** People who must know how this release goes: its owner and whoever asked for it. */
   get audience(): string[] {
-    const requester = this.order.requestedBy.person ?? (this.order.requestedBy.kind === 'person' ? this.order.requestedBy.id : undefined);
+    const requester =
+      this.order.requestedBy.person ??
+      (this.order.requestedBy.kind === 'person' ? this.order.requestedBy.id : undefined);
     return [this.plan.owner, requester].filter((person): person is string => person !== undefined);
   }
 }

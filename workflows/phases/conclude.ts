@@ -32,7 +32,11 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
   run.enter(end.state);
   const sentence = `${run.title} ended as ${stateWord(end.state)}: ${end.because}`;
   run.tell('release.ended', run.title, sentence, {
-    facts: { state: end.state, residue: end.residue, ...(run.view.reached ? { reached: run.view.reached } : {}) },
+    facts: {
+      state: end.state,
+      residue: end.residue,
+      ...(run.view.reached ? { reached: run.view.reached } : {}),
+    },
   });
   run.notify({
     occasion: 'ended',
@@ -45,8 +49,14 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
   await run.settled();
   await run.recorder.written();
   await condition(allHandlersFinished);
-  return { state: end.state, residue: end.residue, because: end.because, ...(run.view.reached ? { reached: run.view.reached } : {}) };
+  return {
+    state: end.state,
+    residue: end.residue,
+    because: end.because,
+    ...(run.view.reached ? { reached: run.view.reached } : {}),
+  };
 }
 
 /** Whoever voted is told how it ended: every rollback, and also every release that went well. */
-const voters = (run: ReleaseRun): string[] => run.view.stages.flatMap((stage) => stage.approval?.votes.map((vote) => vote.person) ?? []);
+const voters = (run: ReleaseRun): string[] =>
+  run.view.stages.flatMap((stage) => stage.approval?.votes.map((vote) => vote.person) ?? []);

@@ -32,13 +32,24 @@ async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<void> {
       environment: stage.environment,
       ...(view.approval ? { requestId: view.approval.requestId } : {}),
       subjectDigest: stage.subjectDigest,
-      checks: view.checks.map((check) => ({ check: check.id, service: check.service, required: check.required, ...(check.resultId ? { resultId: check.resultId } : {}) })),
+      checks: view.checks.map((check) => ({
+        check: check.id,
+        service: check.service,
+        required: check.required,
+        ...(check.resultId ? { resultId: check.resultId } : {}),
+      })),
       rules: stage.rules,
       candidates: stage.candidates,
       excluded: stage.excluded,
     });
     if (door.open) {
-      run.recorder.tell('door.passed', stage.environment, door.because, { facts: { fence: run.locks.get(stage.environment)?.fence ?? 0 } }, true);
+      run.recorder.tell(
+        'door.passed',
+        stage.environment,
+        door.because,
+        { facts: { fence: run.locks.get(stage.environment)?.fence ?? 0 } },
+        true,
+      );
       return;
     }
     run.tell('door.shut', stage.environment, door.because);
@@ -53,7 +64,12 @@ async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<void> {
   }
 }
 
-async function takeStep(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number): Promise<void> {
+async function takeStep(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  index: number,
+): Promise<void> {
   const rollout = rolloutOf(run, stage, component);
   const settings = stage.deploy.steps[index];
   const step = rollout.steps[index];
@@ -64,20 +80,34 @@ async function takeStep(run: ReleaseRun, stage: StagePlan, component: PlannedCom
   step.state = 'applying';
   step.startedAt = run.now;
   run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
-  run.tell('step.started', component.service, `${component.service} ${component.version} goes to ${settings.weight} % in ${stage.environment} (${place}).`);
+  run.tell(
+    'step.started',
+    component.service,
+    `${component.service} ${component.version} goes to ${settings.weight} % in ${stage.environment} (${place}).`,
+  );
   await run.recorder.written();
   const result = await apply(run, stage, component, index, settings.weight);
   await settle(run, stage, component, index, result);
   rollout.exposure = settings.weight;
   step.state = 'holding';
   run.recorder.deployed(deploymentChange(run, stage, component, 'running', settings.weight));
-  run.tell('step.finished', component.service, `${component.service} ${component.version} has ${settings.weight} % in ${stage.environment}.`);
+  run.tell(
+    'step.finished',
+    component.service,
+    `${component.service} ${component.version} has ${settings.weight} % in ${stage.environment}.`,
+  );
   await stayAt(run, stage, component, index);
   step.state = 'done';
   step.endedAt = run.now;
 }
 
-async function apply(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number, weight: number): Promise<OperationResult> {
+async function apply(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  index: number,
+  weight: number,
+): Promise<OperationResult> {
   const summary = `deploy ${component.service} ${component.version} to ${stage.environment}, step ${index + 1} of ${stage.deploy.steps.length} (${weight} %)`;
   const input = operation(run, stage, component, { kind: 'apply', step: index + 1, weight, summary });
   try {
@@ -89,17 +119,29 @@ async function apply(run: ReleaseRun, stage: StagePlan, component: PlannedCompon
 }
 
 /** A failed step leaves the forward way. One whose outcome nobody knows is never repeated by itself: a person looks (P8). */
-async function settle(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number, result: OperationResult): Promise<void> {
+async function settle(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  index: number,
+  result: OperationResult,
+): Promise<void> {
   if (result.outcome === 'done') return;
   const step = rolloutOf(run, stage, component).steps[index];
   if (step) step.state = result.outcome;
   const sentence = `${component.service} ${component.version} in ${stage.environment}, step ${index + 1}: ${result.because}`;
-  run.tell('step.failed', component.service, sentence, { facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) } });
+  run.tell('step.failed', component.service, sentence, {
+    facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
+  });
   if (result.outcome === 'failed') {
     if (result.notStarted && index === 0) run.compensations.notNeeded(component.service);
     throw new Stop({ kind: 'failed', because: sentence });
   }
-  run.hold({ by: 'gantry', reason: `nobody knows whether it took effect: ${result.because} Look at what runs, then resume or roll back.`, kind: 'unknownEffect' });
+  run.hold({
+    by: 'gantry',
+    reason: `nobody knows whether it took effect: ${result.because} Look at what runs, then resume or roll back.`,
+    kind: 'unknownEffect',
+  });
   run.notify({
     occasion: `unknown/${component.service}/${stage.environment}/${index}`,
     kind: 'needsPerson',
@@ -111,11 +153,20 @@ async function settle(run: ReleaseRun, stage: StagePlan, component: PlannedCompo
 }
 
 /** The pause after a step: measured where there are metrics, else slept. The last step's health is judged while it soaks. */
-async function stayAt(run: ReleaseRun, stage: StagePlan, component: PlannedComponent, index: number): Promise<void> {
+async function stayAt(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  index: number,
+): Promise<void> {
   const holdMs = durationMs(stage.deploy.steps[index]?.hold ?? '0s');
   const isLast = index === stage.deploy.steps.length - 1;
-  if (stage.analysis.length > 0 && (holdMs > 0 || !isLast)) await judge(run, stage, component, { place: `step ${index + 1}`, durationMs: holdMs });
-  else if (holdMs > 0) await sleep(holdMs, { summary: `hold ${component.service} at ${rolloutOf(run, stage, component).exposure} % for ${formatDuration(holdMs)}` });
+  if (stage.analysis.length > 0 && (holdMs > 0 || !isLast))
+    await judge(run, stage, component, { place: `step ${index + 1}`, durationMs: holdMs });
+  else if (holdMs > 0)
+    await sleep(holdMs, {
+      summary: `hold ${component.service} at ${rolloutOf(run, stage, component).exposure} % for ${formatDuration(holdMs)}`,
+    });
 }
 
 function rolloutOf(run: ReleaseRun, stage: StagePlan, component: PlannedComponent): RolloutView {

@@ -17,9 +17,16 @@ export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> 
     view.state = 'watching';
     view.soakUntil = new Date(Date.now() + stage.soakMs).toISOString();
     run.enter('watching');
-    run.tell('soak.started', stage.environment, `${run.title} soaks in ${stage.environment} for ${formatDuration(stage.soakMs)}.`);
+    run.tell(
+      'soak.started',
+      stage.environment,
+      `${run.title} soaks in ${stage.environment} for ${formatDuration(stage.soakMs)}.`,
+    );
     if (stage.analysis.length > 0) await judgeAll(run, stage);
-    else await sleep(stage.soakMs, { summary: `soak ${run.title} in ${stage.environment} for ${formatDuration(stage.soakMs)}` });
+    else
+      await sleep(stage.soakMs, {
+        summary: `soak ${run.title} in ${stage.environment} for ${formatDuration(stage.soakMs)}`,
+      });
   }
   await untilNotHeld(run);
   finish(run, stage);
@@ -29,7 +36,9 @@ export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> 
 /** Every component at once; the first that sends the release back stops the measuring of the others, and that is waited for. */
 async function judgeAll(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const results = await allOrCancel(
-    stage.components.map((component) => () => judge(run, stage, component, { place: 'soak', durationMs: stage.soakMs })),
+    stage.components.map(
+      (component) => () => judge(run, stage, component, { place: 'soak', durationMs: stage.soakMs }),
+    ),
     () => false,
   );
   run.leaveIfStopped();
@@ -45,6 +54,7 @@ function finish(run: ReleaseRun, stage: StagePlan): void {
   delete view.soakUntil;
   run.view.reached = stage.environment;
   run.compensations.forget();
-  for (const component of stage.components) run.recorder.deployed(deploymentChange(run, stage, component, 'succeeded', 100));
+  for (const component of stage.components)
+    run.recorder.deployed(deploymentChange(run, stage, component, 'succeeded', 100));
   run.tell('stage.finished', stage.environment, `${run.title} is finished in ${stage.environment}.`);
 }

@@ -13,7 +13,8 @@ export async function plan(run: ReleaseRun): Promise<void> {
   run.view.changes = found.changes;
   if (found.owner) run.view.owner = found.owner;
   run.view.stages = found.stages.map(openingStage);
-  if (found.refused) throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
+  if (found.refused)
+    throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
   const [first] = found.stages;
   if (first) run.view.stage = first.environment;
   run.enter('planned');
@@ -24,7 +25,12 @@ export async function plan(run: ReleaseRun): Promise<void> {
       changes: found.changes.count,
       breaking: found.changes.breaking,
       subjects: Object.fromEntries(found.stages.map((stage) => [stage.environment, stage.subjectDigest])),
-      commits: Object.fromEntries(found.components.map((component) => [component.service, component.commit ?? component.digest ?? component.version])),
+      commits: Object.fromEntries(
+        found.components.map((component) => [
+          component.service,
+          component.commit ?? component.digest ?? component.version,
+        ]),
+      ),
     },
   });
 }

@@ -49,12 +49,17 @@ function expectedStop(run: ReleaseRun, cause: unknown): StopCause {
 function markLeft(run: ReleaseRun, stage: StagePlan): void {
   for (const component of stage.components) {
     const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
-    if (rollout?.compensation) run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
+    if (rollout?.compensation)
+      run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
   }
 }
 
 /** Terminal state and residue by cause and by what could be undone (semantics §12). */
-function endOf(stop: StopCause, hasStarted: boolean, undone: Undone): { state: TerminalState; residue: Residue } {
+function endOf(
+  stop: StopCause,
+  hasStarted: boolean,
+  undone: Undone,
+): { state: TerminalState; residue: Residue } {
   if (stop.kind === 'rejected' || stop.kind === 'expired') return { state: stop.kind, residue: 'none' };
   if (stop.kind === 'refused') return { state: 'failed', residue: 'none' };
   const isAbort = stop.kind === 'abort';

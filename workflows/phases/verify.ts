@@ -24,7 +24,9 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   run.view.stage = stage.environment;
   const jobs = stage.components.flatMap((component) =>
     stage.checks.flatMap((check) => {
-      const view = stageView.checks.find((candidate) => candidate.id === check.id && candidate.service === component.service);
+      const view = stageView.checks.find(
+        (candidate) => candidate.id === check.id && candidate.service === component.service,
+      );
       const isAsked = only?.check ? check.id === only.check : view?.outcome !== 'passed';
       return view && isAsked ? [{ check, component, view }] : [];
     }),
@@ -42,7 +44,11 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
     view.summary = 'is running';
     delete view.endedAt;
   }
-  run.tell('check.started', stage.environment, `${jobs.length} checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`);
+  run.tell(
+    'check.started',
+    stage.environment,
+    `${jobs.length} checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`,
+  );
   const isHard = (job: Job, result: CheckResult) => job.check.required && result.outcome === 'failed';
   const results = await allOrCancel(
     jobs.map((job) => async () => ({ job, result: await runOne(run, stage, job) })),
@@ -50,7 +56,8 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   );
   for (const [index, result] of results.entries()) {
     const job = jobs[index];
-    if (result.status === 'rejected' && job) settle(run, job, { outcome: 'cancelled', summary: 'was stopped because another check failed' });
+    if (result.status === 'rejected' && job)
+      settle(run, job, { outcome: 'cancelled', summary: 'was stopped because another check failed' });
   }
   run.leaveIfStopped();
 }
@@ -63,7 +70,14 @@ async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Chec
   const summary = `check ${check.id} of ${component.service} ${component.version}, at most ${formatDuration(timeoutMs)}`;
   try {
     const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
-      { releaseId: run.view.id, environment: stage.environment, component, check, round: view.round, policyDigest: run.order.policyDigest },
+      {
+        releaseId: run.view.id,
+        environment: stage.environment,
+        component,
+        check,
+        round: view.round,
+        policyDigest: run.order.policyDigest,
+      },
     ]);
     settle(run, job, result);
     return result;
@@ -74,14 +88,23 @@ async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Chec
   }
 }
 
-function settle(run: ReleaseRun, { check, component, view }: Job, result: Partial<CheckResult> & Pick<CheckView, 'outcome' | 'summary'>): void {
+function settle(
+  run: ReleaseRun,
+  { check, component, view }: Job,
+  result: Omit<Partial<CheckResult>, 'outcome'> & Pick<CheckView, 'outcome' | 'summary'>,
+): void {
   view.outcome = result.outcome;
   view.summary = result.summary;
   view.endedAt = run.now;
   if (result.resultId) view.resultId = result.resultId;
   if (result.counts) view.counts = result.counts;
   if (result.findings) view.findings = result.findings;
-  run.tell('check.finished', `check ${check.id}`, `Check ${check.id} of ${component.service} ${component.version}: ${result.outcome}, ${result.summary}`, {
-    facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
-  });
+  run.tell(
+    'check.finished',
+    `check ${check.id}`,
+    `Check ${check.id} of ${component.service} ${component.version}: ${result.outcome}, ${result.summary}`,
+    {
+      facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
+    },
+  );
 }

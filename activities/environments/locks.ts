@@ -1,0 +1,50 @@
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import {
+  enqueueUpdate,
+  environmentWorkflow,
+  environmentWorkflowId,
+  taskQueue,
+  type EnvironmentState,
+  type LockRequest,
+} from '../../workflows/contract.ts';
+import type { Activities } from '../contract.ts';
+
+/** Talks to the entity of an environment: it is started by the first request that it ever gets. */
+export function createLocks(client: Client): Pick<Activities, 'enqueueLock' | 'isOwnerClosed'> {
+  return {
+    enqueueLock: async ({ environment, request }) => {
+      const state: EnvironmentState = { environment, holders: [], queue: [], fence: 0, revision: 0 };
+      const start = new WithStartWorkflowOperation<(state: EnvironmentState) => Promise<void>>(
+        environmentWorkflow,
+        {
+          workflowId: environmentWorkflowId(environment),
+          taskQueue,
+          args: [state],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          staticSummary: `locks and queue of ${environment}`,
+        },
+      );
+      // the key may come again in another run of the entity, which knows its owners by name
+      return client.workflow.executeUpdateWithStart<
+        (state: EnvironmentState) => Promise<void>,
+        { position: number },
+        [LockRequest]
+      >(enqueueUpdate, {
+        args: [request],
+        updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
+        startWorkflowOperation: start,
+      });
+    },
+
+    isOwnerClosed: async ({ workflowId }) => {
+      try {
+        const description = await client.workflow.getHandle(workflowId).describe();
+        return { closed: description.status.name !== 'RUNNING' };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return { closed: true };
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Config } from '../platform/config.ts';
+import type { Store } from '../platform/database/open.ts';
+import type { Logger } from '../platform/logger.ts';
+import { closeRequest, openRequest } from '../platform/record/approvals.ts';
+import { recordBatch } from '../platform/record/releases.ts';
+import { writeEnvironment } from '../platform/record/running.ts';
+import type { Secrets } from '../platform/secrets.ts';
+import { createCheckDoor } from './approvals/check-door.ts';
+import { createReadReceived } from './approvals/read-received.ts';
+import { createReceiveSignal } from './approvals/receive-signal.ts';
+import type { Activities } from './contract.ts';
+import { createEffects } from './effects.ts';
+import { createLocks } from './environments/locks.ts';
+import { knownProblems } from './failures.ts';
+import { createSendNotices } from './notices/send.ts';
+import { createPlanRelease } from './plan/plan-release.ts';
+
+/** What the adapters need; the worker hands it over, nothing here opens a connection of its own. */
+export interface ActivityDeps {
+  store: Store;
+  config: Config;
+  secrets: Secrets;
+  log: Logger;
+  temporal: { connection: Connection; client: Client };
+}
+
+/** All activities, with known problems turned into failures that carry their code. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const { db } = deps.store;
+  return knownProblems({
+    planRelease: createPlanRelease(deps),
+    readReceived: createReadReceived(db),
+    checkDoor: createCheckDoor(db),
+    record: async (batch) => recordBatch(db, batch),
+    recordEnvironment: async (row) => writeEnvironment(db, row),
+    openApproval: async (input) => openRequest(db, input),
+    closeApproval: async (input) => closeRequest(db, input),
+    receiveSignal: createReceiveSignal(db),
+    sendNotices: createSendNotices(deps),
+    ...createLocks(deps.temporal.client),
+    ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
+  });
+}
