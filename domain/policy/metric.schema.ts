@@ -5,7 +5,13 @@ const limit = z.union([z.number().int().min(1), z.literal('off')], {
   error: 'is not a limit: write a whole number of at least 1, or off',
 });
 const ConditionSchema = z.string().min(1);
-const pointer = z.string().regex(/^(\/.*)?$/, 'is not a JSON pointer: write one such as /errors/rate');
+const pointer = z
+  .string()
+  .refine(
+    (text) => text === '' || text.startsWith('/'),
+    'is not a JSON pointer: write one such as /errors/rate',
+  )
+  .meta({ pattern: '^(/.*)?$' });
 
 const common = {
   id: IdSchema.describe('Name of the metric, once in its stage.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CheckSchema } from './check.schema.ts';
-import { DurationSchema, IdSchema, ZoneSchema } from './common.schema.ts';
+import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
 
@@ -112,7 +112,7 @@ export const StageSchema = z.strictObject({
   approvals: z.array(ApprovalRuleSchema).default([]).describe('Who must agree; every rule must be filled.'),
   approval: z
     .strictObject({
-      expires: DurationSchema.default('72h').describe('How long people have time to decide.'),
+      expires: PositiveDurationSchema.default('72h').describe('How long people have time to decide.'),
       onExpiry: z
         .enum(['close', 'hold'])
         .default('close')

@@ -1,0 +1,41 @@
+import type { StagePlan } from '../release/plan.ts';
+import { durationMs } from './duration.ts';
+import type { Policy, Stage } from './policy.schema.ts';
+
+/** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
+export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
+
+const PRODUCTION_GRACE_MS = 5 * 60_000;
+
+/** The stage with every default filled in, also those that hang on its environment. Durations in milliseconds. */
+export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
+  const environment = policy.environments.find(({ id }) => id === stage.environment);
+  // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
+  if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
+  const { production, exclusive } = environment;
+  const { expires, grace, onExpiry, assurance } = stage.approval;
+  return {
+    environment: environment.id,
+    production,
+    exclusive,
+    checks: stage.checks,
+    rules: stage.approvals,
+    candidates: policy.people.map(({ id, name, team, roles }) => ({
+      id,
+      name,
+      ...(team === undefined ? {} : { team }),
+      roles,
+    })),
+    approval: {
+      expiresMs: durationMs(expires),
+      graceMs: grace === undefined ? (production ? PRODUCTION_GRACE_MS : 0) : durationMs(grace),
+      onExpiry,
+      assurance,
+    },
+    engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
+    deploy: stage.deploy,
+    analysis: stage.analysis,
+    soakMs: durationMs(stage.observe.soak),
+    autoRollback: stage.autoRollback,
+  };
+}

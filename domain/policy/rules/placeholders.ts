@@ -1,0 +1,79 @@
+import type { DraftStage, Located, PolicyDraft } from '../draft.ts';
+import { placeholderNames, unknownPlaceholders, type PlaceholderPlace } from '../placeholders.ts';
+import { nearest, type PolicyMistake } from '../problem.ts';
+
+/** `{{…}}` must name something that is known where it stands; filled in too late it would stop a release half way. */
+export function findUnknownPlaceholders(draft: PolicyDraft): PolicyMistake[] {
+  return draft.pipelines.flatMap(({ stages }) =>
+    stages.flatMap((stage) =>
+      templatesOf(stage).flatMap(({ place, template }) =>
+        unknownPlaceholders(template.value, place).map((name) => mistake(name, place, [...template.path])),
+      ),
+    ),
+  );
+}
+
+interface Template {
+  place: PlaceholderPlace;
+  template: Located<string>;
+}
+
+function templatesOf(stage: DraftStage): Template[] {
+  return [
+    ...stage.checks.flatMap(({ value: check, path }) =>
+      check.kind === 'command'
+        ? texts('check', { run: check.run, report: check.report }, path)
+        : texts('check', { url: check.url, headers: check.headers, body: check.body }, path),
+    ),
+    ...stage.metrics.flatMap(({ value: metric, path }) =>
+      texts(
+        'metric',
+        {
+          url: metric.url,
+          query: metric.kind === 'prometheus' ? metric.query : undefined,
+          traffic: metric.traffic,
+          headers: metric.headers,
+        },
+        path,
+      ),
+    ),
+    ...(stage.deploy ? templatesOfDeploy(stage.deploy) : []),
+  ];
+}
+
+function templatesOfDeploy({ value: deploy, path }: NonNullable<DraftStage['deploy']>): Template[] {
+  if (deploy.kind === 'command') {
+    return texts(
+      'deploy',
+      { apply: deploy.apply, undo: deploy.undo, status: deploy.status, probe: deploy.probe },
+      path,
+    );
+  }
+  return [
+    ...texts('deploy', { apply: deploy.apply, undo: deploy.undo }, path),
+    ...texts('follow', { follow: { url: deploy.follow.url, headers: deploy.follow.headers } }, path),
+  ];
+}
+
+/** Every text in a value, however deep, with its place. */
+function texts(place: PlaceholderPlace, value: unknown, path: readonly (string | number)[]): Template[] {
+  if (typeof value === 'string') return [{ place, template: { value, path } }];
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => texts(place, item, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => texts(place, item, [...path, key]));
+}
+
+function mistake(name: string, place: PlaceholderPlace, path: (string | number)[]): PolicyMistake {
+  const names: readonly string[] = placeholderNames[place];
+  const near = nearest(name, names);
+  return {
+    path,
+    code: 'POLICY_PLACEHOLDER_UNKNOWN',
+    detail: `{{${name}}} is not known here.`,
+    remedy:
+      near === undefined
+        ? `Write one of: ${names.map((known) => `{{${known}}}`).join(' ')}.`
+        : `Did you mean \`{{${near}}}\`?`,
+  };
+}

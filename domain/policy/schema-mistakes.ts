@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import type { ProblemCode } from '../problem-code.ts';
+import { knownFields, knownKinds } from './known-fields.ts';
+import { nearest, suggestion, type PolicyMistake } from './problem.ts';
+import { plainType, plainValue, quoted, sentence } from './words.ts';
+
+type Issue = z.core.$ZodIssue;
+type IssueOf<C extends Issue['code']> = Extract<Issue, { code: C }>;
+type Wording = Omit<PolicyMistake, 'path'>;
+
+/** What the schema found wrong, in words for the author of the file. `file` is its whole value. */
+export function schemaMistakes(file: unknown, issues: readonly Issue[]): PolicyMistake[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    if (issue.code === 'unrecognized_keys') return unknownFields(file, path, issue.keys);
+    const found = valueAt(file, path);
+    const isMissing = found === undefined && issue.code !== 'invalid_key';
+    const kinds = knownKinds(file, path.slice(0, -1));
+    return [{ path, ...(isMissing ? missing(issue, path, kinds) : wrong(issue, path, found, kinds)) }];
+  });
+}
+
+function unknownFields(file: unknown, path: (string | number)[], keys: readonly string[]): PolicyMistake[] {
+  const present = Object.keys(fieldsOf(valueAt(file, path)));
+  const fields = knownFields(file, path);
+  const unused = fields.filter((field) => !present.includes(field));
+  return keys.map((key) => ({
+    path: [...path, key],
+    code: 'POLICY_FIELD_UNKNOWN',
+    detail: `There is no field "${key}" here.`,
+    remedy: remedyForUnknown(key, fields, unused),
+  }));
+}
+
+function remedyForUnknown(key: string, fields: readonly string[], unused: readonly string[]): string {
+  const near = nearest(key, fields);
+  return near === undefined || unused.includes(near)
+    ? suggestion(key, unused, 'Remove it.')
+    : `Did you mean \`${near}\`? That stands here already, so remove one of them.`;
+}
+
+function missing(issue: Issue, path: readonly (string | number)[], kinds: readonly string[]): Wording {
+  const field = String(path.at(-1) ?? 'gantry');
+  const write =
+    issue.code === 'invalid_union' && kinds.length > 0 ? `one of: ${kinds.join(', ')}` : wanted(issue);
+  return {
+    code: 'POLICY_FIELD_MISSING',
+    detail: `The field "${field}" is missing.`,
+    remedy: `Add \`${field}\`: ${write}.`,
+  };
+}
+
+function wrong(
+  issue: Exclude<Issue, IssueOf<'unrecognized_keys'>>,
+  path: readonly (string | number)[],
+  found: unknown,
+  kinds: readonly string[],
+): Wording {
+  const code = codeOf(issue);
+  switch (issue.code) {
+    case 'invalid_type':
+      return {
+        code,
+        detail: `This is ${plainValue(found)}, not ${plainType(issue.expected)}.`,
+        remedy: `Write ${wanted(issue)}${quoteHint(issue, found)}.`,
+      };
+    case 'too_small':
+    case 'too_big':
+      return { code, detail: outOfBounds(issue, found), remedy: `Write ${wanted(issue)}.` };
+    case 'invalid_value':
+      return {
+        code,
+        detail: `${quoted(found)} is not known here.`,
+        remedy: choose(found, issue.values.map(String)),
+      };
+    case 'invalid_key':
+      return ownWords(code, path.at(-1), issue.issues[0]?.message ?? '');
+    case 'invalid_union':
+      return issue.discriminator === undefined
+        ? ownWords(code, found, issue.message)
+        : { code, detail: `${quoted(found)} is no kind that Gantry knows.`, remedy: choose(found, kinds) };
+    default:
+      return ownWords(code, found, issue.message);
+  }
+}
+
+function codeOf(issue: Issue): ProblemCode {
+  if (issue.code === 'invalid_key') return 'POLICY_NAME_INVALID';
+  if (issue.code === 'invalid_format' && issue.format === 'regex') return 'POLICY_NAME_INVALID';
+  // Set by the refinements of common.schema.ts, which know more about the value than its type.
+  const named = issue.code === 'custom' ? (issue.params?.['problem'] as ProblemCode | undefined) : undefined;
+  return named ?? 'POLICY_FIELD_INVALID';
+}
+
+/** Messages of our own schemas read "<what is wrong>: <what to write>" (common.schema.ts). */
+function ownWords(code: ProblemCode, found: unknown, message: string): Wording {
+  const [detail = '', ...remedy] = message.split(': ');
+  return { code, detail: `${quoted(found)} ${detail}.`, remedy: sentence(remedy.join(': ')) };
+}
+
+function wanted(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return plainType(issue.expected);
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? String(issue.values[0])
+        : `one of: ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `at least ${amount(issue.origin, Number(issue.minimum))}`;
+    case 'too_big':
+      return `at most ${amount(issue.origin, Number(issue.maximum))}`;
+    default:
+      return 'a value';
+  }
+}
+
+function outOfBounds(issue: IssueOf<'too_small' | 'too_big'>, found: unknown): string {
+  const isShort = issue.code === 'too_small';
+  if (issue.origin === 'array') return isShort ? 'This list is empty.' : 'This list is too long.';
+  if (issue.origin === 'string') return isShort ? 'This text is empty.' : 'This text is too long.';
+  return `${quoted(found)} is too ${isShort ? 'small' : 'large'}.`;
+}
+
+function amount(origin: string, count: number): string {
+  if (origin === 'array') return count === 1 ? 'one entry' : `${count} entries`;
+  if (origin === 'string') return count === 1 ? 'one character' : `${count} characters`;
+  return String(count);
+}
+
+const choose = (found: unknown, values: readonly string[]): string =>
+  typeof found === 'string' ? suggestion(found, values, 'Remove it.') : `Write one of: ${values.join(', ')}.`;
+
+/** YAML takes 1.20 for a number: only quotes make a text of it. */
+const quoteHint = (issue: IssueOf<'invalid_type'>, found: unknown): string =>
+  issue.expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')
+    ? `, in quotes: "${String(found)}"`
+    : '';
+
+const valueAt = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((here, part) => {
+    const fields = fieldsOf(here);
+    return Object.hasOwn(fields, part) ? fields[part] : undefined;
+  }, value);
+
+const fieldsOf = (value: unknown): Record<string | number, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>) : {};

@@ -1,0 +1,38 @@
+import { readDraft, type PolicyDraft } from './draft.ts';
+import { PolicySchema, type Policy } from './policy.schema.ts';
+import type { PolicyMistake } from './problem.ts';
+import { findApprovalMistakes } from './rules/approvals.ts';
+import { findCycles } from './rules/cycles.ts';
+import { findDuplicates } from './rules/duplicates.ts';
+import { findMetricMistakes } from './rules/metrics.ts';
+import { findUnknownPlaceholders } from './rules/placeholders.ts';
+import { findDanglingReferences } from './rules/references.ts';
+import { findRolloutMistakes } from './rules/rollout.ts';
+import { findServiceMistakes } from './rules/services.ts';
+import { schemaMistakes } from './schema-mistakes.ts';
+
+/** Rules between the parts of a policy; each looks at all that could be read. */
+const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
+  findDanglingReferences,
+  findDuplicates,
+  findCycles,
+  findServiceMistakes,
+  findRolloutMistakes,
+  findApprovalMistakes,
+  findMetricMistakes,
+  findUnknownPlaceholders,
+];
+
+/**
+ * Every mistake in a policy at once: those of its shape, and those between the parts that could be read. `policy`, with
+ * all defaults filled in, is there exactly when there is no problem. Never throws.
+ */
+export function validatePolicy(value: unknown): { policy?: Policy; problems: PolicyMistake[] } {
+  const shape = PolicySchema.safeParse(value);
+  const draft = readDraft(value);
+  const problems = [
+    ...(shape.success ? [] : schemaMistakes(value, shape.error.issues)),
+    ...rules.flatMap((rule) => rule(draft)),
+  ];
+  return shape.success && problems.length === 0 ? { policy: shape.data, problems } : { problems };
+}
