@@ -1,0 +1,58 @@
+import { listOf } from '../../list-of.ts';
+import type { CheckOutcome, CheckView } from '../../release/release.ts';
+import type { Verdict } from '../../verdict.ts';
+
+/**
+ * Whether every required check of the stage has passed (semantics §3). A known failure denies; one that could not tell keeps
+ * the gate shut as `waiting`, because nothing is known against the version either. Checks not required are only mentioned.
+ */
+export function evaluateChecks(checks: readonly CheckView[]): Verdict {
+  if (checks.length === 0) return { kind: 'allowed', because: 'No checks are asked for.' };
+  const required = checks.filter((check) => check.required);
+  const failed = having(required, 'failed');
+  const [first] = failed;
+  if (first) {
+    const others = failed.length > 1 ? ` So did ${listOf(failed.slice(1).map(nameOf), 'and')}.` : '';
+    const remedy = `Retry with \`gantry release retry-check ID ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version.`;
+    return {
+      kind: 'denied',
+      because: `${nameOf(first)} failed: ${sentence(first.summary)}${others}`,
+      remedy,
+    };
+  }
+  const unclear = having(required, 'error', 'inconclusive');
+  const [doubt] = unclear;
+  if (doubt)
+    return {
+      kind: 'waiting',
+      because: `Cannot tell about ${nameOf(doubt)}: ${sentence(doubt.summary)} Retry it, or abort.`,
+    };
+  const stopped = having(required, 'cancelled');
+  if (stopped.length > 0)
+    return { kind: 'waiting', because: `${listed(stopped)} not finished: stopped early. Retry, or abort.` };
+  const passed = having(required, 'passed').length;
+  const open = having(required, 'pending', 'running');
+  if (open.length > 0)
+    return { kind: 'waiting', because: `${passed} of ${required.length} checks passed; ${progress(open)}.` };
+  return { kind: 'allowed', because: `${passed} of ${required.length} checks passed${reported(checks)}.` };
+}
+
+function progress(open: readonly CheckView[]): string {
+  const running = having(open, 'running');
+  return running.length > 0 ? `${listed(running)} running` : `${listed(open)} not started yet`;
+}
+
+/** Failures that were asked to be reported only. */
+function reported(checks: readonly CheckView[]): string {
+  const bad = checks.filter((check) => !check.required && check.outcome !== 'passed');
+  return bad.length === 0
+    ? ''
+    : `; not required: ${bad.map((check) => `${nameOf(check)} ${check.outcome}`).join(', ')}`;
+}
+
+const having = (checks: readonly CheckView[], ...outcomes: CheckOutcome[]): CheckView[] =>
+  checks.filter((check) => outcomes.includes(check.outcome));
+const nameOf = (check: CheckView): string => `${check.id} of ${check.service}`;
+const listed = (checks: readonly CheckView[]): string =>
+  `${listOf(checks.map(nameOf), 'and')} ${checks.length === 1 ? 'is' : 'are'}`;
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

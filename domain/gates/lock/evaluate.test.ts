@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { evaluateLock } from './evaluate.ts';
+
+const facts = { environment: 'production', keys: ['shop'], granted: false };
+const holder = { title: 'payments 2.1.0', since: '2026-11-26T09:12:00.000Z' };
+
+test.each([
+  ['opens when granted', { ...facts, granted: true }, 'allowed', 'production is reserved for this release.'],
+  [
+    'names the holder',
+    { ...facts, holder, position: 2 },
+    'waiting',
+    'Waits for payments 2.1.0 on production, there since 09:12 UTC, number 2 in the queue.',
+  ],
+  ['waits while the holder is not known', facts, 'waiting', 'Waits for its turn on production (shop).'],
+])('the lock gate %s', (_, lock, kind, because) => {
+  expect(evaluateLock(lock)).toEqual({ kind, because });
+});

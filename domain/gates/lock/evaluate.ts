@@ -1,0 +1,27 @@
+import { clockText } from '../../instant-text.ts';
+import type { Verdict } from '../../verdict.ts';
+
+/** What is known about this release's turn in an environment (semantics §2, "Lock" and "Queue"). */
+export interface LockFacts {
+  environment: string;
+  /** What is locked: the environment, or services in it. */
+  keys: readonly string[];
+  granted: boolean;
+  /** Place in the queue, from 1; absent before it has been asked for. */
+  position?: number;
+  /** Who has it now, by the name of that release. */
+  holder?: { title: string; since: string };
+}
+
+/** Whether this release has the environment for itself: two deployments never run at once there. */
+export function evaluateLock({ environment, keys, granted, position, holder }: LockFacts): Verdict {
+  if (granted) return { kind: 'allowed', because: `${environment} is reserved for this release.` };
+  const place = position === undefined ? '' : `, number ${position} in the queue`;
+  if (holder) {
+    return {
+      kind: 'waiting',
+      because: `Waits for ${holder.title} on ${environment}, there since ${clockText(holder.since)}${place}.`,
+    };
+  }
+  return { kind: 'waiting', because: `Waits for its turn on ${environment} (${keys.join(', ')})${place}.` };
+}
