@@ -1,0 +1,144 @@
+import { formatDuration } from '../policy/duration.ts';
+import { headlineVerdict } from '../verdict.ts';
+import { clockText, instantText } from '../instant-text.ts';
+import { listOf } from '../list-of.ts';
+import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
+import type { OpenState, TerminalState } from './state.ts';
+
+/**
+ * One sentence of what a release does now, what it waits for or how it ended: the same on page, mail, CLI and in the
+ * Temporal UI (ux §5). Times are UTC, so that a replay writes the same words.
+ */
+export function headlineOf(view: ReleaseView, now: string): string {
+  if (view.ended) return endedSentence(view, view.ended);
+  const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  return openSentences[view.state as OpenState](view, stage, now);
+}
+
+type Sentence = (view: ReleaseView, stage: StageView | undefined, now: string) => string;
+
+const openSentences: Record<OpenState, Sentence> = {
+  draft: (view) => `${titleOf(view)} is being planned.`,
+  planned: (view, stage) => (stage ? verifying(view, stage) : `${titleOf(view)} is planned and starts soon.`),
+  gating: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} waits for its gates.`),
+  ready: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} is ready to be deployed.`),
+  deploying: (view, stage) => deploying(view, stage),
+  held: (view) => held(view),
+  watching: (view, stage, now) => watching(view, stage, now),
+  rollingBack: (view, stage) => `${titleOf(view)} is being rolled back${at(stage)}${leftToUndo(stage)}.`,
+  stuck: (view, stage) => stuck(view, stage),
+};
+
+function verifying(view: ReleaseView, stage: StageView): string {
+  if (stage.checks.length === 0) return `${titleOf(view)} starts in ${stage.environment}.`;
+  const passed = stage.checks.filter((check) => check.outcome === 'passed').length;
+  const running = stage.checks.filter((check) => check.outcome === 'running').map((check) => check.id);
+  const now = running.length > 0 ? `; running: ${listOf([...new Set(running)], 'and')}` : '';
+  return `${titleOf(view)} is being checked for ${stage.environment}: ${passed} of ${stage.checks.length} checks passed${now}.`;
+}
+
+/** The gate that heads the list, since when, and what happens if nobody acts. */
+function waiting(view: ReleaseView, stage: StageView): string {
+  if (stage.state === 'verifying') return verifying(view, stage);
+  const shut = stage.verdicts.filter((verdict) => verdict.kind !== 'allowed');
+  const head = headlineVerdict(shut);
+  if (!head) return `${titleOf(view)} → ${stage.environment}: all gates allow it; it starts now.`;
+  const others = shut.length > 1 ? ` (and ${shut.length - 1} more)` : '';
+  const { approval } = stage;
+  const isAsked = head.kind === 'needsPeople' && approval?.state === 'open';
+  const deadline = isAsked ? ` Deadline ${instantText(approval.deadline)}, then nothing is shipped.` : '';
+  const since = ` Since ${clockText(isAsked ? approval.openedAt : head.since)}${others}.`;
+  return `${titleOf(view)} → ${stage.environment}: ${head.because}${since}${deadline}`;
+}
+
+function deploying(view: ReleaseView, stage: StageView | undefined): string {
+  const rollout = stage?.rollout.find((one) => one.steps.some((step) => step.state !== 'done'));
+  if (!stage || !rollout) return `${titleOf(view)} is being deployed${at(stage)}.`;
+  const step = rollout.steps.find((candidate) => candidate.state !== 'done');
+  const before = rollout.previousVersion === undefined ? '' : ` (before: ${rollout.previousVersion})`;
+  const share =
+    step?.state === 'holding' ? `at ${step.weight} %, being watched` : `going to ${step?.weight ?? 100} %`;
+  return `${rollout.service} ${rollout.version} is being deployed in ${stage.environment}: ${share}${before}.`;
+}
+
+function held(view: ReleaseView): string {
+  const [hold, ...others] = view.holds;
+  if (!hold) return `${titleOf(view)} is held.`;
+  const more = others.length > 0 ? ` ${others.length} more ${others.length === 1 ? 'hold' : 'holds'}.` : '';
+  const until =
+    hold.until === undefined ? '' : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
+  return `${titleOf(view)} is held by ${hold.by} since ${clockText(hold.at)}: ${unstopped(hold.reason)}.${until}${more}`;
+}
+
+function watching(view: ReleaseView, stage: StageView | undefined, now: string): string {
+  const until = stage?.soakUntil;
+  if (!stage || until === undefined) return `${titleOf(view)} is being watched${at(stage)}.`;
+  const left = Date.parse(until) - Date.parse(now);
+  const rest = left > 0 ? ` (${formatDuration(left)} left)` : '';
+  return `${titleOf(view)} is being watched in ${stage.environment} until ${clockText(until)}${rest}.`;
+}
+
+function stuck(view: ReleaseView, stage: StageView | undefined): string {
+  const rollouts = stage?.rollout.filter((one) => one.compensation) ?? [];
+  const failed = rollouts.filter((one) => one.compensation?.state === 'failed');
+  const back = rollouts.filter((one) =>
+    ['compensated', 'notNeeded', 'doneByHand'].includes(one.compensation?.state ?? ''),
+  );
+  const what =
+    failed.length > 0
+      ? `rollback of ${listOf(
+          failed.map((one) => one.service),
+          'and',
+        )} failed`
+      : 'the rollback cannot go on';
+  const still = rollouts
+    .filter((one) => !back.includes(one))
+    .map((one) => `${one.service} is on ${one.version}`);
+  const where =
+    still.length > 0
+      ? ` ${back.length} of ${rollouts.length} services are back; ${listOf(still, 'and')}.`
+      : '';
+  return `${titleOf(view)} needs a person: ${what}${at(stage)}.${where}`;
+}
+
+const endings: Record<TerminalState, string> = {
+  succeeded: 'is released',
+  rejected: 'was rejected',
+  expired: 'expired',
+  cancelled: 'was cancelled',
+  superseded: 'was superseded',
+  aborted: 'was aborted',
+  failed: 'failed',
+  rolledBack: 'was rolled back',
+};
+const residues: Record<ReleaseView['residue'], string> = {
+  none: '',
+  restored: ' What ran before runs again.',
+  partial: ' Only a part of it was undone: look at what runs where.',
+  left: ' What was deployed is left as it is.',
+};
+
+function endedSentence(view: ReleaseView, ended: NonNullable<ReleaseView['ended']>): string {
+  const by = ended.by === undefined ? '' : ` by ${ended.by}`;
+  const what = `${titleOf(view)} ${endings[view.state as TerminalState]}${by} ${instantText(ended.at)}`;
+  const isGood = view.state === 'succeeded';
+  const because = isGood || ended.because === '' ? '' : `: ${unstopped(ended.because)}`;
+  const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
+  return `${what}${because}.${residues[view.residue]}${reached}`;
+}
+
+/** `, 2 of 3 services left to undo`; nothing while there is only one. */
+function leftToUndo(stage: StageView | undefined): string {
+  const all =
+    stage?.rollout.filter(
+      (one): one is RolloutView & { compensation: object } => one.compensation !== undefined,
+    ) ?? [];
+  const open = all.filter(
+    (one) => one.compensation.state === 'pending' || one.compensation.state === 'running',
+  );
+  return all.length > 1 && open.length > 0 ? `: ${open.length} of ${all.length} services left` : '';
+}
+
+const titleOf = (view: ReleaseView): string => releaseTitle(view.components);
+const at = (stage: StageView | undefined): string => (stage ? ` in ${stage.environment}` : '');
+const unstopped = (text: string): string => text.replace(/\.$/, '');
