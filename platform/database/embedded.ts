@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GantryError, messageOf } from '../errors.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../process-identity.ts';
 import { findBinaries, runnerFor, type Runner } from './binaries.ts';
 
 /** What the store says when something happens that nobody waits for; a pino logger fits. */
@@ -32,7 +33,7 @@ export async function startEmbedded(dir: string, log?: StoreLog): Promise<Embedd
   const left = await runningServer(dir);
   if (left) {
     const owner = ownerOf(dir);
-    if (owner !== undefined && isAlive(owner)) return { host: left.host, dir, stop: async () => undefined };
+    if (owner && isRunning(owner)) return { host: left.host, dir, stop: async () => undefined };
     await interrupt(left.pid);
     rmSync(left.host, { recursive: true, force: true });
   }
@@ -42,7 +43,7 @@ export async function startEmbedded(dir: string, log?: StoreLog): Promise<Embedd
     const runner = prepare(binaries, dir, host);
     const server = new Supervised(() => launch(binaries, dir, host, runner), log);
     // Before the server answers: whoever finds it must see that it has an owner.
-    writeFileSync(ownerFile(dir), String(process.pid), { mode: 0o600 });
+    writeFileSync(ownerFile(dir), JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
     await server.start();
     const stop = async (): Promise<void> => {
       await server.stop();
@@ -189,9 +190,14 @@ const answers = (socket: string): Promise<boolean> =>
 
 const ownerFile = (dir: string): string => `${dir}.owner`;
 
-function ownerOf(dir: string): number | undefined {
-  const pid = Number(readLines(ownerFile(dir))[0]);
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+function ownerOf(dir: string): ProcessIdentity | undefined {
+  const [line] = readLines(ownerFile(dir));
+  try {
+    return line ? (JSON.parse(line) as ProcessIdentity) : undefined;
+  } catch {
+    // Killed while writing it: nobody owns the server.
+    return undefined;
+  }
 }
 
 function readLines(file: string): string[] {

@@ -22,6 +22,19 @@ interface Migration {
  * CONFIGURATION_INVALID where a step that was applied has other contents now.
  */
 export async function migrate(store: Pick<Store, 'connection'>): Promise<{ applied: string[] }> {
+  return advance(store, Infinity, beginInstallation);
+}
+
+/** Only the steps up to `number`, and no new installation: the shape that a backup was made in (`platform/backup`). */
+export async function migrateUpTo(store: Pick<Store, 'connection'>, number: number): Promise<void> {
+  await advance(store, number, async () => undefined);
+}
+
+async function advance(
+  store: Pick<Store, 'connection'>,
+  number: number,
+  finish: (client: pg.Client) => Promise<void>,
+): Promise<{ applied: string[] }> {
   const steps = await readMigrations();
   const client = new pg.Client(store.connection);
   // A broken connection also rejects the query that is under way; without a handler it would end the process.
@@ -29,9 +42,9 @@ export async function migrate(store: Pick<Store, 'connection'>): Promise<{ appli
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    const missing = await missingSteps(client, steps);
+    const missing = (await missingSteps(client, steps)).filter((step) => step.number <= number);
     for (const step of missing) await apply(client, step);
-    await beginInstallation(client);
+    await finish(client);
     return { applied: missing.map((step) => step.name) };
   } finally {
     await client.end();

@@ -30,12 +30,15 @@ const types: pg.CustomTypesConfig = {
 const limits = { connectionTimeoutMillis: 4_000, statement_timeout: 4_500, query_timeout: 5_000 } as const;
 
 /**
- * Opens the record on the server at `url`, else on an embedded PostgreSQL under `dir`. Does not migrate.
+ * Opens the record on the server at `url`, else on an embedded PostgreSQL in the folder
+ * `postgres` of the data folder `dir`. Does not migrate.
  * Throws DATABASE_UNREACHABLE, DATABASE_BINARY_MISSING or DISK_FULL.
  */
 export async function openStore(o: { url?: string; dir?: string; log?: StoreLog }): Promise<Store> {
   const server =
-    o.url === undefined ? await startEmbedded(path.resolve(o.dir ?? '.gantry/postgres'), o.log) : undefined;
+    o.url === undefined
+      ? await startEmbedded(path.resolve(o.dir ?? '.gantry', 'postgres'), o.log)
+      : undefined;
   const connection = connectionTo(server, o.url);
   const pool = new pg.Pool({ ...connection, ...limits, max: 10, keepAlive: true });
   // Without a handler, the error of an idle connection would end the process.
