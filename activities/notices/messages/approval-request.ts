@@ -7,10 +7,10 @@ import {
   checksInShort,
   fromTo,
   ifYouDoNothing,
-  quorumInWords,
   rollbackInWords,
   rolloutInWords,
-} from '../approval-words.ts';
+} from '../../../domain/release/stage-words.ts';
+import { quorumInWords } from '../quorum-words.ts';
 import type { LetterSection } from '../letter.ts';
 import {
   releaseLink,

@@ -1,4 +1,4 @@
-import { checkInWords } from '../approval-words.ts';
+import { checkInWords } from '../../../domain/release/stage-words.ts';
 import { news } from './news.ts';
 
 /** A required check failed: the stage waits for a retry or for the end. */

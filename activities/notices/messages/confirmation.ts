@@ -1,5 +1,5 @@
 import { showInstant } from '../../../platform/instants.ts';
-import { quorumInWords } from '../approval-words.ts';
+import { quorumInWords } from '../quorum-words.ts';
 import { releaseLink, subjectTitle, type Message, type Occasion } from '../occasion.ts';
 
 const ways: Record<string, string> = {

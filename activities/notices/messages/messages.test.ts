@@ -46,6 +46,7 @@ const plan = (text = 'shop'): StagePlan => ({
       { weight: 100, hold: '0s' },
     ],
   },
+  deployTimeoutMs: 900_000,
   analysis: [],
   soakMs: 1_800_000,
   autoRollback: true,

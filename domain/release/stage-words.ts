@@ -1,7 +1,6 @@
-import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
-import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
-import type { ApprovalView, Change, CheckView, StageView } from '../../domain/release/release.ts';
-import { showClock } from '../../platform/instants.ts';
+import { durationMs, formatDuration } from '../policy/duration.ts';
+import type { PlannedComponent, StagePlan } from './plan.ts';
+import type { Change, CheckView, StageView } from './release.ts';
 
 /** `10, 50, 100 %; 5 min after 10 %, 10 min after 50 %`: how the stage is shipped once it may start. */
 export function rolloutInWords({ deploy, soakMs }: StagePlan): string {
@@ -20,13 +19,13 @@ export const fromTo = ({ service, version, previousVersion, mode }: PlannedCompo
     : `${service} from ${previousVersion} to ${version}${mode === 'deploy' ? '' : ` (${mode})`}`;
 
 /** What a rollback would bring back, component by component. */
-export function rollbackInWords({ components, deploy }: StagePlan): string {
+export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): string {
   const targets = components.map(({ service, previousVersion }) =>
     previousVersion === undefined
       ? `${service} is taken away (nothing ran there before)`
       : `${service} back to ${previousVersion}`,
   );
-  return `${targets.join('; ')}. Each undo may take up to ${formatDuration(durationMs(deploy.timeout))}.`;
+  return `${targets.join('; ')}. Each undo may take up to ${formatDuration(deployTimeoutMs)}.`;
 }
 
 /** A planned check with what is known of it. */
@@ -73,21 +72,6 @@ export function changeInWords(change: Change): string {
         ? ' (shipped before and rolled back)'
         : ' (leaves again)';
   return `${kind}${change.scope === undefined ? '' : `${change.scope}: `}${change.title}, by ${change.author}${mark}`;
-}
-
-/** `1 of 2 given (Ana Lopez, 10:02 CET)`. */
-export function quorumInWords(
-  plan: StagePlan,
-  approval: ApprovalView | undefined,
-  zone: string,
-  nameOf: (id: string) => string,
-): string {
-  const needed = plan.rules.reduce((sum, rule) => sum + rule.atLeast, 0);
-  const filled = approval?.seats.reduce((sum, seat) => sum + seat.filled, 0) ?? 0;
-  const given = (approval?.votes ?? [])
-    .filter((vote) => vote.choice === 'approve')
-    .map((vote) => `${nameOf(vote.person)}, ${showClock(vote.at, zone)}`);
-  return `${filled} of ${needed} given${given.length > 0 ? ` (${given.join('; ')})` : ''}`;
 }
 
 /** The rules under which this person is asked: `QA`, `one of Ana, Ben`. */

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { decisionInput, readDecision, type DecisionInput } from './decision-form.ts';
+
+const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
+  decision: 'approve',
+  comment: '',
+  digest: 'd',
+  version: '1.4.0',
+  ...over,
+});
+const production = { versionToType: '1.4.0' };
+
+describe('a decision form', () => {
+  test.each([
+    [input(), production, { choice: 'approve' }],
+    [input({ comment: 'looks good' }), production, { choice: 'approve', comment: 'looks good' }],
+    [
+      input({ decision: 'reject', comment: 'errors in staging' }),
+      production,
+      { choice: 'reject', comment: 'errors in staging' },
+    ],
+    [input({ version: '' }), { versionToType: undefined }, { choice: 'approve' }],
+  ])('%j is read', (given, rules, read) => {
+    expect(readDecision(given, rules)).toEqual(read);
+  });
+
+  test.each([
+    ['nothing chosen', input({ decision: '' }), ['decision']],
+    ['another word', input({ decision: 'yes' }), ['decision']],
+    ['a rejection without a reason', input({ decision: 'reject' }), ['comment']],
+    [
+      'a rejection with an invisible reason',
+      input({ decision: 'reject', comment: '\u202e\u200e' }),
+      ['comment'],
+    ],
+    ['no version', input({ version: '' }), ['version']],
+    ['another version', input({ version: '1.4.1' }), ['version']],
+    ['a comment that is too long', input({ comment: 'x'.repeat(2_001) }), ['comment']],
+    [
+      'all of it wrong, told at once',
+      input({ decision: '', version: '', comment: 'x'.repeat(2_001) }),
+      ['comment', 'decision', 'version'],
+    ],
+  ])('with %s is refused beside the field', (_what, given, fields) => {
+    const read = readDecision(given, production);
+    expect('errors' in read && Object.keys(read.errors).sort()).toEqual(fields);
+  });
+
+  test.each([undefined, null, 'decision=approve', { decision: ['approve', 'reject'] }, []])(
+    'body %j reads as empty',
+    (body) => {
+      expect(decisionInput(body)).toEqual({ decision: '', comment: '', digest: '', version: '' });
+    },
+  );
+});

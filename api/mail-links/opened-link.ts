@@ -1,0 +1,88 @@
+import type { Person } from '../../domain/policy/policy.schema.ts';
+import type { ApprovalView, ReleaseView, StageView } from '../../domain/release/release.ts';
+import { linkForLog, personHash, readLink, type LinkPurpose } from '../../platform/links.ts';
+import {
+  decisionsOf,
+  linkByJti,
+  requestById,
+  type ApprovalRequestRow,
+  type ReceivedDecision,
+} from '../../platform/record/approvals.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { readRelease } from '../../platform/record/releases.ts';
+import type { ApiDeps } from '../deps.ts';
+
+/** Everything behind one authentic link. */
+export interface OpenedLink {
+  token: string;
+  jti: string;
+  request: ApprovalRequestRow;
+  release: ReleaseView;
+  stage?: StageView;
+  approval?: ApprovalView;
+  /** Id of the person whom the link was mailed to. */
+  personId: string;
+  /** That person, if gantry.yaml still names them. */
+  person?: Person;
+  zone: string;
+  nameOf: (person: string) => string;
+  /** Decisions of this person on this request, oldest first. */
+  decisions: ReceivedDecision[];
+  /** The latest one that came through this very link. */
+  byThisLink?: ReceivedDecision;
+}
+
+/** Where a decision through a link comes from: the key that makes it count once. */
+export const linkSource = (jti: string): string => `link:${jti}`;
+
+/** Undefined for a token that we did not sign: that is found out without a look at the database. */
+export async function openLink(
+  deps: ApiDeps,
+  purpose: LinkPurpose,
+  token: string,
+): Promise<OpenedLink | undefined> {
+  const content = readLink(deps.secrets, purpose, token);
+  if (!content) return undefined;
+  const { db } = deps.store;
+  const [link, request, stored] = await Promise.all([
+    linkByJti(db, content.jti),
+    requestById(db, content.requestId),
+    currentPolicy(db),
+  ]);
+  const release = request && (await readRelease(db, request.releaseId));
+  // Signed by us and yet not in the record: the database was restored to an earlier day, or a link was revoked.
+  if (
+    !link ||
+    !request ||
+    !release ||
+    link.requestId !== request.id ||
+    link.purpose !== purpose ||
+    personHash(link.person) !== content.personHash
+  ) {
+    deps.log.info({ link: linkForLog(content.jti) }, 'an authentic link is not in the record');
+    return undefined;
+  }
+  const policy = stored?.policy;
+  const person = policy?.people.find((one) => one.id === link.person);
+  const names = new Map(
+    [...request.plan.candidates, ...(policy?.people ?? [])].map((one) => [one.id, one.name]),
+  );
+  const stage = release.stages.find((one) => one.environment === request.stage);
+  const approval = stage?.approval?.requestId === request.id ? stage.approval : undefined;
+  const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
+  const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
+  return {
+    token,
+    jti: content.jti,
+    request,
+    release,
+    ...(stage ? { stage } : {}),
+    ...(approval ? { approval } : {}),
+    personId: link.person,
+    ...(person ? { person } : {}),
+    zone: person?.zone ?? policy?.organisation.zone ?? 'UTC',
+    nameOf: (id) => names.get(id) ?? id,
+    decisions,
+    ...(byThisLink ? { byThisLink } : {}),
+  };
+}

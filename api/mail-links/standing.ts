@@ -1,0 +1,59 @@
+import { mayVote } from '../../domain/gates/approvals/quorum.ts';
+import { isTerminal } from '../../domain/release/state.ts';
+import type { ReceivedDecision } from '../../platform/record/approvals.ts';
+import type { OpenedLink } from './opened-link.ts';
+
+/** What the holder of a link is shown (the table of trust §1.3). Only `open` has a form. */
+export type Standing =
+  | { kind: 'open'; earlier?: ReceivedDecision }
+  | { kind: 'answered'; decision: ReceivedDecision }
+  | { kind: 'closedByOthers' }
+  | { kind: 'expired' }
+  | { kind: 'superseded' }
+  | { kind: 'cancelled' }
+  | { kind: 'notEligible'; because: string };
+
+export const statusOf: Record<Standing['kind'], number> = {
+  open: 200,
+  answered: 200,
+  closedByOthers: 200,
+  expired: 410,
+  superseded: 410,
+  cancelled: 410,
+  notEligible: 403,
+};
+
+/** Where the request stands for this person at this instant. */
+export function standingOf(link: OpenedLink, now: Date): Standing {
+  const { request, release, byThisLink, decisions } = link;
+  const standing = decisions.findLast((one) => one.delivery !== 'refused');
+  switch (request.state) {
+    case 'open':
+      break;
+    case 'approved':
+    case 'rejected':
+      return standing ? { kind: 'answered', decision: standing } : { kind: 'closedByOthers' };
+    case 'superseded':
+      return { kind: 'superseded' };
+    case 'withdrawn':
+      return { kind: 'cancelled' };
+    default:
+      return { kind: 'expired' };
+  }
+  if (isTerminal(release.state)) return { kind: 'cancelled' };
+  if (!link.person)
+    return {
+      kind: 'notEligible',
+      because: `${link.nameOf(link.personId)} is no longer named in gantry.yaml.`,
+    };
+  const vote = mayVote(request.plan, link.personId);
+  if (!vote.ok) return { kind: 'notEligible', because: vote.because };
+  if (byThisLink && byThisLink.delivery !== 'refused') return { kind: 'answered', decision: byThisLink };
+  // A vote counts if it is received before the deadline, so at that instant the form is gone (semantics §4, A17).
+  if (now.getTime() >= Date.parse(request.deadline)) return { kind: 'expired' };
+  return standing ? { kind: 'open', earlier: standing } : { kind: 'open' };
+}
+
+/** Version that is typed by hand before a decision on production counts; of several components the first. */
+export const versionToType = ({ request }: Pick<OpenedLink, 'request'>): string | undefined =>
+  request.plan.production ? request.plan.components[0]?.version : undefined;

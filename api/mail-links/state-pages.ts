@@ -1,0 +1,198 @@
+import { releaseTitle } from '../../domain/release/release.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import { oneLine } from '../../platform/plain-text.ts';
+import type { ReceivedDecision } from '../../platform/record/approvals.ts';
+import { barePage } from '../pages/layout.ts';
+import { time } from '../pages/parts/time.ts';
+import { word } from '../pages/parts/words.ts';
+import { subjectHead } from './approval-page.ts';
+import type { OpenedLink } from './opened-link.ts';
+import type { Standing } from './standing.ts';
+
+type Closed = Exclude<Standing, { kind: 'open' }>;
+
+/** The written page of every state in which there is nothing to send: what happened, why, what you can do. */
+export function statePage(link: OpenedLink, standing: Closed, nonce: string): string {
+  const title = titleOf(link);
+  return barePage({
+    title,
+    nonce,
+    head: subjectHead(title, stateWords[standing.kind]),
+    body: html`<section>${sentences(link, standing)}</section>
+      ${now(link)}`,
+  });
+}
+
+/** After a form was sent: what was received, whether it counts, and what follows (ux §4, block H). */
+export function receiptPage(link: OpenedLink, decision: ReceivedDecision, nonce: string): string {
+  const title = titleOf(link);
+  const state =
+    decision.delivery === 'counted'
+      ? word('counted', 'good')
+      : decision.delivery === 'refused'
+        ? word('not counted', 'bad')
+        : word('received', 'wait');
+  return barePage({
+    title,
+    nonce,
+    head: subjectHead(title, state),
+    body: html`<section>${receipt(link, decision)}</section>
+      ${now(link)}`,
+  });
+}
+
+/** Nothing was written: said where the record could not be reached. */
+export const notRecordedPage = (nonce: string): string =>
+  barePage({
+    title: 'Not recorded',
+    nonce,
+    body: html`<section class="errors" role="alert">
+      <h1>Not recorded</h1>
+      <p>Nothing happened. Try again in a minute; the link stays valid.</p>
+    </section>`,
+  });
+
+/** The record went away while a decision was on its way: nobody knows whether it was written, and repeating it is harmless. */
+export const unconfirmedPage = (nonce: string): string =>
+  barePage({
+    title: 'Not confirmed',
+    nonce,
+    body: html`<section class="errors" role="alert">
+      <h1>Not confirmed</h1>
+      <p>
+        We could not confirm that your decision was recorded. Send it again in a minute: it counts once,
+        whatever has happened. The link stays valid.
+      </p>
+    </section>`,
+  });
+
+/** A short page for a refused request that belongs to no field. */
+export const refusalPage = (of: { title: string; sentences: string[]; nonce: string }): string =>
+  barePage({
+    title: of.title,
+    nonce: of.nonce,
+    body: html`<section class="errors" role="alert">
+      <h1>${of.title}</h1>
+      ${of.sentences.map((one) => html`<p>${one}</p>`)}
+    </section>`,
+  });
+
+export const titleOf = ({ request }: OpenedLink): string =>
+  `${releaseTitle(request.plan.components)} → ${request.stage}`;
+
+const stateWords: Record<Closed['kind'], SafeHtml> = {
+  answered: word('answered', 'good'),
+  closedByOthers: word('closed', 'plain'),
+  expired: word('expired', 'plain'),
+  superseded: word('superseded', 'plain'),
+  cancelled: word('cancelled', 'plain'),
+  notEligible: word('not yours to decide', 'bad'),
+};
+
+function sentences(link: OpenedLink, standing: Closed): SafeHtml {
+  const { request, zone } = link;
+  const closed =
+    request.closedAt === undefined
+      ? undefined
+      : html`<p>Closed on ${time(request.closedAt, zone)}: ${request.closedBecause ?? request.state}</p>`;
+  switch (standing.kind) {
+    case 'answered':
+      return html`${receipt(link, standing.decision)}${closed}`;
+    case 'closedByOthers':
+      return html`<h2>Your answer was not needed</h2>
+        <p>The request was ${request.state} by others before you answered.</p>
+        ${closed}`;
+    case 'expired':
+      return html`<h2>The time to decide is over</h2>
+        <p>
+          The deadline was ${time(request.deadline, zone)}. Silence was not taken for consent: nothing was
+          shipped because of it.
+        </p>
+        ${closed}
+        <p>${whomToAsk(link)} can ask again.</p>`;
+    case 'superseded':
+      return html`<h2>What you were asked about has changed</h2>
+        ${closed}
+        <p>A new request was sent to your mailbox. This link cannot be used any more.</p>`;
+    case 'cancelled':
+      return html`<h2>The release was stopped</h2>
+        ${closed ?? html`<p>${link.release.ended?.because ?? link.release.headline}</p>`}
+        <p>Nothing is left for you to decide.</p>`;
+    case 'notEligible':
+      return html`<h2>You cannot decide this</h2>
+        <p>${standing.because}</p>`;
+  }
+}
+
+function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
+  const { approval, zone, request } = link;
+  const took = decision.choice === 'approve' ? 'approve' : 'reject';
+  const facts = html`<dl>
+    <dt>Decision</dt>
+    <dd>${took}</dd>
+    <dt>Received</dt>
+    <dd>${time(decision.receivedAt, zone)}</dd>
+    ${
+      decision.comment === undefined
+        ? undefined
+        : html`<dt>Comment</dt>
+            <dd>${oneLine(decision.comment, 2_000)}</dd>`
+    }
+    <dt>Subject</dt>
+    <dd><code>${decision.subjectDigest}</code></dd>
+  </dl>`;
+  if (decision.delivery === 'pending') {
+    return html`<h2>Received, not counted yet</h2>
+      <p>You chose to ${took}. You will get a mail when it is counted.</p>
+      ${facts}`;
+  }
+  if (decision.delivery === 'refused')
+    return html`<h2>Not counted</h2>
+      <p>${decision.refusal ?? 'The release did not take it.'}</p>
+      ${facts}`;
+  const vote = approval?.votes.find((one) => one.person === link.personId);
+  const isTakenBack = request.state === 'open' && approval?.state === 'open' && !vote;
+  if (isTakenBack) {
+    return html`<h2>Taken back</h2>
+      <p>
+        You chose to ${took} and took it back. To decide again, use the release page or
+        <code>gantry approve</code>.
+      </p>
+      ${facts}`;
+  }
+  if (vote && vote.choice !== decision.choice) {
+    return html`<h2>Replaced</h2>
+      <p>You chose to ${took} here, and later to ${vote.choice}. The later decision counts.</p>
+      ${facts}`;
+  }
+  return html`<h2>You chose to ${took}. It is counted.</h2>
+    ${facts}
+    <p>${quorum(link)}</p>
+    ${takeBack(link)}`;
+}
+
+function quorum({ request, approval }: OpenedLink): string {
+  const needed = request.plan.rules.reduce((sum, rule) => sum + rule.atLeast, 0);
+  const filled = approval?.seats.reduce((sum, seat) => sum + seat.filled, 0) ?? 0;
+  return `Approvals now: ${filled} of ${needed}.`;
+}
+
+function takeBack({ request, approval, zone }: OpenedLink): SafeHtml | undefined {
+  if (request.state !== 'open') return undefined;
+  const until = approval?.closesAt;
+  return html`<p>
+    The link in your confirmation mail takes it
+    back${until === undefined ? ' while the request is open' : html`, until ${time(until, zone)}`}.
+  </p>`;
+}
+
+const now = ({ release, zone }: OpenedLink): SafeHtml =>
+  html`<section>
+    <h2>The release now</h2>
+    <p>${release.headline}</p>
+    <p class="small quiet">As recorded on ${time(release.updatedAt, zone)}.</p>
+  </section>`;
+
+function whomToAsk({ release, nameOf }: OpenedLink): string {
+  return nameOf(release.owner ?? release.requestedBy.person ?? release.requestedBy.id);
+}

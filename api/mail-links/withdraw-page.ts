@@ -1,0 +1,61 @@
+import { html } from '../../platform/html.ts';
+import { barePage } from '../pages/layout.ts';
+import { time } from '../pages/parts/time.ts';
+import { word } from '../pages/parts/words.ts';
+import { subjectHead } from './approval-page.ts';
+import type { OpenedLink } from './opened-link.ts';
+import { titleOf } from './state-pages.ts';
+
+/** Shows the vote that would be taken back, with the form for it while that is possible. */
+export function withdrawPage(link: OpenedLink, nonce: string, error?: string): string {
+  const { request, approval, personId, zone, release } = link;
+  const title = titleOf(link);
+  const vote = approval?.votes.find((one) => one.person === personId);
+  const isOpen = isWithdrawable(link);
+  const head = subjectHead(
+    title,
+    isOpen && vote ? word(`you chose to ${vote.choice}`, 'wait') : word('nothing to take back', 'plain'),
+  );
+  const body =
+    isOpen && vote
+      ? html`<section>
+          <h2>Take your decision back?</h2>
+          <p>
+            You chose to ${vote.choice} on ${time(vote.at, zone)}. When you take it back, your vote no longer
+            counts; you may decide again while the request is open.
+          </p>
+          ${approval?.closesAt === undefined ? undefined : html`<p>It becomes final on ${time(approval.closesAt, zone)}.</p>`}
+          <form method="post" action="/w/${link.token}">
+            <label class="choice"
+              ><input type="checkbox" name="confirm" value="yes" id="confirm" required /> Yes, take it
+              back</label
+            >
+            ${error === undefined ? undefined : html`<p class="error">${error}</p>`}
+            <button class="full">Take it back</button>
+          </form>
+        </section>`
+      : html`<section>
+          <h2>${request.state === 'open' ? 'No vote of yours is counted' : 'The request is closed'}</h2>
+          <p>
+            ${
+              request.state === 'open'
+                ? 'There is nothing to take back. You may still decide.'
+                : 'Votes can be taken back only while a request is open. To stop the release, ask its owner to abort it.'
+            }
+          </p>
+        </section>`;
+  return barePage({
+    title,
+    nonce,
+    head,
+    body: html`${body}
+      <section>
+        <h2>The release now</h2>
+        <p>${release.headline}</p>
+      </section>`,
+  });
+}
+
+/** While the request is open, the grace time after a deciding vote included. */
+export const isWithdrawable = ({ request, approval }: OpenedLink): boolean =>
+  request.state === 'open' && approval?.state === 'open';

@@ -1,0 +1,93 @@
+import { attribute, html, render, type SafeHtml } from '../../platform/html.ts';
+import { csrfField } from '../auth/csrf.ts';
+import type { Caller } from '../auth/caller.ts';
+import { liveScriptPath } from './live-script.ts';
+import { stylesheetPath } from './stylesheet.ts';
+
+interface Page {
+  title: string;
+  body: SafeHtml;
+  /** Whoever is signed in; left out on pages that anybody may see. */
+  caller?: Caller | undefined;
+  /** Path of the page in the navigation. */
+  here?: string;
+  /** Address of the same content as JSON. */
+  twin?: string;
+  /** Address of the event stream whose changes the page follows. */
+  live?: string;
+  inbox?: boolean;
+}
+
+const places: [path: string, name: string][] = [
+  ['/', 'Releases'],
+  ['/environments', 'Environments'],
+];
+
+/** A whole page with navigation. */
+export const page = (of: Page): string =>
+  `<!doctype html>\n${render(
+    html`<html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${of.title} · Gantry</title>
+        <link rel="stylesheet" href="${stylesheetPath}" />
+        ${of.twin === undefined ? undefined : html`<link rel="alternate" type="application/json" href="${of.twin}" />`}
+        ${of.live === undefined ? undefined : html`<script src="${liveScriptPath}" defer></script>`}
+      </head>
+      <body>
+        <a class="skip" href="#content">Skip to content</a>
+        <header class="site">
+          <div>
+            <a class="brand" href="/">Gantry</a>
+            ${of.caller && navigation(of)} ${of.caller && who(of.caller)}
+          </div>
+        </header>
+        <main id="content" ${attribute('data-live', of.live)}>
+          ${of.body}
+          ${of.twin === undefined ? undefined : html`<p class="small quiet"><a href="${of.twin}">This page as JSON</a></p>`}
+        </main>
+        ${of.live === undefined ? undefined : html`<p id="announcement" class="visually-hidden" aria-live="polite"></p>`}
+      </body>
+    </html>`,
+  )}`;
+
+/** A page without navigation and script, for people who came by a mailed link. `nonce` lets its one stylesheet load. */
+export const barePage = (of: { title: string; head?: SafeHtml; body: SafeHtml; nonce: string }): string =>
+  `<!doctype html>\n${render(
+    html`<html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${of.title} · Gantry</title>
+        <link rel="stylesheet" href="${stylesheetPath}" nonce="${of.nonce}" />
+      </head>
+      <body>
+        ${of.head}
+        <main class="narrow" id="content">${of.body}</main>
+      </body>
+    </html>`,
+  )}`;
+
+function navigation({ here, inbox }: Page): SafeHtml {
+  const shown = inbox ? [...places, ['/inbox', 'Inbox'] as const] : places;
+  return html`<nav aria-label="Main">
+    ${shown.map(([path, name]) => html`<a href="${path}" ${attribute('aria-current', path === here ? 'page' : undefined)}>${name}</a> `)}
+  </nav>`;
+}
+
+function who({ actor, person, session }: Caller): SafeHtml {
+  return html`<div class="who">
+    <span>${person?.name ?? actor.id}</span>${
+      session &&
+      html`<form method="post" action="/sign-out">
+        ${csrfInput(session.csrf)}<button class="link">Sign out</button>
+      </form>`
+    }
+  </div>`;
+}
+
+/** The field that proves that a form is ours (trust §4.3). */
+export const csrfInput = (csrf: string): SafeHtml =>
+  html`<input type="hidden" ${attribute('name', csrfField)} value="${csrf}" />`;

@@ -1,0 +1,6 @@
+import { html, type SafeHtml } from '../../../platform/html.ts';
+import { showInstant } from '../../../platform/instants.ts';
+
+/** An instant as pages show it: absolute, in the reader's zone and in UTC, and readable by programs. */
+export const time = (at: string, zone: string): SafeHtml =>
+  html`<time datetime="${at}">${showInstant(at, zone)}</time>`;

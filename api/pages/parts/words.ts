@@ -1,0 +1,109 @@
+import type {
+  ApprovalState,
+  CheckOutcome,
+  MetricPhase,
+  StageState,
+} from '../../../domain/release/release.ts';
+import type { ReleaseState } from '../../../domain/release/state.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
+
+/** How a word is coloured. A sign stands beside it: colour alone says nothing to many readers. */
+type Tone = 'good' | 'bad' | 'wait' | 'plain';
+
+const signs: Record<Tone, string> = { good: '✓', bad: '✕', wait: '●', plain: '–' };
+
+/** A state as sign and word. */
+export const word = (text: string, tone: Tone): SafeHtml =>
+  html`<span class="word ${tone}"><span aria-hidden="true">${signs[tone]}</span> ${text}</span>`;
+
+type Worded<State extends string> = Record<State, readonly [text: string, tone: Tone]>;
+
+const releaseStates: Worded<ReleaseState> = {
+  draft: ['draft', 'plain'],
+  planned: ['planned', 'plain'],
+  gating: ['waiting', 'wait'],
+  ready: ['ready', 'wait'],
+  deploying: ['deploying', 'wait'],
+  held: ['held', 'bad'],
+  watching: ['watching', 'wait'],
+  rollingBack: ['rolling back', 'bad'],
+  stuck: ['needs a person', 'bad'],
+  succeeded: ['succeeded', 'good'],
+  rejected: ['rejected', 'bad'],
+  expired: ['expired', 'plain'],
+  cancelled: ['cancelled', 'plain'],
+  superseded: ['superseded', 'plain'],
+  aborted: ['aborted', 'plain'],
+  failed: ['failed', 'bad'],
+  rolledBack: ['rolled back', 'bad'],
+};
+
+const stageStates: Worded<StageState> = {
+  pending: ['not yet', 'plain'],
+  verifying: ['checking', 'wait'],
+  gating: ['waiting', 'wait'],
+  ready: ['ready', 'wait'],
+  deploying: ['deploying', 'wait'],
+  watching: ['watching', 'wait'],
+  finished: ['finished', 'good'],
+  rollingBack: ['rolling back', 'bad'],
+  ended: ['ended here', 'plain'],
+};
+
+const checkOutcomes: Worded<CheckOutcome> = {
+  pending: ['not yet', 'plain'],
+  running: ['running', 'wait'],
+  passed: ['passed', 'good'],
+  failed: ['failed', 'bad'],
+  error: ['could not run', 'bad'],
+  inconclusive: ['could not tell', 'bad'],
+  cancelled: ['cancelled', 'plain'],
+};
+
+const approvalStates: Worded<ApprovalState> = {
+  open: ['open', 'wait'],
+  approved: ['approved', 'good'],
+  rejected: ['rejected', 'bad'],
+  expired: ['expired', 'plain'],
+  superseded: ['superseded', 'plain'],
+  withdrawn: ['withdrawn', 'plain'],
+  held: ['expired, held', 'bad'],
+};
+
+const metricPhases: Worded<MetricPhase> = {
+  running: ['measuring', 'wait'],
+  passed: ['passed', 'good'],
+  failed: ['failed', 'bad'],
+  error: ['no answer', 'bad'],
+  inconclusive: ['could not tell', 'bad'],
+};
+
+const verdictKinds: Worded<Verdict['kind']> = {
+  allowed: ['met', 'good'],
+  waiting: ['waits', 'wait'],
+  needsPeople: ['needs people', 'wait'],
+  denied: ['denied', 'bad'],
+};
+
+const of =
+  <State extends string>(table: Worded<State>) =>
+  (state: State): SafeHtml =>
+    word(table[state][0], table[state][1]);
+
+export const releaseWord = of(releaseStates);
+export const stageWord = of(stageStates);
+export const checkWord = of(checkOutcomes);
+export const approvalWord = of(approvalStates);
+export const metricWord = of(metricPhases);
+export const verdictWord = of(verdictKinds);
+
+/** A rollout step in one word. */
+export const stepWords = {
+  pending: 'not yet',
+  applying: 'being applied',
+  holding: 'under watch',
+  done: 'done',
+  failed: 'failed',
+  unknown: 'unknown: a person must look',
+} as const;
