@@ -28,7 +28,7 @@ interface Span {
  */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   for (const [name, value] of Object.entries(secrets)) {
-    if (value.length < SHORTEST_SECRET) throw new GantryError('SECRET_TOO_SHORT', { name });
+    if (value.length < SHORTEST_SECRET) throw new GantryError('SECRET_TOO_SHORT', { secret: name });
   }
   const needles = [...new Set(Object.values(secrets).flatMap(disguises))];
   const longest = Math.max(1, ...needles.map((needle) => needle.length));

@@ -95,7 +95,7 @@ function parse(text: string): URL {
 }
 
 const refused = (url: URL, detail: string, cause?: unknown): GantryError =>
-  new GantryError('TARGET_REFUSED', { host: url.hostname, detail }, { cause });
+  new GantryError('TARGET_REFUSED', { target: url.hostname, detail }, { cause });
 
 const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 const hostAndPort = (url: URL): string => `${url.hostname}:${portOf(url)}`;
@@ -134,7 +134,7 @@ async function resolveName(
   const answers = await untilAborted(around.resolve(host), around.signal).catch((cause: unknown) => {
     throw new GantryError(
       'TARGET_UNREACHABLE',
-      { host, detail: `its name cannot be resolved: ${messageOf(cause)}` },
+      { target: host, detail: `its name cannot be resolved: ${messageOf(cause)}` },
       { cause },
     );
   });
@@ -175,7 +175,11 @@ async function send(
     };
   } catch (cause) {
     const host = new URL(request.url).host;
-    throw new GantryError('TARGET_UNREACHABLE', { host, detail: reasonOf(cause, request) }, { cause });
+    throw new GantryError(
+      'TARGET_UNREACHABLE',
+      { target: host, detail: reasonOf(cause, request) },
+      { cause },
+    );
   } finally {
     await agent.destroy();
   }

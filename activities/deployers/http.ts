@@ -1,0 +1,184 @@
+import type { HttpDeployer } from '../../domain/policy/deployer.schema.ts';
+import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
+import type { Waiting } from '../../platform/command/run-command.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { createMask, type Mask } from '../../platform/mask.ts';
+import {
+  namedTarget,
+  type Outgoing,
+  type OutgoingAnswer,
+  type OutgoingRequest,
+} from '../../platform/outgoing.ts';
+import { resolveSecrets } from '../../platform/secret-values.ts';
+import { pause } from '../attended.ts';
+import { fill, type Facts } from '../facts.ts';
+import { parseJson, valueAt } from '../json-pointer.ts';
+import type { DeployerPort, Effect, EffectEnd } from './port.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+
+type HttpEffect = Effect<HttpDeployer>;
+type Start = HttpDeployer['apply'];
+
+/**
+ * Deploys by starting a job over HTTP and following it. Every start carries the operation id as Idempotency-Key, so a start
+ * whose answer was lost is sent again and joins the job that it began.
+ */
+export function httpDeployer(outgoing: Outgoing): DeployerPort<HttpDeployer> {
+  return {
+    apply: (effect, waiting) => act(outgoing, effect, effect.deploy.apply, waiting),
+    undo: (effect, waiting) => act(outgoing, effect, effect.deploy.undo, waiting),
+  };
+}
+
+async function act(
+  outgoing: Outgoing,
+  effect: HttpEffect,
+  start: Start,
+  waiting: Waiting,
+): Promise<EffectEnd> {
+  const headers = resolveSecrets(start.headers);
+  const followHeaders = resolveSecrets(effect.deploy.follow.headers);
+  const mask = createMask({ ...headers.secrets, ...followHeaders.secrets });
+  const limitMs = durationMs(effect.deploy.timeout);
+  const talk = { outgoing, waiting, deadline: Date.now() + limitMs, limitMs, mask };
+  const url = fill(start.url, effect.facts);
+  const answer = await ask(talk, {
+    url,
+    method: start.method,
+    headers: { 'content-type': 'application/json', ...headers.texts, 'idempotency-key': effect.operationId },
+    ...(start.method === 'GET' ? {} : { body: JSON.stringify(bodyOf(start, effect)) }),
+    allow: namedTarget(start.url),
+  });
+  if (!('status' in answer))
+    return end(talk, 'unknown', `the job could not be started for certain: ${answer.gaveUp}`);
+  if (answer.status >= 300)
+    return end(talk, 'failed', `the start was answered with ${answer.status}`, answer);
+  const settled = settledState(effect.deploy, answer);
+  if (settled) return end(talk, settled.outcome, settled.because, answer);
+  const job = jobAddress(effect, answer, url);
+  if (job === undefined) {
+    return answer.status === 202
+      ? end(talk, 'unknown', 'the job was accepted, but the answer names no address to follow it', answer)
+      : end(talk, 'done', `answered ${answer.status}`, answer);
+  }
+  // without headers of its own, following uses those of the start, but never shows them to another origin
+  const isSameOrigin = new URL(job.url).origin === new URL(url).origin;
+  const ownHeaders = Object.keys(followHeaders.texts).length > 0 || !isSameOrigin;
+  return follow(talk, effect.deploy, {
+    url: job.url,
+    headers: ownHeaders ? followHeaders.texts : headers.texts,
+    allow: job.allow,
+  });
+}
+
+interface Talk {
+  outgoing: Outgoing;
+  waiting: Waiting;
+  deadline: number;
+  limitMs: number;
+  mask: Mask;
+}
+
+async function follow(talk: Talk, deploy: HttpDeployer, request: OutgoingRequest): Promise<EffectEnd> {
+  const intervalMs = durationMs(deploy.follow.interval);
+  for (;;) {
+    const answer = await ask(talk, request);
+    if (!('status' in answer))
+      return end(talk, 'unknown', `the job runs, but cannot be followed: ${answer.gaveUp}`);
+    if (answer.status >= 300)
+      return end(talk, 'unknown', `the job runs, but its address answers with ${answer.status}`, answer);
+    const settled = settledState(deploy, answer);
+    if (settled) return end(talk, settled.outcome, settled.because, answer);
+    if (Date.now() + intervalMs > talk.deadline) {
+      return end(talk, 'unknown', `the job has not ended within ${formatDuration(talk.limitMs)}`, answer);
+    }
+    await pause(intervalMs, talk.waiting);
+    talk.waiting.leave?.throwIfAborted();
+    if (talk.waiting.cancel?.aborted)
+      return end(talk, 'unknown', 'cancelled while the job was running', answer);
+  }
+}
+
+/** The answer, asked for again as long as the network, the server or its limits stand in the way. */
+async function ask(talk: Talk, request: OutgoingRequest): Promise<OutgoingAnswer | { gaveUp: string }> {
+  for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_PAUSE_MS)) {
+    talk.waiting.leave?.throwIfAborted();
+    const answer = await talk.outgoing({ ...request, redirects: 0 }).catch(whyUnreached);
+    const isAnswer = 'status' in answer;
+    if (isAnswer && answer.status < 500 && answer.status !== 429 && answer.status !== 408) return answer;
+    const gaveUp = isAnswer ? `it answers with ${answer.status}` : answer.gaveUp;
+    if (Date.now() + waitMs > talk.deadline || talk.waiting.cancel?.aborted) return { gaveUp };
+    await pause(waitMs, talk.waiting);
+  }
+}
+
+function whyUnreached(error: unknown): { gaveUp: string } {
+  if (error instanceof GantryError && error.code === 'TARGET_UNREACHABLE') return { gaveUp: error.message };
+  throw error;
+}
+
+function settledState(
+  deploy: HttpDeployer,
+  answer: OutgoingAnswer,
+): Pick<EffectEnd, 'outcome' | 'because'> | undefined {
+  const state = valueAt(parseJson(answer.text), deploy.follow.state);
+  if (typeof state !== 'string') return undefined;
+  if (deploy.follow.succeeded.includes(state)) return { outcome: 'done', because: `the job says "${state}"` };
+  if (deploy.follow.failed.includes(state)) return { outcome: 'failed', because: `the job says "${state}"` };
+  return undefined;
+}
+
+function jobAddress(
+  effect: HttpEffect,
+  answer: OutgoingAnswer,
+  startUrl: string,
+): { url: string; allow: string[] } | undefined {
+  const template = effect.deploy.follow.url;
+  const id = valueAt(parseJson(answer.text), '/id');
+  if (template !== undefined) {
+    const job = typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+    const needsJob = /\{\{\s*job\s*\}\}/.test(template);
+    return needsJob && job === undefined
+      ? undefined
+      : { url: fill(template, { ...effect.facts, job }), allow: namedTarget(template) };
+  }
+  const location = answer.headers.get('location');
+  if (location === null || !URL.canParse(location, startUrl)) return undefined;
+  // what the answer names is inside only where the policy's own address is
+  return { url: new URL(location, startUrl).href, allow: namedTarget(effect.deploy.apply.url) };
+}
+
+function bodyOf(start: Start, effect: HttpEffect): unknown {
+  if (start.body !== undefined) return fillDeep(start.body, effect.facts);
+  const { service, version, digest, environment, previousVersion, weight } = effect.facts;
+  return {
+    operation: effect.operationId,
+    service,
+    version,
+    digest,
+    environment,
+    previousVersion,
+    weight: Number(weight ?? 0),
+  };
+}
+
+function fillDeep(value: unknown, facts: Facts): unknown {
+  if (typeof value === 'string') return fill(value, facts);
+  if (Array.isArray(value)) return value.map((each) => fillDeep(each, facts));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillDeep(each, facts)]));
+}
+
+const end = (
+  talk: Talk,
+  outcome: EffectEnd['outcome'],
+  because: string,
+  answer?: OutgoingAnswer,
+): EffectEnd => ({
+  outcome,
+  because: talk.mask(because),
+  stdout: talk.mask(answer?.text ?? ''),
+  stderr: '',
+});
