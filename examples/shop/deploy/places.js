@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Where everything lies. SHOP_HOME holds the repository, the checkouts, what runs, and the ledger of what was done.
+
+export const home = process.env.SHOP_HOME ?? join(dirname(fileURLToPath(import.meta.url)), '..', '.shop');
+export const repository = join(home, 'repository');
+export const ledgerFile = join(home, 'ledger.jsonl');
+export const runFolder = join(home, 'run');
+export const checkoutOf = (version) => join(home, 'checkouts', version);
+export const processFile = (environment, version) => join(runFolder, environment, `shop-${version}.json`);
+export const routerFile = (environment) => join(runFolder, environment, 'router.json');
+export const backendsFile = (environment) => join(runFolder, environment, 'backends.json');
+export const logFile = (environment, name) => join(runFolder, environment, `${name}.log`);
+
+const usualPorts = { staging: 4101, production: 4102 };
+
+/** Port of an environment's router: from ports.json where there is one, so that several demos can run side by side. */
+export const routerPort = (environment) =>
+  readJson(join(home, 'ports.json'))?.[environment] ?? usualPorts[environment] ?? 0;
+
+/** The content of a JSON file, or undefined where there is none (yet). */
+export function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Replaces a file as a whole, so that nobody ever reads half of it. */
+export function writeJson(path, value) {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(value));
+  renameSync(draft, path);
+}

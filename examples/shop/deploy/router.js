@@ -1,0 +1,98 @@
+import { Agent, createServer, request as forward } from 'node:http';
+import { claim } from './alive.js';
+import { createCounts } from './counts.js';
+import { isDone, recordEffect } from './ledger.js';
+import { backendsFile, readJson, routerFile, routerPort, writeJson } from './places.js';
+import { createShare } from './share.js';
+
+// The front door of one environment: `router.js production`. Shares traffic between versions by weight and counts
+// their answers. What it was told survives it.
+
+const environment = process.argv[2];
+const file = routerFile(environment);
+if (!(await claim(file, '/router'))) process.exit(0);
+writeJson(file, { pid: process.pid });
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const counts = createCounts();
+const pick = createShare();
+/** Version → {port, weight}. */
+const backends = new Map(Object.entries(readJson(backendsFile(environment)) ?? {}));
+for (const version of backends.keys()) counts.expect(version);
+
+const server = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://router');
+  if (pathname === '/metrics')
+    return void response
+      .writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
+      .end(counts.text(environment));
+  if (pathname === '/metrics.json') return void json(response, 200, metricsOf(searchParams.get('version')));
+  if (pathname === '/router')
+    return void json(response, 200, {
+      pid: process.pid,
+      environment,
+      backends: Object.fromEntries(backends),
+    });
+  if (pathname === '/router/route' && request.method === 'PUT') return void route(request, response);
+  pass(request, response);
+});
+
+function metricsOf(version) {
+  if (version !== null) return counts.json(version);
+  return {
+    environment,
+    versions: Object.fromEntries(counts.versions().map((known) => [known, counts.json(known)])),
+  };
+}
+
+function pass(request, response) {
+  const version = pick(new Map([...backends].map(([name, { weight }]) => [name, weight])));
+  if (version === undefined) return void json(response, 503, { error: 'Nothing is deployed here' });
+  const { port } = backends.get(version);
+  const onward = forward(
+    { agent, port, host: '127.0.0.1', method: request.method, path: request.url, headers: request.headers },
+    (answer) => {
+      counts.count(version, answer.statusCode);
+      response.writeHead(answer.statusCode, { ...answer.headers, 'x-version': version });
+      answer.pipe(response);
+    },
+  );
+  onward.on('error', () => {
+    counts.count(version, 502);
+    if (response.headersSent) response.destroy();
+    else json(response, 502, { error: 'The version behind does not answer' }, { 'x-version': version });
+  });
+  request.pipe(onward);
+}
+
+/**
+ * PUT {operation, version, backends}: the whole table at once. A repeated operation changes nothing: the look into the
+ * ledger, the change and its line happen without a pause between them, so no second request can come in between.
+ */
+async function route(request, response) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  const { operation, version, backends: wanted } = JSON.parse(text);
+  if (isDone(operation)) return void json(response, 200, { repeated: true });
+  backends.clear();
+  for (const [name, backend] of Object.entries(wanted)) {
+    backends.set(name, backend);
+    counts.expect(name);
+  }
+  writeJson(backendsFile(environment), wanted);
+  const weights = Object.fromEntries([...backends].map(([name, { weight }]) => [name, weight]));
+  recordEffect({ operation, effect: 'route', environment, version, weights });
+  json(response, 200, { repeated: false });
+}
+
+function json(response, status, body, headers = {}) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+server.listen(routerPort(environment), '127.0.0.1', () => {
+  writeJson(file, { pid: process.pid, port: server.address().port });
+});
+process.once('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});

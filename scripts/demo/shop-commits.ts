@@ -1,0 +1,139 @@
+/** One change of a file: the whole text, or one passage replaced by another. */
+export type Edit = { file: string; text: string } | { file: string; from: string; to: string };
+
+/** One commit on top of `examples/shop/app`, which is the shop as it was before the first of them. */
+export interface ShopCommit {
+  author: string;
+  at: string;
+  message: string;
+  edits: Edit[];
+  tag?: string;
+}
+
+const ben = 'Ben Fischer <ben@acme.test>';
+const cleo = 'Cleo Martin <cleo@acme.test>';
+
+const bump = (from: string, to: string, at: string): ShopCommit => ({
+  author: ben,
+  at,
+  message: `chore(release): ${to}`,
+  edits: [{ file: 'package.json', from: `"version": "${from}"`, to: `"version": "${to}"` }],
+  tag: `v${to}`,
+});
+
+const shippingSource = `/** What an order weighs with its box, in grams. */
+export const shippingGrams = (cart) => 150 + cart.reduce((sum, article) => sum + article.grams, 0);
+`;
+
+const shippingTest = `import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readCart } from '../src/cart.js';
+import { checkout } from '../src/checkout.js';
+
+test('an order says what it weighs with its box', () => {
+  assert.equal(checkout(readCart('tea,mug')).grams, 610);
+});
+`;
+
+// The mistake of 1.5.0: only the first parcel is ever made, so the fifth article has none to go into. Its tests know
+// small orders only; customers do not.
+const parcelsSource = `const ARTICLES_IN_A_PARCEL = 4;
+
+/** Splits an order into parcels that one person can carry. */
+export function packParcels(cart) {
+  const parcels = [{ articles: [], grams: 150 }];
+  cart.forEach((article, position) => {
+    const parcel = parcels[Math.floor(position / ARTICLES_IN_A_PARCEL)];
+    parcel.articles.push(article.id);
+    parcel.grams += article.grams;
+  });
+  return parcels;
+}
+`;
+
+const parcelsTest = `import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readCart } from '../src/cart.js';
+import { packParcels } from '../src/parcels.js';
+
+test('a small order goes into one parcel', () => {
+  assert.deepEqual(packParcels(readCart('tea,mug')), [{ articles: ['tea', 'mug'], grams: 610 }]);
+});
+
+test('four articles still fit into one parcel', () => {
+  assert.equal(packParcels(readCart('tea,tea,tea,tea')).length, 1);
+});
+`;
+
+/**
+ * The history of the shop, oldest first. 1.3.0 is what runs; 1.4.0 is good; 1.5.0 passes its own tests and the scan, and
+ * fails one checkout in two where customers buy more than four articles.
+ */
+export const shopCommits: readonly ShopCommit[] = [
+  { author: ben, at: '2026-01-12T09:04:00Z', message: 'feat: open the shop', edits: [], tag: 'v1.3.0' },
+  {
+    author: cleo,
+    at: '2026-01-19T13:20:00Z',
+    message: 'feat(checkout): say what an order weighs\n\nThe carrier wants to know before it comes.',
+    edits: [
+      { file: 'src/shipping.js', text: shippingSource },
+      { file: 'test/shipping.test.js', text: shippingTest },
+      {
+        file: 'src/checkout.js',
+        from: "import { total } from './cart.js';\n",
+        to: "import { total } from './cart.js';\nimport { shippingGrams } from './shipping.js';\n",
+      },
+      {
+        file: 'src/checkout.js',
+        from: 'cents: total(cart) }',
+        to: 'cents: total(cart), grams: shippingGrams(cart) }',
+      },
+    ],
+  },
+  {
+    author: ben,
+    at: '2026-01-20T08:41:00Z',
+    message: 'fix(cart): accept blanks between articles',
+    edits: [
+      { file: 'src/cart.js', from: ".split(',')\n", to: ".split(',')\n    .map((name) => name.trim())\n" },
+      {
+        file: 'test/cart.test.js',
+        from: "test('an empty cart costs nothing'",
+        to: "test('blanks between articles do not matter', () => {\n  assert.equal(readCart('tea, mug').length, 2);\n});\n\ntest('an empty cart costs nothing'",
+      },
+    ],
+  },
+  bump('1.3.0', '1.4.0', '2026-01-20T10:00:00Z'),
+  {
+    author: cleo,
+    at: '2026-01-26T15:02:00Z',
+    message: 'feat(checkout): pack large orders into several parcels',
+    edits: [
+      { file: 'src/parcels.js', text: parcelsSource },
+      { file: 'test/parcels.test.js', text: parcelsTest },
+      {
+        file: 'src/checkout.js',
+        from: "import { shippingGrams } from './shipping.js';\n",
+        to: "import { packParcels } from './parcels.js';\nimport { shippingGrams } from './shipping.js';\n",
+      },
+      {
+        file: 'src/checkout.js',
+        from: 'grams: shippingGrams(cart) }',
+        to: 'grams: shippingGrams(cart), parcels: packParcels(cart) }',
+      },
+    ],
+  },
+  {
+    author: ben,
+    at: '2026-01-27T09:30:00Z',
+    message: 'feat(catalogue): sell ginger biscuits',
+    edits: [
+      {
+        file: 'src/catalogue.js',
+        from: "  ['honey',",
+        to: "  ['biscuits', { name: 'Ginger biscuits', cents: 380, grams: 250 }],\n  ['honey',",
+      },
+    ],
+  },
+  bump('1.4.0', '1.5.0', '2026-01-27T11:00:00Z'),
+];
