@@ -3,16 +3,16 @@ import { headlineVerdict } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
-import type { OpenState, TerminalState } from './state.ts';
+import { isTerminal, type OpenState, type TerminalState } from './state.ts';
 
 /**
  * One sentence of what a release does now, what it waits for or how it ended: the same on page, mail, CLI and in the
  * Temporal UI (ux §5). Times are UTC, so that a replay writes the same words.
  */
 export function headlineOf(view: ReleaseView, now: string): string {
-  if (view.ended) return endedSentence(view, view.ended);
+  if (isTerminal(view.state)) return endedSentence(view, view.state);
   const stage = view.stages.find((candidate) => candidate.environment === view.stage);
-  return openSentences[view.state as OpenState](view, stage, now);
+  return openSentences[view.state](view, stage, now);
 }
 
 type Sentence = (view: ReleaseView, stage: StageView | undefined, now: string) => string;
@@ -118,16 +118,17 @@ const residues: Record<ReleaseView['residue'], string> = {
   left: ' What was deployed is left as it is.',
 };
 
-function endedSentence(view: ReleaseView, ended: NonNullable<ReleaseView['ended']>): string {
-  const by = ended.by === undefined ? '' : ` by ${ended.by}`;
-  const what = `${titleOf(view)} ${endings[view.state as TerminalState]}${by} ${instantText(ended.at)}`;
-  const isGood = view.state === 'succeeded';
-  const because = isGood || ended.because === '' ? '' : `: ${unstopped(ended.because)}`;
+function endedSentence(view: ReleaseView, state: TerminalState): string {
+  const { ended } = view;
+  const by = ended?.by === undefined ? '' : ` by ${ended.by}`;
+  const when = ended ? ` ${instantText(ended.at)}` : '';
+  const isGood = state === 'succeeded';
+  const because = isGood || !ended?.because ? '' : `: ${unstopped(ended.because)}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
-  return `${what}${because}.${residues[view.residue]}${reached}`;
+  return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${reached}`;
 }
 
-/** `, 2 of 3 services left to undo`; nothing while there is only one. */
+/** `: 2 of 3 services left`; nothing while there is only one. */
 function leftToUndo(stage: StageView | undefined): string {
   const all =
     stage?.rollout.filter(

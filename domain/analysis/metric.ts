@@ -1,0 +1,68 @@
+import type { Metric } from '../policy/metric.schema.ts';
+import type { MetricPhase } from '../release/release.ts';
+import type { MeasurementVerdict } from './measurement.ts';
+
+/** How a metric is decided. Limits are inclusive; `off` never decides. */
+export type MetricSettings = Pick<
+  Metric,
+  'maxFailures' | 'maxInconclusive' | 'maxErrors' | 'passAfter' | 'count' | 'interval'
+>;
+
+/**
+ * The phase of one metric after some measurements (semantics §6.1): the first row that matches. `terminated` says that no more
+ * will be taken. A metric has also ended when `count` is reached, or after one measurement where neither `count` nor
+ * `interval` is given; errors use up no count.
+ */
+export function judgeMetric(
+  settings: MetricSettings,
+  verdicts: readonly MeasurementVerdict[],
+  terminated: boolean,
+): { phase: MetricPhase; because: string } {
+  const failed = countOf(verdicts, 'failed');
+  const inconclusive = countOf(verdicts, 'inconclusive') + countOf(verdicts, 'noData');
+  const passed = countOf(verdicts, 'passed');
+  const errors = longestRun(verdicts, 'error');
+  const finished = failed + inconclusive + passed;
+  const passes = longestRun(verdicts, 'passed');
+
+  if (reaches(failed, settings.maxFailures))
+    return { phase: 'failed', because: `${failed} failed, the limit is ${settings.maxFailures}` };
+  if (reaches(errors, settings.maxErrors))
+    return { phase: 'error', because: `${errors} errors in a row, the limit is ${settings.maxErrors}` };
+  if (reaches(inconclusive, settings.maxInconclusive)) {
+    return {
+      phase: 'inconclusive',
+      because: `${inconclusive} could not tell, the limit is ${settings.maxInconclusive}`,
+    };
+  }
+  if (settings.passAfter !== undefined && passes >= settings.passAfter)
+    return { phase: 'passed', because: `${passes} passed in a row` };
+
+  const count = settings.count ?? (settings.interval === undefined ? 1 : Number.POSITIVE_INFINITY);
+  if (!terminated && finished < count)
+    return { phase: 'running', because: `${passed} of ${finished} passed so far` };
+  if (finished === 0) return { phase: 'inconclusive', because: 'nothing was measured' };
+  if (settings.passAfter !== undefined) {
+    return {
+      phase: 'inconclusive',
+      because: `at most ${passes} passed in a row, ${settings.passAfter} were wanted`,
+    };
+  }
+  const isEnough = passed >= Math.max(1, Math.ceil(finished / 2));
+  return { phase: isEnough ? 'passed' : 'inconclusive', because: `${passed} of ${finished} passed` };
+}
+
+const reaches = (count: number, limit: number | 'off'): boolean => limit !== 'off' && count >= limit;
+const countOf = (verdicts: readonly MeasurementVerdict[], kind: MeasurementVerdict): number =>
+  verdicts.filter((verdict) => verdict === kind).length;
+
+/** The longest, not the latest run: whoever asks only now and then gets the answer that asking each time would have given. */
+function longestRun(verdicts: readonly MeasurementVerdict[], kind: MeasurementVerdict): number {
+  let longest = 0;
+  let run = 0;
+  for (const verdict of verdicts) {
+    run = verdict === kind ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
