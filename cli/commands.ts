@@ -30,12 +30,12 @@ export const commands: readonly Entry[] = [
   {
     name: 'init',
     summary: 'write a first gantry.yaml for this folder',
-    load: async () => (await import('./init.ts')).initCommand(),
+    load: async (cli) => (await import('./init.ts')).initCommand(cli),
   },
   {
     name: 'check',
     summary: 'check gantry.yaml, all problems at once',
-    load: async () => (await import('./check.ts')).checkCommand(),
+    load: async (cli) => (await import('./check.ts')).checkCommand(cli),
   },
   {
     name: 'doctor',
@@ -75,7 +75,7 @@ export const commands: readonly Entry[] = [
   {
     name: 'audit',
     summary: 'export and verify the audit log',
-    load: async () => (await import('./audit.ts')).auditCommand(),
+    load: async (cli) => (await import('./audit.ts')).auditCommand(cli),
   },
   {
     name: 'token',
@@ -90,12 +90,12 @@ export const commands: readonly Entry[] = [
   {
     name: 'backup',
     summary: 'save database and engine together',
-    load: async () => (await import('./backup.ts')).backupCommand(),
+    load: async (cli) => (await import('./backup.ts')).backupCommand(cli),
   },
   {
     name: 'restore',
     summary: 'bring a backup back',
-    load: async () => (await import('./backup.ts')).restoreCommand(),
+    load: async (cli) => (await import('./backup.ts')).restoreCommand(cli),
   },
   {
     name: 'call',

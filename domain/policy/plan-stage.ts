@@ -34,6 +34,7 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
     },
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
     deploy: stage.deploy,
+    deployTimeoutMs: durationMs(stage.deploy.timeout),
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,

@@ -61,9 +61,7 @@ export function openPolicy(
 
 /** Names the content of a policy, whatever its comments, order of fields and spelled-out defaults. */
 export function digestOf(policy: Policy): string {
-  return createHash('sha256')
-    .update(canonicalize(policy) ?? '')
-    .digest('hex');
+  return sha256(canonicalize(policy) ?? '');
 }
 
 type Unplaced = Omit<PolicyProblem, 'file'>;

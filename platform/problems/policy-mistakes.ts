@@ -103,7 +103,7 @@ export const policyMistakes = {
   POLICY_EXISTS: {
     title: 'Policy file exists',
     message: ({ file }) => `${file ?? 'The policy file'} exists already and was left as it is.`,
-    remedy: 'Edit it by hand, or move it away before `gantry init`.',
+    remedy: 'Edit it by hand, or let `gantry init --force` write over it.',
     status: 409,
     retryable: false,
   },

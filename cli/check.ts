@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { describePolicy } from '../domain/policy/diff.ts';
+import { explainPolicy, type ExplainedValue } from '../platform/policy/explain-policy.ts';
+import { openPolicy, type PolicyProblem } from '../platform/policy/read-policy.ts';
+import { exitCode } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { plainText } from './plain-text.ts';
+import { readPolicyFile } from './policy/policy-file.ts';
+import { acting, type Cli } from './session.ts';
+
+export const checkCommand = (cli: Cli): Command =>
+  new Command('check')
+    .description('Check a policy file and print all problems at once. Needs no server, changes nothing.')
+    .argument('[file]', 'policy file', 'gantry.yaml')
+    .option('--explain', 'also say where each value comes from')
+    .addHelpText('after', '\nExample:\n  gantry check\n  gantry check --explain deploy/gantry.yaml')
+    .action(
+      acting(cli, async ({ io, output }, command) => {
+        const file = command.processedArgs[0] as string;
+        const { text } = await readPolicyFile(io, file);
+        const { reading, positions } = openPolicy(text, file);
+        const { policy, digest, problems } = reading;
+        const asked = command.opts<{ explain?: boolean }>().explain === true;
+        const values = asked && policy && positions ? explainPolicy(policy, positions) : undefined;
+        if (output.json) {
+          output.document({
+            file,
+            valid: policy !== undefined,
+            digest,
+            problems,
+            ...(values ? { values } : {}),
+          });
+        } else {
+          problems.forEach((problem) => output.line(problemLine(problem)));
+          if (values) printValues(output, file, values);
+          if (policy) output.line(`${plainText(file)} is fine: ${describePolicy(policy)}.`);
+          else
+            output.note(
+              `${problems.length === 1 ? '1 problem' : `${problems.length} problems`} in ${plainText(file)}.`,
+            );
+        }
+        return policy ? exitCode.done : exitCode.usage;
+      }),
+    );
+
+/** `gantry.yaml:14:7 stages[1].window  what is wrong. What to write.` */
+function problemLine({ file, line, column, path, detail, remedy }: PolicyProblem): string {
+  const place = path === '' ? '' : ` ${plainText(path)}`;
+  return `${plainText(file)}:${line}:${column}${place}  ${plainText(detail)} ${plainText(remedy)}`;
+}
+
+function printValues(output: Output, file: string, values: readonly ExplainedValue[]): void {
+  output.table(
+    ['SETTING', 'VALUE', 'FROM'],
+    values.map(({ path, value, line, because }) => [
+      plainText(path),
+      plainText(value),
+      line === undefined
+        ? `default${because === undefined ? '' : `: ${because}`}`
+        : `${plainText(file)}:${line}`,
+    ]),
+  );
+}
