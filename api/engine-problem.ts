@@ -17,19 +17,23 @@ import { GantryError } from '../platform/errors.ts';
  */
 export function engineProblem(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusal(error);
-  if (error instanceof WorkflowExecutionAlreadyStartedError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
+  if (error instanceof WorkflowExecutionAlreadyStartedError)
+    return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unanswered(error);
   if (isGrpcServiceError(error)) return unreachable(error);
   return error;
 }
 
-const isProblemCode = (text: string | null | undefined): text is ProblemCode => (problemCodes as readonly string[]).includes(text ?? '');
+const isProblemCode = (text: string | null | undefined): text is ProblemCode =>
+  (problemCodes as readonly string[]).includes(text ?? '');
 
 function refusal(error: WorkflowUpdateFailedError): unknown {
   const { cause } = error;
   if (!(cause instanceof ApplicationFailure) || !isProblemCode(cause.type)) return error;
-  return saying(new GantryError(cause.type, { detail: cause.message }, { cause: error }), { detail: cause.message });
+  return saying(new GantryError(cause.type, { detail: cause.message }, { cause: error }), {
+    detail: cause.message,
+  });
 }
 
 const unanswered = (cause: Error): GantryError =>

@@ -49,7 +49,9 @@ export function temporalEngine({ connection, client }: { connection: Connection;
   return {
     start: (input) => within(answerMs, () => startRelease(client, input)),
     update: ({ workflowId, name, updateId, input }) =>
-      within(answerMs, () => client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId })),
+      within(answerMs, () =>
+        client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),
+      ),
     query: (workflowId, name) => within(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
     isReachable: () =>
       within(lookMs, () => connection.workflowService.getSystemInfo({})).then(
@@ -59,7 +61,10 @@ export function temporalEngine({ connection, client }: { connection: Connection;
   };
 }
 
-async function startRelease(client: Client, { workflowId, order, environment, summary, details }: StartInput): Promise<void> {
+async function startRelease(
+  client: Client,
+  { workflowId, order, environment, summary, details }: StartInput,
+): Promise<void> {
   await client.workflow.start(releaseWorkflow, {
     workflowId,
     taskQueue,

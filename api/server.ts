@@ -23,6 +23,7 @@ import { mountPages } from './pages/index.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { startRelay } from './relay.ts';
 import { routes } from './routes/index.ts';
+import { openStreams } from './streams.ts';
 
 /** Requests of one caller in a minute; generous, because the limit is against accidents and guessing, not against work. */
 const callsPerMinute = 3_000;
@@ -51,7 +52,7 @@ export function buildApp(deps: ApiDeps): Express {
   mountMetrics(app, deps);
   mountDocs(app, deps);
   app.use('/v1', perMinute('api', callsPerMinute));
-  app.use(serve(routes, deps));
+  app.use(serve(routes, { ...deps, streams: openStreams(deps) }));
   mountPages(app, deps);
   app.use(notFound, replyWithProblem(deps, renderProblemPage));
   return app;
@@ -79,7 +80,11 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
 async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new GantryError('PORT_IN_USE', { port, host }, { cause: error }) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new GantryError('PORT_IN_USE', { port, host }, { cause: error })
+          : error,
+      );
     });
     server.listen({ host, port }, resolve);
   });

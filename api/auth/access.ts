@@ -75,16 +75,32 @@ export function may(grant: Grant, action: Action, object: ActionObject = {}): Pe
   const isOwn = object.requestedBy === grant.person;
   const suffices = (held: readonly Access[]): boolean =>
     held.some((one) => needs.includes(one)) || (isOwn && rule.own !== undefined && held.includes(rule.own));
-  if (!suffices(grant.access)) return { allowed: false, needs, because: `${grant.person} does not have the access for it` };
+  if (!suffices(grant.access))
+    return { allowed: false, needs, because: `${grant.person} does not have the access for it` };
   if (!grant.token) return { allowed: true };
-  if (!suffices(grant.token.access)) return { allowed: false, needs, because: 'the token does not have the access for it' };
+  if (!suffices(grant.token.access))
+    return { allowed: false, needs, because: 'the token does not have the access for it' };
   return narrowed(rule, grant.token.services, object.services, needs);
 }
 
-function narrowed(rule: Rule, services: readonly string[], wanted: readonly string[] | undefined, needs: Access[]): Permission {
+function narrowed(
+  rule: Rule,
+  services: readonly string[],
+  wanted: readonly string[] | undefined,
+  needs: Access[],
+): Permission {
   if (services.length === 0 || rule.reach === 'open') return { allowed: true };
-  if (rule.reach === 'whole') return { allowed: false, needs, because: `the token is for ${services.join(', ')} only, and this concerns all services` };
+  if (rule.reach === 'whole')
+    return {
+      allowed: false,
+      needs,
+      because: `the token is for ${services.join(', ')} only, and this concerns all services`,
+    };
   const outside = wanted?.filter((service) => !services.includes(service));
   if (outside?.length === 0) return { allowed: true };
-  return { allowed: false, needs, because: `the token is for ${services.join(', ')} only, not for ${outside?.join(', ') ?? 'everything'}` };
+  return {
+    allowed: false,
+    needs,
+    because: `the token is for ${services.join(', ')} only, not for ${outside?.join(', ') ?? 'everything'}`,
+  };
 }

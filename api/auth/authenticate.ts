@@ -38,7 +38,11 @@ async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<
   await touchToken(deps.store.db, token, now);
   return {
     actor: { id: token.id, kind: 'token', assurance: 'token', ...(owner.person ? { person: owner.id } : {}) },
-    grant: { person: owner.id, access: owner.access, token: { access: token.access, services: token.services } },
+    grant: {
+      person: owner.id,
+      access: owner.access,
+      token: { access: token.access, services: token.services },
+    },
     ...(owner.person ? { person: owner.person } : {}),
   };
 }
@@ -53,7 +57,12 @@ async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefin
     requireCsrfToken(req, deps.secrets, session.hash);
   }
   return {
-    actor: { id: known.id, kind: 'person', assurance: 'session', ...(known.person ? { person: known.id } : {}) },
+    actor: {
+      id: known.id,
+      kind: 'person',
+      assurance: 'session',
+      ...(known.person ? { person: known.id } : {}),
+    },
     grant: { person: known.id, access: known.access },
     session: { hash: session.hash, csrf: csrfToken(deps.secrets, session.hash) },
     ...(known.person ? { person: known.person } : {}),

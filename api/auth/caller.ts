@@ -31,9 +31,18 @@ export function requireCaller(res: Response): Caller {
 }
 
 /** Lets the request go on only where the table of access allows it; a refusal is logged with its rule. @throws NOT_ALLOWED */
-export function authorise(log: Pick<Logger, 'info'>, caller: Caller, action: Action, object: ActionObject = {}): void {
+export function authorise(
+  log: Pick<Logger, 'info'>,
+  caller: Caller,
+  action: Action,
+  object: ActionObject = {},
+): void {
   const permission = may(caller.grant, action, object);
   if (permission.allowed) return;
   log.info({ action, actor: caller.actor.id, because: permission.because }, 'refused');
-  throw new GantryError('NOT_ALLOWED', { action, because: permission.because, needs: permission.needs.join(' or ') });
+  throw new GantryError('NOT_ALLOWED', {
+    action,
+    because: permission.because,
+    needs: permission.needs.join(' or '),
+  });
 }

@@ -13,12 +13,19 @@ export interface KnownPerson {
 }
 
 /** Who this id is now: a person who has left the policy is nobody, whatever tokens are still about. */
-export async function knownPerson(deps: Pick<ApiDeps, 'store' | 'inbox'>, id: string): Promise<KnownPerson | undefined> {
+export async function knownPerson(
+  deps: Pick<ApiDeps, 'store' | 'inbox'>,
+  id: string,
+): Promise<KnownPerson | undefined> {
   const policy = (await currentPolicy(deps.store.db))?.policy;
   return personIn(policy, id, deps.inbox);
 }
 
-export function personIn(policy: Policy | undefined, id: string, isEmbedded: boolean): KnownPerson | undefined {
+export function personIn(
+  policy: Policy | undefined,
+  id: string,
+  isEmbedded: boolean,
+): KnownPerson | undefined {
   const person = policy?.people.find((one) => one.id === id);
   if (person) return { id, access: person.access, person };
   const hasAdmin = policy?.people.some((one) => one.access.includes('admin')) ?? false;

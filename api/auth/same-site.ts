@@ -9,9 +9,12 @@ import { isLoopbackName } from '../http/host.ts';
 export function requireSameSite(req: Request, publicUrl: string): void {
   const site = req.get('sec-fetch-site');
   const origin = req.get('origin');
-  if (site === undefined && origin === undefined) throw new GantryError('ORIGIN_REFUSED', { origin: 'nothing' });
-  if (site !== undefined && site !== 'same-origin') throw new GantryError('ORIGIN_REFUSED', { origin: origin ?? site });
-  if (origin !== undefined && !isOurs(origin, req.get('host') ?? '', publicUrl)) throw new GantryError('ORIGIN_REFUSED', { origin });
+  if (site === undefined && origin === undefined)
+    throw new GantryError('ORIGIN_REFUSED', { origin: 'nothing' });
+  if (site !== undefined && site !== 'same-origin')
+    throw new GantryError('ORIGIN_REFUSED', { origin: origin ?? site });
+  if (origin !== undefined && !isOurs(origin, req.get('host') ?? '', publicUrl))
+    throw new GantryError('ORIGIN_REFUSED', { origin });
 }
 
 /** People on this machine may have typed localhost where PUBLIC_URL says 127.0.0.1. */

@@ -5,7 +5,8 @@ import { sessionLifeMs } from '../../platform/record/sessions.ts';
 const cookieName = (publicUrl: string): string => (isSecure(publicUrl) ? '__Host-gantry' : 'gantry');
 const isSecure = (publicUrl: string): boolean => publicUrl.startsWith('https:');
 
-const options = (publicUrl: string) => ({ httpOnly: true, sameSite: 'lax', secure: isSecure(publicUrl), path: '/' }) as const;
+const options = (publicUrl: string) =>
+  ({ httpOnly: true, sameSite: 'lax', secure: isSecure(publicUrl), path: '/' }) as const;
 
 export function setSessionCookie(res: Response, publicUrl: string, id: string): void {
   res.cookie(cookieName(publicUrl), id, { ...options(publicUrl), maxAge: sessionLifeMs });

@@ -19,10 +19,15 @@ export function refuseHostileShape(body: unknown): void {
   for (let next = left.pop(); next; next = left.pop()) {
     const [value, depth] = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth) throw new GantryError('REQUEST_MALFORMED', { detail: `The body is nested more than ${maxDepth} levels deep` });
+    if (depth > maxDepth)
+      throw new GantryError('REQUEST_MALFORMED', {
+        detail: `The body is nested more than ${maxDepth} levels deep`,
+      });
     for (const [key, inner] of Object.entries(value)) {
       if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-        throw new GantryError('REQUEST_MALFORMED', { detail: `The body has a key "${key}", which no request may have` });
+        throw new GantryError('REQUEST_MALFORMED', {
+          detail: `The body has a key "${key}", which no request may have`,
+        });
       }
       left.push([inner, depth + 1]);
     }

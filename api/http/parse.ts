@@ -13,7 +13,12 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Par
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldProblems(issue, part));
   const unknown = errors.find((one) => one.code === 'PARAMETER_UNKNOWN');
-  if (unknown) throw new GantryError('PARAMETER_UNKNOWN', { detail: unknown.detail, name: unknown.pointer.slice(1) }, { errors });
+  if (unknown)
+    throw new GantryError(
+      'PARAMETER_UNKNOWN',
+      { detail: unknown.detail, name: unknown.pointer.slice(1) },
+      { errors },
+    );
   throw new GantryError('REQUEST_INVALID', { detail: sentence(errors), count: errors.length }, { errors });
 }
 

@@ -9,7 +9,11 @@ import { requestIdOf } from './request-id.ts';
 export type ProblemPage = (shown: { problem: Problem; requestId: string }) => string;
 
 /** A problem as RFC 9457 has it, with our own members beside (ux §2.2). */
-export function problemDocument(shown: Problem, requestId: string, publicUrl: string): Record<string, unknown> {
+export function problemDocument(
+  shown: Problem,
+  requestId: string,
+  publicUrl: string,
+): Record<string, unknown> {
   const { code, title, status, detail, remedy, changed, retryable, errors } = shown;
   return {
     type: `${publicUrl}/docs/problems#${code.toLowerCase().replaceAll('_', '-')}`,
@@ -37,7 +41,10 @@ export function replyWithProblem(deps: ApiDeps, page: ProblemPage): ErrorRequest
     }
     const shown = problemOf(error);
     const level = shown.status >= 500 ? 'error' : 'debug';
-    deps.log[level]({ code: shown.code, status: shown.status, path: req.path, requestId: requestIdOf(res), error }, shown.title);
+    deps.log[level](
+      { code: shown.code, status: shown.status, path: req.path, requestId: requestIdOf(res), error },
+      shown.title,
+    );
     send(req, res, shown, deps, page);
   };
 }
@@ -50,13 +57,17 @@ export const notFound: RequestHandler = (req) => {
 function send(req: Request, res: Response, shown: Problem, deps: ApiDeps, page: ProblemPage): void {
   const requestId = requestIdOf(res);
   res.status(shown.status).set('Cache-Control', 'no-store').vary('Accept');
-  if ((shown.status === 429 || shown.status === 503) && !res.hasHeader('Retry-After')) res.set('Retry-After', '5');
-  if (shown.status === 401 && !res.hasHeader('WWW-Authenticate')) res.set('WWW-Authenticate', 'Bearer realm="gantry"');
+  if ((shown.status === 429 || shown.status === 503) && !res.hasHeader('Retry-After'))
+    res.set('Retry-After', '5');
+  if (shown.status === 401 && !res.hasHeader('WWW-Authenticate'))
+    res.set('WWW-Authenticate', 'Bearer realm="gantry"');
   if (req.accepts(['json', 'html']) === 'html') {
     res.type('html').send(page({ problem: shown, requestId }));
     return;
   }
-  res.type('application/problem+json').send(JSON.stringify(problemDocument(shown, requestId, deps.config.publicUrl)));
+  res
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(shown, requestId, deps.config.publicUrl)));
 }
 
 /** The known problem behind any thrown value. */

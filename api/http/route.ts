@@ -4,12 +4,16 @@ import type { ProblemCode } from '../../domain/problem-code.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Streams } from '../streams.ts';
 
 export type Method = 'get' | 'post' | 'delete';
 
+/** What routes work with: the dependencies, and the streams that all routes share. */
+export type RouteDeps = ApiDeps & { streams: Streams };
+
 /** A request that has been read and whose sender is known. */
 export interface Call<P, Q, B> {
-  deps: ApiDeps;
+  deps: RouteDeps;
   caller: Caller;
   params: P;
   query: Q;
@@ -58,7 +62,10 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
 }
 
 /** A route whose types have been checked where it was written. */
-export interface Route extends Omit<RouteSpec<z.ZodType, z.ZodType, z.ZodType, never>, 'subject' | 'handle' | 'params' | 'query'> {
+export interface Route extends Omit<
+  RouteSpec<z.ZodType, z.ZodType, z.ZodType, never>,
+  'subject' | 'handle' | 'params' | 'query'
+> {
   params: z.ZodObject;
   query: z.ZodObject;
   subject?: (call: Call<unknown, unknown, unknown>) => Promise<Subject<unknown>>;

@@ -2,13 +2,13 @@ import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { GantryError } from '../../platform/errors.ts';
 import { authorise, requireCaller } from '../auth/caller.ts';
-import { nowOf, type ApiDeps } from '../deps.ts';
+import { nowOf } from '../deps.ts';
 import { parsed } from './parse.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Call, Reply, Route } from './route.ts';
+import type { Call, Reply, Route, RouteDeps } from './route.ts';
 
 /** The router of all operations. Each is signed in, read, authorised, done and answered in this order. */
-export function serve(routes: readonly Route[], deps: ApiDeps): Router {
+export function serve(routes: readonly Route[], deps: RouteDeps): Router {
   const router = Router({ caseSensitive: true });
   for (const path of new Set(routes.map((one) => one.path))) {
     const there = routes.filter((one) => one.path === path);
@@ -19,7 +19,7 @@ export function serve(routes: readonly Route[], deps: ApiDeps): Router {
   return router;
 }
 
-function handlerOf(route: Route, deps: ApiDeps): RequestHandler {
+function handlerOf(route: Route, deps: RouteDeps): RequestHandler {
   return async (req, res) => {
     const caller = requireCaller(res);
     const call: Call<unknown, unknown, unknown> = {
@@ -42,7 +42,8 @@ function handlerOf(route: Route, deps: ApiDeps): RequestHandler {
 
 /** `is` answers null for no body at all, false for another type. */
 function readBody(schema: z.ZodType, body: unknown, isJson: string | false | null): unknown {
-  if (isJson === false) throw new GantryError('MEDIA_TYPE_UNSUPPORTED', { detail: 'The body must be application/json' });
+  if (isJson === false)
+    throw new GantryError('MEDIA_TYPE_UNSUPPORTED', { detail: 'The body must be application/json' });
   return parsed(schema, isJson === null ? {} : body, 'body');
 }
 

@@ -40,7 +40,8 @@ export async function once(
       .where('key', '=', request.key)
       .executeTakeFirst();
     if (kept && now.getTime() - kept.created_at.getTime() < idempotencyKeptMs) {
-      if (kept.fingerprint !== request.fingerprint) throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: request.key });
+      if (kept.fingerprint !== request.fingerprint)
+        throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: request.key });
       const location = kept.location === null ? {} : { location: kept.location };
       return { answer: { status: kept.status ?? 200, body: kept.body, ...location }, replayed: true };
     }
@@ -69,6 +70,8 @@ export async function sweepIdempotencyKeys(db: Kysely<Database>, now: Date): Pro
 
 async function takeKey(trx: Transaction<Database>, request: KeyedRequest): Promise<void> {
   const lock = `${request.actor}\n${request.key}`;
-  const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(trx);
+  const { rows } = await sql<{
+    taken: boolean;
+  }>`select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as taken`.execute(trx);
   if (rows[0]?.taken !== true) throw new GantryError('IDEMPOTENCY_IN_PROGRESS', { key: request.key });
 }

@@ -18,7 +18,13 @@ export interface Session {
 /** Opens a session. @returns the opaque id of 256 bits that belongs into the cookie. */
 export async function startSession(db: Kysely<Database>, person: string, now: Date): Promise<string> {
   const id = randomBytes(32).toString('base64url');
-  const row = { hash: sha256(id), person, created_at: now, seen_at: now, expires_at: new Date(now.getTime() + sessionLifeMs) };
+  const row = {
+    hash: sha256(id),
+    person,
+    created_at: now,
+    seen_at: now,
+    expires_at: new Date(now.getTime() + sessionLifeMs),
+  };
   await db.insertInto('sessions').values(row).execute();
   return id;
 }

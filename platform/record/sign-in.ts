@@ -38,7 +38,11 @@ export async function createSignInLink(
 }
 
 /** Whom the link would sign in; looking at it changes nothing. */
-export async function peekSignInLink(db: Kysely<Database>, secret: string, now: Date): Promise<string | undefined> {
+export async function peekSignInLink(
+  db: Kysely<Database>,
+  secret: string,
+  now: Date,
+): Promise<string | undefined> {
   const row = await db
     .selectFrom('sign_in_links')
     .select('person')
@@ -50,7 +54,11 @@ export async function peekSignInLink(db: Kysely<Database>, secret: string, now: 
 }
 
 /** Uses the link up. Of two clicks at once one gets the person: the update takes the row before it looks at `used_at` again. */
-export async function useSignInLink(db: Kysely<Database>, secret: string, now: Date): Promise<string | undefined> {
+export async function useSignInLink(
+  db: Kysely<Database>,
+  secret: string,
+  now: Date,
+): Promise<string | undefined> {
   const hash = sha256(secret);
   return inTransaction(db, async (trx) => {
     const used = await trx

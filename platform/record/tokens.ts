@@ -34,7 +34,10 @@ export interface NewToken {
 }
 
 /** Makes a token and writes down that it was made. `text` is not kept anywhere. */
-export async function createToken(db: Kysely<Database>, wanted: NewToken): Promise<{ text: string; token: TokenRow }> {
+export async function createToken(
+  db: Kysely<Database>,
+  wanted: NewToken,
+): Promise<{ text: string; token: TokenRow }> {
   const made = newAccessToken();
   const access = [...new Set(wanted.access)];
   const services = [...new Set(wanted.services ?? [])];
@@ -67,11 +70,27 @@ export async function createToken(db: Kysely<Database>, wanted: NewToken): Promi
     ]);
   });
   const { name, owner, expiresAt } = wanted;
-  return { text: made.text, token: { id: made.id, name, owner, access, services, createdAt: wanted.at, createdBy: wanted.by.id, expiresAt } };
+  return {
+    text: made.text,
+    token: {
+      id: made.id,
+      name,
+      owner,
+      access,
+      services,
+      createdAt: wanted.at,
+      createdBy: wanted.by.id,
+      expiresAt,
+    },
+  };
 }
 
 /** The token with this hash that is neither revoked nor past its end. */
-export async function findToken(db: Kysely<Database>, hash: string, now: Date): Promise<TokenRow | undefined> {
+export async function findToken(
+  db: Kysely<Database>,
+  hash: string,
+  now: Date,
+): Promise<TokenRow | undefined> {
   const row = await db
     .selectFrom('tokens')
     .selectAll()
@@ -101,7 +120,10 @@ export async function tokenById(db: Kysely<Database>, id: string): Promise<Token
 }
 
 /** Ends a token; ending it again changes nothing. */
-export async function revokeToken(db: Kysely<Database>, o: { id: string; by: Actor; at: string }): Promise<void> {
+export async function revokeToken(
+  db: Kysely<Database>,
+  o: { id: string; by: Actor; at: string },
+): Promise<void> {
   await inTransaction(db, async (trx) => {
     const ended = await trx
       .updateTable('tokens')

@@ -1,0 +1,34 @@
+import { admitRelease, targetOf, type Objection } from '../domain/release/admit.ts';
+import type { Policy } from '../domain/policy/policy.schema.ts';
+import type { Component } from '../domain/release/release.ts';
+import type { Intent } from '../domain/release/state.ts';
+import type { Db } from '../platform/database/open.ts';
+import { GantryError } from '../platform/errors.ts';
+import { runsAt, type RunningRow } from '../platform/record/running.ts';
+
+/** Lets a release be started only where every rule agrees. @throws the first objection's code, with all objections in `errors` */
+export async function admit(
+  db: Db,
+  policy: Policy,
+  wanted: { components: Component[]; intent: Intent; to?: string },
+): Promise<void> {
+  const { components, intent, to } = wanted;
+  const request = { components, intent, policy, ...(to === undefined ? {} : { to }) };
+  const target = targetOf(request);
+  const runningAtTarget: Record<string, RunningRow | undefined> = {};
+  for (const { service } of components)
+    runningAtTarget[service] = target === undefined ? undefined : await runsAt(db, target, service);
+  const admission = admitRelease({ ...request, runningAtTarget });
+  if (!admission.ok) throw refusal(admission.problems);
+}
+
+function refusal(objections: readonly Objection[]): GantryError {
+  const problems = objections.map((one) => ({
+    ...new GantryError(one.code, one.facts).problem,
+    pointer: one.pointer,
+  }));
+  const errors = problems.map(({ pointer, code, detail, remedy }) => ({ pointer, code, detail, remedy }));
+  const [first] = objections;
+  if (!first) throw new Error('a release was refused without an objection');
+  return new GantryError(first.code, first.facts, { errors });
+}

@@ -1,0 +1,148 @@
+import type { Problem } from '../domain/problem-code.ts';
+import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
+import { isTerminal } from '../domain/release/state.ts';
+import { GantryError, problem } from '../platform/errors.ts';
+import {
+  decisionsOf,
+  receiveDecision,
+  requestById,
+  settleDelivery,
+  type DeliveryOutcome,
+  type ReceivedDecision,
+} from '../platform/record/approvals.ts';
+import { readOrder, readRelease } from '../platform/record/releases.ts';
+import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+import { endedFacts } from './ended.ts';
+
+/** A decision as it comes in from a link, the API or a page. */
+export interface DecideRequest {
+  /** `link:<jti>` or `api:<command id>`: the same source decides once. */
+  source: string;
+  attempt?: number;
+  requestId: string;
+  releaseId: string;
+  person: string;
+  choice: VoteChoice;
+  comment?: string;
+  /** Digest of what the person saw. */
+  subjectDigest: string;
+  via: Vote['via'];
+  actor: Actor;
+  httpRequestId?: string;
+}
+
+/** What a decision came to, as far as is known after five seconds. */
+export type Receipt =
+  | { state: 'counted'; decision: ReceivedDecision; answer: DecideAnswer }
+  | { state: 'received'; decision: ReceivedDecision }
+  | { state: 'refused'; decision: ReceivedDecision; problem: Problem };
+
+/** Whether the workflow took a decision, with the problem it refused it with. */
+export type Delivery = { outcome: DeliveryOutcome; answer?: DecideAnswer; problem?: Problem };
+
+/**
+ * Receives a decision durably, then tries to have it counted (trust §1.5). After the first step it is never lost: what cannot be
+ * counted now is delivered by the relay under the same id.
+ * @throws what `receiveDecision` refuses it with; then nothing was received.
+ */
+export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Receipt> {
+  await refuseClosed(deps, request);
+  const { decision, repeated } = await receiveDecision(deps.store.db, request);
+  if (repeated) deps.log.debug({ decisionId: decision.id }, 'the same decision again');
+  if (decision.delivery === 'refused')
+    return {
+      state: 'refused',
+      decision,
+      problem: problem('APPROVAL_NOT_OPEN', { detail: decision.refusal }),
+    };
+  const { outcome, answer, problem: refusal } = await deliver(deps, decision);
+  await settleDelivery(deps.store.db, decision.id, outcome);
+  if (outcome.state === 'counted' && answer) return { state: 'counted', decision, answer };
+  if (outcome.state === 'refused' && refusal) return { state: 'refused', decision, problem: refusal };
+  return { state: 'received', decision };
+}
+
+/**
+ * Once the request has closed nothing more is received; whoever sends the same answer again still gets its receipt. Whether it
+ * came before the deadline is judged by the database clock of its receipt, not here.
+ */
+async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void> {
+  const asked = await requestById(deps.store.db, request.requestId);
+  if (asked?.releaseId !== request.releaseId)
+    throw new GantryError('APPROVAL_NOT_OPEN', { request: request.requestId });
+  const isOpen = asked.state === 'open';
+  if (isOpen && asked.subjectDigest === request.subjectDigest) return;
+  const before = await decisionsOf(deps.store.db, request.requestId);
+  if (before.some((one) => one.source === request.source)) return;
+  if (isOpen) throw new GantryError('APPROVAL_DIGEST_CHANGED', { request: asked.id, title: asked.title });
+  const facts = {
+    request: asked.id,
+    state: asked.state,
+    at: asked.closedAt,
+    title: asked.title,
+    because: asked.closedBecause,
+  };
+  throw new GantryError(asked.state === 'expired' ? 'APPROVAL_EXPIRED' : 'APPROVAL_NOT_OPEN', facts);
+}
+
+/** Hands a received decision to its workflow. Its id is the update id, so a repetition gets the first answer. */
+export async function deliver(deps: ApiDeps, decision: ReceivedDecision): Promise<Delivery> {
+  const order = await readOrder(deps.store.db, decision.releaseId);
+  if (!order) throw new Error(`decision ${decision.id} is for the unknown release ${decision.releaseId}`);
+  try {
+    const update = {
+      workflowId: order.workflowId,
+      name: decideUpdate,
+      updateId: decision.id,
+      input: decideInput(decision),
+    };
+    const answer = (await deps.engine.update(update)) as DecideAnswer;
+    if (answer.choice === decision.choice) return { outcome: { state: 'counted', answer }, answer };
+    return refused(
+      problem('APPROVAL_ALREADY_ANSWERED', {
+        choice: answer.choice,
+        detail: `${answer.choice} is on record already`,
+      }),
+    );
+  } catch (error) {
+    return undelivered(deps, decision, error);
+  }
+}
+
+async function undelivered(deps: ApiDeps, decision: ReceivedDecision, error: unknown): Promise<Delivery> {
+  if (!(error instanceof GantryError)) {
+    // A defect must not swallow a vote: it stays pending, and the log has the cause.
+    deps.log.error({ error, decisionId: decision.id }, 'a decision could not be delivered');
+    return later(deps, decision);
+  }
+  if (error.code === 'TEMPORAL_UNREACHABLE') return later(deps, decision);
+  if (error.code !== 'RELEASE_ENDED') return refused(error.problem);
+  const view = await readRelease(deps.store.db, decision.releaseId);
+  if (!view || !isTerminal(view.state)) return later(deps, decision); // the workflow has closed or not begun; its record will say which
+  return refused(problem('RELEASE_ENDED', endedFacts(view)));
+}
+
+/** The longer a decision has waited, the longer it waits for its next try: from one second to half a minute. */
+function later(deps: ApiDeps, decision: ReceivedDecision): Delivery {
+  const ageMs = nowOf(deps).getTime() - Date.parse(decision.receivedAt);
+  return {
+    outcome: { state: 'pending', retryInMs: Math.min(30_000, Math.max(1_000, Math.round(ageMs / 4))) },
+  };
+}
+
+const refused = (why: Problem): Delivery => ({
+  outcome: { state: 'refused', refusal: why.detail },
+  problem: why,
+});
+
+const decideInput = (decision: ReceivedDecision): DecideInput => ({
+  decisionId: decision.id,
+  requestId: decision.requestId,
+  person: decision.person,
+  choice: decision.choice,
+  ...(decision.comment === undefined ? {} : { comment: decision.comment }),
+  subjectDigest: decision.subjectDigest,
+  receivedAt: decision.receivedAt,
+  via: decision.via,
+});

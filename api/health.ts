@@ -1,0 +1,102 @@
+import { statfs } from 'node:fs/promises';
+import type { Express } from 'express';
+import { sql } from 'kysely';
+import { messageOf } from '../platform/errors.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+import { version } from './version.ts';
+
+/** One thing that Gantry needs. Only `down` makes it not ready; `degraded` means that decisions can still be received. */
+interface Part {
+  state: 'up' | 'degraded' | 'down';
+  detail: string;
+  remedy?: string;
+}
+
+const workerSeenMs = 60_000;
+const leastFreeBytes = 64 * 1024 * 1024;
+
+/** `/health`: this process is alive. `/ready`: each thing it needs, with what to do where something is missing (ux §2.4). */
+export function mountHealth(app: Express, deps: ApiDeps): void {
+  app.get('/health', (_req, res) => void res.json({ status: 'up', version }));
+  app.get('/ready', async (_req, res) => {
+    const parts = await readiness(deps);
+    const states = Object.values(parts).map((part) => part.state);
+    const status = states.includes('down') ? 'down' : states.includes('degraded') ? 'degraded' : 'up';
+    res.status(status === 'down' ? 503 : 200).set('Cache-Control', 'no-store');
+    if (status === 'down') res.set('Retry-After', '5');
+    res.json({ status, parts });
+  });
+}
+
+async function readiness(deps: ApiDeps): Promise<Record<string, Part>> {
+  const draining: Part | undefined =
+    deps.draining?.aborted === true ? { state: 'down', detail: 'This process is stopping.' } : undefined;
+  const [database, temporal, disk] = await Promise.all([
+    databasePart(deps),
+    temporalPart(deps),
+    diskPart(deps),
+  ]);
+  const worker = database.state === 'up' ? await workerPart(deps) : undefined;
+  return {
+    database,
+    temporal,
+    ...(worker ? { worker } : {}),
+    disk,
+    ...(draining ? { process: draining } : {}),
+  };
+}
+
+async function databasePart({ store }: ApiDeps): Promise<Part> {
+  try {
+    await sql`select id from installation`.execute(store.db);
+    return { state: 'up', detail: 'The record answers.' };
+  } catch {
+    return {
+      state: 'down',
+      detail: 'The record does not answer, or its tables are missing.',
+      remedy: 'Start PostgreSQL, or correct DATABASE_URL; `gantry doctor` tells which.',
+    };
+  }
+}
+
+async function temporalPart({ engine }: ApiDeps): Promise<Part> {
+  if (await engine.isReachable()) return { state: 'up', detail: 'Temporal answers.' };
+  return {
+    state: 'degraded',
+    detail: 'Temporal does not answer: decisions are received and counted later.',
+    remedy: 'Start the Temporal server, or correct TEMPORAL_ADDRESS.',
+  };
+}
+
+async function workerPart(deps: ApiDeps): Promise<Part> {
+  const row = await deps.store.db
+    .selectFrom('worker_heartbeats')
+    .select((of) => of.fn.max('seen_at').as('seen'))
+    .executeTakeFirst();
+  const seen = row?.seen;
+  if (seen && nowOf(deps).getTime() - seen.getTime() <= workerSeenMs)
+    return { state: 'up', detail: `A worker was seen at ${seen.toISOString()}.` };
+  const since = seen ? `since ${seen.toISOString()}` : 'ever';
+  return {
+    state: 'degraded',
+    detail: `No worker was seen ${since}: nothing moves on.`,
+    remedy: 'Start one: gantry worker.',
+  };
+}
+
+async function diskPart({ config }: ApiDeps): Promise<Part> {
+  try {
+    const { bavail, bsize } = await statfs(config.dataDir);
+    const free = bavail * bsize;
+    if (free >= leastFreeBytes)
+      return { state: 'up', detail: `${Math.floor(free / 1_048_576)} MiB are free.` };
+    return {
+      state: 'down',
+      detail: `Only ${Math.floor(free / 1_048_576)} MiB are free.`,
+      remedy: 'Make room on the disk of the data folder.',
+    };
+  } catch (error) {
+    // Apart from a database of its own, a production process keeps nothing on this disk.
+    return { state: 'up', detail: `No data folder here (${messageOf(error)}).` };
+  }
+}

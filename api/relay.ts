@@ -1,0 +1,103 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ReleaseOrder } from '../domain/release/release.ts';
+import { GantryError } from '../platform/errors.ts';
+import { claimPending } from '../platform/record/approvals.ts';
+import { listen, type Listener } from '../platform/record/listen.ts';
+import { sweepIdempotencyKeys } from '../platform/record/idempotency.ts';
+import { claimNotStarted } from '../platform/record/releases.ts';
+import { sweepSessions } from '../platform/record/sessions.ts';
+import { deliver } from './decide.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+import { startRelease } from './start-release.ts';
+
+const roundMs = 1_000;
+const sweepMs = 600_000;
+/** Small, because what is claimed is locked for as long as Temporal takes to answer. */
+const batch = 20;
+
+export interface Relay {
+  /** Ends after the round that runs; what it has not delivered stays for the next process. */
+  close(): Promise<void>;
+}
+
+/** Starts what was recorded while Temporal was away, and delivers decisions that were received but not counted (trust §1.5). */
+export function startRelay(deps: ApiDeps): Relay {
+  const stopped = new AbortController();
+  const going = run(deps, stopped.signal);
+  return {
+    async close() {
+      stopped.abort();
+      await going;
+    },
+  };
+}
+
+async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
+  const bell = await bellOf(deps, stopped);
+  let sweptAt = 0;
+  while (!stopped.aborted) {
+    try {
+      await relayRound(deps);
+      if (nowOf(deps).getTime() - sweptAt > sweepMs) {
+        await sweep(deps);
+        sweptAt = nowOf(deps).getTime();
+      }
+    } catch (error) {
+      // The database or the engine is away: they are asked again in the next round, for as long as it takes.
+      deps.log.warn({ error }, 'the relay could not finish a round');
+    }
+    await bell.next();
+  }
+  await bell.close();
+}
+
+/** One round: everything that is due now, once. */
+export async function relayRound(deps: ApiDeps): Promise<{ started: number; delivered: number }> {
+  const waiting = await claimNotStarted(deps.store.db, batch);
+  let started = 0;
+  for (const { order, workflowId } of waiting) started += (await isStarted(deps, order, workflowId)) ? 1 : 0;
+  const delivered = await claimPending(
+    deps.store.db,
+    batch,
+    async (decision) => (await deliver(deps, decision)).outcome,
+  );
+  return { started, delivered };
+}
+
+/** One release that cannot be started must not keep the others from it; an engine that is away ends the round. */
+async function isStarted(deps: ApiDeps, order: ReleaseOrder, workflowId: string): Promise<boolean> {
+  try {
+    await startRelease(deps, order, workflowId);
+    return true;
+  } catch (error) {
+    if (error instanceof GantryError) throw error;
+    deps.log.error({ error, releaseId: order.releaseId }, 'a release could not be started');
+    return false;
+  }
+}
+
+async function sweep(deps: ApiDeps): Promise<void> {
+  await sweepSessions(deps.store.db, nowOf(deps));
+  await sweepIdempotencyKeys(deps.store.db, nowOf(deps));
+}
+
+/** Rings when something was recorded, at the latest after a second. Without a listening connection the second has to do. */
+async function bellOf(
+  deps: ApiDeps,
+  stopped: AbortSignal,
+): Promise<{ next: () => Promise<void>; close: () => Promise<void> }> {
+  let ring = new AbortController();
+  const listener: Listener | undefined = await listen(deps.store, deps.log).catch((error: unknown) => {
+    deps.log.warn({ error }, 'the relay hears of nothing and looks every second');
+    return undefined;
+  });
+  listener?.subscribe('*', () => ring.abort());
+  return {
+    next: async () => {
+      const signal = AbortSignal.any([ring.signal, stopped]);
+      await pause(roundMs, undefined, { signal }).catch(() => undefined);
+      ring = new AbortController();
+    },
+    close: async () => listener?.close(),
+  };
+}

@@ -1,0 +1,123 @@
+import { releaseTitle, type Actor, type ReleaseView } from '../domain/release/release.ts';
+import { isTerminal } from '../domain/release/state.ts';
+import { GantryError } from '../platform/errors.ts';
+import { newId, sha256 } from '../platform/ids.ts';
+import { readOrder, readRelease } from '../platform/record/releases.ts';
+import {
+  abortUpdate,
+  pauseUpdate,
+  recoverUpdate,
+  resumeUpdate,
+  retryCheckUpdate,
+  rollBackUpdate,
+  stateQuery,
+  withdrawUpdate,
+  type AbortInput,
+  type Command,
+  type CommandAnswer,
+  type RecoverInput,
+  type RetryCheckInput,
+  type WithdrawInput,
+} from '../workflows/contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { endedFacts, refuseEnded } from './ended.ts';
+import { recordedAt } from './recorded-at.ts';
+
+export { createRelease, type CreateOrder } from './create-release.ts';
+export { decide, type DecideRequest, type Receipt } from './decide.ts';
+
+/** What each command needs beside who gives it and why. */
+interface CommandExtras {
+  pause: object;
+  resume: object;
+  abort: Pick<AbortInput, 'leave'>;
+  rollBack: object;
+  recover: Pick<RecoverInput, 'service' | 'how'>;
+  retryCheck: Pick<RetryCheckInput, 'check'>;
+  withdraw: Pick<WithdrawInput, 'requestId' | 'person'>;
+}
+export type CommandName = keyof CommandExtras;
+
+const updates: Record<CommandName, string> = {
+  pause: pauseUpdate,
+  resume: resumeUpdate,
+  abort: abortUpdate,
+  rollBack: rollBackUpdate,
+  recover: recoverUpdate,
+  retryCheck: retryCheckUpdate,
+  withdraw: withdrawUpdate,
+};
+
+/** Who gives a command, and what makes its repetition the same command. */
+export interface CommandOrigin {
+  by: Actor;
+  reason?: string;
+  requestId?: string;
+  /** Idempotency key of the caller; without one each request is a command of its own. */
+  key?: string;
+}
+
+/**
+ * Gives a release a command, and answers with the release after it, so that the caller reads what it wrote (promise P17).
+ * @throws RELEASE_ENDED, RELEASE_NOT_STARTED, what the workflow refuses it with, or TEMPORAL_UNREACHABLE: then it may still be
+ * done, and the same key may be sent again.
+ */
+export async function command<N extends CommandName>(
+  deps: ApiDeps,
+  view: ReleaseView,
+  name: N,
+  origin: CommandOrigin,
+  extras: CommandExtras[N],
+): Promise<ReleaseView> {
+  refuseEnded(view);
+  const commandId = commandIdOf(view.id, name, origin);
+  const { by, reason, requestId } = origin;
+  const given: Command = {
+    by,
+    commandId,
+    ...(reason === undefined ? {} : { reason }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+  try {
+    const update = {
+      workflowId: view.workflowId,
+      name: updates[name],
+      updateId: commandId,
+      input: { ...given, ...extras },
+    };
+    const answer = (await deps.engine.update(update)) as CommandAnswer;
+    return await recordedAt(deps, view, answer);
+  } catch (error) {
+    throw await explained(deps, view, error);
+  }
+}
+
+/** The release as its workflow has it now, or as it was last recorded where the workflow does not answer. */
+export async function liveState(
+  deps: ApiDeps,
+  view: ReleaseView,
+): Promise<{ view: ReleaseView; live: boolean; note?: string }> {
+  if (isTerminal(view.state)) return { view, live: true };
+  try {
+    return { view: (await deps.engine.query(view.workflowId, stateQuery)) as ReleaseView, live: true };
+  } catch (error) {
+    deps.log.debug({ error, releaseId: view.id }, 'no live view');
+    return { view, live: false, note: 'Live view unavailable: this is what was last recorded.' };
+  }
+}
+
+/** The engine knows only that no such workflow runs; the record knows why. */
+async function explained(deps: ApiDeps, view: ReleaseView, error: unknown): Promise<unknown> {
+  if (!(error instanceof GantryError) || error.code !== 'RELEASE_ENDED') return error;
+  const [now, order] = [await readRelease(deps.store.db, view.id), await readOrder(deps.store.db, view.id)];
+  if (order?.started === false)
+    return new GantryError(
+      'RELEASE_NOT_STARTED',
+      { release: releaseTitle(view.components), id: view.id },
+      { cause: error },
+    );
+  return new GantryError('RELEASE_ENDED', endedFacts(now ?? view), { cause: error });
+}
+
+const commandIdOf = (releaseId: string, name: CommandName, { by, key }: CommandOrigin): string =>
+  key === undefined ? newId('cmd') : `cmd_${sha256([releaseId, name, by.id, key].join('\n')).slice(0, 32)}`;

@@ -1,0 +1,71 @@
+import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { once } from '../../platform/record/idempotency.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { adopt } from '../../platform/record/running.ts';
+import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
+import { route } from '../http/route.ts';
+import { ReasonSchema, z } from './common.schema.ts';
+
+const AdoptionSchema = z
+  .strictObject({
+    service: IdSchema,
+    version: ArgumentValueSchema.max(100),
+    environment: IdSchema,
+    digest: ArgumentValueSchema.optional(),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, 'must be a commit id')
+      .optional(),
+    reason: ReasonSchema.optional().describe('How you know.'),
+  })
+  .openapi('Adoption');
+
+const create = route({
+  method: 'post',
+  path: '/v1/adoptions',
+  action: 'service.adopt',
+  summary:
+    'Record what runs already, so that change list, downgrade rule and rollback target are right. Nothing is deployed.',
+  body: AdoptionSchema,
+  example: { service: 'shop', version: '1.3.0', environment: 'production' },
+  answer: {
+    status: 201,
+    description: 'What is recorded now.',
+    schema: AdoptionSchema.extend({ since: z.string() }).openapi('AdoptedVersion'),
+  },
+  problems: [
+    'IDEMPOTENCY_KEY_MISSING',
+    'IDEMPOTENCY_KEY_REUSED',
+    'POLICY_NONE',
+    'SERVICE_UNKNOWN',
+    'ENVIRONMENT_UNKNOWN',
+  ],
+  subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
+  async handle(call) {
+    const { deps, body, caller, now } = call;
+    const at = now.toISOString();
+    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
+      requireKnown((await currentPolicy(trx))?.policy, body);
+      await adopt(trx, { ...(body as Parameters<typeof adopt>[1]), by: caller.actor, at });
+      return { status: 201, body: { ...body, since: at } };
+    });
+    return { body: answer.body, headers: replayHeader(replayed) };
+  },
+});
+
+function requireKnown(
+  policy: Policy | undefined,
+  { service, environment }: { service: string; environment: string },
+): void {
+  if (!policy) throw new GantryError('POLICY_NONE');
+  const services = policy.services.map((one) => one.id);
+  const environments = policy.environments.map((one) => one.id);
+  if (!services.includes(service))
+    throw new GantryError('SERVICE_UNKNOWN', { service, known: services.join(', ') });
+  if (!environments.includes(environment))
+    throw new GantryError('ENVIRONMENT_UNKNOWN', { environment, known: environments.join(', ') });
+}
+
+export const adoptionRoutes = [create];

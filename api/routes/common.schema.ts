@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
+
+// Every schema of the API imports this file, so that each may be named and described for OpenAPI.
+extendZodWithOpenApi(z);
+
+export { z };
+
+export const InstantSchema = z.iso.datetime().describe('RFC 3339, UTC.');
+
+/** `limit` and `cursor` of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+  cursor: z.string().min(1).max(400).optional().describe('`next` of the page before.'),
+};
+
+export const ReasonSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2_000)
+  .describe('Why, for everybody who reads the record.');
+
+export const releaseParams = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('Id of the release, a unique beginning of it, or `shop@1.4.0` (its newest attempt).'),
+});
+
+/** Who acted, as it is shown. */
+export const ActorSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['person', 'token', 'system', 'engine']),
+    person: z.string().optional(),
+    assurance: z.enum(['link', 'session', 'token', 'engine']).optional(),
+  })
+  .openapi('Actor');
+
+export const ProblemSchema = z
+  .object({
+    type: z.url(),
+    code: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    remedy: z.string(),
+    changed: z.boolean().describe('Whether anything had happened before it failed.'),
+    retryable: z.boolean(),
+    instance: z.string(),
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string(), remedy: z.string() }))
+      .optional(),
+  })
+  .openapi('Problem');

@@ -1,0 +1,105 @@
+import { GantryError } from '../../platform/errors.ts';
+import { newId, sha256 } from '../../platform/ids.ts';
+import { voterOf } from '../auth/voter.ts';
+import { givenKey } from '../http/idempotency-key.ts';
+import { route, type Call } from '../http/route.ts';
+import { command, decide, type Receipt } from '../releases.ts';
+import { releaseParams, type z } from './common.schema.ts';
+import { DecisionSchema, ReceiptSchema, ReleaseSchema, WithdrawSchema } from './release.schema.ts';
+import { originOf } from './release-commands.ts';
+import { refuseStale, releaseOf } from './release-of.ts';
+
+const decisions = route({
+  method: 'post',
+  path: '/v1/releases/{id}/decisions',
+  action: 'decision.make',
+  summary: 'Approve or reject what the release asks for, as the person behind the session or token.',
+  params: releaseParams,
+  body: DecisionSchema,
+  example: {
+    requestId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+    choice: 'approve',
+    subjectDigest: 'a'.repeat(64),
+  },
+  answer: {
+    status: 200,
+    description: 'Counted; or received, to be counted as soon as the engine answers.',
+    schema: ReceiptSchema,
+  },
+  problems: [
+    'NOT_FOUND',
+    'STALE',
+    'APPROVAL_NOT_OPEN',
+    'APPROVAL_EXPIRED',
+    'APPROVAL_NOT_ASKED',
+    'APPROVAL_EXCLUDED',
+    'APPROVAL_DIGEST_CHANGED',
+    'APPROVAL_ALREADY_ANSWERED',
+  ],
+  subject: releaseOf,
+  async handle(call, view) {
+    refuseStale(call, view);
+    const { deps, caller, body, requestId: httpRequestId } = call;
+    const { comment, ...decision } = body;
+    const person = voterOf(caller);
+    const who = { person, actor: caller.actor, source: sourceOf(call), via: 'api' as const, httpRequestId };
+    const receipt = await decide(deps, {
+      ...decision,
+      ...who,
+      releaseId: view.id,
+      ...(comment === undefined ? {} : { comment }),
+    });
+    return { status: receipt.state === 'received' ? 202 : 200, body: receiptBody(receipt) };
+  },
+});
+
+const withdrawals = route({
+  method: 'post',
+  path: '/v1/releases/{id}/withdrawals',
+  action: 'decision.withdraw',
+  summary: 'Take your own vote back, while the request is open or its grace time runs.',
+  params: releaseParams,
+  body: WithdrawSchema,
+  example: { requestId: '0f8fad5b-d9cb-469f-a165-70867728950e' },
+  answer: { status: 200, description: 'The release after it.', schema: ReleaseSchema },
+  problems: ['NOT_FOUND', 'APPROVAL_NOT_OPEN', 'RELEASE_ENDED', 'TEMPORAL_UNREACHABLE'],
+  subject: releaseOf,
+  async handle(call, view) {
+    const person = voterOf(call.caller);
+    const after = await command(call.deps, view, 'withdraw', originOf(call, undefined), {
+      requestId: call.body.requestId,
+      person,
+    });
+    return { body: after, seq: after.seq };
+  },
+});
+
+/** A repeated key is the same decision; without one each request is a decision of its own, and the person's last one counts. */
+function sourceOf({ req, caller }: Call<unknown, unknown, unknown>): string {
+  const key = givenKey(req);
+  return `api:${key === undefined ? newId('cmd') : sha256(`${caller.actor.id}\n${key}`).slice(0, 32)}`;
+}
+
+/** @throws the problem that the decision was refused with */
+function receiptBody(receipt: Receipt): z.output<typeof ReceiptSchema> {
+  const { id: decisionId, choice, receivedAt } = receipt.decision;
+  const base = { decisionId, choice, receivedAt };
+  if (receipt.state === 'received') return { state: 'received', ...base };
+  if (receipt.state === 'counted') {
+    const { headline, filled, seats, closesAt } = receipt.answer;
+    return {
+      state: 'counted',
+      ...base,
+      headline,
+      filled,
+      seats,
+      ...(closesAt === undefined ? {} : { closesAt }),
+    };
+  }
+  const { code, detail } = receipt.problem;
+  const refusal = new GantryError(code, { detail }, { changed: true });
+  Object.assign(refusal.problem, { detail });
+  throw refusal;
+}
+
+export const decisionRoutes = [decisions, withdrawals];

@@ -1,0 +1,99 @@
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { environmentLocks, whatRuns } from '../../platform/record/running.ts';
+import { route } from '../http/route.ts';
+import { z } from './common.schema.ts';
+import { visibleServices } from './lists.ts';
+
+const RunningSchema = z
+  .object({
+    environment: z.string(),
+    service: z.string(),
+    version: z.string(),
+    digest: z.string().optional(),
+    commit: z.string().optional(),
+    since: z.string(),
+    releaseId: z.string().optional(),
+    how: z.enum(['released', 'adopted']),
+  })
+  .openapi('Running');
+
+const lock = { releaseId: z.string(), title: z.string() };
+const EnvironmentItemSchema = z
+  .object({
+    id: z.string(),
+    production: z.boolean(),
+    exclusive: z.boolean(),
+    running: z.array(RunningSchema),
+    holders: z
+      .array(z.looseObject({ ...lock, since: z.string() }))
+      .describe('Releases that deploy there now.'),
+    queue: z
+      .array(z.looseObject({ ...lock, requestedAt: z.string() }))
+      .describe('Releases that wait for it, the next one first.'),
+  })
+  .openapi('Environment');
+
+const environments = route({
+  method: 'get',
+  path: '/v1/environments',
+  action: 'environment.list',
+  summary: 'What runs where, since when; who holds an environment and who waits for it.',
+  answer: {
+    status: 200,
+    description: 'All environments.',
+    schema: z.object({ items: z.array(EnvironmentItemSchema) }).openapi('EnvironmentList'),
+  },
+  async handle({ deps, caller }) {
+    const { db } = deps.store;
+    const [policy, running, locks] = await Promise.all([
+      currentPolicy(db),
+      whatRuns(db),
+      environmentLocks(db),
+    ]);
+    const isVisible = visibleServices(caller);
+    const items = (policy?.policy.environments ?? []).map(({ id, production, exclusive }) => {
+      const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
+      const there = running.filter((one) => one.environment === id && isVisible(one.service));
+      return { id, production, exclusive, running: there, holders, queue };
+    });
+    return { body: { items } };
+  },
+});
+
+const ServiceItemSchema = z
+  .object({
+    id: z.string(),
+    owner: z.string().optional(),
+    dependsOn: z.array(z.string()),
+    pipeline: z.string(),
+    environments: z.array(z.string()).describe('Stages of its pipeline, in order.'),
+    running: z.array(RunningSchema),
+  })
+  .openapi('Service');
+
+const services = route({
+  method: 'get',
+  path: '/v1/services',
+  action: 'service.list',
+  summary: 'All services, their pipelines and what runs of them.',
+  answer: {
+    status: 200,
+    description: 'All services.',
+    schema: z.object({ items: z.array(ServiceItemSchema) }).openapi('ServiceList'),
+  },
+  async handle({ deps, caller }) {
+    const [stored, running] = await Promise.all([currentPolicy(deps.store.db), whatRuns(deps.store.db)]);
+    const known = (stored?.policy.services ?? []).filter(({ id }) => visibleServices(caller)(id));
+    const items = known.map(({ id, owner, dependsOn, pipeline }) => ({
+      id,
+      ...(owner === undefined ? {} : { owner }),
+      dependsOn,
+      pipeline,
+      environments: (stored?.policy.pipelines[pipeline] ?? []).map((stage) => stage.environment),
+      running: running.filter((one) => one.service === id),
+    }));
+    return { body: { items } };
+  },
+});
+
+export const environmentRoutes = [environments, services];

@@ -1,0 +1,27 @@
+import type { Route } from '../http/route.ts';
+import { adoptionRoutes } from './adoptions.ts';
+import { approvalRoutes } from './approvals.ts';
+import { auditRoutes } from './audit.ts';
+import { decisionRoutes } from './decisions.ts';
+import { environmentRoutes } from './environments.ts';
+import { eventRoutes } from './events.ts';
+import { peopleRoutes } from './people.ts';
+import { policyRoutes } from './policy.ts';
+import { releaseCommandRoutes } from './release-commands.ts';
+import { releaseRoutes } from './releases.ts';
+import { tokenRoutes } from './tokens.ts';
+
+/** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
+export const routes: readonly Route[] = [
+  ...releaseRoutes,
+  ...eventRoutes,
+  ...releaseCommandRoutes,
+  ...decisionRoutes,
+  ...approvalRoutes,
+  ...environmentRoutes,
+  ...adoptionRoutes,
+  ...policyRoutes,
+  ...tokenRoutes,
+  ...peopleRoutes,
+  ...auditRoutes,
+];

@@ -1,0 +1,25 @@
+import type { Request } from 'express';
+import { GantryError } from '../../platform/errors.ts';
+import type { Caller } from '../auth/caller.ts';
+
+/** The `Link` header of a page that another one follows. */
+export function nextLink(req: Request, next: string | undefined): Record<string, string> {
+  if (next === undefined) return {};
+  const query = new URLSearchParams(req.query as Record<string, string>);
+  query.set('cursor', next);
+  return { Link: `<${req.path}?${query.toString()}>; rel="next"` };
+}
+
+/** Which services a caller may see. */
+export function visibleServices(caller: Caller): (service: string) => boolean {
+  const narrowed = caller.grant.token?.services ?? [];
+  return (service) => narrowed.length === 0 || narrowed.includes(service);
+}
+
+/** A token for some services lists them one at a time: a page with holes would look like all there is. @throws NOT_ALLOWED */
+export function narrowedServices(caller: Caller, service: string | undefined): void {
+  const narrowed = caller.grant.token?.services ?? [];
+  if (narrowed.length === 0 || (service !== undefined && narrowed.includes(service))) return;
+  const because = `the token is for ${narrowed.join(', ')} only: name one of them as service`;
+  throw new GantryError('NOT_ALLOWED', { action: 'release.list', because, needs: 'another token' });
+}

@@ -1,0 +1,88 @@
+import { IdSchema } from '../../domain/policy/common.schema.ts';
+import { AccessSchema } from '../../domain/policy/policy.schema.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { endSessionsOf } from '../../platform/record/sessions.ts';
+import { createSignInLink } from '../../platform/record/sign-in.ts';
+import { actions, may } from '../auth/access.ts';
+import { knownPerson } from '../auth/people.ts';
+import { signInUrl } from '../auth/sign-in.ts';
+import { givenKey } from '../http/idempotency-key.ts';
+import { route } from '../http/route.ts';
+import { ActorSchema, InstantSchema, z } from './common.schema.ts';
+
+const me = route({
+  method: 'get',
+  path: '/v1/me',
+  action: 'self.read',
+  summary: 'Who you are here, and what you may do.',
+  answer: {
+    status: 200,
+    description: 'You.',
+    schema: z
+      .object({
+        actor: ActorSchema,
+        person: z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()) }).optional(),
+        access: z.array(AccessSchema),
+        services: z.array(z.string()).describe('Services that your token is narrowed to; none: all.'),
+        may: z.array(z.string()).describe('Actions that you may do on something.'),
+      })
+      .openapi('Me'),
+  },
+  async handle({ caller: { actor, grant, person } }) {
+    const services = grant.token?.services ?? [];
+    const allowed = actions.filter((action) => may(grant, action, { services }).allowed);
+    const shown = person && { id: person.id, name: person.name, roles: person.roles };
+    return {
+      body: {
+        actor,
+        ...(shown ? { person: shown } : {}),
+        access: grant.token?.access ?? grant.access,
+        services,
+        may: allowed,
+      },
+    };
+  },
+});
+
+const signInLink = route({
+  method: 'post',
+  path: '/v1/sign-in-links',
+  action: 'person.signIn',
+  summary: 'Make a link that signs a person in, once, within 15 minutes. Hand it to nobody else.',
+  body: z.strictObject({ person: IdSchema }).openapi('SignInLinkOrder'),
+  example: { person: 'ana' },
+  answer: {
+    status: 201,
+    description: 'The link.',
+    schema: z.object({ url: z.url(), expiresAt: InstantSchema }).openapi('SignInLink'),
+  },
+  problems: ['IDEMPOTENCY_KEY_MISSING', 'NOT_FOUND'],
+  async handle({ deps, body, caller, now, req }) {
+    // Links are many and short-lived, and nothing of them may be stored: a repetition makes another one.
+    if (givenKey(req) === undefined) throw new GantryError('IDEMPOTENCY_KEY_MISSING');
+    if (!(await knownPerson(deps, body.person)))
+      throw new GantryError('NOT_FOUND', { what: `person ${body.person}`, id: body.person });
+    const { secret, expiresAt } = await createSignInLink(deps.store.db, {
+      person: body.person,
+      by: caller.actor,
+      now,
+    });
+    return { body: { url: signInUrl(deps.config.publicUrl, secret), expiresAt } };
+  },
+});
+
+const endSessions = route({
+  method: 'post',
+  path: '/v1/people/{id}/sessions/end',
+  action: 'person.endSessions',
+  summary: 'Sign a person out everywhere.',
+  params: z.strictObject({ id: IdSchema }),
+  answer: {
+    status: 200,
+    description: 'How many sessions have ended.',
+    schema: z.object({ ended: z.number().int() }).openapi('EndedSessions'),
+  },
+  handle: async ({ deps, params }) => ({ body: { ended: await endSessionsOf(deps.store.db, params.id) } }),
+});
+
+export const peopleRoutes = [me, signInLink, endSessions];

@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { describePolicyChange } from '../../domain/policy/diff.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { readPolicy } from '../../platform/policy/read-policy.ts';
+import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+import { route } from '../http/route.ts';
+import { InstantSchema, z } from './common.schema.ts';
+
+const PolicyTextSchema = z
+  .strictObject({ text: z.string().min(1).max(1_000_000).describe('The whole of gantry.yaml.') })
+  .openapi('PolicyText');
+
+const ApplyPolicySchema = PolicyTextSchema.extend({
+  baseDir: z
+    .string()
+    .max(4_096)
+    .refine((dir) => path.isAbsolute(dir), 'must be an absolute path')
+    .optional()
+    .describe(
+      'Folder that relative paths in the policy start from, on the machine of the worker. Left out: as before.',
+    ),
+  dryRun: z.boolean().default(false).describe('Say what it would change, and change nothing.'),
+}).openapi('ApplyPolicy');
+
+const StoredPolicySchema = z
+  .object({
+    digest: z.string(),
+    text: z.string(),
+    baseDir: z.string(),
+    appliedAt: InstantSchema,
+    appliedBy: z.object({ id: z.string() }),
+    editedBy: z.string().optional(),
+  })
+  .openapi('Policy');
+
+const show = route({
+  method: 'get',
+  path: '/v1/policy',
+  action: 'policy.read',
+  summary: 'The policy in force.',
+  answer: { status: 200, description: 'The policy as it was written.', schema: StoredPolicySchema },
+  problems: ['POLICY_NONE'],
+  async handle({ deps }) {
+    const stored = await currentPolicy(deps.store.db);
+    if (!stored) throw new GantryError('POLICY_NONE');
+    const { digest, text, baseDir, appliedAt, appliedBy, editedBy } = stored;
+    return {
+      body: {
+        digest,
+        text,
+        baseDir,
+        appliedAt,
+        appliedBy: { id: appliedBy },
+        ...(editedBy === undefined ? {} : { editedBy }),
+      },
+    };
+  },
+});
+
+const apply = route({
+  method: 'post',
+  path: '/v1/policy',
+  action: 'policy.apply',
+  summary:
+    'Put a policy into force for releases that start from now on; or, with dryRun, say what that would change.',
+  body: ApplyPolicySchema,
+  example: { text: 'gantry: 1\n…', baseDir: '/srv/shop', dryRun: true },
+  answer: {
+    status: 200,
+    description: 'What changes, in sentences.',
+    schema: z
+      .object({ digest: z.string(), changed: z.boolean(), sentences: z.array(z.string()) })
+      .openapi('PolicyChange'),
+  },
+  problems: ['POLICY_INVALID', 'POLICY_UNREADABLE'],
+  async handle({ deps, body, caller }) {
+    const { policy, digest } = readable(body.text);
+    const before = await currentPolicy(deps.store.db);
+    const sentences = describePolicyChange(before?.policy, policy);
+    if (body.dryRun) return { body: { digest, changed: before?.digest !== digest, sentences } };
+    const baseDir = body.baseDir ?? before?.baseDir ?? path.dirname(deps.config.policyFile);
+    const editor = caller.person ? { editedBy: caller.person.id } : {};
+    const applied = { policy, digest, text: body.text, baseDir, sentences, by: caller.actor, ...editor };
+    return { body: { digest, sentences, ...(await storePolicy(deps.store.db, applied)) } };
+  },
+});
+
+const check = route({
+  method: 'post',
+  path: '/v1/policy/check',
+  action: 'policy.check',
+  summary: 'Check a policy: every problem at once, with line and column.',
+  body: PolicyTextSchema,
+  example: { text: 'gantry: 1\n…' },
+  answer: {
+    status: 200,
+    description: 'Problems, in the order of the file; none means that it may be applied.',
+    schema: z
+      .object({
+        valid: z.boolean(),
+        problems: z.array(
+          z.looseObject({
+            line: z.number(),
+            column: z.number(),
+            path: z.string(),
+            code: z.string(),
+            detail: z.string(),
+            remedy: z.string(),
+          }),
+        ),
+      })
+      .openapi('PolicyReport'),
+  },
+  async handle({ body }) {
+    const { problems } = readPolicy(body.text);
+    return { body: { valid: problems.length === 0, problems } };
+  },
+});
+
+/** @throws POLICY_INVALID with every mistake */
+function readable(text: string): { policy: Policy; digest: string } {
+  const { policy, digest, problems } = readPolicy(text);
+  if (policy && digest !== undefined && problems.length === 0) return { policy, digest };
+  const errors = problems.map((one) => ({
+    pointer: `${one.file}:${one.line}:${one.column} ${one.path}`.trimEnd(),
+    code: one.code,
+    detail: one.detail,
+    remedy: one.remedy,
+  }));
+  const detail = errors.map((one) => `${one.pointer}: ${one.detail}`).join('; ');
+  throw new GantryError('POLICY_INVALID', { detail, count: errors.length, file: 'gantry.yaml' }, { errors });
+}
+
+export const policyRoutes = [show, apply, check];

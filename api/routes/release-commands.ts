@@ -1,0 +1,150 @@
+import type { ReleaseView } from '../../domain/release/release.ts';
+import type { Action } from '../auth/access.ts';
+import { givenKey } from '../http/idempotency-key.ts';
+import { route, type Call, type Reply, type Route } from '../http/route.ts';
+import { command, type CommandName, type CommandOrigin } from '../releases.ts';
+import { releaseParams, type z } from './common.schema.ts';
+import {
+  AbortSchema,
+  ReasonBodySchema,
+  RecoverSchema,
+  ReleaseSchema,
+  RetryCheckSchema,
+} from './release.schema.ts';
+import { refuseStale, releaseOf } from './release-of.ts';
+
+interface Steering<B extends z.ZodType> {
+  path: string;
+  action: Action;
+  summary: string;
+  body: B;
+  example: z.input<B>;
+  handle: (call: Call<{ id: string }, unknown, z.output<B>>, view: ReleaseView) => Promise<Reply>;
+}
+
+/** All commands are alike but for what they say: found, authorised, compared with If-Match, given, answered with the new state. */
+const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
+  route({
+    method: 'post',
+    path: `/v1/releases/{id}/${o.path}`,
+    action: o.action,
+    summary: o.summary,
+    params: releaseParams,
+    body: o.body,
+    example: o.example,
+    answer: { status: 200, description: 'The release after it.', schema: ReleaseSchema },
+    problems: [
+      'NOT_FOUND',
+      'AMBIGUOUS_ID',
+      'STALE',
+      'RELEASE_ENDED',
+      'RELEASE_NOT_STARTED',
+      'COMMAND_NOT_POSSIBLE',
+      'TEMPORAL_UNREACHABLE',
+    ],
+    subject: releaseOf,
+    async handle(call, view) {
+      refuseStale(call, view);
+      return o.handle(call, view);
+    },
+  });
+
+/** Who gives the command: the same for all. */
+export function originOf(
+  { caller, req, requestId }: Call<unknown, unknown, unknown>,
+  reason: string | undefined,
+): CommandOrigin {
+  const key = givenKey(req);
+  return {
+    by: caller.actor,
+    requestId,
+    ...(reason === undefined ? {} : { reason }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+const given = async (
+  call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
+  view: ReleaseView,
+  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack'>,
+): Promise<Reply> => {
+  const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
+  return { body: after, seq: after.seq };
+};
+
+const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
+
+export const releaseCommandRoutes = [
+  steering({
+    path: 'pause',
+    action: 'release.pause',
+    summary: 'Hold it where it is.',
+    ...reason,
+    handle: (call, view) => given(call, view, 'pause'),
+  }),
+  steering({
+    path: 'resume',
+    action: 'release.resume',
+    summary: 'Lift the hold.',
+    ...reason,
+    handle: (call, view) => given(call, view, 'resume'),
+  }),
+  steering({
+    path: 'roll-back',
+    action: 'release.rollBack',
+    summary: 'End it and bring back what ran in this stage before.',
+    ...reason,
+    handle: (call, view) => given(call, view, 'rollBack'),
+  }),
+  steering({
+    path: 'abort',
+    action: 'release.abort',
+    summary: 'Stop it for good; what it deployed in this stage is undone unless leave is set.',
+    body: AbortSchema,
+    example: { reason: 'wrong branch' },
+    async handle(call, view) {
+      const { leave, reason: why } = call.body;
+      const after = await command(
+        call.deps,
+        view,
+        'abort',
+        originOf(call, why),
+        leave === undefined ? {} : { leave },
+      );
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'recover',
+    action: 'release.recover',
+    summary: 'Say how to go on after an undo failed.',
+    body: RecoverSchema,
+    example: { how: 'retry' },
+    async handle(call, view) {
+      const { how, service, reason: why } = call.body;
+      const after = await command(call.deps, view, 'recover', originOf(call, why), {
+        how,
+        ...(service === undefined ? {} : { service }),
+      });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'retry-check',
+    action: 'release.retryCheck',
+    summary: 'Run checks again.',
+    body: RetryCheckSchema,
+    example: { check: 'unit' },
+    async handle(call, view) {
+      const { check, reason: why } = call.body;
+      const after = await command(
+        call.deps,
+        view,
+        'retryCheck',
+        originOf(call, why),
+        check === undefined ? {} : { check },
+      );
+      return { body: after, seq: after.seq };
+    },
+  }),
+];

@@ -1,0 +1,248 @@
+import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { openStates, terminalStates } from '../../domain/release/state.ts';
+import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
+
+export const ComponentSchema = z
+  .strictObject({
+    service: IdSchema,
+    version: ArgumentValueSchema.max(100),
+    digest: z
+      .string()
+      .regex(
+        /^[a-z0-9]+:[0-9a-f]{32,128}$/,
+        'must be an algorithm and a hexadecimal digest, such as sha256:…',
+      )
+      .optional()
+      .describe('Digest of the artifact that this version is.'),
+    ref: ArgumentValueSchema.optional().describe(
+      'Git ref or commit, where it is not the tag of the version.',
+    ),
+    commit: z.string().optional().describe('What the ref was resolved to; found out by planning.'),
+  })
+  .openapi('Component');
+
+const WantedComponentSchema = ComponentSchema.omit({ commit: true });
+
+export const CreateReleaseSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be letters, digits, ".", "_" or "-", at most 63')
+      .optional()
+      .describe(
+        'Your own id for the release: the same id is one release. Needed where there is no Idempotency-Key.',
+      ),
+    components: z.array(WantedComponentSchema).min(1).max(50),
+    intent: z
+      .enum(['deploy', 'redeploy', 'rollback'])
+      .default('deploy')
+      .describe('What you mean to do; compared with what runs.'),
+    to: IdSchema.optional().describe('Last environment to go to; left out: the whole pipeline.'),
+    reason: ReasonSchema.optional(),
+  })
+  .openapi('ReleaseOrder');
+
+const stateNames = [...openStates, ...terminalStates] as const;
+
+export const ListReleasesQuery = z.strictObject({
+  ...pageQuery,
+  service: IdSchema.optional(),
+  environment: IdSchema.optional().describe('Those whose pipeline goes there.'),
+  state: z
+    .string()
+    .regex(/^[a-zA-Z]+(,[a-zA-Z]+)*$/)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(stateNames)))
+    .optional()
+    .describe('One state or several, with commas.'),
+  open: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Only those that have not ended, or only those that have.'),
+  from: InstantSchema.optional().describe('Asked for at this instant or later.'),
+  to: InstantSchema.optional().describe('Asked for before this instant.'),
+});
+
+const VerdictSchema = z
+  .object({
+    gate: z.string(),
+    kind: z.enum(['allowed', 'waiting', 'needsPeople', 'denied']),
+    because: z.string(),
+    since: z.string(),
+    until: z.string().optional(),
+    remedy: z.string().optional(),
+    who: z
+      .array(z.object({ rule: z.string(), candidates: z.array(z.string()), seats: z.number() }))
+      .optional(),
+  })
+  .openapi('Verdict');
+
+const CheckSchema = z
+  .looseObject({
+    id: z.string(),
+    service: z.string(),
+    outcome: z.string(),
+    required: z.boolean(),
+    summary: z.string(),
+  })
+  .openapi('Check');
+
+const ApprovalSchema = z
+  .looseObject({
+    requestId: z.string(),
+    state: z.string(),
+    subjectDigest: z.string(),
+    openedAt: z.string(),
+    deadline: z.string(),
+    asked: z.array(z.string()),
+    votes: z.array(z.looseObject({ person: z.string(), choice: z.enum(['approve', 'reject']) })),
+    seats: z.array(z.looseObject({ rule: z.string(), atLeast: z.number(), filled: z.number() })),
+  })
+  .openapi('Approval');
+
+const StageSchema = z
+  .looseObject({
+    environment: z.string(),
+    state: z.string(),
+    checks: z.array(CheckSchema),
+    verdicts: z.array(VerdictSchema),
+    approval: ApprovalSchema.optional(),
+    rollout: z.array(z.looseObject({ service: z.string(), version: z.string(), exposure: z.number() })),
+  })
+  .openapi('Stage');
+
+const HoldSchema = z
+  .looseObject({ by: z.string(), reason: z.string(), at: z.string(), kind: z.string() })
+  .openapi('Hold');
+
+const EndSchema = z.object({ at: z.string(), because: z.string(), by: z.string().optional() });
+
+/** Fields and words may be added at any time; clients must bear that (ux §2.1). */
+export const ReleaseSchema = z
+  .looseObject({
+    id: z.string(),
+    workflowId: z.string(),
+    attempt: z.number().int(),
+    components: z.array(ComponentSchema),
+    intent: z.enum(['deploy', 'redeploy', 'rollback']),
+    requestedBy: ActorSchema,
+    state: z.enum(stateNames),
+    headline: z.string(),
+    stage: z.string().optional(),
+    stages: z.array(StageSchema),
+    residue: z.enum(['none', 'restored', 'partial', 'left']),
+    holds: z.array(HoldSchema),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    ended: EndSchema.optional(),
+    seq: z.number().int(),
+    live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
+    note: z.string().optional(),
+  })
+  .openapi('Release');
+
+export const ReleaseListSchema = z
+  .object({ items: z.array(ReleaseSchema), next: z.string().optional() })
+  .openapi('ReleaseList');
+
+export const ExplanationSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    state: z.enum(stateNames),
+    word: z.string(),
+    headline: z.string(),
+    stage: z.string().optional(),
+    verdicts: z.array(VerdictSchema),
+    holds: z.array(HoldSchema),
+    mayAct: z.array(z.object({ rule: z.string(), candidates: z.array(z.string()), seats: z.number() })),
+    next: z.object({ because: z.string(), command: z.string() }).optional(),
+    ended: EndSchema.optional(),
+    asOf: z.string(),
+  })
+  .openapi('Explanation');
+
+export const TimelineSchema = z
+  .object({
+    items: z.array(
+      z.looseObject({
+        seq: z.number(),
+        globalSeq: z.number(),
+        at: z.string(),
+        action: z.string(),
+        actor: ActorSchema,
+        object: z.string(),
+        sentence: z.string(),
+      }),
+    ),
+    next: z.string().optional(),
+  })
+  .openapi('Timeline');
+
+export const ReasonBodySchema = z.strictObject({ reason: ReasonSchema.optional() }).openapi('Reason');
+
+export const AbortSchema = z
+  .strictObject({
+    reason: ReasonSchema.optional(),
+    leave: z.boolean().optional().describe('Leave what is deployed as it is; needs a reason.'),
+  })
+  .refine((body) => body.leave !== true || body.reason !== undefined, {
+    message: 'is needed with leave',
+    path: ['reason'],
+  })
+  .openapi('Abort');
+
+export const RecoverSchema = z
+  .strictObject({
+    how: z.enum(['retry', 'doneByHand', 'leave']),
+    service: IdSchema.optional().describe('Left out: all whose undo failed.'),
+    reason: ReasonSchema.optional(),
+  })
+  .refine((body) => body.how === 'retry' || body.reason !== undefined, {
+    message: 'is needed unless how is retry',
+    path: ['reason'],
+  })
+  .openapi('Recover');
+
+export const RetryCheckSchema = z
+  .strictObject({
+    check: IdSchema.optional().describe('Left out: all that have not passed.'),
+    reason: ReasonSchema.optional(),
+  })
+  .openapi('RetryCheck');
+
+export const DecisionSchema = z
+  .strictObject({
+    requestId: z.uuid(),
+    choice: z.enum(['approve', 'reject']),
+    subjectDigest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'is the digest that the approval shows')
+      .describe('What you have looked at.'),
+    comment: z.string().trim().min(1).max(2_000).optional(),
+  })
+  .refine((body) => body.choice === 'approve' || body.comment !== undefined, {
+    message: 'is needed to reject',
+    path: ['comment'],
+  })
+  .openapi('Decision');
+
+export const ReceiptSchema = z
+  .object({
+    state: z.enum(['counted', 'received']),
+    decisionId: z.string(),
+    choice: z.enum(['approve', 'reject']),
+    receivedAt: z.string(),
+    headline: z.string().optional(),
+    filled: z.number().optional(),
+    seats: z.number().optional(),
+    closesAt: z.string().optional(),
+  })
+  .openapi('Receipt');
+
+export const WithdrawSchema = z.strictObject({ requestId: z.uuid() }).openapi('Withdrawal');
+
+export const ChangesSchema = z
+  .object({ items: z.array(z.looseObject({ service: z.string() })) })
+  .openapi('Changes');

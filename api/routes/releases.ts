@@ -1,0 +1,135 @@
+import { explain } from '../../domain/release/explain.ts';
+import type { Component } from '../../domain/release/release.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { listReleases } from '../../platform/record/releases.ts';
+import { changesOf, readCheckResult } from '../../platform/record/results.ts';
+import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
+import { route, type Reply } from '../http/route.ts';
+import { createRelease, liveState } from '../releases.ts';
+import { releaseParams, z } from './common.schema.ts';
+import { narrowedServices, nextLink } from './lists.ts';
+import {
+  ChangesSchema,
+  CreateReleaseSchema,
+  ExplanationSchema,
+  ListReleasesQuery,
+  ReleaseListSchema,
+  ReleaseSchema,
+} from './release.schema.ts';
+import { releaseOf } from './release-of.ts';
+
+const create = route({
+  method: 'post',
+  path: '/v1/releases',
+  action: 'release.create',
+  summary: 'Start a release. Once it is answered it is recorded, and will run.',
+  body: CreateReleaseSchema,
+  example: { components: [{ service: 'shop', version: '1.4.0' }], reason: 'sale on Friday' },
+  answer: { status: 202, description: 'The release as recorded.', schema: ReleaseSchema },
+  problems: [
+    'IDEMPOTENCY_KEY_MISSING',
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_IN_PROGRESS',
+    'POLICY_NONE',
+    'SERVICE_UNKNOWN',
+    'ENVIRONMENT_UNKNOWN',
+    'VERSION_INVALID',
+    'VERSION_OUTSIDE_RULE',
+    'VERSION_DOWNGRADE',
+    'VERSION_RUNS_ALREADY',
+    'RELEASE_OPEN',
+  ],
+  subject: async ({ body }) => ({
+    object: { services: body.components.map((one) => one.service) },
+    value: undefined,
+  }),
+  async handle(call) {
+    const { deps, body, caller, requestId } = call;
+    const wanted = { ...body, components: body.components as Component[], by: caller.actor, requestId };
+    const { view, replayed } = await createRelease(
+      deps,
+      wanted as Parameters<typeof createRelease>[1],
+      keyedRequest(call, body.id),
+    );
+    return {
+      body: view,
+      seq: view.seq,
+      headers: { Location: `/v1/releases/${view.id}`, ...replayHeader(replayed) },
+    };
+  },
+});
+
+const list = route({
+  method: 'get',
+  path: '/v1/releases',
+  action: 'release.list',
+  summary: 'Releases, newest first.',
+  query: ListReleasesQuery,
+  answer: { status: 200, description: 'One page of releases.', schema: ReleaseListSchema },
+  async handle({ deps, caller, query, req }) {
+    narrowedServices(caller, query.service);
+    const page = await listReleases(deps.store.db, query as Parameters<typeof listReleases>[1]);
+    return { body: page, headers: nextLink(req, page.next) };
+  },
+});
+
+const show = route({
+  method: 'get',
+  path: '/v1/releases/{id}',
+  action: 'release.read',
+  summary: 'One release: as recorded, or with live=true as its workflow has it now.',
+  params: releaseParams,
+  query: z.strictObject({ live: z.enum(['true', 'false']).default('false') }),
+  answer: { status: 200, description: 'The release.', schema: ReleaseSchema },
+  problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
+  subject: releaseOf,
+  async handle({ deps, query }, recorded): Promise<Reply> {
+    if (query.live === 'false') return { body: recorded, seq: recorded.seq };
+    const { view, live, note } = await liveState(deps, recorded);
+    return { body: { ...view, live, ...(note === undefined ? {} : { note }) } };
+  },
+});
+
+const why = route({
+  method: 'get',
+  path: '/v1/releases/{id}/explain',
+  action: 'release.read',
+  summary: 'Why it waits: every gate with its reason, who may act, what to do now.',
+  params: releaseParams,
+  answer: { status: 200, description: 'The explanation.', schema: ExplanationSchema },
+  problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
+  subject: releaseOf,
+  handle: async ({ now }, view) => ({ body: explain(view, now.toISOString()) }),
+});
+
+const changes = route({
+  method: 'get',
+  path: '/v1/releases/{id}/changes',
+  action: 'release.read',
+  summary: 'The whole change list, by service.',
+  params: releaseParams,
+  answer: { status: 200, description: 'Changes by service.', schema: ChangesSchema },
+  problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
+  subject: releaseOf,
+  handle: async ({ deps }, view) => ({ body: { items: await changesOf(deps.store.db, view.id) } }),
+});
+
+const checkOutput = route({
+  method: 'get',
+  path: '/v1/releases/{id}/checks/{resultId}',
+  action: 'release.read',
+  summary: 'Output of one check, as text; secrets are masked.',
+  params: releaseParams.extend({ resultId: z.string().min(1).max(100) }),
+  answer: { status: 200, description: 'What the check printed.', type: 'text/plain' },
+  problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
+  subject: releaseOf,
+  async handle({ deps, params }, view) {
+    const result = await readCheckResult(deps.store.db, params.resultId);
+    if (result?.releaseId !== view.id)
+      throw new GantryError('NOT_FOUND', { what: `check result ${params.resultId}`, id: params.resultId });
+    const errors = result.stderr === '' ? '' : `\n--- standard error ---\n${result.stderr}`;
+    return { body: `${result.stdout}${errors}` };
+  },
+});
+
+export const releaseRoutes = [create, list, show, why, changes, checkOutput];

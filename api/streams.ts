@@ -1,0 +1,147 @@
+import type { Response } from 'express';
+import type { ReleaseView } from '../domain/release/release.ts';
+import { isTerminal } from '../domain/release/state.ts';
+import { GantryError } from '../platform/errors.ts';
+import { listen, type Listener } from '../platform/record/listen.ts';
+import { readRelease, timeline } from '../platform/record/releases.ts';
+import { timelineHead } from '../platform/record/timeline-head.ts';
+import type { ApiDeps } from './deps.ts';
+
+const perPerson = 4;
+const inAll = 500;
+const heartbeatMs = 15_000;
+/** Entries read at once; a stream that is further behind reads again. */
+const batch = 200;
+
+export interface StreamRequest {
+  person: string;
+  view: ReleaseView;
+  /** `Last-Event-ID`: number of the last timeline entry that the client has. */
+  after?: number;
+  res: Response;
+}
+
+/** Streams of releases to browsers and command lines. All of them hear of changes through one connection to the database. */
+export interface Streams {
+  /** Writes to `res` until the release has ended or the client goes. @throws RATE_LIMITED beyond 4 for a person or 500 in all */
+  open(request: StreamRequest): Promise<void>;
+}
+
+export function openStreams(deps: ApiDeps): Streams {
+  const streams = new Map<Response, string>();
+  let listening: Promise<Listener> | undefined;
+
+  const listener = (): Promise<Listener> => {
+    listening ??= listen(deps.store, deps.log).catch((error: unknown) => {
+      listening = undefined; // the next stream tries again
+      throw error;
+    });
+    return listening;
+  };
+
+  deps.draining?.addEventListener('abort', () => {
+    for (const res of streams.keys()) res.end();
+    void listening?.then((open) => open.close());
+  });
+
+  return {
+    async open({ person, view, after, res }) {
+      const mine = [...streams.values()].filter((one) => one === person).length;
+      if (mine >= perPerson || streams.size >= inAll)
+        throw new GantryError('RATE_LIMITED', { limit: mine >= perPerson ? perPerson : inAll });
+      streams.set(res, person);
+      res.on('close', () => streams.delete(res));
+      try {
+        await follow(deps, await listener(), { view, res, ...(after === undefined ? {} : { after }) });
+      } catch (error) {
+        streams.delete(res);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Subscribes first and reads then, so that nothing falls between the two. */
+async function follow(
+  deps: ApiDeps,
+  listener: Listener,
+  { view, after, res }: Omit<StreamRequest, 'person'>,
+): Promise<void> {
+  const { db } = deps.store;
+  let wake: () => void = () => undefined;
+  const unsubscribe = listener.subscribe(view.id, () => wake());
+  const beat = setInterval(() => res.write(': still here\n\n'), heartbeatMs);
+  const end = (): void => {
+    clearInterval(beat);
+    unsubscribe();
+    res.end();
+  };
+  res.on('close', end);
+  const position = { entry: after ?? (await timelineHead(db, view.id)), view: view.seq };
+  res
+    .status(200)
+    .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  res.write(`retry: 3000\n\n${event('state', position.entry, view)}`);
+  wake = serialised(
+    async () => {
+      if (await isFinished(deps, view.id, position, res)) end();
+    },
+    (error) => {
+      deps.log.warn({ error, releaseId: view.id }, 'a stream broke off');
+      end(); // the client comes back with Last-Event-ID
+    },
+  );
+  wake();
+}
+
+/** Sends what is new. @returns whether the release has ended, so that nothing more will come */
+async function isFinished(
+  deps: ApiDeps,
+  id: string,
+  position: { entry: number; view: number },
+  res: Response,
+): Promise<boolean> {
+  // The view before the entries: an ended view then comes after all of its entries have been written.
+  const view = await readRelease(deps.store.db, id);
+  for (
+    let entries = await timeline(deps.store.db, id, { after: position.entry, limit: batch });
+    entries.length > 0;
+  ) {
+    for (const entry of entries) res.write(event('entry', entry.seq, entry));
+    position.entry = entries.at(-1)?.seq ?? position.entry;
+    entries =
+      entries.length < batch
+        ? []
+        : await timeline(deps.store.db, id, { after: position.entry, limit: batch });
+  }
+  if (!view) return true;
+  if (view.seq > position.view)
+    res.write(
+      event('changed', position.entry, { seq: view.seq, state: view.state, headline: view.headline }),
+    );
+  position.view = view.seq;
+  if (!isTerminal(view.state)) return false;
+  res.write(event('ended', position.entry, { state: view.state, ...view.ended }));
+  return true;
+}
+
+const event = (name: string, id: number, facts: unknown): string =>
+  `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(facts)}\n\n`;
+
+/** Runs `work` once at a time; calls that come meanwhile make it run once more. */
+function serialised(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let running = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      again = false;
+      await work();
+    } while (again);
+    running = false;
+  };
+  return () => {
+    again = true;
+    if (!running) run().catch(failed);
+  };
+}

@@ -1,0 +1,94 @@
+import type { Ask, GateVerdict } from '../verdict.ts';
+import { releaseTitle, type HoldView, type ReleaseView, type StageView } from './release.ts';
+import { isTerminal, stateWord } from './state.ts';
+
+/** Why a release is where it is, who can change that, and how. Page, mail, API and CLI print these sentences. */
+export interface Explanation {
+  id: string;
+  title: string;
+  state: ReleaseView['state'];
+  /** The state as people say it. */
+  word: string;
+  headline: string;
+  stage?: string;
+  /** Rows of the current stage's gates, word for word as they were concluded. */
+  verdicts: GateVerdict[];
+  holds: HoldView[];
+  /** People who could open a gate now. */
+  mayAct: Ask[];
+  /** What to do now; the command acts on this release. */
+  next?: { because: string; command: string };
+  ended?: { at: string; because: string; by?: string };
+  asOf: string;
+}
+
+/** Explains a release at the instant `now`: what has already run out by then is said to have run out. */
+export function explain(view: ReleaseView, now: string): Explanation {
+  const stage = currentStage(view);
+  const verdicts = stage?.verdicts ?? [];
+  const next = nextStep(view, stage, now);
+  return {
+    id: view.id,
+    title: releaseTitle(view.components),
+    state: view.state,
+    word: stateWord(view.state),
+    headline: view.headline,
+    ...(view.stage === undefined ? {} : { stage: view.stage }),
+    verdicts,
+    holds: view.holds,
+    mayAct: isTerminal(view.state)
+      ? []
+      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' ? verdict.who : [])),
+    ...(next ? { next } : {}),
+    ...(view.ended ? { ended: view.ended } : {}),
+    asOf: now,
+  };
+}
+
+const currentStage = (view: ReleaseView): StageView | undefined =>
+  view.stages.find((stage) => stage.environment === view.stage);
+
+function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
+  if (isTerminal(view.state)) return afterTheEnd(view);
+  if (view.state === 'stuck')
+    return {
+      because: 'An undo failed: look at what is where, then say how to go on.',
+      command: `gantry release recover ${view.id} --how retry`,
+    };
+  const [hold] = view.holds;
+  if (hold) return { because: `It is held: ${hold.reason}`, command: `gantry release resume ${view.id}` };
+  const failed = stage?.checks.find(
+    (check) => check.required && ['failed', 'error', 'inconclusive'].includes(check.outcome),
+  );
+  if (failed)
+    return {
+      because: `Check ${failed.id} has not passed: ${failed.summary}`,
+      command: `gantry release retry ${view.id} --check ${failed.id}`,
+    };
+  return votesMissing(view, stage, now);
+}
+
+function votesMissing(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
+  const approval = stage?.approval;
+  if (approval?.state !== 'open' || !stage?.verdicts.some((verdict) => verdict.kind === 'needsPeople'))
+    return undefined;
+  if (approval.deadline <= now)
+    return {
+      because: `The time to decide was over at ${approval.deadline}.`,
+      command: `gantry release show ${view.id}`,
+    };
+  return {
+    because: `It needs votes until ${approval.deadline}.`,
+    command: `gantry decide ${view.id} approve`,
+  };
+}
+
+/** What ended without success may be tried again; several services go into one command. */
+function afterTheEnd(view: ReleaseView): Explanation['next'] {
+  if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
+  const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
+  return {
+    because: 'It has ended. When the cause is mended, try it again.',
+    command: `gantry release create ${words}`,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Policy } from '../policy/policy.schema.ts';
+import { releaseTitle, type ReleaseOrder, type ReleaseView, type StageView } from './release.ts';
+
+/** The release as it is shown between its request and its plan: a draft with the stages that its pipeline has. */
+export function firstView(order: ReleaseOrder, policy: Policy, workflowId: string): ReleaseView {
+  return {
+    id: order.releaseId,
+    workflowId,
+    attempt: order.attempt,
+    components: order.components,
+    intent: order.intent,
+    ...(order.to === undefined ? {} : { to: order.to }),
+    requestedBy: order.requestedBy,
+    ...(order.reason === undefined ? {} : { reason: order.reason }),
+    policyDigest: order.policyDigest,
+    state: 'draft',
+    headline: `${releaseTitle(order.components)} is being planned.`,
+    stages: stagesAhead(order, policy).map(firstStage),
+    residue: 'none',
+    holds: [],
+    changes: { count: 0, breaking: 0, truncated: false, top: [] },
+    createdAt: order.createdAt,
+    updatedAt: order.createdAt,
+    seq: 0, // the workflow counts from 1, so its first word replaces this view
+  };
+}
+
+/** Environments that the release will pass, in order, up to and with `to`. */
+export function stagesAhead(order: Pick<ReleaseOrder, 'components' | 'to'>, policy: Policy): string[] {
+  const service = policy.services.find((one) => one.id === order.components[0]?.service);
+  const stages = (service && policy.pipelines[service.pipeline]) ?? [];
+  const environments = stages.map((stage) => stage.environment);
+  const end = order.to === undefined ? -1 : environments.indexOf(order.to);
+  return end < 0 ? environments : environments.slice(0, end + 1);
+}
+
+/** What will be checked and deployed there is not known before the plan. */
+const firstStage = (environment: string): StageView => ({
+  environment,
+  state: 'pending',
+  checks: [],
+  verdicts: [],
+  rollout: [],
+  soak: [],
+});
