@@ -57,20 +57,33 @@ async function act(
     return end(talk, 'failed', `the start was answered with ${answer.status}`, answer);
   const settled = settledState(effect.deploy, answer);
   if (settled) return end(talk, settled.outcome, settled.because, answer);
-  const job = jobAddress(effect, answer, url);
+  // from here on the job may run: a problem on the way to it does not mean that nothing happened
+  return followJob(talk, effect, answer, url, { start: headers.texts, follow: followHeaders.texts }).catch(
+    (error: unknown) => {
+      if (error instanceof GantryError)
+        return end(talk, 'unknown', `the job was started, but cannot be followed: ${error.message}`, answer);
+      throw error;
+    },
+  );
+}
+
+async function followJob(
+  talk: Talk,
+  effect: HttpEffect,
+  answer: OutgoingAnswer,
+  startUrl: string,
+  headers: { start: Record<string, string>; follow: Record<string, string> },
+): Promise<EffectEnd> {
+  const job = jobAddress(effect, answer, startUrl);
   if (job === undefined) {
     return answer.status === 202
       ? end(talk, 'unknown', 'the job was accepted, but the answer names no address to follow it', answer)
       : end(talk, 'done', `answered ${answer.status}`, answer);
   }
   // without headers of its own, following uses those of the start, but never shows them to another origin
-  const isSameOrigin = new URL(job.url).origin === new URL(url).origin;
-  const ownHeaders = Object.keys(followHeaders.texts).length > 0 || !isSameOrigin;
-  return follow(talk, effect.deploy, {
-    url: job.url,
-    headers: ownHeaders ? followHeaders.texts : headers.texts,
-    allow: job.allow,
-  });
+  const isSameOrigin = new URL(job.url).origin === new URL(startUrl).origin;
+  const usesOwn = Object.keys(headers.follow).length > 0 || !isSameOrigin;
+  return follow(talk, effect.deploy, { ...job, headers: usesOwn ? headers.follow : headers.start });
 }
 
 interface Talk {

@@ -1,0 +1,137 @@
+import { Context } from '@temporalio/activity';
+import { judgeAnalysis } from '../../domain/analysis/analysis.ts';
+import { judgeReading } from '../../domain/analysis/measurement.ts';
+import { durationMs } from '../../domain/policy/duration.ts';
+import type { Store } from '../../platform/database/open.ts';
+import type { Outgoing } from '../../platform/outgoing.ts';
+import { measurementsOf, saveMeasurement, type MeasurementRow } from '../../platform/record/results.ts';
+import { attended, pause, type Attendance } from '../attended.ts';
+import type { Activities, AnalyseInput, AnalysisResult } from '../contract.ts';
+import { factsOf } from '../facts.ts';
+import { createMetricSources, sourceOf } from './index.ts';
+import { nextAt, viewOf, type Series } from './series.ts';
+
+/** An analysis without duration measures each metric once; one that cannot be read is asked again for so long. */
+const PATIENCE_MS = 60_000;
+
+export interface AnalyseDeps {
+  store: Pick<Store, 'db'>;
+  outgoing: Outgoing;
+}
+
+/**
+ * The activity `analyse`: lasts `durationMs`, and less only where a metric says no. Each measurement is in the record before it
+ * is judged, and the beginning travels with the heartbeat, so a new attempt goes on where the last stopped.
+ */
+export function createAnalyse({ store: { db }, outgoing }: AnalyseDeps): Activities['analyse'] {
+  const sources = createMetricSources(outgoing);
+  return (input) =>
+    attended(async (attendance) => {
+      const startedAt = beginning();
+      attendance.progress({ startedAt });
+      const earlier = (await measurementsOf(db, input.releaseId)).filter((row) => belongsTo(row, input));
+      const measure = async (one: Series, number: number): Promise<MeasurementRow> => {
+        const reading = await sourceOf(
+          sources,
+          one.metric,
+        )({ metric: one.metric, facts: factsOf(input), signal: attendance.cancel });
+        const judged = judgeReading(
+          one.metric,
+          reading,
+          one.metric.interval === undefined ? undefined : durationMs(one.metric.interval),
+        );
+        const row = {
+          ...placeOf(input),
+          metric: one.metric.id,
+          number,
+          at: new Date().toISOString(),
+          ...judged,
+        };
+        await saveMeasurement(db, row);
+        return row;
+      };
+      return analyse(input, { startedAt, earlier, measure, attendance });
+    });
+}
+
+interface Course {
+  startedAt: number;
+  /** Rows of this place, also those of an analysis before this one. */
+  earlier: readonly MeasurementRow[];
+  measure: (one: Series, number: number) => Promise<MeasurementRow>;
+  attendance: Attendance;
+}
+
+async function analyse(
+  input: AnalyseInput,
+  { startedAt, earlier, measure, attendance }: Course,
+): Promise<AnalysisResult> {
+  const endsAt = startedAt + (input.durationMs > 0 ? input.durationMs : PATIENCE_MS);
+  const all = input.metrics.map((metric) => {
+    const rows = earlier.filter((row) => row.metric === metric.id);
+    return {
+      metric,
+      before: rows.length,
+      taken: rows.filter((row) => Date.parse(row.at) >= startedAt) as Row[],
+    };
+  });
+  for (;;) {
+    attendance.leave.throwIfAborted();
+    const views = all.map((one) => viewOf(one, isOver(one, input)));
+    const running = all.filter((_, index) => views[index]?.phase === 'running');
+    const verdict = judgeAnalysis(views);
+    const isDecided =
+      views.some((view) => !view.dryRun) && verdict.phase !== 'running' && verdict.phase !== 'passed';
+    const wakeAt = Math.min(...running.map((one) => nextAt(one, startedAt, input.durationMs)));
+    if (isDecided || running.length === 0 || wakeAt > endsAt || attendance.cancel.aborted)
+      return conclude(all, attendance);
+    await pause(wakeAt - Date.now(), attendance);
+    const due = running.filter((one) => nextAt(one, startedAt, input.durationMs) <= Date.now());
+    const rows = await Promise.all(due.map((one) => measure(one, one.before + 1)));
+    for (const [index, one] of due.entries()) {
+      const row = rows[index];
+      if (!row) continue;
+      one.before += 1;
+      one.taken.push(row as Row);
+    }
+  }
+}
+
+type Row = MeasurementRow & Series['taken'][number];
+
+/** Without a duration one measurement that told something is all. */
+const isOver = (one: Series, input: AnalyseInput): boolean =>
+  input.durationMs === 0 && one.taken.some((row) => row.verdict !== 'error');
+
+function conclude(all: readonly Series[], attendance: Attendance): AnalysisResult {
+  attendance.cancel.throwIfAborted();
+  const metrics = all.map((one) => viewOf(one, true));
+  const { phase, because } = judgeAnalysis(metrics);
+  // no metric is left running once all are over; should one be, nothing is known of it
+  return {
+    phase: phase === 'running' ? 'inconclusive' : phase,
+    because,
+    metrics,
+    endedAt: new Date().toISOString(),
+  };
+}
+
+/** When the analysis began, also where an earlier attempt did. */
+function beginning(): number {
+  const { heartbeatDetails, attempt, scheduledTimestampMs } = Context.current().info;
+  const kept = (heartbeatDetails as { startedAt?: unknown } | undefined)?.startedAt;
+  if (typeof kept === 'number') return kept;
+  return attempt > 1 ? scheduledTimestampMs : Date.now();
+}
+
+const placeOf = (
+  input: AnalyseInput,
+): Pick<MeasurementRow, 'releaseId' | 'environment' | 'service' | 'place'> => ({
+  releaseId: input.releaseId,
+  environment: input.environment,
+  service: input.component.service,
+  place: input.at,
+});
+
+const belongsTo = (row: MeasurementRow, input: AnalyseInput): boolean =>
+  row.environment === input.environment && row.service === input.component.service && row.place === input.at;
