@@ -41,8 +41,10 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
       : undefined;
   const connection = connectionTo(server, o.url);
   const pool = new pg.Pool({ ...connection, ...limits, max: 10, keepAlive: true });
-  // Without a handler, the error of an idle connection would end the process.
-  pool.on('error', (error) => o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke'));
+  // Without handlers a broken connection would end the process: the pool hears of idle ones, nobody of those at work.
+  const broke = (error: Error): void => o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');
+  pool.on('error', broke);
+  pool.on('connect', (client) => client.on('error', broke));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const describe = server ? `embedded PostgreSQL in ${server.dir}` : placeOf(o.url);
   const close = async (): Promise<void> => {
