@@ -17,6 +17,7 @@ import { attemptsOf, insertRelease, readOrder, readRelease } from '../platform/r
 import { releaseWorkflowId } from '../workflows/contract.ts';
 import { admit } from './admit.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
+import { saying } from './saying.ts';
 import { startRelease } from './start-release.ts';
 
 /** What somebody asks for. */
@@ -101,13 +102,9 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
 });
 
 function alreadyOpen(open: ReleaseView, publicUrl: string): GantryError {
-  const release = releaseTitle(open.components);
-  const url = `${publicUrl}/releases/${open.id}`;
-  return new GantryError('RELEASE_OPEN', {
-    release,
-    id: open.id,
-    url,
-    detail: `${release} is open already: ${open.headline} See ${url}`,
+  const title = releaseTitle(open.components);
+  return saying(new GantryError('RELEASE_OPEN', { title, id: open.id }), {
+    detail: `${title} is being released already: ${open.headline} See ${publicUrl}/releases/${open.id}`,
   });
 }
 

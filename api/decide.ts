@@ -13,7 +13,7 @@ import {
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
-import { endedFacts } from './ended.ts';
+import { ended } from './ended.ts';
 
 /** A decision as it comes in from a link, the API or a page. */
 export interface DecideRequest {
@@ -120,7 +120,7 @@ async function undelivered(deps: ApiDeps, decision: ReceivedDecision, error: unk
   if (error.code !== 'RELEASE_ENDED') return refused(error.problem);
   const view = await readRelease(deps.store.db, decision.releaseId);
   if (!view || !isTerminal(view.state)) return later(deps, decision); // the workflow has closed or not begun; its record will say which
-  return refused(problem('RELEASE_ENDED', endedFacts(view)));
+  return refused(ended(view).problem);
 }
 
 /** The longer a decision has waited, the longer it waits for its next try: from one second to half a minute. */

@@ -1,22 +1,19 @@
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
+import { saying } from './saying.ts';
 
 /** @throws RELEASE_ENDED for a release that nothing can move any more. */
 export function refuseEnded(view: ReleaseView): void {
-  if (isTerminal(view.state)) throw new GantryError('RELEASE_ENDED', endedFacts(view));
+  if (isTerminal(view.state)) throw ended(view);
 }
 
-/** Facts for the sentence "shop 1.4.0 ended as succeeded at …; start a new release". */
-export function endedFacts(view: ReleaseView): Record<string, string> {
+/** RELEASE_ENDED with how and when it ended. */
+export function ended(view: ReleaseView, cause?: unknown): GantryError {
   const release = releaseTitle(view.components);
   const state = stateWord(view.state);
   const at = view.ended?.at ?? view.updatedAt;
-  return {
-    release,
-    id: view.id,
-    state,
-    at,
-    detail: `${release} ended as ${state} at ${at}; start a new release`,
-  };
+  return saying(new GantryError('RELEASE_ENDED', { release, state }, { cause }), {
+    detail: `${release} ended as ${state} at ${at}; start a new release.`,
+  });
 }

@@ -6,8 +6,9 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { problemCodes, type Problem, type ProblemCode } from '../domain/problem-code.ts';
+import { problemCodes, type ProblemCode } from '../domain/problem-code.ts';
 import { GantryError } from '../platform/errors.ts';
+import { saying } from './saying.ts';
 
 /**
  * What a failed call to Temporal means, in our own codes; anything that is none of these is a defect and comes back as it was.
@@ -49,9 +50,3 @@ const unreachable = (cause: Error): GantryError =>
     status: 503,
     retryable: true,
   });
-
-/** The same problem in the words of this case: the workflow knows better than the catalogue what was wrong. */
-function saying(error: GantryError, words: Partial<Problem>): GantryError {
-  Object.assign(error.problem, words);
-  return error;
-}

@@ -38,7 +38,7 @@ async function measure(deps: ApiDeps, gauges: ReturnType<typeof gaugesIn>): Prom
     .select(['state', (of) => of.fn.countAll<number>().as('count')])
     .groupBy('state')
     .execute();
-  const countOf = (state: string): number => Number(states.find((row) => row.state === state)?.count ?? 0);
+  const countOf = (state: string): number => states.find((row) => row.state === state)?.count ?? 0;
   for (const state of [...openStates, ...terminalStates]) gauges.releases.set({ state }, countOf(state));
   gauges.stuck.set(countOf('stuck'));
   const { rows } = await sql<Record<'waiting' | 'relay' | 'notStarted' | 'notices', Date | null>>`

@@ -20,7 +20,7 @@ import {
   type WithdrawInput,
 } from '../workflows/contract.ts';
 import type { ApiDeps } from './deps.ts';
-import { endedFacts, refuseEnded } from './ended.ts';
+import { ended, refuseEnded } from './ended.ts';
 import { recordedAt } from './recorded-at.ts';
 
 export { createRelease, type CreateOrder } from './create-release.ts';
@@ -116,7 +116,7 @@ async function explained(deps: ApiDeps, view: ReleaseView, error: unknown): Prom
       { release: releaseTitle(view.components), id: view.id },
       { cause: error },
     );
-  return new GantryError('RELEASE_ENDED', endedFacts(now ?? view), { cause: error });
+  return ended(now ?? view, error);
 }
 
 const commandIdOf = (releaseId: string, name: CommandName, { by, key }: CommandOrigin): string =>

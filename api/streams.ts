@@ -48,7 +48,7 @@ export function openStreams(deps: ApiDeps): Streams {
     async open({ person, view, after, res }) {
       const mine = [...streams.values()].filter((one) => one === person).length;
       if (mine >= perPerson || streams.size >= inAll)
-        throw new GantryError('RATE_LIMITED', { limit: mine >= perPerson ? perPerson : inAll });
+        throw new GantryError('RATE_LIMITED', { detail: 'at most 4 streams for a person and 500 in all' });
       streams.set(res, person);
       res.on('close', () => streams.delete(res));
       try {
@@ -130,18 +130,17 @@ const event = (name: string, id: number, facts: unknown): string =>
 
 /** Runs `work` once at a time; calls that come meanwhile make it run once more. */
 function serialised(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
-  let running = false;
-  let again = false;
+  const wanted = { calls: 0, done: 0 };
   const run = async (): Promise<void> => {
-    running = true;
-    do {
-      again = false;
+    while (wanted.done < wanted.calls) {
+      const upTo = wanted.calls;
       await work();
-    } while (again);
-    running = false;
+      wanted.done = upTo;
+    }
   };
+  let running = Promise.resolve();
   return () => {
-    again = true;
-    if (!running) run().catch(failed);
+    wanted.calls += 1;
+    running = running.then(run).catch(failed);
   };
 }

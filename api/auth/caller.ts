@@ -41,8 +41,7 @@ export function authorise(
   if (permission.allowed) return;
   log.info({ action, actor: caller.actor.id, because: permission.because }, 'refused');
   throw new GantryError('NOT_ALLOWED', {
-    action,
-    because: permission.because,
-    needs: permission.needs.join(' or '),
+    person: caller.grant.person,
+    detail: `${permission.because}: ${action} needs ${permission.needs.join(' or ')}`,
   });
 }

@@ -28,7 +28,7 @@ export function mountSignIn(app: Express, deps: ApiDeps): void {
     .post(useLink(deps))
     .all((req, res) => {
       res.set('Allow', 'GET, HEAD, POST');
-      throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, allowed: 'GET, HEAD, POST' });
+      throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, path: '/sign-in' });
     });
   app.post('/sign-out', authenticate(deps), signOut(deps));
 }

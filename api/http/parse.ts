@@ -16,7 +16,7 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Par
   if (unknown)
     throw new GantryError(
       'PARAMETER_UNKNOWN',
-      { detail: unknown.detail, name: unknown.pointer.slice(1) },
+      { detail: unknown.detail, parameter: unknown.pointer.slice(1) },
       { errors },
     );
   throw new GantryError('REQUEST_INVALID', { detail: sentence(errors), count: errors.length }, { errors });

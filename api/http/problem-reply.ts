@@ -51,7 +51,7 @@ export function replyWithProblem(deps: ApiDeps, page: ProblemPage): ErrorRequest
 
 /** Nothing is at this address. */
 export const notFound: RequestHandler = (req) => {
-  throw new GantryError('NOT_FOUND', { what: `${req.method} ${req.path}`, path: req.path });
+  throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: req.path });
 };
 
 function send(req: Request, res: Response, shown: Problem, deps: ApiDeps, page: ProblemPage): void {

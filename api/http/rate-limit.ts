@@ -13,7 +13,7 @@ export function perMinute(name: string, limit: number): RequestHandler {
     legacyHeaders: false,
     keyGenerator: whoAsks,
     handler: () => {
-      throw new GantryError('RATE_LIMITED', { limit });
+      throw new GantryError('RATE_LIMITED', { detail: `at most ${limit} in a minute` });
     },
   });
 }

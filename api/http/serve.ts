@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { GantryError } from '../../platform/errors.ts';
 import { authorise, requireCaller } from '../auth/caller.ts';
 import { nowOf } from '../deps.ts';
@@ -27,7 +27,7 @@ function handlerOf(route: Route, deps: RouteDeps): RequestHandler {
       caller,
       params: parsed(route.params, req.params, 'path'),
       query: parsed(route.query, req.query, 'query'),
-      body: route.body && readBody(route.body, req.body, req.is(['json', '+json'])),
+      body: route.body && readBody(route.body, req.body, req.is(['json', '+json']), req.get('content-type')),
       now: nowOf(deps),
       requestId: requestIdOf(res),
       req,
@@ -41,9 +41,13 @@ function handlerOf(route: Route, deps: RouteDeps): RequestHandler {
 }
 
 /** `is` answers null for no body at all, false for another type. */
-function readBody(schema: z.ZodType, body: unknown, isJson: string | false | null): unknown {
-  if (isJson === false)
-    throw new GantryError('MEDIA_TYPE_UNSUPPORTED', { detail: 'The body must be application/json' });
+function readBody(
+  schema: z.ZodType,
+  body: unknown,
+  isJson: string | false | null,
+  type: string | undefined,
+): unknown {
+  if (isJson === false) throw new GantryError('MEDIA_TYPE_UNSUPPORTED', { type: type ?? '' });
   return parsed(schema, isJson === null ? {} : body, 'body');
 }
 
@@ -63,6 +67,6 @@ function methodNotAllowed(there: readonly Route[]): RequestHandler {
   const allowed = there.map((one) => one.method.toUpperCase()).join(', ');
   return (req, res) => {
     res.set('Allow', allowed);
-    throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, allowed });
+    throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, path: req.path });
   };
 }

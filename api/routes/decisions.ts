@@ -4,6 +4,7 @@ import { voterOf } from '../auth/voter.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
 import { command, decide, type Receipt } from '../releases.ts';
+import { saying } from '../saying.ts';
 import { releaseParams, type z } from './common.schema.ts';
 import { DecisionSchema, ReceiptSchema, ReleaseSchema, WithdrawSchema } from './release.schema.ts';
 import { originOf } from './release-commands.ts';
@@ -97,9 +98,7 @@ function receiptBody(receipt: Receipt): z.output<typeof ReceiptSchema> {
     };
   }
   const { code, detail } = receipt.problem;
-  const refusal = new GantryError(code, { detail }, { changed: true });
-  Object.assign(refusal.problem, { detail });
-  throw refusal;
+  throw saying(new GantryError(code, {}, { changed: true }), { detail });
 }
 
 export const decisionRoutes = [decisions, withdrawals];

@@ -21,5 +21,5 @@ export function narrowedServices(caller: Caller, service: string | undefined): v
   const narrowed = caller.grant.token?.services ?? [];
   if (narrowed.length === 0 || (service !== undefined && narrowed.includes(service))) return;
   const because = `the token is for ${narrowed.join(', ')} only: name one of them as service`;
-  throw new GantryError('NOT_ALLOWED', { action: 'release.list', because, needs: 'another token' });
+  throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail: because });
 }

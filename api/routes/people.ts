@@ -61,7 +61,7 @@ const signInLink = route({
     // Links are many and short-lived, and nothing of them may be stored: a repetition makes another one.
     if (givenKey(req) === undefined) throw new GantryError('IDEMPOTENCY_KEY_MISSING');
     if (!(await knownPerson(deps, body.person)))
-      throw new GantryError('NOT_FOUND', { what: `person ${body.person}`, id: body.person });
+      throw new GantryError('NOT_FOUND', { what: 'person', id: body.person });
     const { secret, expiresAt } = await createSignInLink(deps.store.db, {
       person: body.person,
       by: caller.actor,

@@ -9,8 +9,7 @@ export async function releaseOf({
   params,
 }: Call<{ id: string }, unknown, unknown>): Promise<Subject<ReleaseView>> {
   const found = await findRelease(deps.store.db, params.id);
-  if (found.kind === 'none')
-    throw new GantryError('NOT_FOUND', { what: `release ${params.id}`, id: params.id });
+  if (found.kind === 'none') throw new GantryError('NOT_FOUND', { what: 'release', id: params.id });
   if (found.kind === 'many') throw ambiguous(params.id, found.candidates);
   const { view } = found;
   const services = view.components.map((component) => component.service);

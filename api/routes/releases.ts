@@ -126,7 +126,7 @@ const checkOutput = route({
   async handle({ deps, params }, view) {
     const result = await readCheckResult(deps.store.db, params.resultId);
     if (result?.releaseId !== view.id)
-      throw new GantryError('NOT_FOUND', { what: `check result ${params.resultId}`, id: params.resultId });
+      throw new GantryError('NOT_FOUND', { what: 'check result', id: params.resultId });
     const errors = result.stderr === '' ? '' : `\n--- standard error ---\n${result.stderr}`;
     return { body: `${result.stdout}${errors}` };
   },

@@ -68,8 +68,7 @@ const create = route({
     const { deps, body, caller, now, requestId } = call;
     const owner = body.person ?? caller.grant.person;
     requireOwn(caller, owner);
-    if (!(await knownPerson(deps, owner)))
-      throw new GantryError('NOT_FOUND', { what: `person ${owner}`, id: owner });
+    if (!(await knownPerson(deps, owner))) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
     const expiresAt = new Date(now.getTime() + (parseDuration(body.expires) ?? 0)).toISOString();
     let text: string | undefined;
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
@@ -121,7 +120,7 @@ const revoke = route({
   async handle({ deps, caller, params, now }) {
     const token = await tokenById(deps.store.db, params.id);
     if (!token || (token.owner !== caller.grant.person && !isAdmin(caller)))
-      throw new GantryError('NOT_FOUND', { what: `token ${params.id}`, id: params.id });
+      throw new GantryError('NOT_FOUND', { what: 'token', id: params.id });
     const at = now.toISOString();
     await revokeToken(deps.store.db, { id: token.id, by: caller.actor, at });
     return { body: shown({ ...token, revokedAt: token.revokedAt ?? at }) };
@@ -138,8 +137,10 @@ const isAdmin = ({ grant }: Caller): boolean =>
  */
 function requireOwn(caller: Caller, owner: string): void {
   if (isAdmin(caller) || (owner === caller.grant.person && !caller.grant.token)) return;
-  const because = caller.grant.token ? 'a token makes no tokens' : `${owner} is somebody else`;
-  throw new GantryError('NOT_ALLOWED', { action: 'token.create', because, needs: 'admin' });
+  const because = caller.grant.token
+    ? 'a token makes no tokens without the access admin'
+    : `a token for ${owner} needs the access admin`;
+  throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail: because });
 }
 
 export const tokenRoutes = [create, list, revoke];
