@@ -13,6 +13,12 @@ test.each([
     'Waits for payments 2.1.0 on production, there since 09:12 UTC, number 2 in the queue.',
   ],
   ['waits while the holder is not known', facts, 'waiting', 'Waits for its turn on production (shop).'],
+  [
+    'speaks of the whole environment',
+    { ...facts, keys: ['*'], position: 1 },
+    'waiting',
+    'Waits for its turn on production, number 1 in the queue.',
+  ],
 ])('the lock gate %s', (_, lock, kind, because) => {
   expect(evaluateLock(lock)).toEqual({ kind, because });
 });

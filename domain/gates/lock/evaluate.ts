@@ -4,7 +4,7 @@ import type { Verdict } from '../../verdict.ts';
 /** What is known about this release's turn in an environment (semantics §2, "Lock" and "Queue"). */
 export interface LockFacts {
   environment: string;
-  /** What is locked: the environment, or services in it. */
+  /** What is locked: services, or `*` for the whole environment. */
   keys: readonly string[];
   granted: boolean;
   /** Place in the queue, from 1; absent before it has been asked for. */
@@ -17,11 +17,12 @@ export interface LockFacts {
 export function evaluateLock({ environment, keys, granted, position, holder }: LockFacts): Verdict {
   if (granted) return { kind: 'allowed', because: `${environment} is reserved for this release.` };
   const place = position === undefined ? '' : `, number ${position} in the queue`;
+  const what = keys.includes('*') ? '' : ` (${keys.join(', ')})`;
   if (holder) {
     return {
       kind: 'waiting',
       because: `Waits for ${holder.title} on ${environment}, there since ${clockText(holder.since)}${place}.`,
     };
   }
-  return { kind: 'waiting', because: `Waits for its turn on ${environment} (${keys.join(', ')})${place}.` };
+  return { kind: 'waiting', because: `Waits for its turn on ${environment}${what}${place}.` };
 }
