@@ -7,13 +7,13 @@ import {
   rolloutInWords,
 } from '../../domain/release/stage-words.ts';
 import { formatDuration } from '../../domain/policy/duration.ts';
-import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage } from '../pages/layout.ts';
+import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
 import { changesList, checksList, othersList } from '../pages/parts/stage-facts.ts';
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
-import type { DecisionInput, FieldErrors } from './decision-form.ts';
 import type { OpenedLink } from './opened-link.ts';
 import { versionToType } from './standing.ts';
 
@@ -23,7 +23,7 @@ interface Shown {
   /** What this person said before, through another link or page. */
   earlier?: ReceivedDecision | undefined;
   /** A refused form: shown again with what was typed. */
-  again?: { input: DecisionInput; errors: FieldErrors; notice?: string };
+  again?: RefusedForm;
 }
 
 /** The page that asks: all facts above, the form at the bottom where the thumb is, nothing chosen beforehand (ux §4). */
@@ -96,86 +96,14 @@ function consequences({ request: { plan } }: OpenedLink): SafeHtml {
   </section>`;
 }
 
-const fieldNames: Record<keyof FieldErrors, string> = {
-  decision: 'Your decision',
-  comment: 'Comment',
-  version: 'Version',
-};
-const fieldIds: Record<keyof FieldErrors, string> = {
-  decision: 'decision-approve',
-  comment: 'comment',
-  version: 'version',
-};
-
-function errorList({ errors, notice }: NonNullable<Shown['again']>): SafeHtml {
-  const fields = Object.keys(errors) as (keyof FieldErrors)[];
-  return html`<section class="errors" role="alert">
-    <h2>Not sent</h2>
-    ${notice === undefined ? undefined : html`<p>${notice}</p>`}
-    <ul>
-      ${fields.map((field) => html`<li><a href="#${fieldIds[field]}">${fieldNames[field]}</a>: ${errors[field]}</li>`)}
-    </ul>
-  </section>`;
-}
-
-function decisionForm(link: OpenedLink, again: Shown['again']): SafeHtml {
-  const expected = versionToType(link);
-  const service = link.request.plan.components[0]?.service ?? '';
-  const input = again?.input;
-  const errors = again?.errors ?? {};
+function decisionForm(link: OpenedLink, again: RefusedForm | undefined): SafeHtml {
+  const { plan, subjectDigest } = link.request;
+  const [first] = plan.components;
+  const typed = versionToType(link) === undefined || !first ? undefined : { service: first.service };
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision</h2>
     <form method="post" action="/a/${link.token}/decision">
-      <input type="hidden" name="digest" value="${link.request.subjectDigest}" />
-      <fieldset ${describedBy('decision', errors)}>
-        <legend>Do you approve?</legend>
-        ${choice('approve', '✓ Approve', input)} ${choice('reject', '✕ Reject', input)}
-        ${fieldError('decision', errors)}
-      </fieldset>
-      <div class="field">
-        <label class="above" for="comment">Comment <span class="quiet">(needed to reject)</span></label>
-        <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
-${input?.comment}</textarea
-        >${fieldError('comment', errors)}
-      </div>
-      ${
-        expected === undefined
-          ? undefined
-          : html`<div class="field">
-              <label class="above" for="version">Version of ${service}, typed by hand</label>
-              <input
-                type="text"
-                id="version"
-                name="version"
-                required
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                value="${input?.version}"
-                ${describedBy('version', errors)}
-              />${fieldError('version', errors)}
-            </div>`
-      }
-      <button class="full">Send decision</button>
+      ${decisionFields({ digest: subjectDigest, typed, again })}
     </form>
   </section>`;
 }
-
-const choice = (value: 'approve' | 'reject', label: string, input: DecisionInput | undefined): SafeHtml =>
-  html`<label class="choice"
-    ><input
-      type="radio"
-      name="decision"
-      id="decision-${value}"
-      value="${value}"
-      required
-      ${attribute('checked', input?.decision === value)}
-    />
-    ${label}</label
-  >`;
-
-const describedBy = (field: keyof FieldErrors, errors: FieldErrors) =>
-  attribute('aria-describedby', errors[field] === undefined ? undefined : `${field}-error`);
-
-const fieldError = (field: keyof FieldErrors, errors: FieldErrors): SafeHtml | undefined =>
-  errors[field] === undefined ? undefined : html`<p class="error" id="${field}-error">${errors[field]}</p>`;

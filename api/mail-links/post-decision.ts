@@ -4,6 +4,7 @@ import { linkForLog } from '../../platform/links.ts';
 import type { Problem } from '../../domain/problem-code.ts';
 import { requireSameSite } from '../auth/same-site.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import type { RefusedForm } from '../pages/parts/decision-fields.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { decide, type Receipt } from '../releases.ts';
 import { approvalPage } from './approval-page.ts';
@@ -134,10 +135,6 @@ async function showRefusal(call: LinkCall, problem: Problem, input: DecisionInpu
     .send(refusalPage({ title: 'Not counted', sentences: [problem.detail, problem.remedy], nonce }));
 }
 
-function formAgain(
-  { res, link, nonce, now }: LinkCall,
-  status: number,
-  again: NonNullable<Parameters<typeof approvalPage>[1]['again']>,
-): void {
+function formAgain({ res, link, nonce, now }: LinkCall, status: number, again: RefusedForm): void {
   res.status(status).type('html').send(approvalPage(link, { nonce, now, again }));
 }

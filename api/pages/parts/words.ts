@@ -4,7 +4,7 @@ import type {
   MetricPhase,
   StageState,
 } from '../../../domain/release/release.ts';
-import type { ReleaseState } from '../../../domain/release/state.ts';
+import { stateWord, type ReleaseState } from '../../../domain/release/state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 
@@ -19,24 +19,24 @@ export const word = (text: string, tone: Tone): SafeHtml =>
 
 type Worded<State extends string> = Record<State, readonly [text: string, tone: Tone]>;
 
-const releaseStates: Worded<ReleaseState> = {
-  draft: ['draft', 'plain'],
-  planned: ['planned', 'plain'],
-  gating: ['waiting', 'wait'],
-  ready: ['ready', 'wait'],
-  deploying: ['deploying', 'wait'],
-  held: ['held', 'bad'],
-  watching: ['watching', 'wait'],
-  rollingBack: ['rolling back', 'bad'],
-  stuck: ['needs a person', 'bad'],
-  succeeded: ['succeeded', 'good'],
-  rejected: ['rejected', 'bad'],
-  expired: ['expired', 'plain'],
-  cancelled: ['cancelled', 'plain'],
-  superseded: ['superseded', 'plain'],
-  aborted: ['aborted', 'plain'],
-  failed: ['failed', 'bad'],
-  rolledBack: ['rolled back', 'bad'],
+const releaseTones: Record<ReleaseState, Tone> = {
+  draft: 'plain',
+  planned: 'plain',
+  gating: 'wait',
+  ready: 'wait',
+  deploying: 'wait',
+  held: 'bad',
+  watching: 'wait',
+  rollingBack: 'bad',
+  stuck: 'bad',
+  succeeded: 'good',
+  rejected: 'bad',
+  expired: 'plain',
+  cancelled: 'plain',
+  superseded: 'plain',
+  aborted: 'plain',
+  failed: 'bad',
+  rolledBack: 'bad',
 };
 
 const stageStates: Worded<StageState> = {
@@ -91,7 +91,7 @@ const of =
   (state: State): SafeHtml =>
     word(table[state][0], table[state][1]);
 
-export const releaseWord = of(releaseStates);
+export const releaseWord = (state: ReleaseState): SafeHtml => word(stateWord(state), releaseTones[state]);
 export const stageWord = of(stageStates);
 export const checkWord = of(checkOutcomes);
 export const approvalWord = of(approvalStates);

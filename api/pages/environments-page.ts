@@ -1,0 +1,81 @@
+import type { EnvironmentRow } from '../../activities/contract.ts';
+import type { Environment } from '../../domain/policy/policy.schema.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import type { RunningRow } from '../../platform/record/running.ts';
+import type { Caller } from '../auth/caller.ts';
+import { page } from './layout.ts';
+import { time } from './parts/time.ts';
+
+interface EnvironmentsFacts {
+  caller: Caller;
+  zone: string;
+  inbox: boolean;
+  environments: Environment[];
+  running: RunningRow[];
+  locks: EnvironmentRow[];
+}
+
+/** What runs where since when, who holds each environment and who waits for it. */
+export const environmentsPage = (facts: EnvironmentsFacts): string =>
+  page({
+    title: 'Environments',
+    caller: facts.caller,
+    here: '/environments',
+    twin: '/environments.json',
+    inbox: facts.inbox,
+    body: html`<h1>Environments</h1>
+      ${
+        facts.environments.length === 0
+          ? html`<section>
+              <p>No environment is described yet. Try: <code>gantry init</code></p>
+            </section>`
+          : undefined
+      }
+      ${facts.environments.map((one) => section(one, facts))}`,
+  });
+
+function section(environment: Environment, { running, locks, zone }: EnvironmentsFacts): SafeHtml {
+  const there = running.filter((one) => one.environment === environment.id);
+  const lock = locks.find((one) => one.environment === environment.id);
+  const kind = [
+    ...(environment.production ? ['production'] : []),
+    environment.exclusive ? 'one release at a time' : 'one release at a time for each service',
+  ];
+  return html`<section aria-labelledby="env-${environment.id}">
+    <h2 id="env-${environment.id}">${environment.id}</h2>
+    <p class="quiet">${kind.join(', ')}</p>
+    ${
+      there.length === 0
+        ? html`<p>
+            Nothing runs here yet, as far as Gantry knows. Record what already runs:
+            <code>gantry adopt SERVICE VERSION ${environment.id}</code>
+          </p>`
+        : html`<ul class="plain">
+            ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}</li>`)}
+          </ul>`
+    }
+    <h3>Held by</h3>
+    ${holders(lock, zone)}
+    <h3>Waiting</h3>
+    ${queue(lock, zone)}
+  </section>`;
+}
+
+const origin = ({ how, releaseId }: RunningRow): SafeHtml =>
+  how === 'released' && releaseId !== undefined
+    ? html`, by <a href="/releases/${releaseId}">its release</a>`
+    : html`, recorded by hand`;
+
+const holders = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>
+  lock && lock.holders.length > 0
+    ? html`<ul>
+        ${lock.holders.map((one) => html`<li><a href="/releases/${one.releaseId}">${one.title}</a> since ${time(one.since, zone)}</li>`)}
+      </ul>`
+    : html`<p class="quiet">nobody</p>`;
+
+const queue = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>
+  lock && lock.queue.length > 0
+    ? html`<ol>
+        ${lock.queue.map((one) => html`<li><a href="/releases/${one.releaseId}">${one.title}</a> since ${time(one.requestedAt, zone)}</li>`)}
+      </ol>`
+    : html`<p class="quiet">nobody</p>`;

@@ -1,0 +1,31 @@
+import type { Express } from 'express';
+import { environmentLocks, whatRuns } from '../../platform/record/running.ts';
+import type { ApiDeps } from '../deps.ts';
+import { visibleServices } from '../routes/lists.ts';
+import { environmentsPage } from './environments-page.ts';
+import { pageHandler } from './page-call.ts';
+
+export function mountEnvironments(app: Express, deps: ApiDeps): void {
+  app.get(
+    '/environments',
+    pageHandler(deps, 'environment.list', async ({ caller, policy, zone, res }) => {
+      const { db } = deps.store;
+      const [running, locks] = await Promise.all([whatRuns(db), environmentLocks(db)]);
+      const isVisible = visibleServices(caller);
+      const there = running.filter((one) => isVisible(one.service));
+      res
+        .type('html')
+        .send(
+          environmentsPage({
+            caller,
+            zone,
+            inbox: deps.inbox,
+            environments: policy?.environments ?? [],
+            running: there,
+            locks,
+          }),
+        );
+    }),
+  );
+  app.get('/environments.json', (_req, res) => res.redirect(302, '/v1/environments'));
+}

@@ -1,0 +1,25 @@
+import type { Express } from 'express';
+import type { ApiDeps } from '../deps.ts';
+import { mountEnvironments } from './environments.ts';
+import { mountInbox } from './inbox.ts';
+import { liveScript, liveScriptPath } from './live-script.ts';
+import { mountReleaseForms } from './release-forms.ts';
+import { mountReleases } from './releases.ts';
+import { stylesheet, stylesheetPath } from './stylesheet.ts';
+
+/** All pages. Mounted behind authentication; only the static files are for everybody. */
+export function mountPages(app: Express, deps: ApiDeps): void {
+  serveStatic(app, stylesheetPath, 'text/css', stylesheet);
+  serveStatic(app, liveScriptPath, 'text/javascript', liveScript);
+  mountReleases(app, deps);
+  mountReleaseForms(app, deps);
+  mountEnvironments(app, deps);
+  if (deps.inbox) mountInbox(app, deps);
+}
+
+/** The address changes with the content, so it may be kept for good. */
+function serveStatic(app: Express, path: string, type: string, text: string): void {
+  app.get(path, (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=31536000, immutable').type(type).send(text);
+  });
+}

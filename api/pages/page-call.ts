@@ -1,0 +1,55 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import type { Action } from '../auth/access.ts';
+import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
+import { nowOf, type ApiDeps } from '../deps.ts';
+
+/** What a page is made with. */
+export interface PageCall {
+  deps: ApiDeps;
+  caller: Caller;
+  now: Date;
+  req: Request;
+  res: Response;
+  policy: Policy | undefined;
+  /** Time zone of the reader: their own, else the organisation's. */
+  zone: string;
+  nameOf: (person: string) => string;
+}
+
+/** A page behind sign-in. `action` is what the reader must be allowed at least; pages of one release ask for more themselves. */
+export const pageHandler =
+  (
+    deps: ApiDeps,
+    action: Action | undefined,
+    handler: (call: PageCall) => Promise<void> | void,
+  ): RequestHandler =>
+  async (req, res) => {
+    const caller = requireCaller(res);
+    if (action) authorise(deps.log, caller, action);
+    // `strict-origin`: with a stricter referrer policy browsers send `Origin: null` with our own forms.
+    res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'strict-origin' });
+    const policy = (await currentPolicy(deps.store.db))?.policy;
+    const names = new Map((policy?.people ?? []).map((one) => [one.id, one.name]));
+    await handler({
+      deps,
+      caller,
+      now: nowOf(deps),
+      req,
+      res,
+      policy,
+      zone: caller.person?.zone ?? policy?.organisation.zone ?? 'UTC',
+      nameOf: (id) => names.get(id) ?? id,
+    });
+  };
+
+/** A named part of the address. */
+export const pathPart = (req: Request, name: string): string => String(req.params[name] ?? '');
+
+/** A field of a posted form; what is not text is as good as missing. */
+export function formField(req: Request, name: string): string | undefined {
+  const body: unknown = req.body;
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,166 @@
+import { isTerminal, stateWord } from '../../../domain/release/state.ts';
+import type { ReleaseView } from '../../../domain/release/release.ts';
+import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
+import { may, type Action } from '../../auth/access.ts';
+import type { Caller } from '../../auth/caller.ts';
+import type { CommandName } from '../../releases.ts';
+import { csrfInput } from '../layout.ts';
+
+/** A command as the release page offers it. */
+export interface PageCommand {
+  /** Last part of the address that its form posts to. */
+  path: string;
+  name: Exclude<CommandName, 'withdraw'>;
+  action: Action;
+  label: string;
+  /** What it will do, said before it is done. */
+  effect: (view: ReleaseView) => string;
+  /** Why it cannot be done now; undefined where it can. */
+  impossible: (view: ReleaseView) => string | undefined;
+  /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
+  needsFreshState: boolean;
+}
+
+const isUndoing = (view: ReleaseView): boolean => view.state === 'rollingBack' || view.state === 'stuck';
+
+const hasShipped = (view: ReleaseView): boolean =>
+  (view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? []).some((rollout) =>
+    rollout.steps.some((step) => step.state !== 'pending'),
+  );
+
+const openChecks = (view: ReleaseView): string[] =>
+  (view.stages.find((stage) => stage.environment === view.stage)?.checks ?? [])
+    .filter(
+      (check) => check.required && ['failed', 'error', 'inconclusive', 'cancelled'].includes(check.outcome),
+    )
+    .map((check) => check.id);
+
+export const pageCommands: readonly PageCommand[] = [
+  {
+    path: 'pause',
+    name: 'pause',
+    action: 'release.pause',
+    label: 'Pause',
+    effect: () =>
+      'Nothing new is started until somebody resumes it. What takes traffic now goes on taking it.',
+    impossible: (view) =>
+      isUndoing(view)
+        ? 'An undo is not stopped half way.'
+        : view.holds.some((hold) => hold.kind === 'person')
+          ? 'It is paused already.'
+          : undefined,
+    needsFreshState: false,
+  },
+  {
+    path: 'resume',
+    name: 'resume',
+    action: 'release.resume',
+    label: 'Resume',
+    effect: (view) =>
+      `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}; gates are asked again, then it goes on where it stands.`,
+    impossible: (view) => (view.holds.length === 0 ? 'Nothing holds it.' : undefined),
+    needsFreshState: true,
+  },
+  {
+    path: 'roll-back',
+    name: 'rollBack',
+    action: 'release.rollBack',
+    label: 'Roll back',
+    effect: (view) =>
+      `Ends the release and brings back what ran in ${view.stage ?? 'this stage'} before, component by component.`,
+    impossible: (view) =>
+      isUndoing(view)
+        ? 'It is being undone already.'
+        : hasShipped(view)
+          ? undefined
+          : 'Nothing of this stage has been shipped: abort it instead.',
+    needsFreshState: false,
+  },
+  {
+    path: 'abort',
+    name: 'abort',
+    action: 'release.abort',
+    label: 'Abort',
+    effect: (view) =>
+      hasShipped(view)
+        ? `Stops it for good and undoes what it has shipped to ${view.stage ?? 'this stage'}.`
+        : 'Stops it for good. Nothing of this stage has been shipped.',
+    impossible: (view) => (isUndoing(view) ? 'It is being undone already.' : undefined),
+    needsFreshState: false,
+  },
+  {
+    path: 'retry-check',
+    name: 'retryCheck',
+    action: 'release.retryCheck',
+    label: 'Run checks again',
+    effect: (view) => `Runs ${openChecks(view).join(', ')} again, on the same version.`,
+    impossible: (view) => (openChecks(view).length === 0 ? 'No check has failed.' : undefined),
+    needsFreshState: false,
+  },
+  {
+    path: 'recover',
+    name: 'recover',
+    action: 'release.recover',
+    label: 'Go on after a failed undo',
+    effect: () =>
+      'Tries the undo again, or takes your word that you did it by hand, or leaves things as they are and ends the release.',
+    impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
+    needsFreshState: true,
+  },
+];
+
+/** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
+export function commandForms(view: ReleaseView, caller: Caller): SafeHtml {
+  if (isTerminal(view.state)) {
+    return html`<p class="quiet">
+      It ended as ${stateWord(view.state)}. Nothing moves it any more; start a new release.
+    </p>`;
+  }
+  const object = {
+    services: view.components.map((one) => one.service),
+    requestedBy: view.requestedBy.person ?? view.requestedBy.id,
+  };
+  return html`<div class="actions">
+    ${pageCommands.map((one) => {
+      const permission = may(caller.grant, one.action, object);
+      const refused =
+        one.impossible(view) ??
+        (permission.allowed ? undefined : `You may not: it needs ${permission.needs.join(' or ')}.`) ??
+        (caller.session ? undefined : 'Sign in with a browser to use forms.');
+      return refused === undefined
+        ? form(one, view, caller)
+        : html`<div><button disabled>${one.label}</button> <span class="quiet">${refused}</span></div>`;
+    })}
+  </div>`;
+}
+
+const form = ({ path, label, effect, name }: PageCommand, view: ReleaseView, caller: Caller): SafeHtml =>
+  html`<details>
+    <summary>${label}…</summary>
+    <p>${effect(view)}</p>
+    <form method="post" action="/releases/${view.id}/${path}">
+      ${caller.session && csrfInput(caller.session.csrf)}
+      <input type="hidden" name="seq" value="${view.seq}" />
+      ${name === 'recover' ? recoverChoice : undefined}
+      <div class="field">
+        <label class="above" for="reason-${path}">Reason</label
+        ><input type="text" id="reason-${path}" name="reason" required maxlength="500" />
+      </div>
+      ${name === 'abort' && hasShipped(view) ? leaveChoice : undefined}
+      <button ${attribute('class', name === 'resume' || name === 'pause' ? undefined : 'second')}>
+        ${label}
+      </button>
+    </form>
+  </details>`;
+
+const recoverChoice = html`<div class="field">
+  <label class="above" for="how">How</label
+  ><select id="how" name="how">
+    <option value="retry">Try the undo again</option>
+    <option value="doneByHand">I have done it by hand</option>
+    <option value="leave">Leave it as it is</option>
+  </select>
+</div>`;
+const leaveChoice = html`<label class="choice"
+  ><input type="checkbox" name="leave" value="yes" /> Leave what was shipped as it is (no undo)</label
+>`;

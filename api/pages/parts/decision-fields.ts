@@ -1,0 +1,94 @@
+import { attribute, html, type Attribute, type SafeHtml } from '../../../platform/html.ts';
+import type { DecisionInput, FieldErrors } from '../../mail-links/decision-form.ts';
+
+/** A refused form: shown again with what was typed and what is wrong with it. */
+export interface RefusedForm {
+  input: DecisionInput;
+  errors: FieldErrors;
+  /** What is wrong with the form as a whole. */
+  notice?: string;
+}
+
+interface Asked {
+  digest: string;
+  /** Service whose version is typed by hand; left out where the stage asks for none. */
+  typed: { service: string } | undefined;
+  again: RefusedForm | undefined;
+}
+
+/** The fields of a decision, nothing chosen beforehand, errors beside their fields. The form around it names its address. */
+export function decisionFields({ digest, typed, again }: Asked): SafeHtml {
+  const input = again?.input;
+  const errors = again?.errors ?? {};
+  return html`<input type="hidden" name="digest" value="${digest}" />
+    <fieldset ${describedBy('decision', errors)}>
+      <legend>Do you approve?</legend>
+      ${choice('approve', '✓ Approve', input)} ${choice('reject', '✕ Reject', input)}
+      ${fieldError('decision', errors)}
+    </fieldset>
+    <div class="field">
+      <label class="above" for="comment">Comment <span class="quiet">(needed to reject)</span></label>
+      <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
+${input?.comment}</textarea
+      >${fieldError('comment', errors)}
+    </div>
+    ${
+      typed &&
+      html`<div class="field">
+        <label class="above" for="version">Version of ${typed.service}, typed by hand</label>
+        <input
+          type="text"
+          id="version"
+          name="version"
+          required
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          value="${input?.version}"
+          ${describedBy('version', errors)}
+        />${fieldError('version', errors)}
+      </div>`
+    }
+    <button class="full">Send decision</button>`;
+}
+
+const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
+  decision: { name: 'Your decision', id: 'decision-approve' },
+  comment: { name: 'Comment', id: 'comment' },
+  version: { name: 'Version', id: 'version' },
+};
+
+/** What was wrong, on top of the page, each mistake linked to its field. */
+export function errorList({ errors, notice }: RefusedForm): SafeHtml {
+  const wrong = Object.keys(errors) as (keyof FieldErrors)[];
+  return html`<section class="errors" role="alert">
+    <h2>Not sent</h2>
+    ${notice === undefined ? undefined : html`<p>${notice}</p>`}
+    ${
+      wrong.length === 0
+        ? undefined
+        : html`<ul>
+            ${wrong.map((field) => html`<li><a href="#${fields[field].id}">${fields[field].name}</a>: ${errors[field]}</li>`)}
+          </ul>`
+    }
+  </section>`;
+}
+
+const choice = (value: 'approve' | 'reject', label: string, input: DecisionInput | undefined): SafeHtml =>
+  html`<label class="choice"
+    ><input
+      type="radio"
+      name="decision"
+      id="decision-${value}"
+      value="${value}"
+      required
+      ${attribute('checked', input?.decision === value)}
+    />
+    ${label}</label
+  >`;
+
+const describedBy = (field: keyof FieldErrors, errors: FieldErrors): Attribute =>
+  attribute('aria-describedby', errors[field] === undefined ? undefined : `${field}-error`);
+
+const fieldError = (field: keyof FieldErrors, errors: FieldErrors): SafeHtml | undefined =>
+  errors[field] === undefined ? undefined : html`<p class="error" id="${field}-error">${errors[field]}</p>`;

@@ -1,0 +1,113 @@
+import type { MetricView, RolloutView, StageView } from '../../../domain/release/release.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
+import { oneLine } from '../../../platform/plain-text.ts';
+import { time } from './time.ts';
+import { metricWord, stepWords, stageWord } from './words.ts';
+
+/** The stages as a row of places, with what each of them has by now. */
+export const stageRail = (stages: readonly StageView[], current: string | undefined): SafeHtml =>
+  html`<ol class="rail">
+    ${stages.map((stage) =>
+      stage.environment === current
+        ? html`<li aria-current="step">${railItem(stage)}</li>`
+        : html`<li>${railItem(stage)}</li>`,
+    )}
+  </ol>`;
+
+const railItem = (stage: StageView): SafeHtml =>
+  html`<strong>${stage.environment}</strong> ${stageWord(stage.state)}${stage.rollout
+      .filter(hasBegun)
+      .map(
+        (one) =>
+          html`<br />${one.service} ${one.version}, ${one.exposure}
+            %${one.previousVersion === undefined ? undefined : html` <span class="small quiet">before: ${one.previousVersion}</span>`}`,
+      )}`;
+
+const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.state !== 'pending');
+
+/** One stage's way into its environment: steps, share of traffic, what was undone, what was measured. */
+export function rolloutSection(stage: StageView, zone: string): SafeHtml {
+  const metrics = [
+    ...stage.rollout.flatMap((one) => one.metrics.map((metric) => ({ of: one.service, metric }))),
+    ...stage.soak.map((metric) => ({ of: 'soak', metric })),
+  ];
+  return html`${stage.rollout.map((one) => rollout(one, stage.environment, zone))}
+  ${stage.soakUntil === undefined ? undefined : html`<p>Watched until ${time(stage.soakUntil, zone)}.</p>`}
+  ${metrics.length > 0 ? metricTable(metrics, stage.environment) : undefined}`;
+}
+
+function rollout(one: RolloutView, environment: string, zone: string): SafeHtml {
+  return html`<h3>
+      ${one.service}
+      ${one.version}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
+    </h3>
+    <p>
+      <label
+        >${one.exposure} % of traffic on ${one.version}
+        <meter
+          min="0"
+          max="100"
+          value="${one.exposure}"
+          aria-label="${one.service} in ${environment}: share of traffic on ${one.version}"
+        >
+          ${one.exposure} %
+        </meter></label
+      >
+    </p>
+    <ol>
+      ${one.steps.map(
+        (step) =>
+          html`<li>
+            ${step.weight} %:
+            ${stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}
+          </li>`,
+      )}
+    </ol>
+    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts} attempts</span></p>` : undefined}`;
+}
+
+const undoWords = {
+  running: 'under way',
+  compensated: 'done',
+  notNeeded: 'not needed',
+  failed: 'failed',
+  needsPeople: 'needs a person',
+  doneByHand: 'done by hand',
+  left: 'left as it is',
+} as const;
+
+const metricTable = (rows: readonly { of: string; metric: MetricView }[], environment: string): SafeHtml =>
+  html`<div class="wide" role="region" aria-label="Metrics of ${environment}" tabindex="0">
+    <table>
+      <caption>
+        Metrics that this stage was judged by
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Metric</th>
+          <th scope="col">Of</th>
+          <th scope="col">Verdict</th>
+          <th scope="col">Last</th>
+          <th scope="col">Measured</th>
+          <th scope="col">Because</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ of, metric }) =>
+            html`<tr>
+              <th scope="row">
+                ${metric.id}${metric.dryRun ? html` <span class="quiet">(reported only)</span>` : undefined}
+              </th>
+              <td>${of}</td>
+              <td>${metricWord(metric.phase)}</td>
+              <td>
+                ${metric.last === undefined || metric.last.value === null ? 'no data' : metric.last.value}
+              </td>
+              <td>${metric.measurements}</td>
+              <td>${oneLine(metric.because)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;

@@ -1,0 +1,32 @@
+import { formatDuration } from '../../../domain/policy/duration.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
+import { oneLine } from '../../../platform/plain-text.ts';
+import type { TimelineEntry } from '../../../platform/record/releases.ts';
+import { time } from './time.ts';
+
+/** The log of a release, oldest first, with the time that passed between entries; `left` counts those not shown. */
+export const timelineList = (
+  entries: readonly TimelineEntry[],
+  zone: string,
+  nameOf: (id: string) => string,
+): SafeHtml =>
+  html`<ol class="plain">
+    ${entries.map(
+      (entry, index) =>
+        html`<li id="entry-${entry.seq}">
+          ${oneLine(entry.sentence, 500)}${
+            entry.reason === undefined ? undefined : html`<br />“${oneLine(entry.reason, 500)}”`
+          }<br /><span class="small quiet"
+            >${time(entry.at, zone)}${since(entries[index - 1], entry)} · ${nameOf(entry.actor.id)} ·
+            <a href="#entry-${entry.seq}"
+              >${entry.seq}<span class="visually-hidden"> in the timeline</span></a
+            ></span
+          >
+        </li>`,
+    )}
+  </ol>`;
+
+function since(before: TimelineEntry | undefined, entry: TimelineEntry): string {
+  const ms = before === undefined ? 0 : Date.parse(entry.at) - Date.parse(before.at);
+  return ms < 1_000 ? '' : `, ${formatDuration(ms)} later`;
+}

@@ -1,0 +1,59 @@
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { openRequestsOf } from '../../platform/record/approvals.ts';
+import { readRelease, timeline } from '../../platform/record/releases.ts';
+import type { Action, ActionObject } from '../auth/access.ts';
+import { authorise } from '../auth/caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { pathPart, type PageCall } from './page-call.ts';
+import type { ReleaseFacts } from './release-page.ts';
+import type { RefusedForm } from './parts/decision-fields.ts';
+
+/** A page shows the whole log of an ordinary release; longer ones go on in the JSON timeline. */
+const entriesShown = 500;
+
+/** The release of the address, once the caller may do `action` with it. @throws NOT_FOUND, NOT_ALLOWED */
+export async function releaseFor({ deps, req, caller }: PageCall, action: Action): Promise<ReleaseView> {
+  const id = pathPart(req, 'id');
+  const view = await readRelease(deps.store.db, id);
+  if (!view) throw new GantryError('NOT_FOUND', { what: `release ${id}`, id });
+  authorise(deps.log, caller, action, objectOf(view));
+  return view;
+}
+
+/** What the table of access must know of a release. */
+const objectOf = (view: ReleaseView): ActionObject => ({
+  services: view.components.map((one) => one.service),
+  requestedBy: view.requestedBy.person ?? view.requestedBy.id,
+});
+
+/** Everything that the page of one release shows. */
+export async function factsOf(
+  { deps, caller, zone, now, nameOf }: PageCall,
+  view: ReleaseView,
+  again?: RefusedForm,
+): Promise<ReleaseFacts> {
+  const { db } = deps.store;
+  const [requests, entries] = await Promise.all([
+    openRequestsOf(db, view.id),
+    timeline(db, view.id, { limit: entriesShown }),
+  ]);
+  return {
+    caller,
+    zone,
+    now,
+    view,
+    requests,
+    timeline: entries,
+    nameOf,
+    inbox: deps.inbox,
+    temporalUi: temporalUi(deps, view),
+    ...(again ? { again } : {}),
+  };
+}
+
+/** Known only where we started the Temporal server ourselves. */
+function temporalUi({ inbox, config }: ApiDeps, { workflowId }: ReleaseView): string | undefined {
+  if (!inbox || config.uiPort === 0) return undefined;
+  return `http://127.0.0.1:${config.uiPort}/namespaces/${encodeURIComponent(config.temporal.namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+}

@@ -1,0 +1,119 @@
+import type { Express } from 'express';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import { openRequestsOf } from '../../platform/record/approvals.ts';
+import { voterOf } from '../auth/voter.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
+import { recordedAt } from '../recorded-at.ts';
+import { command, decide } from '../releases.ts';
+import { formField, pageHandler, type PageCall } from './page-call.ts';
+import { pageCommands, type PageCommand } from './parts/commands.ts';
+import { factsOf, releaseFor } from './read-release.ts';
+import { releasePage } from './release-page.ts';
+
+/** What the forms of the release page post to. Same-site proof and the session's token were asked for before (trust §4.3). */
+export function mountReleaseForms(app: Express, deps: ApiDeps): void {
+  for (const one of pageCommands) {
+    app.post(
+      `/releases/:id/${one.path}`,
+      pageHandler(deps, undefined, (call) => give(call, one)),
+    );
+  }
+  app.post('/releases/:id/decisions', pageHandler(deps, undefined, postDecision));
+  app.post('/releases/:id/withdrawals', pageHandler(deps, undefined, postWithdrawal));
+}
+
+async function give(call: PageCall, one: PageCommand): Promise<void> {
+  const { deps, req, res } = call;
+  const view = await releaseFor(call, one.action);
+  if (one.needsFreshState) refuseStale(call, view);
+  const origin = originOf(call, formField(req, 'reason'));
+  switch (one.name) {
+    case 'abort':
+      await command(deps, view, 'abort', origin, formField(req, 'leave') === 'yes' ? { leave: true } : {});
+      break;
+    case 'recover':
+      await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
+      break;
+    default:
+      await command(deps, view, one.name, origin, {});
+  }
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+function recovery(how: string | undefined): 'retry' | 'doneByHand' | 'leave' {
+  if (how === 'retry' || how === 'doneByHand' || how === 'leave') return how;
+  throw new GantryError('REQUEST_INVALID', { detail: 'Choose how to go on' });
+}
+
+/** @throws STALE when the release has changed since the page was made */
+function refuseStale({ req }: PageCall, view: ReleaseView): void {
+  const seen = formField(req, 'seq');
+  if (seen === String(view.seq)) return;
+  throw new GantryError('STALE', {
+    seen,
+    seq: view.seq,
+    headline: view.headline,
+    detail: `The release has changed since your page was made: ${view.headline}`,
+  });
+}
+
+const originOf = ({ caller, res }: PageCall, reason?: string) => ({
+  by: caller.actor,
+  requestId: requestIdOf(res),
+  ...(reason === undefined ? {} : { reason }),
+});
+
+async function postDecision(call: PageCall): Promise<void> {
+  const { deps, caller, req, res } = call;
+  const view = await releaseFor(call, 'decision.make');
+  const request = (await openRequestsOf(deps.store.db, view.id)).find(
+    (one) => one.id === formField(req, 'requestId'),
+  );
+  if (!request)
+    throw new GantryError('APPROVAL_NOT_OPEN', {
+      headline: view.headline,
+      detail: `This request is closed: ${view.headline}`,
+    });
+  const input = decisionInput(req.body);
+  const versionToType = request.plan.production ? request.plan.components[0]?.version : undefined;
+  const read = readDecision(input, { versionToType });
+  if ('errors' in read) {
+    res
+      .status(422)
+      .type('html')
+      .send(releasePage(await factsOf(call, view, { input, errors: read.errors })));
+    return;
+  }
+  const receipt = await decide(deps, {
+    ...read,
+    source: `api:${newId('cmd')}`,
+    requestId: request.id,
+    releaseId: view.id,
+    person: voterOf(caller),
+    subjectDigest: input.digest,
+    via: 'api',
+    actor: caller.actor,
+    httpRequestId: requestIdOf(res),
+  });
+  if (receipt.state === 'refused') {
+    res
+      .status(receipt.problem.status)
+      .type('html')
+      .send(releasePage(await factsOf(call, view, { input, errors: {}, notice: receipt.problem.detail })));
+    return;
+  }
+  if (receipt.state === 'counted') await recordedAt(deps, view, { ...receipt.answer, state: view.state });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+async function postWithdrawal(call: PageCall): Promise<void> {
+  const { deps, caller, req, res } = call;
+  const view = await releaseFor(call, 'decision.withdraw');
+  const requestId = formField(req, 'requestId') ?? '';
+  await command(deps, view, 'withdraw', originOf(call), { requestId, person: voterOf(caller) });
+  res.redirect(303, `/releases/${view.id}`);
+}

@@ -1,0 +1,164 @@
+import { mayVote } from '../../domain/gates/approvals/quorum.ts';
+import { fromTo } from '../../domain/release/stage-words.ts';
+import { explain, type Explanation } from '../../domain/release/explain.ts';
+import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
+import type { TimelineEntry } from '../../platform/record/releases.ts';
+import type { Caller } from '../auth/caller.ts';
+import { csrfInput, page } from './layout.ts';
+import { commandForms } from './parts/commands.ts';
+import { decisionFields, errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { rolloutSection, stageRail } from './parts/rollout.ts';
+import { changesList, checksList, othersList } from './parts/stage-facts.ts';
+import { time } from './parts/time.ts';
+import { timelineList } from './parts/timeline.ts';
+import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
+
+export interface ReleaseFacts {
+  caller: Caller;
+  zone: string;
+  inbox: boolean;
+  now: Date;
+  view: ReleaseView;
+  /** Requests of this release that can be answered now. */
+  requests: ApprovalRequestRow[];
+  timeline: TimelineEntry[];
+  nameOf: (person: string) => string;
+  /** Address of the run in the Temporal UI, where that is known. */
+  temporalUi?: string | undefined;
+  again?: RefusedForm;
+}
+
+/** One release: what it waits for, where it stands, what can be done, what has happened (ux §5). */
+export function releasePage(facts: ReleaseFacts): string {
+  const { view, caller, inbox, again } = facts;
+  return page({
+    title: releaseTitle(view.components),
+    caller,
+    here: '/',
+    inbox,
+    twin: `/releases/${view.id}.json`,
+    ...(view.ended ? {} : { live: `/v1/releases/${view.id}/events` }),
+    body: html`${again && errorList(again)}
+      <div data-part="head">${headSection(facts)}</div>
+      <div data-part="why">${whySection(facts)}</div>
+      <section aria-labelledby="stages">
+        <h2 id="stages">Stages</h2>
+        <div data-part="rail">${stageRail(view.stages, view.stage)}</div>
+      </section>
+      ${facts.requests.map((request) => decideSection(request, facts))}
+      <section aria-labelledby="actions">
+        <h2 id="actions">Actions</h2>
+        <div data-part="actions">${commandForms(view, caller)}</div>
+      </section>
+      <div data-part="stages">
+        ${view.stages.filter(isWorthShowing).map((stage) => stageSection(stage, facts))}
+      </div>
+      <section aria-labelledby="changes">
+        <h2 id="changes">Changes (${view.changes.count})</h2>
+        ${changesList(view)}
+      </section>
+      <section aria-labelledby="timeline">
+        <h2 id="timeline">Timeline</h2>
+        <div data-part="timeline">${timelineList(facts.timeline, facts.zone, facts.nameOf)}</div>
+      </section>
+      ${facts.temporalUi === undefined ? undefined : html`<p class="small"><a href="${facts.temporalUi}">The run in the Temporal UI</a> <span class="quiet">(for operators)</span></p>`}`,
+  });
+}
+
+function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
+  return html`<h1>${releaseTitle(view.components)} ${releaseWord(view.state)}</h1>
+    <p class="headline" data-headline>${view.headline}</p>
+    <p class="small quiet">
+      Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
+      ${time(view.createdAt, zone)}${
+        view.reason === undefined ? undefined : html`: “${view.reason}”`
+      }${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}. <a href="/releases/${view.id}">Refresh</a>
+    </p>`;
+}
+
+function whySection({ view, now, zone, nameOf }: ReleaseFacts): SafeHtml {
+  const why = explain(view, now.toISOString());
+  if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
+  return html`<section aria-labelledby="why">
+    <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>
+    <ul class="plain">
+      ${why.holds.map((hold) => html`<li>Held by ${nameOf(hold.by)} since ${time(hold.at, zone)}: ${hold.reason}${hold.until === undefined ? undefined : html`, until ${time(hold.until, zone)}`}</li>`)}
+      ${why.verdicts.map((verdict) => gateRow(verdict, zone, nameOf))}
+    </ul>
+    ${why.next && html`<p><strong>Next:</strong> ${why.next.because}<br /><code>${why.next.command}</code></p>`}
+  </section>`;
+}
+
+function gateRow(
+  verdict: Explanation['verdicts'][number],
+  zone: string,
+  nameOf: (id: string) => string,
+): SafeHtml {
+  return html`<li>
+    <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${verdict.because}
+    ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
+    ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}
+    <br /><span class="small quiet"
+      >since
+      ${time(verdict.since, zone)}${verdict.kind === 'waiting' && verdict.until !== undefined ? html`, until ${time(verdict.until, zone)}` : undefined}</span
+    >
+  </li>`;
+}
+
+/** The same form as behind the mailed link, under the same rules; the session says who decides. */
+function decideSection(
+  request: ApprovalRequestRow,
+  { caller, view, zone, again }: ReleaseFacts,
+): SafeHtml | undefined {
+  const { person, session } = caller;
+  if (!person || !session || !mayVote(request.plan, person.id).ok) return undefined;
+  const mine = view.stages
+    .find((stage) => stage.approval?.requestId === request.id)
+    ?.approval?.votes.find((vote) => vote.person === person.id);
+  const [first] = request.plan.components;
+  return html`<section aria-labelledby="decide">
+    <h2 id="decide">Your decision for ${request.stage}</h2>
+    <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
+    ${
+      mine &&
+      html`<p>You chose to ${mine.choice} on ${time(mine.at, zone)}. Another decision replaces that one.</p>
+        <form method="post" action="/releases/${view.id}/withdrawals">
+          ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" /><button
+            class="second"
+          >
+            Take it back
+          </button>
+        </form>
+        <br />`
+    }
+    <form method="post" action="/releases/${view.id}/decisions">
+      ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
+      ${decisionFields({ digest: request.subjectDigest, typed: request.plan.production && first ? { service: first.service } : undefined, again })}
+    </form>
+  </section>`;
+}
+
+const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
+
+function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): SafeHtml {
+  const id = `stage-${stage.environment}`;
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${stage.environment}</h2>
+    <h3>Checks</h3>
+    ${checksList(stage.checks, (result) => `/releases/${view.id}/checks/${result}`)}
+    ${
+      stage.approval &&
+      html`<h3>Approvals ${approvalWord(stage.approval.state)}</h3>
+        ${othersList({ approval: stage.approval, zone, nameOf })}
+        <p class="small quiet">Subject <code>${stage.approval.subjectDigest}</code></p>`
+    }
+    ${
+      stage.rollout.length > 0
+        ? html`<h3>Rollout</h3>
+            ${rolloutSection(stage, zone)}`
+        : undefined
+    }
+  </section>`;
+}

@@ -1,0 +1,150 @@
+import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import type { RunningRow } from '../../platform/record/running.ts';
+import type { Caller } from '../auth/caller.ts';
+import { page } from './layout.ts';
+import { releaseWord } from './parts/words.ts';
+import { time } from './parts/time.ts';
+
+interface ReleasesFacts {
+  caller: Caller;
+  zone: string;
+  inbox: boolean;
+  services: string[];
+  environments: string[];
+  running: RunningRow[];
+  open: ReleaseView[];
+  newest: ReleaseView[];
+  /** Releases whose approval asks the caller. */
+  forMe: ReleaseView[];
+}
+
+/** All releases: what waits for the reader, what runs where, what is under way, what was (ux §5). */
+export function releasesPage(facts: ReleasesFacts): string {
+  const { caller, open, newest, forMe, zone, inbox } = facts;
+  const ended = newest.filter((one) => one.ended);
+  return page({
+    title: 'Releases',
+    caller,
+    here: '/',
+    twin: '/releases.json',
+    inbox,
+    body: html`<h1>Releases</h1>
+      ${
+        forMe.length > 0
+          ? html`<section>
+              <h2>Waiting for me</h2>
+              ${releaseList(forMe, zone)}
+            </section>`
+          : undefined
+      }
+      ${newest.length === 0 ? emptyState(facts.services) : undefined}
+      <section>
+        <h2>What runs where</h2>
+        ${matrix(facts)}
+      </section>
+      ${
+        open.length > 0
+          ? html`<section>
+              <h2>Under way</h2>
+              ${releaseList(byTrouble(open), zone)}
+            </section>`
+          : undefined
+      }
+      ${
+        ended.length > 0
+          ? html`<section>
+              <h2>Ended</h2>
+              ${releaseList(ended, zone)}
+            </section>`
+          : undefined
+      }`,
+  });
+}
+
+const troubles: ReleaseView['state'][] = ['stuck', 'held', 'rollingBack'];
+
+/** Trouble first, and of each kind the newest. */
+const byTrouble = (releases: readonly ReleaseView[]): ReleaseView[] =>
+  [...releases].sort((a, b) => rank(a) - rank(b) || b.createdAt.localeCompare(a.createdAt));
+
+const rank = ({ state }: ReleaseView): number =>
+  troubles.includes(state) ? troubles.indexOf(state) : troubles.length;
+
+const releaseList = (releases: readonly ReleaseView[], zone: string): SafeHtml =>
+  html`<ul class="plain">
+    ${releases.map(
+      (one) =>
+        html`<li>
+          <a href="/releases/${one.id}">${releaseTitle(one.components)}</a>
+          ${releaseWord(one.state)}<br />${one.headline} <br /><span class="small quiet"
+            >asked for on ${time(one.createdAt, zone)}</span
+          >
+        </li>`,
+    )}
+  </ul>`;
+
+const emptyState = (services: readonly string[]): SafeHtml =>
+  html`<section>
+    <h2>No releases yet</h2>
+    ${
+      services.length === 0
+        ? html`<p>
+            No service is described yet. Write a <code>gantry.yaml</code> with <code>gantry init</code>, then
+            <code>gantry policy apply</code>.
+          </p>`
+        : html`<p>Try: <code>gantry release create ${services[0]} 1.0.0</code></p>`
+    }
+  </section>`;
+
+function matrix({ services, environments, running, open, zone }: ReleasesFacts): SafeHtml {
+  if (services.length === 0) return html`<p class="quiet">No services yet.</p>`;
+  return html`<div class="wide" role="region" aria-label="What runs where" tabindex="0">
+    <table>
+      <caption>
+        Version of each service in each environment; the table scrolls sideways where it must.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Service</th>
+          ${environments.map((one) => html`<th scope="col">${one}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${services.map(
+          (service) =>
+            html`<tr>
+              <th scope="row">${service}</th>
+              ${environments.map(
+                (environment) =>
+                  html`<td>
+                    ${cell(
+                      running.find((one) => one.service === service && one.environment === environment),
+                      underWay(open, service, environment),
+                      zone,
+                    )}
+                  </td>`,
+              )}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const underWay = (
+  open: readonly ReleaseView[],
+  service: string,
+  environment: string,
+): ReleaseView | undefined =>
+  open.find(
+    (one) => one.stage === environment && one.components.some((component) => component.service === service),
+  );
+
+function cell(runs: RunningRow | undefined, release: ReleaseView | undefined, zone: string): SafeHtml {
+  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${
+    release &&
+    html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
+      ${releaseWord(release.state)}`
+  }`;
+}

@@ -1,0 +1,76 @@
+import type { Express } from 'express';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { listReleases, openReleases } from '../../platform/record/releases.ts';
+import { readCheckResult } from '../../platform/record/results.ts';
+import { whatRuns } from '../../platform/record/running.ts';
+import type { ApiDeps } from '../deps.ts';
+import { visibleServices } from '../routes/lists.ts';
+import { checkPage } from './check-page.ts';
+import { pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { factsOf, releaseFor } from './read-release.ts';
+import { releasePage } from './release-page.ts';
+import { releasesPage } from './releases-page.ts';
+
+const newestShown = 50;
+
+/** The list, one release, and the output of its checks; each page with its twin in JSON. */
+export function mountReleases(app: Express, deps: ApiDeps): void {
+  app.get('/', pageHandler(deps, 'release.list', showReleases));
+  app.get('/releases', (_req, res) => res.redirect(302, '/'));
+  app.get('/releases.json', (_req, res) => res.redirect(302, '/v1/releases'));
+  app.get('/releases/:id.json', (req, res) =>
+    res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}`),
+  );
+  app.get(
+    '/releases/:id',
+    pageHandler(deps, undefined, async (call) => {
+      const view = await releaseFor(call, 'release.read');
+      call.res.type('html').send(releasePage(await factsOf(call, view)));
+    }),
+  );
+  app.get('/releases/:id/checks/:result', pageHandler(deps, undefined, showCheck));
+}
+
+async function showReleases({ deps, caller, policy, zone, res }: PageCall): Promise<void> {
+  const { db } = deps.store;
+  const [running, open, newest] = await Promise.all([
+    whatRuns(db),
+    openReleases(db),
+    listReleases(db, { limit: newestShown }),
+  ]);
+  const isVisible = visibleServices(caller);
+  const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
+  res.type('html').send(
+    releasesPage({
+      caller,
+      zone,
+      inbox: deps.inbox,
+      services: (policy?.services ?? []).map((one) => one.id).filter(isVisible),
+      environments: (policy?.environments ?? []).map((one) => one.id),
+      running,
+      open: open.filter(mayShow),
+      newest: newest.items.filter(mayShow),
+      forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),
+    }),
+  );
+}
+
+/** Whether an open request of this release asks this person, who has not answered it. */
+const asks = (view: ReleaseView, person: string | undefined): boolean =>
+  person !== undefined &&
+  view.stages.some(
+    ({ approval }) =>
+      approval?.state === 'open' &&
+      approval.asked.includes(person) &&
+      !approval.votes.some((vote) => vote.person === person),
+  );
+
+async function showCheck(call: PageCall): Promise<void> {
+  const { deps, req, res, caller, zone } = call;
+  const view = await releaseFor(call, 'release.read');
+  const id = pathPart(req, 'result');
+  const result = await readCheckResult(deps.store.db, id);
+  if (result?.releaseId !== view.id) throw new GantryError('NOT_FOUND', { what: `check result ${id}`, id });
+  res.type('html').send(checkPage({ caller, result, zone, inbox: deps.inbox }));
+}
