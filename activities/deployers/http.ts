@@ -122,7 +122,8 @@ async function ask(talk: Talk, request: OutgoingRequest): Promise<OutgoingAnswer
     const isAnswer = 'status' in answer;
     if (isAnswer && answer.status < 500 && answer.status !== 429 && answer.status !== 408) return answer;
     const gaveUp = isAnswer ? `it answers with ${answer.status}` : answer.gaveUp;
-    if (Date.now() + waitMs > talk.deadline || talk.waiting.cancel?.aborted) return { gaveUp };
+    if (talk.waiting.cancel?.aborted) return { gaveUp: `cancelled; last, ${gaveUp}` };
+    if (Date.now() + waitMs > talk.deadline) return { gaveUp };
     await pause(waitMs, talk.waiting);
   }
 }

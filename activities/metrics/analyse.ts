@@ -83,8 +83,13 @@ async function analyse(
     const isDecided =
       views.some((view) => !view.dryRun) && verdict.phase !== 'running' && verdict.phase !== 'passed';
     const wakeAt = Math.min(...running.map((one) => nextAt(one, startedAt, input.durationMs)));
-    if (isDecided || running.length === 0 || wakeAt > endsAt || attendance.cancel.aborted)
+    if (isDecided || attendance.cancel.aborted) return conclude(all, attendance);
+    if (running.length === 0 || wakeAt > endsAt) {
+      // nothing speaks against it: it lasts as long as it was told to
+      await pause(startedAt + input.durationMs - Date.now(), attendance);
+      attendance.leave.throwIfAborted();
       return conclude(all, attendance);
+    }
     await pause(wakeAt - Date.now(), attendance);
     const due = running.filter((one) => nextAt(one, startedAt, input.durationMs) <= Date.now());
     const rows = await Promise.all(due.map((one) => measure(one, one.before + 1)));
