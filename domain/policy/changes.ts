@@ -134,11 +134,12 @@ function byName<T>(entries: readonly T[], nameOf: (entry: T) => string): Map<str
 const plainName = (field: string): string => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function shown(value: unknown): string {
-  const text = Array.isArray(value)
-    ? `"${value.map(String).join(' ')}"`
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  const text =
+    typeof value === 'string'
+      ? value
+      : Array.isArray(value)
+        ? `"${value.map(String).join(' ')}"`
+        : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 

@@ -7,7 +7,7 @@ export interface SchemaNode {
   title?: string;
   description?: string;
   type?: string;
-  const?: unknown;
+  const?: string | number;
   enum?: unknown[];
   default?: unknown;
   properties?: Record<string, SchemaNode>;

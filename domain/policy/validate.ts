@@ -4,6 +4,7 @@ import type { PolicyMistake } from './problem.ts';
 import { findApprovalMistakes } from './rules/approvals.ts';
 import { findCycles } from './rules/cycles.ts';
 import { findDuplicates } from './rules/duplicates.ts';
+import { findLanguageNames } from './rules/language-names.ts';
 import { findMetricMistakes } from './rules/metrics.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
@@ -33,6 +34,7 @@ export function validatePolicy(value: unknown): { policy?: Policy; problems: Pol
   const problems = [
     ...(shape.success ? [] : schemaMistakes(value, shape.error.issues)),
     ...rules.flatMap((rule) => rule(draft)),
+    ...findLanguageNames(value),
   ];
   return shape.success && problems.length === 0 ? { policy: shape.data, problems } : { problems };
 }

@@ -24,7 +24,7 @@ export function plainValue(value: unknown): string {
 export function quoted(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (value === null) return 'Nothing';
-  return typeof value === 'object' ? 'This' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'This';
 }
 
 /** With a capital and a full stop. */

@@ -19,21 +19,33 @@ function ofStage(stage: DraftStage, people: readonly Candidate[]): PolicyMistake
   const unclear = stage.rules.flatMap((rule) => unclearRule(rule));
   if (unclear.length > 0) return unclear;
   const alone = stage.rules.flatMap((rule) => unreachableAlone(rule, people));
-  if (alone.length > 0) return alone;
+  return alone.length > 0 ? alone : unreachableTogether(stage, people);
+}
+
+function unreachableTogether({ rules, path }: DraftStage, people: readonly Candidate[]): PolicyMistake[] {
+  // Which of two people of one id is meant is not known: that is told by its own rule, and would mislead this one.
+  if (new Set(people.map(({ id }) => id)).size < people.length) return [];
   const because = unreachable({
-    rules: stage.rules.map((rule) => rule.value),
-    candidates: people,
+    rules: rules.map(({ value }) => value),
+    candidates: [...people, ...strangers(rules, people)],
     excluded: [],
   });
   if (because === undefined) return [];
   return [
     {
-      path: [...stage.path, 'approvals'],
+      path: [...path, 'approvals'],
       code: 'POLICY_APPROVAL_UNREACHABLE',
       detail: `Nobody can satisfy these rules together, because one person fills one seat: ${because}`,
       remedy: 'Give a role to one more person, ask for fewer, or join rules that mean the same people.',
     },
   ];
+}
+
+/** People whom only a rule names: a dangling reference is one mistake, not two. */
+function strangers(rules: readonly Located<ApprovalRule>[], people: readonly Candidate[]): Candidate[] {
+  const named = new Set(rules.flatMap(({ value }) => value.people ?? []));
+  for (const { id } of people) named.delete(id);
+  return [...named].map((id) => ({ id, name: id, roles: [] }));
 }
 
 function unclearRule({ value: rule, path }: Located<ApprovalRule>): PolicyMistake[] {
