@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { chainStart } from '../../domain/audit/chain.ts';
 import { GantryError, messageOf } from '../errors.ts';
 import { newId, sha256 } from '../ids.ts';
-import { chainStart } from '../record/chain.ts';
 import type { Store } from './open.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
@@ -113,6 +113,8 @@ async function beginInstallation(client: pg.Client): Promise<void> {
   const id = newId('inst');
   await client.query('begin');
   await client.query('insert into installation (id) values ($1)', [id]);
-  await client.query(`insert into chain_heads (scope, seq, hash) values ('global', 0, $1)`, [chainStart(id)]);
+  await client.query(`insert into chain_heads (scope, seq, hash) values ('global', 0, $1)`, [
+    chainStart(id, sha256),
+  ]);
   await client.query('commit');
 }

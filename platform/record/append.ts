@@ -1,10 +1,12 @@
 import { sql, type Transaction } from 'kysely';
 import { uuidv7 } from 'uuidv7';
+import { canonicalText } from '../../domain/audit/canonical.ts';
+import { chainStart, leafOf, nextHead } from '../../domain/audit/chain.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
+import { sha256 } from '../ids.ts';
 import { canonicalFacts } from './canonical-facts.ts';
-import { canonicalText, chainStart, leafOf, nextHead } from './chain.ts';
 import type { AuditEntry, WorkflowRun } from './entry.ts';
 
 /** Channel on which every append is told, as `<release id>|<release seq>`, or `*|<seq>` for entries of no release. */
@@ -38,9 +40,10 @@ export async function appendEvents(
     const rows = fresh.map((event) => {
       const entry = entryOf(event, head.seq + 1, releaseId, releaseHead, workflow);
       const body = canonicalText(entry);
-      const leaf = leafOf(body);
-      head = { seq: entry.seq, hash: nextHead(head.hash, leaf) };
-      if (releaseHead) releaseHead = { seq: releaseHead.seq + 1, hash: nextHead(releaseHead.hash, leaf) };
+      const leaf = leafOf(body, sha256);
+      head = { seq: entry.seq, hash: nextHead(head.hash, leaf, sha256) };
+      if (releaseHead)
+        releaseHead = { seq: releaseHead.seq + 1, hash: nextHead(releaseHead.hash, leaf, sha256) };
       return rowOf(entry, event.key, {
         body,
         leaf,
@@ -70,7 +73,7 @@ async function headOf(trx: Transaction<Database>, releaseId: string): Promise<He
     .select(['seq', 'hash'])
     .where('scope', '=', releaseId)
     .executeTakeFirst();
-  return head ?? { seq: 0, hash: chainStart(releaseId) };
+  return head ?? { seq: 0, hash: chainStart(releaseId, sha256) };
 }
 
 async function notYetWritten(
