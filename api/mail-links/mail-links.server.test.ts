@@ -1,0 +1,392 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Express } from 'express';
+import supertest, { type Response, type Test } from 'supertest';
+import { GantryError } from '../../platform/errors.ts';
+import { signLink } from '../../platform/links.ts';
+import { closeRequest, decisionsOf, ensureLinks, linkByJti } from '../../platform/record/approvals.ts';
+import { recordBatch } from '../../platform/record/releases.ts';
+import type { Store } from '../../platform/database/open.ts';
+import {
+  anAskedRelease,
+  apiDeps,
+  appWith,
+  publicUrl,
+  type Asked,
+  type Workflow,
+} from '../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import type { ApiDeps } from '../deps.ts';
+import { mountMailLinks } from './index.ts';
+
+let server: TestServer;
+let store: Store;
+let deps: ApiDeps;
+let app: Express;
+let workflow: Workflow;
+let now: Date;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  store = await server.database();
+}, 60_000);
+afterAll(() => server.stop());
+
+beforeEach(() => {
+  now = new Date('2026-06-02T09:00:00.000Z');
+  workflow = counts;
+  // A fresh application has fresh limits.
+  deps = apiDeps(
+    store,
+    server.dir,
+    (update) => workflow(update),
+    () => now,
+  );
+  app = appWith(deps, (into) => mountMailLinks(into, deps));
+});
+
+/** Takes every decision, as a workflow would that finds nothing wrong with it. */
+const counts: Workflow = ({ input }) => {
+  const { choice } = input as { choice: string };
+  return { choice, approvalState: 'open', filled: 1, seats: 1, headline: 'counted', seq: 0 };
+};
+const refuses =
+  (code: 'APPROVAL_NOT_OPEN' | 'APPROVAL_DIGEST_CHANGED'): Workflow =>
+  () => {
+    throw new GantryError(code, { headline: 'it moved on', detail: 'it moved on' });
+  };
+const isAway: Workflow = () => {
+  throw new GantryError('TEMPORAL_UNREACHABLE');
+};
+
+async function linkFor(
+  asked: Asked,
+  person: string,
+  purpose: 'approval' | 'withdraw' = 'approval',
+  occasion = 'ask',
+): Promise<{ token: string; jti: string; path: string }> {
+  const [link] = await ensureLinks(store.db, {
+    requestId: asked.requestId,
+    people: [person],
+    occasion,
+    purpose,
+  });
+  const token = signLink(deps.secrets, {
+    purpose,
+    jti: link!.jti,
+    requestId: asked.requestId,
+    person,
+    expiresAt: asked.deadline,
+  });
+  return { token, jti: link!.jti, path: `/${purpose === 'approval' ? 'a' : 'w'}/${token}` };
+}
+
+const post = (path: string, form: Record<string, string>): Test =>
+  supertest(app).post(path).set('Origin', publicUrl).type('form').send(form);
+const approve = { decision: 'approve', version: '1.4.0', digest: 'd'.repeat(64) };
+const reject = { ...approve, decision: 'reject', comment: 'errors in staging' };
+
+describe('opening a link', () => {
+  test('shows the facts and a form with nothing chosen, and decides nothing', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    const shown = await supertest(app).get(link.path).expect(200);
+    expect(shown.text).toContain('shop 1.4.0 → production');
+    expect(shown.text).toContain('totals &lt;b&gt;include&lt;/b&gt; tax');
+    expect(shown.text).toContain('author of 2 commits');
+    expect(shown.text).not.toMatch(/<script|\schecked|onclick/i);
+    expect(shown.text).not.toContain('value="1.4.0"');
+    await supertest(app).head(link.path).expect(200);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+    expect((await linkByJti(store.db, link.jti))?.reads).toBe(2);
+  });
+
+  test('answers with headers that let nothing load, cache or leak', async () => {
+    const { headers } = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'strict-origin',
+      'x-robots-tag': 'noindex',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'nonce-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
+  });
+
+  test.each(['put', 'delete', 'patch', 'post'] as const)('by %s is refused', async (method) => {
+    const link = await linkFor(await anAskedRelease(store), 'ana');
+    await supertest(app)[method](link.path).expect(405).expect('Allow', 'GET, HEAD');
+  });
+
+  test.each([
+    ['superseded', 410, 'has changed'],
+    ['withdrawn', 410, 'was stopped'],
+    ['expired', 410, 'time to decide is over'],
+    ['held', 410, 'time to decide is over'],
+    ['approved', 200, 'Your answer was not needed'],
+    ['rejected', 200, 'Your answer was not needed'],
+  ])('of a request that is %s answers %d and has no form', async (state, status, words) => {
+    const asked = await anAskedRelease(store);
+    await closeRequest(store.db, {
+      requestId: asked.requestId,
+      state,
+      at: '2026-06-02T08:00:00.000Z',
+      because: 'Because of a reason.',
+    });
+    const shown = await supertest(app)
+      .get((await linkFor(asked, 'ana')).path)
+      .expect(status);
+    expect(shown.text).toContain(words);
+    expect(shown.text).toContain('Because of a reason.');
+    expect(shown.text).not.toContain('<form');
+  });
+
+  test('at the deadline shows that it is over', async () => {
+    const link = await linkFor(await anAskedRelease(store, { deadline: '2026-06-02T09:00:00.000Z' }), 'ana');
+    expect((await supertest(app).get(link.path).expect(410)).text).not.toContain('<form');
+  });
+
+  test('by somebody who wrote the change says why they may not decide', async () => {
+    const shown = await supertest(app)
+      .get((await linkFor(await anAskedRelease(store), 'ben')).path)
+      .expect(403);
+    expect(shown.text).toContain('author of 2 commits');
+  });
+});
+
+describe('a token that is not ours', () => {
+  test('gets one constant page before any look at the database', async () => {
+    const link = await linkFor(await anAskedRelease(store), 'ana');
+    const queries = jest.spyOn(store.pool, 'connect');
+    const answers: Response[] = [];
+    for (const token of [
+      'x',
+      `${link.token}x`,
+      link.token.replace('v1', 'v2'),
+      `v1.k.${'A'.repeat(72)}.${'A'.repeat(43)}`,
+    ]) {
+      answers.push(
+        await supertest(app).get(`/a/${token}`).expect(404),
+        await post(`/a/${token}/decision`, approve).expect(404),
+      );
+    }
+    expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+    expect(queries).not.toHaveBeenCalled();
+    queries.mockRestore();
+  });
+
+  test('is answered ten times in a minute and then refused', async () => {
+    for (let count = 0; count < 10; count += 1) await supertest(app).get('/a/nonsense').expect(404);
+    await supertest(app).get('/a/nonsense').expect(429).expect('Retry-After', /\d+/);
+    await supertest(app)
+      .get((await linkFor(await anAskedRelease(store), 'ana')).path)
+      .expect(200);
+  });
+
+  test('of another purpose opens nothing', async () => {
+    const { token } = await linkFor(await anAskedRelease(store), 'ana', 'withdraw');
+    await supertest(app).get(`/a/${token}`).expect(404);
+  });
+
+  test('that names a request which is not in the record opens nothing', async () => {
+    const token = signLink(deps.secrets, {
+      purpose: 'approval',
+      jti: 'a'.repeat(32),
+      requestId: randomUUID(),
+      person: 'ana',
+      expiresAt: '2099-01-01T00:00:00Z',
+    });
+    await supertest(app).get(`/a/${token}`).expect(404);
+  });
+});
+
+describe('a sent form', () => {
+  test('counts once, and the receipt says so', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    const seen: unknown[] = [];
+    workflow = (update) => {
+      seen.push(update.input);
+      return counts(update);
+    };
+    await post(`${link.path}/decision`, approve).expect(303).expect('Location', `${link.path}/receipt`);
+    await post(`${link.path}/decision`, approve).expect(303);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      person: 'ana',
+      choice: 'approve',
+      subjectDigest: asked.plan.subjectDigest,
+      via: 'link',
+      requestId: asked.requestId,
+    });
+    expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([
+      { source: `link:${link.jti}`, choice: 'approve', delivery: 'counted' },
+    ]);
+  });
+
+  test('that nobody can count yet is received, and the page says only that', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    workflow = isAway;
+    await post(`${link.path}/decision`, approve).expect(303);
+    const receipt = await supertest(app).get(`${link.path}/receipt`).expect(200);
+    expect(receipt.text).toContain('Received, not counted yet');
+    expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'pending' }]);
+  });
+
+  test('with the other answer is a conflict, and the first stands', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    await post(`${link.path}/decision`, approve).expect(303);
+    expect((await post(`${link.path}/decision`, reject).expect(409)).text).toContain('You chose to approve');
+    expect(await decisionsOf(store.db, asked.requestId)).toHaveLength(1);
+  });
+
+  test('with mistakes comes back with all of them and keeps what was typed', async () => {
+    const asked = await anAskedRelease(store);
+    const again = await post(`${(await linkFor(asked, 'ana')).path}/decision`, {
+      decision: 'reject',
+      version: '1.4',
+      digest: approve.digest,
+      comment: ' ',
+    }).expect(422);
+    expect(again.text).toContain('id="comment-error"');
+    expect(again.text).toContain('id="version-error"');
+    expect(again.text).toContain('value="1.4"');
+    expect(again.text).toMatch(/value="reject"\s+required\s+checked/);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test('about something else than what is asked now is refused', async () => {
+    const asked = await anAskedRelease(store);
+    await post(`${(await linkFor(asked, 'ana')).path}/decision`, {
+      ...approve,
+      digest: 'e'.repeat(64),
+    }).expect(409);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test.each([
+    ['no origin at all', {}],
+    ['another origin', { Origin: 'https://evil.test' }],
+    ['an opaque origin', { Origin: 'null' }],
+    ['another site', { Origin: publicUrl, 'Sec-Fetch-Site': 'cross-site' }],
+  ])('from %s is refused', async (_from, headers: Record<string, string>) => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    await supertest(app).post(`${link.path}/decision`).set(headers).type('form').send(approve).expect(403);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test('for a request that closed meanwhile answers 410', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    await closeRequest(store.db, {
+      requestId: asked.requestId,
+      state: 'approved',
+      at: now.toISOString(),
+      because: 'Dee approved.',
+    });
+    await post(`${link.path}/decision`, approve).expect(410);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test.each([
+    ['APPROVAL_NOT_OPEN', 410],
+    ['APPROVAL_DIGEST_CHANGED', 409],
+  ] as const)(
+    'that the workflow refuses with %s answers %d and is not called counted',
+    async (code, status) => {
+      const asked = await anAskedRelease(store);
+      const link = await linkFor(asked, 'ana');
+      workflow = refuses(code);
+      const shown = await post(`${link.path}/decision`, approve).expect(status);
+      expect(shown.text).not.toContain('It is counted');
+      expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'refused' }]);
+    },
+  );
+
+  test('is taken thirty times in a minute through one link', async () => {
+    const link = await linkFor(await anAskedRelease(store), 'ana');
+    for (let count = 0; count < 30; count += 1) await post(`${link.path}/decision`, {}).expect(422);
+    await post(`${link.path}/decision`, approve).expect(429);
+  });
+
+  test('says that nothing was recorded where the record cannot be read', async () => {
+    const link = await linkFor(await anAskedRelease(store), 'ana');
+    const down = await server.database();
+    await down.close();
+    const broken = { ...deps, store: { ...down, db: failing(down) } };
+    const answer = await supertest(appWith(broken, (into) => mountMailLinks(into, broken)))
+      .post(`${link.path}/decision`)
+      .set('Origin', publicUrl)
+      .type('form')
+      .send(approve)
+      .expect(503);
+    expect(answer.text).toContain('Nothing happened');
+  });
+});
+
+/** A database that answers every query as a server does that is shutting down. */
+const failing = (from: Store): Store['db'] =>
+  new Proxy(from.db, {
+    get: () => () => {
+      throw Object.assign(new Error('terminating connection due to administrator command'), {
+        code: '57P01',
+      });
+    },
+  });
+
+describe('a link to take a vote back', () => {
+  async function voted(): Promise<Asked> {
+    const asked = await anAskedRelease(store);
+    const view = structuredClone(asked.view);
+    view.seq = 2;
+    view.stages[0]!.approval!.votes = [
+      { person: 'ana', choice: 'approve', at: '2026-06-02T08:00:00.000Z', via: 'link', decisionId: 'dec_1' },
+    ];
+    await recordBatch(store.db, {
+      releaseId: view.id,
+      events: [],
+      view,
+      workflow: { id: view.workflowId, runId: 'r' },
+    });
+    return { ...asked, view };
+  }
+
+  test('shows the vote and changes nothing by being opened', async () => {
+    const link = await linkFor(await voted(), 'ana', 'withdraw', 'counted/1');
+    const calls = jest.fn<Workflow>();
+    workflow = calls;
+    expect((await supertest(app).get(link.path).expect(200)).text).toContain('You chose to approve');
+    expect(calls).not.toHaveBeenCalled();
+  });
+
+  test('takes it back when its form is sent with the box ticked', async () => {
+    const asked = await voted();
+    const link = await linkFor(asked, 'ana', 'withdraw', 'counted/1');
+    const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'taken back', seq: 0 }));
+    workflow = calls;
+    await post(link.path, {}).expect(422);
+    expect(calls).not.toHaveBeenCalled();
+    await post(link.path, { confirm: 'yes' }).expect(303).expect('Location', link.path);
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(calls.mock.calls[0]![0]).toMatchObject({
+      name: 'withdraw',
+      input: { person: 'ana', requestId: asked.requestId },
+    });
+  });
+
+  test('does nothing once the request is closed', async () => {
+    const asked = await voted();
+    await closeRequest(store.db, {
+      requestId: asked.requestId,
+      state: 'approved',
+      at: now.toISOString(),
+      because: 'Approved.',
+    });
+    await post((await linkFor(asked, 'ana', 'withdraw', 'counted/1')).path, { confirm: 'yes' }).expect(410);
+  });
+});
