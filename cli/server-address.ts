@@ -11,7 +11,7 @@ export interface ServerAddress {
   from: string;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+const DEFAULT_URL = 'http://127.0.0.1:8640';
 
 /** Flags before environment before the file that `gantry up` leaves in `.gantry/`, looked for upwards, before the default. */
 export function findServer(
@@ -40,7 +40,7 @@ function checked(url: string, from: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
   throw usageProblem(
     `The server address "${url}" (from ${from}) is not an http address.`,
-    'Write it as http://127.0.0.1:8080.',
+    'Write it as http://127.0.0.1:8640.',
   );
 }
 

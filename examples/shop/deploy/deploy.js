@@ -5,7 +5,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { running, until, whoAnswers } from './alive.js';
 import { isDone } from './ledger.js';
-import { checkoutOf, logFile, processFile, readJson, repository, routerFile, runFolder } from './places.js';
+import {
+  checkoutOf,
+  home,
+  logFile,
+  processFile,
+  readJson,
+  repository,
+  routerFile,
+  runFolder,
+} from './places.js';
 
 const usage = `deploy.js ENVIRONMENT VERSION WEIGHT        give VERSION this share of the traffic, in per cent
 deploy.js --undo ENVIRONMENT VERSION PREVIOUS   back to PREVIOUS ("none": to nothing), take VERSION away
@@ -73,8 +82,8 @@ async function start(environment, version) {
 function launch(environment, name, args) {
   mkdirSync(join(runFolder, environment), { recursive: true });
   const log = openSync(logFile(environment, name), 'a');
-  const { PATH, SHOP_HOME } = process.env;
-  const env = { PATH, GANTRY_OPERATION_ID: operation, ...(SHOP_HOME === undefined ? {} : { SHOP_HOME }) };
+
+  const env = { PATH: process.env.PATH, GANTRY_OPERATION_ID: operation, SHOP_HOME: home };
   spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log], cwd: runFolder, env }).unref();
 }
 

@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-// Where everything lies. SHOP_HOME holds the repository, the checkouts, what runs, and the ledger of what was done.
+// Where everything lies. One folder holds the repository, the checkouts, what runs, and the ledger of what was done: the
+// folder of gantry.yaml, which Gantry names to every command, or SHOP_HOME for calls by hand.
 
-export const home = process.env.SHOP_HOME ?? join(dirname(fileURLToPath(import.meta.url)), '..', '.shop');
+export const home =
+  process.env.SHOP_HOME ??
+  process.env.GANTRY_POLICY_DIR ??
+  fail('SHOP_HOME is not set: name the folder that everything lies in.');
 export const repository = join(home, 'repository');
 export const ledgerFile = join(home, 'ledger.jsonl');
 export const runFolder = join(home, 'run');
@@ -36,4 +39,9 @@ export function writeJson(path, value) {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(value));
   renameSync(draft, path);
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(2);
 }

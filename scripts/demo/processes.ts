@@ -1,0 +1,129 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { DemoStage } from './stage.ts';
+
+const run = promisify(execFile);
+const STOP_WITHIN_MS = 20_000;
+
+/** A process that the demo has started and will stop. */
+export interface Started {
+  process: ChildProcess;
+  stop: () => Promise<void>;
+}
+
+/** Runs the shop's deployer as a person would. */
+export async function deployByHand(stage: DemoStage, ...args: string[]): Promise<string> {
+  const { stdout } = await run(stage.deployScript, args, {
+    env: { PATH: process.env['PATH'], SHOP_HOME: stage.home },
+  });
+  return stdout.trim();
+}
+
+/** `gantry up` on the ports and in the folder of this demo. Its output goes to a log file, and to the terminal if asked. */
+export function startGantry(stage: DemoStage, { echo }: { echo: boolean }): Started {
+  const { ports } = stage;
+  const isSource = import.meta.url.endsWith('.ts');
+  const main = fileURLToPath(new URL(`../../cli/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, main, 'up'], {
+    cwd: stage.home,
+    env: {
+      ...process.env,
+      SHOP_HOME: stage.home,
+      GANTRY_POLICY: stage.policyFile,
+      GANTRY_DATA_DIR: stage.dataDir,
+      GANTRY_PORT: String(ports.api),
+      GANTRY_UI_PORT: String(ports.ui),
+      GANTRY_TEMPORAL_PORT: String(ports.temporal),
+      GANTRY_SMTP_PORT: String(ports.smtp),
+      GANTRY_OUTGOING_ALLOW: [ports.staging, ports.production, ports.prometheus]
+        .map((port) => `127.0.0.1:${port}`)
+        .join(','),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(join(stage.home, 'gantry.log'));
+  for (const output of [child.stdout, child.stderr]) {
+    output.pipe(log, { end: false });
+    if (echo) output.pipe(process.stdout, { end: false });
+  }
+  return { process: child, stop: () => stopProcess(child) };
+}
+
+/** The path of a Prometheus binary, if one is at hand. */
+export async function findPrometheus(): Promise<string | undefined> {
+  const named = process.env['PROMETHEUS_PATH'];
+  const places =
+    named === undefined
+      ? (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'prometheus'))
+      : [named];
+  for (const place of places) {
+    const isThere = await access(place, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return place;
+  }
+  return undefined;
+}
+
+/** A real Prometheus that asks both routers every second. */
+export async function startPrometheus(stage: DemoStage, binary: string): Promise<Started> {
+  const { ports } = stage;
+  const config = join(stage.home, 'prometheus.json');
+  // JSON is YAML, and needs no care for indentation.
+  await writeFile(
+    config,
+    JSON.stringify({
+      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      scrape_configs: [
+        {
+          job_name: 'shop',
+          static_configs: [{ targets: [`127.0.0.1:${ports.staging}`, `127.0.0.1:${ports.production}`] }],
+        },
+      ],
+    }),
+  );
+  const child = spawn(
+    binary,
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(stage.home, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+      '--log.level=error',
+    ],
+    { stdio: 'ignore' },
+  );
+  await untilAnswers(`http://127.0.0.1:${ports.prometheus}/-/ready`, child, 20_000);
+  return { process: child, stop: () => stopProcess(child) };
+}
+
+/** Waits for an address to answer with success; ends early where the process behind it is gone. */
+export async function untilAnswers(url: string, child: ChildProcess, ms: number): Promise<void> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const isUp = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (isUp) return;
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${child.spawnfile} ended before ${url} answered`);
+    if (Date.now() > end) throw new Error(`${url} did not answer within ${ms / 1000} s`);
+    await pause(100);
+  }
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await gone;
+  clearTimeout(timer);
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { listEnvironments, type TimelineEntry } from '../../cli/answers.ts';
+import type { Client } from '../../cli/client.ts';
+import type { TrafficCounts } from './traffic.ts';
+
+/** What the demo writes with `--json`. */
+export interface DemoReport {
+  ok: boolean;
+  releases: {
+    id: string;
+    service: string;
+    version: string;
+    state: string;
+    stages: { environment: string; state: string }[];
+    events: number;
+  }[];
+  running: Record<string, Record<string, string>>;
+  traffic: TrafficCounts;
+  audit: { valid: boolean; entries: number };
+  /** Everything that had to hold, and whether it did. */
+  expectations: Expectation[];
+}
+
+export interface Expectation {
+  what: string;
+  held: boolean;
+  found: string;
+}
+
+export async function releaseLine(
+  client: Client,
+  view: ReleaseView,
+): Promise<DemoReport['releases'][number]> {
+  const [component] = view.components;
+  return {
+    id: view.id,
+    service: component?.service ?? '',
+    version: component?.version ?? '',
+    state: view.state,
+    stages: view.stages.map(({ environment, state }) => ({ environment, state })),
+    events: (await timelineOf(client, view.id)).length,
+  };
+}
+
+async function timelineOf(client: Client, id: string): Promise<TimelineEntry[]> {
+  const entries: TimelineEntry[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = (await client.get(`/v1/releases/${id}/events`, { limit: '200', cursor })) as {
+      items: TimelineEntry[];
+      next?: string;
+    };
+    entries.push(...page.items);
+    if (page.next === undefined) return entries;
+    cursor = page.next;
+  }
+}
+
+/** What runs where as the record has it. */
+export async function whatRuns(client: Client): Promise<DemoReport['running']> {
+  const { items } = await listEnvironments(client);
+  return Object.fromEntries(
+    items.map((item) => [item.id, Object.fromEntries(item.running.map((row) => [row.service, row.version]))]),
+  );
+}
+
+export const verifyAudit = async (client: Client): Promise<DemoReport['audit']> => {
+  const { valid, entries } = (await client.get('/v1/audit/verify')) as DemoReport['audit'];
+  return { valid, entries };
+};
+
+/** Operations that the ledger shows twice with the same effect: there must be none. */
+export async function repeatedEffects(ledgerFile: string): Promise<string[]> {
+  const lines = (await readFile(ledgerFile, 'utf8')).split('\n').filter((line) => line !== '');
+  const effects = lines.map(
+    (line) => JSON.parse(line) as { operation: string; effect: string; environment: string; version: string },
+  );
+  const names = effects.map(
+    ({ operation, effect, environment, version }) => `${operation} ${effect} ${environment} ${version}`,
+  );
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}

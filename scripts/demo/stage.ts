@@ -1,0 +1,104 @@
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
+import { buildHistory } from './history.ts';
+
+/** Ports that were free when the demo began. */
+export interface DemoPorts {
+  api: number;
+  ui: number;
+  temporal: number;
+  smtp: number;
+  staging: number;
+  production: number;
+  prometheus: number;
+}
+
+/** The folder that a demo lives in: policy, repository, deployer, and all that the shop and Gantry keep. */
+export interface DemoStage {
+  home: string;
+  policyFile: string;
+  dataDir: string;
+  deployScript: string;
+  ledgerFile: string;
+  ports: DemoPorts;
+}
+
+const environments = ['staging', 'production'] as const;
+
+/** Sets everything up in a fresh folder: nothing of an earlier demo can help or harm this one. */
+export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStage> {
+  const home = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
+  const shop = join(packageRoot(), 'examples', 'shop');
+  const ports = await freePorts();
+  await buildHistory({ sources: join(shop, 'app'), folder: join(home, 'repository') });
+  await cp(join(shop, 'deploy'), join(home, 'deploy'), { recursive: true });
+  await mkdir(join(home, 'data'), { mode: 0o700 });
+  await writeFile(
+    join(home, 'ports.json'),
+    JSON.stringify({ staging: ports.staging, production: ports.production }),
+  );
+  const policyFile = join(home, 'gantry.yaml');
+  const text = await readFile(join(shop, 'gantry.yaml'), 'utf8');
+  await writeFile(policyFile, fitPolicy(text, ports, o));
+  return {
+    home,
+    policyFile,
+    dataDir: join(home, 'data'),
+    deployScript: join(home, 'deploy', 'deploy.js'),
+    ledgerFile: join(home, 'ledger.jsonl'),
+    ports,
+  };
+}
+
+/** The example's policy with the ports of this run and, where one is at hand, Prometheus as the source of its metric. */
+export function fitPolicy(
+  text: string,
+  ports: DemoPorts,
+  { withPrometheus }: { withPrometheus: boolean },
+): string {
+  const policy = parseDocument(text);
+  const production = ['pipelines', 'web', 1];
+  policy.setIn([...production, 'checks', 0, 'url'], `http://127.0.0.1:${ports.staging}/health`);
+  const metric = [...production, 'analysis', 0];
+  if (!withPrometheus) {
+    policy.setIn([...metric, 'url'], `http://127.0.0.1:${ports.production}/metrics.json?version={{version}}`);
+    return policy.toString();
+  }
+  policy.setIn([...metric, 'kind'], 'prometheus');
+  policy.setIn([...metric, 'url'], `http://127.0.0.1:${ports.prometheus}`);
+  policy.setIn([...metric, 'query'], errorShare);
+  policy.deleteIn([...metric, 'pointer']);
+  return policy.toString();
+}
+
+const answers = (more: string): string =>
+  `sum(rate(http_requests_total{environment="{{environment}}",version="{{version}}"${more}}[10s]))`;
+const errorShare = `${answers(',code=~"5.."')} / ${answers('')}`;
+
+/** Free at the time of asking. Held open together, so that no two of them are the same. */
+async function freePorts(): Promise<DemoPorts> {
+  const names = ['api', 'ui', 'temporal', 'smtp', ...environments, 'prometheus'] as const;
+  const held = await Promise.all(names.map(holdPort));
+  await Promise.all(held.map(({ free }) => free()));
+  return Object.fromEntries(names.map((name, index) => [name, held[index]?.port])) as unknown as DemoPorts;
+}
+
+async function holdPort(): Promise<{ port: number; free: () => Promise<void> }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return { port: address.port, free: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** The folder of package.json: two levels up from the sources, three from `dist/`. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
