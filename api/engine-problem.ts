@@ -22,8 +22,17 @@ export function engineProblem(error: unknown): unknown {
     return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unanswered(error);
-  if (isGrpcServiceError(error)) return unreachable(error);
+  if (error instanceof Error && passing.has(statusOf(error) ?? -1)) return unreachable(error);
   return error;
+}
+
+/** CANCELLED, DEADLINE_EXCEEDED, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED: none of our doing. */
+const passing = new Set([1, 4, 7, 8, 14, 16]);
+
+/** The gRPC status of an error, which the client wraps in one of its own, or of its cause. */
+function statusOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof Error ? statusOf(error.cause) : undefined;
 }
 
 const isProblemCode = (text: string | null | undefined): text is ProblemCode =>

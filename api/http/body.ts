@@ -8,6 +8,7 @@ export const bodies: RequestHandler[] = [
   express.json({ limit: '256kb', type: ['application/json', 'application/*+json'] }),
   express.urlencoded({ limit: '16kb', extended: false, parameterLimit: 100 }),
   (req, _res, next) => {
+    if (req.url.includes('%00')) throw malformed('Its address has characters that are no text');
     refuseHostileShape(req.body);
     next();
   },
@@ -18,18 +19,22 @@ export function refuseHostileShape(body: unknown): void {
   const left: [unknown, number][] = [[body, 1]];
   for (let next = left.pop(); next; next = left.pop()) {
     const [value, depth] = next;
+    if (typeof value === 'string') refuseUnstorable(value);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth)
-      throw new GantryError('REQUEST_MALFORMED', {
-        detail: `The body is nested more than ${maxDepth} levels deep`,
-      });
+    if (depth > maxDepth) throw malformed(`It is nested more than ${maxDepth} levels deep`);
     for (const [key, inner] of Object.entries(value)) {
-      if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-        throw new GantryError('REQUEST_MALFORMED', {
-          detail: `The body has a key "${key}", which no request may have`,
-        });
-      }
+      if (prototypeKeys.has(key)) throw malformed(`It has a key "${key}", which no request may have`);
+      refuseUnstorable(key);
       left.push([inner, depth + 1]);
     }
   }
 }
+
+const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** PostgreSQL keeps neither a NUL nor half of a surrogate pair; both would fail there, late, as if it were our defect. */
+function refuseUnstorable(text: string): void {
+  if (/\0|\p{Surrogate}/u.test(text)) throw malformed('It has characters that are no text');
+}
+
+const malformed = (detail: string): GantryError => new GantryError('REQUEST_MALFORMED', { detail });

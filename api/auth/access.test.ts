@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import { actions, may, type Action, type Grant } from './access.ts';
+
+const everyAccess: Access[] = ['viewer', 'releaser', 'approver', 'operator', 'auditor', 'admin'];
+const person = (...access: Access[]): Grant => ({ person: 'ana', access });
+const shop = { services: ['shop'], requestedBy: 'ben' };
+
+const looking: Action[] = [
+  'release.list',
+  'release.read',
+  'approval.list',
+  'service.list',
+  'environment.list',
+  'policy.read',
+  'policy.check',
+  'token.create',
+  'token.list',
+  'token.revoke',
+  'self.read',
+];
+const steering: Action[] = [
+  'release.pause',
+  'release.resume',
+  'release.abort',
+  'release.rollBack',
+  'release.recover',
+  'release.retryCheck',
+];
+const voting: Action[] = ['decision.make', 'decision.withdraw'];
+const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
+
+/** What each access allows on a release of somebody else; all that is not named here is refused. */
+const allowed: Record<Access, Action[]> = {
+  viewer: looking,
+  releaser: [...looking, 'release.create'],
+  approver: [...looking, ...voting],
+  operator: [...looking, ...steering, 'service.adopt'],
+  auditor: [...looking, 'audit.read'],
+  admin: [...looking, ...steering, ...governing, 'release.create', 'service.adopt', 'audit.read'],
+};
+
+describe('access', () => {
+  test.each(
+    everyAccess.flatMap((access) =>
+      actions.map((action) => [access, action, allowed[access].includes(action)] as const),
+    ),
+  )('%s and %s: %s', (access, action, expected) => {
+    expect(may(person(access), action, shop).allowed).toBe(expected);
+  });
+
+  test.each(actions)('nobody without any access may %s', (action) => {
+    expect(may(person(), action, shop).allowed).toBe(false);
+  });
+
+  test.each(['release.pause', 'release.resume', 'release.abort', 'release.retryCheck'] as const)(
+    'a releaser may %s what they asked for',
+    (action) => {
+      expect(may(person('releaser'), action, { ...shop, requestedBy: 'ana' }).allowed).toBe(true);
+    },
+  );
+
+  test('a releaser may not roll back even what they asked for', () => {
+    expect(may(person('releaser'), 'release.rollBack', { ...shop, requestedBy: 'ana' }).allowed).toBe(false);
+  });
+
+  test('an administrator has no vote by being one', () => {
+    expect(may(person('admin', 'approver'), 'decision.make', shop).allowed).toBe(true);
+    expect(may(person('admin'), 'decision.make', shop)).toMatchObject({
+      allowed: false,
+      needs: ['approver'],
+    });
+  });
+});
+
+describe('a token', () => {
+  const token = (owner: Access[], access: Access[], services: string[] = []): Grant => ({
+    person: 'ana',
+    access: owner,
+    token: { access, services },
+  });
+
+  test.each(
+    everyAccess.flatMap((mine) =>
+      everyAccess.flatMap((its) => actions.map((action) => [mine, its, action] as const)),
+    ),
+  )('of %s with access %s never does more than both at %s', (mine, its, action) => {
+    const both = may(person(mine), action, shop).allowed && may(person(its), action, shop).allowed;
+    expect(may(token([mine], [its]), action, shop).allowed).toBe(both);
+  });
+
+  test.each([
+    ['its service', { services: ['shop'] }, true],
+    ['another service', { services: ['cart'] }, false],
+    ['its service together with another', { services: ['shop', 'cart'] }, false],
+    ['something that names no service', {}, false],
+  ])('for shop creates a release of %s: %s', (_, object, expected) => {
+    expect(may(token(['releaser'], ['releaser'], ['shop']), 'release.create', object).allowed).toBe(expected);
+  });
+
+  test.each(['audit.read', 'policy.apply', 'token.create', 'person.signIn'] as const)(
+    'for shop is refused %s, which concerns all services',
+    (action) => {
+      expect(may(token(['admin'], ['admin'], ['shop']), action).allowed).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Policy } from '../policy/policy.schema.ts';
+import { explain } from './explain.ts';
+import { firstView, stagesAhead } from './first-view.ts';
+import type { ReleaseOrder, ReleaseView, StageView } from './release.ts';
+
+const now = '2026-06-01T10:00:00.000Z';
+const order: ReleaseOrder = {
+  releaseId: 'rel_1',
+  attempt: 1,
+  components: [{ service: 'shop', version: '1.4.0' }],
+  intent: 'deploy',
+  requestedBy: { id: 'ben', kind: 'person', person: 'ben' },
+  createdAt: '2026-06-01T09:00:00.000Z',
+  policyDigest: 'd1',
+};
+const policy = {
+  services: [{ id: 'shop', pipeline: 'web' }],
+  pipelines: { web: [{ environment: 'staging' }, { environment: 'production' }] },
+} as unknown as Policy;
+
+const view = (change: Partial<ReleaseView> = {}): ReleaseView => ({
+  ...firstView(order, policy, 'release/shop/1.4.0'),
+  ...change,
+});
+const stage = (change: Partial<StageView> = {}): StageView => ({
+  environment: 'staging',
+  state: 'gating',
+  checks: [],
+  verdicts: [],
+  rollout: [],
+  soak: [],
+  ...change,
+});
+const asks: StageView['verdicts'] = [
+  { gate: 'checks', kind: 'allowed', because: '2 of 2 passed', since: now },
+  {
+    gate: 'approvals',
+    kind: 'needsPeople',
+    because: 'Cleo has not decided',
+    since: now,
+    who: [{ rule: 'qa', candidates: ['cleo'], seats: 1 }],
+  },
+];
+const approval = (deadline: string): NonNullable<StageView['approval']> => ({
+  requestId: 'r',
+  state: 'open',
+  subjectDigest: 'd',
+  openedAt: now,
+  deadline,
+  asked: ['cleo'],
+  excluded: [],
+  votes: [],
+  seats: [],
+});
+
+describe('the first view', () => {
+  test('is a draft with the stages of its pipeline, older than anything that the workflow says', () => {
+    expect(view()).toMatchObject({
+      state: 'draft',
+      seq: 0,
+      stages: [{ environment: 'staging' }, { environment: 'production' }],
+    });
+  });
+
+  test.each([
+    ['staging', ['staging']],
+    ['production', ['staging', 'production']],
+    [undefined, ['staging', 'production']],
+  ])('up to %s passes %j', (to, stages) => {
+    expect(stagesAhead({ ...order, ...(to === undefined ? {} : { to }) }, policy)).toEqual(stages);
+  });
+});
+
+describe('explain', () => {
+  test('repeats the verdicts of the current stage word for word and names who may act', () => {
+    const explained = explain(
+      view({
+        state: 'gating',
+        stage: 'staging',
+        stages: [stage({ verdicts: asks, approval: approval('2026-06-02T10:00:00.000Z') })],
+      }),
+      now,
+    );
+    expect(explained.verdicts).toEqual(asks);
+    expect(explained.mayAct).toEqual([{ rule: 'qa', candidates: ['cleo'], seats: 1 }]);
+    expect(explained.next).toEqual({
+      because: 'It needs votes until 2026-06-02T10:00:00.000Z.',
+      command: 'gantry decide rel_1 approve',
+    });
+  });
+
+  test('offers no vote at the deadline', () => {
+    const explained = explain(
+      view({
+        state: 'gating',
+        stage: 'staging',
+        stages: [stage({ verdicts: asks, approval: approval(now) })],
+      }),
+      now,
+    );
+    expect(explained.next?.command).toBe('gantry release show rel_1');
+  });
+
+  test.each([
+    ['stuck', view({ state: 'stuck' }), 'gantry release recover rel_1 --how retry'],
+    [
+      'held',
+      view({ state: 'held', holds: [{ by: 'ana', reason: 'odd orders', at: now, kind: 'person' }] }),
+      'gantry release resume rel_1',
+    ],
+    [
+      'behind a failed check',
+      view({
+        state: 'gating',
+        stage: 'staging',
+        stages: [
+          stage({
+            checks: [
+              {
+                id: 'unit',
+                service: 'shop',
+                outcome: 'failed',
+                required: true,
+                summary: '2 failed',
+                round: 1,
+              },
+            ],
+          }),
+        ],
+      }),
+      'gantry release retry rel_1 --check unit',
+    ],
+    ['failed', view({ state: 'failed' }), 'gantry release create shop 1.4.0'],
+  ])('of a release that is %s names the next command', (_, release, command) => {
+    expect(explain(release, now).next?.command).toBe(command);
+  });
+
+  test('of a release that succeeded asks for nothing and nobody', () => {
+    const explained = explain(
+      view({ state: 'succeeded', stage: 'staging', stages: [stage({ verdicts: asks })] }),
+      now,
+    );
+    expect(explained).toMatchObject({ mayAct: [], word: 'succeeded' });
+    expect(explained).not.toHaveProperty('next');
+  });
+});
