@@ -49,6 +49,18 @@ describe('validatePolicy', () => {
     expect(validatePolicy(policy).problems).toEqual([]);
   });
 
+  test('bears a chain of dependencies as long as a file can hold', () => {
+    const policy = aPolicy();
+    const service = policy.services[0]!;
+    const count = 20_000;
+    policy.services = Array.from({ length: count }, (_, index) => ({
+      ...service,
+      id: `s${index}`,
+      dependsOn: [`s${(index + 1) % count}`],
+    }));
+    expect(validatePolicy(policy).problems.map(({ code }) => code)).toEqual(['POLICY_CYCLE']);
+  });
+
   test('tells two separate circles of dependencies, each once', () => {
     const policy = aPolicy();
     const service = policy.services[0]!;

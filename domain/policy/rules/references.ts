@@ -5,7 +5,7 @@ import { suggestion, type PolicyMistake, type PolicyPath } from '../problem.ts';
 export function findDanglingReferences(draft: PolicyDraft): PolicyMistake[] {
   const people = ids(draft.people);
   const services = ids(draft.services);
-  const pipelines = draft.pipelines.map((pipeline) => pipeline.id);
+  const pipelines = new Set(draft.pipelines.map((pipeline) => pipeline.id));
   return [
     ...draft.onCall.flatMap(({ value, path }) => check(value, path, 'person', people)),
     ...draft.services.flatMap((service) => [
@@ -17,7 +17,7 @@ export function findDanglingReferences(draft: PolicyDraft): PolicyMistake[] {
   ];
 }
 
-function ofStage(stage: DraftStage, draft: PolicyDraft, people: string[]): PolicyMistake[] {
+function ofStage(stage: DraftStage, draft: PolicyDraft, people: ReadonlySet<string>): PolicyMistake[] {
   return [
     ...check(stage.environment, [...stage.path, 'environment'], 'environment', ids(draft.environments)),
     ...stage.rules.flatMap(({ value: rule, path }) =>
@@ -39,9 +39,9 @@ function check(
   name: string | undefined,
   path: PolicyPath,
   what: keyof typeof lists,
-  known: readonly string[],
+  known: ReadonlySet<string>,
 ): PolicyMistake[] {
-  if (name === undefined || known.includes(name)) return [];
+  if (name === undefined || known.has(name)) return [];
   return [
     {
       path: [...path],
@@ -52,5 +52,5 @@ function check(
   ];
 }
 
-const ids = (parts: readonly { id?: string }[]): string[] =>
-  parts.flatMap((part) => (part.id === undefined ? [] : [part.id]));
+const ids = (parts: readonly { id?: string }[]): ReadonlySet<string> =>
+  new Set(parts.flatMap((part) => (part.id === undefined ? [] : [part.id])));
