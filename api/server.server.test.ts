@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Express } from 'express';
 import request from 'supertest';
 import type { Access } from '../domain/policy/policy.schema.ts';
+import { readConfig } from '../platform/config.ts';
 import { GantryError } from '../platform/errors.ts';
 import { openRequest } from '../platform/record/approvals.ts';
 import { recordBatch } from '../platform/record/releases.ts';
 import { createSignInLink } from '../platform/record/sign-in.ts';
+import { connectTemporal } from '../platform/temporal/connect.ts';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
 import { anEvent } from '../test/support/record-builders.ts';
@@ -13,6 +15,7 @@ import type { Action } from './auth/access.ts';
 import { may } from './auth/access.ts';
 import { relayRound } from './relay.ts';
 import { routes } from './routes/index.ts';
+import { startApi } from './server.ts';
 import { ReleaseSchema } from './routes/release.schema.ts';
 
 let server: TestServer;
@@ -436,6 +439,23 @@ describe('the event stream', () => {
 });
 
 describe('who may do what', () => {
+  test('the router has no operation under /v1 that is not declared with its action', () => {
+    interface Layer {
+      route?: { path: string; methods: Record<string, boolean> };
+      handle: { stack?: Layer[] };
+    }
+    const pathsOf = (layers: Layer[]): string[] =>
+      layers.flatMap((layer) => [
+        ...(layer.route ? [layer.route.path] : []),
+        ...pathsOf(layer.handle.stack ?? []),
+      ]);
+    const mounted = pathsOf((app as unknown as { router: { stack: Layer[] } }).router.stack).filter((path) =>
+      path.startsWith('/v1'),
+    );
+    const declared = routes.map((route) => route.path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    expect(mounted.sort()).toEqual([...new Set(declared)].sort());
+  });
+
   const bodies: Partial<Record<Action, object>> = {};
   const guarded = routes.filter(
     (route) => !route.path.includes('/checks/') && route.action !== 'release.list',
@@ -562,6 +582,32 @@ describe('signing in', () => {
     const cookie = await signIn('ben');
     await post('/v1/people/ben/sessions/end', {}, 'admin').expect(200);
     await request(app).get('/v1/me').set('Cookie', cookie).expect(401);
+  });
+});
+
+describe('a started API', () => {
+  test('listens on a free port, refuses a taken one, and closes with its streams and its relay', async () => {
+    const { engine: _, draining: __, ...parts } = api.deps;
+    const config = readConfig({
+      GANTRY_DATA_DIR: server.dir,
+      GANTRY_PORT: '0',
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    });
+    const temporal = await connectTemporal(config);
+    const running = await startApi({ ...parts, config, temporal });
+    expect(running.url).toBe(`http://127.0.0.1:${running.port}`);
+    await request(running.url).get('/health').expect(200);
+    expect((await request(running.url).get('/ready').expect(200)).body.parts.temporal.state).toBe('degraded');
+    const taken = startApi({ ...parts, config: { ...config, port: running.port }, temporal });
+    await expect(taken).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    const { id } = await create();
+    const stream = await fetch(`${running.url}/v1/releases/${id}/events`, {
+      headers: { accept: 'text/event-stream', authorization: tokens.viewer },
+    });
+    await running.close();
+    expect(await stream.text()).toContain('event: state');
+    await expect(fetch(`${running.url}/health`)).rejects.toThrow();
+    await temporal.close();
   });
 });
 

@@ -60,15 +60,17 @@ export function buildApp(deps: ApiDeps): Express {
 
 /** Listens, and starts the relay that hands over what Temporal has not taken yet. @throws PORT_IN_USE */
 export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<RunningApi> {
-  const deps: ApiDeps = { ...parts, engine: temporalEngine(temporal) };
   const draining = new AbortController();
   const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000 });
-  server.on('request', buildApp({ ...deps, draining: draining.signal }));
-  const port = await listen(server, deps.config.host, deps.config.port);
+  const port = await listen(server, parts.config.host, parts.config.port);
+  // Port 0 has taken a free one, which only now is known; every link that we hand out must name it.
+  const config = { ...parts.config, port, publicUrl: parts.config.publicUrl.replace(/:0$/, `:${port}`) };
+  const deps: ApiDeps = { ...parts, config, engine: temporalEngine(temporal), draining: draining.signal };
+  server.on('request', buildApp(deps));
   const relay = startRelay(deps);
   deps.log.info({ port }, 'the API listens');
   return {
-    url: deps.config.publicUrl,
+    url: config.publicUrl,
     port,
     async close() {
       draining.abort();
