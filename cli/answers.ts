@@ -11,6 +11,8 @@ export interface List<Item> {
 export interface Explanation {
   headline: string;
   verdicts: GateVerdict[];
+  /** What opens the way, in words and as a command. */
+  next?: { because: string; command: string };
 }
 
 export interface TimelineEntry {
@@ -39,8 +41,9 @@ export interface ApprovalAnswer {
   stage: string;
   deadline: string;
   openedAt: string;
-  headline?: string;
-  waitingFor?: string[];
+  headline: string;
+  /** Rules that still need votes. */
+  waitingFor: string[];
 }
 
 export type { CheckView, ReleaseView, Vote };
@@ -67,8 +70,10 @@ export const explainRelease = async (client: Client, id: string): Promise<Explan
 export const listEnvironments = async (client: Client): Promise<List<EnvironmentAnswer>> =>
   (await client.get('/v1/environments')) as List<EnvironmentAnswer>;
 
-export const listApprovals = async (client: Client): Promise<List<ApprovalAnswer>> =>
-  (await client.get('/v1/approvals')) as List<ApprovalAnswer>;
+export const listApprovals = async (
+  client: Client,
+  query: Record<string, string | undefined>,
+): Promise<List<ApprovalAnswer>> => (await client.get('/v1/approvals', query)) as List<ApprovalAnswer>;
 
 export interface PolicyAnswer {
   digest: string;

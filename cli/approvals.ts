@@ -10,12 +10,14 @@ export function approvalsCommand(cli: Cli): Command {
     .addHelpText('after', '\nExample:\n  gantry approvals list');
   approvals.addCommand(
     new Command('list')
-      .summary('open approval requests')
-      .description('List the approval requests that are open, the nearest deadline first.')
+      .summary('requests that wait for you')
+      .description('List the approval requests that ask you, the nearest deadline first.')
+      .option('--all', 'those that ask others too')
       .addHelpText('after', '\nExample:\n  gantry approvals list --json')
       .action(
-        acting(cli, async ({ output, client }) => {
-          const page = await listApprovals(client);
+        acting(cli, async ({ output, client }, command) => {
+          const { all } = command.opts<{ all?: boolean }>();
+          const page = await listApprovals(client, { all: all === true ? 'true' : undefined });
           if (output.json) output.document(page);
           else if (output.quiet) page.items.forEach((item) => output.line(item.requestId));
           else if (page.items.length === 0) output.note('Nothing waits for a decision.');
@@ -27,7 +29,7 @@ export function approvalsCommand(cli: Cli): Command {
                 item.title,
                 item.stage,
                 output.time(item.deadline),
-                item.headline ?? '',
+                item.headline,
               ]),
             );
           }

@@ -38,6 +38,7 @@ export const whyCommand = (cli: Cli): Command =>
         for (const verdict of explanation.verdicts) {
           if (verdict.kind === 'denied') output.note(`Now: ${verdict.remedy}`);
         }
+        if (explanation.next) output.note(`Next: ${explanation.next.because} ${explanation.next.command}`);
         return exitCode.done;
       }),
     );

@@ -5,6 +5,7 @@ import { acting, type Cli } from '../session.ts';
 
 interface Options {
   access?: string[];
+  service?: string[];
   person?: string;
   expires?: string;
 }
@@ -15,15 +16,17 @@ export const createCommand = (cli: Cli): Command =>
     .description('Make a token. Its secret goes to stdout, once: nobody can read it again.')
     .argument('<name>', 'what uses it, such as ci')
     .option('--access <access...>', 'viewer releaser approver operator auditor admin')
+    .option('--service <service...>', 'only these services')
     .option('--person <person>', 'act as this person')
     .option('--expires <duration>', 'how long it works, such as 90d')
     .addHelpText('after', '\nExample:\n  gantry token create ci --access releaser --expires 90d')
     .action(
       acting(cli, async ({ output, client }, command) => {
-        const { access = ['releaser'], person, expires } = command.opts<Options>();
+        const { access = ['releaser'], service, person, expires } = command.opts<Options>();
         const made = await createToken(client, {
           name: command.args[0],
           access,
+          ...(service === undefined ? {} : { services: service }),
           ...(person === undefined ? {} : { person }),
           ...(expires === undefined ? {} : { expires }),
         });

@@ -84,8 +84,7 @@ async function startServer(
     untilAnswers(`http://127.0.0.1:${stage.ports.api}/ready`, gantry.process, STARTS_WITHIN_MS),
     rejected(interrupted),
   ]);
-  const address = findServer({ env: {}, cwd: stage.dataDir.replace(/\/data$/, '') }, {});
-  return createClient({ ...address, url: `http://127.0.0.1:${stage.ports.api}` });
+  return createClient(findServer({ env: {}, cwd: stage.home }, {}));
 }
 
 async function play(

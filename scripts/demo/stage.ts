@@ -37,7 +37,7 @@ export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStag
   const ports = await freePorts();
   await buildHistory({ sources: join(shop, 'app'), folder: join(home, 'repository') });
   await cp(join(shop, 'deploy'), join(home, 'deploy'), { recursive: true });
-  await mkdir(join(home, 'data'), { mode: 0o700 });
+  await mkdir(join(home, '.gantry'), { mode: 0o700 });
   await writeFile(
     join(home, 'ports.json'),
     JSON.stringify({ staging: ports.staging, production: ports.production }),
@@ -48,7 +48,7 @@ export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStag
   return {
     home,
     policyFile,
-    dataDir: join(home, 'data'),
+    dataDir: join(home, '.gantry'),
     deployScript: join(home, 'deploy', 'deploy.js'),
     ledgerFile: join(home, 'ledger.jsonl'),
     ports,

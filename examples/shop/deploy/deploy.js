@@ -28,6 +28,7 @@ const operation = process.env.GANTRY_OPERATION_ID ?? `by-hand.${process.pid}.${D
 
 /** The share of a new version; the rest stays with what had most of it. */
 async function apply(environment, version, weight) {
+  if (isDone(operation)) return sayDone();
   const router = await startRouter(environment);
   const { port } = await start(environment, version);
   const others = Object.entries((await whoAnswers(router.port, '/router')).backends).filter(
@@ -37,14 +38,14 @@ async function apply(environment, version, weight) {
   const table = { [version]: { port, weight } };
   if (before) table[before[0]] = { ...before[1], weight: 100 - weight };
   const { repeated } = await route(router, { version, backends: table });
-  console.log(
-    repeated ? `${operation} was done before` : `${environment}: ${version} has ${weight} % of the traffic`,
-  );
+  if (repeated) sayDone();
+  else console.log(`${environment}: ${version} has ${weight} % of the traffic`);
   // The version before stays warm until the next one comes: going back is then a matter of routing alone.
   await stopAllBut(environment, Object.keys(table));
 }
 
 async function undo(environment, version, previous) {
+  if (isDone(operation)) return sayDone();
   const router = await startRouter(environment);
   const { backends } = await whoAnswers(router.port, '/router');
   const back = previous === 'none' || previous === '' || previous === undefined ? undefined : previous;
@@ -52,15 +53,13 @@ async function undo(environment, version, previous) {
   const table =
     back === undefined ? {} : { [back]: { port: (await start(environment, back)).port, weight: 100 } };
   const { repeated } = await route(router, { version, backends: table });
-  console.log(
-    repeated
-      ? `${operation} was done before`
-      : isNeeded
-        ? `${environment}: back on ${back ?? 'nothing'}`
-        : `${environment}: ${version} was never there`,
-  );
+  if (repeated) sayDone();
+  else if (isNeeded) console.log(`${environment}: back on ${back ?? 'nothing'}`);
+  else console.log(`${environment}: ${version} was never there`);
   await stopAllBut(environment, Object.keys(table));
 }
+
+const sayDone = () => console.log(`${operation} was done before`);
 
 async function startRouter(environment) {
   const known = await running(routerFile(environment), '/router');
