@@ -2,7 +2,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { GantryError } from './errors.ts';
 import { portHolder } from './port-holder.ts';
 
-interface WantedPort {
+/** A port that somebody is about to listen on. */
+export interface WantedPort {
   /** 0: any free one. */
   port: number;
   host: string;

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { describePolicyChange } from '../../domain/policy/diff.ts';
+import type { Actor } from '../../domain/release/release.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { readPolicy, type PolicyProblem } from '../../platform/policy/read-policy.ts';
+import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+
+/** What became of the policy file at a start. */
+export type PolicyStart =
+  | { kind: 'none'; file: string }
+  | { kind: 'applied'; sentences: string[] }
+  | { kind: 'unchanged' }
+  | { kind: 'refused'; problems: PolicyProblem[]; isOtherInForce: boolean };
+
+const starter: Actor = { id: 'gantry up', kind: 'system' };
+
+/** Puts the policy file in force; one with mistakes leaves the policy before it in force. */
+export async function applyPolicyFile(store: Store, file: string): Promise<PolicyStart> {
+  if (!existsSync(file)) return { kind: 'none', file };
+  const text = readFileSync(file, 'utf8');
+  const { policy, digest, problems } = readPolicy(text, basename(file));
+  const before = await currentPolicy(store.db);
+  if (!policy || !digest) return { kind: 'refused', problems, isOtherInForce: before !== undefined };
+  const sentences = describePolicyChange(before?.policy, policy);
+  const { changed } = await storePolicy(store.db, {
+    ...{ policy, text, digest, sentences },
+    baseDir: dirname(file),
+    by: starter,
+  });
+  return changed ? { kind: 'applied', sentences } : { kind: 'unchanged' };
+}
+
+/** The lines that tell it; a refusal is loud and shows each mistake with its place. */
+export function policyLines(start: PolicyStart): string[] {
+  switch (start.kind) {
+    case 'none':
+      return [
+        `No policy: ${start.file} is not there. Run "gantry init" to write one, then "gantry policy apply".`,
+      ];
+    case 'unchanged':
+      return [];
+    case 'applied':
+      return ['Policy applied:', ...start.sentences.map((sentence) => `  ${sentence}`)];
+    case 'refused':
+      return [
+        `POLICY NOT APPLIED: the file has ${start.problems.length} mistake(s). ${
+          start.isOtherInForce ? 'The policy before it stays in force.' : 'No policy is in force.'
+        }`,
+        ...start.problems.map(
+          (p) => `  ${p.file}:${p.line}:${p.column} ${p.path} ${p.code}: ${p.detail} ${p.remedy}`,
+        ),
+        '  After correcting it: gantry policy apply',
+      ];
+  }
+}

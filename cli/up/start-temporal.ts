@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Config } from '../../platform/config.ts';
+import type { DataLock } from '../../platform/data-lock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { connectTemporal, type TemporalConnection } from '../../platform/temporal/connect.ts';
+import { startDevServer, type DevServer } from '../../platform/temporal/dev-server.ts';
+import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
+import { ensureSearchAttributes, keepHistories } from '../../platform/temporal/namespace.ts';
+import { engineFile, engineWrittenBy, markEngine } from '../../platform/temporal/version-mark.ts';
+import { searchAttributes } from '../../workflows/contract.ts';
+
+const historyDays = 30;
+
+/** Starts the development server in the data folder, or nothing where another server is configured. */
+export async function startTemporal(
+  config: Config,
+  { lock, log, say }: { lock: DataLock; log: Logger; say: (sentence: string) => void },
+): Promise<DevServer | undefined> {
+  if (config.temporal.address !== undefined) return undefined;
+  const { cliPath } = config.temporal;
+  const version = engineWrittenBy(config.dataDir);
+  const cli = await findTemporalCli({
+    ...(cliPath === undefined ? {} : { cliPath }),
+    ...(version === undefined ? {} : { version }),
+    say,
+  });
+  markEngine(config.dataDir, cli.version);
+  return startDevServer({
+    cliPath: cli.path,
+    port: config.temporalPort,
+    uiPort: config.uiPort,
+    file: engineFile(config.dataDir),
+    logFile: join(config.dataDir, 'temporal.log'),
+    log,
+    started: (pid) => lock.noteChild('temporal', pid),
+  });
+}
+
+/** Connects, and readies the namespace of a server that is ours; another's namespace is its operator's. */
+export async function openEngine(config: Config, isOurs: boolean): Promise<TemporalConnection> {
+  const temporal = await connectTemporal(config);
+  if (!isOurs) return temporal;
+  const { namespace } = config.temporal;
+  await ensureSearchAttributes(temporal.connection, namespace, Object.values(searchAttributes));
+  await keepHistories(temporal.connection, namespace, historyDays);
+  return temporal;
+}

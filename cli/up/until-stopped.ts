@@ -1,0 +1,15 @@
+/** Resolves at the first signal to stop; a second one calls `impatient`. */
+export async function untilStopped(impatient: () => void): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (isStopping) {
+        impatient();
+        return;
+      }
+      isStopping = true;
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+}

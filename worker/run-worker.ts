@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  NativeConnection,
+  Worker,
+  type NativeConnectionOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { messageOf } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+
+interface WorkerRun {
+  connectOptions: NativeConnectionOptions;
+  options: Omit<WorkerOptions, 'connection'>;
+  stop: AbortSignal;
+  log: Pick<Logger, 'info' | 'warn'>;
+  /** Told when it polls; again after each time that it lost the server for good. */
+  polling: () => void;
+}
+
+const firstPauseMs = 250;
+const longestPauseMs = 10_000;
+
+/** Keeps a worker running until it is told to stop: it may be started before its server, and outlives it. */
+export async function runWorker(run: WorkerRun): Promise<void> {
+  let pauseMs = firstPauseMs;
+  while (!run.stop.aborted) {
+    try {
+      await runOnce(run, () => {
+        pauseMs = firstPauseMs;
+        run.polling();
+      });
+    } catch (error) {
+      run.log.warn({ because: messageOf(error), pauseMs }, 'the worker has no server; trying again');
+      await wait(pauseMs, undefined, { signal: run.stop }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  }
+}
+
+/** Returns after an orderly stop; throws when there is no server, or polling has failed for good. */
+async function runOnce(run: WorkerRun, polling: () => void): Promise<void> {
+  const connection = await NativeConnection.connect(run.connectOptions); // never retries by itself
+  try {
+    const worker = await Worker.create({ ...run.options, connection });
+    const drain = (): void => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    run.stop.addEventListener('abort', drain, { once: true });
+    const running = worker.run();
+    if (run.stop.aborted) drain();
+    polling();
+    await running.finally(() => run.stop.removeEventListener('abort', drain));
+  } finally {
+    await connection.close().catch(() => undefined); // a worker that was forced to stop still holds it
+  }
+}
