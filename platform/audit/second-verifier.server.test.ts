@@ -55,7 +55,7 @@ function firstBad(lines: string[]): number | undefined {
 }
 
 let server: TestServer;
-let lines: string[] = [];
+const lines: string[] = [];
 beforeAll(async () => {
   server = await startPostgres();
   const { db } = await server.database();

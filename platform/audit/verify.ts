@@ -28,9 +28,8 @@ export async function verifyAudit(lines: AsyncIterable<string>): Promise<AuditRe
       if (verification.result().firstBroken) break;
       continue;
     }
-    header = value as ExportHeader | undefined;
-    if (header?.gantry !== 'audit' || header.v !== 1 || typeof header.installation !== 'string')
-      return withoutHeader('the first line is no header of an audit export');
+    if (!isHeader(value)) return withoutHeader('the first line is no header of an audit export');
+    header = value;
     verification = verifyEntries(header.installation, sha256);
   }
   if (!header) return withoutHeader('the export is empty');
@@ -41,6 +40,11 @@ export async function verifyAudit(lines: AsyncIterable<string>): Promise<AuditRe
   return because === undefined
     ? { valid: true, ...found }
     : { valid: false, ...found, firstBroken: { seq: entries + 1, because } };
+}
+
+function isHeader(value: unknown): value is ExportHeader {
+  const { gantry, v, installation } = (value ?? {}) as Partial<Record<keyof ExportHeader, unknown>>;
+  return gantry === 'audit' && v === 1 && typeof installation === 'string';
 }
 
 function notAsPromised(header: ExportHeader, read: number, head: string): string | undefined {

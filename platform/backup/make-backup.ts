@@ -98,16 +98,15 @@ async function* sealed(lines: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 async function write(file: string, lines: AsyncIterable<string>): Promise<void> {
-  let opened = false;
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
-  target.once('open', () => (opened = true));
   try {
     await pipeline(Readable.from(lines), createGzip(), target);
   } catch (cause) {
-    if (opened) await rm(file, { force: true });
+    const isMine = !target.pending;
+    if (isMine) await rm(file, { force: true });
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOSPC') throw new GantryError('DISK_FULL', { path: path.dirname(file) }, { cause });
-    if (!opened)
+    if (!isMine)
       throw new GantryError('USAGE', { detail: `${file} cannot be made: ${messageOf(cause)}` }, { cause });
     throw cause;
   }

@@ -7,17 +7,17 @@ import type { BackupFooter, BackupHeader } from './format.ts';
 
 /** Hands every line of a backup to `take`, without its line feed. Throws BACKUP_UNREADABLE for what gzip cannot read. */
 export async function readLines(file: string, take: (line: string) => void | Promise<void>): Promise<void> {
-  let taking = false;
+  const at = { taking: false };
   try {
     await pipeline(createReadStream(file), createGunzip(), async (pieces: AsyncIterable<Buffer>) => {
       for await (const line of split(pieces)) {
-        taking = true;
+        at.taking = true;
         await take(line);
-        taking = false;
+        at.taking = false;
       }
     });
   } catch (cause) {
-    if (taking) throw cause;
+    if (at.taking) throw cause;
     throw new GantryError('BACKUP_UNREADABLE', { file, detail: messageOf(cause) }, { cause });
   }
 }

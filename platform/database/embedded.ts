@@ -234,8 +234,11 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function ended(pid: number, limitMs: number): Promise<boolean> {
-  for (const limit = Date.now() + limitMs; isAlive(pid); await wait(pollMs))
+  const limit = Date.now() + limitMs;
+  while (isAlive(pid)) {
     if (Date.now() > limit) return false;
+    await wait(pollMs);
+  }
   return true;
 }
 

@@ -19,11 +19,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const int8 = 20;
 const types: pg.CustomTypesConfig = {
   // Our sequences stay far below 2^53; the driver would hand them out as strings.
-  getTypeParser: (id, format) =>
-    id === int8 ? Number : (pg.types.getTypeParser(id, format as 'text') as never),
+  getTypeParser: (id, format): ((text: string) => unknown) =>
+    id === pg.types.builtins.INT8
+      ? Number
+      : (pg.types.getTypeParser(id, format) as (text: string) => unknown),
 };
 
 /** A dead database is noticed within 5 s (trust §8, rows 10 and 11), wherever in a query it died. */
@@ -42,7 +43,8 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
   const connection = connectionTo(server, o.url);
   const pool = new pg.Pool({ ...connection, ...limits, max: 10, keepAlive: true });
   // Without handlers a broken connection would end the process: the pool hears of idle ones, nobody of those at work.
-  const broke = (error: Error): void => o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');
+  const broke = (error: Error): void =>
+    o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');
   pool.on('error', broke);
   pool.on('connect', (client) => client.on('error', broke));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
@@ -74,4 +76,6 @@ function placeOf(url: string | undefined): string {
 
 /** Runs `work` in the transaction that `db` already is, else in a new one. */
 export const inTransaction = <T>(db: Db, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> =>
-  db.isTransaction ? work(db as Transaction<Database>) : db.transaction().execute(work);
+  isTransaction(db) ? work(db) : db.transaction().execute(work);
+
+const isTransaction = (db: Db): db is Transaction<Database> => db.isTransaction;

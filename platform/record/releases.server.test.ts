@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
-import type { ReleaseView } from '../../domain/release/release.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import {
   aRelease,
   anEvent,
   aStoredPolicy,
   aStoredRelease,
-  type StoredRelease,
+  batchOf,
 } from '../../test/support/record-builders.ts';
 import type { Store } from '../database/open.ts';
 import { currentPolicy, policyByDigest, storePolicy } from './policies.ts';
@@ -24,7 +22,6 @@ import {
   recordBatch,
   timeline,
 } from './releases.ts';
-import { adopt, environmentLocks, rollbackTarget, runsAt, whatRuns, writeEnvironment } from './running.ts';
 
 let server: TestServer;
 let store: Store;
@@ -36,259 +33,114 @@ beforeEach(async () => {
   store = await server.database();
 });
 
-const batchOf = (
-  release: StoredRelease,
-  seq: number,
-  rest: Partial<ReleaseView> = {},
-  deployments?: DeploymentChange[],
-): RecordBatch => ({
-  releaseId: release.order.releaseId,
-  events: [anEvent(`e${seq}`)],
-  view: { ...release.view, seq, ...rest },
-  workflow: { id: release.workflowId, runId: 'run' },
-  ...(deployments ? { deployments } : {}),
+test('a second request under the same workflow id is told that the release is open, and leaves nothing', async () => {
+  const first = await aStoredRelease(store.db);
+  const second = aRelease();
+  const insert = insertRelease(store.db, {
+    ...second,
+    workflowId: first.workflowId,
+    event: anEvent('created'),
+  });
+  await expect(insert).rejects.toMatchObject({ code: 'RELEASE_OPEN' });
+  expect(await timeline(store.db, second.order.releaseId, { limit: 5 })).toEqual([]);
 });
 
-describe('releases', () => {
-  test('a second request under the same workflow id is told that the release is open, and leaves nothing', async () => {
-    const first = await aStoredRelease(store.db);
-    const second = aRelease();
-    const insert = insertRelease(store.db, {
-      ...second,
-      workflowId: first.workflowId,
-      event: anEvent('created'),
-    });
-    await expect(insert).rejects.toMatchObject({ code: 'RELEASE_OPEN' });
-    expect(await timeline(store.db, second.order.releaseId, { limit: 5 })).toEqual([]);
+test('a batch that comes twice or late puts no older view over a newer one', async () => {
+  const release = await aStoredRelease(store.db);
+  const id = release.order.releaseId;
+  expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 1 });
+  expect(await recordBatch(store.db, batchOf(release, 2, { state: 'gating', headline: 'Waits.' }))).toEqual({
+    recorded: 1,
   });
+  expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 0 });
+  expect(await readRelease(store.db, id)).toMatchObject({ state: 'gating', headline: 'Waits.', seq: 2 });
+  expect((await timeline(store.db, id, { after: 1, limit: 5 })).map((entry) => entry.seq)).toEqual([2, 3]);
+});
 
-  test('a batch that comes twice or late puts no older view over a newer one', async () => {
-    const release = await aStoredRelease(store.db);
-    const id = release.order.releaseId;
-    expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 1 });
-    expect(await recordBatch(store.db, batchOf(release, 2, { state: 'gating', headline: 'Waits.' }))).toEqual(
-      { recorded: 1 },
-    );
-    expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 0 });
-    expect(await readRelease(store.db, id)).toMatchObject({ state: 'gating', headline: 'Waits.', seq: 2 });
-    expect((await timeline(store.db, id, { after: 1, limit: 5 })).map((entry) => entry.seq)).toEqual([2, 3]);
+test('an ended release keeps its outcome, whatever is written later', async () => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(
+    store.db,
+    batchOf(release, 1, {
+      state: 'succeeded',
+      ended: { at: '2026-06-01T10:00:00.000Z', because: 'Done.' },
+    }),
+  );
+  await expect(recordBatch(store.db, batchOf(release, 2, { state: 'failed' }))).rejects.toThrow(
+    'has ended as succeeded',
+  );
+  expect(await openReleases(store.db)).toEqual([]);
+  expect(await timeline(store.db, release.order.releaseId, { limit: 5 })).toHaveLength(2);
+});
+
+test('a release whose workflow was never started is found until it is', async () => {
+  const { order, workflowId } = await aStoredRelease(store.db);
+  expect(await claimNotStarted(store.db, 10)).toEqual([{ order, workflowId }]);
+  expect(await readOrder(store.db, order.releaseId)).toMatchObject({ workflowId, started: false });
+  await markStarted(store.db, order.releaseId, '2026-06-01T09:00:01.000Z');
+  expect(await claimNotStarted(store.db, 10)).toEqual([]);
+  expect(await readOrder(store.db, order.releaseId)).toMatchObject({ started: true });
+});
+
+test('people find a release by its id, a beginning of it, or by service and version', async () => {
+  const old = await aStoredRelease(store.db, aRelease('shop', '1.4.0'));
+  const newer = await aStoredRelease(
+    store.db,
+    aRelease('shop', '1.4.0', { attempt: 2, createdAt: '2026-06-02T09:00:00.000Z' }),
+  );
+  const id = old.order.releaseId;
+  expect(await findRelease(store.db, id)).toMatchObject({ kind: 'one', view: { id } });
+  expect(await findRelease(store.db, 'shop@1.4.0')).toMatchObject({
+    kind: 'one',
+    view: { id: newer.order.releaseId },
   });
+  expect(await findRelease(store.db, 'shop@9.9.9')).toEqual({ kind: 'none' });
+  expect(await findRelease(store.db, id.slice(4, -1))).toMatchObject({ kind: 'one', view: { id } });
+  expect(await findRelease(store.db, 'rel_')).toMatchObject({
+    kind: 'many',
+    candidates: [{ title: 'shop 1.4.0' }, {}],
+  });
+  expect(await findRelease(store.db, '%')).toEqual({ kind: 'none' });
+});
 
-  test('an ended release keeps its outcome, whatever is written later', async () => {
-    const release = await aStoredRelease(store.db);
-    await recordBatch(
+test('lists page from newest to oldest without losing or repeating one', async () => {
+  for (let day = 1; day <= 5; day += 1)
+    await aStoredRelease(
       store.db,
-      batchOf(release, 1, {
-        state: 'succeeded',
-        ended: { at: '2026-06-01T10:00:00.000Z', because: 'Done.' },
+      aRelease(day % 2 ? 'shop' : 'cart', `1.${day}.0`, {
+        createdAt: `2026-06-0${Math.ceil(day / 2)}T09:00:00.000Z`,
       }),
     );
-    await expect(recordBatch(store.db, batchOf(release, 2, { state: 'failed' }))).rejects.toThrow(
-      'has ended as succeeded',
-    );
-    expect(await openReleases(store.db)).toEqual([]);
-    expect(await timeline(store.db, release.order.releaseId, { limit: 5 })).toHaveLength(2);
-  });
-
-  test('a release whose workflow was never started is found until it is', async () => {
-    const { order, workflowId } = await aStoredRelease(store.db);
-    expect(await claimNotStarted(store.db, 10)).toEqual([{ order, workflowId }]);
-    expect(await readOrder(store.db, order.releaseId)).toMatchObject({ workflowId, started: false });
-    await markStarted(store.db, order.releaseId, '2026-06-01T09:00:01.000Z');
-    expect(await claimNotStarted(store.db, 10)).toEqual([]);
-    expect(await readOrder(store.db, order.releaseId)).toMatchObject({ started: true });
-  });
-
-  test('people find a release by its id, a beginning of it, or by service and version', async () => {
-    const old = await aStoredRelease(store.db, aRelease('shop', '1.4.0'));
-    const newer = await aStoredRelease(
-      store.db,
-      aRelease('shop', '1.4.0', { attempt: 2, createdAt: '2026-06-02T09:00:00.000Z' }),
-    );
-    const id = old.order.releaseId;
-    expect(await findRelease(store.db, id)).toMatchObject({ kind: 'one', view: { id } });
-    expect(await findRelease(store.db, 'shop@1.4.0')).toMatchObject({
-      kind: 'one',
-      view: { id: newer.order.releaseId },
-    });
-    expect(await findRelease(store.db, 'shop@9.9.9')).toEqual({ kind: 'none' });
-    expect(await findRelease(store.db, id.slice(4, -1))).toMatchObject({ kind: 'one', view: { id } });
-    expect(await findRelease(store.db, 'rel_')).toMatchObject({
-      kind: 'many',
-      candidates: [{ title: 'shop 1.4.0' }, {}],
-    });
-    expect(await findRelease(store.db, '%')).toEqual({ kind: 'none' });
-  });
-
-  test('lists page from newest to oldest without losing or repeating one', async () => {
-    for (let day = 1; day <= 5; day += 1)
-      await aStoredRelease(
-        store.db,
-        aRelease(day % 2 ? 'shop' : 'cart', `1.${day}.0`, {
-          createdAt: `2026-06-0${Math.ceil(day / 2)}T09:00:00.000Z`,
-        }),
-      );
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await listReleases(store.db, { limit: 2, ...(cursor ? { cursor } : {}) });
-      seen.push(...page.items.map((view) => view.id));
-      cursor = page.next;
-    } while (cursor);
-    expect(new Set(seen).size).toBe(5);
-    expect((await listReleases(store.db, { limit: 9, service: 'cart', open: true })).items).toHaveLength(2);
-    expect((await listReleases(store.db, { limit: 9, state: ['succeeded'] })).items).toEqual([]);
-    expect(
-      (await listReleases(store.db, { limit: 9, from: '2026-06-02T00:00:00Z', to: '2026-06-03T00:00:00Z' }))
-        .items,
-    ).toHaveLength(2);
-    await expect(listReleases(store.db, { limit: 1, cursor: 'forged' })).rejects.toMatchObject({
-      code: 'REQUEST_INVALID',
-    });
-  });
-
-  test('attempts count the same set of versions, in whatever order it is named', async () => {
-    const components = [
-      { service: 'shop', version: '1.4.0' },
-      { service: 'cart', version: '2.0.0' },
-    ];
-    const both = await aStoredRelease(store.db, aRelease('shop', '1.4.0', { components, attempt: 3 }));
-    expect(await attemptsOf(store.db, [...components].reverse())).toMatchObject({
-      attempts: 3,
-      open: { id: both.order.releaseId },
-    });
-    expect(await attemptsOf(store.db, components.slice(1))).toEqual({ attempts: 0 });
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listReleases(store.db, { limit: 2, ...(cursor ? { cursor } : {}) });
+    seen.push(...page.items.map((view) => view.id));
+    cursor = page.next;
+  } while (cursor);
+  expect(new Set(seen).size).toBe(5);
+  expect((await listReleases(store.db, { limit: 9, service: 'cart', open: true })).items).toHaveLength(2);
+  expect((await listReleases(store.db, { limit: 9, state: ['succeeded'] })).items).toEqual([]);
+  expect(
+    (await listReleases(store.db, { limit: 9, from: '2026-06-02T00:00:00Z', to: '2026-06-03T00:00:00Z' }))
+      .items,
+  ).toHaveLength(2);
+  await expect(listReleases(store.db, { limit: 1, cursor: 'forged' })).rejects.toMatchObject({
+    code: 'REQUEST_INVALID',
   });
 });
 
-describe('what runs where', () => {
-  const change = (version: string, rest: Partial<DeploymentChange> = {}): DeploymentChange => ({
-    id: `d-${version}`,
-    environment: 'production',
-    service: 'shop',
-    version,
-    digest: `digest-${version}`,
-    mode: 'deploy',
-    status: 'running',
-    exposure: 100,
-    at: '2026-06-01T10:00:00.000Z',
-    ...rest,
+test('attempts count the same set of versions, in whatever order it is named', async () => {
+  const components = [
+    { service: 'shop', version: '1.4.0' },
+    { service: 'cart', version: '2.0.0' },
+  ];
+  const both = await aStoredRelease(store.db, aRelease('shop', '1.4.0', { components, attempt: 3 }));
+  expect(await attemptsOf(store.db, [...components].reverse())).toMatchObject({
+    attempts: 3,
+    open: { id: both.order.releaseId },
   });
-  const runs = () => runsAt(store.db, 'production', 'shop');
-
-  test('a canary counts as running from full exposure on, and after a rollback the version before it does', async () => {
-    const first = await aStoredRelease(store.db, aRelease('shop', '1.3.0'));
-    await recordBatch(store.db, batchOf(first, 1, {}, [change('1.3.0', { status: 'succeeded' })]));
-    const second = await aStoredRelease(store.db, aRelease('shop', '1.4.0'));
-    const canary = change('1.4.0', {
-      previousVersion: '1.3.0',
-      exposure: 10,
-      at: '2026-06-02T10:00:00.000Z',
-    });
-    await recordBatch(store.db, batchOf(second, 1, {}, [canary]));
-    expect(await runs()).toMatchObject({ version: '1.3.0', since: '2026-06-01T10:00:00.000Z' });
-    await recordBatch(store.db, batchOf(second, 2, {}, [{ ...canary, exposure: 100 }]));
-    expect(await runs()).toMatchObject({
-      version: '1.4.0',
-      releaseId: second.order.releaseId,
-      how: 'released',
-    });
-    await recordBatch(
-      store.db,
-      batchOf(second, 3, {}, [
-        { ...canary, exposure: 0, status: 'rolledBack', at: '2026-06-02T11:00:00.000Z' },
-      ]),
-    );
-    expect(await runs()).toMatchObject({
-      version: '1.3.0',
-      digest: 'digest-1.3.0',
-      since: '2026-06-02T11:00:00.000Z',
-    });
-  });
-
-  test('a rollback in the middle of a canary leaves what runs as it was', async () => {
-    const release = await aStoredRelease(store.db);
-    await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0', { status: 'succeeded' })]));
-    await recordBatch(
-      store.db,
-      batchOf(release, 2, {}, [change('1.4.0', { previousVersion: '1.3.0', exposure: 10 })]),
-    );
-    await recordBatch(
-      store.db,
-      batchOf(release, 3, {}, [
-        change('1.4.0', {
-          previousVersion: '1.3.0',
-          exposure: 0,
-          status: 'rolledBack',
-          at: '2026-06-03T10:00:00.000Z',
-        }),
-      ]),
-    );
-    expect(await runs()).toMatchObject({ version: '1.3.0', since: '2026-06-01T10:00:00.000Z' });
-  });
-
-  test('a first deployment that is rolled back leaves nothing running', async () => {
-    const release = await aStoredRelease(store.db);
-    await recordBatch(store.db, batchOf(release, 1, {}, [change('1.4.0')]));
-    await recordBatch(
-      store.db,
-      batchOf(release, 2, {}, [change('1.4.0', { exposure: 0, status: 'rolledBack' })]),
-    );
-    expect(await whatRuns(store.db)).toEqual([]);
-  });
-
-  test('a deployment that ends after another took over does not come back', async () => {
-    const release = await aStoredRelease(store.db);
-    await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0')]));
-    await recordBatch(store.db, batchOf(release, 2, {}, [change('1.4.0', { previousVersion: '1.3.0' })]));
-    await recordBatch(store.db, batchOf(release, 3, {}, [change('1.3.0', { status: 'succeeded' })]));
-    expect(await runs()).toMatchObject({ version: '1.4.0' });
-  });
-
-  test('an adopted version runs, can be rolled back to, and is in the log once', async () => {
-    const word = {
-      service: 'shop',
-      version: '1.2.0',
-      environment: 'production',
-      by: { id: 'ana', kind: 'person' } as const,
-      at: '2026-05-01T09:00:00.000Z',
-    };
-    await adopt(store.db, word);
-    await adopt(store.db, word);
-    expect(await runs()).toEqual({
-      environment: 'production',
-      service: 'shop',
-      version: '1.2.0',
-      since: word.at,
-      how: 'adopted',
-    });
-    const release = await aStoredRelease(store.db);
-    await recordBatch(
-      store.db,
-      batchOf(release, 1, {}, [
-        change('1.3.0', { status: 'rolledBack', exposure: 0 }),
-        change('1.4.0', { status: 'succeeded' }),
-      ]),
-    );
-    expect(await rollbackTarget(store.db, 'production', 'shop', '1.4.0')).toMatchObject({
-      version: '1.2.0',
-      how: 'adopted',
-    });
-    expect(await rollbackTarget(store.db, 'staging', 'shop', '1.4.0')).toBeUndefined();
-    const { rows } = await store.pool.query(`select 1 from audit_entries where action = 'service.adopted'`);
-    expect(rows).toHaveLength(1);
-  });
-
-  test('an older word of an environment never replaces a newer one', async () => {
-    const row = { environment: 'production', holders: [], queue: [], revision: 2 };
-    await writeEnvironment(store.db, row);
-    await writeEnvironment(store.db, {
-      ...row,
-      revision: 1,
-      queue: [{ owner: 'w', releaseId: 'r', title: 't', keys: [], classRank: 2, requestedAt: 'x' }],
-    });
-    expect(await environmentLocks(store.db)).toEqual([row]);
-  });
+  expect(await attemptsOf(store.db, components.slice(1))).toEqual({ attempts: 0 });
 });
 
 test('a policy in force is applied once; going back to an earlier one is a change', async () => {

@@ -1,3 +1,4 @@
+import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { newId } from '../../platform/ids.ts';
@@ -74,3 +75,17 @@ export async function aStoredRelease(db: Db, release = aRelease()): Promise<Stor
   await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
   return release;
 }
+
+/** What the workflow of a release hands over after its event number `seq`. */
+export const batchOf = (
+  release: StoredRelease,
+  seq: number,
+  rest: Partial<ReleaseView> = {},
+  deployments?: DeploymentChange[],
+): RecordBatch => ({
+  releaseId: release.order.releaseId,
+  events: [anEvent(`e${seq}`)],
+  view: { ...release.view, seq, ...rest },
+  workflow: { id: release.workflowId, runId: 'run' },
+  ...(deployments ? { deployments } : {}),
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { DeploymentChange } from '../../activities/contract.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { aRelease, aStoredRelease, batchOf } from '../../test/support/record-builders.ts';
+import type { Store } from '../database/open.ts';
+import { recordBatch } from './releases.ts';
+import { adopt, environmentLocks, rollbackTarget, runsAt, whatRuns, writeEnvironment } from './running.ts';
+
+let server: TestServer;
+let store: Store;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  store = await server.database();
+});
+
+const change = (version: string, rest: Partial<DeploymentChange> = {}): DeploymentChange => ({
+  id: `d-${version}`,
+  environment: 'production',
+  service: 'shop',
+  version,
+  digest: `digest-${version}`,
+  mode: 'deploy',
+  status: 'running',
+  exposure: 100,
+  at: '2026-06-01T10:00:00.000Z',
+  ...rest,
+});
+const runs = () => runsAt(store.db, 'production', 'shop');
+
+test('a canary counts as running from full exposure on, and after a rollback the version before it does', async () => {
+  const first = await aStoredRelease(store.db, aRelease('shop', '1.3.0'));
+  await recordBatch(store.db, batchOf(first, 1, {}, [change('1.3.0', { status: 'succeeded' })]));
+  const second = await aStoredRelease(store.db, aRelease('shop', '1.4.0'));
+  const canary = change('1.4.0', {
+    previousVersion: '1.3.0',
+    exposure: 10,
+    at: '2026-06-02T10:00:00.000Z',
+  });
+  await recordBatch(store.db, batchOf(second, 1, {}, [canary]));
+  expect(await runs()).toMatchObject({ version: '1.3.0', since: '2026-06-01T10:00:00.000Z' });
+  await recordBatch(store.db, batchOf(second, 2, {}, [{ ...canary, exposure: 100 }]));
+  expect(await runs()).toMatchObject({
+    version: '1.4.0',
+    releaseId: second.order.releaseId,
+    how: 'released',
+  });
+  await recordBatch(
+    store.db,
+    batchOf(second, 3, {}, [
+      { ...canary, exposure: 0, status: 'rolledBack', at: '2026-06-02T11:00:00.000Z' },
+    ]),
+  );
+  expect(await runs()).toMatchObject({
+    version: '1.3.0',
+    digest: 'digest-1.3.0',
+    since: '2026-06-02T11:00:00.000Z',
+  });
+});
+
+test('a rollback in the middle of a canary leaves what runs as it was', async () => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0', { status: 'succeeded' })]));
+  await recordBatch(
+    store.db,
+    batchOf(release, 2, {}, [change('1.4.0', { previousVersion: '1.3.0', exposure: 10 })]),
+  );
+  await recordBatch(
+    store.db,
+    batchOf(release, 3, {}, [
+      change('1.4.0', {
+        previousVersion: '1.3.0',
+        exposure: 0,
+        status: 'rolledBack',
+        at: '2026-06-03T10:00:00.000Z',
+      }),
+    ]),
+  );
+  expect(await runs()).toMatchObject({ version: '1.3.0', since: '2026-06-01T10:00:00.000Z' });
+});
+
+test('a first deployment that is rolled back leaves nothing running', async () => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(store.db, batchOf(release, 1, {}, [change('1.4.0')]));
+  await recordBatch(
+    store.db,
+    batchOf(release, 2, {}, [change('1.4.0', { exposure: 0, status: 'rolledBack' })]),
+  );
+  expect(await whatRuns(store.db)).toEqual([]);
+});
+
+test('a deployment that ends after another took over does not come back', async () => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0')]));
+  await recordBatch(store.db, batchOf(release, 2, {}, [change('1.4.0', { previousVersion: '1.3.0' })]));
+  await recordBatch(store.db, batchOf(release, 3, {}, [change('1.3.0', { status: 'succeeded' })]));
+  expect(await runs()).toMatchObject({ version: '1.4.0' });
+});
+
+test('an adopted version runs, can be rolled back to, and is in the log once', async () => {
+  const word = {
+    service: 'shop',
+    version: '1.2.0',
+    environment: 'production',
+    by: { id: 'ana', kind: 'person' } as const,
+    at: '2026-05-01T09:00:00.000Z',
+  };
+  await adopt(store.db, word);
+  await adopt(store.db, word);
+  expect(await runs()).toEqual({
+    environment: 'production',
+    service: 'shop',
+    version: '1.2.0',
+    since: word.at,
+    how: 'adopted',
+  });
+  const release = await aStoredRelease(store.db);
+  await recordBatch(
+    store.db,
+    batchOf(release, 1, {}, [
+      change('1.3.0', { status: 'rolledBack', exposure: 0 }),
+      change('1.4.0', { status: 'succeeded' }),
+    ]),
+  );
+  expect(await rollbackTarget(store.db, 'production', 'shop', '1.4.0')).toMatchObject({
+    version: '1.2.0',
+    how: 'adopted',
+  });
+  expect(await rollbackTarget(store.db, 'staging', 'shop', '1.4.0')).toBeUndefined();
+  const { rows } = await store.pool.query(`select 1 from audit_entries where action = 'service.adopted'`);
+  expect(rows).toHaveLength(1);
+});
+
+test('an older word of an environment never replaces a newer one', async () => {
+  const row = { environment: 'production', holders: [], queue: [], revision: 2 };
+  await writeEnvironment(store.db, row);
+  await writeEnvironment(store.db, {
+    ...row,
+    revision: 1,
+    queue: [{ owner: 'w', releaseId: 'r', title: 't', keys: [], classRank: 2, requestedAt: 'x' }],
+  });
+  expect(await environmentLocks(store.db)).toEqual([row]);
+});
