@@ -587,7 +587,8 @@ describe('signing in', () => {
 
 describe('a started API', () => {
   test('listens on a free port, refuses a taken one, and closes with its streams and its relay', async () => {
-    const { engine: _, draining: __, ...parts } = api.deps;
+    const { store, secrets, log, inbox } = api.deps;
+    const parts = { store, secrets, log, inbox };
     const config = readConfig({
       GANTRY_DATA_DIR: server.dir,
       GANTRY_PORT: '0',
