@@ -30,13 +30,9 @@ describe('what is inserted', () => {
 
   test('markup made by html stays markup, lists are joined, nothing shows nothing', () => {
     const item = (name: string): SafeHtml => html`<li>${name}</li>`;
-    expect(
-      render(
-        html`<ul>
-          ${['a', '<b>'].map(item)}${undefined}${null}${false}${true}${0}
-        </ul>`,
-      ),
-    ).toBe('<ul><li>a</li><li>&lt;b&gt;</li>0</ul>');
+    expect(render(html`<ul>${['a', '<b>'].map(item)}${undefined}${null}${false}${true}${0}</ul>`)).toBe(
+      '<ul><li>a</li><li>&lt;b&gt;</li>0</ul>',
+    );
   });
 
   test('markup does not fit into an attribute', () => {
@@ -46,9 +42,7 @@ describe('what is inserted', () => {
   test('a whole attribute is there or not', () => {
     expect(
       render(
-        html`<button ${attribute('disabled', true)}${attribute('value', 'a"b')}${attribute('hidden', false)}>
-          x
-        </button>`,
+        html`<button ${attribute('disabled', true)}${attribute('value', 'a"b')}${attribute('hidden', false)}>x</button>`,
       ),
     ).toBe('<button  disabled value="a&quot;b">x</button>');
   });

@@ -77,7 +77,7 @@ export function isSafeUrl(text: string): boolean {
 }
 
 const hasControls = (text: string): boolean =>
-  [...text].some((character) => character <= ' ' || character === '\u007f');
+  Array.from(text).some((character) => character <= ' ' || character === '\u007f');
 
 function insert(slot: Slot, value: Insertable): string {
   switch (slot.place) {

@@ -9,7 +9,7 @@ export function oneLine(text: string, max = 300): string {
     .replaceAll(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replaceAll(/\s+/gu, ' ')
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= max
     ? line
     : `${characters

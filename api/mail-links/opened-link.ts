@@ -1,6 +1,12 @@
-import type { Person } from '../../domain/policy/policy.schema.ts';
+import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
 import type { ApprovalView, ReleaseView, StageView } from '../../domain/release/release.ts';
-import { linkForLog, personHash, readLink, type LinkPurpose } from '../../platform/links.ts';
+import {
+  linkForLog,
+  personHash,
+  readLink,
+  type LinkContent,
+  type LinkPurpose,
+} from '../../platform/links.ts';
 import {
   decisionsOf,
   linkByJti,
@@ -44,31 +50,13 @@ export async function openLink(
   const content = readLink(deps.secrets, purpose, token);
   if (!content) return undefined;
   const { db } = deps.store;
-  const [link, request, stored] = await Promise.all([
-    linkByJti(db, content.jti),
-    requestById(db, content.requestId),
-    currentPolicy(db),
-  ]);
-  const release = request && (await readRelease(db, request.releaseId));
-  // Signed by us and yet not in the record: the database was restored to an earlier day, or a link was revoked.
-  if (
-    !link ||
-    !request ||
-    !release ||
-    link.requestId !== request.id ||
-    link.purpose !== purpose ||
-    personHash(link.person) !== content.personHash
-  ) {
+  const [rows, stored] = await Promise.all([rowsOf(deps, purpose, content), currentPolicy(db)]);
+  if (!rows) {
+    // Signed by us and yet not in the record: the database was restored to an earlier day, or a link was revoked.
     deps.log.info({ link: linkForLog(content.jti) }, 'an authentic link is not in the record');
     return undefined;
   }
-  const policy = stored?.policy;
-  const person = policy?.people.find((one) => one.id === link.person);
-  const names = new Map(
-    [...request.plan.candidates, ...(policy?.people ?? [])].map((one) => [one.id, one.name]),
-  );
-  const stage = release.stages.find((one) => one.environment === request.stage);
-  const approval = stage?.approval?.requestId === request.id ? stage.approval : undefined;
+  const { link, request, release } = rows;
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
@@ -76,13 +64,41 @@ export async function openLink(
     jti: content.jti,
     request,
     release,
-    ...(stage ? { stage } : {}),
-    ...(approval ? { approval } : {}),
+    ...askedIn(release, request),
     personId: link.person,
-    ...(person ? { person } : {}),
-    zone: person?.zone ?? policy?.organisation.zone ?? 'UTC',
-    nameOf: (id) => names.get(id) ?? id,
+    ...readerOf(stored?.policy, request, link.person),
     decisions,
     ...(byThisLink ? { byThisLink } : {}),
+  };
+}
+
+/** The rows behind a link, where each agrees with what the token says. */
+async function rowsOf({ store: { db } }: ApiDeps, purpose: LinkPurpose, content: LinkContent) {
+  const [link, request] = await Promise.all([linkByJti(db, content.jti), requestById(db, content.requestId)]);
+  if (!link || !request || link.requestId !== request.id || link.purpose !== purpose) return undefined;
+  if (personHash(link.person) !== content.personHash) return undefined;
+  const release = await readRelease(db, request.releaseId);
+  return release && { link, request, release };
+}
+
+function askedIn(release: ReleaseView, request: ApprovalRequestRow): Pick<OpenedLink, 'stage' | 'approval'> {
+  const stage = release.stages.find((one) => one.environment === request.stage);
+  if (!stage) return {};
+  return stage.approval?.requestId === request.id ? { stage, approval: stage.approval } : { stage };
+}
+
+function readerOf(
+  policy: Policy | undefined,
+  request: ApprovalRequestRow,
+  id: string,
+): Pick<OpenedLink, 'person' | 'zone' | 'nameOf'> {
+  const person = policy?.people.find((one) => one.id === id);
+  const names = new Map(
+    [...request.plan.candidates, ...(policy?.people ?? [])].map((one) => [one.id, one.name]),
+  );
+  return {
+    ...(person ? { person } : {}),
+    zone: person?.zone ?? policy?.organisation.zone ?? 'UTC',
+    nameOf: (one) => names.get(one) ?? one,
   };
 }

@@ -13,18 +13,16 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
       const [running, locks] = await Promise.all([whatRuns(db), environmentLocks(db)]);
       const isVisible = visibleServices(caller);
       const there = running.filter((one) => isVisible(one.service));
-      res
-        .type('html')
-        .send(
-          environmentsPage({
-            caller,
-            zone,
-            inbox: deps.inbox,
-            environments: policy?.environments ?? [],
-            running: there,
-            locks,
-          }),
-        );
+      res.type('html').send(
+        environmentsPage({
+          caller,
+          zone,
+          inbox: deps.inbox,
+          environments: policy?.environments ?? [],
+          running: there,
+          locks,
+        }),
+      );
     }),
   );
   app.get('/environments.json', (_req, res) => res.redirect(302, '/v1/environments'));

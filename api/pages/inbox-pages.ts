@@ -49,7 +49,7 @@ export const mailPage = ({ caller, zone, mail }: Reader & { mail: KeptMail }): s
       <section>
         <iframe
           src="/inbox/${mail.id}/html"
-          sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
           title="The mail as a mail program shows it"
         ></iframe>
       </section>

@@ -47,12 +47,16 @@ export function mountInbox(app: Express, deps: ApiDeps): void {
     '/inbox/:id/html',
     pageHandler(deps, 'mailbox.read', async ({ req, res }) => {
       const mail = await oneMail(req);
-      // Foreign markup: no script, nothing fetched, no form, and only our own page may frame it.
+      // Foreign markup: no script, nothing fetched, no form, and only our own page may frame it. Links open beside it, as
+      // approval pages refuse to be framed.
       res.set(
         'Content-Security-Policy',
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
       );
-      res.set('X-Frame-Options', 'SAMEORIGIN').type('html').send(mail.html);
+      res
+        .set('X-Frame-Options', 'SAMEORIGIN')
+        .type('html')
+        .send(mail.html.replace(/<head[^>]*>/i, '$&<base target="_blank">'));
     }),
   );
   app.get(

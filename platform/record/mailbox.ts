@@ -75,8 +75,7 @@ const summary = (row: {
   subject: string;
   received_at: Date;
 }): MailSummary => ({
-  // int8 may arrive as text, depending on how the driver is set up.
-  id: Number(row.id),
+  id: row.id,
   recipient: row.recipient,
   sender: row.sender,
   subject: row.subject,

@@ -44,23 +44,32 @@ export const confirmation: Message = (occasion) => {
   };
 };
 
-function rows(
-  { notice, stage, request, zone, nameOf, release }: Occasion,
-  person: string,
-): { label: string; value: string }[] {
+interface Row {
+  label: string;
+  value: string;
+}
+
+function rows(occasion: Occasion, person: string): Row[] {
+  const { stage, request, zone, nameOf, release } = occasion;
+  const closesAt = stage?.approval?.closesAt;
+  return [
+    ...voteRows(occasion, person),
+    ...(request
+      ? [{ label: 'Approvals', value: quorumInWords(request.plan, stage?.approval, zone, nameOf) }]
+      : []),
+    ...(closesAt === undefined ? [] : [{ label: 'Final', value: showInstant(closesAt, zone) }]),
+    { label: 'Now', value: release.headline },
+    ...(request ? [{ label: 'Subject', value: request.subjectDigest }] : []),
+  ];
+}
+
+/** When, by which way and with which words the vote was given. */
+function voteRows({ notice, stage, zone }: Occasion, person: string): Row[] {
   const vote = stage?.approval?.votes.find((candidate) => candidate.person === person);
   const via = notice.facts?.['via'] ?? vote?.via;
   return [
     ...(vote ? [{ label: 'When', value: showInstant(vote.at, zone) }] : []),
     ...(via === undefined ? [] : [{ label: 'By', value: ways[via] ?? via }]),
     ...(vote?.comment === undefined ? [] : [{ label: 'Comment', value: vote.comment }]),
-    ...(request
-      ? [{ label: 'Approvals', value: quorumInWords(request.plan, stage?.approval, zone, nameOf) }]
-      : []),
-    ...(stage?.approval?.closesAt === undefined
-      ? []
-      : [{ label: 'Final', value: showInstant(stage.approval.closesAt, zone) }]),
-    { label: 'Now', value: release.headline },
-    ...(request ? [{ label: 'Subject', value: request.subjectDigest }] : []),
   ];
 }

@@ -15,13 +15,11 @@ export const stageRail = (stages: readonly StageView[], current: string | undefi
   </ol>`;
 
 const railItem = (stage: StageView): SafeHtml =>
-  html`<strong>${stage.environment}</strong> ${stageWord(stage.state)}${stage.rollout
-      .filter(hasBegun)
-      .map(
-        (one) =>
-          html`<br />${one.service} ${one.version}, ${one.exposure}
+  html`<strong>${stage.environment}</strong> ${stageWord(stage.state)}${stage.rollout.filter(hasBegun).map(
+    (one) =>
+      html`<br />${one.service} ${one.version}, ${one.exposure}
             %${one.previousVersion === undefined ? undefined : html` <span class="small quiet">before: ${one.previousVersion}</span>`}`,
-      )}`;
+  )}`;
 
 const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.state !== 'pending');
 
@@ -63,7 +61,7 @@ function rollout(one: RolloutView, environment: string, zone: string): SafeHtml 
           </li>`,
       )}
     </ol>
-    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts} attempts</span></p>` : undefined}`;
+    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span></p>` : undefined}`;
 }
 
 const undoWords = {

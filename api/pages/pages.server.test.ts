@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Express } from 'express';
+import supertest from 'supertest';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { decisionsOf } from '../../platform/record/approvals.ts';
+import { keepMail, listMail } from '../../platform/record/mailbox.ts';
+import {
+  anAskedRelease,
+  apiDeps,
+  appWith,
+  peoplePolicy,
+  type Workflow,
+} from '../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { setCaller } from '../auth/caller.ts';
+import { mountPages } from './index.ts';
+import { liveScript } from './live-script.ts';
+import { stylesheet, stylesheetPath } from './stylesheet.ts';
+
+let server: TestServer;
+let store: Store;
+let workflow: Workflow;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  store = await server.database();
+}, 60_000);
+afterAll(() => server.stop());
+beforeEach(() => {
+  workflow = () => ({ state: 'gating', headline: 'done', seq: 0 });
+});
+
+/** The pages as one person of the policy sees them. */
+function seenBy(
+  id: string,
+  access: Access[] = ['viewer', 'approver', 'operator', 'admin'],
+  on = store,
+): Express {
+  const deps = apiDeps(on, server.dir, (update) => workflow(update));
+  const person = peoplePolicy.people.find((one) => one.id === id)!;
+  return appWith(deps, (app) => {
+    app.use((_req, res, next) => {
+      setCaller(res, {
+        actor: { id, kind: 'person' },
+        person,
+        grant: { person: id, access },
+        session: { hash: 'h', csrf: 'the-token' },
+      });
+      next();
+    });
+    mountPages(app, deps);
+  });
+}
+
+describe('the list', () => {
+  test('teaches the next command while there is nothing', async () => {
+    const empty = await server.database();
+    const shown = await supertest(seenBy('ana', undefined, empty))
+      .get('/')
+      .expect(200);
+    expect(shown.text).toContain('No releases yet');
+    expect(shown.text).toContain('gantry init');
+  });
+
+  test('puts what waits for the reader on top, and for nobody else', async () => {
+    await anAskedRelease(store);
+    expect((await supertest(seenBy('ana')).get('/').expect(200)).text).toContain('Waiting for me');
+    expect((await supertest(seenBy('ben')).get('/').expect(200)).text).not.toContain('Waiting for me');
+  });
+});
+
+describe('the page of a release', () => {
+  test('says why it waits, who may decide and what can be done, with the reason where something cannot', async () => {
+    const { view } = await anAskedRelease(store);
+    const shown = await supertest(seenBy('ana')).get(`/releases/${view.id}`).expect(200);
+    expect(shown.text).toContain('Needs 1 of qa: Ana or Dee.');
+    expect(shown.text).toContain('may not vote: author of 2 commits');
+    expect(shown.text).toContain('Nothing of this stage has been shipped: abort it instead.');
+    expect(shown.text).toContain(`href="/releases/${view.id}.json"`);
+    expect(shown.text).toContain('totals &lt;b&gt;include&lt;/b&gt; tax');
+    expect(Buffer.byteLength(shown.text)).toBeLessThan(40_000);
+  });
+
+  test('has no form to decide for somebody who may not', async () => {
+    const { view } = await anAskedRelease(store);
+    expect((await supertest(seenBy('ben')).get(`/releases/${view.id}`)).text).not.toContain('Send decision');
+    expect((await supertest(seenBy('ana')).get(`/releases/${view.id}`)).text).toContain('Send decision');
+  });
+
+  test('of an unknown id is a problem page with a remedy', async () => {
+    expect(
+      (await supertest(seenBy('ana')).get('/releases/rel_nothing').set('Accept', 'text/html').expect(404))
+        .text,
+    ).toContain('What to do:');
+  });
+});
+
+describe('a form of the release page', () => {
+  test('gives its command with the reader and the reason, and shows the release after it', async () => {
+    const { view } = await anAskedRelease(store);
+    const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'paused', seq: 0 }));
+    workflow = calls;
+    await supertest(seenBy('dee'))
+      .post(`/releases/${view.id}/pause`)
+      .type('form')
+      .send({ reason: 'lunch' })
+      .expect(303)
+      .expect('Location', `/releases/${view.id}`);
+    expect(calls.mock.calls[0]![0]).toMatchObject({
+      name: 'pause',
+      input: { by: { id: 'dee' }, reason: 'lunch' },
+    });
+  });
+
+  test('is refused to somebody without the access for it', async () => {
+    const { view } = await anAskedRelease(store);
+    const calls = jest.fn<Workflow>();
+    workflow = calls;
+    await supertest(seenBy('ana', ['viewer']))
+      .post(`/releases/${view.id}/abort`)
+      .type('form')
+      .send({ reason: 'x' })
+      .expect(403);
+    expect(calls).not.toHaveBeenCalled();
+  });
+
+  test('that lets something go on is refused when the release has changed since', async () => {
+    const { view } = await anAskedRelease(store);
+    const calls = jest.fn<Workflow>();
+    workflow = calls;
+    const refused = await supertest(seenBy('dee'))
+      .post(`/releases/${view.id}/resume`)
+      .type('form')
+      .send({ seq: String(view.seq + 1) });
+    expect(refused.status).toBe(412);
+    expect(calls).not.toHaveBeenCalled();
+  });
+
+  test('decides as the signed-in person under the rules of the link', async () => {
+    const { view, requestId, plan } = await anAskedRelease(store);
+    workflow = () => ({
+      choice: 'approve',
+      approvalState: 'open',
+      filled: 1,
+      seats: 1,
+      headline: 'x',
+      seq: 0,
+    });
+    const form = { requestId, digest: plan.subjectDigest, decision: 'approve' };
+    const decideAs = seenBy('ana');
+    expect(
+      (await supertest(decideAs).post(`/releases/${view.id}/decisions`).type('form').send(form).expect(422))
+        .text,
+    ).toContain('version-error');
+    await supertest(decideAs)
+      .post(`/releases/${view.id}/decisions`)
+      .type('form')
+      .send({ ...form, version: '1.4.0' })
+      .expect(303);
+    expect(await decisionsOf(store.db, requestId)).toMatchObject([
+      { person: 'ana', choice: 'approve', via: 'api', delivery: 'counted' },
+    ]);
+  });
+});
+
+describe('the inbox', () => {
+  const hostile =
+    '<html><head></head><body><script>alert(1)</script><a href="http://127.0.0.1:8080/a/x">Review</a></body></html>';
+
+  test('shows a mail in a frame that can run and load nothing', async () => {
+    await keepMail(store.db, {
+      messageId: 'm',
+      recipient: 'ana@acme.test',
+      sender: 'g@acme.test',
+      subject: '<b>hi</b>',
+      text: 'text',
+      html: hostile,
+      raw: 'raw',
+    });
+    const [mail] = await listMail(store.db, { limit: 1 });
+    const app = seenBy('dee');
+    expect((await supertest(app).get('/inbox').expect(200)).text).toContain('&lt;b&gt;hi&lt;/b&gt;');
+    const outer = await supertest(app).get(`/inbox/${mail!.id}`).expect(200);
+    expect(outer.text).not.toContain('<script>alert');
+    const inner = await supertest(app).get(`/inbox/${mail!.id}/html`).expect(200);
+    expect(inner.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox/);
+    expect(inner.headers['content-security-policy']).not.toMatch(
+      /script-src|allow-scripts|allow-same-origin/,
+    );
+    expect((await supertest(app).get(`/inbox/${mail!.id}.json`).expect(200)).body).toMatchObject({
+      subject: '<b>hi</b>',
+      text: 'text',
+    });
+  });
+
+  test('is closed to everybody but administrators: it holds the links of all', async () => {
+    const app = seenBy('ana', ['viewer', 'approver']);
+    for (const path of ['/inbox', '/inbox.json', '/inbox/1', '/inbox/1.json', '/inbox/1/html'])
+      await supertest(app).get(path).expect(403);
+  });
+});
+
+test('stylesheet and script are small, and kept by browsers', async () => {
+  expect(stylesheet.length).toBeLessThan(12_000);
+  expect(liveScript.length).toBeLessThan(6_000);
+  await supertest(seenBy('ana'))
+    .get(stylesheetPath)
+    .expect(200)
+    .expect('Content-Type', /text\/css/)
+    .expect('Cache-Control', /immutable/);
+});
+
+test('environments say what runs there, or how to record it', async () => {
+  await anAskedRelease(store);
+  const shown = await supertest(seenBy('ana')).get('/environments').expect(200);
+  expect(shown.text).toContain('gantry adopt SERVICE VERSION production');
+});
