@@ -63,7 +63,7 @@ export function describeEnd(end: CommandOutput, file: string, timeoutMs: number)
     case 'cancelled':
       return `${file} was cancelled`;
     case 'notStarted':
-      return `${new GantryError('COMMAND_NOT_FOUND', { command: file, detail: end.detail }).message}`;
+      return new GantryError('COMMAND_NOT_FOUND', { command: file, detail: end.detail }).message;
     case 'lost':
       return `the machine or the process around ${file} died, so its end is not known`;
   }

@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 
 export interface TestCounts {
   passed: number;
@@ -15,7 +15,7 @@ const parser = new XMLParser({
 
 /** Counts the test cases of a JUnit XML report, suites within suites included; undefined where it is none. */
 export function readJunit(text: string): TestCounts | undefined {
-  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
+  if (/<!DOCTYPE/i.test(text)) return undefined;
   const root = parse(text);
   if (root === undefined || !('testsuites' in root || 'testsuite' in root)) return undefined;
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
@@ -42,7 +42,10 @@ function outcomeOf(testcase: unknown): keyof TestCounts {
 
 function parse(text: string): Element | undefined {
   try {
-    const root: unknown = parser.parse(text);
+    // Without validation a report cut in the middle reads as a good one; the package that is to replace this is one more
+    // dependency for the same check.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const root: unknown = parser.parse(text, true);
     return isElement(root) ? root : undefined;
   } catch {
     return undefined;

@@ -44,8 +44,7 @@ export function createRunCheck({ store: { db }, dataDir, outgoing }: CheckDeps):
       waiting.leave.throwIfAborted();
       // a cancelled check has no outcome: nothing is written, and the failure says what happened
       waiting.cancel.throwIfAborted();
-      const { again: _again, ...kept } = reading;
-      const row = { ...kept, ...placeOf(input, resultId), startedAt, endedAt: new Date().toISOString() };
+      const row = { ...reading, ...placeOf(input, resultId), startedAt, endedAt: new Date().toISOString() };
       await saveCheckResult(db, row);
       await folder.settled();
       return resultOf(row);

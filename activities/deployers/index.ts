@@ -14,4 +14,4 @@ export const createDeployers = (outgoing: Outgoing): Deployers => ({
 
 /** The deployer of this kind. */
 export const deployerOf = (deployers: Deployers, deploy: Deployer): DeployerPort<Deployer> =>
-  deployers[deploy.kind] as DeployerPort<Deployer>;
+  deployers[deploy.kind];

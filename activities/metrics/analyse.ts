@@ -35,6 +35,8 @@ export function createAnalyse({ store: { db }, outgoing }: AnalyseDeps): Activit
           sources,
           one.metric,
         )({ metric: one.metric, facts: factsOf(input), signal: attendance.cancel });
+        // a question that the cancel itself cut short says nothing about the version
+        attendance.cancel.throwIfAborted();
         const judged = judgeReading(
           one.metric,
           reading,
@@ -123,8 +125,8 @@ function conclude(all: readonly Series[], attendance: Attendance): AnalysisResul
 
 /** When the analysis began, also where an earlier attempt did. */
 function beginning(): number {
-  const { heartbeatDetails, attempt, scheduledTimestampMs } = Context.current().info;
-  const kept = (heartbeatDetails as { startedAt?: unknown } | undefined)?.startedAt;
+  const { attempt, scheduledTimestampMs, ...info } = Context.current().info;
+  const kept = (info.heartbeatDetails as { startedAt?: unknown } | undefined)?.startedAt;
   if (typeof kept === 'number') return kept;
   return attempt > 1 ? scheduledTimestampMs : Date.now();
 }

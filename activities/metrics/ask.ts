@@ -1,4 +1,3 @@
-import type { Metric } from '../../domain/policy/metric.schema.ts';
 import { createMask } from '../../platform/mask.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { namedTarget, type Outgoing } from '../../platform/outgoing.ts';
@@ -10,11 +9,7 @@ import type { Question } from './port.ts';
 export type Answered = { ok: true; document: unknown } | { ok: false; because: string };
 
 /** Asks an address of gantry.yaml for JSON. `url` is the filled address, on the host that the metric's own `url` names. */
-export async function askJson(
-  outgoing: Outgoing,
-  question: Question<Metric>,
-  url: string,
-): Promise<Answered> {
+export async function askJson(outgoing: Outgoing, question: Question, url: string): Promise<Answered> {
   try {
     const headers = resolveSecrets(question.metric.headers);
     const mask = createMask(headers.secrets);

@@ -4,12 +4,13 @@ import type { PrometheusMetric } from '../../domain/policy/metric.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { fill } from '../facts.ts';
 import { valueAt } from '../json-pointer.ts';
-import { askJson } from './ask.ts';
+import { askJson, type Answered } from './ask.ts';
 import type { MetricSource, Question } from './port.ts';
 
 /**
  * An instant query that yields one series. Prometheus stamps each answer with the time of the question and hides how old the
- * sample is, so it is told not to look back further than the two intervals after which a value counts as no data.
+ * sample is: newer servers are told not to look back further than the two intervals after which a value counts as no data,
+ * and all are asked for the `timestamp()`, which tells the age of a plain series.
  */
 export const prometheusSource =
   (outgoing: Outgoing): MetricSource<PrometheusMetric> =>
@@ -17,30 +18,66 @@ export const prometheusSource =
     const { metric } = question;
     const reading = await query(outgoing, question, metric.query);
     const wantsTraffic = metric.onNoData === 'zero' && metric.traffic !== undefined;
+    if (
+      reading.kind === 'number' &&
+      !Number.isNaN(reading.value) &&
+      reading.ageMs === undefined &&
+      metric.interval !== undefined
+    ) {
+      const age = await ageOf(outgoing, question);
+      return typeof age === 'number' ? { ...reading, ageMs: age } : age;
+    }
     const isEmpty = reading.kind === 'noData' || (reading.kind === 'number' && Number.isNaN(reading.value));
     if (!wantsTraffic || !isEmpty || metric.traffic === undefined) return reading;
     const traffic = await query(outgoing, question, metric.traffic);
     return traffic.kind === 'number' ? { ...reading, traffic: traffic.value } : reading;
   };
 
+/** Age of the newest sample in milliseconds, by the server's own clock; an error reading where it cannot be had. */
+async function ageOf(
+  outgoing: Outgoing,
+  question: Question<PrometheusMetric>,
+): Promise<number | Extract<Reading, { kind: 'error' }>> {
+  const answer = await request(outgoing, question, `timestamp(${question.metric.query})`);
+  if (!answer.ok) return { kind: 'error', because: answer.because };
+  const [askedAt, sampledAt] = ['0', '1'].map((at) =>
+    Number(valueAt(answer.document, `/data/result/0/value/${at}`)),
+  );
+  const age = ((askedAt ?? Number.NaN) - (sampledAt ?? Number.NaN)) * 1000;
+  return Number.isNaN(age) ? { kind: 'error', because: 'the age of the value cannot be read' } : age;
+}
+
 async function query(
   outgoing: Outgoing,
   question: Question<PrometheusMetric>,
   template: string,
 ): Promise<Reading> {
+  const answer = await request(outgoing, question, template);
+  return answer.ok ? readAnswer(answer.document) : { kind: 'error', because: answer.because };
+}
+
+function request(
+  outgoing: Outgoing,
+  question: Question<PrometheusMetric>,
+  template: string,
+): Promise<Answered> {
   const { metric, facts } = question;
   const url = new URL(`${fill(metric.url, facts).replace(/\/+$/, '')}/api/v1/query`);
   url.searchParams.set('query', fill(template, facts));
-  if (metric.interval !== undefined)
+  if (metric.interval !== undefined) {
     url.searchParams.set('lookback_delta', `${2 * durationMs(metric.interval)}ms`);
-  const answer = await askJson(outgoing, question, url.href);
-  return answer.ok ? readAnswer(answer.document) : { kind: 'error', because: answer.because };
+  }
+  return askJson(outgoing, question, url.href);
 }
 
 function readAnswer(document: unknown): Reading {
   const type = valueAt(document, '/data/resultType');
   const result = valueAt(document, '/data/result');
-  if (type === 'scalar') return readNumber(valueAt(result, '/1'));
+  if (type === 'scalar') {
+    const scalar = readNumber(valueAt(result, '/1'));
+    // computed at the moment of the question, so it has no age to ask for
+    return scalar.kind === 'number' ? { ...scalar, ageMs: 0 } : scalar;
+  }
   if (type !== 'vector' || !Array.isArray(result))
     return { kind: 'error', because: 'the query yields no instant value' };
   if (result.length === 0) return { kind: 'noData', because: 'the query finds no series' };

@@ -68,15 +68,15 @@ export function writeAtomically(folder: string, name: string, value: unknown): v
 }
 
 export const readResult = (folder: string): CommandEnd | undefined =>
-  readJson(join(folder, folderFiles.result));
+  readJson(join(folder, folderFiles.result)) as CommandEnd | undefined;
 export const readWrapper = (folder: string): ProcessIdentity | undefined =>
-  readJson(join(folder, folderFiles.wrapper));
+  readJson(join(folder, folderFiles.wrapper)) as ProcessIdentity | undefined;
 export const readCommand = (folder: string): ProcessIdentity | undefined =>
-  readJson(join(folder, folderFiles.command));
+  readJson(join(folder, folderFiles.command)) as ProcessIdentity | undefined;
 
-function readJson<T>(path: string): T | undefined {
+function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

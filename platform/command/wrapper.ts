@@ -33,7 +33,10 @@ function main(): void {
     writeAtomically(job.folder, folderFiles.result, result);
     process.exit(0);
   };
-  if (existsSync(join(job.folder, folderFiles.cancel))) return finish({ how: 'cancelled' });
+  if (existsSync(join(job.folder, folderFiles.cancel))) {
+    finish({ how: 'cancelled' });
+    return;
+  }
 
   const [file = '', ...rest] = job.argv;
   const child = spawn(file, rest, {
@@ -71,7 +74,10 @@ function main(): void {
   child.on('exit', (code, signal) => {
     clearTimeout(limit);
     ended = { ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) };
-    if (stop !== undefined && groupExists(leader)) return waitForGroup(leader, conclude);
+    if (stop !== undefined && groupExists(leader)) {
+      waitForGroup(leader, conclude);
+      return;
+    }
     clearTimeout(killer);
     setTimeout(conclude, DRAIN_MS);
   });
