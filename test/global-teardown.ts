@@ -1,3 +1,4 @@
-/** Servers that the tests of the project `servers` share. */
-export async function teardown(): Promise<void> {}
-export default teardown;
+/** Ends what `global-setup.ts` has started. */
+export default async function globalTeardown(): Promise<void> {
+  await globalThis.gantryTestServers?.stop();
+}

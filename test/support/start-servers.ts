@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { migrate } from '../../platform/database/migrate.ts';
+import { openStore } from '../../platform/database/open.ts';
+import { claimPort } from '../../platform/ports.ts';
+import { connectTemporal } from '../../platform/temporal/connect.ts';
+import { startDevServer } from '../../platform/temporal/dev-server.ts';
+import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
+import { ensureSearchAttributes } from '../../platform/temporal/namespace.ts';
+import { searchAttributes } from '../../workflows/contract.ts';
+
+declare global {
+  /** Jest runs setup and teardown in one process, and gives them nothing else to share. */
+  var gantryTestServers: { stop: () => Promise<void> } | undefined;
+}
+
+const silent = { warn: () => undefined };
+const workflows = fileURLToPath(new URL('../../workflows', import.meta.url));
+
+/** One Temporal server in memory whose clocks tests can move, one PostgreSQL, and the workflow code bundled once. */
+export async function startTestServers(): Promise<{ stop: () => Promise<void> }> {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-servers-'));
+  const [temporal, store] = await Promise.all([startTemporal(dir), openStore({ dir }), bundle(dir)]);
+  await migrate(store);
+  process.env['TEST_TEMPORAL_ADDRESS'] = temporal.address;
+  process.env['TEST_DATABASE_URL'] =
+    `postgresql://gantry@/postgres?host=${encodeURIComponent(String(store.connection.host))}`;
+  process.env['TEST_WORKFLOW_BUNDLE'] = bundleFile(dir);
+  return {
+    async stop() {
+      await Promise.all([temporal.stop(), store.close()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const bundleFile = (dir: string): string => join(dir, 'workflow-bundle.js');
+
+async function startTemporal(dir: string) {
+  const { path } = await findTemporalCli();
+  const port = await claimPort({ port: 0, host: '127.0.0.1', use: 'tests', flag: 'temporal-port' });
+  const server = await startDevServer({
+    ...{ cliPath: path, port, timeSkipping: true },
+    ...{ logFile: join(dir, 'temporal.log'), log: silent },
+  });
+  const { connection, close } = await connectTemporal({
+    temporal: { address: server.address, namespace: 'default', env: {} },
+  });
+  await ensureSearchAttributes(connection, 'default', Object.values(searchAttributes));
+  await close();
+  return server;
+}
+
+async function bundle(dir: string): Promise<void> {
+  const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger: new DefaultLogger('ERROR') });
+  await writeFile(bundleFile(dir), code);
+}
