@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+import { aRelease } from '../test/support/release-view.ts';
+
+const { against, seen } = cliAgainstStub();
+
+describe('release create', () => {
+  test('sends what was named, once', async () => {
+    const end = await against({ 'POST /v1/releases': { status: 202, body: aRelease() } }, [
+      'release',
+      'create',
+      'shop',
+      '1.4.0',
+      'cart',
+      '2.0.0',
+      '--to',
+      'staging',
+      '--reason',
+      'sale',
+      '--key',
+      'k1',
+      '--json',
+    ]);
+    expect(end.code).toBe(0);
+    expect(JSON.parse(end.out)).toEqual(aRelease());
+    expect(seen()).toHaveLength(1);
+    expect(seen()[0]).toMatchObject({
+      body: {
+        components: [
+          { service: 'shop', version: '1.4.0' },
+          { service: 'cart', version: '2.0.0' },
+        ],
+        to: 'staging',
+        reason: 'sale',
+      },
+      headers: { 'idempotency-key': 'k1' },
+    });
+  });
+
+  test.each([[['shop']], [[]], [['shop@']], [['shop', '1', 'cart', '2', '--digest', 'sha256:aa']]])(
+    '%j is refused before anything is sent',
+    async (words) => {
+      const end = await against({}, ['release', 'create', ...words]);
+      expect(end.code).toBe(2);
+      expect(seen()).toEqual([]);
+    },
+  );
+});
+
+describe('acting', () => {
+  const rollBack = ['release', 'roll-back', 'shop@1.4.0'];
+  const answers = {
+    'GET /v1/releases/shop%401.4.0': { body: aRelease() },
+    'POST /v1/releases/rel_1/roll-back': {
+      body: aRelease({ state: 'rollingBack', headline: 'Going back.' }),
+    },
+  };
+
+  test('in a pipe without --yes is refused and names the flag: 2', async () => {
+    const end = await against(answers, rollBack);
+    expect(end.code).toBe(2);
+    expect(end.err).toContain('--yes');
+    expect(seen().every((request) => request.method === 'GET')).toBe(true);
+  });
+
+  test('at a terminal asks, and the answer that nobody typed is no', async () => {
+    const end = await against(answers, rollBack, { terminal: true });
+    expect(end.err).toContain('Roll shop 1.4.0 back? [y/N]');
+    expect(end.err).toContain('Nothing has changed.');
+    expect(seen().every((request) => request.method === 'GET')).toBe(true);
+  });
+
+  test('with a yes is done', async () => {
+    const end = await against(answers, [...rollBack, '--reason', 'checkout fails'], {
+      terminal: true,
+      typed: ['y'],
+    });
+    expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: Going back.\n' });
+    expect(seen().at(-1)?.body).toEqual({ reason: 'checkout fails' });
+  });
+
+  test('resume is sent with the revision that was looked at', async () => {
+    const end = await against(
+      {
+        'GET /v1/releases/rel_1': { body: aRelease() },
+        'POST /v1/releases/rel_1/resume': { body: aRelease() },
+      },
+      ['release', 'resume', 'rel_1', '--yes'],
+    );
+    expect(end.code).toBe(0);
+    expect(seen().at(-1)?.headers['if-match']).toBe('"4"');
+  });
+
+  test('a decision names the request and the digest that were looked at', async () => {
+    const approval = {
+      requestId: 'r1',
+      state: 'open' as const,
+      subjectDigest: 'a'.repeat(64),
+      openedAt: '',
+      deadline: '',
+      asked: ['ana'],
+      excluded: [],
+      votes: [],
+      seats: [],
+    };
+    const stage = {
+      environment: 'production',
+      state: 'gating' as const,
+      checks: [],
+      verdicts: [],
+      rollout: [],
+      soak: [],
+      approval,
+    };
+    const end = await against(
+      {
+        'GET /v1/releases/rel_1': { body: aRelease({ stages: [stage] }) },
+        'POST /v1/releases/rel_1/decisions': { body: { state: 'counted', headline: 'Approved.' } },
+      },
+      ['decide', 'rel_1', 'approve', '--yes'],
+    );
+    expect(end).toMatchObject({ code: 0, out: 'Counted for shop 1.4.0 for production. Approved.\n' });
+    expect(seen().at(-1)?.body).toEqual({
+      requestId: 'r1',
+      choice: 'approve',
+      subjectDigest: 'a'.repeat(64),
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventStream } from '../test/support/api-stub.ts';
+import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+import { aRelease } from '../test/support/release-view.ts';
+
+const { against, seen } = cliAgainstStub();
+const ended = aRelease({
+  state: 'succeeded',
+  headline: 'All stages are done.',
+  seq: 9,
+  ended: { at: '2026-11-26T10:00:00.000Z', because: 'all stages are done' },
+});
+
+describe('release create --wait', () => {
+  const create = ['release', 'create', 'shop', '1.4.0', '--wait'];
+  const created = { 'POST /v1/releases': { status: 202, body: aRelease() } };
+
+  test('follows to a good end: 0', async () => {
+    const end = await against(
+      {
+        ...created,
+        'GET /v1/releases/rel_1': [{ body: aRelease() }, { body: ended }],
+        'GET /v1/releases/rel_1/events': eventStream({ id: 5, event: 'changed', data: { seq: 9 } }),
+      },
+      create,
+    );
+    expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0 succeeded: all stages are done\n' });
+    expect(end.err).toContain('shop 1.4.0 waiting: Waiting for 1 approval from QA.\n');
+    expect(end.err).not.toContain('\u001b');
+  });
+
+  test.each(['rolledBack', 'rejected', 'expired', 'failed', 'aborted', 'cancelled'] as const)(
+    'an end as %s is bad: 1',
+    async (state) => {
+      const end = await against(
+        { ...created, 'GET /v1/releases/rel_1': { body: { ...ended, state } } },
+        create,
+      );
+      expect(end.code).toBe(1);
+    },
+  );
+
+  test('a gate that denies ends it at once with the remedy, and the release waits on: 1', async () => {
+    const stage = { environment: 'production', state: 'gating' as const, checks: [], rollout: [], soak: [] };
+    const verdict = {
+      kind: 'denied' as const,
+      gate: 'checks',
+      since: '2026-11-26T09:00:00.000Z',
+      because: 'unit failed: 2 of 310.',
+      remedy: 'gantry release retry rel_1',
+    };
+    const end = await against(
+      {
+        ...created,
+        'GET /v1/releases/rel_1': { body: aRelease({ stages: [{ ...stage, verdicts: [verdict] }] }) },
+      },
+      create,
+    );
+    expect(end.code).toBe(1);
+    expect(end.out).toContain('unit failed: 2 of 310.');
+    expect(end.err).toContain('Now: gantry release retry rel_1');
+    expect(end.err).toContain('The release waits on');
+  });
+
+  test('time that runs out leaves the release alone: 6', async () => {
+    const end = await against(
+      {
+        ...created,
+        'GET /v1/releases/rel_1': { body: aRelease() },
+        'GET /v1/releases/rel_1/events': eventStream(),
+      },
+      [...create, '--timeout', '1s'],
+    );
+    expect(end.code).toBe(6);
+    expect(end.err).toContain('the release goes on');
+  });
+
+  test('Ctrl-C stops following, not the release, and says so: 130', async () => {
+    const end = await against({ ...created, 'GET /v1/releases/rel_1': { body: aRelease() } }, create, {
+      interrupted: AbortSignal.abort(),
+    });
+    expect(end.code).toBe(130);
+    expect(end.err).toContain('Stopped following; the release goes on.');
+    expect(seen().filter((request) => request.method === 'POST')).toHaveLength(1);
+  });
+
+  test('with --json stdout holds one document: the release as it ended', async () => {
+    const end = await against({ ...created, 'GET /v1/releases/rel_1': { body: ended } }, [
+      ...create,
+      '--json',
+    ]);
+    expect(JSON.parse(end.out)).toEqual(ended);
+  });
+});
+
+describe('following', () => {
+  test('a stream that breaks is resumed behind the last event', async () => {
+    const entry = (seq: number) => ({
+      seq,
+      at: '2026-11-26T09:12:00.000Z',
+      action: 'check.finished',
+      actor: { id: 'system' },
+      object: 'check unit',
+      sentence: `step ${seq}`,
+    });
+    const end = await against(
+      {
+        'GET /v1/releases/rel_1': [
+          { body: aRelease() },
+          { body: aRelease() },
+          { body: aRelease() },
+          { body: ended },
+        ],
+        'GET /v1/releases/rel_1/events': [
+          eventStream({ id: 5, event: 'entry', data: entry(5) }),
+          eventStream(
+            { id: 6, event: 'entry', data: entry(6) },
+            { id: 6, event: 'changed', data: {} },
+            { id: 6, event: 'ended', data: {} },
+          ),
+        ],
+      },
+      ['release', 'follow', 'rel_1'],
+    );
+    expect(end.code).toBe(0);
+    expect(end.out).toContain('step 5');
+    expect(end.out).toContain('step 6');
+    const streams = seen().filter((request) => request.path.endsWith('/events'));
+    expect(streams?.map((request) => request.headers['last-event-id'])).toEqual([undefined, '5']);
+  });
+});
