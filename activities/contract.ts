@@ -3,8 +3,15 @@ import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
 import type { NewEvent } from '../domain/release/events.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../domain/release/plan.ts';
-import type { Actor, CheckOutcome, Component, MetricView, ReleaseOrder, ReleaseView } from '../domain/release/release.ts';
-import type { DecideInput, LockRequest } from '../workflows/contract.ts';
+import type {
+  Actor,
+  CheckOutcome,
+  Component,
+  MetricView,
+  ReleaseOrder,
+  ReleaseView,
+} from '../domain/release/release.ts';
+import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
 export interface Activities {
@@ -25,7 +32,7 @@ export interface Activities {
   sendNotices(input: NoticeInput): Promise<{ sent: number; failed: { person: string; because: string }[] }>;
 
   // environment lock
-  enqueueLock(input: { environment: string; request: LockRequest }): Promise<{ position: number }>;
+  enqueueLock(input: { environment: string; request: LockRequest }): Promise<LockPlace>;
   /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
   isOwnerClosed(input: { workflowId: string }): Promise<{ closed: boolean }>;
 
@@ -64,8 +71,22 @@ export interface DeploymentChange {
 
 export interface EnvironmentRow {
   environment: string;
-  holders: { owner: string; releaseId: string; title: string; keys: string[]; fence: number; since: string }[];
-  queue: { owner: string; releaseId: string; title: string; keys: string[]; classRank: number; requestedAt: string }[];
+  holders: {
+    owner: string;
+    releaseId: string;
+    title: string;
+    keys: string[];
+    fence: number;
+    since: string;
+  }[];
+  queue: {
+    owner: string;
+    releaseId: string;
+    title: string;
+    keys: string[];
+    classRank: number;
+    requestedAt: string;
+  }[];
   /** Rises with every change; an older write never replaces a newer one. */
   revision: number;
 }

@@ -127,6 +127,12 @@ export interface LockHolder extends LockRequest {
   since: string;
 }
 
+/** Answer to a request: 0 where it is granted at once. */
+export interface LockPlace {
+  position: number;
+  holder?: { title: string; since: string };
+}
+
 export interface EnvironmentState {
   environment: string;
   holders: LockHolder[];

@@ -17,6 +17,7 @@ import {
   type EnvironmentState,
   type LockGrant,
   type LockHolder,
+  type LockPlace,
   type LockRequest,
 } from './contract.ts';
 import { record } from './proxies.ts';
@@ -36,14 +37,14 @@ export async function environment(state: EnvironmentState): Promise<void> {
   const changed = () => (state.revision += 1);
 
   setHandler(
-    defineUpdate<{ position: number }, [LockRequest]>(enqueueUpdate),
+    defineUpdate<LockPlace, [LockRequest]>(enqueueUpdate),
     (request) => {
       if (!isKnown(state, request.owner)) {
         state.queue.push(request);
         state.queue.sort(byTurn);
         changed();
       }
-      return { position: state.queue.findIndex((waiter) => waiter.owner === request.owner) + 1 };
+      return placeOf(state, request);
     },
     { description: 'Queues a release; the same owner again keeps its place' },
   );
@@ -88,6 +89,20 @@ export async function environment(state: EnvironmentState): Promise<void> {
     )
       await freeClosedOwners(state, changed);
   }
+}
+
+/** Where a request stands: 0 where it is granted at once, else its place in the queue and who is before it. */
+function placeOf(state: EnvironmentState, request: LockRequest): LockPlace {
+  if (
+    !state.queue.some((waiter) => waiter.owner === request.owner) ||
+    grantable(state).some((next) => next.owner === request.owner)
+  )
+    return { position: 0 };
+  const holder = state.holders.find((other) => collide(other.keys, request.keys));
+  return {
+    position: state.queue.findIndex((waiter) => waiter.owner === request.owner) + 1,
+    ...(holder ? { holder: { title: holder.title, since: holder.since } } : {}),
+  };
 }
 
 const isKnown = (state: EnvironmentState, owner: string): boolean =>

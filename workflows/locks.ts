@@ -15,7 +15,7 @@ const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' 
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   if (run.requestedLocks.has(stage.environment)) return false;
   run.requestedLocks.add(stage.environment);
-  await record.enqueueLock({
+  const place = await record.enqueueLock({
     environment: stage.environment,
     request: {
       owner: workflowInfo().workflowId,
@@ -26,13 +26,10 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
       requestedAt: run.now,
     },
   });
-  run.recorder.tell(
-    'lock.requested',
-    stage.environment,
-    `${run.title} asked for ${stage.environment}.`,
-    {},
-    true,
-  );
+  if (place.position === 0) return true;
+  run.lockPlaces.set(stage.environment, place);
+  const before = place.holder ? `, where ${place.holder.title} is` : '';
+  run.tell('lock.requested', stage.environment, `${run.title} waits for ${stage.environment}${before}.`);
   return true;
 }
 
@@ -40,6 +37,7 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
 export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void> {
   if (!run.requestedLocks.delete(stage.environment)) return;
   run.locks.delete(stage.environment);
+  run.lockPlaces.delete(stage.environment);
   run.recorder.tell(
     'lock.released',
     stage.environment,

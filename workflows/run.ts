@@ -23,6 +23,7 @@ import { Compensations } from './compensations.ts';
 import {
   searchAttributes,
   type LockGrant,
+  type LockPlace,
   type OperatorMessage,
   type OperatorSignal,
   type RetryCheckInput,
@@ -63,6 +64,8 @@ export class ReleaseRun {
   readonly cast = new Map<string, Vote[]>();
   /** Environments that were asked for and not given back. */
   readonly requestedLocks = new Set<string>();
+  /** Place in the queue of an environment, as of when this release joined it. */
+  readonly lockPlaces = new Map<string, LockPlace>();
   retry: RetryCheckInput | undefined;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];
   /** Keys of commands already applied. */

@@ -6,12 +6,16 @@ import {
   environmentWorkflowId,
   taskQueue,
   type EnvironmentState,
+  type LockPlace,
   type LockRequest,
 } from '../../workflows/contract.ts';
 import type { Activities } from '../contract.ts';
 
 /** Talks to the entity of an environment: it is started by the first request that it ever gets. */
-export function createLocks(client: Client): Pick<Activities, 'enqueueLock' | 'isOwnerClosed'> {
+export function createLocks(
+  client: Client,
+  queue = taskQueue,
+): Pick<Activities, 'enqueueLock' | 'isOwnerClosed'> {
   return {
     enqueueLock: async ({ environment, request }) => {
       const state: EnvironmentState = { environment, holders: [], queue: [], fence: 0, revision: 0 };
@@ -19,7 +23,7 @@ export function createLocks(client: Client): Pick<Activities, 'enqueueLock' | 'i
         environmentWorkflow,
         {
           workflowId: environmentWorkflowId(environment),
-          taskQueue,
+          taskQueue: queue,
           args: [state],
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
           staticSummary: `locks and queue of ${environment}`,
@@ -28,7 +32,7 @@ export function createLocks(client: Client): Pick<Activities, 'enqueueLock' | 'i
       // the key may come again in another run of the entity, which knows its owners by name
       return client.workflow.executeUpdateWithStart<
         (state: EnvironmentState) => Promise<void>,
-        { position: number },
+        LockPlace,
         [LockRequest]
       >(enqueueUpdate, {
         args: [request],

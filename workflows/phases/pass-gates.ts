@@ -43,6 +43,7 @@ export async function passGates(run: ReleaseRun, stage: StagePlan): Promise<void
 /** Does what opens the next gate: asks people, or queues for the environment. True where that changed something. */
 async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView): Promise<boolean> {
   const kindOf = (gate: string) => stageView.verdicts.find((verdict) => verdict.gate === gate)?.kind;
+  if (stageView.approval?.state === 'held' && !run.isHeld) delete stageView.approval; // resumed: ask again
   const isNobodyAsked = stage.rules.length > 0 && stageView.approval === undefined;
   if (isNobodyAsked && kindOf('checks') === 'allowed' && kindOf('approvals') !== 'denied') {
     await askForApproval(run, stage);
@@ -82,6 +83,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         environment: stage.environment,
         keys: lockKeys(stage),
         granted: run.locks.has(stage.environment),
+        ...run.lockPlaces.get(stage.environment),
       },
     },
     view.verdicts,

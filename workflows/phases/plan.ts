@@ -1,13 +1,14 @@
+import { isCancellation } from '@temporalio/workflow';
 import type { StageView } from '../../domain/release/release.ts';
-import type { StagePlan } from '../../domain/release/plan.ts';
-import { Stop } from '../failures.ts';
+import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import { causeOf, Stop } from '../failures.ts';
 import { reads } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
 export async function plan(run: ReleaseRun): Promise<void> {
   run.recorder.tell('release.started', run.title, `${run.title} has started.`, {}, true);
-  const found = await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
+  const found = await findOut(run);
   run.plan = found;
   run.view.components = found.components;
   run.view.changes = found.changes;
@@ -33,6 +34,16 @@ export async function plan(run: ReleaseRun): Promise<void> {
       ),
     },
   });
+}
+
+/** A plan that cannot be made, after half an hour of trying, is a refusal with its reason: nothing has been touched. */
+async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
+  try {
+    return await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw new Stop({ kind: 'refused', because: `it could not be planned: ${causeOf(error).because}` });
+  }
 }
 
 function openingStage(stage: StagePlan): StageView {

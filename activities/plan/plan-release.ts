@@ -1,0 +1,184 @@
+import { unreachable } from '../../domain/gates/approvals/quorum.ts';
+import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
+import { effectiveStage } from '../../domain/policy/plan-stage.ts';
+import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
+import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { Change, Component, ReleaseOrder } from '../../domain/release/release.ts';
+import { stagesAhead } from '../../domain/release/first-view.ts';
+import { modeOf } from '../../domain/release/mode.ts';
+import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
+import { deployOrder } from '../../domain/rollout/order.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { sha256 } from '../../platform/ids.ts';
+import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
+import { saveChanges } from '../../platform/record/results.ts';
+import { runsAt } from '../../platform/record/running.ts';
+import type { Activities } from '../contract.ts';
+import { readChanges } from '../sources/changes.ts';
+import { resolveSource } from '../sources/resolve.ts';
+import { commitsRolledBack } from './commits-rolled-back.ts';
+
+interface PlanDeps {
+  store: Pick<Store, 'db'>;
+  config: Pick<Config, 'dataDir'>;
+}
+
+/** One component with what Git says about it. */
+interface Found {
+  component: Component;
+  service: Service;
+  changes: Change[];
+  contributors: Contributor[];
+}
+
+/** The most lines of the change list that travel with the release; the whole list is in the record. */
+const topChanges = 10;
+
+/** Finds out what a release means: versions' commits, changes since what runs, stages, and who is barred from voting. */
+export function createPlanRelease(deps: PlanDeps): Activities['planRelease'] {
+  return async (order) => {
+    const stored = await policyByDigest(deps.store.db, order.policyDigest);
+    if (!stored) throw new GantryError('POLICY_NONE');
+    try {
+      return await makePlan(deps, stored, order);
+    } catch (error) {
+      if (!(error instanceof GantryError) || error.problem.retryable) throw error;
+      return refusedPlan(order, stored.policy, error);
+    }
+  };
+}
+
+async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrder): Promise<ReleasePlan> {
+  const { policy } = stored;
+  const environments = stagesAhead(order, policy);
+  const target = environments.at(-1);
+  const found: Found[] = [];
+  for (const component of order.components) found.push(await lookAt(deps, stored, order, component, target));
+  for (const { component, changes } of found)
+    await saveChanges(deps.store.db, { releaseId: order.releaseId, service: component.service, changes });
+
+  const changes = found.flatMap((one) => one.changes);
+  const stages: StagePlan[] = [];
+  for (const environment of environments)
+    stages.push(await planStage(deps, stored, order, environment, found));
+  const lacking = stages.flatMap((stage) => {
+    const why = unreachable(stage);
+    return why ? [`${stage.environment}: ${why}`] : [];
+  });
+  const owner = ownerOf(order, found);
+  return {
+    stages,
+    components: found.map((one) => one.component),
+    changes: {
+      count: changes.length,
+      breaking: changes.filter((change) => change.kind === 'breaking').length,
+      truncated: changes.length > topChanges,
+      top: changes.slice(0, topChanges),
+    },
+    ...(owner ? { owner } : {}),
+    onCall: policy.organisation.onCall,
+    ...(lacking.length > 0
+      ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
+      : {}),
+  };
+}
+
+async function lookAt(
+  deps: PlanDeps,
+  stored: StoredPolicy,
+  order: ReleaseOrder,
+  component: Component,
+  target: string | undefined,
+): Promise<Found> {
+  const { db } = deps.store;
+  const { dataDir } = deps.config;
+  const service = stored.policy.services.find((candidate) => candidate.id === component.service);
+  if (!service) throw new GantryError('SERVICE_UNKNOWN', { service: component.service });
+  const { source } = service;
+  if (!source) return { component, service, changes: [], contributors: [] };
+  const { mirror, commit } = await resolveSource({ source, component, baseDir: stored.baseDir, dataDir });
+  const running = target === undefined ? undefined : await runsAt(db, target, component.service);
+  const from =
+    running?.commit ??
+    (running && (await mirror.resolveCommit(source.tag.replaceAll('{version}', running.version))));
+  const { changes, people } = await readChanges({
+    mirror,
+    ...(from === undefined ? {} : { from }),
+    to: commit,
+    mode: order.intent,
+    ...(target === undefined
+      ? {}
+      : { shippedBefore: await commitsRolledBack(db, target, component.service) }),
+  });
+  return { component: { ...component, commit }, service, changes, contributors: people };
+}
+
+async function planStage(
+  deps: PlanDeps,
+  stored: StoredPolicy,
+  order: ReleaseOrder,
+  environment: string,
+  found: readonly Found[],
+): Promise<StagePlan> {
+  const { policy } = stored;
+  const settings = stageOf(policy, found, environment);
+  const components: PlannedComponent[] = [];
+  for (const { component, service } of found) {
+    const running = await runsAt(deps.store.db, environment, component.service);
+    const mode = modeOf(component, running);
+    components.push({
+      ...component,
+      mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
+      ...(running ? { previousVersion: running.version } : {}),
+      ...(running?.digest ? { previousDigest: running.digest } : {}),
+      dependsOn: service.dependsOn,
+    });
+  }
+  const requester =
+    order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
+  const unsigned = {
+    ...effectiveStage(policy, settings),
+    components: deployOrder(components),
+    excluded: excludedPeople(policy.people, {
+      contributors: found.flatMap((one) => one.contributors),
+      ...(requester ? { requester } : {}),
+      ...(stored.editedBy ? { policyEditor: stored.editedBy } : {}),
+    }),
+  };
+  const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
+  return { ...unsigned, subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256) };
+}
+
+function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {
+  const stage = policy.pipelines[found[0]?.service.pipeline ?? '']?.find(
+    (candidate) => candidate.environment === environment,
+  );
+  if (!stage) throw new GantryError('ENVIRONMENT_UNKNOWN', { environment });
+  return stage;
+}
+
+/** Whoever asked owns it; where a program asked, the owner of the service does. */
+function ownerOf(order: ReleaseOrder, found: readonly Found[]): string | undefined {
+  const { requestedBy } = order;
+  if (requestedBy.kind === 'person') return requestedBy.id;
+  return found.find((one) => one.service.owner !== undefined)?.service.owner ?? requestedBy.person;
+}
+
+function refusedPlan(order: ReleaseOrder, policy: Policy, error: GantryError): ReleasePlan {
+  return {
+    stages: [],
+    components: order.components,
+    changes: { count: 0, breaking: 0, truncated: false, top: [] },
+    onCall: policy.organisation.onCall,
+    ...(order.requestedBy.kind === 'person' ? { owner: order.requestedBy.id } : {}),
+    refused: refusalOf(error),
+  };
+}
+
+const refusalOf = (error: GantryError): NonNullable<ReleasePlan['refused']> => ({
+  code: error.code,
+  because: error.problem.detail,
+  remedy: error.problem.remedy,
+});

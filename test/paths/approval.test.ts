@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import { withdrawUpdate } from '../../workflows/contract.ts';
+import { pathHarness } from '../support/path-harness.ts';
+import { aStage, qaRule } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const hour = 3_600_000;
+const asks = (over = {}) => [aStage({ rules: [qaRule], ...over })];
+
+describe('approval', () => {
+  const harness = pathHarness();
+
+  const started = async (over = {}) => {
+    const { world } = harness;
+    world.behaviour.stages = asks(over);
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+    return { world, handle };
+  };
+
+  test('a rejection ends the release as rejected, and nothing was deployed', async () => {
+    const { world, handle } = await started();
+    await world.decide(handle, 'ana', 'reject');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rejected', residue: 'none' });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('silence for three days expires the release; it is never consent', async () => {
+    const { world, handle } = await started();
+    await skipUntil(harness.connection, handle.workflowId, 73 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'expired', residue: 'none' });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('what was received in time counts even if it was never delivered', async () => {
+    const { world, handle } = await started();
+    const approval = world.view?.stages[0]?.approval;
+    world.behaviour.received = [
+      {
+        decisionId: 'dec_late',
+        requestId: approval!.requestId,
+        person: 'ana',
+        choice: 'approve',
+        subjectDigest: approval!.subjectDigest,
+        receivedAt: new Date().toISOString(),
+        via: 'link',
+      },
+    ];
+    await skipUntil(harness.connection, handle.workflowId, 73 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('a stage that says hold asks again when a person resumes it', async () => {
+    const { world, handle } = await started({
+      approval: { expiresMs: hour, graceMs: 0, onExpiry: 'hold', assurance: 'link' },
+    });
+    await skipUntil(harness.connection, handle.workflowId, 2 * hour);
+    const held = await world.until((view) => view.holds.length > 0, 'the hold');
+    expect(held.state).toBe('gating');
+    await world.command(handle, 'resume', { reason: 'ask again' });
+    await world.until(
+      (view) => view.stages[0]?.approval?.state === 'open' && view.holds.length === 0,
+      'the second request',
+    );
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('in the grace time a vote may be changed or taken back', async () => {
+    const { world, handle } = await started({
+      approval: { expiresMs: 72 * hour, graceMs: 300_000, onExpiry: 'close', assurance: 'link' },
+    });
+    const answer = await world.decide(handle, 'ana', 'approve');
+    expect(answer.approvalState).toBe('open');
+    const inGrace = await world.until(
+      (view) => view.stages[0]?.approval?.closesAt !== undefined,
+      'the grace time',
+    );
+    await handle.executeUpdate(withdrawUpdate, {
+      args: [{ requestId: inGrace.stages[0]!.approval!.requestId, person: 'ana', commandId: 'w1' }],
+    });
+    await world.until(
+      (view) =>
+        view.stages[0]?.approval?.votes.length === 0 && view.stages[0].approval.closesAt === undefined,
+      'the vote to go',
+    );
+    expect(world.effects).toEqual([]);
+    await world.decide(handle, 'ana', 'reject');
+    await skipUntil(harness.connection, handle.workflowId, 400_000);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rejected' });
+  });
+
+  test('the author of a commit may not approve it', async () => {
+    const { world, handle } = await started({
+      excluded: [{ person: 'ben', because: 'wrote 2 commits of this version', as: ['author'] }],
+    });
+    await expect(world.decide(handle, 'ben', 'approve')).rejects.toMatchObject({
+      cause: { type: 'APPROVAL_EXCLUDED' },
+    });
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('a decision about something else is refused', async () => {
+    const { world, handle } = await started();
+    await expect(
+      world.decide(handle, 'ana', 'approve', { subjectDigest: 'e'.repeat(64) }),
+    ).rejects.toMatchObject({ cause: { type: 'APPROVAL_DIGEST_CHANGED' } });
+    await handle.terminate();
+  });
+
+  test('the same decision delivered twice is one vote, and answers the same', async () => {
+    const { world, handle } = await started({ rules: [{ ...qaRule, atLeast: 2 }] });
+    const first = await world.decide(handle, 'ana', 'approve', { decisionId: 'dec_1' });
+    const second = await world.decide(handle, 'ana', 'approve', { decisionId: 'dec_1' });
+    expect([first.filled, second.filled]).toEqual([1, 1]);
+    expect(world.events.filter((event) => event.action === 'decision.counted')).toHaveLength(1);
+    await handle.terminate();
+  });
+
+  test('an approve signal counts where the stage allows it, marked as unauthenticated', async () => {
+    const { world, handle } = await started();
+    await handle.signal('approve', { by: 'ana', reason: 'from the operations console' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.events.find((event) => event.action === 'decision.counted')?.actor).toMatchObject({
+      kind: 'engine',
+      assurance: 'engine',
+    });
+  });
+
+  test('an approve signal is refused and recorded where the stage refuses it', async () => {
+    const { world, handle } = await started({ engineSignals: 'refuse' });
+    await handle.signal('approve', { by: 'ana', reason: 'let me' });
+    await world.until(() => world.events.some((event) => event.action === 'signal.refused'), 'the refusal');
+    expect(world.effects).toEqual([]);
+    await handle.terminate();
+  });
+
+  test('workflow and record must agree at the deploy door', async () => {
+    const { world, handle } = await started();
+    let isOpen = false;
+    world.behaviour.isDoorOpen = () => isOpen;
+    await world.decide(handle, 'ana', 'approve');
+    await world.until((view) => view.holds.some((hold) => hold.kind === 'door'), 'the hold at the door');
+    expect(world.effects).toEqual([]);
+    isOpen = true;
+    await world.command(handle, 'resume', { reason: 'the record was restored' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+});

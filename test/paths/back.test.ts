@@ -1,0 +1,243 @@
+import { describe, expect, test } from '@jest/globals';
+import { pathHarness } from '../support/path-harness.ts';
+import { aMetric, aStage, qaRule, steps } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const hour = 3_600_000;
+
+describe('the way back', () => {
+  const harness = pathHarness();
+
+  test('failed analysis at the first step brings the old version back', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1m'], [100, '0s']), analysis: [aMetric] })];
+    world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 0.2, the limit is 0.02' });
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+    expect(world.view?.stages[0]?.rollout[0]).toMatchObject({
+      exposure: 0,
+      compensation: { state: 'compensated' },
+    });
+    expect(world.notices.map((notice) => notice.kind)).toEqual(['rolledBack']);
+  });
+
+  test('several components go back in reverse order, and only those that were touched', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [
+      aStage({
+        checks: [],
+        components: [
+          { service: 'db', version: '2.0.0', mode: 'deploy', previousVersion: '1.0.0', dependsOn: [] },
+          { service: 'api', version: '2.0.0', mode: 'deploy', previousVersion: '1.0.0', dependsOn: ['db'] },
+          { service: 'web', version: '2.0.0', mode: 'deploy', previousVersion: '1.0.0', dependsOn: ['api'] },
+        ],
+      }),
+    ];
+    world.behaviour.applyStep = async ({ component }) =>
+      component.service === 'api'
+        ? { outcome: 'failed', because: 'exit code 1' }
+        : { outcome: 'done', because: 'done' };
+    const handle = await world.start({
+      components: ['db', 'api', 'web'].map((service) => ({ service, version: '2.0.0' })),
+    });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply db 100', 'apply api 100', 'undo api', 'undo db']);
+  });
+
+  test('a first step that could not start leaves nothing to undo: failed, residue none', async () => {
+    const { world } = harness;
+    world.behaviour.applyStep = async () => ({
+      outcome: 'failed',
+      because: 'the command does not exist',
+      notStarted: true,
+    });
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'none' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+
+  test('a refused plan has touched nothing', async () => {
+    const { world } = harness;
+    world.behaviour.refused = {
+      code: 'COMMIT_UNKNOWN',
+      because: 'There is no tag v1.4.0.',
+      remedy: 'Push the tag.',
+    };
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'none' });
+    expect(world.effects).toEqual([]);
+  });
+});
+
+describe('an undo that fails', () => {
+  const harness = pathHarness();
+
+  const stuck = async () => {
+    const { world } = harness;
+    let fails = true;
+    world.behaviour.stages = [aStage({ analysis: [aMetric], soakMs: 60_000 })];
+    world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+    world.behaviour.undoComponent = async () =>
+      fails ? { outcome: 'failed', because: 'no route to host' } : { outcome: 'done', because: 'done' };
+    const handle = await world.start();
+    const view = await world.until((candidate) => candidate.state === 'stuck', 'stuck');
+    return { world, handle, view, mend: () => (fails = false) };
+  };
+
+  test('is tried three times, then says what is where and waits for people', async () => {
+    const { world, handle, view } = await stuck();
+    expect(world.effects.filter((effect) => effect === 'undo shop')).toHaveLength(3);
+    expect(view.stages[0]?.rollout[0]?.compensation).toMatchObject({
+      state: 'failed',
+      because: 'no route to host',
+      attempts: 3,
+    });
+    await world.until(
+      () => world.notices.some((notice) => notice.kind === 'needsPerson' && notice.to.includes('sam')),
+      'the mail to the person on call',
+    );
+    await handle.terminate();
+  });
+
+  test('goes on when a person has mended the cause', async () => {
+    const { world, handle, mend } = await stuck();
+    mend();
+    await world.command(handle, 'recover', { how: 'retry', reason: 'the network is back' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+  });
+
+  test('may be marked as done by hand', async () => {
+    const { world, handle } = await stuck();
+    await world.command(handle, 'recover', { how: 'doneByHand', reason: 'switched by hand' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+    expect(world.view?.stages[0]?.rollout[0]?.compensation?.state).toBe('doneByHand');
+  });
+
+  test('left as it is ends failed and partial', async () => {
+    const { world, handle } = await stuck();
+    await expect(world.command(handle, 'recover', { how: 'leave' })).rejects.toMatchObject({
+      cause: { type: 'COMMAND_NOT_POSSIBLE' },
+    });
+    await world.command(handle, 'recover', { how: 'leave', reason: 'we roll forward' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'partial' });
+  });
+});
+
+describe('commands', () => {
+  const harness = pathHarness();
+
+  test('abort before the first step ends cancelled', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open');
+    await world.command(handle, 'abort', { reason: 'not today' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'cancelled', residue: 'none' });
+    expect(world.view?.stages[0]?.approval?.state).toBe('withdrawn');
+  });
+
+  test.each([
+    ['takes it back', {}, ['apply shop 10', 'undo shop'], 'restored'],
+    ['leaves it if told so', { leave: true }, ['apply shop 10'], 'left'],
+  ])('abort after a step %s', async (_, input, effects, residue) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.exposure === 10, '10 %');
+    await world.command(handle, 'abort', { reason: 'stop it', ...input });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue });
+    expect(world.effects).toEqual(effects);
+  });
+
+  test('roll-back needs something to roll back, and then does it', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule], deploy: steps([10, '1h'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open');
+    await expect(world.command(handle, 'rollBack', { reason: 'x' })).rejects.toMatchObject({
+      cause: { type: 'COMMAND_NOT_POSSIBLE' },
+    });
+    await world.decide(handle, 'ana', 'approve');
+    await world.until((view) => view.stages[0]?.rollout[0]?.exposure === 10, '10 %');
+    await world.command(handle, 'rollBack', { reason: 'customers complain' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+  });
+
+  test('pause stops before the next step, and resume goes on', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '2s'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.exposure === 10, '10 %');
+    await world.command(handle, 'pause', { reason: 'the campaign starts' });
+    const held = await world.until((view) => view.state === 'held', 'held');
+    expect(held.holds).toMatchObject([{ by: 'ben', reason: 'the campaign starts' }]);
+    await skipUntil(harness.connection, handle.workflowId, hour);
+    expect(world.effects).toEqual(['apply shop 10']);
+    await world.command(handle, 'resume', {});
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('a pause by signal is the same pause', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open');
+    await handle.signal('pause', { by: 'olga', reason: 'incident' });
+    await world.until((view) => view.holds.some((hold) => hold.by === 'olga'), 'the hold');
+    await handle.signal('abort', { by: 'olga', reason: 'incident' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'cancelled' });
+  });
+
+  test('a cancel request through the engine is an abort with its undo', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.exposure === 10, '10 %');
+    await handle.cancel();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'restored' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+  });
+
+  test('the same command twice is applied once', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open');
+    const by = { id: 'ben', kind: 'person' };
+    for (const reason of ['one', 'one'])
+      await world.command(handle, 'pause', { by, reason, commandId: 'cmd_1' });
+    expect(world.events.filter((event) => event.action === 'hold.set')).toHaveLength(1);
+    await handle.terminate();
+  });
+});
+
+describe('doubt', () => {
+  const harness = pathHarness();
+
+  test('inconclusive analysis holds, and unanswered for an hour goes back, never on', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1m'], [100, '0s']), analysis: [aMetric] })];
+    world.behaviour.analyse = async () => ({ phase: 'inconclusive', because: 'no data since 10:31' });
+    const handle = await world.start();
+    await world.until((view) => view.holds.some((hold) => hold.kind === 'analysis'), 'the hold');
+    await world.until(
+      () => world.notices.some((notice) => notice.kind === 'held'),
+      'the mail about the hold',
+    );
+    await skipUntil(harness.connection, handle.workflowId, 61 * 60_000);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+  });
+
+  test('an effect nobody knows about is never repeated by itself', async () => {
+    const { world } = harness;
+    world.behaviour.applyStep = async () => ({ outcome: 'unknown', because: 'the answer was lost.' });
+    const handle = await world.start();
+    await world.until((view) => view.holds.some((hold) => hold.kind === 'unknownEffect'), 'the hold');
+    expect(world.effects).toEqual(['apply shop 100']);
+    await world.command(handle, 'resume', { reason: 'looked: it runs' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
+import { pathHarness } from '../support/path-harness.ts';
+import { aStage, qaRule, ReleaseWorld } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const check = (id: string, over = {}) =>
+  CommandCheckSchema.parse({ id, kind: 'command', run: ['true'], ...over });
+
+/** Beats until it is cancelled, as a long check does. */
+const untilCancelled = async (): Promise<never> => {
+  for (;;) {
+    Context.current().heartbeat();
+    await Promise.race([Context.current().cancelled, Context.current().sleep(200)]);
+  }
+};
+
+describe('checks', () => {
+  const harness = pathHarness();
+
+  test('the first hard failure cancels its siblings and waits for them', async () => {
+    const { world } = harness;
+    const ended: string[] = [];
+    world.behaviour.stages = [aStage({ checks: [check('unit'), check('slow')], rules: [qaRule] })];
+    world.behaviour.runCheck = async (input) => {
+      if (input.check.id === 'unit') return { outcome: 'failed', summary: '2 of 310 failed' };
+      try {
+        return await untilCancelled();
+      } catch (error) {
+        ended.push(error instanceof CancelledFailure ? 'cancelled' : String(error));
+        throw error;
+      }
+    };
+    const handle = await world.start();
+    const view = await world.until((candidate) => candidate.stages[0]?.state === 'gating', 'the gates');
+    expect(ended).toEqual(['cancelled']);
+    expect(view.stages[0]?.checks.map((one) => one.outcome)).toEqual(['failed', 'cancelled']);
+    expect(view.stages[0]?.verdicts.find((verdict) => verdict.gate === 'checks')?.kind).toBe('denied');
+    expect(view.stages[0]?.approval).toBeUndefined();
+
+    world.behaviour.runCheck = async () => ({});
+    await world.command(handle, 'retryCheck', {});
+    await world.until(
+      (candidate) => candidate.stages[0]?.approval?.state === 'open',
+      'the request after the retry',
+    );
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view?.stages[0]?.checks.map((one) => [one.outcome, one.round])).toEqual([
+      ['passed', 2],
+      ['passed', 2],
+    ]);
+  });
+
+  test('a failed check that is not required is reported and stops nothing', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [check('unit'), check('lint', { required: false })] })];
+    world.behaviour.runCheck = async (input) =>
+      input.check.id === 'lint' ? { outcome: 'failed', summary: '3 warnings' } : {};
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view?.stages[0]?.checks.map((one) => one.outcome)).toEqual(['passed', 'failed']);
+  });
+
+  test('a denial that nobody changes for 72 hours expires the release', async () => {
+    const { world } = harness;
+    world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: 'red' });
+    const handle = await world.start();
+    await world.until(
+      (view) => view.stages[0]?.verdicts.some((verdict) => verdict.kind === 'denied') ?? false,
+      'the denial',
+    );
+    await skipUntil(harness.connection, handle.workflowId, 73 * 3_600_000);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'expired' });
+  });
+});
+
+describe('the environment lock', () => {
+  const harness = pathHarness();
+
+  test('lets one release in at a time, first come, first served', async () => {
+    const { world } = harness;
+    const gates = new Map<string, () => void>();
+    const order: string[] = [];
+    world.behaviour.stages = [aStage({ checks: [] })];
+    world.behaviour.applyStep = async (input) => {
+      order.push(input.releaseId);
+      await new Promise<void>((resolve) => gates.set(input.releaseId, resolve));
+      return { outcome: 'done', because: 'done' };
+    };
+    const ids = ['rel_a', 'rel_b', 'rel_c'].map((id) => `${id}${crypto.randomUUID().slice(0, 6)}`);
+    const handles = [];
+    for (const releaseId of ids) {
+      handles.push(await world.start({ releaseId }));
+      await untilTold(world, releaseId, releaseId === ids[0] ? 'step.started' : 'lock.requested');
+    }
+    for (const [index, id] of ids.entries()) {
+      await untilTold(world, id, 'step.started');
+      expect(order).toEqual(ids.slice(0, index + 1));
+      gates.get(id)?.();
+      await handles[index]?.result();
+    }
+  });
+
+  test('a release that is aborted in the queue leaves it', async () => {
+    const { world } = harness;
+    let go = (): void => undefined;
+    world.behaviour.stages = [aStage({ checks: [] })];
+    world.behaviour.applyStep = async () => {
+      await new Promise<void>((resolve) => (go = resolve));
+      return { outcome: 'done', because: 'done' };
+    };
+    const first = await world.start({ releaseId: 'rel_first' });
+    await untilTold(world, 'rel_first', 'step.started');
+    const second = await world.start({ releaseId: 'rel_second' });
+    await untilTold(world, 'rel_second', 'lock.requested');
+    await world.command(second, 'abort', { reason: 'no longer needed' });
+    await expect(second.result()).resolves.toMatchObject({ state: 'cancelled' });
+    go();
+    await expect(first.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+});
+
+async function untilTold(world: ReleaseWorld, releaseId: string, action: string): Promise<void> {
+  await world.until(
+    () => world.events.some((event) => event.releaseId === releaseId && event.action === action),
+    `${action} of ${releaseId}`,
+  );
+}

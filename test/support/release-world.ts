@@ -1,0 +1,292 @@
+import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { createLocks } from '../../activities/environments/locks.ts';
+import type {
+  Activities,
+  AnalyseInput,
+  AnalysisResult,
+  CheckInput,
+  CheckResult,
+  NoticeInput,
+  OperationInput,
+  OperationResult,
+  RecordBatch,
+} from '../../activities/contract.ts';
+import type { NewEvent } from '../../domain/release/events.ts';
+import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
+import { MetricSchema } from '../../domain/policy/metric.schema.ts';
+import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
+import {
+  decideUpdate,
+  releaseWorkflow,
+  releaseWorkflowId,
+  stateQuery,
+  type DecideAnswer,
+  type DecideInput,
+} from '../../workflows/contract.ts';
+import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
+
+const hour = 3_600_000;
+
+/** A stage with one check, no approvals and one step; every test says what is special about its own. */
+export function aStage(over: Partial<StagePlan> = {}): StagePlan {
+  return {
+    environment: 'production',
+    production: true,
+    exclusive: true,
+    checks: [CommandCheckSchema.parse({ id: 'unit', kind: 'command', run: ['true'] })],
+    rules: [],
+    candidates: [
+      { id: 'ana', name: 'Ana', roles: ['qa'] },
+      { id: 'ben', name: 'Ben', roles: ['qa', 'developer'] },
+      { id: 'sam', name: 'Sam', roles: ['security'] },
+    ],
+    excluded: [],
+    approval: { expiresMs: 72 * hour, graceMs: 0, onExpiry: 'close', assurance: 'link' },
+    engineSignals: 'allow',
+    deploy: CommandDeployerSchema.parse({ kind: 'command', apply: ['deploy'], undo: ['undo'] }),
+    deployTimeoutMs: 60_000,
+    analysis: [],
+    soakMs: 0,
+    autoRollback: true,
+    components: [
+      { service: 'shop', version: '1.4.0', mode: 'deploy', previousVersion: '1.3.0', dependsOn: [] },
+    ],
+    subjectDigest: 'd'.repeat(64),
+    ...over,
+  };
+}
+
+export const qaRule = { role: 'qa', atLeast: 1, not: ['author' as const] };
+export const steps = (...weights: [weight: number, hold: string][]): StagePlan['deploy'] =>
+  CommandDeployerSchema.parse({
+    kind: 'command',
+    apply: ['deploy'],
+    undo: ['undo'],
+    steps: weights.map(([weight, hold]) => ({ weight, hold })),
+  });
+export const aMetric = MetricSchema.parse({
+  id: 'errors',
+  kind: 'json',
+  url: 'http://127.0.0.1/',
+  pointer: '/rate',
+  failWhen: 'value > 0.02',
+});
+
+/** What the world does when it is asked; a test changes what it needs. */
+export interface Behaviour {
+  stages: StagePlan[];
+  refused?: ReleasePlan['refused'];
+  runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
+  applyStep: (input: OperationInput) => Promise<OperationResult>;
+  undoComponent: (input: OperationInput) => Promise<OperationResult>;
+  analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
+  isDoorOpen: () => boolean;
+  received: DecideInput[];
+}
+
+const done: OperationResult = { outcome: 'done', because: 'done' };
+
+/** The world around one test: in memory, and it remembers everything that was done to it. */
+export class ReleaseWorld {
+  readonly behaviour: Behaviour = {
+    stages: [aStage()],
+    runCheck: async () => ({}),
+    applyStep: async () => done,
+    undoComponent: async () => done,
+    analyse: async () => ({}),
+    isDoorOpen: () => true,
+    received: [],
+  };
+  readonly events: (NewEvent & { releaseId: string })[] = [];
+  readonly batches: RecordBatch[] = [];
+  readonly notices: NoticeInput[] = [];
+  /** Every effect on the outside, in order: `apply shop 10`, `undo shop`. */
+  readonly effects: string[] = [];
+  view: ReleaseView | undefined;
+  readonly handles: WorkflowHandle<() => Promise<ReleaseOutcome>>[] = [];
+  private readonly client: Client;
+  private readonly taskQueue: string;
+
+  constructor(connection: Connection, taskQueue: string) {
+    this.client = new Client({ connection });
+    this.taskQueue = taskQueue;
+  }
+
+  get activities(): Activities {
+    const { behaviour } = this;
+    return {
+      planRelease: async (order) => this.plan(order),
+      readReceived: async ({ known }) => ({
+        decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
+      }),
+      checkDoor: async () =>
+        behaviour.isDoorOpen()
+          ? { open: true, because: 'both agree' }
+          : { open: false, because: 'the record holds 0 of 1 approvals' },
+      record: async (batch) => this.record(batch),
+      recordEnvironment: async () => undefined,
+      openApproval: async () => undefined,
+      closeApproval: async () => undefined,
+      receiveSignal: async (input) => ({
+        decision: {
+          decisionId: `dec_signal_${input.number}`,
+          requestId: input.requestId,
+          person: input.by,
+          choice: input.choice,
+          comment: input.reason,
+          subjectDigest: input.subjectDigest,
+          receivedAt: input.at,
+          via: 'signal',
+        },
+      }),
+      sendNotices: async (notice) => {
+        this.notices.push(notice);
+        this.wake();
+        return { sent: notice.to.length, failed: [] };
+      },
+      ...createLocks(this.client, this.taskQueue),
+      runCheck: async (input) => ({
+        outcome: 'passed',
+        summary: 'all passed',
+        resultId: `res_${input.check.id}_${input.round}`,
+        startedAt: new Date().toISOString(),
+        endedAt: new Date().toISOString(),
+        ...(await behaviour.runCheck(input)),
+      }),
+      applyStep: async (input) => {
+        this.effects.push(`apply ${input.component.service} ${input.weight}`);
+        return behaviour.applyStep(input);
+      },
+      undoComponent: async (input) => {
+        this.effects.push(`undo ${input.component.service}`);
+        return behaviour.undoComponent(input);
+      },
+      analyse: async (input) => ({
+        phase: 'passed',
+        because: 'all metrics passed',
+        metrics: [],
+        endedAt: new Date().toISOString(),
+        ...(await behaviour.analyse(input)),
+      }),
+    };
+  }
+
+  /** Starts a release of shop 1.4.0 and gives its handle. */
+  async start(over: Partial<ReleaseOrder> = {}): Promise<WorkflowHandle<() => Promise<ReleaseOutcome>>> {
+    const order: ReleaseOrder = {
+      releaseId: `rel_${crypto.randomUUID().replaceAll('-', '')}`,
+      attempt: 1,
+      components: [{ service: 'shop', version: `1.4.0-${crypto.randomUUID().slice(0, 8)}` }],
+      intent: 'deploy',
+      requestedBy: { id: 'ben', kind: 'person' },
+      createdAt: new Date().toISOString(),
+      policyDigest: 'p'.repeat(64),
+      ...over,
+    };
+    const handle = (await this.client.workflow.start(releaseWorkflow, {
+      workflowId: releaseWorkflowId(order),
+      taskQueue: this.taskQueue,
+      args: [order],
+    })) as WorkflowHandle<() => Promise<ReleaseOutcome>>;
+    this.handles.push(handle);
+    return handle;
+  }
+
+  /** Waits until the recorded view is as asked: the record is what everybody else sees, so tests look there too. */
+  async until(isSo: (view: ReleaseView) => boolean, what = 'the view to change'): Promise<ReleaseView> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      if (this.view && isSo(this.view)) return this.view;
+      if (Date.now() > deadline)
+        throw new Error(
+          `waited in vain for ${what}; the release says: ${this.view?.state} ${this.view?.headline}`,
+        );
+      await this.nextRecord();
+    }
+  }
+
+  /** Votes as the API does it. */
+  async decide(
+    handle: WorkflowHandle,
+    person: string,
+    choice: 'approve' | 'reject',
+    over: Partial<DecideInput> = {},
+  ): Promise<DecideAnswer> {
+    const approval = this.view?.stages.find((stage) => stage.approval?.state === 'open')?.approval;
+    const decision: DecideInput = {
+      decisionId: `dec_${crypto.randomUUID()}`,
+      requestId: approval?.requestId ?? 'none',
+      person,
+      choice,
+      ...(choice === 'reject' ? { comment: 'carts are lost' } : {}),
+      subjectDigest: approval?.subjectDigest ?? '',
+      receivedAt: new Date().toISOString(),
+      via: 'link',
+      ...over,
+    };
+    return handle.executeUpdate<DecideAnswer, [DecideInput]>(decideUpdate, {
+      args: [decision],
+      updateId: decision.decisionId,
+    });
+  }
+
+  async command<I extends object>(handle: WorkflowHandle, name: string, input: I): Promise<unknown> {
+    const command = { by: { id: 'ben', kind: 'person' }, commandId: crypto.randomUUID(), ...input };
+    return handle.executeUpdate(name, { args: [command] });
+  }
+
+  async state(handle: WorkflowHandle): Promise<ReleaseView> {
+    return handle.query<ReleaseView, []>(stateQuery);
+  }
+
+  private waiters: (() => void)[] = [];
+
+  private async nextRecord(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      this.waiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  private wake(): void {
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  private plan(order: ReleaseOrder): ReleasePlan {
+    const { stages, refused } = this.behaviour;
+    return {
+      stages: stages.map((stage) => ({
+        ...stage,
+        environment: `${stage.environment}-${this.taskQueue}`, // locks of the same name would meet across test files
+        components: stage.components.map((component) => ({
+          ...component,
+          version:
+            order.components.find((one) => one.service === component.service)?.version ?? component.version,
+        })),
+      })),
+      components: order.components,
+      changes: { count: 2, breaking: 0, truncated: false, top: [] },
+      owner: 'ben',
+      onCall: ['sam'],
+      ...(refused ? { refused } : {}),
+    };
+  }
+
+  private record(batch: RecordBatch): { recorded: number } {
+    const known = new Set(
+      this.events.filter((event) => event.releaseId === batch.releaseId).map((event) => event.key),
+    );
+    const fresh = batch.events.filter((event) => !known.has(event.key));
+    this.events.push(...fresh.map((event) => ({ ...event, releaseId: batch.releaseId })));
+    this.batches.push(batch);
+    if (!this.view || batch.view.id !== this.view.id || batch.view.seq >= this.view.seq)
+      this.view = batch.view;
+    this.wake();
+    return { recorded: fresh.length };
+  }
+}
