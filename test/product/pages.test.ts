@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chromium, type Browser } from 'playwright-core';
+import { createSendNotices } from '../../activities/notices/send.ts';
+import { setCaller } from '../../api/auth/caller.ts';
+import { mountMailLinks } from '../../api/mail-links/index.ts';
+import { mountPages } from '../../api/pages/index.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { openInbox, type Inbox } from '../../platform/inbox.ts';
+import { signLink } from '../../platform/links.ts';
+import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
+import {
+  anAskedRelease,
+  apiDeps,
+  appWith,
+  peoplePolicy,
+  publicUrl,
+  type Asked,
+} from '../support/asked-release.ts';
+import { startPostgres, type TestServer } from '../support/postgres.ts';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const withBrowser = existsSync(executablePath) ? describe : describe.skip;
+
+interface AxeResult {
+  violations: { id: string; nodes: { target: string[] }[] }[];
+}
+
+withBrowser('pages in a browser', () => {
+  let server: TestServer;
+  let store: Store;
+  let inbox: Inbox;
+  let browser: Browser;
+  let http: Server;
+  let asked: Asked;
+  let address: string;
+  const addresses: Record<string, string> = {};
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    store = await server.database();
+    const deps = apiDeps(store, server.dir, () => ({
+      choice: 'approve',
+      approvalState: 'open',
+      filled: 1,
+      seats: 1,
+      headline: 'x',
+      seq: 0,
+    }));
+    inbox = await openInbox({ store, log: deps.log });
+    asked = await anAskedRelease(store);
+    const { view, requestId } = asked;
+    const config = { publicUrl, smtpUrl: inbox.smtpUrl, mailFrom: 'Gantry <gantry@acme.test>' };
+    await createSendNotices({ ...deps, config })({
+      occasion: 'ask',
+      kind: 'approvalRequest',
+      releaseId: view.id,
+      to: ['ana'],
+      requestId,
+      environment: 'production',
+      sentence: 'x',
+    });
+    const [link] = await ensureLinks(store.db, {
+      requestId,
+      people: ['ana'],
+      occasion: 'ask',
+      purpose: 'approval',
+    });
+    const token = signLink(deps.secrets, {
+      purpose: 'approval',
+      jti: link!.jti,
+      requestId,
+      person: 'ana',
+      expiresAt: asked.deadline,
+    });
+    Object.assign(addresses, {
+      releases: '/',
+      release: `/releases/${view.id}`,
+      environments: '/environments',
+      inbox: '/inbox',
+      mail: '/inbox/1',
+      approval: `/a/${token}`,
+    });
+    const person = peoplePolicy.people.find((one) => one.id === 'dee')!;
+    const app = appWith(deps, (into) => {
+      mountMailLinks(into, deps);
+      into.use((_req, res, next) => {
+        setCaller(res, {
+          actor: { id: 'dee', kind: 'person' },
+          person,
+          grant: { person: 'dee', access: person.access },
+          session: { hash: 'h', csrf: 'the-token' },
+        });
+        next();
+      });
+      mountPages(into, deps);
+    });
+    http = await new Promise<Server>((resolve) => {
+      const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+    });
+    address = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    // As root, as in containers, Chromium has no sandbox of its own.
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser.close();
+    http.closeAllConnections();
+    http.close();
+    await inbox.close();
+    await server.stop();
+  });
+
+  const looks = [
+    { width: 320, colorScheme: 'light' },
+    { width: 320, colorScheme: 'dark' },
+    { width: 1280, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'dark' },
+  ] as const;
+
+  test.each(['releases', 'release', 'environments', 'inbox', 'mail', 'approval'])(
+    '%s: nothing for axe to find, no sideways scrolling, phone and desktop, light and dark',
+    async (name) => {
+      for (const { width, colorScheme } of looks) {
+        // axe is injected by us, which the pages' own policy rightly forbids.
+        const context = await browser.newContext({
+          viewport: { width, height: 844 },
+          colorScheme,
+          bypassCSP: true,
+        });
+        const page = await context.newPage();
+        await page.goto(address + addresses[name]!);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+          0,
+        );
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate<AxeResult>('axe.run()');
+        expect(
+          violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+          ),
+        ).toEqual([]);
+        await context.close();
+      }
+    },
+    120_000,
+  );
+
+  test('a scanner that runs scripts and opens the link decides nothing; a person who fills the form in does', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    await page.goto(address + addresses['approval']!);
+    await page.click('button');
+    expect(page.url()).toBe(address + addresses['approval']!);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+    await page.check('#decision-approve');
+    await page.fill('#version', '1.4.0');
+    await page.click('button');
+    await page.waitForURL(/\/receipt$/);
+    expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([
+      { person: 'ana', choice: 'approve', via: 'link' },
+    ]);
+    await context.close();
+  });
+});
