@@ -56,8 +56,26 @@ test('a server that is killed serves again with what it knew, and a stop ends it
   expect(isRunning(second)).toBe(false);
 });
 
+test('a stop in the middle of a restart ends the server that was being started', async () => {
+  const pids: number[] = [];
+  let restarted = (): void => undefined;
+  const again = new Promise<void>((resolve) => (restarted = resolve));
+  const server = await startDevServer({
+    ...(await plan()),
+    log: { warn: () => undefined },
+    started: (pid) => {
+      if (pids.push(pid) === 2) restarted();
+    },
+  });
+  process.kill(pids[0]!, 'SIGKILL');
+  await again;
+  const second = identityOf(pids[1]!)!;
+  await server.stop();
+  expect(isRunning(second)).toBe(false);
+});
+
 test('a server that cannot have its port says so with the end of its log', async () => {
-  const taken = createServer();
+  const taken = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   const start = { ...(await plan()), port, log: { warn: () => undefined } };

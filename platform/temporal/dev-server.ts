@@ -38,7 +38,7 @@ export async function startDevServer(start: DevServerStart): Promise<DevServer> 
   const keeping = keepRunning();
 
   async function keepRunning(): Promise<void> {
-    for (;;) {
+    while (!stopping.signal.aborted) {
       const how = await ended(child);
       if (stopping.signal.aborted) return;
       start.log.warn({ how }, 'the Temporal server ended by itself; starting it again');
