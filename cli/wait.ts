@@ -2,6 +2,7 @@ import { headlineVerdict, type GateVerdict } from '../domain/verdict.ts';
 import { releaseTitle } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import type { ReleaseView } from './answers.ts';
+import { startDeadline } from './deadline.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { followRelease } from './follow.ts';
 import { createProgress } from './progress.ts';
@@ -21,17 +22,18 @@ export async function waitForEnd(
   { timeoutMs }: WaitOptions,
 ): Promise<ExitCode> {
   const { io, client } = session;
-  const timeOver = AbortSignal.timeout(timeoutMs);
+  const deadline = startDeadline(io.interrupted, timeoutMs);
   const progress = createProgress(io);
   let last: ReleaseView | undefined;
   try {
-    for await (const update of followRelease(client, id, AbortSignal.any([timeOver, io.interrupted]))) {
+    for await (const update of followRelease(client, id, deadline.signal)) {
       if (update.kind === 'entry') continue;
       last = update.view;
       progress.say(`${releaseTitle(last.components)} ${stateWord(last.state)}: ${last.headline}`);
       if (isTerminal(last.state) || denial(last) !== undefined) break;
     }
   } finally {
+    deadline.end();
     progress.end();
   }
   return conclude(session, id, last);

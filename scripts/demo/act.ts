@@ -2,6 +2,7 @@ import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts'
 import { isTerminal, stateWord } from '../../domain/release/state.ts';
 import { createRelease } from '../../cli/answers.ts';
 import type { Client } from '../../cli/client.ts';
+import { startDeadline } from '../../cli/deadline.ts';
 import { followRelease } from '../../cli/follow.ts';
 import { approveByMail } from './approver.ts';
 
@@ -12,7 +13,8 @@ export interface Act {
 
 /** People who must agree in the demo's policy, one for each rule. */
 export const approvers = ['ana@acme.test', 'sam@acme.test'] as const;
-const UNATTENDED_LIMIT_MS = 120_000;
+const UNATTENDED_LIMIT_MS = 80_000;
+const ATTENDED_LIMIT_MS = 12 * 3_600_000;
 
 /** Creates a release, tells what happens to it, has it approved, and gives the view it ended with. */
 export async function playAct(
@@ -24,24 +26,19 @@ export async function playAct(
   say(`\n${title}`);
   const created = await createRelease(client, { components: [{ service: 'shop', version }] }, {});
   say(`${releaseTitle(created.components)} was created: ${client.address.url}/releases/${created.id}`);
-  const signal = unattended
-    ? AbortSignal.any([interrupted, AbortSignal.timeout(UNATTENDED_LIMIT_MS)])
-    : interrupted;
-  const ended = new AbortController();
-  const approving = unattended
-    ? approveAll(client, version, AbortSignal.any([signal, ended.signal]), say)
-    : Promise.resolve();
+  const deadline = startDeadline(interrupted, unattended ? UNATTENDED_LIMIT_MS : ATTENDED_LIMIT_MS);
+  const approving = unattended ? approveAll(client, version, deadline.signal, say) : Promise.resolve();
   // A failed approval shows at once, not when the release has waited in vain for it.
   const failed = approving.then(() => new Promise<never>(() => undefined));
   try {
-    const view = await Promise.race([followToEnd(client, created.id, signal, say), failed]);
+    const view = await Promise.race([followToEnd(client, created.id, deadline.signal, say), failed]);
     if (!isTerminal(view.state))
       throw new Error(
         `${releaseTitle(view.components)} did not end in time; it is ${stateWord(view.state)}: ${view.headline}`,
       );
     return view;
   } finally {
-    ended.abort();
+    deadline.end();
     await approving.catch(() => undefined);
   }
 }

@@ -1,14 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { startDeadline } from '../../cli/deadline.ts';
 import { createClient, type Client } from '../../cli/client.ts';
 import { findServer } from '../../cli/server-address.ts';
-import {
-  deployByHand,
-  findPrometheus,
-  startGantry,
-  startPrometheus,
-  untilAnswers,
-  type Started,
-} from './processes.ts';
+import { deployByHand, findPrometheus, startGantry, startPrometheus } from './processes.ts';
 import { judge } from './expectations.ts';
 import { releaseLine, verifyAudit, whatRuns, type DemoReport } from './report.ts';
 import { setStage, type DemoStage } from './stage.ts';
@@ -78,12 +72,10 @@ async function startServer(
   interrupted: AbortSignal,
 ): Promise<Client> {
   say('Gantry starts: engine, database, worker, API, inbox.');
-  const gantry: Started = startGantry(stage, { echo: false });
+  const gantry = startGantry(stage);
   toStop.push(gantry.stop);
-  await Promise.race([
-    untilAnswers(`http://127.0.0.1:${stage.ports.api}/ready`, gantry.process, STARTS_WITHIN_MS),
-    rejected(interrupted),
-  ]);
+  const deadline = startDeadline(interrupted, STARTS_WITHIN_MS);
+  await Promise.race([gantry.ready, rejected(deadline.signal)]).finally(deadline.end);
   return createClient(findServer({ env: {}, cwd: stage.home }, {}));
 }
 

@@ -25,34 +25,45 @@ export async function deployByHand(stage: DemoStage, ...args: string[]): Promise
   return stdout.trim();
 }
 
-/** `gantry up` on the ports and in the folder of this demo. Its output goes to a log file, and to the terminal if asked. */
-export function startGantry(stage: DemoStage, { echo }: { echo: boolean }): Started {
+/** `gantry up` on the ports and in the folder of this demo; what it prints is kept in `up.log`. */
+export function startGantry(stage: DemoStage): Started & { ready: Promise<void> } {
   const { ports } = stage;
   const isSource = import.meta.url.endsWith('.ts');
   const main = fileURLToPath(new URL(`../../cli/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
+  const outgoing = [ports.staging, ports.production, ports.prometheus].map((port) => `127.0.0.1:${port}`);
   const child = spawn(process.execPath, [...process.execArgv, main, 'up'], {
     cwd: stage.home,
     env: {
       ...process.env,
-      SHOP_HOME: stage.home,
       GANTRY_POLICY: stage.policyFile,
       GANTRY_DATA_DIR: stage.dataDir,
       GANTRY_PORT: String(ports.api),
       GANTRY_UI_PORT: String(ports.ui),
       GANTRY_TEMPORAL_PORT: String(ports.temporal),
       GANTRY_SMTP_PORT: String(ports.smtp),
-      GANTRY_OUTGOING_ALLOW: [ports.staging, ports.production, ports.prometheus]
-        .map((port) => `127.0.0.1:${port}`)
-        .join(','),
+      GANTRY_OUTGOING_ALLOW: outgoing.join(','),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const log = createWriteStream(join(stage.home, 'gantry.log'));
-  for (const output of [child.stdout, child.stderr]) {
-    output.pipe(log, { end: false });
-    if (echo) output.pipe(process.stdout, { end: false });
-  }
-  return { process: child, stop: () => stopProcess(child) };
+  const log = createWriteStream(join(stage.home, 'up.log'));
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  return { process: child, stop: () => stopProcess(child), ready: untilReady(child) };
+}
+
+/** Waits for the banner: address and token of the command line are there before it is printed. */
+async function untilReady(child: ChildProcess): Promise<void> {
+  let printed = '';
+  await new Promise<void>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      if (printed.includes('Gantry is ready')) resolve();
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('exit', () => reject(new Error(`gantry up ended before it was ready:\n${printed}`)));
+    child.once('error', reject);
+  });
 }
 
 /** The path of a Prometheus binary, if one is at hand. */
