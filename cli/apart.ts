@@ -56,7 +56,7 @@ export async function runApart(
 async function open(config: Config, log: Logger, cleanUp: CleanUp): Promise<ApartDeps> {
   const secrets = openSecrets(config);
   const store = await openStore({ url: config.databaseUrl ?? '', log });
-  cleanUp.add('database', store.close);
+  cleanUp.add('database', async () => store.close());
   await migrate(store);
   const temporal = await connectTemporal(config);
   cleanUp.add('temporal connection', temporal.close);

@@ -76,7 +76,7 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
     }),
     startTemporal(chosen, { lock, log, say }),
   ]);
-  if (opened.status === 'fulfilled') cleanUp.add('database', opened.value.close);
+  if (opened.status === 'fulfilled') cleanUp.add('database', async () => opened.value.close());
   if (started.status === 'fulfilled') cleanUp.add('temporal', async () => started.value?.stop());
   const store = valueOf(opened);
   const server = valueOf(started);
@@ -86,7 +86,7 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   const policy = await applyPolicyFile(store, chosen.policyFile);
   const inbox =
     chosen.smtpUrl === undefined ? await openInbox({ store, log, port: chosen.smtpPort }) : undefined;
-  if (inbox) cleanUp.add('inbox', inbox.close);
+  if (inbox) cleanUp.add('inbox', async () => inbox.close());
   const config = withServers(chosen, server?.address, inbox?.smtpUrl);
   const temporal = await openEngine(config, server !== undefined);
   cleanUp.add('temporal connection', temporal.close);
@@ -98,7 +98,7 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   cleanUp.add('worker', worker.close);
   await worker.polling;
   const api = await startApi({ ...deps, inbox: true });
-  cleanUp.add('api', api.close);
+  cleanUp.add('api', async () => api.close());
 
   const admin = firstAdmin((await currentPolicy(store.db))?.policy);
   const url = `http://${urlHost(config.host)}:${config.port}`;

@@ -82,7 +82,7 @@ export const inputProblems = {
     title: 'Not found',
     message: ({ what, id, detail }) =>
       detail === undefined
-        ? `There is no ${what ?? 'such thing'}${quoted(id)}.`
+        ? `There is no ${what ?? 'such thing'}${String(what).endsWith(String(id)) ? '' : quoted(id)}.`
         : stated('There is no such thing', detail),
     remedy: 'Check the id; `gantry release list` and `gantry status` show what there is.',
     status: 404,

@@ -1,25 +1,25 @@
 import { after, quoted, stated, type CatalogueEntry } from './entry.ts';
 
+/** What could have been meant: the nearest name, else all there are. */
+function alternatives(suggestion?: string | number, known?: string | number): string | undefined {
+  if (suggestion !== undefined) return `did you mean "${suggestion}"?`;
+  return known === undefined || known === '' ? undefined : `it has ${known}`;
+}
+
 /** What stands in the way of a release or of a command to it. */
 export const releaseProblems = {
   SERVICE_UNKNOWN: {
     title: 'Service unknown',
-    message: ({ service, suggestion }) =>
-      stated(
-        `The policy has no service${quoted(service)}`,
-        suggestion === undefined ? undefined : `did you mean "${suggestion}"?`,
-      ),
+    message: ({ service, suggestion, known }) =>
+      stated(`The policy has no service${quoted(service)}`, alternatives(suggestion, known)),
     remedy: 'Correct the name, or add the service to gantry.yaml and run `gantry policy apply`.',
     status: 422,
     retryable: false,
   },
   ENVIRONMENT_UNKNOWN: {
     title: 'Environment unknown',
-    message: ({ environment, suggestion }) =>
-      stated(
-        `The policy has no environment${quoted(environment)}`,
-        suggestion === undefined ? undefined : `did you mean "${suggestion}"?`,
-      ),
+    message: ({ environment, suggestion, known }) =>
+      stated(`The policy has no environment${quoted(environment)}`, alternatives(suggestion, known)),
     remedy: 'Correct the name, or add the environment to gantry.yaml and run `gantry policy apply`.',
     status: 422,
     retryable: false,

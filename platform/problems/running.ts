@@ -31,10 +31,10 @@ export const runningProblems = {
   },
   DISK_FULL: {
     title: 'Disk full',
-    message: ({ path, free, need }) =>
+    message: ({ path, place, free, need, detail }) =>
       stated(
-        `There is not enough room on the disk of${after(path ?? 'the data folder')}`,
-        free === undefined ? undefined : `${free} are free, ${need ?? 'more'} are needed`,
+        `There is not enough room on the disk of${after(path ?? place ?? 'the data folder')}`,
+        free === undefined ? detail : `${free} are free, ${need ?? 'more'} are needed`,
       ),
     remedy:
       'Free some room, or name a folder on another disk with `--data DIR`. Nothing that was acknowledged is lost.',
@@ -72,7 +72,11 @@ export const runningProblems = {
   },
   DATABASE_UNREACHABLE: {
     title: 'Database cannot be reached',
-    message: ({ detail }) => stated('No connection to the database could be made', detail),
+    message: ({ place, detail }) =>
+      stated(
+        `No connection to the database${place === undefined ? '' : ` (${place})`} could be made`,
+        detail,
+      ),
     remedy:
       'Check DATABASE_URL (host, port, user, password, TLS) and that the server runs; `gantry doctor` tries it.',
     status: 503,

@@ -29,6 +29,8 @@ const stopGraceMs = 10_000;
 const probeEveryMs = 25;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
+/** Of the gRPC health protocol. */
+const serving = 1;
 
 /** Starts the server and returns once it serves. Throws `TEMPORAL_START_FAILED` with the end of its log. */
 export async function startDevServer(start: DevServerStart): Promise<DevServer> {
@@ -38,9 +40,10 @@ export async function startDevServer(start: DevServerStart): Promise<DevServer> 
   const keeping = keepRunning();
 
   async function keepRunning(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    const isStopping = (): boolean => stopping.signal.aborted;
+    while (!isStopping()) {
       const how = await ended(child);
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       start.log.warn({ how }, 'the Temporal server ended by itself; starting it again');
       const next = await startAgain();
       if (!next) return;
@@ -84,15 +87,15 @@ async function launch(start: DevServerStart, address: string): Promise<ChildProc
     );
   });
   if (child.pid !== undefined) start.started?.(child.pid);
-  const serving = new AbortController();
+  const waiting = new AbortController();
   try {
-    await Promise.race([failed, untilServing(address, serving.signal, start.logFile)]);
+    await Promise.race([failed, untilServing(address, waiting.signal, start.logFile)]);
     return child;
   } catch (error) {
     await end(child);
     throw error;
   } finally {
-    serving.abort();
+    waiting.abort();
     failed.catch(() => undefined); // an end after this is for whoever keeps it running
   }
 }
@@ -119,7 +122,7 @@ async function isServing(connection: Connection): Promise<boolean> {
     const { status } = await connection.withDeadline(Date.now() + 500, async () =>
       connection.healthService.check({ service }),
     );
-    return status === 1;
+    return (status as number) === serving;
   } catch {
     return false;
   }

@@ -16,5 +16,8 @@ export function problemReference(): string {
 function section(code: (typeof problemCodes)[number]): string {
   const { title, detail, remedy, status, retryable } = problem(code);
   const again = retryable ? 'The same request may succeed later.' : 'The same request would fail again.';
-  return `\n## ${code}\n\n**${title}.** ${detail}\n\n*What to do:* ${remedy}\n\nHTTP ${status}. ${again}`;
+  return `\n<a id="${anchor(code)}"></a>\n\n## ${code}\n\n**${title}.** ${detail}\n\n*What to do:* ${remedy}\n\nHTTP ${status}. ${again}`;
 }
+
+/** As the command line links it: `#port-in-use`. */
+const anchor = (code: string): string => code.toLowerCase().replaceAll('_', '-');

@@ -22,10 +22,9 @@ export function gantryUp(
   env: NodeJS.ProcessEnv = {},
 ): GantryUp {
   const anyPort = ['--ui-port', '0', '--temporal-port', '0', '--smtp-port', '0'];
-  const { NODE_OPTIONS: _jestOnly, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--import', tsx, main, 'up', '--port', '0', ...anyPort, ...flags], {
     cwd: folder,
-    env: { ...inherited, ...env },
+    env: { ...process.env, NODE_OPTIONS: '', ...env }, // ours are for Jest
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
