@@ -32,7 +32,6 @@ export function startGantry(stage: DemoStage): Started & { ready: Promise<void> 
   const main = fileURLToPath(new URL(`../../cli/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
   const outgoing = [ports.staging, ports.production, ports.prometheus].map((port) => `127.0.0.1:${port}`);
   const child = spawn(process.execPath, [...process.execArgv, main, 'up'], {
-    cwd: stage.home,
     env: {
       ...process.env,
       GANTRY_POLICY: stage.policyFile,
