@@ -71,6 +71,11 @@ describe('configuration', () => {
     expect(problemsOf({ GANTRY_OUTGOING_ALLOW: 'prom.internal' }).problem.detail).toContain('host:port');
   });
 
+  test('a database on a socket of this machine is an address, too', () => {
+    const url = 'postgresql://gantry@/postgres?host=%2Frun%2Fpostgresql';
+    expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
   test('the public address loses its slash, so that links can be put behind it', () => {
     expect(readConfig({ PUBLIC_URL: 'https://gantry.acme.test/' }).publicUrl).toBe(
       'https://gantry.acme.test',

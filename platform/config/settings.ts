@@ -26,6 +26,11 @@ const urlOf = (...protocols: string[]) =>
       `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
 
+/** Not a URL by the book: a server on this machine is named by its socket, `postgresql://user@/database?host=/run/postgresql`. */
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(?:ql)?:\/\/\S+$/, 'must be an address that begins with postgres:// or postgresql://');
+
 const publicUrl = urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 
 const masterSecret = z.string().min(32, 'must have at least 32 characters');
@@ -45,7 +50,7 @@ export const settings = {
     secret: true,
     meaning: 'PostgreSQL server that keeps the record.',
     otherwise: 'a PostgreSQL of its own in the data folder',
-    schema: urlOf('postgres:', 'postgresql:').optional(),
+    schema: databaseUrl.optional(),
   },
   SMTP_URL: {
     secret: true,
