@@ -33,7 +33,7 @@ const bearerPath = /\/(a|sign-in)\/[\w.~%-]+/g;
 const credentials = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"]+@/gi;
 
 /** The line without approval links, sign-in links and credentials in addresses. */
-export const withoutBearers = (line: string): string =>
+const withoutBearers = (line: string): string =>
   line.replace(bearerPath, '/$1/[hidden]').replace(credentials, '$1[hidden]@');
 
 /** The one way to a logger; every line passes redaction by path and by shape. */

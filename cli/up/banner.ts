@@ -32,7 +32,7 @@ export function banner(all: Everything, readyAfterMs: number): string[] {
 }
 
 /** Says what another address than loopback lets in (trust §4.5). */
-export function exposure(host: string, port: number): string[] {
+function exposure(host: string, port: number): string[] {
   if (isLoopback(host)) return [];
   return [
     `  EXPOSED: whoever reaches this machine at ${host}:${port} sees the sign-in page and can try links and tokens, unencrypted.`,
@@ -40,5 +40,5 @@ export function exposure(host: string, port: number): string[] {
   ];
 }
 
-export const isLoopback = (host: string): boolean =>
+const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

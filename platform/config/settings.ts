@@ -45,7 +45,7 @@ const outgoingAllow = z
   );
 
 /** Every setting by the name of its environment variable; `NAME_FILE` names a file that holds the value. */
-export const settings = {
+const settings = {
   DATABASE_URL: {
     secret: true,
     meaning: 'PostgreSQL server that keeps the record.',
