@@ -8,7 +8,12 @@ const transform = {
     },
   ],
 };
-const common = { testEnvironment: 'node', extensionsToTreatAsEsm: ['.ts'], transform, testMatch: ['**/*.test.ts'] };
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform,
+  testMatch: ['**/*.test.ts'],
+};
 const rooms = ['domain', 'workflows', 'activities', 'worker', 'api', 'platform', 'cli'];
 
 /** Unit tests lie beside their sources and need no server; the other projects start real ones. */
@@ -17,7 +22,12 @@ export default {
   testTimeout: 30_000,
   coverageProvider: 'v8',
   projects: [
-    { ...common, displayName: 'unit', roots: rooms.map((room) => `<rootDir>/${room}`), testPathIgnorePatterns: ['\\.server\\.test\\.ts$'] },
+    {
+      ...common,
+      displayName: 'unit',
+      roots: rooms.map((room) => `<rootDir>/${room}`),
+      testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],
+    },
     {
       ...common,
       displayName: 'servers',

@@ -23,8 +23,8 @@ import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
 import { recordedAt } from './recorded-at.ts';
 
-export { createRelease, type CreateOrder } from './create-release.ts';
-export { decide, type DecideRequest, type Receipt } from './decide.ts';
+export { createRelease } from './create-release.ts';
+export { decide, type Receipt } from './decide.ts';
 
 /** What each command needs beside who gives it and why. */
 interface CommandExtras {

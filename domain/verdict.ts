@@ -22,8 +22,12 @@ const rank = { allowed: 0, waiting: 1, needsPeople: 2, denied: 3 } as const;
 
 /** The verdict that heads the list: denied before people before waiting (semantics §0, "Combining"). */
 export function headlineVerdict<V extends Verdict>(verdicts: readonly V[]): V | undefined {
-  return verdicts.reduce<V | undefined>((worst, next) => (!worst || rank[next.kind] > rank[worst.kind] ? next : worst), undefined);
+  return verdicts.reduce<V | undefined>(
+    (worst, next) => (!worst || rank[next.kind] > rank[worst.kind] ? next : worst),
+    undefined,
+  );
 }
 
 /** All gates allow in the same round; an empty list allows, because then nothing was asked for. */
-export const allAllowed = (verdicts: readonly Verdict[]): boolean => verdicts.every((verdict) => verdict.kind === 'allowed');
+export const allAllowed = (verdicts: readonly Verdict[]): boolean =>
+  verdicts.every((verdict) => verdict.kind === 'allowed');

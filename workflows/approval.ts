@@ -4,7 +4,7 @@ import { tally } from '../domain/gates/approvals/quorum.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalState, ApprovalView } from '../domain/release/release.ts';
 import { Stop } from './failures.ts';
-import { count } from './messages.ts';
+import { count } from './votes.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 

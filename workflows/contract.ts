@@ -1,11 +1,4 @@
-import type {
-  Actor,
-  Component,
-  ReleaseOrder,
-  ReleaseView,
-  Vote,
-  VoteChoice,
-} from '../domain/release/release.ts';
+import type { Actor, ReleaseOrder, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
 export const taskQueue = 'gantry';
@@ -151,5 +144,3 @@ export interface LockGrant {
   environment: string;
   fence: number;
 }
-
-export type { Component, ReleaseOrder, ReleaseView };

@@ -93,4 +93,3 @@ export const DeployerSchema = z.discriminatedUnion('kind', [CommandDeployerSchem
 export type Deployer = z.infer<typeof DeployerSchema>;
 export type CommandDeployer = z.infer<typeof CommandDeployerSchema>;
 export type HttpDeployer = z.infer<typeof HttpDeployerSchema>;
-export type RolloutStep = z.infer<typeof RolloutStepSchema>;

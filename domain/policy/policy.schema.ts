@@ -81,7 +81,6 @@ export const ServiceSchema = z.strictObject({
 export type Service = z.infer<typeof ServiceSchema>;
 
 export const ExclusionSchema = z.enum(['author', 'committer', 'requester', 'policyEditor']);
-export type Exclusion = z.infer<typeof ExclusionSchema>;
 
 export const ApprovalRuleSchema = z.strictObject({
   role: IdSchema.optional().describe('Everybody with this role may vote. Either role or people.'),

@@ -28,7 +28,11 @@ export interface StagePlan {
   checks: Stage['checks'];
   rules: ApprovalRule[];
   candidates: Candidate[];
-  excluded: { person: string; because: string; as: ('author' | 'committer' | 'requester' | 'policyEditor')[] }[];
+  excluded: {
+    person: string;
+    because: string;
+    as: ('author' | 'committer' | 'requester' | 'policyEditor')[];
+  }[];
   approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: 'link' };
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];

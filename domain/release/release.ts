@@ -46,7 +46,8 @@ export interface Change {
   mark?: 'returns' | 'removed';
 }
 
-export type CheckOutcome = 'pending' | 'running' | 'passed' | 'failed' | 'error' | 'inconclusive' | 'cancelled';
+export type CheckOutcome =
+  'pending' | 'running' | 'passed' | 'failed' | 'error' | 'inconclusive' | 'cancelled';
 
 /** One check of one component, as everybody sees it. Output is kept in the record under `resultId`. */
 export interface CheckView {
@@ -76,7 +77,8 @@ export interface Vote {
   decisionId: string;
 }
 
-export type ApprovalState = 'open' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'withdrawn' | 'held';
+export type ApprovalState =
+  'open' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'withdrawn' | 'held';
 
 export interface SeatView {
   rule: string;
@@ -119,20 +121,35 @@ export interface RolloutView {
   /** What ran there before; absent for a first deployment. */
   previousVersion?: string;
   mode: Intent;
-  steps: { weight: number; state: 'pending' | 'applying' | 'holding' | 'done' | 'failed' | 'unknown'; startedAt?: string; endedAt?: string }[];
+  steps: {
+    weight: number;
+    state: 'pending' | 'applying' | 'holding' | 'done' | 'failed' | 'unknown';
+    startedAt?: string;
+    endedAt?: string;
+  }[];
   exposure: number;
   metrics: MetricView[];
   compensation?: CompensationView;
 }
 
 export interface CompensationView {
-  state: 'pending' | 'running' | 'compensated' | 'notNeeded' | 'failed' | 'needsPeople' | 'doneByHand' | 'left';
+  state:
+    'pending' | 'running' | 'compensated' | 'notNeeded' | 'failed' | 'needsPeople' | 'doneByHand' | 'left';
   attempts: number;
   because: string;
   at?: string;
 }
 
-export type StageState = 'pending' | 'verifying' | 'gating' | 'ready' | 'deploying' | 'watching' | 'finished' | 'rollingBack' | 'ended';
+export type StageState =
+  | 'pending'
+  | 'verifying'
+  | 'gating'
+  | 'ready'
+  | 'deploying'
+  | 'watching'
+  | 'finished'
+  | 'rollingBack'
+  | 'ended';
 
 export interface StageView {
   environment: string;

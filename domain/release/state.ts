@@ -1,6 +1,25 @@
 /** Where a release is, or how it ended (semantics §12). A terminal says why, and never changes. */
-export const openStates = ['draft', 'planned', 'gating', 'ready', 'deploying', 'held', 'watching', 'rollingBack', 'stuck'] as const;
-export const terminalStates = ['succeeded', 'rejected', 'expired', 'cancelled', 'superseded', 'aborted', 'failed', 'rolledBack'] as const;
+export const openStates = [
+  'draft',
+  'planned',
+  'gating',
+  'ready',
+  'deploying',
+  'held',
+  'watching',
+  'rollingBack',
+  'stuck',
+] as const;
+export const terminalStates = [
+  'succeeded',
+  'rejected',
+  'expired',
+  'cancelled',
+  'superseded',
+  'aborted',
+  'failed',
+  'rolledBack',
+] as const;
 
 export type OpenState = (typeof openStates)[number];
 export type TerminalState = (typeof terminalStates)[number];
@@ -12,7 +31,8 @@ export type Residue = 'none' | 'restored' | 'partial' | 'left';
 /** What the requester means to do; compared with what runs there (semantics §7, "Mode"). */
 export type Intent = 'deploy' | 'redeploy' | 'rollback';
 
-export const isTerminal = (state: ReleaseState): state is TerminalState => (terminalStates as readonly string[]).includes(state);
+export const isTerminal = (state: ReleaseState): state is TerminalState =>
+  (terminalStates as readonly string[]).includes(state);
 
 const words: Record<ReleaseState, string> = {
   draft: 'draft',

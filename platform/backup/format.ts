@@ -12,12 +12,6 @@ export interface BackupHeader {
   engine: string[];
 }
 
-/** One row, as PostgreSQL writes it in JSON. */
-export interface RowLine {
-  table: string;
-  row: Record<string, unknown>;
-}
-
 /** One piece of a file of the engine, in base64. */
 export interface PieceLine {
   file: string;

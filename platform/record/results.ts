@@ -56,17 +56,6 @@ export async function readCheckResult(db: Db, id: string): Promise<CheckResultRo
   return row && checkResultOf(row);
 }
 
-/** All results of a release, oldest first. */
-export async function checkResultsOf(db: Db, releaseId: string): Promise<CheckResultRow[]> {
-  const rows = await db
-    .selectFrom('check_results')
-    .selectAll()
-    .where('release_id', '=', releaseId)
-    .orderBy('started_at')
-    .execute();
-  return rows.map(checkResultOf);
-}
-
 const checkResultOf = (row: Selectable<Database['check_results']>): CheckResultRow => ({
   id: row.id,
   releaseId: row.release_id,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import { pathHarness } from '../support/path-harness.ts';
-import { aStage, qaRule, ReleaseWorld } from '../support/release-world.ts';
+import { aStage, qaRule, type ReleaseWorld } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
 const check = (id: string, over = {}) =>

@@ -42,9 +42,11 @@ async function judgeAll(run: ReleaseRun, stage: StagePlan): Promise<void> {
     () => false,
   );
   run.leaveIfStopped();
-  const stops = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const first = stops.find((reason) => reason instanceof Stop) ?? stops[0];
-  if (first !== undefined) throw first;
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as Error] : [],
+  );
+  const first = failures.find((failure) => failure instanceof Stop) ?? failures[0];
+  if (first) throw first;
 }
 
 function finish(run: ReleaseRun, stage: StagePlan): void {

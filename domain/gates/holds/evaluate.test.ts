@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { evaluateHolds } from './evaluate.ts';
 
-const hold = { by: 'ana', reason: 'wait for the campaign', at: '2026-11-02T09:00:00.000Z', kind: 'person' as const };
+const hold = {
+  by: 'ana',
+  reason: 'wait for the campaign',
+  at: '2026-11-02T09:00:00.000Z',
+  kind: 'person' as const,
+};
 
 test('without a hold the gate is open', () => {
   expect(evaluateHolds([])).toEqual({ kind: 'allowed', because: 'No hold is set.' });

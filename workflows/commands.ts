@@ -1,0 +1,136 @@
+import { isTerminal, stateWord } from '../domain/release/state.ts';
+import {
+  abortUpdate,
+  pauseUpdate,
+  recoverUpdate,
+  resumeUpdate,
+  retryCheckUpdate,
+  rollBackUpdate,
+  type AbortInput,
+  type Command,
+  type CommandAnswer,
+  type RecoverInput,
+  type RetryCheckInput,
+} from './contract.ts';
+import { refusal } from './failures.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** Does a command once, however often it comes, and answers with the state after it. */
+export function obey<I extends Command>(
+  run: ReleaseRun,
+  name: string,
+  input: I,
+  apply: (run: ReleaseRun, input: I) => void,
+): CommandAnswer {
+  if (!run.applied.has(input.commandId)) {
+    run.applied.add(input.commandId);
+    run.tell('command.received', run.title, `${input.by.id} asked to ${words[name] ?? name} ${run.title}.`, {
+      actor: input.by,
+      ...(input.reason ? { reason: input.reason } : {}),
+      ...(input.requestId ? { requestId: input.requestId } : {}),
+    });
+    apply(run, input);
+    run.touch();
+    run.refresh();
+  }
+  return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
+}
+
+const words: Record<string, string> = {
+  [pauseUpdate]: 'pause',
+  [resumeUpdate]: 'resume',
+  [abortUpdate]: 'abort',
+  [rollBackUpdate]: 'roll back',
+  [recoverUpdate]: 'go on with the undo of',
+  [retryCheckUpdate]: 'run checks again for',
+};
+
+export function assertOpen(run: ReleaseRun): void {
+  if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run));
+  if (run.stopping)
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} is ${stateWord(run.view.state)}: it is already being stopped.`,
+    );
+}
+
+const endedSentence = (run: ReleaseRun): string =>
+  `${run.title} ended as ${stateWord(run.view.state)} at ${run.view.ended?.at ?? run.now}; start a new release.`;
+
+export function assertAbortable(run: ReleaseRun, input: AbortInput): void {
+  assertOpen(run);
+  if (input.leave && !input.reason)
+    throw refusal('COMMAND_NOT_POSSIBLE', 'To leave what has been deployed as it is, give a reason.');
+}
+
+export function assertRollBackPossible(run: ReleaseRun): void {
+  assertOpen(run);
+  if (!run.compensations.isAnyRegistered) {
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `Nothing of ${run.title} has been deployed to ${run.view.stage ?? 'this stage'} yet, so there is nothing to roll back. Abort it instead.`,
+    );
+  }
+}
+
+export function assertStuck(run: ReleaseRun, input: RecoverInput): void {
+  if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run));
+  if (run.view.state !== 'stuck')
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} is ${stateWord(run.view.state)}, not stuck: no undo waits for a person.`,
+    );
+  if (input.how === 'leave' && !input.reason)
+    throw refusal('COMMAND_NOT_POSSIBLE', 'To leave it as it is, give a reason.');
+  if (input.service && !run.compensations.isWaitingFor(input.service))
+    throw refusal('COMMAND_NOT_POSSIBLE', `No undo of ${input.service} waits for a person.`);
+}
+
+export function assertCheckRetryable(run: ReleaseRun, input: RetryCheckInput): void {
+  assertOpen(run);
+  const stage = run.view.stages.find((candidate) => candidate.environment === run.view.stage);
+  if (stage?.state !== 'gating')
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `No check of ${run.title} can be run again now: it is ${stateWord(run.view.state)}.`,
+    );
+  const known = stage.checks.filter((check) => !input.check || check.id === input.check);
+  if (known.length === 0)
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `There is no check "${input.check ?? ''}" in ${stage.environment}.`,
+    );
+  if (!input.check && known.every((check) => check.outcome === 'passed'))
+    throw refusal('COMMAND_NOT_POSSIBLE', 'All checks have passed; name one to run it again.');
+}
+
+export function pause(run: ReleaseRun, input: Command): void {
+  if (run.view.holds.some((hold) => hold.kind === 'person' && hold.by === input.by.id)) return;
+  run.hold({ by: input.by.id, reason: input.reason ?? 'paused', kind: 'person' }, input.by);
+}
+
+export function resume(run: ReleaseRun, input: Command): void {
+  if (run.view.holds.length === 0) return;
+  run.view.holds.splice(0);
+  run.tell('hold.lifted', run.title, `${input.by.id} lifted the hold of ${run.title}.`, {
+    actor: input.by,
+    ...(input.reason ? { reason: input.reason } : {}),
+  });
+}
+
+export function abort(run: ReleaseRun, input: AbortInput): void {
+  run.stop({
+    kind: 'abort',
+    because: input.reason ?? `${input.by.id} aborted it`,
+    by: input.by.id,
+    ...(input.leave ? { leave: true } : {}),
+  });
+}
+
+export function rollBack(run: ReleaseRun, input: Command): void {
+  run.stop({ kind: 'rollBack', because: input.reason ?? `${input.by.id} rolled it back`, by: input.by.id });
+}
+
+export function retryCheck(run: ReleaseRun, input: RetryCheckInput): void {
+  run.retry = input;
+}

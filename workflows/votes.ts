@@ -1,0 +1,143 @@
+import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
+import type { ApprovalView, Vote } from '../domain/release/release.ts';
+import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
+import { refusal } from './failures.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** An approval request that takes votes, with its stage. */
+export interface OpenApproval {
+  stage: StagePlan;
+  approval: ApprovalView;
+}
+
+export function openApproval(run: ReleaseRun, requestId: string): OpenApproval | undefined {
+  for (const stage of run.plan.stages) {
+    const { approval } = run.stageView(stage);
+    if (approval?.requestId === requestId)
+      return approval.state === 'open' && !run.stopping ? { stage, approval } : undefined;
+  }
+  return undefined;
+}
+
+export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
+  const open = openApproval(run, decision.requestId);
+  if (!open) {
+    if (knownVote(run, decision)) return;
+    throw refusal('APPROVAL_NOT_OPEN', `This request is closed: ${run.view.headline}`);
+  }
+  if (decision.subjectDigest !== open.approval.subjectDigest)
+    throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
+  const eligible = mayVote(quorumOf(open), decision.person);
+  if (!eligible.ok) throw refusal('APPROVAL_EXCLUDED', eligible.because);
+}
+
+const knownVote = (run: ReleaseRun, decision: DecideInput) =>
+  run.view.stages
+    .flatMap((stage) => stage.approval?.votes ?? [])
+    .find((vote) => vote.decisionId === decision.decisionId);
+
+/** The request as the counting rules take it. */
+export const quorumOf = ({ stage, approval }: OpenApproval) => ({
+  rules: stage.rules,
+  candidates: stage.candidates,
+  excluded: stage.excluded,
+  votes: approval.votes,
+});
+
+/** Counts a decision: a person's later vote replaces the earlier one, and the same decision counts once. */
+export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
+  const open = openApproval(run, decision.requestId);
+  const known = knownVote(run, decision);
+  if (open && !known) {
+    const { approval } = open;
+    const vote: Vote = {
+      person: decision.person,
+      choice: decision.choice,
+      ...(decision.comment ? { comment: decision.comment } : {}),
+      at: castAt(approval),
+      via: decision.via,
+      decisionId: decision.decisionId,
+    };
+    run.cast.set(decision.requestId, [...(run.cast.get(decision.requestId) ?? []), vote]);
+    approval.votes = [...approval.votes.filter((other) => other.person !== decision.person), vote];
+    const counted = tally(quorumOf(open));
+    approval.seats = counted.seats;
+    run.tell(
+      'decision.counted',
+      `${run.title} → ${open.stage.environment}`,
+      `${decision.person} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
+      {
+        actor: {
+          id: decision.person,
+          kind: decision.via === 'signal' ? 'engine' : 'person',
+          assurance: decision.via === 'signal' ? 'engine' : decision.via === 'link' ? 'link' : 'session',
+        },
+        ...(decision.comment ? { reason: decision.comment } : {}),
+        facts: {
+          decision: decision.decisionId,
+          choice: decision.choice,
+          subject: decision.subjectDigest,
+          filled: counted.filled,
+          seats: counted.total,
+        },
+      },
+    );
+    run.notify({
+      occasion: `approval/${decision.requestId}/counted/${decision.decisionId}`,
+      kind: 'confirmation',
+      to: [decision.person, ...(run.plan.owner ? [run.plan.owner] : [])],
+      requestId: decision.requestId,
+      environment: open.stage.environment,
+      sentence: `${decision.person} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
+      facts: { person: decision.person, choice: decision.choice, via: decision.via },
+    });
+    run.touch();
+  }
+  return answerTo(run, decision, known?.choice ?? decision.choice);
+}
+
+/** What was received in time counts as in time, however late it was delivered: the door judged that, and no two clocks are compared. */
+const castAt = (approval: ApprovalView): string =>
+  new Date(Math.min(Date.now(), Date.parse(approval.deadline) - 1)).toISOString();
+
+function answerTo(run: ReleaseRun, decision: DecideInput, choice: DecideAnswer['choice']): DecideAnswer {
+  const stage = run.plan.stages.find(
+    (candidate) => run.stageView(candidate).approval?.requestId === decision.requestId,
+  );
+  const approval = stage && run.stageView(stage).approval;
+  const counted = stage && approval ? tally(quorumOf({ stage, approval })) : undefined;
+  return {
+    choice,
+    approvalState: approval?.state ?? 'withdrawn',
+    filled: counted?.filled ?? 0,
+    seats: counted?.total ?? 0,
+    ...(approval?.closesAt ? { closesAt: approval.closesAt } : {}),
+    headline: run.view.headline,
+    seq: run.view.seq,
+  };
+}
+
+export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
+  const open = openApproval(run, input.requestId);
+  const vote = open?.approval.votes.find((candidate) => candidate.person === input.person);
+  if (open && vote) {
+    run.cast.set(
+      input.requestId,
+      (run.cast.get(input.requestId) ?? []).filter((candidate) => candidate.person !== input.person),
+    );
+    open.approval.votes = open.approval.votes.filter((vote) => vote.person !== input.person);
+    open.approval.seats = tally(quorumOf(open)).seats;
+    run.tell(
+      'decision.withdrawn',
+      `${run.title} → ${open.stage.environment}`,
+      `${input.person} took back the vote on ${run.title}.`,
+      {
+        actor: { id: input.person, kind: 'person' },
+        facts: { decision: vote.decisionId },
+      },
+    );
+    run.touch();
+  }
+  return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
+}
