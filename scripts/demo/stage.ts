@@ -96,9 +96,9 @@ async function holdPort(): Promise<{ port: number; free: () => Promise<void> }> 
   return { port: address.port, free: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-/** The folder of package.json: two levels up from the sources, three from `dist/`. */
+/** The folder that holds `examples/`: two levels up from the sources, three from `dist/`, which has a package.json of its own. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  while (!existsSync(join(folder, 'examples'))) folder = dirname(folder);
   return folder;
 }
