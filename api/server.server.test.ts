@@ -541,6 +541,12 @@ describe('signing in', () => {
     await request(app).post(path).set('Origin', origin).expect(410);
   });
 
+  test('its page lets a browser name its origin, without which the form would be refused', async () => {
+    await request(app)
+      .get(await link('ben'))
+      .expect('Referrer-Policy', 'strict-origin');
+  });
+
   test('from a foreign page, or from nowhere, is refused and leaves the link alone', async () => {
     const path = await link('ben');
     await request(app).post(path).expect(403);

@@ -33,7 +33,9 @@ export function mountSignIn(app: Express, deps: ApiDeps): void {
   app.post('/sign-out', authenticate(deps), signOut(deps));
 }
 
-const page = (res: Response): Response => res.set('Cache-Control', 'no-store').type('html');
+/** `strict-origin`: with a stricter referrer policy browsers send `Origin: null` with the form, and nobody could sign in. */
+const page = (res: Response): Response =>
+  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'strict-origin' }).type('html');
 
 const showLink =
   (deps: ApiDeps): RequestHandler =>
