@@ -20,15 +20,17 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     votes: [],
   });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
-  await record.openApproval({
-    requestId,
-    releaseId: run.view.id,
-    title: run.title,
-    stage,
-    intent: run.view.intent,
-    openedAt,
-    deadline,
-  });
+  await run.recorder.alone(() =>
+    record.openApproval({
+      requestId,
+      releaseId: run.view.id,
+      title: run.title,
+      stage,
+      intent: run.view.intent,
+      openedAt,
+      deadline,
+    }),
+  );
   run.stageView(stage).approval = {
     requestId,
     state: 'open',
@@ -92,7 +94,9 @@ const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
 /** Received is promised: what was written down in time counts, even where the door to the workflow was closed meanwhile. */
 async function countLateComers(run: ReleaseRun, approval: ApprovalView): Promise<void> {
   const known = (run.cast.get(approval.requestId) ?? []).map((vote) => vote.decisionId);
-  const { decisions } = await record.readReceived({ requestId: approval.requestId, known });
+  const { decisions } = await run.recorder.alone(() =>
+    record.readReceived({ requestId: approval.requestId, known }),
+  );
   for (const decision of decisions) count(run, decision);
 }
 
@@ -116,7 +120,9 @@ async function close(
     state === 'rejected' && rejection
       ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}`
       : because[state];
-  await record.closeApproval({ requestId: approval.requestId, state, at: run.now, because: why });
+  await run.recorder.alone(() =>
+    record.closeApproval({ requestId: approval.requestId, state, at: run.now, because: why }),
+  );
   run.tell(
     'approval.closed',
     `${run.title} → ${stage.environment}`,
@@ -146,11 +152,13 @@ export async function withdrawOpenApprovals(run: ReleaseRun, why: string): Promi
     if (approval?.state !== 'open') continue;
     approval.state = 'withdrawn';
     approval.closedAt = run.now;
-    await record.closeApproval({
-      requestId: approval.requestId,
-      state: 'withdrawn',
-      at: run.now,
-      because: why,
-    });
+    await run.recorder.alone(() =>
+      record.closeApproval({
+        requestId: approval.requestId,
+        state: 'withdrawn',
+        at: run.now,
+        because: why,
+      }),
+    );
   }
 }

@@ -15,17 +15,19 @@ const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' 
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   if (run.requestedLocks.has(stage.environment)) return false;
   run.requestedLocks.add(stage.environment);
-  const place = await record.enqueueLock({
-    environment: stage.environment,
-    request: {
-      owner: workflowInfo().workflowId,
-      releaseId: run.view.id,
-      title: run.title,
-      keys: lockKeys(stage),
-      classRank: classRank(run),
-      requestedAt: run.now,
-    },
-  });
+  const place = await run.recorder.alone(() =>
+    record.enqueueLock({
+      environment: stage.environment,
+      request: {
+        owner: workflowInfo().workflowId,
+        releaseId: run.view.id,
+        title: run.title,
+        keys: lockKeys(stage),
+        classRank: classRank(run),
+        requestedAt: run.now,
+      },
+    }),
+  );
   if (place.position === 0) return true;
   run.lockPlaces.set(stage.environment, place);
   const before = place.holder ? `, where ${place.holder.title} is` : '';

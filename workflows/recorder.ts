@@ -24,10 +24,24 @@ export class Recorder {
   private deployments: DeploymentChange[] = [];
   private writing = false;
   private urgent = false;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(view: ReleaseView) {
     this.view = view;
     void CancellationScope.nonCancellable(() => this.writeForever());
+  }
+
+  /**
+   * Runs one local activity at a time. Two that end within one workflow task come back one by one the first time, but
+   * together in a replay; what hangs on that order, such as the size of a batch, would then differ.
+   */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.last.then(work);
+    this.last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
   }
 
   /** Adds an event. It is written at the end of this activation, or with the next batch where `lazy`. */
@@ -62,17 +76,19 @@ export class Recorder {
     const info = workflowInfo();
     for (;;) {
       await condition(() => this.urgent && this.events.length > 0);
-      const { events, deployments } = this;
-      this.events = [];
-      this.deployments = [];
-      this.urgent = false;
       this.writing = true;
-      await record.record({
-        releaseId: this.view.id,
-        events,
-        deployments,
-        view: this.view,
-        workflow: { id: info.workflowId, runId: info.runId },
+      await this.alone(async () => {
+        const { events, deployments } = this;
+        this.events = [];
+        this.deployments = [];
+        this.urgent = false;
+        await record.record({
+          releaseId: this.view.id,
+          events,
+          deployments,
+          view: this.view,
+          workflow: { id: info.workflowId, runId: info.runId },
+        });
       });
       this.writing = false;
     }

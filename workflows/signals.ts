@@ -88,17 +88,19 @@ async function receiveVote(
   if (choice === 'reject' && !reason) return 'a rejection needs a reason.';
   const eligible = mayVote(quorumOf({ stage, approval }), by);
   if (!eligible.ok) return eligible.because;
-  const received = await record.receiveSignal({
-    requestId: approval.requestId,
-    releaseId: run.view.id,
-    stage: stage.environment,
-    subjectDigest: approval.subjectDigest,
-    by,
-    reason,
-    choice,
-    number,
-    at: run.now,
-  });
+  const received = await run.recorder.alone(() =>
+    record.receiveSignal({
+      requestId: approval.requestId,
+      releaseId: run.view.id,
+      stage: stage.environment,
+      subjectDigest: approval.subjectDigest,
+      by,
+      reason,
+      choice,
+      number,
+      at: run.now,
+    }),
+  );
   if ('refused' in received) return received.refused;
   if (approval.state !== 'open') return 'the request closed in between.';
   count(run, received.decision);

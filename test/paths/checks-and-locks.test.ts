@@ -86,7 +86,10 @@ describe('the environment lock', () => {
     world.behaviour.stages = [aStage({ checks: [] })];
     world.behaviour.applyStep = async (input) => {
       order.push(input.releaseId);
-      await new Promise<void>((resolve) => gates.set(input.releaseId, resolve));
+      await new Promise<void>((resolve) => {
+        gates.set(input.releaseId, resolve);
+        world.wake();
+      });
       return { outcome: 'done', because: 'done' };
     };
     const ids = ['rel_a', 'rel_b', 'rel_c'].map((id) => `${id}${crypto.randomUUID().slice(0, 6)}`);
@@ -96,7 +99,7 @@ describe('the environment lock', () => {
       await untilTold(world, releaseId, releaseId === ids[0] ? 'step.started' : 'lock.requested');
     }
     for (const [index, id] of ids.entries()) {
-      await untilTold(world, id, 'step.started');
+      await world.until(() => gates.has(id), `${id} to deploy`);
       expect(order).toEqual(ids.slice(0, index + 1));
       gates.get(id)?.();
       await handles[index]?.result();

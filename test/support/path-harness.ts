@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import { Connection } from '@temporalio/client';
+import { Connection, type WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { quietRuntime } from './quiet-runtime.ts';
 import { ReleaseWorld } from './release-world.ts';
@@ -44,14 +48,7 @@ export function pathHarness(): PathHarness {
   afterEach(async () => {
     worker.shutdown();
     await running;
-    for (const handle of harness.world.handles) {
-      const history = await handle.fetchHistory();
-      await Worker.runReplayHistory(
-        { workflowBundle: { codePath: testServers().workflowBundle } },
-        history,
-        handle.workflowId,
-      );
-    }
+    for (const handle of harness.world.handles) await replay(handle);
   });
 
   afterAll(async () => {
@@ -59,4 +56,17 @@ export function pathHarness(): PathHarness {
     await harness.connection.close();
   });
   return harness;
+}
+
+/** Replays a release from its first event. A history that does not replay is kept, so that it can be looked at. */
+async function replay(handle: WorkflowHandle): Promise<void> {
+  const history = await handle.fetchHistory();
+  try {
+    const workflowBundle = { codePath: testServers().workflowBundle };
+    await Worker.runReplayHistory({ workflowBundle }, history, handle.workflowId);
+  } catch (error) {
+    const file = join(tmpdir(), `gantry-does-not-replay-${Date.now()}.json`);
+    await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));
+    throw new Error(`${handle.workflowId} does not replay; its history is in ${file}`, { cause: error });
+  }
 }

@@ -253,7 +253,8 @@ export class ReleaseWorld {
     });
   }
 
-  private wake(): void {
+  /** Lets whoever waits for this world look again. */
+  wake(): void {
     for (const wake of this.waiters.splice(0)) wake();
   }
 
