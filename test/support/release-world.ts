@@ -106,7 +106,7 @@ export class ReleaseWorld {
   readonly effects: string[] = [];
   view: ReleaseView | undefined;
   readonly handles: WorkflowHandle<() => Promise<ReleaseOutcome>>[] = [];
-  private readonly client: Client;
+  readonly client: Client;
   private readonly taskQueue: string;
 
   constructor(connection: Connection, taskQueue: string) {

@@ -1,0 +1,142 @@
+import type { Connection, WorkflowHandle } from '@temporalio/client';
+import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
+import { skipUntil } from './time-skipping.ts';
+
+const hour = 3_600_000;
+
+/** One way that a release can go, played to its end: recorded as a golden history, and replayed ever after. */
+export interface Story {
+  name: string;
+  play: (world: ReleaseWorld, connection: Connection) => Promise<WorkflowHandle>;
+}
+
+const asked = async (world: ReleaseWorld, over = {}): Promise<WorkflowHandle> => {
+  world.behaviour.stages = [aStage({ rules: [qaRule], ...over })];
+  const handle = await world.start();
+  await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+  return handle;
+};
+
+const canary = { deploy: steps([10, '5m'], [50, '10m'], [100, '0s']), analysis: [aMetric], soakMs: hour };
+
+export const stories: readonly Story[] = [
+  {
+    name: 'approved',
+    play: async (world) => {
+      const handle = await asked(world, canary);
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'two-stages',
+    play: async (world) => {
+      world.behaviour.stages = [aStage({ environment: 'staging', soakMs: 1000 }), aStage()];
+      return world.start();
+    },
+  },
+  {
+    name: 'rejected',
+    play: async (world) => {
+      const handle = await asked(world);
+      await world.decide(handle, 'ana', 'reject');
+      return handle;
+    },
+  },
+  {
+    name: 'expired',
+    play: async (world, connection) => {
+      const handle = await asked(world);
+      await skipUntil(connection, handle.workflowId, 73 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'cancelled',
+    play: async (world) => {
+      const handle = await asked(world);
+      await world.command(handle, 'abort', { reason: 'not today' });
+      return handle;
+    },
+  },
+  {
+    name: 'aborted',
+    play: async (world) => {
+      world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+      const handle = await world.start();
+      await world.until((view) => view.stages[0]?.rollout[0]?.exposure === 10, '10 %');
+      await world.command(handle, 'abort', { reason: 'stop it' });
+      return handle;
+    },
+  },
+  {
+    name: 'paused-and-resumed',
+    play: async (world) => {
+      const handle = await asked(world);
+      await world.command(handle, 'pause', { reason: 'the campaign starts' });
+      await world.until((view) => view.holds.length === 1, 'the hold');
+      await world.decide(handle, 'ana', 'approve');
+      await world.command(handle, 'resume', {});
+      return handle;
+    },
+  },
+  {
+    name: 'rolled-back',
+    play: async (world) => {
+      world.behaviour.stages = [aStage(canary)];
+      world.behaviour.analyse = async () => ({
+        phase: 'failed',
+        because: 'errors is 0.2, the limit is 0.02',
+      });
+      return world.start();
+    },
+  },
+  {
+    name: 'stuck-and-mended',
+    play: async (world) => {
+      let fails = true;
+      world.behaviour.stages = [aStage(canary)];
+      world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+      world.behaviour.undoComponent = async () =>
+        fails ? { outcome: 'failed', because: 'no route to host' } : { outcome: 'done', because: 'done' };
+      const handle = await world.start();
+      await world.until((view) => view.state === 'stuck', 'stuck');
+      fails = false;
+      await world.command(handle, 'recover', { how: 'retry', reason: 'the network is back' });
+      return handle;
+    },
+  },
+  {
+    name: 'check-failed-and-retried',
+    play: async (world) => {
+      world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '2 of 310 failed' });
+      const handle = await world.start();
+      await world.until(
+        (view) => view.stages[0]?.verdicts.some((verdict) => verdict.kind === 'denied') ?? false,
+        'the denial',
+      );
+      world.behaviour.runCheck = async () => ({});
+      await world.command(handle, 'retryCheck', {});
+      return handle;
+    },
+  },
+  {
+    name: 'approved-by-signal',
+    play: async (world) => {
+      const handle = await asked(world);
+      await handle.signal('approve', { by: 'ana', reason: 'from the console' });
+      return handle;
+    },
+  },
+  {
+    name: 'refused-plan',
+    play: async (world) => {
+      world.behaviour.refused = {
+        code: 'COMMIT_UNKNOWN',
+        because: 'There is no tag v1.4.0.',
+        remedy: 'Push the tag.',
+      };
+      return world.start();
+    },
+  },
+];
