@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { assets } from '../../scripts/build/assets.ts';
+import { fingerprint } from '../../scripts/build/fingerprint.ts';
+import { testServers } from './servers.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'node_modules/.cache/gantry-test-build');
+
+/**
+ * The command line built from the sources as they are now, as a path to run with `node`. It lies apart from `dist/`, which
+ * somebody may be building or using meanwhile; the sources are not type-checked here.
+ */
+export async function builtGantry(): Promise<string> {
+  const built = join(folder, (await fingerprint(root)).slice(0, 16));
+  if (!existsSync(built)) await build(built);
+  return join(built, 'cli/main.js');
+}
+
+/** Made beside and moved into place: a test run that was killed leaves no half build behind. */
+async function build(to: string): Promise<void> {
+  const draft = `${to}.${process.pid}`;
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', draft], {
+    cwd: root,
+  });
+  for (const asset of await assets(root)) {
+    await mkdir(dirname(join(draft, asset.to)), { recursive: true });
+    await cp(join(root, asset.from), join(draft, asset.to), { recursive: true });
+  }
+  await copyFile(testServers().workflowBundle, join(draft, 'workflow-bundle.js'));
+  await rename(draft, to).catch(async (error: unknown) => {
+    if (!existsSync(to)) throw error;
+    await rm(draft, { recursive: true, force: true });
+  });
+}
