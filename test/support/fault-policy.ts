@@ -2,6 +2,8 @@
 export interface FaultService {
   id: string;
   dependsOn?: string[];
+  /** Id of the service whose pipeline it shares; left out: it has one of its own. */
+  with?: string;
   stage?: Record<string, unknown>;
 }
 
@@ -29,7 +31,12 @@ export function faultPolicy(services: readonly FaultService[]): string {
       { id: 'ben', name: 'Ben', email: 'ben@acme.test', access: ['viewer', 'releaser', 'operator', 'admin'] },
     ],
     environments: [{ id: 'production', production: true }],
-    services: services.map(({ id, dependsOn = [] }) => ({ id, owner: 'ben', dependsOn, pipeline: id })),
+    services: services.map(({ id, dependsOn = [], with: pipeline = id }) => ({
+      id,
+      owner: 'ben',
+      dependsOn,
+      pipeline,
+    })),
     pipelines: Object.fromEntries(
       services.map(({ id, stage = {} }) => [id, [{ environment: 'production', deploy, ...stage }]]),
     ),

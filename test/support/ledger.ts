@@ -25,8 +25,8 @@ export interface Ledger {
   letGo(place: LedgerPlace, action: LedgerAction, service: string): void;
   /** Runs of a service's action fail before their effect. */
   fail(action: LedgerAction, service: string): void;
-  /** Returns once a run of this action has come to this place. */
-  reached(place: LedgerPlace, action: LedgerAction, service: string): Promise<void>;
+  /** Returns once a run of this action for this version has come to this place. */
+  reached(place: LedgerPlace, action: LedgerAction, service: string, version: string): Promise<void>;
 }
 
 export function ledgerOf(dir: string): Ledger {
@@ -39,10 +39,11 @@ export function ledgerOf(dir: string): Ledger {
     hold: (place, action, service) => writeFileSync(control(`hold-${place}`, action, service), ''),
     letGo: (place, action, service) => rmSync(control(`hold-${place}`, action, service), { force: true }),
     fail: (action, service) => writeFileSync(control('fail', action, service), ''),
-    async reached(place, action, service) {
-      await until(`${action} of ${service} to be ${place} its effect`, () =>
+    async reached(place, action, service, version) {
+      const wanted = [place, action, service, version].join();
+      await until(`${action} of ${service} ${version} to be ${place} its effect`, () =>
         linesOf<LedgerLine & { place: string }>(join(home, 'calls.jsonl')).some(
-          (call) => call.place === place && call.action === action && call.service === service,
+          (call) => [call.place, call.action, call.service, call.version].join() === wanted,
         ),
       );
     },

@@ -75,8 +75,8 @@ export interface Product {
   approvalLink(to: string, version: string): Promise<string>;
   /** Approves by mail, as a person does; gives the text of the receipt. */
   approve(to: string, version: string): Promise<string>;
-  /** Asks for a release and gives its id. */
-  release(service: string, version: string): Promise<string>;
+  /** Asks for a release of one service, or of several by their versions, and gives its id. */
+  release(service: string | Readonly<Record<string, string>>, version?: string): Promise<string>;
   view(id: string): Promise<ReleaseView>;
   /** The release once it is as asked. */
   releaseThat(id: string, is: (view: ReleaseView) => boolean, withinMs?: number): Promise<ReleaseView>;
@@ -137,12 +137,13 @@ function productOf(place: ProductPlace, parts: RunningParts): Product {
       }),
     approve: async (to, version) =>
       decideByLink(await product.approvalLink(to, version), { decision: 'approve', version }),
-    async release(service, version) {
+    async release(wanted, version = '') {
+      const versions = typeof wanted === 'string' ? { [wanted]: version } : wanted;
+      const components = Object.entries(versions).map(([service, of]) => ({ service, version: of }));
       const { status, body } = await call<{ id: string; detail?: string }>('POST', '/v1/releases', {
-        components: [{ service, version }],
+        components,
       });
-      if (status !== 202)
-        throw new Error(`${service} ${version} was answered with ${status}: ${body.detail}`);
+      if (status !== 202) throw new Error(`The order was answered with ${status}: ${body.detail}`);
       return body.id;
     },
     async view(id) {
