@@ -1,13 +1,25 @@
-/** `npm run bench -- NAME [--json]`. Each benchmark prints what it measured and under which conditions. */
-const benchmarks: Record<string, () => Promise<{ run: (options: { json: boolean }) => Promise<void> }>> = {
+import { parseArgs } from 'node:util';
+
+interface BenchOptions {
+  json: boolean;
+  /** Number of measurements, where the benchmark takes one. */
+  n?: number;
+}
+
+/** `npm run bench -- NAME [--json] [--n NUMBER]`. Each benchmark prints what it measured and under which conditions. */
+const benchmarks: Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<void> }>> = {
+  overhead: async () => import('./overhead.ts'),
   start: async () => import('./start.ts'),
 };
 
-const [name = '', ...flags] = process.argv.slice(2);
-const load = benchmarks[name];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, n: { type: 'string' } },
+});
+const load = benchmarks[positionals[0] ?? ''];
 if (load) {
   const { run } = await load();
-  await run({ json: flags.includes('--json') });
+  await run({ json: values.json, ...(values.n === undefined ? {} : { n: Number(values.n) }) });
 } else {
   process.stderr.write(`Name a benchmark: ${Object.keys(benchmarks).join(', ')}.\n`);
   process.exitCode = 2;

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { treeOf } from './process-tree.ts';
 
 /** What one process weighs, in whole megabytes (10^6 bytes). */
 export interface ProcessMemory {
@@ -10,25 +11,7 @@ export interface ProcessMemory {
 }
 
 /** A process and all below it, from /proc: Linux only. */
-export function memoryOfTree(root: number): ProcessMemory[] {
-  const parents = new Map(allPids().map((pid) => [pid, parentOf(pid)]));
-  const tree = [root];
-  for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child);
-  return tree.map(memoryOf);
-}
-
-const allPids = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-
-function parentOf(pid: number): number | undefined {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    return undefined; // it has ended meanwhile
-  }
-}
+export const memoryOfTree = (root: number): ProcessMemory[] => treeOf(root).map(memoryOf);
 
 function memoryOf(pid: number): ProcessMemory {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { memoryOfTree, type ProcessMemory } from './process-memory.ts';
+import { median } from './statistics.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const warmStarts = 5;
@@ -78,9 +79,6 @@ async function stop(child: ChildProcess): Promise<number> {
   await ended;
   return Math.round(performance.now() - startedAt);
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const inWords = (report: StartReport): string =>
   [

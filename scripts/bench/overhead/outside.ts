@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** What both sides act on: a place that answers checks and deployments at once, and a mail server that keeps nothing. */
+export interface Outside {
+  url: string;
+  smtpUrl: string;
+  /** Resolves with the next mail that asks for an approval. Call it before that mail can come. */
+  nextRequest: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export async function startOutside(): Promise<Outside> {
+  let asked = (): void => undefined;
+  const http = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"1","state":"done"}');
+    });
+  });
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    onData(stream, _session, done) {
+      const pieces: Buffer[] = [];
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      stream.on('end', () => {
+        done();
+        // brackets and spaces may be encoded
+        if (/^Subject: .*Approve/m.test(Buffer.concat(pieces).toString('latin1'))) asked();
+      });
+    },
+  });
+  const [httpPort, smtpPort] = await Promise.all([listen(http), listen(smtp.server)]);
+  return {
+    url: `http://127.0.0.1:${httpPort}`,
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    nextRequest: async () => new Promise((resolve) => (asked = resolve)),
+    async close() {
+      http.closeAllConnections();
+      http.close();
+      await new Promise<void>((resolve) => smtp.close(resolve));
+    },
+  };
+}
+
+const listen = async (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });

@@ -1,0 +1,23 @@
+import type { Outside } from './outside.ts';
+
+/** One of the two that are compared. */
+export interface Side {
+  /** The Node process with its worker and its client. */
+  pid: number;
+  /** Starts the release with this number; returns its workflow id once it is started. */
+  start: (number: number) => Promise<string>;
+  /** Says yes to the release that was started last. */
+  approve: (workflowId: string) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+export interface SideStart {
+  folder: string;
+  outside: Outside;
+}
+
+export const checkIds = ['unit', 'licences', 'smoke'] as const;
+export const service = 'shop';
+export const approver = { id: 'ana', name: 'Ana Lopez', address: 'ana@bench.test' } as const;
+/** Numbers of releases as versions; they must rise. */
+export const versionOf = (number: number): string => `1.0.${number}`;
