@@ -38,14 +38,14 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     openedAt,
     deadline,
     asked,
-    excluded: stage.excluded.map(({ person, because }) => ({ person, because })),
+    excluded: barred(stage),
     votes: [],
     seats: counted.seats,
   };
   run.tell(
     'approval.requested',
     `${run.title} → ${stage.environment}`,
-    `${asked.join(', ')} were asked to approve ${run.title} for ${stage.environment}.`,
+    `Asked to approve ${run.title} for ${stage.environment}: ${asked.join(', ')}.`,
     {
       facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
     },
@@ -61,6 +61,12 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   });
   run.touch();
 }
+
+/** Those whom at least one rule of the stage really bars, with the reason in words. */
+const barred = (stage: StagePlan): ApprovalView['excluded'] =>
+  stage.excluded
+    .filter(({ as }) => stage.rules.some((rule) => as.some((reason) => rule.not.includes(reason))))
+    .map(({ person, because }) => ({ person, because }));
 
 /** Brings the stage's request up to date with the clock and the votes; a refusal or an expiry ends the release. */
 export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {

@@ -85,7 +85,7 @@ describe('explain', () => {
     expect(explained.verdicts).toEqual(asks);
     expect(explained.mayAct).toEqual([{ rule: 'qa', candidates: ['cleo'], seats: 1 }]);
     expect(explained.next).toEqual({
-      because: 'It needs votes until 2026-06-02T10:00:00.000Z.',
+      because: 'It needs votes until Tue 2 Jun 10:00 UTC.',
       command: 'gantry decide rel_1 approve',
     });
   });

@@ -1,3 +1,4 @@
+import { instantText } from '../instant-text.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { releaseTitle, type HoldView, type ReleaseView, type StageView } from './release.ts';
 import { isTerminal, stateWord } from './state.ts';
@@ -78,7 +79,7 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
       command: `gantry release show ${view.id}`,
     };
   return {
-    because: `It needs votes until ${approval.deadline}.`,
+    because: `It needs votes until ${instantText(approval.deadline)}.`,
     command: `gantry decide ${view.id} approve`,
   };
 }

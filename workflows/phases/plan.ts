@@ -20,20 +20,25 @@ export async function plan(run: ReleaseRun): Promise<void> {
   if (first) run.view.stage = first.environment;
   run.enter('planned');
   const way = found.stages.map((stage) => stage.environment).join(' → ');
-  run.tell('release.planned', run.title, `${run.title} goes ${way} with ${found.changes.count} changes.`, {
-    facts: {
-      policy: run.order.policyDigest,
-      changes: found.changes.count,
-      breaking: found.changes.breaking,
-      subjects: Object.fromEntries(found.stages.map((stage) => [stage.environment, stage.subjectDigest])),
-      commits: Object.fromEntries(
-        found.components.map((component) => [
-          component.service,
-          component.commit ?? component.digest ?? component.version,
-        ]),
-      ),
+  run.tell(
+    'release.planned',
+    run.title,
+    `${run.title} goes ${way} with ${found.changes.count} ${found.changes.count === 1 ? 'change' : 'changes'}.`,
+    {
+      facts: {
+        policy: run.order.policyDigest,
+        changes: found.changes.count,
+        breaking: found.changes.breaking,
+        subjects: Object.fromEntries(found.stages.map((stage) => [stage.environment, stage.subjectDigest])),
+        commits: Object.fromEntries(
+          found.components.map((component) => [
+            component.service,
+            component.commit ?? component.digest ?? component.version,
+          ]),
+        ),
+      },
     },
-  });
+  );
 }
 
 /** A plan that cannot be made, after half an hour of trying, is a refusal with its reason: nothing has been touched. */

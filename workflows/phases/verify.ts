@@ -22,6 +22,7 @@ interface Job {
 export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?: string }): Promise<void> {
   const stageView = run.stageView(stage);
   run.view.stage = stage.environment;
+  if (run.view.state === 'watching' || run.view.state === 'deploying') run.enter('gating'); // the stage before is finished
   const jobs = stage.components.flatMap((component) =>
     stage.checks.flatMap((check) => {
       const view = stageView.checks.find(
@@ -47,7 +48,7 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   run.tell(
     'check.started',
     stage.environment,
-    `${jobs.length} checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`,
+    `Checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`,
   );
   const isHard = (job: Job, result: CheckResult) => job.check.required && result.outcome === 'failed';
   const results = await allOrCancel(
