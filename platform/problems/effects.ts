@@ -6,14 +6,14 @@ export const effectProblems = {
     title: 'Check failed',
     message: ({ check, detail }) => stated(`The check${quoted(check)} failed`, detail),
     remedy:
-      'Read its output on the page of the release. Fix and release a new version, or `gantry release retry-check` if it was chance.',
+      'Read its output on the page of the release. Fix and release a new version, or `gantry release retry` if it was chance.',
     status: 409,
     retryable: false,
   },
   CHECK_ERROR: {
     title: 'Check could not be run',
     message: ({ check, detail }) => stated(`The check${quoted(check)} came to no result`, detail),
-    remedy: 'Mend what stopped it, then `gantry release retry-check`; a check without a result never passes.',
+    remedy: 'Mend what stopped it, then `gantry release retry`; a check without a result never passes.',
     status: 502,
     retryable: true,
   },

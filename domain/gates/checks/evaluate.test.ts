@@ -73,7 +73,7 @@ describe('the check gate', () => {
   ])('%s', (_, checks, kind, because) => {
     const verdict = evaluateChecks(checks);
     expect(verdict).toMatchObject({ kind, because });
-    if (verdict.kind === 'denied') expect(verdict.remedy).toContain('retry-check ID unit');
+    if (verdict.kind === 'denied') expect(verdict.remedy).toContain('gantry release retry ID --check unit');
   });
 
   test('opens for no outcome of a required check but "passed"', () => {

@@ -13,7 +13,7 @@ export function evaluateChecks(checks: readonly CheckView[]): Verdict {
   const [first] = failed;
   if (first) {
     const others = failed.length > 1 ? ` So did ${listOf(failed.slice(1).map(nameOf), 'and')}.` : '';
-    const remedy = `Retry with \`gantry release retry-check ID ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version.`;
+    const remedy = `Retry with \`gantry release retry ID --check ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version.`;
     return {
       kind: 'denied',
       because: `${nameOf(first)} failed: ${sentence(first.summary)}${others}`,
