@@ -4,7 +4,8 @@ set -eu
 until temporal operator cluster health; do sleep 1; done
 temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||
   temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention 720h
-known=$(temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE")
+# A new namespace is known to the whole server only after some seconds.
+until known=$(temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE"); do sleep 1; done
 for name in GantryService GantryEnvironment GantryPhase GantryOutcome; do
   case "$known" in
     *"$name"*) ;;
