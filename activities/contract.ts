@@ -23,16 +23,16 @@ export interface Activities {
   // record: rows, idempotent by (release, event key)
   record(batch: RecordBatch): Promise<{ recorded: number }>;
   recordEnvironment(input: EnvironmentRow): Promise<void>;
-  openApproval(input: OpenApprovalInput): Promise<void>;
-  closeApproval(input: { requestId: string; state: string; at: string; because: string }): Promise<void>;
   /** Writes an operator's approve or reject signal down as an unauthenticated decision, before it is counted. */
   receiveSignal(input: ReceiveSignalInput): Promise<{ decision: DecideInput } | { refused: string }>;
 
   // notices: keyed, given up after hours
-  sendNotices(input: NoticeInput): Promise<{ sent: number; failed: { person: string; because: string }[] }>;
+  sendNotices(input: NoticeInput): Promise<NoticeAnswer>;
 
   // environment lock
   enqueueLock(input: { environment: string; request: LockRequest }): Promise<LockPlace>;
+  /** Gives a lock back, or leaves the queue; harmless where neither is held. */
+  freeLock(input: { environment: string; owner: string }): Promise<void>;
   /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
   isOwnerClosed(input: { workflowId: string }): Promise<{ closed: boolean }>;
 
@@ -51,6 +51,9 @@ export interface RecordBatch {
   view: ReleaseView;
   /** Changes of what runs where. */
   deployments?: DeploymentChange[];
+  /** Requests that were opened, and such that were closed. */
+  opened?: OpenApprovalInput[];
+  closed?: ClosedApproval[];
   workflow: { id: string; runId: string };
 }
 
@@ -99,6 +102,13 @@ export interface OpenApprovalInput {
   intent: string;
   openedAt: string;
   deadline: string;
+}
+
+export interface ClosedApproval {
+  requestId: string;
+  state: string;
+  at: string;
+  because: string;
 }
 
 export interface ReceiveSignalInput {
@@ -159,6 +169,11 @@ export interface NoticeInput {
   /** The sentence that the mail opens with; the rest is read from the record when the mail is made. */
   sentence: string;
   facts?: Record<string, string>;
+}
+
+export interface NoticeAnswer {
+  sent: number;
+  failed: { person: string; because: string }[];
 }
 
 /** Where an effect belongs: the key of everything done in the outside (design §8), never with the attempt in it. */

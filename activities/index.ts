@@ -2,7 +2,6 @@ import type { Client, Connection } from '@temporalio/client';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
-import { closeRequest, openRequest } from '../platform/record/approvals.ts';
 import { recordBatch } from '../platform/record/releases.ts';
 import { writeEnvironment } from '../platform/record/running.ts';
 import type { Secrets } from '../platform/secrets.ts';
@@ -34,8 +33,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     checkDoor: createCheckDoor(db),
     record: async (batch) => recordBatch(db, batch),
     recordEnvironment: async (row) => writeEnvironment(db, row),
-    openApproval: async (input) => openRequest(db, input),
-    closeApproval: async (input) => closeRequest(db, input),
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
     ...createLocks(deps.temporal.client),

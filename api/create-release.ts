@@ -99,6 +99,9 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
   ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
   createdAt: now.toISOString(),
   policyDigest: policy.digest,
+  readsGit: policy.policy.services.some(
+    ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
+  ),
 });
 
 function alreadyOpen(open: ReleaseView, publicUrl: string): GantryError {

@@ -20,17 +20,15 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     votes: [],
   });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
-  await run.recorder.alone(() =>
-    record.openApproval({
-      requestId,
-      releaseId: run.view.id,
-      title: run.title,
-      stage,
-      intent: run.view.intent,
-      openedAt,
-      deadline,
-    }),
-  );
+  run.recorder.opened({
+    requestId,
+    releaseId: run.view.id,
+    title: run.title,
+    stage,
+    intent: run.view.intent,
+    openedAt,
+    deadline,
+  });
   run.stageView(stage).approval = {
     requestId,
     state: 'open',
@@ -80,7 +78,7 @@ export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise
   delete approval.closesAt;
   if (outlook.kind === 'inGrace') approval.closesAt = outlook.closesAt;
   if (outlook.kind === 'open' || outlook.kind === 'inGrace') return;
-  await close(run, stage, approval, outlook.kind);
+  close(run, stage, approval, outlook.kind);
 }
 
 const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
@@ -113,12 +111,12 @@ const because: Record<Exclude<ApprovalState, 'open' | 'superseded' | 'withdrawn'
   held: 'nobody who was needed decided in time, and the stage says to hold',
 };
 
-async function close(
+function close(
   run: ReleaseRun,
   stage: StagePlan,
   approval: ApprovalView,
   state: 'approved' | 'rejected' | 'expired' | 'held',
-): Promise<void> {
+): void {
   approval.state = state;
   approval.closedAt = run.now;
   const rejection = approval.votes.find((vote) => vote.choice === 'reject');
@@ -126,9 +124,7 @@ async function close(
     state === 'rejected' && rejection
       ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}`
       : because[state];
-  await run.recorder.alone(() =>
-    record.closeApproval({ requestId: approval.requestId, state, at: run.now, because: why }),
-  );
+  run.recorder.closed({ requestId: approval.requestId, state, at: run.now, because: why });
   run.tell(
     'approval.closed',
     `${run.title} → ${stage.environment}`,
@@ -152,19 +148,12 @@ async function close(
 }
 
 /** Shuts a request whose release ends before it was decided. */
-export async function withdrawOpenApprovals(run: ReleaseRun, why: string): Promise<void> {
+export function withdrawOpenApprovals(run: ReleaseRun, why: string): void {
   for (const stage of run.plan.stages) {
     const { approval } = run.stageView(stage);
     if (approval?.state !== 'open') continue;
     approval.state = 'withdrawn';
     approval.closedAt = run.now;
-    await run.recorder.alone(() =>
-      record.closeApproval({
-        requestId: approval.requestId,
-        state: 'withdrawn',
-        at: run.now,
-        because: why,
-      }),
-    );
+    run.recorder.closed({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
   }
 }

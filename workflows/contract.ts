@@ -120,9 +120,10 @@ export interface LockHolder extends LockRequest {
   since: string;
 }
 
-/** Answer to a request: 0 where it is granted at once. */
+/** Answer to a request: 0 where it is granted at once, with the grant; else the grant comes as a signal. */
 export interface LockPlace {
   position: number;
+  grant?: LockGrant;
   holder?: { title: string; since: string };
 }
 

@@ -33,7 +33,7 @@ const lookAtHoldersMs = 60_000;
  */
 export async function environment(state: EnvironmentState): Promise<void> {
   let written = state.revision;
-  let grants = 0;
+  const firstFence = state.fence;
   const changed = () => (state.revision += 1);
 
   setHandler(
@@ -44,9 +44,14 @@ export async function environment(state: EnvironmentState): Promise<void> {
         state.queue.sort(byTurn);
         changed();
       }
+      // whoever asks waits for the answer, so where nobody stands before it the grant needs no message of its own
+      if (grantable(state).some((next) => next.owner === request.owner)) {
+        take(state, request);
+        changed();
+      }
       return placeOf(state, request);
     },
-    { description: 'Queues a release; the same owner again keeps its place' },
+    { description: 'Queues a release; the same owner again keeps its place or its grant' },
   );
   setHandler(
     defineSignal<[string]>(freeSignal),
@@ -63,7 +68,6 @@ export async function environment(state: EnvironmentState): Promise<void> {
 
   for (;;) {
     for (const next of grantable(state)) {
-      grants += 1;
       await grant(state, next);
       changed();
     }
@@ -77,7 +81,7 @@ export async function environment(state: EnvironmentState): Promise<void> {
       });
       continue;
     }
-    if (grants >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
+    if (state.fence - firstFence >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await makeContinueAsNewFunc<typeof environment>({})(state);
     }
@@ -91,13 +95,10 @@ export async function environment(state: EnvironmentState): Promise<void> {
   }
 }
 
-/** Where a request stands: 0 where it is granted at once, else its place in the queue and who is before it. */
+/** Where a request stands: 0 and the grant where it holds its keys, else its place in the queue and who is before it. */
 function placeOf(state: EnvironmentState, request: LockRequest): LockPlace {
-  if (
-    !state.queue.some((waiter) => waiter.owner === request.owner) ||
-    grantable(state).some((next) => next.owner === request.owner)
-  )
-    return { position: 0 };
+  const held = state.holders.find((holder) => holder.owner === request.owner);
+  if (held) return { position: 0, grant: { environment: state.environment, fence: held.fence } };
   const holder = state.holders.find((other) => collide(other.keys, request.keys));
   return {
     position: state.queue.findIndex((waiter) => waiter.owner === request.owner) + 1,
@@ -127,12 +128,19 @@ function grantable(state: EnvironmentState): LockRequest[] {
   });
 }
 
-async function grant(state: EnvironmentState, request: LockRequest): Promise<void> {
+/** Moves a request from the queue to the holders. */
+function take(state: EnvironmentState, request: LockRequest): LockHolder {
   state.queue = state.queue.filter((waiter) => waiter.owner !== request.owner);
   state.fence += 1;
   const holder: LockHolder = { ...request, fence: state.fence, since: new Date(Date.now()).toISOString() };
   state.holders.push(holder);
-  const message: LockGrant = { environment: state.environment, fence: state.fence };
+  return holder;
+}
+
+/** Grants to one who has waited, and tells it. */
+async function grant(state: EnvironmentState, request: LockRequest): Promise<void> {
+  const holder = take(state, request);
+  const message: LockGrant = { environment: state.environment, fence: holder.fence };
   try {
     await getExternalWorkflowHandle(request.owner).signal(grantedSignal, message);
   } catch {

@@ -1,6 +1,5 @@
-import { getExternalWorkflowHandle, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { StagePlan } from '../domain/release/plan.ts';
-import { environmentWorkflowId, freeSignal } from './contract.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -11,7 +10,7 @@ export const lockKeys = (stage: StagePlan): string[] =>
 /** Rank of the action class in the queue: rollback before planned (semantics §2). */
 const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' ? 0 : 2);
 
-/** Queues for the environment once; true where this call did it. The grant comes as a signal. */
+/** Queues for the environment once; true where this call did it. A grant that is not in the answer comes as a signal. */
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   if (run.requestedLocks.has(stage.environment)) return false;
   run.requestedLocks.add(stage.environment);
@@ -28,7 +27,11 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
       },
     }),
   );
-  if (place.position === 0) return true;
+  if (place.grant) {
+    run.locks.set(stage.environment, place.grant);
+    run.touch();
+    return true;
+  }
   run.lockPlaces.set(stage.environment, place);
   const before = place.holder ? `, where ${place.holder.title} is` : '';
   run.tell('lock.requested', stage.environment, `${run.title} waits for ${stage.environment}${before}.`);
@@ -47,14 +50,9 @@ export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void>
     {},
     true,
   );
-  await CancellationScope.nonCancellable(async () => {
-    try {
-      await getExternalWorkflowHandle(environmentWorkflowId(stage.environment)).signal(
-        freeSignal,
-        workflowInfo().workflowId,
-      );
-    } catch {
-      // the entity is gone, and its locks with it
-    }
-  });
+  await CancellationScope.nonCancellable(async () =>
+    run.recorder.alone(() =>
+      record.freeLock({ environment: stage.environment, owner: workflowInfo().workflowId }),
+    ),
+  );
 }

@@ -22,6 +22,12 @@ export const notices = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
+/** Mail after which nothing happens any more: one attempt beside the last rows, so that the end waits for no further task. */
+export const lastNotices = proxyLocalActivities<Pick<Activities, 'sendNotices'>>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Checks: a red check is an answer, so attempts are for crashes only. `minutes` bounds all attempts inside one run. */
 export const checks = (minutes: number) =>
   proxyActivities<Activities>({

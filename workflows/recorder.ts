@@ -1,5 +1,10 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { DeploymentChange } from '../activities/contract.ts';
+import type {
+  ClosedApproval,
+  DeploymentChange,
+  OpenApprovalInput,
+  RecordBatch,
+} from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
 import { record } from './proxies.ts';
@@ -12,6 +17,9 @@ export interface EventExtras {
   requestId?: string;
 }
 
+type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed'>>;
+const noRows = (): Rows => ({ deployments: [], opened: [], closed: [] });
+
 const system: Actor = { id: 'gantry', kind: 'system' };
 
 /**
@@ -21,7 +29,7 @@ const system: Actor = { id: 'gantry', kind: 'system' };
 export class Recorder {
   private readonly view: ReleaseView;
   private events: NewEvent[] = [];
-  private deployments: DeploymentChange[] = [];
+  private rows: Rows = noRows();
   private writing = false;
   private urgent = false;
   private last: Promise<void> = Promise.resolve();
@@ -63,13 +71,33 @@ export class Recorder {
 
   /** Adds a change of what runs where; goes with the event beside it. */
   deployed(change: DeploymentChange): void {
-    this.deployments.push(change);
+    this.rows.deployments.push(change);
+  }
+
+  /** Adds an approval request; goes with the event beside it. */
+  opened(request: OpenApprovalInput): void {
+    this.rows.opened.push(request);
+  }
+
+  /** Adds the end of an approval request; goes with the event beside it. */
+  closed(request: ClosedApproval): void {
+    this.rows.closed.push(request);
+  }
+
+  /** Writes what may wait after all, because nothing may happen for long. */
+  hurry(): void {
+    if (this.events.length > 0) this.urgent = true;
   }
 
   /** Returns when everything told so far is in the record. */
   async written(): Promise<void> {
-    if (this.events.length > 0) this.urgent = true;
-    await CancellationScope.nonCancellable(() => condition(() => this.events.length === 0 && !this.writing));
+    this.hurry();
+    await this.urgentWritten();
+  }
+
+  /** Returns when everything told so far is in the record, but for what may wait for the next batch. */
+  async urgentWritten(): Promise<void> {
+    await CancellationScope.nonCancellable(() => condition(() => !this.urgent && !this.writing));
   }
 
   private async writeForever(): Promise<never> {
@@ -78,14 +106,14 @@ export class Recorder {
       await condition(() => this.urgent && this.events.length > 0);
       this.writing = true;
       await this.alone(async () => {
-        const { events, deployments } = this;
+        const { events, rows } = this;
         this.events = [];
-        this.deployments = [];
+        this.rows = noRows();
         this.urgent = false;
         await record.record({
           releaseId: this.view.id,
           events,
-          deployments,
+          ...rows,
           view: this.view,
           workflow: { id: info.workflowId, runId: info.runId },
         });

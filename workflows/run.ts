@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { NoticeInput } from '../activities/contract.ts';
+import type { NoticeAnswer, NoticeInput } from '../activities/contract.ts';
 import type { ReleasePlan, StagePlan } from '../domain/release/plan.ts';
 import {
   releaseTitle,
@@ -30,7 +30,7 @@ import {
 } from './contract.ts';
 import { currentDetails } from './details.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
-import { notices } from './proxies.ts';
+import { lastNotices, notices } from './proxies.ts';
 import { Recorder, type EventExtras } from './recorder.ts';
 import type { EventAction } from '../domain/release/events.ts';
 
@@ -55,6 +55,8 @@ export class ReleaseRun {
     onCall: [],
     changes: { count: 0, breaking: 0, truncated: false, top: [] },
   };
+  /** The story waits for a change, and will look at once when there is one. */
+  isWaiting = false;
   /** Rises with everything that may change a verdict. */
   revision = 0;
   stopping: StopCause | undefined;
@@ -136,8 +138,15 @@ export class ReleaseRun {
   /** Waits until something changes or `until` (epoch milliseconds) is reached. */
   async change(since: number, until: number | undefined, summary: string): Promise<void> {
     const changed = () => this.revision !== since;
-    if (until === undefined) await condition(changed);
-    else if (!changed()) await condition(changed, Math.max(1, until - Date.now()), { summary });
+    if (changed()) return;
+    this.recorder.hurry();
+    this.isWaiting = true;
+    try {
+      if (until === undefined) await condition(changed);
+      else await condition(changed, Math.max(1, until - Date.now()), { summary });
+    } finally {
+      this.isWaiting = false;
+    }
   }
 
   hold(hold: Omit<HoldView, 'at'>, actor?: Actor): void {
@@ -156,10 +165,7 @@ export class ReleaseRun {
     if (people.length === 0) return;
     const sending = CancellationScope.nonCancellable(async () => {
       try {
-        const summary = `mail ${notice.kind} to ${people.join(', ')}`;
-        const answer = await notices.sendNotices.executeWithOptions({ summary }, [
-          { ...notice, to: people, releaseId: this.view.id },
-        ]);
+        const answer = await this.send({ ...notice, to: people, releaseId: this.view.id });
         for (const failed of answer.failed) {
           this.recorder.tell(
             'notice.failed',
@@ -176,6 +182,19 @@ export class ReleaseRun {
       }
     });
     this.background.push(sending);
+  }
+
+  /** Mail of a release that has ended goes out at once, for nobody waits behind it; where that fails, as any other. */
+  private async send(notice: NoticeInput): Promise<NoticeAnswer> {
+    if (isTerminal(this.view.state)) {
+      try {
+        return await this.recorder.alone(() => lastNotices.sendNotices(notice));
+      } catch {
+        // the mail server is slow or away; whoever has the mail already does not get it again
+      }
+    }
+    const summary = `mail ${notice.kind} to ${notice.to.join(', ')}`;
+    return notices.sendNotices.executeWithOptions({ summary }, [notice]);
   }
 
   /** All mail of this release is out or given up. */

@@ -82,6 +82,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
           seats: counted.total,
         },
       },
+      run.isWaiting, // then what the vote means for the gates is told with it
     );
     run.notify({
       occasion: `approval/${decision.requestId}/counted/${decision.decisionId}`,

@@ -2,6 +2,7 @@ import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import {
   enqueueUpdate,
+  freeSignal,
   environmentWorkflow,
   environmentWorkflowId,
   taskQueue,
@@ -15,7 +16,7 @@ import type { Activities } from '../contract.ts';
 export function createLocks(
   client: Client,
   queue = taskQueue,
-): Pick<Activities, 'enqueueLock' | 'isOwnerClosed'> {
+): Pick<Activities, 'enqueueLock' | 'freeLock' | 'isOwnerClosed'> {
   return {
     enqueueLock: async ({ environment, request }) => {
       const state: EnvironmentState = { environment, holders: [], queue: [], fence: 0, revision: 0 };
@@ -39,6 +40,14 @@ export function createLocks(
         updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
         startWorkflowOperation: start,
       });
+    },
+
+    freeLock: async ({ environment, owner }) => {
+      try {
+        await client.workflow.getHandle(environmentWorkflowId(environment)).signal(freeSignal, owner);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error; // else the entity is gone, and its locks with it
+      }
     },
 
     isOwnerClosed: async ({ workflowId }) => {

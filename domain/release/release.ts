@@ -32,6 +32,8 @@ export interface ReleaseOrder {
   reason?: string;
   createdAt: string;
   policyDigest: string;
+  /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
+  readsGit?: boolean;
 }
 
 /** One line of the change list, read from Git as a Conventional Commit. Text of people: never markup. */

@@ -127,8 +127,6 @@ export class ReleaseWorld {
           : { open: false, because: 'the record holds 0 of 1 approvals' },
       record: async (batch) => this.record(batch),
       recordEnvironment: async () => undefined,
-      openApproval: async () => undefined,
-      closeApproval: async () => undefined,
       receiveSignal: async (input) => ({
         decision: {
           decisionId: `dec_signal_${input.number}`,

@@ -38,6 +38,7 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
       ...(run.view.reached ? { reached: run.view.reached } : {}),
     },
   });
+  await run.recorder.written(); // the mail is made from the record
   run.notify({
     occasion: 'ended',
     kind: noticeOf[end.state] ?? 'ended',
@@ -45,7 +46,6 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
     ...(run.view.stage ? { environment: run.view.stage } : {}),
     sentence,
   });
-  await run.recorder.written();
   await run.settled();
   await run.recorder.written();
   await condition(allHandlersFinished);

@@ -26,7 +26,7 @@ async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const view = run.stageView(stage);
   for (;;) {
     await untilNotHeld(run);
-    await run.recorder.written();
+    await run.recorder.urgentWritten();
     const door = await run.recorder.alone(() =>
       record.checkDoor({
         releaseId: run.view.id,

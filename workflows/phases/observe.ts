@@ -58,5 +58,12 @@ function finish(run: ReleaseRun, stage: StagePlan): void {
   run.compensations.forget();
   for (const component of stage.components)
     run.recorder.deployed(deploymentChange(run, stage, component, 'succeeded', 100));
-  run.tell('stage.finished', stage.environment, `${run.title} is finished in ${stage.environment}.`);
+  // lazy: the next stage or the end follows at once
+  run.tell(
+    'stage.finished',
+    stage.environment,
+    `${run.title} is finished in ${stage.environment}.`,
+    {},
+    true,
+  );
 }

@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { StageView } from '../../domain/release/release.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, Stop } from '../failures.ts';
-import { reads } from '../proxies.ts';
+import { reads, record } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
@@ -44,6 +44,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
 /** A plan that cannot be made, after half an hour of trying, is a refusal with its reason: nothing has been touched. */
 async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
   try {
+    if (run.order.readsGit === false) return await run.recorder.alone(() => record.planRelease(run.order));
     return await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -16,7 +16,7 @@ export async function recover(run: ReleaseRun, cause: unknown): Promise<ReleaseO
   return CancellationScope.nonCancellable(async () => {
     run.stopping ??= stop;
     run.view.holds.splice(0);
-    await withdrawOpenApprovals(run, stop.because);
+    withdrawOpenApprovals(run, stop.because);
     const stage = run.plan.stages.find((candidate) => candidate.environment === run.view.stage);
     const hasStarted = run.compensations.isAnyRegistered;
     const undone = hasStarted && !stop.leave ? await undo(run, stop) : { compensated: 0, left: 0 };
