@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../domain/problem-code.ts';
 import { messageOf, problem } from '../platform/errors.ts';
-import { readEvents, type StreamEvent } from './event-stream.ts';
+import { readEvents, untilAborted, type StreamEvent } from './event-stream.ts';
 import { CliProblem } from './problem.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -102,7 +102,7 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
       });
       if (!answer.ok) throw await problemOf(answer);
       if (answer.body && answer.headers.get('content-type')?.startsWith('text/event-stream') === true) {
-        yield* readEvents(answer.body);
+        yield* readEvents(untilAborted(answer.body, signal));
       }
     },
   };
@@ -114,7 +114,8 @@ export function withQuery(path: string, query: Record<string, string | undefined
   return set.length === 0 ? path : `${path}?${new URLSearchParams(set).toString()}`;
 }
 
-function isWorthRepeating(error: unknown): boolean {
+/** The server is away or busy: the same request may do well later. */
+export function isWorthRepeating(error: unknown): boolean {
   if (!(error instanceof CliProblem)) return false;
   return error.problem.code === 'SERVER_UNREACHABLE' || [429, 502, 503].includes(error.problem.status);
 }

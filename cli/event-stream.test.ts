@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readEvents, type StreamEvent } from './event-stream.ts';
+import { readEvents, untilAborted, type StreamEvent } from './event-stream.ts';
 
 async function read(chunks: Uint8Array[]): Promise<StreamEvent[]> {
   const source = (async function* () {
@@ -27,4 +27,14 @@ test('events come out whole wherever the network cuts, and one that was not fini
     }),
     { numRuns: 200 },
   );
+});
+
+test('a quiet body is left at once when its signal aborts', async () => {
+  const quiet: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }),
+  };
+  const controller = new AbortController();
+  const reading = untilAborted(quiet, controller.signal).next();
+  controller.abort(new Error('Ctrl-C'));
+  await expect(reading).rejects.toThrow('Ctrl-C');
 });

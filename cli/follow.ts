@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isTerminal } from '../domain/release/state.ts';
 import { readRelease, releasePath, type ReleaseView, type TimelineEntry } from './answers.ts';
-import type { Client } from './client.ts';
+import { isWorthRepeating, type Client } from './client.ts';
 
 export type Update = { kind: 'view'; view: ReleaseView } | { kind: 'entry'; entry: TimelineEntry };
 
 const RECONNECT_AFTER_MS = 2_000;
+const SERVER_MAY_BE_AWAY_MS = 5 * 60_000;
 
 /**
  * What happens to a release, until it has ended or `signal` aborts. Reads the event stream and resumes it where it broke;
@@ -19,7 +20,9 @@ export async function* followRelease(
   let lastEventId: string | undefined;
   let seen = -1;
   for (;;) {
-    const view = await readRelease(client, id);
+    // the first read says at once that no server is there; later ones outlast its restart
+    const view = seen < 0 ? await readRelease(client, id) : await readPatiently(client, id, signal);
+    if (!view) return;
     if (view.seq > seen) yield { kind: 'view', view };
     seen = Math.max(seen, view.seq);
     if (isTerminal(view.state) || signal.aborted) return;
@@ -44,6 +47,24 @@ export async function* followRelease(
       if (!isPassing(error)) throw error;
       await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+}
+
+/** Reads on while the server restarts; undefined where `signal` aborted meanwhile. @throws when it stays away too long */
+async function readPatiently(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+): Promise<ReleaseView | undefined> {
+  const giveUpAt = Date.now() + SERVER_MAY_BE_AWAY_MS;
+  for (;;) {
+    try {
+      return await readRelease(client, id);
+    } catch (error) {
+      if (!isWorthRepeating(error) || Date.now() >= giveUpAt) throw error;
+    }
+    await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
+    if (isAborted(signal)) return undefined;
   }
 }
 
