@@ -97,6 +97,8 @@ async function takeStep(
     'step.finished',
     component.service,
     `${component.service} ${component.version} has ${settings.weight} % in ${stage.environment}.`,
+    {},
+    !staysAt(stage, index), // then the next step or the end of the stage follows at once
   );
   await stayAt(run, stage, component, index);
   step.state = 'done';
@@ -154,6 +156,12 @@ async function settle(
   await untilNotHeld(run);
 }
 
+const holdMsOf = (stage: StagePlan, index: number): number =>
+  durationMs(stage.deploy.steps[index]?.hold ?? '0s');
+
+const staysAt = (stage: StagePlan, index: number): boolean =>
+  stage.analysis.length > 0 || holdMsOf(stage, index) > 0;
+
 /** The pause after a step: measured where there are metrics, else slept. The last step's health is judged while it soaks. */
 async function stayAt(
   run: ReleaseRun,
@@ -161,7 +169,7 @@ async function stayAt(
   component: PlannedComponent,
   index: number,
 ): Promise<void> {
-  const holdMs = durationMs(stage.deploy.steps[index]?.hold ?? '0s');
+  const holdMs = holdMsOf(stage, index);
   const isLast = index === stage.deploy.steps.length - 1;
   if (stage.analysis.length > 0 && (holdMs > 0 || !isLast))
     await judge(run, stage, component, { place: `step ${index + 1}`, durationMs: holdMs });
