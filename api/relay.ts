@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { GantryError } from '../platform/errors.ts';
 import { claimPending } from '../platform/record/approvals.ts';
-import { listen, type Listener } from '../platform/record/listen.ts';
 import { sweepIdempotencyKeys } from '../platform/record/idempotency.ts';
 import { claimNotStarted } from '../platform/record/releases.ts';
 import { sweepSessions } from '../platform/record/sessions.ts';
@@ -10,6 +9,7 @@ import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { startRelease } from './start-release.ts';
 
+/** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
 const roundMs = 1_000;
 const sweepMs = 600_000;
 /** Small, because what is claimed is locked for as long as Temporal takes to answer. */
@@ -33,7 +33,6 @@ export function startRelay(deps: ApiDeps): Relay {
 }
 
 async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
-  const bell = await bellOf(deps, stopped);
   let sweptAt = 0;
   while (!stopped.aborted) {
     try {
@@ -46,9 +45,8 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
       // The database or the engine is away: they are asked again in the next round, for as long as it takes.
       deps.log.warn({ error }, 'the relay could not finish a round');
     }
-    await bell.next();
+    await pause(roundMs, undefined, { signal: stopped }).catch(() => undefined);
   }
-  await bell.close();
 }
 
 /** One round: everything that is due now, once. */
@@ -79,25 +77,4 @@ async function isStarted(deps: ApiDeps, order: ReleaseOrder, workflowId: string)
 async function sweep(deps: ApiDeps): Promise<void> {
   await sweepSessions(deps.store.db, nowOf(deps));
   await sweepIdempotencyKeys(deps.store.db, nowOf(deps));
-}
-
-/** Rings when something was recorded, at the latest after a second. Without a listening connection the second has to do. */
-async function bellOf(
-  deps: ApiDeps,
-  stopped: AbortSignal,
-): Promise<{ next: () => Promise<void>; close: () => Promise<void> }> {
-  let ring = new AbortController();
-  const listener: Listener | undefined = await listen(deps.store, deps.log).catch((error: unknown) => {
-    deps.log.warn({ error }, 'the relay hears of nothing and looks every second');
-    return undefined;
-  });
-  listener?.subscribe('*', () => ring.abort());
-  return {
-    next: async () => {
-      const signal = AbortSignal.any([ring.signal, stopped]);
-      await pause(roundMs, undefined, { signal }).catch(() => undefined);
-      ring = new AbortController();
-    },
-    close: async () => listener?.close(),
-  };
 }

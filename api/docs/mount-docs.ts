@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
+// The package's own entry would load the whole browser bundle, a second of every start, to tell where it lies.
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { problemCodes } from '../../domain/problem-code.ts';
 import { problem } from '../../platform/errors.ts';
 import { html, render } from '../../platform/html.ts';

@@ -51,8 +51,7 @@ export async function appendEvents(
         release_hash: releaseHead?.hash ?? null,
       });
     });
-    await trx.insertInto('audit_entries').values(rows).execute();
-    await moveHeads(trx, releaseId, head, releaseHead);
+    await write(trx, rows, releaseId, head, releaseHead);
     return rows.length;
   });
 }
@@ -145,23 +144,29 @@ function rowOf(
   };
 }
 
-async function moveHeads(
+/** Entries, both heads and the word to listeners in one statement: everybody queues at the head while this lasts. */
+async function write(
   trx: Transaction<Database>,
+  rows: ReturnType<typeof rowOf>[],
   releaseId: string | null,
   head: Head,
   releaseHead: Head | undefined,
 ): Promise<void> {
   const heads = [{ scope: 'global', ...head }];
   if (releaseId !== null && releaseHead) heads.push({ scope: releaseId, ...releaseHead });
-  await trx
-    .insertInto('chain_heads')
-    .values(heads)
-    .onConflict((conflict) =>
-      conflict
-        .column('scope')
-        .doUpdateSet((row) => ({ seq: row.ref('excluded.seq'), hash: row.ref('excluded.hash') })),
-    )
-    .execute();
   const told = releaseId === null ? `*|${head.seq}` : `${releaseId}|${releaseHead?.seq ?? 0}`;
-  await sql`select pg_notify(${releaseChannel}, ${told})`.execute(trx);
+  await trx
+    .with('entries', (query) => query.insertInto('audit_entries').values(rows))
+    .with('heads', (query) =>
+      query
+        .insertInto('chain_heads')
+        .values(heads)
+        .onConflict((conflict) =>
+          conflict
+            .column('scope')
+            .doUpdateSet((row) => ({ seq: row.ref('excluded.seq'), hash: row.ref('excluded.hash') })),
+        ),
+    )
+    .selectNoFrom(sql`pg_notify(${releaseChannel}, ${told})`.as('told'))
+    .execute();
 }
