@@ -1,4 +1,5 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
+import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 
@@ -31,9 +32,14 @@ export interface Mailer {
 /** Host part of our message ids; the mailbox never looks it up. */
 export const mailDomain = (from: string): string => addressIn(from).split('@')[1] ?? 'gantry.invalid';
 
+/** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
+const keepMs = 1_000;
+
 /** Sends over the server of `smtpUrl`, from one fixed address. */
 export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
-  const transport = createTransport({
+  const post = keptBriefly({
+    pool: true,
+    maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
     url: smtpUrl,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -45,7 +51,7 @@ export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
     async send(mail) {
       const to = onlyRecipient(mail.to);
       try {
-        await transport.sendMail({
+        await post({
           from,
           to: { name: oneLine(mail.to.name, 120), address: to },
           ...(mail.replyTo
@@ -69,6 +75,28 @@ export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
         );
       }
     },
+  };
+}
+
+/** Opens a pool with the first mail and closes it when none has gone out for a while, so that nothing keeps a process alive. */
+function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) => Promise<void> {
+  let pool: Transporter<SMTPPool.SentMessageInfo> | undefined;
+  let underWay = 0;
+  let closing: NodeJS.Timeout | undefined;
+  const close = (): void => {
+    pool?.close();
+    pool = undefined;
+  };
+  return async (mail) => {
+    clearTimeout(closing);
+    pool ??= createTransport(options);
+    underWay += 1;
+    try {
+      await pool.sendMail(mail);
+    } finally {
+      underWay -= 1;
+      if (underWay === 0) closing = setTimeout(close, keepMs).unref();
+    }
   };
 }
 
