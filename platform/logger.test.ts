@@ -37,3 +37,9 @@ test('an approval address inside an error is hidden, the rest of the line stays'
   const line = logged((log) => log.error({ err: new Error('POST /a/canary failed') }, 'lost'));
   expect(line).toContain('POST /a/[hidden] failed');
 });
+
+test('an error is written with its message and its cause', () => {
+  const error = new Error('the vote was refused', { cause: new Error('the gate is shut') });
+  const line = logged((log) => log.warn({ error }, 'not delivered'));
+  expect(line).toContain('the vote was refused: the gate is shut');
+});

@@ -42,6 +42,8 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     base: options.part === undefined ? null : { part: options.part },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // By itself pino writes what an Error has been given, not its message: this one is what people look for.
+    serializers: { error: pino.stdSerializers.err },
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: redacted, censor: '[hidden]' },
     hooks: { streamWrite: withoutBearers },

@@ -22,6 +22,7 @@ export interface EmbeddedServer {
 
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
+const leftoverLimitMs = 15_000;
 const pollMs = 25;
 
 /**
@@ -44,7 +45,7 @@ export async function startEmbedded(dir: string, log?: StoreLog): Promise<Embedd
     const server = new Supervised(() => launch(binaries, dir, host, runner), log);
     // Before the server answers: whoever finds it must see that it has an owner.
     writeFileSync(ownerFile(dir), JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
-    await server.start();
+    await startOverLeftovers(server, log);
     const stop = async (): Promise<void> => {
       await server.stop();
       rmSync(ownerFile(dir), { force: true });
@@ -104,7 +105,8 @@ async function launch(binaries: string, dir: string, host: string, runner: Runne
       if (tail.includes('ready to accept connections')) settle(ready);
     });
     child.once('error', (error) => settle(() => failed(error)));
-    child.once('exit', (code, signal) =>
+    // Not at its exit: what it said last may still be in the pipe.
+    child.once('close', (code, signal) =>
       settle(() => failed(new Error(`ended with ${code ?? signal ?? 'no code'}: ${tail.trim()}`))),
     );
   });
@@ -156,6 +158,25 @@ class Supervised {
     await this.#restart;
     const pid = this.#child?.pid;
     if (pid !== undefined) await interrupt(pid);
+  }
+}
+
+/**
+ * After a kill -9 of everything its processes may not have gone yet: until then they keep lock file and shared memory, and a
+ * start is refused although nobody serves the folder.
+ */
+async function startOverLeftovers(server: Supervised, log: StoreLog | undefined): Promise<void> {
+  for (const limit = Date.now() + leftoverLimitMs; ;) {
+    try {
+      await server.start();
+      return;
+    } catch (error) {
+      const cause = messageOf(error);
+      if (Date.now() > limit || !/postmaster\.pid" already exists|shared memory block/.test(cause))
+        throw error;
+      log?.warn({ cause }, 'the database that was killed is not quite gone; trying again');
+      await wait(pollMs * 4);
+    }
   }
 }
 

@@ -7,7 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { anEvent } from '../../test/support/record-builders.ts';
+import { until } from '../../test/support/until.ts';
 import { verifyRecord } from '../audit/verify-record.ts';
+import { identityOf } from '../process-identity.ts';
 import { appendEvents } from '../record/append.ts';
 import { findBinaries } from './binaries.ts';
 import { migrate } from './migrate.ts';
@@ -120,6 +122,33 @@ test('a server whose owner was killed is taken over and stopped in the end', asy
   const pid = serverOf(dir);
   await store.close();
   expect([isThere(left), isThere(pid)]).toEqual([false, false]);
+});
+
+test('a start right after a kill waits until what was killed is gone', async () => {
+  const dir = await folder();
+  const open = fileURLToPath(new URL('./open.ts', import.meta.url));
+  const script = `const { openStore } = await import(${JSON.stringify(open)}); await openStore({ dir: ${JSON.stringify(dir)} }); console.log('open'); setInterval(() => undefined, 1000);`;
+  const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve) => owner.stdout.once('data', resolve));
+  owner.kill('SIGSTOP'); // collects its dead child no more, which so keeps its number
+  const server = serverOf(dir);
+  process.kill(server, 'SIGKILL');
+  await until('the server to be dead', () => identityOf(server) === undefined);
+  let refusals = 0;
+  const log = {
+    warn: () => {
+      refusals += 1;
+      owner.kill('SIGKILL');
+    },
+  };
+  const store = await openStore({ dir, log });
+  undo.push(() => store.close());
+  expect(refusals).toBeGreaterThan(0);
+  expect((await store.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 
 test('a server that never answers is reported within five seconds, without its password', async () => {
