@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { assets } from '../../scripts/build/assets.ts';
 import { fingerprint } from '../../scripts/build/fingerprint.ts';
-import { testServers } from './servers.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +33,11 @@ async function build(to: string): Promise<void> {
     await mkdir(dirname(join(draft, asset.to)), { recursive: true });
     await cp(join(root, asset.from), join(draft, asset.to), { recursive: true });
   }
-  await copyFile(testServers().workflowBundle, join(draft, 'workflow-bundle.js'));
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(draft, 'workflows'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  await writeFile(join(draft, 'workflow-bundle.js'), code);
   await rename(draft, to).catch(async (error: unknown) => {
     if (!existsSync(to)) throw error;
     await rm(draft, { recursive: true, force: true });

@@ -128,13 +128,18 @@ function productOf(place: ProductPlace, parts: RunningParts): Product {
       return found;
     },
     mails: async () => (parts.mails ? parts.mails() : readInbox(call)),
-    approvalLink: async (to, version) =>
-      until(`a mail that asks ${to} about ${version}`, async () => {
-        const asks = (mail: Mail) =>
-          mail.to === to && mail.subject.startsWith('[Approve]') && mail.subject.includes(version);
-        const mail = (await product.mails()).filter(asks).at(-1);
-        return mail && /https?:\/\/\S+\/a\/\S+/.exec(mail.text)?.[0];
-      }),
+    async approvalLink(to, version) {
+      const asks = (mail: Mail) =>
+        mail.to === to && mail.subject.startsWith('[Approve]') && mail.subject.includes(version);
+      let mails: readonly Mail[] = [];
+      const look = async () => {
+        mails = await product.mails();
+        return /https?:\/\/\S+\/a\/\S+/.exec(mails.filter(asks).at(-1)?.text ?? '')?.[0];
+      };
+      return until(`a mail that asks ${to} about ${version}`, look, 60_000).catch((error: unknown) => {
+        throw new Error(`Mails so far: ${mails.map(({ subject }) => subject).join(' | ')}`, { cause: error });
+      });
+    },
     approve: async (to, version) =>
       decideByLink(await product.approvalLink(to, version), { decision: 'approve', version }),
     async release(wanted, version = '') {

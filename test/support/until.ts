@@ -9,7 +9,7 @@ const lookEveryMs = 50;
 export async function until<Found>(
   what: string,
   look: () => Found | Promise<Found>,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<NonNullable<Found>> {
   const deadline = Date.now() + withinMs;
   for (;;) {

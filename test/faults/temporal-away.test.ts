@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { askQa, faultPolicy } from '../support/fault-policy.ts';
+import { decideByLink } from '../support/link-approver.ts';
+import { startProduct, type Product } from '../support/product.ts';
+
+/** Temporal is given five seconds; the rest is for a busy machine. */
+const answerMs = 8_000;
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await startProduct({
+    apart: true,
+    policy: faultPolicy(['shop', 'mailed', 'called'].map((id) => ({ id, stage: askQa }))),
+  });
+}, 90_000);
+
+afterAll(async () => {
+  await product.stop();
+}, 60_000);
+
+interface Ready {
+  status: string;
+  parts: Record<string, { state: string; detail: string }>;
+}
+
+test('an API that starts while Temporal is away says so, takes a release, and starts it once Temporal comes', async () => {
+  await product.servers.temporal.kill();
+  await product.process('api').stop();
+  await product.process('api').start();
+  const ready = await product.call<Ready>('GET', '/ready');
+  expect(ready.status).toBe(200);
+  expect(ready.body).toMatchObject({ status: 'degraded', parts: { temporal: { state: 'degraded' } } });
+
+  const askedAt = performance.now();
+  const id = await product.release('shop', '1.0.0'); // 202
+  expect(performance.now() - askedAt).toBeLessThan(answerMs);
+  expect((await product.view(id)).state).toBe('draft');
+
+  await product.servers.temporal.start();
+  await product.approve('ana@acme.test', 'shop 1.0.0');
+  await product.releaseThat(id, ({ state }) => state === 'succeeded');
+  expect(product.ledger.effects().map(({ operation }) => operation)).toEqual([
+    `${id}.production.shop.apply.1`,
+  ]);
+}, 120_000);
+
+test('decisions made while Temporal is away are received, and counted once when it comes back', async () => {
+  const mailed = await product.release('mailed', '1.0.0');
+  const called = await product.release('called', '1.0.0');
+  const link = await product.approvalLink('ana@acme.test', 'mailed 1.0.0');
+  await product.approvalLink('ana@acme.test', 'called 1.0.0');
+  const { stages } = await product.view(called);
+  const { requestId, subjectDigest } = stages[0]!.approval!;
+  const token = await tokenOf('ana');
+  await product.servers.temporal.kill();
+
+  const askedAt = performance.now();
+  const [receipt, answer] = await Promise.all([
+    decideByLink(link, { decision: 'approve', version: '1.0.0' }),
+    product.call<{ state: string }>(
+      'POST',
+      `/v1/releases/${called}/decisions`,
+      { requestId, subjectDigest, choice: 'approve' },
+      { authorization: `Bearer ${token}` },
+    ),
+  ]);
+  expect(performance.now() - askedAt).toBeLessThan(answerMs);
+  expect(receipt).toContain('Received, not counted yet');
+  expect(answer).toMatchObject({ status: 202, body: { state: 'received' } });
+  for (const id of [mailed, called]) expect((await product.view(id)).state).toBe('gating');
+
+  await product.servers.temporal.start();
+  for (const id of [mailed, called]) {
+    const ended = await product.releaseThat(id, ({ state }) => state === 'succeeded', 60_000);
+    expect(ended.stages[0]?.approval?.votes).toMatchObject([{ person: 'ana', choice: 'approve' }]);
+    const said = (await product.timeline(id)).map(({ action }) => action);
+    for (const action of ['decision.received', 'decision.counted'])
+      expect(said.filter((one) => one === action)).toHaveLength(1);
+  }
+}, 120_000);
+
+/** A token of the person's own, as the administrator makes it for them. */
+async function tokenOf(owner: string): Promise<string> {
+  const order = { name: 'for a test', owner, access: ['viewer', 'approver'] };
+  const { status, body } = await product.call<{ token: string }>('POST', '/v1/tokens', order);
+  expect(status).toBe(201);
+  return body.token;
+}
