@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { readPolicy, type PolicyProblem } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+import { policyEditor } from './policy-editor.ts';
 
 /** What became of the policy file at a start. */
 export type PolicyStart =
@@ -13,7 +14,7 @@ export type PolicyStart =
   | { kind: 'unchanged' }
   | { kind: 'refused'; problems: PolicyProblem[]; isOtherInForce: boolean };
 
-const starter: Actor = { id: 'gantry up', kind: 'system' };
+const starter: Actor = { id: 'gantry', kind: 'system' };
 
 /** Puts the policy file in force; one with mistakes leaves the policy before it in force. */
 export async function applyPolicyFile(store: Store, file: string): Promise<PolicyStart> {
@@ -23,10 +24,12 @@ export async function applyPolicyFile(store: Store, file: string): Promise<Polic
   const before = await currentPolicy(store.db);
   if (!policy || !digest) return { kind: 'refused', problems, isOtherInForce: before !== undefined };
   const sentences = describePolicyChange(before?.policy, policy);
+  const editedBy = policyEditor(file, policy.people);
   const { changed } = await storePolicy(store.db, {
     ...{ policy, text, digest, sentences },
     baseDir: dirname(file),
     by: starter,
+    ...(editedBy === undefined ? {} : { editedBy }),
   });
   return changed ? { kind: 'applied', sentences } : { kind: 'unchanged' };
 }

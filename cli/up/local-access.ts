@@ -33,7 +33,10 @@ export async function leaveLocalAccess(access: LocalAccess): Promise<void> {
 }
 
 /** The address of a one-time link that signs the first administrator in. */
-export async function adminLink({ db, admin, now }: LocalAccess, publicUrl: string): Promise<string> {
+export async function adminLink(
+  { db, admin, now }: Pick<LocalAccess, 'db' | 'admin' | 'now'>,
+  publicUrl: string,
+): Promise<string> {
   const { secret } = await createSignInLink(db, { person: admin, by, now });
   return `${publicUrl}/sign-in/${secret}`;
 }

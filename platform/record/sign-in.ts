@@ -83,3 +83,14 @@ export async function useSignInLink(
     return used.person;
   });
 }
+
+/** Whether any sign-in link was ever used: before that, only the way in that a start prints leads in. */
+export async function hasAnybodySignedIn(db: Kysely<Database>): Promise<boolean> {
+  const used = await db
+    .selectFrom('sign_in_links')
+    .select('hash')
+    .where('used_at', 'is not', null)
+    .limit(1)
+    .execute();
+  return used.length > 0;
+}
