@@ -31,7 +31,7 @@ export async function run({ json, n = defaultReleases }: { json: boolean; n?: nu
 
 async function open(folder: string, closers: (() => Promise<unknown>)[]): Promise<Bench> {
   const outside = await startOutside();
-  closers.push(outside.close);
+  closers.push(async () => outside.close());
   const gantry = await startGantrySide({ folder, outside });
   closers.push(gantry.stop);
   const store = await openStore({ dir: join(folder, '.gantry') }); // as a guest of the server that Gantry has started

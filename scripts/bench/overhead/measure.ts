@@ -69,7 +69,9 @@ async function runOne(
   await side.approve(id);
   const { state } = await ended;
   if (state !== 'succeeded') throw new Error(`${id} ended as ${state}`);
-  return { id, ms: performance.now() - startedAt };
+  const ms = performance.now() - startedAt;
+  outside.hangUp();
+  return { id, ms };
 }
 
 /** Both servers are children of `gantry up`, whichever side is measured. */

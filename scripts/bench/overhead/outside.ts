@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** What both sides act on: a place that answers checks and deployments at once, and a mail server that keeps nothing. */
@@ -8,6 +8,8 @@ export interface Outside {
   smtpUrl: string;
   /** Resolves with the next mail that asks for an approval. Call it before that mail can come. */
   nextRequest: () => Promise<void>;
+  /** Ends the mail connections that are open, so that no release is helped by the one before it. */
+  hangUp: () => void;
   close: () => Promise<void>;
 }
 
@@ -32,11 +34,19 @@ export async function startOutside(): Promise<Outside> {
       });
     },
   });
+  const callers = new Set<Socket>();
+  smtp.server.on('connection', (socket: Socket) => {
+    callers.add(socket);
+    socket.once('close', () => callers.delete(socket));
+  });
   const [httpPort, smtpPort] = await Promise.all([listen(http), listen(smtp.server)]);
   return {
     url: `http://127.0.0.1:${httpPort}`,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     nextRequest: async () => new Promise((resolve) => (asked = resolve)),
+    hangUp() {
+      for (const socket of callers) socket.end();
+    },
     async close() {
       http.closeAllConnections();
       http.close();
