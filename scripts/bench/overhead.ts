@@ -31,11 +31,11 @@ export async function run({ json, n = defaultReleases }: { json: boolean; n?: nu
 
 async function open(folder: string, closers: (() => Promise<unknown>)[]): Promise<Bench> {
   const outside = await startOutside();
-  closers.push(async () => outside.close());
+  closers.push(outside.close);
   const gantry = await startGantrySide({ folder, outside });
   closers.push(gantry.stop);
   const store = await openStore({ dir: join(folder, '.gantry') }); // as a guest of the server that Gantry has started
-  closers.push(store.close);
+  closers.push(async () => store.close());
   const { temporalAddress } = gantry;
   const postgresHost = String(store.connection.host);
   const bare = await startBareSide({ temporalAddress, smtpUrl: outside.smtpUrl, postgresHost }, outside.url);
