@@ -23,7 +23,7 @@ test('while the mail server is away the release waits for everybody to see; when
     (await noticesOf(database.store.db, id)).some(({ state, tries }) => state === 'failed' && tries > 1),
   );
   expect(waiting.headline).toMatch(/qa|ana|approv/i);
-  expect((await product.cli('approvals')).stdout).toContain('shop 1.0.0');
+  expect((await product.cli('release', 'list')).stdout).toContain('shop 1.0.0');
   expect((await product.cli('release', 'why', id)).stdout).toMatch(/ana/i);
   expect(mail.mails).toEqual([]);
 
