@@ -28,7 +28,12 @@ export function faultPolicy(services: readonly FaultService[]): string {
     organisation: { name: 'Acme', zone: 'UTC', onCall: ['ben'] },
     people: [
       { id: 'ana', name: 'Ana', email: 'ana@acme.test', roles: ['qa'] },
-      { id: 'ben', name: 'Ben', email: 'ben@acme.test', access: ['viewer', 'releaser', 'operator', 'admin'] },
+      {
+        id: 'ben',
+        name: 'Ben',
+        email: 'ben@acme.test',
+        access: ['viewer', 'approver', 'releaser', 'operator', 'admin'],
+      },
     ],
     environments: [{ id: 'production', production: true }],
     services: services.map(({ id, dependsOn = [], with: pipeline = id }) => ({
