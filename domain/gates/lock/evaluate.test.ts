@@ -12,7 +12,13 @@ test.each([
     'waiting',
     'Waits for payments 2.1.0 on production, there since 09:12 UTC, number 2 in the queue.',
   ],
-  ['waits while the holder is not known', facts, 'waiting', 'Waits for its turn on production (shop).'],
+  ['says that it has not been asked for', facts, 'waiting', 'Is asked for when all other gates allow.'],
+  [
+    'waits while the holder is not known',
+    { ...facts, position: 1 },
+    'waiting',
+    'Waits for its turn on production (shop), number 1 in the queue.',
+  ],
   [
     'speaks of the whole environment',
     { ...facts, keys: ['*'], position: 1 },

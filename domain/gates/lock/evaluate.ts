@@ -16,6 +16,8 @@ export interface LockFacts {
 /** Whether this release has the environment for itself: two deployments never run at once there. */
 export function evaluateLock({ environment, keys, granted, position, holder }: LockFacts): Verdict {
   if (granted) return { kind: 'allowed', because: `${environment} is reserved for this release.` };
+  if (!holder && position === undefined)
+    return { kind: 'waiting', because: 'Is asked for when all other gates allow.' };
   const place = position === undefined ? '' : `, number ${position} in the queue`;
   const what = keys.includes('*') ? '' : ` (${keys.join(', ')})`;
   if (holder) {
