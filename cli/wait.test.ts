@@ -62,6 +62,16 @@ describe('release create --wait', () => {
     expect(end.err).toContain('The release waits on');
   });
 
+  test('a failed undo ends it at once with the way to recover: 1', async () => {
+    const headline = 'shop 1.4.0 needs a person: rollback of shop failed in production.';
+    const end = await against(
+      { ...created, 'GET /v1/releases/rel_1': { body: aRelease({ state: 'stuck', headline }) } },
+      create,
+    );
+    expect(end).toMatchObject({ code: 1, out: `${headline}\n` });
+    expect(end.err).toContain('\ngantry release recover rel_1 --how retry\n');
+  });
+
   test('time that runs out leaves the release alone: 6', async () => {
     const end = await against(
       {

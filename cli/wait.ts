@@ -1,3 +1,4 @@
+import { explain } from '../domain/release/explain.ts';
 import { headlineVerdict, type GateVerdict } from '../domain/verdict.ts';
 import { releaseTitle } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
@@ -5,6 +6,8 @@ import type { ReleaseView } from './answers.ts';
 import { startDeadline } from './deadline.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { followRelease } from './follow.ts';
+import { noteNext } from './next-step.ts';
+import { plainText } from './plain-text.ts';
 import { createProgress } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -13,8 +16,8 @@ interface WaitOptions {
 }
 
 /**
- * Follows a release until it has ended (0 succeeded, 1 any other end), a gate denies it (1, at once: waiting longer would
- * change nothing), the time is over (6), or somebody presses Ctrl-C (130). None of these touches the release.
+ * Follows a release until it has ended (0 succeeded, 1 any other end), a gate denies it or an undo failed (1, at once:
+ * waiting longer would change nothing), the time is over (6), or somebody presses Ctrl-C (130). None of these touches the release.
  */
 export async function waitForEnd(
   session: Session,
@@ -30,7 +33,7 @@ export async function waitForEnd(
       if (update.kind === 'entry') continue;
       last = update.view;
       progress.say(`${releaseTitle(last.components)} ${stateWord(last.state)}: ${last.headline}`);
-      if (isTerminal(last.state) || denial(last) !== undefined) break;
+      if (isTerminal(last.state) || last.state === 'stuck' || denial(last) !== undefined) break;
     }
   } finally {
     deadline.end();
@@ -43,6 +46,7 @@ function conclude(session: Session, id: string, last: ReleaseView | undefined): 
   const { io, output } = session;
   if (last && output.json) output.document(last);
   if (last && isTerminal(last.state)) return announceEnd(session, last);
+  if (last?.state === 'stuck') return announceStuck(session, last);
   const refusal = last && denial(last);
   if (refusal) return announceDenial(session, last, refusal);
   const again = `Follow it again: gantry release follow ${last?.id ?? id}`;
@@ -78,6 +82,13 @@ function announceDenial(
   }
   output.note(`Now: ${refusal.remedy}`);
   output.note(`The release waits on: gantry release why ${view.id}`);
+  return exitCode.bad;
+}
+
+function announceStuck({ io, output }: Session, view: ReleaseView): ExitCode {
+  if (!output.json) output.line(output.quiet ? view.id : plainText(view.headline));
+  const { next } = explain(view, io.now().toISOString());
+  if (next) noteNext(output, next);
   return exitCode.bad;
 }
 

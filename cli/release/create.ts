@@ -3,6 +3,7 @@ import { releaseTitle } from '../../domain/release/release.ts';
 import { createRelease } from '../answers.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
+import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { waitForEnd } from '../wait.ts';
 import { readComponents } from './components.ts';
@@ -64,7 +65,7 @@ export const createCommand = (cli: Cli): Command =>
           output.line(`${releaseTitle(view.components)} was created: ${view.id}`);
           output.line(view.headline);
           output.note(`Page: ${client.address.url}/releases/${view.id}`);
-          output.note(`Next: gantry release follow ${view.id}`);
+          noteNext(output, { command: `gantry release follow ${view.id}` });
         }
         return exitCode.done;
       }),
