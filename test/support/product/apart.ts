@@ -59,18 +59,20 @@ async function start(
   closing: (close: Closing) => void,
 ): Promise<Omit<RunningParts, 'stop'>> {
   const { dir } = place;
-  const [store, temporal, mail] = await Promise.all([
+  const [opened, kept, caught] = await Promise.allSettled([
     openStore({ dir: join(dir, 'record') }),
     keepTemporal(dir),
     catchMail(),
   ]);
-  const database = databaseOf(store, dir);
-  closing(mail.goAway);
-  closing(temporal.kill);
-  closing(async () => {
-    database.thaw();
-    await store.close();
-  });
+  // Each that has started is closed again, also where another one has not.
+  if (caught.status === 'fulfilled') closing(caught.value.goAway);
+  if (kept.status === 'fulfilled') closing(kept.value.kill);
+  if (opened.status === 'fulfilled')
+    closing(async () => {
+      databaseOf(opened.value, dir).thaw();
+      await opened.value.close();
+    });
+  const [store, temporal, mail] = [valueOf(opened), valueOf(kept), valueOf(caught)];
   await migrate(store);
   await applyPolicyFile(store, join(dir, 'gantry.yaml'));
   const env = {
@@ -93,9 +95,14 @@ async function start(
   return {
     token: await adminToken(store),
     processes: { api, worker },
-    servers: { mail, temporal, database },
+    servers: { mail, temporal, database: databaseOf(store, dir) },
     mails: () => mail.mails,
   };
+}
+
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function keepTemporal(dir: string): Promise<Servers['temporal']> {
