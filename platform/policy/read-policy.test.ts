@@ -338,6 +338,15 @@ test.each([
   expect(readPolicy(text).problems.map((problem) => problem.code)).toEqual([code]);
 });
 
+test.each([
+  ['a list', '&a [*a]', '1:5'],
+  ['a map', 'gantry: 1\npeople: &a\n  - { id: ana, roles: *a }\n', '3:23'],
+])('%s that contains itself is a problem at the place of the reference', (_, text, at) => {
+  expect(readPolicy(text).problems.map(({ line, column, code }) => [`${line}:${column}`, code])).toEqual([
+    [at, 'POLICY_INVALID'],
+  ]);
+});
+
 test('names that mean something to the language are refused, not lost', () => {
   const text = good
     .replace('pipelines:\n', 'pipelines:\n  __proto__: []\n')

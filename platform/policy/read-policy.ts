@@ -1,5 +1,5 @@
 import canonicalizeModule from 'canonicalize';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { pathText, type PolicyMistake } from '../../domain/policy/problem.ts';
 import { validatePolicy } from '../../domain/policy/validate.ts';
@@ -46,6 +46,16 @@ export function openPolicy(
   text: string,
   file = 'gantry.yaml',
 ): { reading: PolicyReading; positions?: Positions } {
+  try {
+    return placedReading(text, file);
+  } catch (error) {
+    // Whatever overflows the stack after parsing was nested by the author: no honest policy comes near it.
+    if (error instanceof RangeError) return { reading: { problems: [{ file, ...tooDeep }] } };
+    throw error;
+  }
+}
+
+function placedReading(text: string, file: string): { reading: PolicyReading; positions?: Positions } {
   const lines = new LineCounter();
   const parsed = Buffer.byteLength(text) > MAX_BYTES ? { unreadable: [tooLarge] } : parse(text, lines);
   if ('unreadable' in parsed)
@@ -80,6 +90,8 @@ function parse(
       return { unreadable: shown.map((fault) => syntax(fault.message, lines.linePos(fault.pos[0]))) };
     }
     const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    const endless = aliasOfItsAncestor(document);
+    if (endless) return { unreadable: [containsItself(endless, lines)] };
     return value === null ? { unreadable: [empty] } : { document, value };
   } catch (error) {
     // The only two ways in which the parser throws: too many aliases, and nesting deeper than the stack.
@@ -88,6 +100,32 @@ function parse(
     throw error;
   }
 }
+
+/** `&a [*a]` is sound YAML for a value without end; reading it as a policy would never come to one. */
+function aliasOfItsAncestor(document: Document): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_key, alias, ancestors) {
+      const target = alias.resolve(document);
+      if (!target || !ancestors.includes(target)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+const containsItself = (alias: Alias, lines: LineCounter): Unplaced => {
+  const { line, col } = lines.linePos(alias.range?.[0] ?? 0);
+  return {
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    path: '',
+    code: 'POLICY_INVALID',
+    detail: `The reference *${alias.source} stands inside the part that it refers to, which would never end.`,
+    remedy: 'Write out what you mean in its place.',
+  };
+};
 
 const syntax = (message: string, { line, col }: { line: number; col: number }): Unplaced => ({
   line,
