@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createLogger } from './logger.ts';
 
+const liveToken = `v1.k1.${'canary'.repeat(12)}.${'x'.repeat(43)}`;
+
 const logged = (write: (log: ReturnType<typeof createLogger>) => void): string => {
   const lines: string[] = [];
   write(
@@ -28,6 +30,11 @@ test.each([
   ['a token', { token: 'canary' }],
   ['an approval address', { path: '/a/canary.abc-def' }],
   ['a sign-in address', { url: 'http://localhost:8640/sign-in/canary' }],
+  ['a withdraw address', { path: '/w/canary.abc-def' }],
+  ['an approval address in capitals', { path: '/A/canary.abc-def' }],
+  ['an approval address with doubled slashes', { path: '//a//canary.abc-def' }],
+  ['a token without its address', { detail: `no route for ${liveToken}` }],
+  ['a token in an encoded address', { next: `%2Fa%2F${liveToken}` }],
   ['a database password', { because: 'cannot reach postgres://gantry:canary@db:5432/x' }],
 ])('%s never reaches a line', (_name, fields) => {
   expect(logged((log) => log.warn(fields, 'seen'))).not.toContain('canary');

@@ -28,13 +28,18 @@ const names = [
 const redacted = names.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 
 /** Whoever holds such an address can act as the person it was mailed to. */
-const bearerPath = /\/(a|sign-in)\/[\w.~%-]+/g;
+const bearerPath = /\/+(a|w|sign-in)\/+[\w.~%-]+/gi;
+/** A link's token wherever it stands, alone or in an address that was encoded; its shape is that of links.ts. */
+const bearerToken = /v1\.[a-z0-9]{1,8}\.[\w-]{72}\.[\w-]{43}/gi;
 /** User and password of any connection address that came in with an error message. */
 const credentials = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"]+@/gi;
 
-/** The line without approval links, sign-in links and credentials in addresses. */
+/** The line without tokens of mailed links, sign-in links and credentials in addresses. */
 const withoutBearers = (line: string): string =>
-  line.replace(bearerPath, '/$1/[hidden]').replace(credentials, '$1[hidden]@');
+  line
+    .replace(bearerToken, '[hidden]')
+    .replace(bearerPath, '/$1/[hidden]')
+    .replace(credentials, '$1[hidden]@');
 
 /** The one way to a logger; every line passes redaction by path and by shape. */
 export function createLogger(options: LoggerOptions): Logger {
