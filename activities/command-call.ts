@@ -69,7 +69,11 @@ export function describeEnd(end: CommandOutput, file: string, timeoutMs: number)
   }
 }
 
+/** npm says its notices last, whatever went wrong before: they never explain an end. */
 function lastLine(output: string): string | undefined {
-  const line = output.trimEnd().split('\n').at(-1)?.trim();
-  return line === undefined || line === '' ? undefined : oneLine(line, 200);
+  const line = output
+    .split('\n')
+    .map((one) => one.trim())
+    .findLast((one) => one !== '' && !one.startsWith('npm notice'));
+  return line === undefined ? undefined : oneLine(line, 200);
 }

@@ -101,7 +101,7 @@ async function startWrapper(run: CommandRun): Promise<void> {
     folder: run.folder,
     argv: run.argv,
     workFolder,
-    environment: { ...surroundings(), ...run.environment, ...run.secrets, HOME: home },
+    environment: { ...surroundings(), ...quiet, ...run.environment, ...run.secrets, HOME: home },
     secrets: run.secrets,
     input: run.input ?? '',
     timeoutMs: run.timeoutMs,
@@ -172,6 +172,9 @@ async function withOutput(folder: string, end: CommandEnd): Promise<CommandOutpu
 
 const readText = (folder: string, name: string): Promise<string> =>
   readFile(join(folder, name), 'utf8').catch(() => '');
+
+/** npm's advert for its newer self would be the last line that a failed command says. */
+const quiet = { NPM_CONFIG_UPDATE_NOTIFIER: 'false' };
 
 function surroundings(): Record<string, string> {
   const kept = ['PATH', 'LANG', 'TZ'].map((name) => [name, process.env[name]] as const);
