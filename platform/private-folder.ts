@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { GantryError } from './errors.ts';
 
 /**
- * Makes a folder that only its owner can enter; its parents get the usual mode. Throws `DATA_TOO_OPEN` when it exists
+ * Makes a folder that only its owner can enter and that git leaves alone, since it lies in the middle of people's
+ * repositories and holds tokens; its parents get the usual mode. Throws `DATA_TOO_OPEN` when it exists
  * with a wider one.
  */
 export function makePrivateFolder(folder: string): void {
   if (!existsSync(folder)) {
     mkdirSync(dirname(folder), { recursive: true }); // not in one call: a mode given with `recursive` locks the parents too
     mkdirSync(folder, { mode: 0o700, recursive: true });
+    writeFileSync(join(folder, '.gitignore'), '*\n');
   }
   refuseOpenModes(folder);
 }
