@@ -23,6 +23,7 @@ export const problemCodes = [
   // releases
   'SERVICE_UNKNOWN',
   'ENVIRONMENT_UNKNOWN',
+  'ADOPTION_NEEDS_REASON',
   'VERSION_INVALID',
   'VERSION_OUTSIDE_RULE',
   'VERSION_DOWNGRADE',

@@ -41,6 +41,7 @@ const create = route({
     'POLICY_NONE',
     'SERVICE_UNKNOWN',
     'ENVIRONMENT_UNKNOWN',
+    'ADOPTION_NEEDS_REASON',
   ],
   subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
   async handle(call) {

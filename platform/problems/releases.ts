@@ -87,6 +87,14 @@ export const releaseProblems = {
     status: 409,
     retryable: false,
   },
+  ADOPTION_NEEDS_REASON: {
+    title: 'Adoption needs a reason',
+    message: ({ service, environment, version }) =>
+      `${service ?? 'The service'}${version === undefined ? '' : ` ${version}`} was released to ${environment ?? 'that environment'} through Gantry, so its record says what runs there.`,
+    remedy: 'Say how you know better with `--reason TEXT` (API: `reason`); nothing was recorded.',
+    status: 422,
+    retryable: false,
+  },
   COMPONENT_DUPLICATE: {
     title: 'Service named twice',
     message: ({ service }) => `The service${quoted(service)} stands in this release more than once.`,

@@ -99,6 +99,22 @@ test('a deployment that ends after another took over does not come back', async 
   expect(await runs()).toMatchObject({ version: '1.4.0' });
 });
 
+test('what a release put there is adopted over only with a reason', async () => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(store.db, batchOf(release, 1, {}, [change('1.4.0', { status: 'succeeded' })]));
+  const word = {
+    service: 'shop',
+    version: '1.3.0',
+    environment: 'production',
+    by: { id: 'ana', kind: 'person' } as const,
+    at: '2026-06-05T09:00:00.000Z',
+  };
+  await expect(adopt(store.db, word)).rejects.toMatchObject({ code: 'ADOPTION_NEEDS_REASON' });
+  expect(await runs()).toMatchObject({ version: '1.4.0', how: 'released' });
+  await adopt(store.db, { ...word, reason: 'It was put back by hand.' });
+  expect(await runs()).toMatchObject({ version: '1.3.0', how: 'adopted' });
+});
+
 test('an adopted version runs, can be rolled back to, and is in the log once', async () => {
   const word = {
     service: 'shop',

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Actor } from '../../domain/release/release.ts';
+import { GantryError } from '../errors.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { appendEvents } from './append.ts';
@@ -80,7 +81,10 @@ export async function rollbackTarget(
   return row && rowOf(row);
 }
 
-/** Takes a team's word for what runs somewhere, as an audit entry: change lists and rollbacks begin there. */
+/**
+ * Takes a team's word for what runs somewhere, as an audit entry: change lists and rollbacks begin there.
+ * @throws GantryError ADOPTION_NEEDS_REASON where it would replace what a release put there, and nobody says why.
+ */
 export async function adopt(
   db: Db,
   a: {
@@ -118,6 +122,9 @@ export async function adopt(
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows !== 1n) return;
+    const before = await runsAt(trx, environment, service);
+    if (before?.how === 'released' && a.reason === undefined)
+      throw new GantryError('ADOPTION_NEEDS_REASON', { service, environment, version: before.version });
     const runs = { version, ...artifact, since: at, deployment_id: id };
     await trx
       .insertInto('running')
