@@ -10,6 +10,7 @@ import {
   type DeliveryOutcome,
   type ReceivedDecision,
 } from '../platform/record/approvals.ts';
+import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
@@ -48,7 +49,8 @@ export type Delivery = { outcome: DeliveryOutcome; answer?: DecideAnswer; proble
  */
 export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Receipt> {
   await refuseClosed(deps, request);
-  const { decision, repeated } = await receiveDecision(deps.store.db, request);
+  const comment = request.comment === undefined ? {} : { comment: withoutControls(request.comment) };
+  const { decision, repeated } = await receiveDecision(deps.store.db, { ...request, ...comment });
   if (repeated) deps.log.debug({ decisionId: decision.id }, 'the same decision again');
   if (decision.delivery === 'refused')
     return {

@@ -18,6 +18,16 @@ export function oneLine(text: string, max = 300): string {
         .trimEnd()}…`;
 }
 
+/**
+ * Text of several lines without what a terminal or a page would obey instead of show: control characters other than
+ * line feed and tab, and bidirectional overrides.
+ */
+export const withoutControls = (text: string): string =>
+  text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, '')
+    .replaceAll(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu, '');
+
 /** Keeps mail programs from making a link of an address that somebody put into a commit title or a comment. */
 export const withoutLinks = (text: string): string =>
   text.replaceAll('://', '[:]//').replaceAll(/\bwww\./gi, 'www[.]');
