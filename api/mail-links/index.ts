@@ -2,6 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { linkForLog, readLink, type LinkPurpose } from '../../platform/links.ts';
 import { countRead } from '../../platform/record/approvals.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
+import { formsOnly } from '../http/body.ts';
 import { approvalPage } from './approval-page.ts';
 import { guarded } from './guarded.ts';
 import { formsThrough, unknownTokens } from './limits.ts';
@@ -47,7 +48,7 @@ function linkRouter(app: Express, deps: ApiDeps) {
         else unknown(res);
       });
     if (handlers.get) route.get(isOurs, opened(handlers.get));
-    if (handlers.post) route.post(isOurs, forms, opened(handlers.post));
+    if (handlers.post) route.post(isOurs, forms, formsOnly, opened(handlers.post));
     const allowed = [...(handlers.get ? ['GET', 'HEAD'] : []), ...(handlers.post ? ['POST'] : [])].join(', ');
     route.all((_req, res) => {
       setLinkHeaders(res);

@@ -3,14 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { Express } from 'express';
 import supertest, { type Response, type Test } from 'supertest';
 import { GantryError } from '../../platform/errors.ts';
+import { sha256 } from '../../platform/ids.ts';
 import { signLink } from '../../platform/links.ts';
 import { closeRequest, decisionsOf, ensureLinks, linkByJti } from '../../platform/record/approvals.ts';
+import { storePolicy } from '../../platform/record/policies.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
 import type { Store } from '../../platform/database/open.ts';
 import {
   anAskedRelease,
   apiDeps,
   appWith,
+  peoplePolicy,
   publicUrl,
   type Asked,
   type Workflow,
@@ -307,6 +310,47 @@ describe('a sent form', () => {
       expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'refused' }]);
     },
   );
+
+  test.each([
+    ['has lost the access to decide', [{ access: ['viewer' as const] }], 'does not have the access'],
+    ['has left', [], 'no longer named in gantry.yaml'],
+  ])('of somebody who meanwhile %s is refused in words', async (_, changes, words) => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    const [ana, ...others] = peoplePolicy.people;
+    const policy = {
+      ...peoplePolicy,
+      people: [...changes.map((change) => ({ ...ana!, ...change })), ...others],
+    };
+    await storePolicy(store.db, {
+      policy,
+      text: 'gantry: 1',
+      digest: sha256(JSON.stringify(policy)),
+      baseDir: '/',
+      by: { id: 'dee', kind: 'person' },
+      sentences: [],
+    });
+    const shown = await post(`${link.path}/decision`, approve).expect(403);
+    expect(shown.text).toContain(words);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test('is the only way to decide: JSON is refused', async () => {
+    const asked = await anAskedRelease(store);
+    const decision = `${(await linkFor(asked, 'ana')).path}/decision`;
+    const withdrawal = (await linkFor(asked, 'ana', 'withdraw')).path;
+    for (const path of [decision, withdrawal])
+      await supertest(app).post(path).set('Origin', publicUrl).send(approve).expect(415);
+    expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+  });
+
+  test('has room for the longest comment in any script, and loses what a terminal would obey', async () => {
+    const asked = await anAskedRelease(store);
+    const comment = '承'.repeat(1_999);
+    const path = `${(await linkFor(asked, 'ana')).path}/decision`;
+    await post(path, { ...approve, comment: `\u001b${comment}` }).expect(303);
+    expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ comment }]);
+  });
 
   test('is taken thirty times in a minute through one link', async () => {
     const link = await linkFor(await anAskedRelease(store), 'ana');

@@ -1,6 +1,7 @@
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
+import { may } from '../auth/access.ts';
 import type { OpenedLink } from './opened-link.ts';
 
 /** What the holder of a link is shown (the table of trust §1.3). Only `open` has a form. */
@@ -41,17 +42,21 @@ export function standingOf(link: OpenedLink, now: Date): Standing {
       return { kind: 'expired' };
   }
   if (isTerminal(release.state)) return { kind: 'cancelled' };
-  if (!link.person)
-    return {
-      kind: 'notEligible',
-      because: `${link.nameOf(link.personId)} is no longer named in gantry.yaml.`,
-    };
+  const because = lostRight(link);
+  if (because !== undefined) return { kind: 'notEligible', because };
   const vote = mayVote(request.plan, link.personId);
   if (!vote.ok) return { kind: 'notEligible', because: vote.because };
   if (byThisLink && byThisLink.delivery !== 'refused') return { kind: 'answered', decision: byThisLink };
   // A vote counts if it is received before the deadline, so at that instant the form is gone (semantics §4, A17).
   if (now.getTime() >= Date.parse(request.deadline)) return { kind: 'expired' };
   return standing ? { kind: 'open', earlier: standing } : { kind: 'open' };
+}
+
+/** Why the policy of now lets this person decide nothing, by the rule that holds for their session and tokens, too. */
+function lostRight({ person, personId, nameOf }: OpenedLink): string | undefined {
+  if (!person) return `${nameOf(personId)} is no longer named in gantry.yaml.`;
+  if (may({ person: person.id, access: person.access }, 'decision.make').allowed) return undefined;
+  return `${person.name} does not have the access "approver" in gantry.yaml.`;
 }
 
 /** Version that is typed by hand before a decision on production counts; of several components the first. */
