@@ -132,12 +132,15 @@ export interface DoorInput {
   subjectDigest: string;
   /** `check service` → result id of what passed. */
   checks: { check: string; service: string; resultId?: string; required: boolean }[];
+  /** What ran there when this was planned; absent where nothing did. */
+  planned: { service: string; previousVersion?: string }[];
   rules: StagePlan['rules'];
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
 }
+/** `stale`: another version runs there now than when this was planned and approved. */
 export interface DoorAnswer {
-  open: boolean;
+  kind: 'open' | 'shut' | 'stale';
   because: string;
 }
 

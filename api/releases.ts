@@ -2,6 +2,7 @@ import { releaseTitle, type Actor, type ReleaseView } from '../domain/release/re
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
 import { newId, sha256 } from '../platform/ids.ts';
+import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
@@ -19,6 +20,7 @@ import {
   type RetryCheckInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
+import { receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
 import { recordedAt } from './recorded-at.ts';
@@ -75,9 +77,11 @@ export async function command<N extends CommandName>(
   const given: Command = {
     by,
     commandId,
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined ? {} : { reason: withoutControls(reason) }),
     ...(requestId === undefined ? {} : { requestId }),
   };
+  if (name === 'withdraw')
+    await receiveWithdrawal(deps.store.db, view.id, given, extras as CommandExtras['withdraw']);
   try {
     const update = {
       workflowId: view.workflowId,

@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
@@ -24,17 +25,25 @@ export function obey<I extends Command>(
 ): CommandAnswer {
   if (!run.applied.has(input.commandId)) {
     run.applied.add(input.commandId);
-    run.tell('command.received', run.title, `${input.by.id} asked to ${words[name] ?? name} ${run.title}.`, {
-      actor: input.by,
-      ...(input.reason ? { reason: input.reason } : {}),
-      ...(input.requestId ? { requestId: input.requestId } : {}),
-    });
+    run.tell(
+      'command.received',
+      run.title,
+      `${whoOf(input.by)} asked to ${words[name] ?? name} ${run.title}.`,
+      {
+        actor: input.by,
+        ...(input.reason ? { reason: input.reason } : {}),
+        ...(input.requestId ? { requestId: input.requestId } : {}),
+      },
+    );
     apply(run, input);
     run.touch();
     run.refresh();
   }
   return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
 }
+
+/** Whom people know: the person behind a token, else the token, program or operator itself. */
+const whoOf = (actor: Actor): string => actor.person ?? actor.id;
 
 const words: Record<string, string> = {
   [pauseUpdate]: 'pause',
@@ -46,6 +55,11 @@ const words: Record<string, string> = {
 };
 
 export function assertOpen(run: ReleaseRun): void {
+  if (run.view.stages.length > 0 && run.view.stages.every((stage) => stage.state === 'finished'))
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} has finished its last stage; roll it back with a new release.`,
+    );
   if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run));
   if (run.stopping)
     throw refusal(
@@ -105,14 +119,14 @@ export function assertCheckRetryable(run: ReleaseRun, input: RetryCheckInput): v
 }
 
 export function pause(run: ReleaseRun, input: Command): void {
-  if (run.view.holds.some((hold) => hold.kind === 'person' && hold.by === input.by.id)) return;
-  run.hold({ by: input.by.id, reason: input.reason ?? 'paused', kind: 'person' }, input.by);
+  if (run.view.holds.some((hold) => hold.kind === 'person' && hold.by === whoOf(input.by))) return;
+  run.hold({ by: whoOf(input.by), reason: input.reason ?? 'paused', kind: 'person' }, input.by);
 }
 
 export function resume(run: ReleaseRun, input: Command): void {
   if (run.view.holds.length === 0) return;
   run.view.holds.splice(0);
-  run.tell('hold.lifted', run.title, `${input.by.id} lifted the hold of ${run.title}.`, {
+  run.tell('hold.lifted', run.title, `${whoOf(input.by)} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
   });
@@ -121,14 +135,18 @@ export function resume(run: ReleaseRun, input: Command): void {
 export function abort(run: ReleaseRun, input: AbortInput): void {
   run.stop({
     kind: 'abort',
-    because: input.reason ?? `${input.by.id} aborted it`,
-    by: input.by.id,
+    because: input.reason ?? `${whoOf(input.by)} aborted it`,
+    by: whoOf(input.by),
     ...(input.leave ? { leave: true } : {}),
   });
 }
 
 export function rollBack(run: ReleaseRun, input: Command): void {
-  run.stop({ kind: 'rollBack', because: input.reason ?? `${input.by.id} rolled it back`, by: input.by.id });
+  run.stop({
+    kind: 'rollBack',
+    because: input.reason ?? `${whoOf(input.by)} rolled it back`,
+    by: whoOf(input.by),
+  });
 }
 
 export function retryCheck(run: ReleaseRun, input: RetryCheckInput): void {

@@ -197,10 +197,15 @@ export class Compensations {
       answerOf[input.how](view, input);
     }
     run.enter('rollingBack');
-    run.tell('compensation.started', run.title, `${input.by.id} answered: ${answerWords[input.how]}.`, {
-      actor: input.by,
-      ...(input.reason ? { reason: input.reason } : {}),
-    });
+    run.tell(
+      'compensation.started',
+      run.title,
+      `${input.by.person ?? input.by.id} answered: ${answerWords[input.how]}.`,
+      {
+        actor: input.by,
+        ...(input.reason ? { reason: input.reason } : {}),
+      },
+    );
   }
 }
 
@@ -220,11 +225,11 @@ const answerOf: Record<RecoverInput['how'], (view: CompensationView, input: Reco
   },
   doneByHand: (view, input) => {
     view.state = view.state === 'failed' ? 'doneByHand' : 'pending';
-    if (view.state === 'doneByHand') view.because = `done by hand, says ${input.by.id}`;
+    if (view.state === 'doneByHand') view.because = `done by hand, says ${input.by.person ?? input.by.id}`;
   },
   leave: (view, input) => {
     view.state = 'left';
-    view.because = `left as it is by ${input.by.id}: ${input.reason ?? ''}`;
+    view.because = `left as it is by ${input.by.person ?? input.by.id}: ${input.reason ?? ''}`;
   },
 };
 

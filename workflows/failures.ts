@@ -3,7 +3,7 @@ import type { ProblemCode } from '../domain/problem-code.ts';
 
 /** Why a release leaves its forward way. A business end, not a defect: `recover` turns it into a terminal state. */
 export interface StopCause {
-  kind: 'refused' | 'rejected' | 'expired' | 'abort' | 'rollBack' | 'failed';
+  kind: 'refused' | 'rejected' | 'expired' | 'superseded' | 'abort' | 'rollBack' | 'failed';
   because: string;
   by?: string;
   /** With `abort`: what has been deployed stays as it is. */

@@ -1,6 +1,6 @@
 import type { ReleaseState } from '../domain/release/state.ts';
 import { Stop } from './failures.ts';
-import type { ReleaseRun } from './run.ts';
+import { holdable, type ReleaseRun } from './run.ts';
 
 /**
  * Waits while a hold is set. A hold by analysis has an end, and that end is the way back, never on (semantics §6.4);
@@ -11,7 +11,7 @@ export async function untilNotHeld(run: ReleaseRun): Promise<void> {
   while (run.isHeld) {
     run.leaveIfStopped();
     const round = run.revision;
-    if (run.view.state === 'deploying' || run.view.state === 'watching') run.enter('held');
+    if (holdable.includes(run.view.state)) run.enter('held');
     const until = run.view.holds.flatMap((hold) => (hold.until ? [Date.parse(hold.until)] : []));
     const end = until.length > 0 ? Math.min(...until) : undefined;
     if (end !== undefined && Date.now() >= end)
@@ -23,5 +23,5 @@ export async function untilNotHeld(run: ReleaseRun): Promise<void> {
 
 function stateOfStage(run: ReleaseRun): ReleaseState {
   const stage = run.view.stages.find((candidate) => candidate.environment === run.view.stage);
-  return stage?.state === 'watching' ? 'watching' : 'deploying';
+  return stage?.state === 'watching' || stage?.state === 'ready' ? stage.state : 'deploying';
 }

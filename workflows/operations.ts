@@ -1,5 +1,6 @@
 import type { DeploymentChange, OperationInput } from '../activities/contract.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
+import { operationId } from '../domain/release/operation-id.ts';
 import type { ReleaseRun } from './run.ts';
 
 interface OperationOf {
@@ -17,7 +18,13 @@ export function operation(
   of: OperationOf,
 ): OperationInput {
   return {
-    operationId: `${run.view.id}.${stage.environment}.${component.service}.${of.kind}.${of.step}`,
+    operationId: operationId({
+      releaseId: run.view.id,
+      environment: stage.environment,
+      service: component.service,
+      kind: of.kind,
+      step: of.step,
+    }),
     releaseId: run.view.id,
     environment: stage.environment,
     component,
@@ -40,7 +47,7 @@ export function deploymentChange(
   exposure: number,
 ): DeploymentChange {
   return {
-    id: `${run.view.id}.${stage.environment}.${component.service}`,
+    id: [run.view.id, stage.environment, component.service].join('+'),
     environment: stage.environment,
     service: component.service,
     version: component.version,

@@ -8,10 +8,10 @@ export const record = proxyLocalActivities<Activities>({
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
 
-/** Reads that may take longer, such as a first clone: repeated at will; a lasting doubt surfaces after half an hour. */
+/** Reads that may take longer, such as a first clone: repeated at will; a lasting doubt surfaces after five minutes. */
 export const reads = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
-  scheduleToCloseTimeout: '30m',
+  scheduleToCloseTimeout: '5m',
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 });
 

@@ -22,9 +22,9 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
 
 async function goForward(run: ReleaseRun): Promise<void> {
   await plan(run);
-  for (const stage of run.plan.stages) {
-    await verify(run, stage);
-    await passGates(run, stage);
+  for (const { environment } of run.plan.stages) {
+    await verify(run, run.stagePlan(environment));
+    const stage = await passGates(run, run.stagePlan(environment));
     await deploy(run, stage);
     await observe(run, stage);
   }

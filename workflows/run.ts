@@ -38,6 +38,8 @@ const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttribute
 const phaseKey = keyword(searchAttributes.phase);
 const environmentKey = keyword(searchAttributes.environment);
 const outcomeKey = keyword(searchAttributes.outcome);
+/** States in which a hold shows as `held`; before them it leaves the state and shows as a gate (semantics §12). */
+export const holdable: readonly ReleaseState[] = ['ready', 'deploying', 'watching'];
 /** States that operators search for; the short ones between them are not worth a write to the visibility store. */
 const indexed: readonly ReleaseState[] = ['gating', 'deploying', 'rollingBack', 'stuck'];
 
@@ -92,6 +94,13 @@ export class ReleaseRun {
 
   get isHeld(): boolean {
     return this.view.holds.length > 0;
+  }
+
+  /** The stage as it is planned now: what runs there may have changed since the release began. */
+  stagePlan(environment: string): StagePlan {
+    const stage = this.plan.stages.find((candidate) => candidate.environment === environment);
+    if (!stage) throw new Error(`stage ${environment} is not in the plan`);
+    return stage;
   }
 
   stageView(stage: StagePlan): StageView {
@@ -151,7 +160,7 @@ export class ReleaseRun {
 
   hold(hold: Omit<HoldView, 'at'>, actor?: Actor): void {
     this.view.holds.push({ ...hold, at: this.now });
-    if (this.view.state === 'deploying' || this.view.state === 'watching') this.enter('held');
+    if (holdable.includes(this.view.state)) this.enter('held');
     this.tell('hold.set', this.title, `${this.title} is held: ${hold.reason}`, {
       reason: hold.reason,
       ...(actor ? { actor } : {}),

@@ -135,7 +135,7 @@ export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
       `${input.person} took back the vote on ${run.title}.`,
       {
         actor: { id: input.person, kind: 'person' },
-        facts: { decision: vote.decisionId },
+        facts: { decision: vote.decisionId, request: input.requestId, person: input.person },
       },
     );
     run.touch();

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
-import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
-import { decisionsOf, requestById } from '../../platform/record/approvals.ts';
+import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
+import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorInput } from '../contract.ts';
+import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
 
 /**
  * The deploy door (trust §1.5.7): reads checks and decisions again from the record and judges them with the same functions as
@@ -14,9 +15,10 @@ import type { Activities, DoorInput } from '../contract.ts';
 export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
   return async (input) => {
     const shut = (await whyChecksShut(db, input)) ?? (await whyApprovalsShut(db, input));
-    return shut === undefined
-      ? { open: true, because: `Record and workflow agree on ${input.environment}.` }
-      : { open: false, because: shut };
+    if (shut !== undefined) return { kind: 'shut', because: shut };
+    const stale = await whyStale(db, input);
+    if (stale !== undefined) return { kind: 'stale', because: stale };
+    return { kind: 'open', because: `Record and workflow agree on ${input.environment}.` };
   };
 }
 
@@ -36,15 +38,10 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
   if (request?.releaseId !== input.releaseId) return 'the record has no approval request of this release.';
   if (request.subjectDigest !== input.subjectDigest)
     return 'the approval in the record is about something else.';
-  const decisions = await decisionsOf(db, request.id);
-  const withdrawn = await withdrawnDecisions(db, input.releaseId);
-  const votes = decisions
-    .filter(
-      (decision) =>
-        decision.delivery !== 'refused' &&
-        !withdrawn.has(decision.id) &&
-        decision.subjectDigest === input.subjectDigest,
-    )
+  const standing = await standingInLog(db, input.releaseId, request.id);
+  const votes = (await decisionsOf(db, request.id))
+    .filter((decision) => decision.delivery !== 'refused' && decision.subjectDigest === input.subjectDigest)
+    .filter((decision) => isSame(standing.get(decision.id), decision))
     .map((decision): Vote => ({
       person: decision.person,
       choice: decision.choice,
@@ -64,15 +61,16 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
   return undefined;
 }
 
-/** Decisions that their authors took back, by the log. */
-async function withdrawnDecisions(db: Kysely<Database>, releaseId: string): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('audit_entries')
-    .select('body')
-    .where('release_id', '=', releaseId)
-    .where('action', '=', 'decision.withdrawn' satisfies EventAction)
-    .execute();
-  return new Set(
-    rows.flatMap((row) => (JSON.parse(row.body) as { facts?: { decision?: string } }).facts?.decision ?? []),
-  );
+/** A row counts only beside the chained entry that was written with it. */
+const isSame = (logged: LoggedDecision | undefined, row: ReceivedDecision): boolean =>
+  logged?.person === row.person && logged.choice === row.choice && logged.subjectDigest === row.subjectDigest;
+
+/** The rollback target is part of what was approved: another release may have come in between planning and this moment. */
+async function whyStale(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
+  for (const { service, previousVersion } of input.planned) {
+    const now = await runsAt(db, input.environment, service);
+    if (now?.version === previousVersion) continue;
+    return `${input.environment} runs ${now ? `${service} ${now.version}` : `no ${service}`} now; this was planned when it ran ${previousVersion ?? 'none'}.`;
+  }
+  return undefined;
 }

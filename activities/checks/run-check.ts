@@ -97,7 +97,7 @@ function tryOf(input: CheckInput, stored: StoredPolicy, dataDir: string): Omit<C
 
 const resultIdOf = (input: CheckInput): string =>
   [input.releaseId, input.environment, input.component.service, 'check', input.check.id, input.round].join(
-    '.',
+    '+',
   );
 
 const placeOf = (

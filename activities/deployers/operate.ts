@@ -1,7 +1,7 @@
 import type { Store } from '../../platform/database/open.ts';
 import { cancelOperations, operationFolder } from '../../platform/command/operations.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { operationId } from '../../platform/ids.ts';
+import { operationId } from '../../domain/release/operation-id.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { policyByDigest } from '../../platform/record/policies.ts';
 import { readOperationResult, saveOperationResult } from '../../platform/record/results.ts';

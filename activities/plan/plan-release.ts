@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../domain/problem-code.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
@@ -36,6 +37,14 @@ interface Found {
 /** The most lines of the change list that travel with the release; the whole list is in the record. */
 const topChanges = 10;
 
+/** Problems that pass by themselves: worth another try. All others are an answer. */
+const passing: readonly ProblemCode[] = [
+  'SOURCE_UNREADABLE',
+  'STORAGE_UNAVAILABLE',
+  'STORAGE_FULL',
+  'DATABASE_UNREACHABLE',
+];
+
 /** Finds out what a release means: versions' commits, changes since what runs, stages, and who is barred from voting. */
 export function createPlanRelease(deps: PlanDeps): Activities['planRelease'] {
   return async (order) => {
@@ -44,7 +53,7 @@ export function createPlanRelease(deps: PlanDeps): Activities['planRelease'] {
     try {
       return await makePlan(deps, stored, order);
     } catch (error) {
-      if (!(error instanceof GantryError) || error.problem.retryable) throw error;
+      if (!(error instanceof GantryError) || passing.includes(error.code)) throw error;
       return refusedPlan(order, stored.policy, error);
     }
   };

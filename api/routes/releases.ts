@@ -119,7 +119,7 @@ const checkOutput = route({
   path: '/v1/releases/{id}/checks/{resultId}',
   action: 'release.read',
   summary: 'Output of one check, as text; secrets are masked.',
-  params: releaseParams.extend({ resultId: z.string().min(1).max(100) }),
+  params: releaseParams.extend({ resultId: z.string().min(1).max(300) }),
   answer: { status: 200, description: 'What the check printed.', type: 'text/plain' },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,

@@ -16,6 +16,7 @@ export type EventAction =
   | 'decision.received'
   | 'decision.counted'
   | 'decision.refused'
+  | 'withdrawal.received'
   | 'decision.withdrawn'
   | 'notice.sent'
   | 'notice.failed'

@@ -68,7 +68,7 @@ const operationsIn = (dataDir: string | undefined): string =>
 
 /** The id itself, so that people find the folder; one that no file system takes is cut and told apart by its hash. */
 function nameOf(id: string): string {
-  if (id.length <= LONGEST_NAME && /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(id)) return id;
+  if (id.length <= LONGEST_NAME && /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(id)) return id;
   const plain = id.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, LONGEST_NAME - 40);
   return `${plain}-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }

@@ -9,6 +9,7 @@ export {
   claimPending,
   decisionsOf,
   receiveDecision,
+  receiveWithdrawal,
   settleDelivery,
   type DecisionReceipt,
   type DeliveryOutcome,

@@ -79,6 +79,28 @@ export async function receiveDecision(
   });
 }
 
+/** Writes down that a person asked to take a vote back, before the workflow is told: the deploy door honours no other. */
+export async function receiveWithdrawal(
+  db: Db,
+  releaseId: string,
+  command: { by: Actor; commandId: string; requestId?: string },
+  withdrawal: { requestId: string; person: string },
+): Promise<void> {
+  await inTransaction(db, async (trx) =>
+    appendEvents(trx, releaseId, [
+      {
+        key: `withdrawal/${command.commandId}/received`,
+        at: new Date().toISOString(),
+        actor: command.by,
+        action: 'withdrawal.received',
+        object: `approval request ${withdrawal.requestId}`,
+        sentence: `${withdrawal.person} asked to take the vote back.`,
+        facts: { request: withdrawal.requestId, person: withdrawal.person },
+      },
+    ]),
+  );
+}
+
 async function writeDecision(
   trx: Transaction<Database>,
   d: DecisionReceipt,

@@ -139,12 +139,56 @@ describe('approval', () => {
   test('workflow and record must agree at the deploy door', async () => {
     const { world, handle } = await started();
     let isOpen = false;
-    world.behaviour.isDoorOpen = () => isOpen;
+    world.behaviour.door = () =>
+      isOpen ? { kind: 'open', because: 'both agree' } : { kind: 'shut', because: 'the record holds 0 of 1' };
     await world.decide(handle, 'ana', 'approve');
     await world.until((view) => view.holds.some((hold) => hold.kind === 'door'), 'the hold at the door');
     expect(world.effects).toEqual([]);
     isOpen = true;
     await world.command(handle, 'resume', { reason: 'the record was restored' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('where another version has come to run meanwhile, people are asked anew and old votes are void', async () => {
+    const { world, handle } = await started();
+    const planned = world.behaviour.stages[0]!;
+    world.behaviour.door = (input) =>
+      input.planned[0]?.previousVersion === '1.3.1'
+        ? { kind: 'open', because: 'both agree' }
+        : { kind: 'stale', because: 'production runs shop 1.3.1 now' };
+    const again = {
+      ...planned,
+      subjectDigest: 'f'.repeat(64),
+      components: planned.components.map((one) => ({ ...one, previousVersion: '1.3.1' })),
+    };
+    world.behaviour.stages = [again];
+    await world.decide(handle, 'ana', 'approve');
+    await world.until(
+      (view) => view.stages[0]?.approval?.subjectDigest === again.subjectDigest,
+      'the second request',
+    );
+    expect(world.effects).toEqual([]);
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view?.stages[0]?.rollout[0]?.previousVersion).toBe('1.3.1');
+  });
+
+  test('a release that a newer version has overtaken is superseded, never a silent downgrade', async () => {
+    const { world, handle } = await started();
+    const planned = world.behaviour.stages[0]!;
+    world.behaviour.door = () => ({ kind: 'stale', because: 'production runs shop 2.0.0 now' });
+    world.behaviour.stages = [
+      {
+        ...planned,
+        components: planned.components.map((one) => ({
+          ...one,
+          mode: 'rollback' as const,
+          previousVersion: '2.0.0',
+        })),
+      },
+    ];
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'superseded', residue: 'none' });
+    expect(world.effects).toEqual([]);
   });
 });

@@ -150,6 +150,30 @@ describe('commands', () => {
     expect(world.effects).toEqual(effects);
   });
 
+  test.each(['abort', 'rollBack'])(
+    '%s while the last step is under way undoes that step, however it ends',
+    async (name) => {
+      const { world } = harness;
+      let end = (): void => undefined;
+      world.behaviour.applyStep = async () => {
+        await new Promise<void>((resolve) => {
+          end = resolve;
+          world.wake();
+        });
+        return { outcome: 'done', because: 'done' };
+      };
+      const handle = await world.start();
+      await world.until(() => world.effects.length === 1, 'the step');
+      await world.command(handle, name, { reason: 'stop it' });
+      end();
+      await expect(handle.result()).resolves.toMatchObject({
+        state: name === 'abort' ? 'aborted' : 'rolledBack',
+        residue: 'restored',
+      });
+      expect(world.effects).toEqual(['apply shop 100', 'undo shop']);
+    },
+  );
+
   test('roll-back needs something to roll back, and then does it', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ rules: [qaRule], deploy: steps([10, '1h'], [100, '0s']) })];

@@ -10,7 +10,8 @@ import type { OperationInput, OperationResult } from '../../activities/contract.
 import { createApplyStep, createUndoComponent } from '../../activities/deployers/operate.ts';
 import type { Deployer } from '../../domain/policy/deployer.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
-import { newId, operationId } from '../../platform/ids.ts';
+import { operationId } from '../../domain/release/operation-id.ts';
+import { newId } from '../../platform/ids.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { readOperationResult } from '../../platform/record/results.ts';
 import { startPostgres, type TestServer } from './postgres.ts';

@@ -6,6 +6,8 @@ import type {
   AnalysisResult,
   CheckInput,
   CheckResult,
+  DoorAnswer,
+  DoorInput,
   NoticeInput,
   OperationInput,
   OperationResult,
@@ -82,7 +84,7 @@ export interface Behaviour {
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
-  isDoorOpen: () => boolean;
+  door: (input: DoorInput) => DoorAnswer;
   received: DecideInput[];
 }
 
@@ -96,7 +98,7 @@ export class ReleaseWorld {
     applyStep: async () => done,
     undoComponent: async () => done,
     analyse: async () => ({}),
-    isDoorOpen: () => true,
+    door: () => ({ kind: 'open', because: 'both agree' }),
     received: [],
   };
   readonly events: (NewEvent & { releaseId: string })[] = [];
@@ -121,10 +123,7 @@ export class ReleaseWorld {
       readReceived: async ({ known }) => ({
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
-      checkDoor: async () =>
-        behaviour.isDoorOpen()
-          ? { open: true, because: 'both agree' }
-          : { open: false, because: 'the record holds 0 of 1 approvals' },
+      checkDoor: async (input) => behaviour.door(input),
       record: async (batch) => this.record(batch),
       recordEnvironment: async () => undefined,
       receiveSignal: async (input) => ({

@@ -8,62 +8,17 @@ import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
 import { deploymentChange, operation } from '../operations.ts';
-import { changes, record } from '../proxies.ts';
+import { changes } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Brings the stage's components out in dependency order, step by step, with analysis between the steps. */
 export async function deploy(run: ReleaseRun, stage: StagePlan): Promise<void> {
-  await passDoor(run, stage);
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
   for (const component of stage.components) {
     for (const index of stage.deploy.steps.keys()) await takeStep(run, stage, component, index);
   }
-}
-
-/** Before the first effect, record and workflow must agree that everything needed was given (trust §1.5.7). */
-async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<void> {
-  const view = run.stageView(stage);
-  for (;;) {
-    await untilNotHeld(run);
-    await run.recorder.urgentWritten();
-    const door = await run.recorder.alone(() =>
-      record.checkDoor({
-        releaseId: run.view.id,
-        environment: stage.environment,
-        ...(view.approval ? { requestId: view.approval.requestId } : {}),
-        subjectDigest: stage.subjectDigest,
-        checks: view.checks.map((check) => ({
-          check: check.id,
-          service: check.service,
-          required: check.required,
-          ...(check.resultId ? { resultId: check.resultId } : {}),
-        })),
-        rules: stage.rules,
-        candidates: stage.candidates,
-        excluded: stage.excluded,
-      }),
-    );
-    if (door.open) {
-      run.recorder.tell(
-        'door.passed',
-        stage.environment,
-        door.because,
-        { facts: { fence: run.locks.get(stage.environment)?.fence ?? 0 } },
-        true,
-      );
-      return;
-    }
-    run.tell('door.shut', stage.environment, door.because);
-    run.hold({ by: 'gantry', reason: `workflow and record do not agree: ${door.because}`, kind: 'door' });
-    run.notify({
-      occasion: `door/${stage.environment}/${run.view.seq}`,
-      kind: 'needsPerson',
-      to: [...run.plan.onCall, ...run.audience],
-      environment: stage.environment,
-      sentence: `${run.title} may not enter ${stage.environment}: ${door.because}`,
-    });
-  }
+  run.leaveIfStopped();
 }
 
 async function takeStep(
@@ -90,7 +45,9 @@ async function takeStep(
   await run.recorder.written();
   const result = await apply(run, stage, component, index, settings.weight);
   await settle(run, stage, component, index, result);
+  // a step that ends well although it was to be stopped has taken effect: that is undone, not passed over
   rollout.exposure = settings.weight;
+  run.leaveIfStopped();
   step.state = 'holding';
   run.recorder.deployed(deploymentChange(run, stage, component, 'running', settings.weight));
   run.tell(

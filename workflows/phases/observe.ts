@@ -29,6 +29,7 @@ export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> 
       });
   }
   await untilNotHeld(run);
+  run.leaveIfStopped(); // once finished, it stays
   finish(run, stage);
   await freeLock(run, stage);
 }

@@ -7,16 +7,31 @@ import { askForApproval, followApproval } from '../approval.ts';
 import { Stop } from '../failures.ts';
 import { lockKeys, requestLock } from '../locks.ts';
 import type { ReleaseRun } from '../run.ts';
+import { passDoor } from './pass-door.ts';
+import { planAgain } from './plan-again.ts';
 import { verify } from './verify.ts';
 
 /** A denial that nobody changes ends the release after this time (semantics §12). */
 const deniedForMs = 72 * 3_600_000;
 
 /**
- * Returns once all gates allow the stage in the same round, with the environment's lock held: a vote may outlast what it was
- * given for. Between rounds it sleeps until something changes or a verdict's time has come.
+ * Returns the stage that may be deployed, with the environment's lock held. Where another version has come to run there since
+ * it was planned, it is planned, asked and approved anew: the way back is part of what people agree to.
  */
-export async function passGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<StagePlan> {
+  let stage = planned;
+  for (;;) {
+    await openGates(run, stage);
+    if (await passDoor(run, stage)) return stage;
+    stage = await planAgain(run, stage);
+  }
+}
+
+/**
+ * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps
+ * until something changes or a verdict's time has come.
+ */
+async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -60,9 +75,14 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
   const { retry } = run;
   if (!retry) return;
   run.retry = undefined;
-  run.tell('check.retried', stage.environment, `${retry.by.id} runs ${retry.check ?? 'the checks'} again.`, {
-    actor: retry.by,
-  });
+  run.tell(
+    'check.retried',
+    stage.environment,
+    `${retry.by.person ?? retry.by.id} runs ${retry.check ?? 'the checks'} again.`,
+    {
+      actor: retry.by,
+    },
+  );
   await verify(run, stage, retry);
   run.stageView(stage).state = 'gating';
 }

@@ -41,8 +41,8 @@ export async function plan(run: ReleaseRun): Promise<void> {
   );
 }
 
-/** A plan that cannot be made, after half an hour of trying, is a refusal with its reason: nothing has been touched. */
-async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
+/** A plan that cannot be made, after minutes of trying, is a refusal with its reason: nothing has been touched. */
+export async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
   try {
     if (run.order.readsGit === false) return await run.recorder.alone(() => record.planRelease(run.order));
     return await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
@@ -52,7 +52,8 @@ async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
   }
 }
 
-function openingStage(stage: StagePlan): StageView {
+/** A stage before anything has happened in it. */
+export function openingStage(stage: StagePlan): StageView {
   return {
     environment: stage.environment,
     state: 'pending',

@@ -22,6 +22,7 @@ export async function recover(run: ReleaseRun, cause: unknown): Promise<ReleaseO
     const undone = hasStarted && !stop.leave ? await undo(run, stop) : { compensated: 0, left: 0 };
     if (stage) {
       run.stageView(stage).state = 'ended';
+      run.stageView(stage).verdicts = []; // nothing waits any more
       if (hasStarted && stop.leave) markLeft(run, stage);
       await freeLock(run, stage);
     }
@@ -60,7 +61,8 @@ function endOf(
   hasStarted: boolean,
   undone: Undone,
 ): { state: TerminalState; residue: Residue } {
-  if (stop.kind === 'rejected' || stop.kind === 'expired') return { state: stop.kind, residue: 'none' };
+  if (stop.kind === 'rejected' || stop.kind === 'expired' || stop.kind === 'superseded')
+    return { state: stop.kind, residue: 'none' };
   if (stop.kind === 'refused') return { state: 'failed', residue: 'none' };
   const isAbort = stop.kind === 'abort';
   if (!hasStarted) return { state: isAbort ? 'cancelled' : 'failed', residue: 'none' };

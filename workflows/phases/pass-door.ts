@@ -1,0 +1,58 @@
+import type { DoorAnswer } from '../../activities/contract.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { untilNotHeld } from '../holding.ts';
+import { record } from '../proxies.ts';
+import type { ReleaseRun } from '../run.ts';
+
+/**
+ * Before the first effect, record and workflow must agree that everything needed was given (trust §1.5.7), and what runs
+ * there must still be what this was planned against. False where the latter has changed: then it must be planned anew.
+ */
+export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
+  for (;;) {
+    await untilNotHeld(run);
+    run.leaveIfStopped();
+    await run.recorder.urgentWritten();
+    const door = await askAtDoor(run, stage);
+    if (door.kind === 'open') {
+      const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
+      run.recorder.tell('door.passed', stage.environment, door.because, { facts }, true);
+      return true;
+    }
+    run.tell('door.shut', stage.environment, door.because);
+    if (door.kind === 'stale') return false;
+    run.hold({ by: 'gantry', reason: `workflow and record do not agree: ${door.because}`, kind: 'door' });
+    run.notify({
+      occasion: `door/${stage.environment}/${run.view.seq}`,
+      kind: 'needsPerson',
+      to: [...run.plan.onCall, ...run.audience],
+      environment: stage.environment,
+      sentence: `${run.title} may not enter ${stage.environment}: ${door.because}`,
+    });
+  }
+}
+
+async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer> {
+  const view = run.stageView(stage);
+  return run.recorder.alone(() =>
+    record.checkDoor({
+      releaseId: run.view.id,
+      environment: stage.environment,
+      ...(view.approval ? { requestId: view.approval.requestId } : {}),
+      subjectDigest: stage.subjectDigest,
+      checks: view.checks.map((check) => ({
+        check: check.id,
+        service: check.service,
+        required: check.required,
+        ...(check.resultId ? { resultId: check.resultId } : {}),
+      })),
+      planned: stage.components.map(({ service, previousVersion }) => ({
+        service,
+        ...(previousVersion ? { previousVersion } : {}),
+      })),
+      rules: stage.rules,
+      candidates: stage.candidates,
+      excluded: stage.excluded,
+    }),
+  );
+}

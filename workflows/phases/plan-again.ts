@@ -1,0 +1,54 @@
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { Stop } from '../failures.ts';
+import { freeLock } from '../locks.ts';
+import type { ReleaseRun } from '../run.ts';
+import { findOut, openingStage } from './plan.ts';
+
+/**
+ * Plans the rest of a release anew, because another version runs where this one was to go. What was approved is void: the
+ * changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
+ */
+export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<StagePlan> {
+  await freeLock(run, stale); // it may take people days to agree again
+  const found = await findOut(run);
+  if (found.refused)
+    throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
+  run.plan = found;
+  const stage = run.stagePlan(stale.environment);
+  leaveIfOvertaken(run, stage);
+  const view = run.stageView(stage);
+  const { approval } = view;
+  if (approval) {
+    approval.state = 'superseded';
+    run.recorder.closed({
+      requestId: approval.requestId,
+      state: 'superseded',
+      at: run.now,
+      because: `another version came to run in ${stage.environment}`,
+    });
+    delete view.approval;
+  }
+  view.rollout = openingStage(stage).rollout;
+  view.verdicts = [];
+  run.view.changes = found.changes;
+  run.tell(
+    'release.planned',
+    run.title,
+    `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
+    { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
+  );
+  return stage;
+}
+
+/** A newer version has taken its place: going on would be a downgrade that nobody asked for (semantics §2, "Outdated guard"). */
+function leaveIfOvertaken(run: ReleaseRun, stage: StagePlan): void {
+  const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
+  if (!isTarget || run.view.intent === 'rollback') return;
+  const overtaken = stage.components.find((component) => component.mode === 'rollback');
+  if (!overtaken) return;
+  const newer = `${overtaken.service} ${overtaken.previousVersion ?? ''}`;
+  throw new Stop({
+    kind: 'superseded',
+    because: `${newer} runs in ${stage.environment} now, which is newer`,
+  });
+}
