@@ -9,6 +9,8 @@ export interface List<Item> {
 }
 
 export interface Explanation {
+  id: string;
+  state: ReleaseView['state'];
   headline: string;
   verdicts: GateVerdict[];
   /** What opens the way, in words and as a command. */

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
+import { explain } from '../../domain/release/explain.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { stateWord } from '../../domain/release/state.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
+import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
-
-type Row = [string, string, string];
+import { failedSteps, rolloutRows, wentWrong, type Row } from './what-is-where.ts';
 
 export const showCommand = (cli: Cli): Command =>
   new Command('show')
@@ -16,11 +17,18 @@ export const showCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
     .action(
-      acting(cli, async ({ output, client }, command) => {
+      acting(cli, async ({ io, output, client }, command) => {
         const view = await readRelease(client, command.args[0] ?? '');
         if (output.json) output.document(view);
         else if (output.quiet) output.line(view.id);
-        else print(output, view);
+        else {
+          print(output, view);
+          if (wentWrong(view.state)) {
+            for (const entry of await failedSteps(client, view.id)) output.line(plainText(entry.sentence));
+            const { next } = explain(view, io.now().toISOString());
+            if (next) noteNext(output, next);
+          }
+        }
         return exitCode.done;
       }),
     );
@@ -55,12 +63,7 @@ function stageRows(stage: ReleaseView['stages'][number]): Row[] {
         `${vote.person} ${vote.choice === 'approve' ? 'approved' : 'rejected'}${vote.comment === undefined ? '' : `: ${vote.comment}`}`,
       ),
     ),
-    ...stage.rollout.map((rollout) =>
-      row(
-        `deploy ${rollout.service}`,
-        `${rollout.exposure} % on ${rollout.version}${rollout.previousVersion === undefined ? '' : ` (before: ${rollout.previousVersion})`}`,
-      ),
-    ),
+    ...rolloutRows(stage),
     ...[...stage.rollout.flatMap((rollout) => rollout.metrics), ...stage.soak].map((metric) =>
       row(`metric ${metric.id}`, `${metric.phase}: ${metric.because}`),
     ),

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import type { GateVerdict } from '../../domain/verdict.ts';
-import { explainRelease } from '../answers.ts';
+import { explainRelease, readRelease } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
-import { acting, type Cli } from '../session.ts';
+import { noteNext } from '../next-step.ts';
+import { acting, type Cli, type Session } from '../session.ts';
+import type { Output } from '../output.ts';
+import { failedSteps, rolloutRows, wentWrong } from './what-is-where.ts';
 
 const words: Record<GateVerdict['kind'], string> = {
   allowed: 'met',
@@ -19,26 +22,41 @@ export const whyCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .addHelpText('after', '\nExample:\n  gantry release why shop@1.4.0')
     .action(
-      acting(cli, async ({ output, client }, command) => {
+      acting(cli, async (session, command) => {
+        const { output, client } = session;
         const explanation = await explainRelease(client, command.args[0] ?? '');
         if (output.json) {
           output.document(explanation);
           return exitCode.done;
         }
         output.line(plainText(explanation.headline));
-        output.table(
-          ['', 'GATE', 'SINCE', 'WHY'],
-          explanation.verdicts.map((verdict) => [
-            words[verdict.kind],
-            verdict.gate,
-            output.time(verdict.since),
-            verdict.because,
-          ]),
-        );
+        // Gates that let it in say nothing about what went wrong behind them.
+        const { id, state, verdicts } = explanation;
+        const brokeBehind = wentWrong(state) && verdicts.every((verdict) => verdict.kind === 'allowed');
+        if (brokeBehind) await printWhatIsWhere(session, id);
+        else printGates(output, verdicts);
         for (const verdict of explanation.verdicts) {
           if (verdict.kind === 'denied') output.note(`Now: ${verdict.remedy}`);
         }
-        if (explanation.next) output.note(`Next: ${explanation.next.because} ${explanation.next.command}`);
+        if (explanation.next) noteNext(output, explanation.next);
         return exitCode.done;
       }),
     );
+
+function printGates(output: Output, verdicts: readonly GateVerdict[]): void {
+  output.table(
+    ['', 'GATE', 'SINCE', 'WHY'],
+    verdicts.map((verdict) => [
+      words[verdict.kind],
+      verdict.gate,
+      output.time(verdict.since),
+      verdict.because,
+    ]),
+  );
+}
+
+async function printWhatIsWhere({ client, output }: Session, id: string): Promise<void> {
+  const view = await readRelease(client, id);
+  output.table(['STAGE', 'WHAT', 'HOW IT IS'], view.stages.flatMap(rolloutRows));
+  for (const entry of await failedSteps(client, id)) output.line(plainText(entry.sentence));
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import type { StageView } from '../../domain/release/release.ts';
+import { cliAgainstStub } from '../../test/support/cli-against-stub.ts';
+import { aRelease } from '../../test/support/release-view.ts';
+
+const { against } = cliAgainstStub();
+
+const at = '2026-11-26T09:12:00.000Z';
+const stage: StageView = {
+  environment: 'production',
+  state: 'rollingBack',
+  checks: [],
+  verdicts: [{ gate: 'lock', kind: 'allowed', because: 'production is reserved.', since: at }],
+  rollout: [
+    {
+      service: 'shop',
+      version: '1.4.0',
+      previousVersion: '1.3.0',
+      mode: 'deploy',
+      steps: [{ weight: 10, state: 'failed' }],
+      exposure: 10,
+      metrics: [],
+      compensation: { state: 'failed', attempts: 3, because: 'exit code 3' },
+    },
+  ],
+  soak: [],
+};
+const view = aRelease({ state: 'stuck', headline: 'shop 1.4.0 needs a person.', stages: [stage] });
+const recover = 'gantry release recover rel_1 --how retry';
+const entry = (seq: number, action: string, sentence: string) => ({
+  seq,
+  at,
+  action,
+  actor: { id: 'gantry' },
+  object: 'shop',
+  sentence,
+});
+const answers = {
+  'GET /v1/releases/rel_1': { body: view },
+  'GET /v1/releases/rel_1/explain': {
+    body: {
+      id: 'rel_1',
+      state: 'stuck',
+      headline: view.headline,
+      verdicts: stage.verdicts,
+      next: { because: 'An undo failed.', command: recover },
+    },
+  },
+  'GET /v1/releases/rel_1/events': [
+    { body: { items: [entry(1, 'step.started', 'shop goes to 10 %.')], next: '1' } },
+    { body: { items: [entry(2, 'step.failed', 'shop, step 1: connection refused')] } },
+  ],
+};
+
+describe.each(['show', 'why'])('release %s of a release whose undo failed', (command) => {
+  test('says what is where, why step and undo failed, and how to recover', async () => {
+    const end = await against(answers, ['release', command, 'rel_1']);
+    expect(end.code).toBe(0);
+    expect(end.out).toContain('production\tdeploy shop\t10 % on 1.4.0 (before: 1.3.0)\n');
+    expect(end.out).toContain('production\tstep 1 shop\t10 %: failed\n');
+    expect(end.out).toContain('production\tundo shop\tundo failed (3 attempts): exit code 3\n');
+    expect(end.out).toContain('shop, step 1: connection refused\n');
+    expect(end.out).not.toContain('shop goes to 10 %.');
+    expect(end.err).toContain(`\n${recover}\n`);
+  });
+});
+
+test('release why shows no gates that let it in once it went wrong behind them', async () => {
+  const end = await against(answers, ['release', 'why', 'rel_1']);
+  expect(end.out).not.toContain('production is reserved.');
+});

@@ -1,0 +1,56 @@
+import type { ReleaseView, RolloutView, StageView } from '../../domain/release/release.ts';
+import { releasePath, type List, type TimelineEntry } from '../answers.ts';
+import type { Client } from '../client.ts';
+
+type Compensation = NonNullable<RolloutView['compensation']>;
+export type Row = [string, string, string];
+
+const undoWords: Record<Compensation['state'], string> = {
+  pending: 'not undone yet',
+  running: 'is being undone',
+  compensated: 'undone',
+  notNeeded: 'nothing to undo',
+  failed: 'undo failed',
+  needsPeople: 'undo waits for a person',
+  doneByHand: 'undone by hand',
+  left: 'left as it is',
+};
+
+/** Whether something went wrong on the way, so that people ask what is where rather than which gate is shut. */
+export const wentWrong = (state: ReleaseView['state']): boolean =>
+  ['rollingBack', 'stuck', 'aborted', 'failed', 'rolledBack'].includes(state);
+
+/** What each component of a stage is on, the steps that did not work, and how far its undo came. */
+export const rolloutRows = ({ environment, rollout }: StageView): Row[] =>
+  rollout.flatMap((one) => [
+    [environment, `deploy ${one.service}`, exposureOf(one)],
+    ...one.steps.flatMap((step, index): Row[] =>
+      step.state === 'failed' || step.state === 'unknown'
+        ? [[environment, `step ${index + 1} ${one.service}`, stepOutcome(step)]]
+        : [],
+    ),
+    ...(one.compensation ? [[environment, `undo ${one.service}`, undoOf(one.compensation)] as Row] : []),
+  ]);
+
+/** Why steps failed: the record's own sentences, for a release that is stuck has no ending that says it. */
+export async function failedSteps(client: Client, id: string): Promise<TimelineEntry[]> {
+  const failed: TimelineEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = (await client.get(`${releasePath(id)}/events`, { cursor })) as List<TimelineEntry>;
+    failed.push(...page.items.filter((entry) => entry.action === 'step.failed'));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return failed;
+}
+
+const exposureOf = ({ exposure, version, previousVersion }: RolloutView): string =>
+  `${exposure} % on ${version}${previousVersion === undefined ? '' : ` (before: ${previousVersion})`}`;
+
+const stepOutcome = ({ weight, state }: RolloutView['steps'][number]): string =>
+  state === 'failed' ? `${weight} %: failed` : `${weight} %: nobody knows whether it took effect`;
+
+function undoOf({ state, attempts, because }: Compensation): string {
+  const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
+  return `${undoWords[state]}${tries}${because === '' ? '' : `: ${because}`}`;
+}
