@@ -127,3 +127,20 @@ describe('acting', () => {
     });
   });
 });
+
+describe('release list --state', () => {
+  const list = { 'GET /v1/releases': { body: { items: [] } } };
+
+  test('takes the words that people see, and the names of the API', async () => {
+    const end = await against(list, ['release', 'list', '--state', 'waiting,needs-a-person,rollingBack']);
+    expect(end.code).toBe(0);
+    expect(seen()[0]?.query).toMatchObject({ state: 'gating,stuck,rollingBack' });
+  });
+
+  test('an unknown word is refused here, with the known ones', async () => {
+    const end = await against(list, ['release', 'list', '--state', 'stopped']);
+    expect(end.code).toBe(2);
+    expect(end.err).toContain('waiting, ready, deploying');
+    expect(seen()).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { stateWord } from '../../domain/release/state.ts';
+import { openStates, stateCalled, stateWord, terminalStates } from '../../domain/release/state.ts';
 import { listReleases } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
@@ -20,7 +20,7 @@ export const listCommand = (cli: Cli): Command =>
     .description('List releases, newest first.')
     .option('--service <service>', 'only this service')
     .option('--environment <environment>', 'only those in this environment')
-    .option('--state <state>', 'only this state, such as gating')
+    .option('--state <state>', 'only this state, such as waiting; several with commas', states)
     .option('--open', 'only those that have not ended')
     .option('--limit <number>', 'how many, at most 200', wholeNumber)
     .option('--cursor <cursor>', 'go on where the last page ended')
@@ -65,4 +65,14 @@ export const listCommand = (cli: Cli): Command =>
 function wholeNumber(text: string): string {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 200.');
   return text;
+}
+
+/** Names of the API from the words that people see. */
+function states(text: string): string {
+  const named = text.split(',').map((word) => stateCalled(word.trim()));
+  if (named.includes(undefined)) {
+    const known = [...openStates, ...terminalStates].map((state) => stateWord(state).replaceAll(' ', '-'));
+    throw new InvalidArgumentError(`Known are ${known.join(', ')}.`);
+  }
+  return named.join(',');
 }
