@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { verifyAudit, type AuditReport } from '../platform/audit/verify.ts';
 import { GantryError, messageOf } from '../platform/errors.ts';
+import { cannotMake } from '../platform/new-file.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { acting, type Cli, type Session } from './session.ts';
@@ -37,7 +38,9 @@ async function exportLog(session: Session, out: string | undefined): Promise<Exi
   const file =
     out === undefined
       ? undefined
-      : await open(path.resolve(session.io.cwd, out), 'wx', 0o600).catch(cannotUse(out));
+      : await open(path.resolve(session.io.cwd, out), 'wx', 0o600).catch((cause: unknown) => {
+          throw cannotMake(out, cause);
+        });
   const text = new TextDecoder();
   try {
     for await (const piece of answer.body as AsyncIterable<Uint8Array>) {
@@ -67,7 +70,11 @@ async function linesOf(file: string): Promise<AsyncIterable<string>> {
 }
 
 const cannotUse = (file: string) => (cause: unknown) => {
-  throw new GantryError('USAGE', { detail: `${file} cannot be used: ${messageOf(cause)}` }, { cause });
+  throw new GantryError(
+    'USAGE',
+    { command: 'audit verify', detail: `${file} cannot be used: ${messageOf(cause)}` },
+    { cause },
+  );
 };
 
 function print(output: Output, report: AuditReport): void {

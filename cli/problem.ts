@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/problem-code.ts';
+import type { FieldProblem, Problem } from '../domain/problem-code.ts';
 import { GantryError, messageOf, problem } from '../platform/errors.ts';
 import type { Io } from './io.ts';
 import { type Output } from './output.ts';
@@ -38,7 +38,7 @@ export function printProblem(io: Io, output: Output, failure: CliProblem): void 
   }
   const lines = [
     `${output.paint.bad(`Error ${described.code}`)}: ${plainText(described.detail)}`,
-    ...(described.errors ?? []).map(
+    ...unsaid(described).map(
       (error) => `  ${plainText(`${error.pointer} ${error.code}: ${error.detail} ${error.remedy}`)}`,
     ),
     `  What happened: ${whatChanged(described)}`,
@@ -47,6 +47,10 @@ export function printProblem(io: Io, output: Output, failure: CliProblem): void 
   ];
   io.stderr.write(`${lines.join('\n')}\n`);
 }
+
+/** Mistakes that the sentence above has not told already. */
+const unsaid = ({ detail, errors = [] }: Problem): FieldProblem[] =>
+  errors.filter((error) => !detail.includes(error.detail));
 
 function whatChanged(described: Problem): string {
   if (described.changed) return 'It was done, at least in part.';

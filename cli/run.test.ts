@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { problemBody, startApiStub } from '../test/support/api-stub.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+import { ownVersion } from './own-version.ts';
 import { runCli } from '../test/support/cli-io.ts';
 import { aRelease } from '../test/support/release-view.ts';
 
@@ -50,6 +51,29 @@ describe('usage', () => {
     expect(out.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
+  test.each([
+    [['help'], 'gantry COMMAND --help'],
+    [['help', 'release', 'create'], 'gantry release create [options]'],
+    [['--version'], `${ownVersion()}\n`],
+  ])('%j is answered and good', async (words, answer) => {
+    const { code, out, err } = await runCli(words);
+    expect(code).toBe(0);
+    expect(out).toContain(answer);
+    expect(err).toBe('');
+  });
+
+  test('wrong use of a sub-command points at the help of that one', async () => {
+    const { code, err } = await runCli(['release', 'create', 'shop', '1.4.0', '--wat']);
+    expect(code).toBe(2);
+    expect(err).toContain('`gantry release create --help`');
+  });
+
+  test('a policy file that is not there is to be named right: check has no --policy', async () => {
+    const { code, err } = await runCli(['check', 'nofile.yaml']);
+    expect(code).not.toBe(0);
+    expect(err).toContain('correct the name of the file');
+  });
+
   test('an unknown word is answered with the nearest known one', async () => {
     const { code, err } = await runCli(['relase', 'list']);
     expect(code).toBe(2);
@@ -97,6 +121,21 @@ describe('reaching the server', () => {
     expect(end.err).toContain(`Error ${code}: It is so.`);
     expect(end.err).toContain('Now: Do this.');
     expect(end.err).toContain('Request req-1');
+  });
+
+  test('a mistake that the sentence tells is not told twice', async () => {
+    const detail = '/state: must be one of these';
+    const problem = problemBody({ code: 'REQUEST_INVALID', status: 400, detail, remedy: 'Do this.' });
+    const errors = [
+      { pointer: '/state', code: 'INVALID_VALUE', detail: 'must be one of these', remedy: 'See /docs.' },
+      { pointer: '/to', code: 'TOO_BIG', detail: 'is too long', remedy: 'See /docs.' },
+    ];
+    const end = await against({ 'GET /v1/releases': { status: 400, body: { ...problem, errors } } }, [
+      'release',
+      'list',
+    ]);
+    expect(end.err.split('must be one of these')).toHaveLength(2);
+    expect(end.err).toContain('/to TOO_BIG: is too long');
   });
 
   test('a creation that met a busy server is repeated under the same key', async () => {

@@ -3,6 +3,7 @@ import { commands } from './commands.ts';
 import { exitCode, exitCodeOf } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createOutput, type OutputOptions } from './output.ts';
+import { ownVersion } from './own-version.ts';
 import { asCliProblem, printProblem, usageProblem } from './problem.ts';
 import type { Cli } from './session.ts';
 
@@ -11,18 +12,39 @@ const HELP_WIDTH = 80;
 /** Runs one command line (without node and script) and gives the exit code of ux §1.3. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const cli: Cli = { io, exitCode: exitCode.done };
+  const program = emptyProgram(io);
   try {
-    const program = await buildProgram(argv, cli);
-    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    await addCommands(program, argv, cli);
+    await program.parseAsync(asFlags(argv), { from: 'user' });
     return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.usage;
-    const failure = error instanceof CommanderError ? misuse(error, argv) : asCliProblem(error);
+    const failure =
+      error instanceof CommanderError ? misuse(error, pathOf(program, argv)) : asCliProblem(error);
     printProblem(io, createOutput(io, outputFlags(argv)), failure);
     if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
     return exitCodeOf(failure.problem);
   }
+}
+
+/** `gantry help release` is `gantry release --help`; nothing at all asks for help, too. */
+function asFlags(argv: readonly string[]): string[] {
+  if (argv.length === 0) return ['--help'];
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
+}
+
+/** Words of the (sub-)command that `argv` names, as far as it is known. */
+function pathOf(program: Command, argv: readonly string[]): string[] {
+  const path: string[] = [];
+  let here = program;
+  for (const word of argv.filter((candidate) => !candidate.startsWith('-'))) {
+    const child = here.commands.find((command) => command.name() === word);
+    if (!child) break;
+    path.push(word);
+    here = child;
+  }
+  return path;
 }
 
 /** The whole command tree, every file loaded; for shell completion and the reference. */
@@ -32,19 +54,18 @@ export async function wholeProgram(cli: Cli): Promise<Command> {
   return program;
 }
 
-async function buildProgram(argv: readonly string[], cli: Cli): Promise<Command> {
-  const program = emptyProgram(cli.io);
+async function addCommands(program: Command, argv: readonly string[], cli: Cli): Promise<void> {
   for (const entry of commands) {
     const isAskedFor = argv.includes(entry.name);
     const command = isAskedFor ? await entry.load(cli) : new Command(entry.name);
     program.addCommand(prepared(command.summary(entry.summary), cli.io));
   }
-  return program;
 }
 
 function emptyProgram(io: Io): Command {
   const program = new Command('gantry')
     .description('Gantry releases software: checks, approvals by mail, steps, analysis, rollback.')
+    .version(ownVersion(), '--version', 'version of this program')
     .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText('after', '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry COMMAND --help');
@@ -99,15 +120,13 @@ function outputFlags(argv: readonly string[]): OutputOptions {
   };
 }
 
-function misuse(error: CommanderError, argv: readonly string[]): ReturnType<typeof usageProblem> {
+function misuse(error: CommanderError, path: readonly string[]): ReturnType<typeof usageProblem> {
   const sentence = error.message
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/ \(Did you mean (.*)\?\)$/, '. Did you mean $1?');
-  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 1);
-  const known = commands.some((entry) => entry.name === words[0]);
   return usageProblem(
     /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
-    `See \`gantry ${known ? `${words[0] ?? ''} ` : ''}--help\`.`,
+    `See \`${['gantry', ...path].join(' ')} --help\`.`,
   );
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitCode } from './exit-codes.ts';
+import { ownVersion } from './own-version.ts';
 import { asCliProblem } from './problem.ts';
 import { acting, type Cli, type Session } from './session.ts';
 
@@ -39,19 +39,4 @@ async function serverVersion({ client, output }: Session): Promise<{ server?: st
     output.note(asCliProblem(error).problem.detail);
     return {};
   }
-}
-
-/** From package.json, which lies one folder up in the sources and two in `dist/`. */
-export function ownVersion(): string {
-  for (const place of ['../package.json', '../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
-        version: string;
-      };
-      return version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  throw new Error('package.json of Gantry is missing beside its program');
 }

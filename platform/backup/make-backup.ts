@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
 import type { Store } from '../database/open.ts';
-import { GantryError, messageOf } from '../errors.ts';
+import { GantryError } from '../errors.ts';
+import { cannotMake } from '../new-file.ts';
 import { appendEvents } from '../record/append.ts';
 import type { BackupHeader } from './format.ts';
 import { quoted, tablesInOrder } from './tables.ts';
@@ -106,8 +107,7 @@ async function write(file: string, lines: AsyncIterable<string>): Promise<void> 
     if (isMine) await rm(file, { force: true });
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOSPC') throw new GantryError('DISK_FULL', { path: path.dirname(file) }, { cause });
-    if (!isMine)
-      throw new GantryError('USAGE', { detail: `${file} cannot be made: ${messageOf(cause)}` }, { cause });
+    if (!isMine) throw cannotMake(file, cause);
     throw cause;
   }
 }

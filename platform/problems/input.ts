@@ -84,7 +84,7 @@ export const inputProblems = {
       detail === undefined
         ? `There is no ${what ?? 'such thing'}${String(what).endsWith(String(id)) ? '' : quoted(id)}.`
         : stated('There is no such thing', detail),
-    remedy: 'Check the id; `gantry release list` and `gantry status` show what there is.',
+    remedy: ({ what }) => `Check the id; ${whereListed(String(what))}.`,
     status: 404,
     retryable: false,
   },
@@ -97,9 +97,17 @@ export const inputProblems = {
   },
   USAGE: {
     title: 'Wrong usage',
-    message: ({ detail }) => stated('The command cannot be understood', detail),
-    remedy: ({ command }) => `See \`gantry${after(command)} --help\`.`,
+    message: ({ detail }) => stated('The command cannot be carried out', detail),
+    remedy: ({ command, remedy }) =>
+      remedy === undefined ? `See \`gantry${after(command)} --help\`.` : String(remedy),
     status: 400,
     retryable: false,
   },
 } as const satisfies Record<string, CatalogueEntry>;
+
+/** Which command shows what there is of the kind that was not found. */
+function whereListed(what: string): string {
+  if (what === 'token') return '`gantry token list` shows what there is';
+  if (what === 'person') return '`gantry policy show` shows the people of the policy';
+  return '`gantry release list` and `gantry status` show what there is';
+}

@@ -13,7 +13,7 @@ export const policyProblems = {
   POLICY_NOT_FOUND: {
     title: 'Policy file not found',
     message: ({ file }) => `There is no policy file${quoted(file)}.`,
-    remedy: 'Run `gantry init` to write one for this folder, or name it with `--policy FILE`.',
+    remedy: 'Run `gantry init` to write one for this folder, or correct the name of the file.',
     status: 404,
     retryable: false,
   },

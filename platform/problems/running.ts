@@ -153,7 +153,7 @@ export const runningProblems = {
   BACKUP_TARGET_NOT_EMPTY: {
     title: 'Target not empty',
     message: ({ target }) => `The target${quoted(target)} holds data; a restore never overwrites.`,
-    remedy: 'Name an empty folder with `--data DIR`, or an empty database with DATABASE_URL.',
+    remedy: 'Name an empty folder, or the address of an empty database, with `--into`.',
     status: 409,
     retryable: false,
   },
