@@ -139,4 +139,43 @@ export const stories: readonly Story[] = [
       return world.start();
     },
   },
+  {
+    name: 'planned-anew',
+    play: async (world) => {
+      const handle = await asked(world);
+      const [planned] = world.behaviour.stages;
+      if (planned) world.behaviour.stages = [{ ...planned, subjectDigest: 'f'.repeat(64) }];
+      let isStale = true;
+      world.behaviour.door = () =>
+        isStale
+          ? { kind: 'stale', because: 'production runs shop 1.3.1 now' }
+          : { kind: 'open', because: 'both agree' };
+      await world.decide(handle, 'ana', 'approve');
+      await world.until(
+        (view) => view.stages[0]?.approval?.subjectDigest === 'f'.repeat(64),
+        'the second request',
+      );
+      isStale = false;
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'stopped-in-the-last-step',
+    play: async (world) => {
+      let end = (): void => undefined;
+      world.behaviour.applyStep = async () => {
+        await new Promise<void>((resolve) => {
+          end = resolve;
+          world.wake();
+        });
+        return { outcome: 'done', because: 'done' };
+      };
+      const handle = await world.start();
+      await world.until(() => world.effects.length === 1, 'the step');
+      await world.command(handle, 'rollBack', { reason: 'customers complain' });
+      end();
+      return handle;
+    },
+  },
 ];
