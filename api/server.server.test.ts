@@ -174,7 +174,9 @@ describe('a command', () => {
       });
       return { state: 'held', headline: 'Held by ana.', seq: 3 };
     };
-    const answer = await post(`/v1/releases/${id}/pause`, { reason: 'odd' }, 'operator').expect(200);
+    const answer = await post(`/v1/releases/${id}/pause`, { reason: 'o\u001bd\u202ed' }, 'operator').expect(
+      200,
+    );
     expect(answer.body).toMatchObject({ state: 'held', seq: 3 });
     expect(answer.headers['etag']).toBe('"3"');
     expect(api.engine.updates.at(-1)).toMatchObject({
@@ -324,11 +326,14 @@ describe('a decision', () => {
     expect(answer.body.code).toBe('APPROVAL_DIGEST_CHANGED');
   });
 
-  test('to reject needs a comment', async () => {
+  test.each([
+    ['none', {}],
+    ['one without a visible character', { comment: '\u001b' }],
+  ])('to reject needs a comment, not %s', async (_, comment) => {
     const { id } = await create();
     const answer = await post(
       `/v1/releases/${id}/decisions`,
-      { ...(await requestIn(id)), choice: 'reject' },
+      { ...(await requestIn(id)), choice: 'reject', ...comment },
       'approver',
     ).expect(400);
     expect(answer.body.errors[0]).toMatchObject({ pointer: '/comment' });

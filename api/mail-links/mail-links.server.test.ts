@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Express } from 'express';
 import supertest, { type Response, type Test } from 'supertest';
+import type { Person } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { signLink } from '../../platform/links.ts';
@@ -82,6 +83,21 @@ async function linkFor(
     expiresAt: asked.deadline,
   });
   return { token, jti: link!.jti, path: `/${purpose === 'approval' ? 'a' : 'w'}/${token}` };
+}
+
+/** Applies a policy in which Ana is what is given: none for nobody. */
+async function nowAnaIs(changes: readonly Partial<Person>[]): Promise<void> {
+  const [ana, ...others] = peoplePolicy.people;
+  const people = [...changes.map((change) => ({ ...ana!, ...change })), ...others];
+  const policy = { ...peoplePolicy, people };
+  await storePolicy(store.db, {
+    policy,
+    text: 'gantry: 1',
+    digest: sha256(JSON.stringify(policy)),
+    baseDir: '/',
+    by: { id: 'dee', kind: 'person' },
+    sentences: [],
+  });
 }
 
 const post = (path: string, form: Record<string, string>): Test =>
@@ -317,19 +333,7 @@ describe('a sent form', () => {
   ])('of somebody who meanwhile %s is refused in words', async (_, changes, words) => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    const [ana, ...others] = peoplePolicy.people;
-    const policy = {
-      ...peoplePolicy,
-      people: [...changes.map((change) => ({ ...ana!, ...change })), ...others],
-    };
-    await storePolicy(store.db, {
-      policy,
-      text: 'gantry: 1',
-      digest: sha256(JSON.stringify(policy)),
-      baseDir: '/',
-      by: { id: 'dee', kind: 'person' },
-      sentences: [],
-    });
+    await nowAnaIs(changes);
     const shown = await post(`${link.path}/decision`, approve).expect(403);
     expect(shown.text).toContain(words);
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
@@ -421,6 +425,17 @@ describe('a link to take a vote back', () => {
       name: 'withdraw',
       input: { person: 'ana', requestId: asked.requestId },
     });
+  });
+
+  test('does nothing for somebody who has lost the access to decide', async () => {
+    const link = await linkFor(await voted(), 'ana', 'withdraw', 'counted/1');
+    await nowAnaIs([{ access: ['viewer'] }]);
+    const calls = jest.fn<Workflow>();
+    workflow = calls;
+    expect((await post(link.path, { confirm: 'yes' }).expect(403)).text).toContain(
+      'does not have the access',
+    );
+    expect(calls).not.toHaveBeenCalled();
   });
 
   test('does nothing once the request is closed', async () => {

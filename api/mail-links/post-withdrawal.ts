@@ -2,6 +2,8 @@ import { requireSameSite } from '../auth/same-site.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { command } from '../releases.ts';
 import type { LinkCall } from './link-call.ts';
+import { lostRight } from './standing.ts';
+import { refusalPage } from './state-pages.ts';
 import { isWithdrawable, withdrawPage } from './withdraw-page.ts';
 
 /** Takes the vote of the link's person back. The link's own id keys the command, so a second click is the same one. */
@@ -11,6 +13,15 @@ export async function postWithdrawal({ deps, link, nonce, req, res }: LinkCall):
     typeof req.body === 'object' && req.body !== null ? Reflect.get(req.body, 'confirm') : undefined;
   if (!isWithdrawable(link)) {
     res.status(410).type('html').send(withdrawPage(link, nonce));
+    return;
+  }
+  const because = lostRight(link);
+  if (because !== undefined) {
+    const title = 'You cannot take this back';
+    res
+      .status(403)
+      .type('html')
+      .send(refusalPage({ title, sentences: [because], nonce }));
     return;
   }
   if (confirmed !== 'yes') {

@@ -53,7 +53,7 @@ export function standingOf(link: OpenedLink, now: Date): Standing {
 }
 
 /** Why the policy of now lets this person decide nothing, by the rule that holds for their session and tokens, too. */
-function lostRight({ person, personId, nameOf }: OpenedLink): string | undefined {
+export function lostRight({ person, personId, nameOf }: OpenedLink): string | undefined {
   if (!person) return `${nameOf(personId)} is no longer named in gantry.yaml.`;
   if (may({ person: person.id, access: person.access }, 'decision.make').allowed) return undefined;
   return `${person.name} does not have the access "approver" in gantry.yaml.`;

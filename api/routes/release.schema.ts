@@ -1,5 +1,6 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
+import { oneLine } from '../../platform/plain-text.ts';
 import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
 
 export const ComponentSchema = z
@@ -222,7 +223,7 @@ export const DecisionSchema = z
       .describe('What you have looked at.'),
     comment: z.string().trim().min(1).max(2_000).optional(),
   })
-  .refine((body) => body.choice === 'approve' || body.comment !== undefined, {
+  .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
     message: 'is needed to reject',
     path: ['comment'],
   })
