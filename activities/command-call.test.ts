@@ -6,6 +6,8 @@ const failed = (stderr: string, stdout = ''): CommandOutput => ({
   how: 'exited',
   exitCode: 1,
   workFolder: '/work',
+  startedAt: '2026-06-01T10:00:00.000Z',
+  endedAt: '2026-06-01T10:00:01.000Z',
   stdout,
   stderr,
 });

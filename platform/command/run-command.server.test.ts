@@ -81,7 +81,7 @@ describe('a command', () => {
     const end = await runCommand(aRun(script, { environment: { GANTRY_VERSION: '1.0.0' } }));
     delete process.env['GANTRY_TEST_LEAK'];
     const seen = JSON.parse(end.stdout) as { env: Record<string, string>; cwd: string; mode: number };
-    const allowed = ['GANTRY_VERSION', 'HOME', 'LANG', 'PATH', 'TZ'];
+    const allowed = ['GANTRY_VERSION', 'HOME', 'LANG', 'NPM_CONFIG_UPDATE_NOTIFIER', 'PATH', 'TZ'];
     expect(Object.keys(seen.env).filter((name) => !allowed.includes(name))).toEqual([]);
     expect(seen.env['GANTRY_VERSION']).toBe('1.0.0');
     expect(seen.env['HOME']).toContain(root);
