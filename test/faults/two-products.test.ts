@@ -21,10 +21,7 @@ test('two products side by side, one in one process and one in parts, release th
     expect(await product.approve('ana@acme.test', '1.0.0')).toContain('approve');
     const { stages } = await product.releaseThat(id, (view) => view.state === 'succeeded');
     expect(stages[0]?.approval?.votes.map(({ person, via }) => [person, via])).toEqual([['ana', 'link']]);
-    expect(product.ledger.effects().map(({ operation }) => operation)).toEqual([
-      'check.shop.1.0.0',
-      `${id}.production.shop.apply.1`,
-    ]);
+    expect(product.ledger.done()).toEqual(['check shop 1.0.0', 'apply shop 1.0.0']);
     expect((await product.cli('status')).stdout).toContain('shop 1.0.0');
   }
   expect(apart.url).not.toBe(together.url);

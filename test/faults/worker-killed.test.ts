@@ -25,13 +25,6 @@ afterAll(async () => {
   await product.stop();
 }, 60_000);
 
-/** Operations that took effect for a release, in their order, without its id and environment. */
-const effectsOf = (id: string): string[] =>
-  product.ledger
-    .effects()
-    .filter(({ operation }) => operation.startsWith(id))
-    .map(({ operation }) => operation.slice(`${id}.production.`.length));
-
 const succeeded = async (id: string) => product.releaseThat(id, (view) => view.state === 'succeeded', 90_000);
 
 const rounds = [
@@ -78,36 +71,36 @@ describe.each(rounds)('$what', ({ version, tree }) => {
   test('in a check: the check has one result, and the release goes on', async () => {
     const { stages } = await succeeded(ids.checked);
     expect(stages[0]?.checks).toMatchObject([{ id: 'unit', outcome: 'passed', round: 1 }]);
-    const ends = product.ledger.effects().filter(({ operation }) => operation === `check.checked.${version}`);
+    const ends = product.ledger.done().filter((line) => line === `check checked ${version}`);
     expect(ends).toHaveLength(1);
     const said = (await product.timeline(ids.checked)).map(({ action }) => action);
     expect(said.filter((action) => action === 'check.finished')).toHaveLength(1);
-    expect(effectsOf(ids.checked)).toEqual(['checked.apply.1']);
+    expect(product.ledger.done(ids.checked)).toEqual([`apply checked ${version}`]);
   }, 100_000);
 
   test('in a deployment before its effect: it takes effect once', async () => {
     await succeeded(ids.before);
-    expect(effectsOf(ids.before)).toEqual(['before.apply.1']);
+    expect(product.ledger.done(ids.before)).toEqual([`apply before ${version}`]);
   }, 100_000);
 
   test('after the effect and before its answer: it is not repeated', async () => {
     await succeeded(ids.after);
-    expect(effectsOf(ids.after)).toEqual(['after.apply.1']);
+    expect(product.ledger.done(ids.after)).toEqual([`apply after ${version}`]);
   }, 100_000);
 
   test('in a deployment that ends, or dies, while no worker runs: it takes effect once', async () => {
     await succeeded(ids.alone);
-    expect(effectsOf(ids.alone)).toEqual(['alone.apply.1']);
+    expect(product.ledger.done(ids.alone)).toEqual([`apply alone ${version}`]);
   }, 100_000);
 
   test('in a compensation: the rest is undone in reverse order, each once', async () => {
     const view = await product.releaseThat(ids.undone, ({ state }) => state === 'rolledBack', 90_000);
-    expect(effectsOf(ids.undone)).toEqual([
-      'base.apply.1',
-      'shop.apply.1',
-      'front.undo.1',
-      'shop.undo.1',
-      'base.undo.1',
+    expect(product.ledger.done(ids.undone)).toEqual([
+      `apply base ${version}`,
+      `apply shop ${version}`,
+      `undo front ${version}`,
+      `undo shop ${version}`,
+      `undo base ${version}`,
     ]);
     expect(view.stages[0]?.rollout.map(({ compensation }) => compensation?.state)).toEqual([
       'compensated',

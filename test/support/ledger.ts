@@ -20,6 +20,8 @@ export interface LedgerLine {
 export interface Ledger {
   /** In the order in which they happened. */
   effects(): LedgerLine[];
+  /** The same in words, `apply shop 1.0.0`: of one release, or of all; what happened twice stands there twice. */
+  done(releaseId?: string): string[];
   /** Runs of a service's action stop at this place, until `letGo`. */
   hold(place: LedgerPlace, action: LedgerAction, service: string): void;
   letGo(place: LedgerPlace, action: LedgerAction, service: string): void;
@@ -34,8 +36,13 @@ export function ledgerOf(dir: string): Ledger {
   mkdirSync(home, { recursive: true });
   const control = (what: string, action: LedgerAction, service: string) =>
     join(home, `${what}.${action}.${service}`);
+  const effects = () => linesOf<LedgerLine>(join(home, 'effects.jsonl'));
   return {
-    effects: () => linesOf<LedgerLine>(join(home, 'effects.jsonl')),
+    effects,
+    done: (releaseId = '') =>
+      effects()
+        .filter(({ operation }) => operation.startsWith(releaseId))
+        .map(({ action, service, version }) => `${action} ${service} ${version}`),
     hold: (place, action, service) => writeFileSync(control(`hold-${place}`, action, service), ''),
     letGo: (place, action, service) => rmSync(control(`hold-${place}`, action, service), { force: true }),
     fail: (action, service) => writeFileSync(control('fail', action, service), ''),
