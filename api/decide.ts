@@ -59,10 +59,22 @@ export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Rec
       problem: problem('APPROVAL_NOT_OPEN', { detail: decision.refusal }),
     };
   const { outcome, answer, problem: refusal } = await deliver(deps, decision);
-  await settleDelivery(deps.store.db, decision.id, outcome);
+  await settle(deps, decision, outcome);
   if (outcome.state === 'counted' && answer) return { state: 'counted', decision, answer };
   if (outcome.state === 'refused' && refusal) return { state: 'refused', decision, problem: refusal };
   return { state: 'received', decision };
+}
+
+/**
+ * Notes how far the delivery has got. The decision is safe already, so a failure here is no failure of the decision: the relay
+ * delivers it again under the same id, gets the same answer, and notes that. It may also be at it at this very moment.
+ */
+async function settle(deps: ApiDeps, decision: ReceivedDecision, outcome: DeliveryOutcome): Promise<void> {
+  try {
+    await settleDelivery(deps.store.db, decision.id, outcome);
+  } catch (error) {
+    deps.log.warn({ error, decisionId: decision.id }, 'a delivery could not be noted; the relay will');
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { createInterface } from 'node:readline/promises';
 
 /** The world as a command sees it, so that a test can run one inside its own process. */
@@ -23,9 +24,10 @@ export interface Stream {
   columns?: number | undefined;
 }
 
-const stream = (target: NodeJS.WriteStream): Stream => ({
+/** `isTTY` is typed as a boolean and is undefined on a pipe: the descriptor is asked instead. */
+const stream = (target: NodeJS.WriteStream & { fd: number }): Stream => ({
   write: (text) => void target.write(text),
-  isTerminal: target.isTTY,
+  isTerminal: isatty(target.fd),
   get columns() {
     return target.isTTY ? target.columns : undefined;
   },
@@ -47,7 +49,7 @@ export function processIo(): Io {
   return {
     stdout: stream(process.stdout),
     stderr: stream(process.stderr),
-    stdinIsTerminal: process.stdin.isTTY,
+    stdinIsTerminal: isatty(process.stdin.fd),
     env: process.env,
     cwd: process.cwd(),
     ask,

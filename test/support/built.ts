@@ -8,7 +8,11 @@ export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 /** Environment for our own child processes: Jest's options are not theirs. */
-export const childEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_OPTIONS: '' });
+export const childEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_OPTIONS: '',
+  FORCE_COLOR: undefined,
+});
 
 /** Runs npm in a folder; the answer is what it printed on stdout. */
 export async function npm(folder: string, ...args: string[]): Promise<string> {

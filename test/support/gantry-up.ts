@@ -24,7 +24,7 @@ export function gantryUp(
   const anyPort = ['--ui-port', '0', '--temporal-port', '0', '--smtp-port', '0'];
   const child = spawn(process.execPath, ['--import', tsx, main, 'up', '--port', '0', ...anyPort, ...flags], {
     cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: '', ...env }, // ours are for Jest
+    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: undefined, ...env }, // these are for Jest
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
