@@ -1,3 +1,4 @@
+import type { CalendarAnswer, Dependency, Schedule } from '../calendar/model.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
@@ -32,8 +33,35 @@ export interface ReleaseOrder {
   reason?: string;
   createdAt: string;
   policyDigest: string;
+  /** When it is to start in the last stage it goes to; left out: as soon as it may. */
+  schedule?: Schedule;
+  /** Why it cannot wait: it passes calendars as a hotfix. */
+  urgent?: string;
+  /** What must be there before its stages start. */
+  needs?: Dependency[];
+  /** Dates that people set for it; never a gate. */
+  milestones?: PlannedMilestone[];
+  /** Train that it rides on. */
+  train?: { id: string; departure: number };
   /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
   readsGit?: boolean;
+}
+
+/** Named points of a release's plan, in the order in which they come. */
+export const milestoneKinds = ['codeComplete', 'qaDone', 'goNoGo', 'live'] as const;
+export type MilestoneKind = (typeof milestoneKinds)[number];
+
+/** A milestone as people planned it: instant, and the person who owns it. */
+export interface PlannedMilestone {
+  kind: MilestoneKind;
+  plannedAt: string;
+  owner?: string;
+}
+
+/** A milestone as it stands: `estimateAt` until it was reached at `actualAt`. */
+export interface MilestoneView extends PlannedMilestone {
+  estimateAt: string;
+  actualAt?: string;
 }
 
 /** One line of the change list, read from Git as a Conventional Commit. Text of people: never markup. */
@@ -158,6 +186,8 @@ export interface StageView {
   state: StageState;
   checks: CheckView[];
   verdicts: GateVerdict[];
+  /** What the calendar said last. */
+  calendar?: CalendarAnswer;
   approval?: ApprovalView;
   rollout: RolloutView[];
   /** Metrics of the soak. */
@@ -171,7 +201,7 @@ export interface HoldView {
   by: string;
   reason: string;
   at: string;
-  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired';
+  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze';
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
 }
@@ -199,6 +229,11 @@ export interface ReleaseView {
   holds: HoldView[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
+  schedule?: Schedule;
+  urgent?: string;
+  needs?: Dependency[];
+  milestones?: MilestoneView[];
+  train?: { id: string; departure: number };
   createdAt: string;
   updatedAt: string;
   ended?: { at: string; because: string; by?: string };
