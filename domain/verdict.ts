@@ -15,8 +15,11 @@ export type Verdict =
   | { kind: 'needsPeople'; because: string; who: Ask[] }
   | { kind: 'denied'; because: string; remedy: string };
 
-/** A verdict beside the gate that gave it: one row of "why does it wait". `since` is when this kind began. */
-export type GateVerdict = Verdict & { gate: string; since: string };
+/** A verdict beside the gate that gave it: one row of "why does it wait". */
+export type GateRow = Verdict & { gate: string };
+
+/** The same with the instant when this kind of verdict began. */
+export type GateVerdict = GateRow & { since: string };
 
 const rank = { allowed: 0, waiting: 1, needsPeople: 2, denied: 3 } as const;
 

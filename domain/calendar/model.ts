@@ -1,4 +1,4 @@
-import type { GateVerdict } from '../verdict.ts';
+import type { GateRow } from '../verdict.ts';
 
 /** How an action counts when a calendar is asked, first match wins (semantics §1.5). */
 export const actionClasses = [
@@ -136,7 +136,7 @@ export interface CalendarAnswer {
   /** Instant it was asked for: the workflow's own clock. */
   at: string;
   /** Rows for the gates `schedule`, `dependencies`, `window`, `freeze`, `fit`, `reservation`, in this order; a gate with nothing to say is left out. */
-  verdicts: Omit<GateVerdict, 'since'>[];
+  verdicts: GateRow[];
   /** The earliest instant at which the answer may differ without anybody changing anything. */
   nextLook?: string;
   /** When what is open now will close for this release. */

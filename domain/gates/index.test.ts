@@ -26,3 +26,31 @@ test('every gate is asked, and a verdict keeps its beginning while its kind stay
     ['lock', '2026-11-26T09:30:00.000Z'],
   ]);
 });
+
+test('the calendar’s rows stand where people look for them: dependencies first, windows and freezes before the lock', () => {
+  const row = (gate: string) => ({ gate, kind: 'allowed' as const, because: 'It is so.' });
+  const verdicts = evaluateGates(
+    {
+      ...facts,
+      calendar: {
+        at: '2026-11-26T09:00:00.000Z',
+        verdicts: [row('schedule'), row('dependencies'), row('window'), row('freeze'), row('fit')],
+        despite: [],
+        zoneData: '2025b',
+        revision: 1,
+      },
+    },
+    [],
+    '2026-11-26T09:00:00.000Z',
+  );
+  expect(verdicts.map(({ gate }) => gate)).toEqual([
+    'dependencies',
+    'checks',
+    'approvals',
+    'schedule',
+    'window',
+    'freeze',
+    'fit',
+    'lock',
+  ]);
+});

@@ -1,5 +1,6 @@
+import type { CalendarAnswer } from '../calendar/model.ts';
 import type { CheckView } from '../release/release.ts';
-import type { GateVerdict, Verdict } from '../verdict.ts';
+import type { GateRow, GateVerdict } from '../verdict.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
@@ -9,26 +10,28 @@ export interface GateFacts {
   checks: readonly CheckView[];
   approvals: ApprovalFacts;
   lock: LockFacts;
+  /** What the calendar says; absent for releases from before there was one. */
+  calendar?: CalendarAnswer;
 }
 
-/** A kind of gate by the name that verdicts, pages and documents use. */
-export interface Gate {
-  gate: string;
-  evaluate: (facts: GateFacts, now: string) => Verdict;
-}
+/** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
+const beforeChecks: readonly string[] = ['dependencies'];
 
-/** Every gate before a stage, in the order in which they are asked and shown (semantics §3). */
-export const gates: readonly Gate[] = [
-  { gate: 'checks', evaluate: ({ checks }) => evaluateChecks(checks) },
-  { gate: 'approvals', evaluate: ({ approvals }, now) => evaluateApprovals(approvals, now) },
-  { gate: 'lock', evaluate: ({ lock }) => evaluateLock(lock) },
-];
-
-/** One verdict a gate, all of them each time: a gate behind a shut one is still shown. `since` is kept while the kind stays. */
+/**
+ * One verdict a gate, all of them each time and in the order of semantics §3: a gate behind a shut one is still shown.
+ * `since` is kept while the kind stays.
+ */
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
-  return gates.map(({ gate, evaluate }) => {
-    const verdict = evaluate(facts, now);
-    const earlier = before.find((known) => known.gate === gate);
-    return { gate, ...verdict, since: earlier?.kind === verdict.kind ? earlier.since : now };
+  const dated = facts.calendar?.verdicts ?? [];
+  const rows: GateRow[] = [
+    ...dated.filter((row) => beforeChecks.includes(row.gate)),
+    { gate: 'checks', ...evaluateChecks(facts.checks) },
+    { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
+    ...dated.filter((row) => !beforeChecks.includes(row.gate)),
+    { gate: 'lock', ...evaluateLock(facts.lock) },
+  ];
+  return rows.map((row) => {
+    const earlier = before.find((known) => known.gate === row.gate);
+    return { ...row, since: earlier?.kind === row.kind ? earlier.since : now };
   });
 }
