@@ -3,7 +3,7 @@ import { tally } from '../../domain/gates/approvals/quorum.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
-import { readCheckResult } from '../../platform/record/results.ts';
+import { outcomesOf } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorInput } from '../contract.ts';
 import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
@@ -14,18 +14,24 @@ import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
  */
 export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
   return async (input) => {
-    const shut = (await whyChecksShut(db, input)) ?? (await whyApprovalsShut(db, input));
+    const [checks, approvals, stale] = await Promise.all([
+      whyChecksShut(db, input),
+      whyApprovalsShut(db, input),
+      whyStale(db, input),
+    ]);
+    const shut = checks ?? approvals;
     if (shut !== undefined) return { kind: 'shut', because: shut };
-    const stale = await whyStale(db, input);
     if (stale !== undefined) return { kind: 'stale', because: stale };
     return { kind: 'open', because: `Record and workflow agree on ${input.environment}.` };
   };
 }
 
 async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
-  for (const check of input.checks.filter((candidate) => candidate.required)) {
-    const result = check.resultId ? await readCheckResult(db, check.resultId) : undefined;
-    if (result?.releaseId !== input.releaseId || result.outcome !== 'passed') {
+  const required = input.checks.filter((candidate) => candidate.required);
+  const ids = required.flatMap(({ resultId }) => (resultId ? [resultId] : []));
+  const outcomes = await outcomesOf(db, input.releaseId, ids);
+  for (const check of required) {
+    if (outcomes.get(check.resultId ?? '') !== 'passed') {
       return `the record has no passed result of check ${check.check} for ${check.service}.`;
     }
   }
@@ -34,12 +40,16 @@ async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<st
 
 async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
   if (input.rules.length === 0) return undefined;
-  const request = input.requestId ? await requestById(db, input.requestId) : undefined;
+  if (!input.requestId) return 'the record has no approval request of this release.';
+  const [request, standing, decisions] = await Promise.all([
+    requestById(db, input.requestId),
+    standingInLog(db, input.releaseId, input.requestId),
+    decisionsOf(db, input.requestId),
+  ]);
   if (request?.releaseId !== input.releaseId) return 'the record has no approval request of this release.';
   if (request.subjectDigest !== input.subjectDigest)
     return 'the approval in the record is about something else.';
-  const standing = await standingInLog(db, input.releaseId, request.id);
-  const votes = (await decisionsOf(db, request.id))
+  const votes = decisions
     .filter((decision) => decision.delivery !== 'refused' && decision.subjectDigest === input.subjectDigest)
     .filter((decision) => isSame(standing.get(decision.id), decision))
     .map((decision): Vote => ({

@@ -4,7 +4,8 @@ import type { Waiting } from '../../platform/command/run-command.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { openMirror } from '../../platform/git.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
-import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
+import type { StoredPolicy } from '../../platform/record/policies.ts';
+import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { readCheckResult, saveCheckResult, type CheckResultRow } from '../../platform/record/results.ts';
 import { attended, pause } from '../attended.ts';
 import type { Activities, CheckInput, CheckResult } from '../contract.ts';
@@ -32,7 +33,7 @@ export function createRunCheck({ store: { db }, dataDir, outgoing }: CheckDeps):
     if (recorded) return resultOf(recorded);
     return attended(async (waiting) => {
       const startedAt = new Date().toISOString();
-      const policy = await policyByDigest(db, input.policyDigest);
+      const policy = await rememberedPolicy(db, input.policyDigest);
       if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
       const folder = operationFolder(dataDir, resultId);
       const reading = await readUntilTold(

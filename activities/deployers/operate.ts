@@ -3,7 +3,7 @@ import { cancelOperations, operationFolder } from '../../platform/command/operat
 import { GantryError } from '../../platform/errors.ts';
 import { operationId } from '../../domain/release/operation-id.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
-import { policyByDigest } from '../../platform/record/policies.ts';
+import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { readOperationResult, saveOperationResult } from '../../platform/record/results.ts';
 import { attended } from '../attended.ts';
 import type { Activities, OperationInput, OperationResult } from '../contract.ts';
@@ -37,7 +37,7 @@ function operate(
     if (recorded && recorded.outcome !== 'unknown') return resultOf(input, recorded as EffectEnd);
     return attended(async (waiting) => {
       const startedAt = new Date().toISOString();
-      const policy = await policyByDigest(db, input.policyDigest);
+      const policy = await rememberedPolicy(db, input.policyDigest);
       if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
       if (kind === 'undo') await cancelOperations(dataDir, stepsOf(input));
       const folder = operationFolder(dataDir, input.operationId);

@@ -34,9 +34,10 @@ export async function appendEvents(
   if (events.length === 0) return 0;
   return inTransaction(db, async (trx) => {
     let head = await lockHead(trx);
-    const fresh = await notYetWritten(trx, releaseId, events);
+    const before = await lookBefore(trx, releaseId, events);
+    const fresh = notYetWritten(events, before.keys);
     if (fresh.length === 0) return 0;
-    let releaseHead = releaseId === null ? undefined : await headOf(trx, releaseId);
+    let releaseHead = before.head;
     const rows = fresh.map((event) => {
       const entry = entryOf(event, head.seq + 1, releaseId, releaseHead, workflow);
       const body = canonicalText(entry);
@@ -65,32 +66,35 @@ async function lockHead(trx: Transaction<Database>): Promise<Head> {
     .executeTakeFirstOrThrow();
 }
 
-/** Read only after the global head is locked: an earlier snapshot would not see a chain that another writer has just begun. */
-async function headOf(trx: Transaction<Database>, releaseId: string): Promise<Head> {
-  const head = await trx
-    .selectFrom('chain_heads')
-    .select(['seq', 'hash'])
-    .where('scope', '=', releaseId)
-    .executeTakeFirst();
-  return head ?? { seq: 0, hash: chainStart(releaseId, sha256) };
+interface Before {
+  /** Head of the release's own chain; undefined where the entries belong to none. */
+  head: Head | undefined;
+  /** Those keys of the batch that the log has already. */
+  keys: string[];
 }
 
-async function notYetWritten(
+/** Read only after the global head is locked: an earlier snapshot would not see a chain that another writer has just begun. */
+async function lookBefore(
   trx: Transaction<Database>,
   releaseId: string | null,
   events: readonly NewEvent[],
-): Promise<NewEvent[]> {
-  const written = await trx
-    .selectFrom('audit_entries')
-    .select('key')
-    .where(sql`coalesce(release_id, '')`, '=', releaseId ?? '')
-    .where(
-      'key',
-      'in',
-      events.map((event) => event.key),
-    )
-    .execute();
-  const seen = new Set(written.map((row) => row.key));
+): Promise<Before> {
+  const keys = events.map((event) => event.key);
+  const { rows } = await sql<{ head: Head | null; keys: string[] }>`
+    select
+      (select json_build_object('seq', seq, 'hash', hash) from chain_heads where scope = ${releaseId ?? ''}) as head,
+      array(
+        select key from audit_entries where coalesce(release_id, '') = ${releaseId ?? ''} and key = any(${keys}::text[])
+      ) as keys`.execute(trx);
+  const [row] = rows;
+  return {
+    head: releaseId === null ? undefined : (row?.head ?? { seq: 0, hash: chainStart(releaseId, sha256) }),
+    keys: row?.keys ?? [],
+  };
+}
+
+function notYetWritten(events: readonly NewEvent[], written: readonly string[]): NewEvent[] {
+  const seen = new Set(written);
   return events.filter((event) => {
     const isNew = !seen.has(event.key);
     seen.add(event.key);
@@ -155,18 +159,19 @@ async function write(
   const heads = [{ scope: 'global', ...head }];
   if (releaseId !== null && releaseHead) heads.push({ scope: releaseId, ...releaseHead });
   const told = releaseId === null ? `*|${head.seq}` : `${releaseId}|${releaseHead?.seq ?? 0}`;
-  await trx
-    .with('entries', (query) => query.insertInto('audit_entries').values(rows))
-    .with('heads', (query) =>
-      query
-        .insertInto('chain_heads')
-        .values(heads)
-        .onConflict((conflict) =>
-          conflict
-            .column('scope')
-            .doUpdateSet((row) => ({ seq: row.ref('excluded.seq'), hash: row.ref('excluded.hash') })),
-        ),
+  // one text for any number of rows: the builder would write, and the server parse, another for each
+  await sql`
+    with entries as (
+      insert into audit_entries
+        (seq, id, release_id, release_seq, key, at, action, actor_id, object, sentence, body, leaf, hash, release_hash)
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        seq bigint, id uuid, release_id text, release_seq integer, key text, at timestamptz, action text, actor_id text,
+        object text, sentence text, body text, leaf text, hash text, release_hash text
+      )
+    ), heads as (
+      insert into chain_heads (scope, seq, hash)
+      select * from json_to_recordset(${JSON.stringify(heads)}::json) as row (scope text, seq bigint, hash text)
+      on conflict (scope) do update set seq = excluded.seq, hash = excluded.hash
     )
-    .selectNoFrom(sql`pg_notify(${releaseChannel}, ${told})`.as('told'))
-    .execute();
+    select pg_notify(${releaseChannel}, ${told})`.execute(trx);
 }

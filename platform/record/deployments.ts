@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DeploymentChange } from '../../activities/contract.ts';
 import type { Db } from '../database/open.ts';
 
@@ -11,17 +12,33 @@ export async function recordDeployments(
   byId: string,
   changes: readonly DeploymentChange[],
 ): Promise<void> {
-  for (const change of changes) {
-    const before = await trx
-      .selectFrom('deployments')
-      .select('exposure')
-      .where('id', '=', change.id)
-      .executeTakeFirst();
+  if (changes.length === 0) return;
+  const exposures = await exposuresOf(trx, changes);
+  for (const change of newestOfEach(changes)) {
     await writeDeployment(trx, releaseId, byId, change);
     if (change.status === 'rolledBack') await runPrevious(trx, change);
     // Only on reaching 100: when the deployment ends, another release may run there already.
-    else if (change.exposure >= 100 && (before?.exposure ?? 0) < 100) await runNew(trx, change);
+    else if (change.exposure >= 100 && (exposures.get(change.id) ?? 0) < 100) await runNew(trx, change);
   }
+}
+
+async function exposuresOf(
+  trx: Db,
+  changes: readonly DeploymentChange[],
+): Promise<ReadonlyMap<string, number>> {
+  const ids = changes.map((change) => change.id);
+  const rows = await trx
+    .selectFrom('deployments')
+    .select(['id', 'exposure'])
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.exposure]));
+}
+
+/** What was told of one deployment in one batch, as it stands at the end; one that is taken back had perhaps taken over. */
+function newestOfEach(changes: readonly DeploymentChange[]): readonly DeploymentChange[] {
+  if (changes.some((change) => change.status === 'rolledBack')) return changes;
+  return [...new Map(changes.map((change) => [change.id, change])).values()];
 }
 
 async function writeDeployment(

@@ -80,29 +80,31 @@ async function currentDigest(db: Db): Promise<string | undefined> {
 
 /** The policy in force; undefined where none was ever applied. */
 export async function currentPolicy(db: Db): Promise<StoredPolicy | undefined> {
-  const digest = await currentDigest(db);
-  return digest === undefined ? undefined : policyByDigest(db, digest);
+  return storedOf(await newestApplication(db).executeTakeFirst());
 }
 
 /** The exact policy that a release was asked for under, in force or not. */
 export async function policyByDigest(db: Db, digest: string): Promise<StoredPolicy | undefined> {
-  const row = await db
+  return storedOf(await newestApplication(db).where('policies.digest', '=', digest).executeTakeFirst());
+}
+
+const newestApplication = (db: Db) =>
+  db
     .selectFrom('policies')
     .innerJoin('policy_applications', 'policy_applications.digest', 'policies.digest')
     .select(['policies.digest', 'document', 'text', 'base_dir', 'at', 'by_id', 'edited_by'])
-    .where('policies.digest', '=', digest)
     .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return (
-    row && {
-      digest: row.digest,
-      policy: row.document,
-      text: row.text,
-      baseDir: row.base_dir,
-      appliedAt: row.at.toISOString(),
-      appliedBy: row.by_id,
-      ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
-    }
-  );
-}
+    .limit(1);
+
+type Application = Awaited<ReturnType<ReturnType<typeof newestApplication>['executeTakeFirst']>>;
+
+const storedOf = (row: Application): StoredPolicy | undefined =>
+  row && {
+    digest: row.digest,
+    policy: row.document,
+    text: row.text,
+    baseDir: row.base_dir,
+    appliedAt: row.at.toISOString(),
+    appliedBy: row.by_id,
+    ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
+  };

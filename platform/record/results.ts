@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { sql, type Insertable, type Selectable } from 'kysely';
 import type { Change } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -54,6 +54,21 @@ const storable = (output: string): string => output.replaceAll('\0', '');
 export async function readCheckResult(db: Db, id: string): Promise<CheckResultRow | undefined> {
   const row = await db.selectFrom('check_results').selectAll().where('id', '=', id).executeTakeFirst();
   return row && checkResultOf(row);
+}
+
+/** Outcomes of those of the results that belong to this release, by id. */
+export async function outcomesOf(
+  db: Db,
+  releaseId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('check_results')
+    .select(['id', 'outcome'])
+    .where('release_id', '=', releaseId)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, outcome }) => [id, outcome]));
 }
 
 const checkResultOf = (row: Selectable<Database['check_results']>): CheckResultRow => ({
