@@ -1,3 +1,4 @@
+import type { ActionClass, CalendarAnswer, Dependency, Schedule } from '../domain/calendar/model.ts';
 import type { Check } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
@@ -138,10 +139,33 @@ export interface DoorInput {
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
 }
-/** `stale`: another version runs there now than when this was planned and approved. */
+/**
+ * `stale`: another version runs there now than when this was planned and approved. `closed`: the calendar has come to shut
+ * between the gates and the door; `calendar` says why.
+ */
 export interface DoorAnswer {
-  kind: 'open' | 'shut' | 'stale';
+  kind: 'open' | 'shut' | 'stale' | 'closed';
   because: string;
+  calendar?: CalendarAnswer;
+}
+
+/** One stage of one release, as the calendar must know it. Instants are RFC 3339, durations milliseconds. */
+export interface CalendarInput {
+  releaseId: string;
+  title: string;
+  environment: string;
+  components: Pick<PlannedComponent, 'service' | 'version' | 'digest' | 'mode'>[];
+  actionClass: ActionClass;
+  /** The workflow's clock: time may be skipped in it. */
+  now: string;
+  /** Only for the stage that was asked for: earlier ones start when they may. */
+  schedule?: Schedule;
+  needs: Dependency[];
+  /** What the plan itself says it takes: pauses between steps, and the guard (soak) after the last. */
+  estimate: { pausesMs: number; guardMs: number };
+  owner?: string;
+  /** Steps have been taken in this stage: only freezes matter then. */
+  isInFlight: boolean;
 }
 
 export type NoticeKind =

@@ -141,6 +141,8 @@ export interface CalendarAnswer {
   nextLook?: string;
   /** When what is open now will close for this release. */
   closesAt?: string;
+  /** When the next freeze begins that concerns this release in flight. */
+  freezesAt?: string;
   /** Predicted `[start, end)` of the deployment in this stage; absent where no opening is known. */
   predicted?: { start: string; end: string };
   /** What the freeze in force asks of a release in flight, where there is one. */
