@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../domain/problem-code.ts';
 import { approvalProblems } from './problems/approvals.ts';
+import { calendarProblems } from './problems/calendar.ts';
 import { effectProblems } from './problems/effects.ts';
 import type { CatalogueEntry } from './problems/entry.ts';
 import { identityProblems } from './problems/identity.ts';
@@ -15,6 +16,7 @@ export const catalogue: Record<ProblemCode, CatalogueEntry> = {
   ...identityProblems,
   ...releaseProblems,
   ...approvalProblems,
+  ...calendarProblems,
   ...effectProblems,
   ...policyProblems,
   ...policyMistakes,

@@ -39,6 +39,16 @@ export interface OperatorMessage {
   by: string;
   reason: string;
 }
+/** Sent by the relay to everything that a change of the calendar concerns. */
+export const calendarChangedSignal = 'calendarChanged';
+export interface CalendarChangedMessage {
+  /** A wake comes at least once: an id that was seen before is ignored. */
+  wakeId: string;
+  /** Revision of the calendar as a whole that the change made. */
+  revision: number;
+  /** What changed, for the timeline. */
+  sentence: string;
+}
 // Query: the whole state.
 export const stateQuery = 'state';
 

@@ -1,16 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { CalendarTables } from './calendar-schema.ts';
+import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
-type Instant = ColumnType<Date, Date | string, Date | string>;
-type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-type Json<T> = ColumnType<T, string, string>;
-type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
-
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
-export interface Database {
+export interface Database extends CalendarTables {
   installation: { id: string; created_at: Generated<Date> };
   policies: {
     digest: string;
