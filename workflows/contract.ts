@@ -5,13 +5,7 @@ export const taskQueue = 'gantry';
 export const releaseWorkflow = 'release';
 export const environmentWorkflow = 'environment';
 
-/** `release/shop/1.4.0`, a later attempt `…/2`; several components: `release/<release id>`. */
-export function releaseWorkflowId(order: Pick<ReleaseOrder, 'releaseId' | 'attempt' | 'components'>): string {
-  const [only, ...others] = order.components;
-  if (!only || others.length > 0) return `release/${order.releaseId}`;
-  const base = `release/${only.service}/${only.version}`;
-  return order.attempt > 1 ? `${base}/${order.attempt}` : base;
-}
+export { releaseWorkflowId } from '../domain/release/workflow-id.ts';
 
 export const environmentWorkflowId = (environment: string): string => `environment/${environment}`;
 

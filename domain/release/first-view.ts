@@ -19,9 +19,25 @@ export function firstView(order: ReleaseOrder, policy: Policy, workflowId: strin
     residue: 'none',
     holds: [],
     changes: { count: 0, breaking: 0, truncated: false, top: [] },
+    ...datesOf(order),
     createdAt: order.createdAt,
     updatedAt: order.createdAt,
     seq: 0, // the workflow counts from 1, so its first word replaces this view
+  };
+}
+
+/** What an order says about time and company, as the view begins with it. */
+export function datesOf(
+  order: ReleaseOrder,
+): Pick<ReleaseView, 'schedule' | 'urgent' | 'needs' | 'milestones' | 'train'> {
+  return {
+    ...(order.schedule === undefined ? {} : { schedule: order.schedule }),
+    ...(order.urgent === undefined ? {} : { urgent: order.urgent }),
+    ...(order.needs === undefined ? {} : { needs: order.needs }),
+    ...(order.milestones === undefined
+      ? {}
+      : { milestones: order.milestones.map((one) => ({ ...one, estimateAt: one.plannedAt })) }),
+    ...(order.train === undefined ? {} : { train: order.train }),
   };
 }
 

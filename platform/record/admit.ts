@@ -1,10 +1,10 @@
-import { admitRelease, targetOf, type Objection } from '../domain/release/admit.ts';
-import type { Policy } from '../domain/policy/policy.schema.ts';
-import type { Component } from '../domain/release/release.ts';
-import type { Intent } from '../domain/release/state.ts';
-import type { Db } from '../platform/database/open.ts';
-import { GantryError } from '../platform/errors.ts';
-import { runsAt, type RunningRow } from '../platform/record/running.ts';
+import { admitRelease, targetOf, type Objection } from '../../domain/release/admit.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import type { Component } from '../../domain/release/release.ts';
+import type { Intent } from '../../domain/release/state.ts';
+import type { Db } from '../database/open.ts';
+import { GantryError } from '../errors.ts';
+import { runsAt, type RunningRow } from './running.ts';
 
 /** Lets a release be started only where every rule agrees. @throws the first objection's code, with all objections in `errors` */
 export async function admit(

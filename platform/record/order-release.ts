@@ -1,0 +1,104 @@
+import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
+import { firstView } from '../../domain/release/first-view.ts';
+import {
+  releaseTitle,
+  type Actor,
+  type Component,
+  type PlannedMilestone,
+  type ReleaseOrder,
+  type ReleaseView,
+} from '../../domain/release/release.ts';
+import type { Intent } from '../../domain/release/state.ts';
+import { releaseWorkflowId } from '../../domain/release/workflow-id.ts';
+import type { Db } from '../database/open.ts';
+import { GantryError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { admit } from './admit.ts';
+import { currentPolicy, type StoredPolicy } from './policies.ts';
+import { attemptsOf, insertRelease, readRelease } from './releases.ts';
+
+/** What somebody asks for. */
+export interface CreateOrder {
+  /** The caller's own id for the release. */
+  id?: string;
+  components: Component[];
+  intent: Intent;
+  to?: string;
+  reason?: string;
+  by: Actor;
+  requestId?: string;
+  schedule?: Schedule;
+  /** Why it cannot wait for the calendar. */
+  urgent?: string;
+  needs?: Dependency[];
+  milestones?: PlannedMilestone[];
+  train?: { id: string; departure: number };
+}
+
+/**
+ * Writes down that a release is wanted, in the transaction of whoever asks: once that is committed, it will run.
+ * @throws POLICY_NONE, RELEASE_OPEN and the problems of `admitRelease`.
+ */
+export async function orderRelease(
+  trx: Db,
+  wanted: CreateOrder,
+  { now, publicUrl }: { now: Date; publicUrl: string },
+): Promise<ReleaseView> {
+  const policy = await currentPolicy(trx);
+  if (!policy) throw new GantryError('POLICY_NONE');
+  const { attempts, open } = await attemptsOf(trx, wanted.components);
+  if (open) throw alreadyOpen(open, publicUrl);
+  await admit(trx, policy.policy, wanted);
+  if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
+    throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
+  const order = orderOf(wanted, policy, attempts + 1, now);
+  const workflowId = releaseWorkflowId(order);
+  const view = firstView(order, policy.policy, workflowId);
+  const title = releaseTitle(order.components);
+  await insertRelease(trx, {
+    order,
+    view,
+    workflowId,
+    event: {
+      key: 'created',
+      at: order.createdAt,
+      actor: wanted.by,
+      action: 'release.created',
+      object: order.components.map(({ service, version }) => `${service}@${version}`).join(', '),
+      sentence: `${title} was asked for by ${wanted.by.person ?? wanted.by.id}.`,
+      ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+      ...(wanted.requestId === undefined ? {} : { requestId: wanted.requestId }),
+      facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },
+    },
+  });
+  return view;
+}
+
+const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now: Date): ReleaseOrder => ({
+  releaseId: wanted.id ?? newId('rel'),
+  attempt,
+  components: wanted.components,
+  intent: wanted.intent,
+  ...(wanted.to === undefined ? {} : { to: wanted.to }),
+  requestedBy: wanted.by,
+  ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
+  createdAt: now.toISOString(),
+  policyDigest: policy.digest,
+  ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
+  ...(wanted.urgent === undefined ? {} : { urgent: wanted.urgent }),
+  ...(wanted.needs === undefined || wanted.needs.length === 0 ? {} : { needs: wanted.needs }),
+  ...(wanted.milestones === undefined || wanted.milestones.length === 0
+    ? {}
+    : { milestones: wanted.milestones }),
+  ...(wanted.train === undefined ? {} : { train: wanted.train }),
+  readsGit: policy.policy.services.some(
+    ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
+  ),
+});
+
+function alreadyOpen(open: ReleaseView, publicUrl: string): GantryError {
+  const title = releaseTitle(open.components);
+  const error = new GantryError('RELEASE_OPEN', { title, id: open.id });
+  error.problem.detail = `${title} is being released already: ${open.headline} See ${publicUrl}/releases/${open.id}`;
+  return error;
+}
