@@ -1,4 +1,4 @@
-import type { Actor, ReleaseOrder, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+import type { Actor, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
 export const taskQueue = 'gantry';
