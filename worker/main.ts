@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { ActivityDeps } from '../activities/index.ts';
 import { messageOf } from '../platform/errors.ts';
 import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
-import { temporalConnectOptions } from '../platform/temporal/connect.ts';
+import { workerConnectOptions } from '../platform/temporal/connect.ts';
 import { workerOptions } from './options.ts';
 import { runWorker } from './run-worker.ts';
 import { installRuntime } from './runtime.ts';
@@ -27,7 +27,7 @@ export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
   let isPolling = (): void => undefined;
   const polling = new Promise<void>((resolve) => (isPolling = resolve));
   const running = runWorker({
-    connectOptions: temporalConnectOptions(deps.config.temporal),
+    connectOptions: workerConnectOptions(deps.config.temporal),
     options,
     stop: stop.signal,
     log: deps.log,

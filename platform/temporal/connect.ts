@@ -27,6 +27,15 @@ export function temporalConnectOptions(temporal: TemporalConfig): ConnectOptions
     : { ...connectionOptions, address: temporal.address };
 }
 
+/** The same for a worker's connection, which would zip every request: on loopback that costs both ends and saves nothing. */
+export function workerConnectOptions(temporal: TemporalConfig): ConnectOptions {
+  const options = temporalConnectOptions(temporal);
+  return isOnLoopback(options.address) ? { ...options, grpcCompression: { codec: 'none' } } : options;
+}
+
+const isOnLoopback = (address = ''): boolean =>
+  /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/.test(address);
+
 /** Makes a lazy connection; it fails at the first call, not here. */
 export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise<TemporalConnection> {
   const connection = Connection.lazy(temporalConnectOptions(config.temporal));

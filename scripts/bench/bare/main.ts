@@ -19,7 +19,10 @@ const pool = new pg.Pool({ host: settings.postgresHost, user: 'gantry', database
 await pool.query(
   'create table if not exists bare_release (id text primary key, service text, version text, state text, at timestamptz)',
 );
-const connection = await NativeConnection.connect({ address: settings.temporalAddress });
+const connection = await NativeConnection.connect({
+  address: settings.temporalAddress,
+  grpcCompression: { codec: 'none' }, // as platform/temporal/connect.ts on loopback
+});
 const worker = await Worker.create({
   connection,
   taskQueue: bareQueue,
