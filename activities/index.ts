@@ -2,7 +2,6 @@ import type { Client, Connection } from '@temporalio/client';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
-import { recordBatch } from '../platform/record/releases.ts';
 import { writeEnvironment } from '../platform/record/running.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { createCheckDoor } from './approvals/check-door.ts';
@@ -13,6 +12,7 @@ import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createSendNotices } from './notices/send.ts';
+import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
 
 /** What the adapters need; the worker hands it over, nothing here opens a connection of its own. */
@@ -22,20 +22,23 @@ export interface ActivityDeps {
   secrets: Secrets;
   log: Logger;
   temporal: { connection: Connection; client: Client };
+  /** Told when mail was ordered, so that it goes out at once. */
+  mailOrdered?: () => void;
 }
 
 /** All activities, with known problems turned into failures that carry their code. */
 export function createActivities(deps: ActivityDeps): Activities {
   const { db } = deps.store;
+  const locks = createLocks(deps.temporal.client);
   return knownProblems({
     planRelease: createPlanRelease(deps),
     readReceived: createReadReceived(db),
     checkDoor: createCheckDoor(db),
-    record: async (batch) => recordBatch(db, batch),
+    record: createRecord(deps, locks),
     recordEnvironment: async (row) => writeEnvironment(db, row),
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
-    ...createLocks(deps.temporal.client),
+    ...locks,
     ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
   });
 }

@@ -74,7 +74,7 @@ async function startRelease(
     typedSearchAttributes: new TypedSearchAttributes([
       { key: keyword(searchAttributes.service), value: order.components[0]?.service ?? '' },
       { key: keyword(searchAttributes.environment), value: environment },
-      { key: keyword(searchAttributes.phase), value: 'plan' },
+      { key: keyword(searchAttributes.phase), value: 'gating' },
     ]),
     staticSummary: summary,
     staticDetails: details,

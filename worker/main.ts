@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ActivityDeps } from '../activities/index.ts';
+import { startOutbox } from '../activities/notices/outbox.ts';
 import { messageOf } from '../platform/errors.ts';
 import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
 import { workerConnectOptions } from '../platform/temporal/connect.ts';
@@ -21,7 +22,8 @@ const heartbeatEveryMs = 15_000;
 export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
   installRuntime(deps.log);
   const identity = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-  const options = await workerOptions(deps, identity);
+  const outbox = startOutbox(deps);
+  const options = await workerOptions({ ...deps, mailOrdered: outbox.ring }, identity);
   const stop = new AbortController();
   const heartbeat = startHeartbeat(deps, identity);
   let isPolling = (): void => undefined;
@@ -42,6 +44,7 @@ export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
     async close() {
       stop.abort();
       await running;
+      await outbox.close();
       await heartbeat.end();
     },
   };

@@ -48,7 +48,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
       facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
     },
   );
-  await run.recorder.written(); // the mail is made from the record
+  if (run.version < 2) await run.recorder.written(); // the mail is made from the record
   run.notify({
     occasion: `approval/${requestId}/ask`,
     kind: 'approvalRequest',
@@ -136,6 +136,7 @@ function close(
         votes: Object.fromEntries(approval.votes.map((vote) => [vote.person, vote.choice])),
       },
     },
+    run.version >= 2 && state === 'approved', // then the next step, or what still holds it up, follows at once
   );
   if (state === 'rejected')
     throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });

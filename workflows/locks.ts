@@ -50,6 +50,10 @@ export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void>
     {},
     true,
   );
+  if (run.version >= 2) {
+    run.recorder.freed(stage.environment);
+    return;
+  }
   await CancellationScope.nonCancellable(async () =>
     run.recorder.alone(() =>
       record.freeLock({ environment: stage.environment, owner: workflowInfo().workflowId }),

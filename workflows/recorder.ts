@@ -2,6 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type {
   ClosedApproval,
   DeploymentChange,
+  NoticeInput,
   OpenApprovalInput,
   RecordBatch,
 } from '../activities/contract.ts';
@@ -17,8 +18,8 @@ export interface EventExtras {
   requestId?: string;
 }
 
-type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed'>>;
-const noRows = (): Rows => ({ deployments: [], opened: [], closed: [] });
+type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>>;
+const noRows = (): Rows => ({ deployments: [], opened: [], closed: [], notices: [], freed: [] });
 
 const system: Actor = { id: 'gantry', kind: 'system' };
 
@@ -84,9 +85,19 @@ export class Recorder {
     this.rows.closed.push(request);
   }
 
+  /** Adds a mail; goes with the event beside it. */
+  noticed(notice: NoticeInput): void {
+    this.rows.notices.push(notice);
+  }
+
+  /** Gives an environment back; goes with the event beside it. */
+  freed(environment: string): void {
+    this.rows.freed.push(environment);
+  }
+
   /** Writes what may wait after all, because nothing may happen for long. */
   hurry(): void {
-    if (this.events.length > 0) this.urgent = true;
+    if (this.hasMore) this.urgent = true;
   }
 
   /** Returns when everything told so far is in the record. */
@@ -100,10 +111,14 @@ export class Recorder {
     await CancellationScope.nonCancellable(() => condition(() => !this.urgent && !this.writing));
   }
 
+  private get hasMore(): boolean {
+    return this.events.length + this.rows.notices.length + this.rows.freed.length > 0;
+  }
+
   private async writeForever(): Promise<never> {
     const info = workflowInfo();
     for (;;) {
-      await condition(() => this.urgent && this.events.length > 0);
+      await condition(() => this.urgent && this.hasMore);
       this.writing = true;
       await this.alone(async () => {
         const { events, rows } = this;

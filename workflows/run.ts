@@ -42,6 +42,11 @@ const outcomeKey = keyword(searchAttributes.outcome);
 export const holdable: readonly ReleaseState[] = ['ready', 'deploying', 'watching'];
 /** States that operators search for; the short ones between them are not worth a write to the visibility store. */
 const indexed: readonly ReleaseState[] = ['gating', 'deploying', 'rollingBack', 'stuck'];
+/** What the index says already is not written again: the API starts a release as waiting at its gates. */
+const isIndexedAs = (state: ReleaseState, environment: string | undefined): boolean => {
+  const { typedSearchAttributes: at } = workflowInfo();
+  return at.get(phaseKey) === state && at.get(environmentKey) === environment;
+};
 
 /** Everything one release knows and waits for. Handlers change it; the story reads it. */
 export class ReleaseRun {
@@ -84,6 +89,11 @@ export class ReleaseRun {
     this.compensations = new Compensations(this);
   }
 
+  /** Which way it goes where ways differ (docs/adr/0011). */
+  get version(): 1 | 2 {
+    return this.order.workflowVersion ?? 1;
+  }
+
   get title(): string {
     return releaseTitle(this.view.components);
   }
@@ -124,7 +134,7 @@ export class ReleaseRun {
         { key: phaseKey, value: state },
         { key: outcomeKey, value: state },
       ]);
-    else if (indexed.includes(state)) {
+    else if (indexed.includes(state) && !(this.version >= 2 && isIndexedAs(state, this.view.stage))) {
       const environment = this.view.stage ? [{ key: environmentKey, value: this.view.stage }] : [];
       upsertSearchAttributes([{ key: phaseKey, value: state }, ...environment]);
     }
@@ -168,13 +178,20 @@ export class ReleaseRun {
     this.touch();
   }
 
-  /** Sends mail beside the story: a mail server that is away must not stop a release. */
+  /** Mail goes out beside the story: a mail server that is away must not stop a release. It is handed over with the record. */
   notify(notice: Omit<NoticeInput, 'releaseId'>): void {
     const people = [...new Set(notice.to)];
     if (people.length === 0) return;
+    const whole: NoticeInput = { ...notice, to: people, releaseId: this.view.id };
+    if (this.version >= 2) this.recorder.noticed(whole);
+    else this.sendBeside(whole);
+  }
+
+  /** The first way: an activity for each mail. */
+  private sendBeside(notice: NoticeInput): void {
     const sending = CancellationScope.nonCancellable(async () => {
       try {
-        const answer = await this.send({ ...notice, to: people, releaseId: this.view.id });
+        const answer = await this.send(notice);
         for (const failed of answer.failed) {
           this.recorder.tell(
             'notice.failed',
@@ -185,7 +202,7 @@ export class ReleaseRun {
       } catch (error) {
         this.recorder.tell(
           'notice.failed',
-          people.join(', '),
+          notice.to.join(', '),
           `A mail was given up: ${causeOf(error).because}`,
         );
       }

@@ -4,10 +4,15 @@ import type { NewEvent } from '../../domain/release/events.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { messageOf } from '../../platform/errors.ts';
-import { sha256 } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { appendEvents } from '../../platform/record/append.ts';
-import { beginNotice, noticeFailed, noticeSent } from '../../platform/record/notices.ts';
+import {
+  beginNotice,
+  messageIdOf,
+  noticeFailed,
+  noticeKey,
+  noticeSent,
+} from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { inTransaction } from '../../platform/database/open.ts';
@@ -20,7 +25,7 @@ import { messages } from './messages/index.ts';
 import type { Occasion } from './occasion.ts';
 import { readOccasion } from './read-occasion.ts';
 
-interface NoticeDeps {
+export interface NoticeDeps {
   store: Store;
   secrets: Secrets;
   log: Logger;
@@ -29,14 +34,15 @@ interface NoticeDeps {
   mailer?: Mailer;
 }
 
-type Sent = { state: 'sent' } | { state: 'failed'; because: string } | { state: 'retry'; because: string };
+export type Sent =
+  { state: 'sent' } | { state: 'failed'; because: string } | { state: 'retry'; because: string };
 
 /**
- * Activity `sendNotices`: one mail to each person, once. Those who have it already are skipped, so a repeated attempt only
+ * Activity `sendNotices`, for releases of the first workflow version (docs/adr/0011): one mail to each person, once. Those who have it already are skipped, so a repeated attempt only
  * reaches the others. A server that cannot be reached fails the attempt (retryable), after everybody has been tried.
  */
 export function createSendNotices(deps: NoticeDeps): Activities['sendNotices'] {
-  const mailer = deps.mailer ?? mailerOf(deps);
+  const mailer = mailerOf(deps);
   return async (notice) => {
     const release = await readRelease(deps.store.db, notice.releaseId);
     if (!release)
@@ -120,7 +126,7 @@ async function sendOnce(
   return { state: 'sent' };
 }
 
-function mailOf(occasion: Occasion, owner: Person | undefined, domain: string): Mail {
+export function mailOf(occasion: Occasion, owner: Person | undefined, domain: string): Mail {
   const { notice, reader } = occasion;
   const letter = messages[notice.kind](occasion);
   return {
@@ -129,15 +135,15 @@ function mailOf(occasion: Occasion, owner: Person | undefined, domain: string): 
     subject: letter.subject,
     text: letterText(letter),
     html: letterHtml(letter),
-    messageId: `${sha256(noticeKey(notice, reader.id)).slice(0, 40)}@${domain}`,
+    messageId: messageIdOf(noticeKey(notice, reader.id), domain),
     threadId: `${notice.releaseId}@${domain}`,
   };
 }
 
-const noticeKey = (notice: NoticeInput, person: string): string =>
-  `${notice.releaseId}/${notice.occasion}/${person}`;
-
-const sentEvent = ({ notice, reader }: Occasion, key: string): NewEvent => ({
+export const sentEvent = (
+  { notice, reader }: { notice: NoticeInput; reader: { id: string } },
+  key: string,
+): NewEvent => ({
   key: `notice/${key}`,
   at: new Date().toISOString(),
   actor: { id: 'gantry', kind: 'system' },
@@ -148,12 +154,13 @@ const sentEvent = ({ notice, reader }: Occasion, key: string): NewEvent => ({
 });
 
 /** Answers to our mail go to a person: the owner, else whoever asked for the release. */
-function ownerOf(policy: Policy, release: ReleaseView): Person | undefined {
+export function ownerOf(policy: Policy, release: ReleaseView): Person | undefined {
   const id = release.owner ?? release.requestedBy.person ?? release.requestedBy.id;
   return policy.people.find((person) => person.id === id);
 }
 
-function mailerOf({ config }: NoticeDeps): Mailer {
+export function mailerOf({ config, mailer }: NoticeDeps): Mailer {
+  if (mailer) return mailer;
   if (config.smtpUrl !== undefined) return smtpMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom });
   return {
     send() {

@@ -43,6 +43,8 @@ export interface ReleaseOrder {
   milestones?: PlannedMilestone[];
   /** Train that it rides on. */
   train?: { id: string; departure: number };
+  /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
+  workflowVersion?: 2;
   /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
   readsGit?: boolean;
 }

@@ -11,7 +11,11 @@ afterAll(() => server.stop());
 test('four processes that migrate at once apply every step once and make one installation', async () => {
   const store = await server.database({ empty: true });
   const answers = await Promise.all([1, 2, 3, 4].map(() => migrate(store)));
-  expect(answers.flatMap((answer) => answer.applied)).toEqual(['001-first.sql', '002-calendar.sql']);
+  expect(answers.flatMap((answer) => answer.applied)).toEqual([
+    '001-first.sql',
+    '002-calendar.sql',
+    '003-outbox.sql',
+  ]);
   const { rows } = await store.pool.query('select id from installation');
   expect(rows).toEqual([{ id: expect.stringMatching(/^inst_[0-9a-f]{32}$/) }]);
 });

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
 import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
+import type { NoticeInput } from '../../activities/contract.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -196,6 +197,8 @@ export interface Database extends CalendarTables {
     error: string | null;
     created_at: Generated<Date>;
     sent_at: MaybeInstant;
+    occasion: MaybeJson<NoticeInput>;
+    next_at: MaybeInstant;
   };
   environment_locks: {
     environment: string;

@@ -120,20 +120,18 @@ export async function ensureLinks(
 ): Promise<{ person: string; jti: string }[]> {
   if (o.people.length === 0) return [];
   const shared = { request_id: o.requestId, occasion: o.occasion, purpose: o.purpose };
-  await db
+  const links = await db
     .insertInto('approval_links')
     .values(o.people.map((person) => ({ ...shared, person, jti: randomBytes(16).toString('hex') })))
-    .onConflict((conflict) => conflict.columns(['request_id', 'person', 'occasion', 'purpose']).doNothing())
+    .onConflict(
+      (conflict) =>
+        conflict
+          .columns(['request_id', 'person', 'occasion', 'purpose'])
+          .doUpdateSet((row) => ({ purpose: row.ref('excluded.purpose') })), // as it was, so that it is returned
+    )
+    .returning(['person', 'jti'])
     .execute();
-  return db
-    .selectFrom('approval_links')
-    .select(['person', 'jti'])
-    .where('request_id', '=', o.requestId)
-    .where('occasion', '=', o.occasion)
-    .where('purpose', '=', o.purpose)
-    .where('person', 'in', o.people)
-    .orderBy('person')
-    .execute();
+  return links.sort((a, b) => (a.person < b.person ? -1 : Number(a.person > b.person)));
 }
 
 export async function linkByJti(db: Db, jti: string): Promise<LinkRow | undefined> {

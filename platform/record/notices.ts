@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { NoticeInput } from '../../activities/contract.ts';
+import { sha256 } from '../ids.ts';
 import type { Db } from '../database/open.ts';
 
 /** One notice to one person on one occasion. `key` and `messageId` stay the same over all tries (promise P18). */
@@ -14,6 +16,92 @@ export interface NoticeRow {
   error?: string;
   createdAt: string;
   sentAt?: string;
+}
+
+/** A mail that an attempt was begun for. `occasion` names its one reader in `to`. */
+export interface DueNotice {
+  key: string;
+  messageId: string;
+  occasion: NoticeInput;
+  /** This attempt counted. */
+  tries: number;
+  createdAt: string;
+}
+
+/** One mail to one person on one occasion: the same key again is the same mail (promise P18). */
+export const noticeKey = (notice: NoticeInput, person: string): string =>
+  `${notice.releaseId}/${notice.occasion}/${person}`;
+
+export const messageIdOf = (key: string, domain: string): string => `${sha256(key).slice(0, 40)}@${domain}`;
+
+/** An attempt that was never ended, because its process died, is taken up again after this; longer than any attempt lasts. */
+const leaseSeconds = 120;
+
+/** Writes down that people are to be told; what was ordered before stays as it is. `domain` is that of our message ids. */
+export async function orderNotices(db: Db, notices: readonly NoticeInput[], domain: string): Promise<void> {
+  const rows = notices.flatMap((notice) =>
+    notice.to.map((person) => {
+      const key = noticeKey(notice, person);
+      return {
+        key,
+        release_id: notice.releaseId,
+        request_id: notice.requestId ?? null,
+        person,
+        kind: notice.kind,
+        message_id: messageIdOf(key, domain),
+        state: 'pending' as const,
+        occasion: JSON.stringify({ ...notice, to: [person] }),
+        next_at: sql<Date>`now()`,
+      };
+    }),
+  );
+  if (rows.length === 0) return;
+  await db
+    .insertInto('notices')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}
+
+/** Begins an attempt at up to `limit` mails that are due, oldest first, and at none that another process is at. */
+export async function claimNotices(db: Db, limit: number): Promise<DueNotice[]> {
+  const { rows } = await sql<{
+    key: string;
+    message_id: string;
+    occasion: NoticeInput;
+    tries: number;
+    created_at: Date;
+  }>`
+    update notices set tries = tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
+    where key in (
+      select key from notices where next_at <= now() order by next_at, created_at limit ${limit} for update skip locked
+    )
+    returning key, message_id, occasion, tries, created_at`.execute(db);
+  return rows.map((row) => ({
+    key: row.key,
+    messageId: row.message_id,
+    occasion: row.occasion,
+    tries: row.tries,
+    createdAt: row.created_at.toISOString(),
+  }));
+}
+
+/** Ends attempts that went well: these people have their mail. */
+export async function settleSent(db: Db, keys: readonly string[]): Promise<void> {
+  await sql`update notices set state = 'sent', error = null, sent_at = now(), next_at = null
+    where key = any(${keys}::text[])`.execute(db);
+}
+
+/** Ends an attempt that failed: tried again after that many milliseconds, or never where there are none. */
+export async function settleFailed(
+  db: Db,
+  key: string,
+  error: string,
+  retryInMs: number | undefined,
+): Promise<void> {
+  await sql`update notices set state = 'failed', error = ${error},
+      next_at = ${retryInMs ?? null}::double precision * interval '1 millisecond' + clock_timestamp()
+    where key = ${key} and state <> 'sent'`.execute(db);
 }
 
 /** Written before a mail goes out. `alreadySent`: do not send; a failed or interrupted one is sent again under its Message-ID. */

@@ -7,6 +7,7 @@ import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
 import { closeRequest, openRequest } from './approvals.ts';
+import { orderNotices } from './notices.ts';
 import { recordDeployments } from './deployments.ts';
 import { inServiceOrder } from './service-order.ts';
 
@@ -127,11 +128,25 @@ export async function claimNotStarted(
  * Events, the view after them and what they changed in environments and approvals, in one transaction (promise P16). A batch that
  * comes twice, or late from an attempt that was given up, adds nothing and puts no older view over a newer one.
  */
-export async function recordBatch(db: Db, batch: RecordBatch): Promise<{ recorded: number }> {
-  const { releaseId, events, view, deployments = [], opened = [], closed = [], workflow } = batch;
+export async function recordBatch(
+  db: Db,
+  batch: RecordBatch,
+  mailDomain = 'gantry.invalid',
+): Promise<{ recorded: number }> {
+  const {
+    releaseId,
+    events,
+    view,
+    deployments = [],
+    opened = [],
+    closed = [],
+    notices = [],
+    workflow,
+  } = batch;
   return inTransaction(db, async (trx) => {
     for (const request of opened) await openRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
+    await orderNotices(trx, notices, mailDomain);
     const recorded = await appendEvents(trx, releaseId, events, workflow);
     const moved = await trx
       .updateTable('releases')

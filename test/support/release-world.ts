@@ -118,13 +118,19 @@ export class ReleaseWorld {
 
   get activities(): Activities {
     const { behaviour } = this;
+    const locks = createLocks(this.client, this.taskQueue);
     return {
       planRelease: async (order) => this.plan(order),
       readReceived: async ({ known }) => ({
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
       checkDoor: async (input) => behaviour.door(input),
-      record: async (batch) => this.record(batch),
+      record: async (batch) => {
+        const answer = this.record(batch);
+        for (const environment of batch.freed ?? [])
+          await locks.freeLock({ environment, owner: batch.workflow.id });
+        return answer;
+      },
       recordEnvironment: async () => undefined,
       receiveSignal: async (input) => ({
         decision: {
@@ -143,7 +149,7 @@ export class ReleaseWorld {
         this.wake();
         return { sent: notice.to.length, failed: [] };
       },
-      ...createLocks(this.client, this.taskQueue),
+      ...locks,
       runCheck: async (input) => ({
         outcome: 'passed',
         summary: 'all passed',
@@ -180,6 +186,7 @@ export class ReleaseWorld {
       requestedBy: { id: 'ben', kind: 'person' },
       createdAt: new Date().toISOString(),
       policyDigest: 'p'.repeat(64),
+      workflowVersion: 2,
       ...over,
     };
     const handle = (await this.client.workflow.start(releaseWorkflow, {
@@ -282,6 +289,7 @@ export class ReleaseWorld {
     const fresh = batch.events.filter((event) => !known.has(event.key));
     this.events.push(...fresh.map((event) => ({ ...event, releaseId: batch.releaseId })));
     this.batches.push(batch);
+    this.notices.push(...(batch.notices ?? []));
     if (!this.view || batch.view.id !== this.view.id || batch.view.seq >= this.view.seq)
       this.view = batch.view;
     this.wake();

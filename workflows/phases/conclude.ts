@@ -25,7 +25,7 @@ const noticeOf: Partial<Record<TerminalState, NoticeKind>> = {
   expired: 'expired',
 };
 
-/** Writes the end down, tells the people whom it concerns, and waits until the record and all mail are out. */
+/** Writes the end down, tells the people whom it concerns, and waits until the record holds all of it, with the mail to be sent. */
 export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcome> {
   run.view.residue = end.residue;
   run.view.ended = { at: run.now, because: end.because, ...(end.by ? { by: end.by } : {}) };
@@ -38,7 +38,7 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
       ...(run.view.reached ? { reached: run.view.reached } : {}),
     },
   });
-  await run.recorder.written(); // the mail is made from the record
+  if (run.version < 2) await run.recorder.written(); // the mail is made from the record
   run.notify({
     occasion: 'ended',
     kind: noticeOf[end.state] ?? 'ended',

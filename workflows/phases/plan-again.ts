@@ -10,6 +10,7 @@ import { findOut, openingStage } from './plan.ts';
  */
 export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<StagePlan> {
   await freeLock(run, stale); // it may take people days to agree again
+  if (run.version >= 2) run.recorder.hurry();
   const found = await findOut(run);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });

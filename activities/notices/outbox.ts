@@ -1,0 +1,131 @@
+import type { NewEvent } from '../../domain/release/events.ts';
+import { inTransaction } from '../../platform/database/open.ts';
+import { messageOf } from '../../platform/errors.ts';
+import { appendEvents } from '../../platform/record/append.ts';
+import { claimNotices, settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { readRelease } from '../../platform/record/releases.ts';
+import type { NoticeInput } from '../contract.ts';
+import { mailDomain, mayRetry, type Mailer } from './mail.ts';
+import { readOccasion } from './read-occasion.ts';
+import { mailerOf, mailOf, ownerOf, sentEvent, type NoticeDeps, type Sent } from './send.ts';
+
+export interface Outbox {
+  /** Says that mail was ordered just now, so that nobody waits for the next round. */
+  ring: () => void;
+  /** Ends after the mails that are under way; what is not out stays for the next process. */
+  close: () => Promise<void>;
+}
+
+/** How often somebody looks for mail that was ordered by another process, or that is to be tried again. */
+const roundMs = 1_000;
+/** Sent side by side. */
+const batch = 10;
+const longestPauseMs = 300_000;
+/** After this the mail is given up, and the timeline says so. */
+const givenUpAfterMs = 36 * 3_600_000;
+
+/**
+ * Sends the mail that was ordered with the record, once for each person and occasion (promise P18): tried again with growing
+ * pauses, up to five minutes apart, for a day and a half. Any number of workers may do so beside each other.
+ */
+export function startOutbox(deps: NoticeDeps): Outbox {
+  const mailer = mailerOf(deps);
+  const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
+  const idle = async (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => bell.wake(), roundMs);
+      bell.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const run = async (): Promise<void> => {
+    while (!bell.isClosing) {
+      bell.isRung = false;
+      const tried = await sendDue(deps, mailer).catch((error: unknown) => {
+        // The database is away: asked again in the next round, for as long as it takes.
+        deps.log.warn({ because: messageOf(error) }, 'the outbox could not finish a round');
+        return 0;
+      });
+      if (tried === 0 && !wasRung(bell)) await idle();
+    }
+  };
+  const going = run();
+  return {
+    ring: () => {
+      bell.isRung = true;
+      bell.wake();
+    },
+    close: async () => {
+      bell.isClosing = true;
+      bell.wake();
+      await going;
+    },
+  };
+}
+
+/** Whether somebody came while a round was under way; read through a call, for it changes behind the loop. */
+const wasRung = (bell: { isRung: boolean; isClosing: boolean }): boolean => bell.isRung || bell.isClosing;
+
+/** Everything that is due now, once; answers how many mails were tried. */
+export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<number> {
+  const due = await claimNotices(deps.store.db, batch);
+  await Promise.all(due.map(async (one) => settle(deps, one, await tryToSend(deps, mailer, one))));
+  return due.length;
+}
+
+async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Promise<Sent> {
+  const { db } = deps.store;
+  const notice = due.occasion;
+  try {
+    const [release, stored] = await Promise.all([readRelease(db, notice.releaseId), currentPolicy(db)]);
+    if (!release || !stored)
+      return { state: 'retry', because: 'neither release nor policy is in the record' };
+    const { policy } = stored;
+    const reader = policy.people.find((person) => person.id === notice.to[0]);
+    // Whoever has left gantry.yaml gets no more mail, also about releases that began before.
+    if (!reader) return { state: 'failed', because: 'is no longer in gantry.yaml' };
+    const sources = { ...deps, publicUrl: deps.config.publicUrl, policy, release };
+    const occasionFor = await readOccasion(sources, notice);
+    const domain = mailDomain(deps.config.mailFrom);
+    const mail = mailOf(await occasionFor(reader), ownerOf(policy, release), domain);
+    await mailer.send({ ...mail, messageId: due.messageId });
+    return { state: 'sent' };
+  } catch (error) {
+    const because = messageOf(error);
+    const { releaseId, occasion, to } = notice;
+    deps.log.warn({ releaseId, occasion, to, because }, 'a mail was not sent');
+    return { state: mayRetry(error) ? 'retry' : 'failed', because };
+  }
+}
+
+/** A crash before this sends the mail again, with the same Message-ID: SMTP cannot promise better (trust §7). */
+async function settle(deps: NoticeDeps, due: DueNotice, sent: Sent): Promise<void> {
+  const { occasion: notice, key } = due;
+  const person = notice.to[0] ?? '';
+  await inTransaction(deps.store.db, async (trx) => {
+    if (sent.state === 'sent') {
+      await settleSent(trx, [key]);
+      await appendEvents(trx, notice.releaseId, [sentEvent({ notice, reader: { id: person } }, key)]);
+      return;
+    }
+    const isLate = Date.now() - Date.parse(due.createdAt) > givenUpAfterMs;
+    const isOver = sent.state === 'failed' || isLate;
+    await settleFailed(trx, key, sent.because, isOver ? undefined : pauseAfter(due.tries));
+    if (isOver) await appendEvents(trx, notice.releaseId, [failedEvent(notice, person, key, sent.because)]);
+  });
+}
+
+/** One second, two, four … at most five minutes. */
+const pauseAfter = (tries: number): number => Math.min(1_000 * 2 ** Math.min(tries - 1, 20), longestPauseMs);
+
+const failedEvent = (notice: NoticeInput, person: string, key: string, because: string): NewEvent => ({
+  key: `notice/${key}/failed`,
+  at: new Date().toISOString(),
+  actor: { id: 'gantry', kind: 'system' },
+  action: 'notice.failed',
+  object: person,
+  sentence: `A mail to ${person} could not be sent: ${because}`,
+  facts: { kind: notice.kind, occasion: notice.occasion },
+});
