@@ -1,0 +1,116 @@
+import { listOf } from '../list-of.ts';
+import { formatDuration, parseDuration } from '../policy/duration.ts';
+import type { CalendarRule, CalendarScope, CalendarTimes } from './model.ts';
+
+/** `freeze black-friday`: how sentences name a rule. */
+export const ruleTitle = ({ kind, id }: Pick<CalendarRule, 'kind' | 'id'>): string => `${kind} ${id}`;
+
+/** What a rule is about: `everything`, `production`, `shop in production`, `what is labelled pci`. */
+export function scopeText({ services, environments, labels }: CalendarScope): string {
+  const what = [
+    ...(services.length > 0 ? [listOf(services, 'and')] : []),
+    ...(labels.length > 0 ? [`what is labelled ${listOf(labels, 'or')}`] : []),
+  ].join(' or ');
+  const where = listOf(environments, 'and');
+  if (what === '') return where === '' ? 'everything' : where;
+  return where === '' ? what : `${what} in ${where}`;
+}
+
+/** `from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin)`, `every week on Mon and Tue at 22:00 for 6 h (UTC)`. */
+export function timesText(times: CalendarTimes): string {
+  return `${plainTimes(times)} (${times.zone})`;
+}
+
+function plainTimes({ start, rrule, from, to, duration, endLocal }: CalendarTimes): string {
+  if (from !== undefined)
+    return `from ${localText(from)} ${to === undefined ? 'without end' : `to ${localText(to)}`}`;
+  const length =
+    endLocal === undefined
+      ? duration === undefined
+        ? ''
+        : ` for ${durationText(duration)}`
+      : ` until ${endLocal}`;
+  if (start === undefined) return `at no time${length}`;
+  if (rrule === undefined) return `on ${localText(start)}${length}`;
+  return `${recurrenceText(rrule)} at ${start.slice(11, 16)}${length}`;
+}
+
+/** `6 h`; a text that is no duration is shown as it stands. */
+function durationText(duration: string): string {
+  const ms = parseDuration(duration);
+  return ms === undefined ? duration : formatDuration(ms);
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const days: Record<string, string> = {
+  MO: 'Mon',
+  TU: 'Tue',
+  WE: 'Wed',
+  TH: 'Thu',
+  FR: 'Fri',
+  SA: 'Sat',
+  SU: 'Sun',
+};
+const units: Record<string, [one: string, many: string]> = {
+  DAILY: ['day', 'days'],
+  WEEKLY: ['week', 'weeks'],
+  MONTHLY: ['month', 'months'],
+  YEARLY: ['year', 'years'],
+};
+
+/** `26 Nov 2026 00:00` of a local date-time; anything else as it stands. */
+export function localText(local: string): string {
+  const [, year, month, day, clock] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?/.exec(local) ?? [];
+  const name = months[Number(month) - 1];
+  if (year === undefined || day === undefined || name === undefined) return local;
+  return `${Number(day)} ${name} ${year}${clock === undefined ? '' : ` ${clock}`}`;
+}
+
+/** `every 2 weeks on Mon and Thu`; a rule with parts that have no plain words is shown as it stands. */
+export function recurrenceText(rrule: string): string {
+  const parts = new Map(
+    rrule
+      .replace(/^RRULE:/i, '')
+      .split(';')
+      .map((part) => part.split('=', 2) as [string, string | undefined]),
+  );
+  const unit = units[parts.get('FREQ') ?? ''];
+  if (!unit || parts.has('BYSETPOS')) return `by the rule ${rrule}`;
+  const interval = Number(parts.get('INTERVAL') ?? '1');
+  return [
+    interval === 1 ? `every ${unit[0]}` : `every ${interval} ${unit[1]}`,
+    ...listed(parts.get('BYDAY'), 'on', dayText),
+    ...listed(parts.get('BYMONTHDAY'), 'on day', monthDayText),
+    ...listed(parts.get('BYMONTH'), 'in', (month) => months[Number(month) - 1] ?? month),
+    ...listed(parts.get('COUNT'), '', (count) => `${count} times`),
+    ...listed(parts.get('UNTIL'), 'until', untilText),
+  ].join(' ');
+}
+
+function listed(value: string | undefined, opening: string, show: (item: string) => string): string[] {
+  if (value === undefined) return [];
+  const items = value.split(',').map(show);
+  // Seven days of a week are never cut short, as names of people are.
+  const text = items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}` : items[0];
+  return [`${opening} ${text ?? ''}`.trim()];
+}
+
+const ordinals: Record<string, string> = { '1': '1st', '2': '2nd', '3': '3rd', '-1': 'last' };
+
+function dayText(item: string): string {
+  const [, which, day] = /^([+-]?\d+)?([A-Z]{2})$/.exec(item) ?? [];
+  const name = days[day ?? ''] ?? item;
+  if (which === undefined) return name;
+  const number = String(Number(which));
+  return `the ${ordinals[number] ?? (Number(which) < 0 ? `${-Number(which)}th last` : `${number}th`)} ${name}`;
+}
+
+const monthDayText = (day: string): string =>
+  Number(day) >= 0 ? day : day === '-1' ? 'the last' : `the ${-Number(day)}th last`;
+
+const untilText = (until: string): string =>
+  localText(
+    until.replace(/^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d*Z?)?$/, (_, y, m, d, hour, minute) =>
+      hour === undefined ? `${y}-${m}-${d}` : `${y}-${m}-${d}T${hour}:${minute}`,
+    ),
+  );

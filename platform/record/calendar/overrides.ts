@@ -1,0 +1,103 @@
+import type { Selectable } from 'kysely';
+import type { CalendarOverride } from '../../../domain/calendar/model.ts';
+import type { Db } from '../../database/open.ts';
+import type { Database } from '../../database/schema.ts';
+
+/** An override with its story. `state` is as of the instant it was asked for. */
+export interface OverrideRecord extends CalendarOverride {
+  givenAt: string;
+  /** Team whose budget it is taken from. */
+  team?: string;
+  /** `unseconded`: beyond the budget, and no release manager has agreed yet; it opens nothing. */
+  state: 'live' | 'unseconded' | 'expired' | 'revoked' | 'voided';
+  seconded?: { by: string; at: string };
+  revoked?: { by: string; at: string; reason: string };
+  voided?: { at: string; because: string };
+}
+
+/** Overrides that count at this instant, oldest first; of one release where it is named. */
+export async function liveOverrides(
+  db: Db,
+  o: { now: string; releaseId?: string; environment?: string },
+): Promise<OverrideRecord[]> {
+  let query = db
+    .selectFrom('overrides')
+    .selectAll()
+    .where('revoked_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .where('expires_at', '>', new Date(o.now))
+    .where((row) => row.or([row('needs_second', '=', false), row('seconded_at', 'is not', null)]));
+  if (o.releaseId !== undefined) query = query.where('release_id', '=', o.releaseId);
+  if (o.environment !== undefined) query = query.where('environment', '=', o.environment);
+  const rows = await query.orderBy('given_at').orderBy('id').execute();
+  return rows.map((row) => overrideOf(row, o.now));
+}
+
+/** All overrides of a release, newest first, ended ones, too. */
+export async function overridesOfRelease(db: Db, releaseId: string, now: string): Promise<OverrideRecord[]> {
+  const rows = await db
+    .selectFrom('overrides')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('given_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => overrideOf(row, now));
+}
+
+export async function overrideById(db: Db, id: string, now: string): Promise<OverrideRecord | undefined> {
+  const row = await db.selectFrom('overrides').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && overrideOf(row, now);
+}
+
+/**
+ * Overrides given at or after `since`, newest first: what a budget counts. One that was revoked or became void was given
+ * all the same.
+ */
+export async function overridesGivenSince(
+  db: Db,
+  o: { since: string; now: string; team?: string },
+): Promise<OverrideRecord[]> {
+  const all = db.selectFrom('overrides').selectAll().where('given_at', '>=', new Date(o.since));
+  const wanted = o.team === undefined ? all : all.where('team', '=', o.team);
+  const rows = await wanted.orderBy('given_at', 'desc').orderBy('id', 'desc').execute();
+  return rows.map((row) => overrideOf(row, o.now));
+}
+
+export function overrideOf(row: Selectable<Database['overrides']>, now: string): OverrideRecord {
+  return {
+    id: row.id,
+    freezeId: row.freeze_id,
+    revision: row.revision,
+    releaseId: row.release_id,
+    environment: row.environment,
+    by: row.by_id,
+    reason: row.reason,
+    expiresAt: row.expires_at.toISOString(),
+    givenAt: row.given_at.toISOString(),
+    ...(row.team === null ? {} : { team: row.team }),
+    state: stateOf(row, now),
+    ...(row.seconded_at === null
+      ? {}
+      : { seconded: { by: row.seconded_by ?? '', at: row.seconded_at.toISOString() } }),
+    ...(row.revoked_at === null
+      ? {}
+      : {
+          revoked: {
+            by: row.revoked_by ?? '',
+            at: row.revoked_at.toISOString(),
+            reason: row.revoked_reason ?? '',
+          },
+        }),
+    ...(row.voided_at === null
+      ? {}
+      : { voided: { at: row.voided_at.toISOString(), because: row.voided_because ?? '' } }),
+  };
+}
+
+function stateOf(row: Selectable<Database['overrides']>, now: string): OverrideRecord['state'] {
+  if (row.revoked_at !== null) return 'revoked';
+  if (row.voided_at !== null) return 'voided';
+  if (row.expires_at.getTime() <= Date.parse(now)) return 'expired';
+  return row.needs_second && row.seconded_at === null ? 'unseconded' : 'live';
+}
