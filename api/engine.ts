@@ -23,11 +23,19 @@ export interface UpdateInput {
   input: unknown;
 }
 
-/** The three things the API asks of Temporal. Each ends within five seconds, with an answer or a known problem. */
+export interface SignalInput {
+  workflowId: string;
+  name: string;
+  input?: unknown;
+}
+
+/** What the API asks of Temporal. Each ends within five seconds, with an answer or a known problem. */
 export interface Engine {
   /** Starting a release that already runs is harmless: it stays the same run. */
   start(input: StartInput): Promise<void>;
   update(input: UpdateInput): Promise<unknown>;
+  /** Tells a workflow something that nobody waits for. RELEASE_ENDED where none of that name is open. */
+  signal(input: SignalInput): Promise<void>;
   query(workflowId: string, name: string): Promise<unknown>;
   /** Whether the server answers at all. */
   isReachable(): Promise<boolean>;
@@ -51,6 +59,10 @@ export function temporalEngine({ connection, client }: { connection: Connection;
     update: ({ workflowId, name, updateId, input }) =>
       within(answerMs, () =>
         client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),
+      ),
+    signal: ({ workflowId, name, input }) =>
+      within(answerMs, () =>
+        client.workflow.getHandle(workflowId).signal(name, ...(input === undefined ? [] : [input])),
       ),
     query: (workflowId, name) => within(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
     isReachable: () =>

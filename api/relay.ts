@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { GantryError } from '../platform/errors.ts';
+import { sweepWakes } from '../platform/record/calendar/wakes.ts';
 import { claimPending } from '../platform/record/approvals.ts';
 import { sweepIdempotencyKeys } from '../platform/record/idempotency.ts';
 import { claimNotStarted } from '../platform/record/releases.ts';
@@ -8,6 +9,7 @@ import { sweepSessions } from '../platform/record/sessions.ts';
 import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { startRelease } from './start-release.ts';
+import { relayWakes } from './wake-relay.ts';
 
 /** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
 const roundMs = 1_000;
@@ -20,10 +22,13 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Starts what was recorded while Temporal was away, and delivers decisions that were received but not counted (trust §1.5). */
+/**
+ * Starts what was recorded while Temporal was away, delivers decisions that were received but not counted (trust §1.5), and wakes
+ * whoever a change of the calendar concerns.
+ */
 export function startRelay(deps: ApiDeps): Relay {
   const stopped = new AbortController();
-  const going = run(deps, stopped.signal);
+  const going = Promise.all([run(deps, stopped.signal), relayWakes(deps, stopped.signal)]);
   return {
     async close() {
       stopped.abort();
@@ -77,4 +82,5 @@ async function isStarted(deps: ApiDeps, order: ReleaseOrder, workflowId: string)
 async function sweep(deps: ApiDeps): Promise<void> {
   await sweepSessions(deps.store.db, nowOf(deps));
   await sweepIdempotencyKeys(deps.store.db, nowOf(deps));
+  await sweepWakes(deps.store.db, nowOf(deps));
 }

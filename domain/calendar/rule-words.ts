@@ -95,18 +95,20 @@ function listed(value: string | undefined, opening: string, show: (item: string)
   return [`${opening} ${text ?? ''}`.trim()];
 }
 
-const ordinals: Record<string, string> = { '1': '1st', '2': '2nd', '3': '3rd', '-1': 'last' };
+const ordinals: Record<number, string> = { 1: '1st', 2: '2nd', 3: '3rd' };
+const ordinal = (number: number): string => ordinals[number] ?? `${number}th`;
 
 function dayText(item: string): string {
   const [, which, day] = /^([+-]?\d+)?([A-Z]{2})$/.exec(item) ?? [];
   const name = days[day ?? ''] ?? item;
-  if (which === undefined) return name;
-  const number = String(Number(which));
-  return `the ${ordinals[number] ?? (Number(which) < 0 ? `${-Number(which)}th last` : `${number}th`)} ${name}`;
+  return which === undefined ? name : `the ${placeText(Number(which))} ${name}`;
 }
 
+const placeText = (place: number): string =>
+  place > 0 ? ordinal(place) : place === -1 ? 'last' : `${ordinal(-place)} last`;
+
 const monthDayText = (day: string): string =>
-  Number(day) >= 0 ? day : day === '-1' ? 'the last' : `the ${-Number(day)}th last`;
+  Number(day) > 0 ? String(Number(day)) : `the ${placeText(Number(day))}`;
 
 const untilText = (until: string): string =>
   localText(

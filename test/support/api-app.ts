@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { buildApp } from '../../api/server.ts';
 import type { ApiDeps } from '../../api/deps.ts';
-import type { Engine, UpdateInput } from '../../api/engine.ts';
+import type { Engine, SignalInput, UpdateInput } from '../../api/engine.ts';
 import type { Access, Policy } from '../../domain/policy/policy.schema.ts';
 import { readConfig } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -47,9 +47,11 @@ export const personOf: Record<Access, string> = {
 export interface FakeEngine extends Engine {
   started: string[];
   updates: UpdateInput[];
-  /** What the next calls do; both are replaced by tests. */
+  signals: SignalInput[];
+  /** What the next calls do; all are replaced by tests. */
   onStart: () => Promise<void>;
   onUpdate: (update: UpdateInput) => Promise<unknown>;
+  onSignal: (signal: SignalInput) => Promise<void>;
   onQuery: () => Promise<unknown>;
 }
 
@@ -57,8 +59,10 @@ export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     started: [],
     updates: [],
+    signals: [],
     onStart: async () => undefined,
     onUpdate: async () => ({ state: 'held', headline: 'Held.', seq: 0 }),
+    onSignal: async () => undefined,
     onQuery: async () => undefined,
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
@@ -67,6 +71,10 @@ export function fakeEngine(): FakeEngine {
     update: async (update) => {
       engine.updates.push(update);
       return engine.onUpdate(update);
+    },
+    signal: async (signal) => {
+      engine.signals.push(signal);
+      await engine.onSignal(signal);
     },
     query: async () => engine.onQuery(),
     isReachable: async () => true,
