@@ -4,7 +4,6 @@ import { messageOf } from '../../platform/errors.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { claimNotices, settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { readRelease } from '../../platform/record/releases.ts';
 import type { NoticeInput } from '../contract.ts';
 import { mailDomain, mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
@@ -48,7 +47,7 @@ export function startOutbox(deps: NoticeDeps): Outbox {
         deps.log.warn({ because: messageOf(error) }, 'the outbox could not finish a round');
         return 0;
       });
-      if (tried === 0 && !wasRung(bell)) await idle();
+      if (tried < batch && !wasRung(bell)) await idle();
     }
   };
   const going = run();
@@ -79,7 +78,8 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
   const { db } = deps.store;
   const notice = due.occasion;
   try {
-    const [release, stored] = await Promise.all([readRelease(db, notice.releaseId), currentPolicy(db)]);
+    const { release } = due;
+    const stored = await currentPolicy(db);
     if (!release || !stored)
       return { state: 'retry', because: 'neither release nor policy is in the record' };
     const { policy } = stored;

@@ -15,6 +15,7 @@ test('four processes that migrate at once apply every step once and make one ins
     '001-first.sql',
     '002-calendar.sql',
     '003-outbox.sql',
+    '004-append.sql',
   ]);
   const { rows } = await store.pool.query('select id from installation');
   expect(rows).toEqual([{ id: expect.stringMatching(/^inst_[0-9a-f]{32}$/) }]);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { GantryError, messageOf } from '../errors.ts';
 import { startEmbedded, type EmbeddedServer, type StoreLog } from './embedded.ts';
+import { prepareStatements } from './prepared.ts';
 import type { Database } from './schema.ts';
 
 /** The record, or one transaction of it. */
@@ -47,6 +48,7 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
     o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');
   pool.on('error', broke);
   pool.on('connect', (client) => client.on('error', broke));
+  if (server) prepareStatements(pool);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const describe = server ? `embedded PostgreSQL in ${server.dir}` : placeOf(o.url);
   const close = async (): Promise<void> => {

@@ -33,11 +33,10 @@ export async function appendEvents(
 ): Promise<number> {
   if (events.length === 0) return 0;
   return inTransaction(db, async (trx) => {
-    let head = await lockHead(trx);
     const before = await lookBefore(trx, releaseId, events);
     const fresh = notYetWritten(events, before.keys);
     if (fresh.length === 0) return 0;
-    let releaseHead = before.head;
+    let { head, releaseHead } = before;
     const rows = fresh.map((event) => {
       const entry = entryOf(event, head.seq + 1, releaseId, releaseHead, workflow);
       const body = canonicalText(entry);
@@ -57,41 +56,46 @@ export async function appendEvents(
   });
 }
 
-async function lockHead(trx: Transaction<Database>): Promise<Head> {
-  return trx
-    .selectFrom('chain_heads')
-    .select(['seq', 'hash'])
-    .where('scope', '=', 'global')
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-}
-
 interface Before {
+  head: Head;
   /** Head of the release's own chain; undefined where the entries belong to none. */
-  head: Head | undefined;
+  releaseHead: Head | undefined;
   /** Those keys of the batch that the log has already. */
   keys: string[];
 }
 
-/** Read only after the global head is locked: an earlier snapshot would not see a chain that another writer has just begun. */
+/** Locks the global head, and only then looks: see `look_before_append` in the migrations. */
 async function lookBefore(
   trx: Transaction<Database>,
   releaseId: string | null,
   events: readonly NewEvent[],
 ): Promise<Before> {
-  const keys = events.map((event) => event.key);
-  const { rows } = await sql<{ head: Head | null; keys: string[] }>`
-    select
-      (select json_build_object('seq', seq, 'hash', hash) from chain_heads where scope = ${releaseId ?? ''}) as head,
-      array(
-        select key from audit_entries where coalesce(release_id, '') = ${releaseId ?? ''} and key = any(${keys}::text[])
-      ) as keys`.execute(trx);
+  const { rows } = await sql<{
+    global_seq: number | null;
+    global_hash: string | null;
+    release_seq: number | null;
+    release_hash: string | null;
+    known: string[];
+  }>`select * from look_before_append(${releaseId ?? ''}, ${events.map((event) => event.key)}::text[])`.execute(
+    trx,
+  );
   const [row] = rows;
+  if (!row || row.global_seq === null || row.global_hash === null)
+    throw new Error('the chain has no global head');
   return {
-    head: releaseId === null ? undefined : (row?.head ?? { seq: 0, hash: chainStart(releaseId, sha256) }),
-    keys: row?.keys ?? [],
+    head: { seq: row.global_seq, hash: row.global_hash },
+    releaseHead: releaseId === null ? undefined : releaseHeadOf(releaseId, row),
+    keys: row.known,
   };
 }
+
+const releaseHeadOf = (
+  releaseId: string,
+  row: { release_seq: number | null; release_hash: string | null },
+): Head =>
+  row.release_seq === null || row.release_hash === null
+    ? { seq: 0, hash: chainStart(releaseId, sha256) }
+    : { seq: row.release_seq, hash: row.release_hash };
 
 function notYetWritten(events: readonly NewEvent[], written: readonly string[]): NewEvent[] {
   const seen = new Set(written);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { NoticeInput } from '../../activities/contract.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
 import { sha256 } from '../ids.ts';
 import type { Db } from '../database/open.ts';
 
@@ -23,6 +24,8 @@ export interface DueNotice {
   key: string;
   messageId: string;
   occasion: NoticeInput;
+  /** The release as the record shows it now. */
+  release: ReleaseView | undefined;
   /** This attempt counted. */
   tries: number;
   createdAt: string;
@@ -71,16 +74,21 @@ export async function claimNotices(db: Db, limit: number): Promise<DueNotice[]> 
     occasion: NoticeInput;
     tries: number;
     created_at: Date;
+    view: ReleaseView | null;
   }>`
-    update notices set tries = tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
+    with claimed as (update notices set tries = tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
     where key in (
       select key from notices where next_at <= now() order by next_at, created_at limit ${limit} for update skip locked
     )
-    returning key, message_id, occasion, tries, created_at`.execute(db);
+    returning key, message_id, release_id, occasion, tries, created_at)
+    select claimed.*, releases.view from claimed left join releases on releases.id = claimed.release_id`.execute(
+    db,
+  );
   return rows.map((row) => ({
     key: row.key,
     messageId: row.message_id,
     occasion: row.occasion,
+    release: row.view ?? undefined,
     tries: row.tries,
     createdAt: row.created_at.toISOString(),
   }));
