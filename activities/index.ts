@@ -7,6 +7,7 @@ import type { Secrets } from '../platform/secrets.ts';
 import { createCheckDoor } from './approvals/check-door.ts';
 import { createReadReceived } from './approvals/read-received.ts';
 import { createReceiveSignal } from './approvals/receive-signal.ts';
+import { taskQueue } from '../workflows/contract.ts';
 import type { Activities } from './contract.ts';
 import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
@@ -29,7 +30,7 @@ export interface ActivityDeps {
 /** All activities, with known problems turned into failures that carry their code. */
 export function createActivities(deps: ActivityDeps): Activities {
   const { db } = deps.store;
-  const locks = createLocks(deps.temporal.client);
+  const locks = createLocks(deps.temporal.client, taskQueue, async (row) => writeEnvironment(db, row));
   return knownProblems({
     planRelease: createPlanRelease(deps),
     readReceived: createReadReceived(db),

@@ -128,11 +128,15 @@ export interface LockHolder extends LockRequest {
 export interface LockPlace {
   position: number;
   grant?: LockGrant;
+  /** The environment after it, to be written by whoever asked: the entity writes what nobody else will. Not from version 1. */
+  after?: Pick<EnvironmentState, 'environment' | 'holders' | 'queue' | 'revision'>;
   holder?: { title: string; since: string };
 }
 
 export interface EnvironmentState {
   environment: string;
+  /** Which way the entity goes where ways differ (docs/adr/0011); absent: the first. */
+  version?: 2;
   holders: LockHolder[];
   queue: LockRequest[];
   fence: number;

@@ -39,6 +39,7 @@ export async function environment(state: EnvironmentState): Promise<void> {
   setHandler(
     defineUpdate<LockPlace, [LockRequest]>(enqueueUpdate),
     (request) => {
+      const isWritten = written === state.revision;
       if (!isKnown(state, request.owner)) {
         state.queue.push(request);
         state.queue.sort(byTurn);
@@ -49,7 +50,9 @@ export async function environment(state: EnvironmentState): Promise<void> {
         take(state, request);
         changed();
       }
-      return placeOf(state, request);
+      if (state.version === undefined || !isWritten) return placeOf(state, request);
+      written = state.revision; // by the activity that asks: its answer waits for no row of ours
+      return { ...placeOf(state, request), after: rowOf(state) };
     },
     { description: 'Queues a release; the same owner again keeps its place or its grant' },
   );
@@ -73,17 +76,12 @@ export async function environment(state: EnvironmentState): Promise<void> {
     }
     if (written !== state.revision) {
       written = state.revision;
-      await record.recordEnvironment({
-        environment: state.environment,
-        holders: state.holders,
-        queue: state.queue,
-        revision: written,
-      });
+      await record.recordEnvironment(rowOf(state));
       continue;
     }
     if (state.fence - firstFence >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await makeContinueAsNewFunc<typeof environment>({})(state);
+      await makeContinueAsNewFunc<typeof environment>({})({ ...state, version: 2 });
     }
     const seen = state.revision;
     const hasChanged = () => state.revision !== seen;
@@ -94,6 +92,18 @@ export async function environment(state: EnvironmentState): Promise<void> {
       await freeClosedOwners(state, changed);
   }
 }
+
+const rowOf = ({
+  environment,
+  holders,
+  queue,
+  revision,
+}: EnvironmentState): NonNullable<LockPlace['after']> => ({
+  environment,
+  holders,
+  queue,
+  revision,
+});
 
 /** Where a request stands: 0 and the grant where it holds its keys, else its place in the queue and who is before it. */
 function placeOf(state: EnvironmentState, request: LockRequest): LockPlace {

@@ -16,10 +16,18 @@ import type { Activities } from '../contract.ts';
 export function createLocks(
   client: Client,
   queue = taskQueue,
+  writeRow: Activities['recordEnvironment'] = async () => undefined,
 ): Pick<Activities, 'enqueueLock' | 'freeLock' | 'isOwnerClosed'> {
   return {
     enqueueLock: async ({ environment, request }) => {
-      const state: EnvironmentState = { environment, holders: [], queue: [], fence: 0, revision: 0 };
+      const state: EnvironmentState = {
+        environment,
+        version: 2,
+        holders: [],
+        queue: [],
+        fence: 0,
+        revision: 0,
+      };
       const start = new WithStartWorkflowOperation<(state: EnvironmentState) => Promise<void>>(
         environmentWorkflow,
         {
@@ -31,7 +39,7 @@ export function createLocks(
         },
       );
       // the key may come again in another run of the entity, which knows its owners by name
-      return client.workflow.executeUpdateWithStart<
+      const { after, ...place } = await client.workflow.executeUpdateWithStart<
         (state: EnvironmentState) => Promise<void>,
         LockPlace,
         [LockRequest]
@@ -40,6 +48,8 @@ export function createLocks(
         updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
         startWorkflowOperation: start,
       });
+      if (after) await writeRow(after);
+      return place;
     },
 
     freeLock: async ({ environment, owner }) => {
