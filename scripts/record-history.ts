@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -12,13 +13,17 @@ import { stories, type Story } from '../test/support/stories.ts';
 import { environmentWorkflowId } from '../workflows/contract.ts';
 
 /**
- * Plays every story and writes its history to test/histories/<version>/. Histories of a version that has been released are
+ * Plays every story and writes its history to test/histories/<version>/: this program's, or the one that it will go out as
+ * (`--as 0.2.0`). Histories of a version that has been released are
  * never edited: what they hold may still be running somewhere. One that exists is left alone unless it is named.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-const folder = join(root, 'test/histories', version);
-const named = process.argv.slice(2);
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { as: { type: 'string', default: version } },
+});
+const folder = join(root, 'test/histories', values.as);
 
 quietRuntime();
 await mkdir(folder, { recursive: true });
