@@ -116,6 +116,7 @@ export interface CalendarTables {
   train_departures: {
     train_id: string;
     number: number;
+    scheduled_at: Instant;
     departs_at: Instant;
     cutoff_at: Instant;
     state: DepartureState;

@@ -145,6 +145,8 @@ create table trains (
 create table train_departures (
   train_id text not null references trains,
   number integer not null,
+  -- as the rhythm has it; departs_at differs after a delay
+  scheduled_at timestamptz not null,
   departs_at timestamptz not null,
   cutoff_at timestamptz not null,
   state text not null check (state in ('planned', 'boarding', 'departed', 'skipped', 'held', 'delayed', 'failed')),

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Dependency } from '../../../domain/calendar/model.ts';
+import { ana, aPlannedRelease, aStage, pendingWakes } from '../../../test/support/calendar-builders.ts';
+import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
+import type { Db } from '../../database/open.ts';
+import { adopt } from '../running.ts';
+import { cyclePath } from './cycle.ts';
+import { dependantsOf, wakeDependants } from './dependants.ts';
+import { dependenciesOf, settleDependency, writeDependencies } from './dependencies.ts';
+import { calendarRevision } from './revision.ts';
+
+let server: TestServer;
+let db: Db;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  ({ db } = await server.database());
+});
+
+const at = '2026-11-02T09:00:00.000Z';
+const payments = (atLeast = '2.1.0', service = 'payments'): Dependency => ({
+  kind: 'version',
+  service,
+  environment: 'production',
+  atLeast,
+  state: 'verified',
+});
+/** An open release that waits for this. */
+async function waiting(service: string, needs: Dependency[], version = '1.4.0'): Promise<string> {
+  const { order } = await aPlannedRelease(db, service, [aStage('production')], {}, version);
+  await writeDependencies(db, { releaseId: order.releaseId, needs, at });
+  return order.releaseId;
+}
+
+test('what a release needs is kept in its order, and written once', async () => {
+  const needs: Dependency[] = [payments(), { kind: 'release', releaseId: 'rel_x' }];
+  const releaseId = await waiting('shop', needs);
+  await writeDependencies(db, { releaseId, needs: [payments('9.9.9')], at });
+  expect(await dependenciesOf(db, releaseId)).toEqual(
+    needs.map((dependency, index) => ({
+      releaseId,
+      number: index + 1,
+      dependency,
+      state: 'open',
+      updatedAt: at,
+    })),
+  );
+});
+
+test('what is met may fail later, and what was dropped stays dropped (C8)', async () => {
+  const releaseId = await waiting('shop', [payments()]);
+  const settle = (state: 'met' | 'failed' | 'dropped') =>
+    settleDependency(db, { releaseId, number: 1, state, because: `it is ${state}`, at });
+  expect(await settle('met')).toBe(true);
+  expect(await settle('met')).toBe(false);
+  expect(await settle('failed')).toBe(true);
+  expect(await settle('dropped')).toBe(true);
+  expect(await settle('met')).toBe(false);
+  expect(await dependenciesOf(db, releaseId)).toMatchObject([{ state: 'dropped', because: 'it is dropped' }]);
+  expect(await dependantsOf(db, { environment: 'production', service: 'payments' })).toEqual([]);
+});
+
+test('a deployment wakes those who wait for its service there, once each', async () => {
+  const shop = await waiting('shop', [payments(), payments('2.2.0')]);
+  const cart = await waiting('cart', [payments()]);
+  await waiting('mail', [payments('1.0.0', 'search')]);
+  const ended = await waiting('past', [payments()]);
+  await db.updateTable('releases').set({ ended_at: at }).where('id', '=', ended).execute();
+  expect(await wakeDependants(db, { environment: 'production', service: 'payments' })).toBe(2);
+  const cause = 'What runs in production of payments has changed.';
+  expect(await pendingWakes(db)).toEqual([
+    { releaseId: shop, cause },
+    { releaseId: cart, cause },
+  ]);
+  expect(await calendarRevision(db)).toBe(1);
+});
+
+test('where nobody waits the calendar does not change', async () => {
+  await waiting('shop', [payments()]);
+  expect(await wakeDependants(db, { environment: 'staging', service: 'payments' })).toBe(0);
+  expect(await wakeDependants(db, { releaseId: 'rel_x' })).toBe(0);
+  expect(await wakeDependants(db, {})).toBe(0);
+  expect(await calendarRevision(db)).toBe(0);
+});
+
+test('the end of a release wakes those who wait for it, with what happened', async () => {
+  const shop = await waiting('shop', [{ kind: 'release', releaseId: 'rel_x' }]);
+  const sentence = 'payments 2.1.0 was rolled back.';
+  expect(await wakeDependants(db, { releaseId: 'rel_x', sentence })).toBe(1);
+  expect(await pendingWakes(db)).toEqual([{ releaseId: shop, cause: sentence }]);
+});
+
+const asked = (needs: Dependency[], version = '1.4.0') => ({
+  releaseId: 'rel_new',
+  components: [{ service: 'shop', version }],
+  needs,
+});
+
+test('releases that would wait for each other are found, with the way round', async () => {
+  const first = await waiting('payments', [payments('1.4.0', 'shop')], '2.1.0');
+  expect(await cyclePath(db, asked([payments()]))).toEqual(['shop 1.4.0', 'payments 2.1.0', 'shop 1.4.0']);
+  expect(await cyclePath(db, asked([{ kind: 'release', releaseId: first }]))).toEqual([
+    'shop 1.4.0',
+    'payments 2.1.0',
+    'shop 1.4.0',
+  ]);
+});
+
+test('over a third release, too', async () => {
+  await waiting('payments', [payments('3.0.0', 'search')], '2.1.0');
+  await waiting('search', [payments('1.4.0', 'shop')], '3.0.0');
+  expect(await cyclePath(db, asked([payments()]))).toEqual([
+    'shop 1.4.0',
+    'payments 2.1.0',
+    'search 3.0.0',
+    'shop 1.4.0',
+  ]);
+});
+
+test('a version that is too old, that runs already, or goes elsewhere closes no circle', async () => {
+  await waiting('payments', [payments('1.4.0', 'shop')], '2.1.0');
+  expect(await cyclePath(db, asked([payments('2.2.0')]))).toBeUndefined();
+  expect(await cyclePath(db, asked([payments()], '1.3.0'))).toBeUndefined();
+  expect(await cyclePath(db, asked([{ ...payments(), environment: 'eu' } as Dependency]))).toBeUndefined();
+  await adopt(db, { service: 'payments', version: '2.1.0', environment: 'production', by: ana, at });
+  expect(await cyclePath(db, asked([payments()]))).toBeUndefined();
+});
+
+test('a release that waits for a version of its own service waits for itself', async () => {
+  expect(await cyclePath(db, asked([payments('1.0.0', 'shop')]))).toEqual(['shop 1.4.0', 'shop 1.4.0']);
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { aPlannedRelease, aStage } from '../../../test/support/calendar-builders.ts';
+import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
+import { anEvent } from '../../../test/support/record-builders.ts';
+import type { Db } from '../../database/open.ts';
+import { timeline } from '../timeline.ts';
+import { milestonesBetween, milestonesOf, writeMilestones } from './milestones.ts';
+import { saveSchedule, schedulesBetween, schedulesOf } from './schedules.ts';
+import { noteWarning, warningKey, warningsGiven } from './warnings.ts';
+
+let server: TestServer;
+let db: Db;
+let releaseId: string;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  ({ db } = await server.database());
+  ({ releaseId } = (await aPlannedRelease(db, 'shop', [aStage('production')])).order);
+});
+
+const at = '2026-11-02T09:00:00.000Z';
+const hour = (number: number): string => `2026-11-03T${String(number).padStart(2, '0')}:00:00.000Z`;
+
+test('what is expected of a release is kept, and a delay answers with what was expected before', async () => {
+  const predicted = { start: hour(10), end: hour(11) };
+  const plan = { releaseId, stage: 'production', schedule: { at: hour(10), startBy: hour(12) }, at };
+  expect(await saveSchedule(db, { ...plan, predicted })).toEqual({ isNew: true });
+  expect(await saveSchedule(db, { ...plan, predicted })).toEqual({ isNew: false });
+  const later = { start: hour(14), end: hour(15) };
+  expect(await saveSchedule(db, { ...plan, predicted: later })).toEqual({ isNew: true, before: predicted });
+  expect(await schedulesOf(db, releaseId)).toEqual([
+    {
+      releaseId,
+      stage: 'production',
+      schedule: plan.schedule,
+      predicted: later,
+      revision: 2,
+      updatedAt: at,
+    },
+  ]);
+  const { schedule: _gone, ...unplanned } = plan;
+  expect(await saveSchedule(db, unplanned)).toEqual({ isNew: true, before: later });
+  expect(await schedulesOf(db, releaseId)).toMatchObject([{ revision: 3 }]);
+});
+
+test('a calendar finds the stages that reach into its time', async () => {
+  const other = await aPlannedRelease(db, 'cart', [aStage('staging')]);
+  await saveSchedule(db, {
+    releaseId,
+    stage: 'production',
+    predicted: { start: hour(10), end: hour(12) },
+    at,
+  });
+  await saveSchedule(db, {
+    releaseId: other.order.releaseId,
+    stage: 'staging',
+    schedule: { at: hour(9) },
+    at,
+  });
+  const titles = async (o: Partial<Parameters<typeof schedulesBetween>[1]>): Promise<string[]> =>
+    (await schedulesBetween(db, { from: hour(8), to: hour(20), ...o })).map(({ title }) => title);
+  expect(await titles({})).toEqual(['cart 1.4.0', 'shop 1.4.0']);
+  expect(await titles({ from: hour(11) })).toEqual(['shop 1.4.0']);
+  expect(await titles({ to: hour(10) })).toEqual(['cart 1.4.0']);
+  expect(await titles({ environment: 'production' })).toEqual(['shop 1.4.0']);
+  expect(await titles({ service: 'cart' })).toEqual(['cart 1.4.0']);
+  await db.updateTable('releases').set({ ended_at: at }).where('id', '=', releaseId).execute();
+  expect(await titles({})).toEqual(['cart 1.4.0']);
+  expect(await titles({ ended: true })).toHaveLength(2);
+});
+
+test('milestones follow each other in their own order, and one that was reached stays so', async () => {
+  const done = { kind: 'qaDone' as const, plannedAt: hour(9), estimateAt: hour(9), owner: 'ana' };
+  const live = { kind: 'live' as const, plannedAt: hour(8), estimateAt: hour(12) };
+  await writeMilestones(db, releaseId, [live, { ...done, actualAt: hour(7) }]);
+  await writeMilestones(db, releaseId, [live, done]);
+  expect(await milestonesOf(db, releaseId)).toEqual([{ ...done, actualAt: hour(7) }, live]);
+  await writeMilestones(db, releaseId, [live]);
+  expect(await milestonesOf(db, releaseId)).toEqual([live]);
+  const found = await milestonesBetween(db, { from: hour(12), to: hour(13) });
+  expect(found).toEqual([{ ...live, releaseId, title: 'shop 1.4.0', services: ['shop'] }]);
+  expect(await milestonesBetween(db, { from: hour(12), to: hour(13), service: 'cart' })).toEqual([]);
+  await writeMilestones(db, releaseId, []);
+  expect(await milestonesOf(db, releaseId)).toEqual([]);
+});
+
+test('a warning is given once for each revision of the freeze and each lead', async () => {
+  const warning = { releaseId, freezeId: 'sale', revision: 1, lead: '24h' };
+  const event = anEvent(`warned/${warningKey(warning)}`, { action: 'freeze.warned' });
+  const note = (o: Partial<typeof warning> = {}) =>
+    noteWarning(db, { ...warning, ...o, at, event: { ...event, key: warningKey({ ...warning, ...o }) } });
+  expect(await note()).toBe(true);
+  expect(await note()).toBe(false);
+  expect(await note({ revision: 2 })).toBe(true);
+  expect(await note({ lead: '2h' })).toBe(true);
+  const given = await warningsGiven(db, [warning, { ...warning, revision: 3 }]);
+  expect([...given]).toEqual([warningKey(warning)]);
+  expect(await warningsGiven(db, [])).toEqual(new Set());
+  expect(await timeline(db, releaseId, { limit: 10 })).toHaveLength(4);
+});
