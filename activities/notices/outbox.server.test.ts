@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { GantryError } from '../../platform/errors.ts';
+import { createLogger } from '../../platform/logger.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { noticesOf, orderNotices } from '../../platform/record/notices.ts';
+import { timeline } from '../../platform/record/releases.ts';
+import { openSecrets, type Secrets } from '../../platform/secrets.ts';
+import { anAskedRelease, publicUrl, type Asked } from '../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import type { NoticeInput } from '../contract.ts';
+import type { Mail, Mailer } from './mail.ts';
+import { sendDue, startOutbox } from './outbox.ts';
+
+let server: TestServer;
+let store: Store;
+let secrets: Secrets;
+const log = createLogger({ level: 'silent' });
+const domain = 'acme.test';
+
+beforeAll(async () => {
+  server = await startPostgres();
+  store = await server.database();
+  secrets = openSecrets({ dataDir: server.dir });
+}, 60_000);
+afterAll(async () => server.stop());
+
+const depsWith = (mailer: Mailer) => ({
+  store,
+  secrets,
+  log,
+  mailer,
+  config: { publicUrl, mailFrom: 'Gantry <gantry@acme.test>' },
+});
+
+function aMailer(answer: () => Promise<void> = async () => undefined) {
+  const mails: Mail[] = [];
+  const mailer: Mailer = {
+    async send(mail) {
+      await answer();
+      mails.push(mail);
+    },
+  };
+  return { mails, mailer };
+}
+
+const asking = ({ view, requestId }: Asked, ...to: string[]): NoticeInput => ({
+  occasion: `approval/${requestId}/ask`,
+  kind: 'approvalRequest',
+  releaseId: view.id,
+  to,
+  requestId,
+  environment: 'production',
+  sentence: 'Ben asks for shop 1.4.0.',
+});
+
+const told = async (asked: Asked, action: string): Promise<string[]> =>
+  (await timeline(store.db, asked.view.id, { limit: 50 }))
+    .filter((entry) => entry.action === action)
+    .map((entry) => entry.sentence);
+
+const makeDue = async (asked: Asked): Promise<unknown> =>
+  store.pool.query('update notices set next_at = now() where release_id = $1 and next_at is not null', [
+    asked.view.id,
+  ]);
+
+const failing = (responseCode?: number) => async (): Promise<never> => {
+  throw new GantryError('MAIL_FAILED', { detail: 'no' }, { cause: { responseCode } });
+};
+
+test('mail that is ordered twice is sent once to each person, with a link of their own, and noted', async () => {
+  const asked = await anAskedRelease(store);
+  const { mails, mailer } = aMailer();
+  await orderNotices(store.db, [asking(asked, 'ana')], domain);
+  await orderNotices(store.db, [asking(asked, 'ana', 'dee')], domain);
+  await sendDue(depsWith(mailer), mailer);
+  await sendDue(depsWith(mailer), mailer);
+  expect(mails.map(({ to }) => to.address).sort()).toEqual(['ana@acme.test', 'dee@acme.test']);
+  expect(new Set(mails.map(({ text }) => /\/a\/(\S+)/.exec(text)?.[1])).size).toBe(2);
+  expect(await told(asked, 'notice.sent')).toHaveLength(2);
+  expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
+});
+
+test('two workers never send the same mail', async () => {
+  const asked = await anAskedRelease(store);
+  const { mails, mailer } = aMailer();
+  await orderNotices(store.db, [asking(asked, 'ana', 'dee')], domain);
+  await Promise.all([sendDue(depsWith(mailer), mailer), sendDue(depsWith(mailer), mailer)]);
+  expect(mails).toHaveLength(2);
+});
+
+test('mail waits for a server that is away, and then arrives under the same Message-ID', async () => {
+  const asked = await anAskedRelease(store);
+  const away = aMailer(failing());
+  await orderNotices(store.db, [asking(asked, 'ana')], domain);
+  await sendDue(depsWith(away.mailer), away.mailer);
+  const [failed] = await noticesOf(store.db, asked.view.id);
+  expect(failed).toMatchObject({ state: 'failed', tries: 1 });
+  expect(await told(asked, 'notice.failed')).toEqual([]);
+  await makeDue(asked);
+  const back = aMailer();
+  await sendDue(depsWith(back.mailer), back.mailer);
+  expect(back.mails.map(({ messageId }) => messageId)).toEqual([failed!.messageId]);
+  expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent', tries: 2 }]);
+});
+
+test.each([
+  ['the server refuses for good', failing(550), 'ana', false],
+  ['nobody could be reached for a day and a half', failing(), 'ana', true],
+  ['its reader has left gantry.yaml', failing(), 'gone', false],
+])('mail is given up once %s, and the timeline says so', async (_why, answer, person, isOld) => {
+  const asked = await anAskedRelease(store);
+  const { mailer } = aMailer(answer);
+  await orderNotices(store.db, [asking(asked, person)], domain);
+  if (isOld)
+    await store.pool.query(
+      `update notices set created_at = now() - interval '37 hours' where release_id = $1`,
+      [asked.view.id],
+    );
+  await sendDue(depsWith(mailer), mailer);
+  await makeDue(asked);
+  await sendDue(depsWith(mailer), mailer);
+  expect(await told(asked, 'notice.failed')).toHaveLength(1);
+  expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'failed', tries: 1 }]);
+});
+
+test('mail goes out as soon as it is ordered', async () => {
+  const asked = await anAskedRelease(store);
+  let isSent = (): void => undefined;
+  const sent = new Promise<void>((resolve) => (isSent = resolve));
+  const { mailer } = aMailer(async () => isSent());
+  const outbox = startOutbox(depsWith(mailer));
+  await orderNotices(store.db, [asking(asked, 'ana')], domain);
+  outbox.ring();
+  await sent;
+  await outbox.close();
+  expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }]);
+});
