@@ -1,0 +1,128 @@
+import { parseDuration } from '../policy/duration.ts';
+import type { CalendarTimes } from './model.ts';
+import { calendarMs, localStarts, recurrenceMistakes } from './recurrence.ts';
+import { localPattern, resolveLocal } from './resolve-local.ts';
+
+/** One thing wrong with a rule: the field, what is wrong with it, and what to write. */
+export interface RuleMistake {
+  field: keyof CalendarTimes;
+  wrong: string;
+  write: string;
+}
+
+const day = 86_400_000;
+/** A rule that does not come round in this many days is taken for a mistake (semantics §1.4: how far is looked ahead). */
+const horizonDays = 400;
+
+/** Everything wrong with when a rule holds, at once; nothing where it can be evaluated. The zone's own form is checked by its schema. */
+export function checkRule(times: CalendarTimes): RuleMistake[] {
+  const mistakes = [
+    ...localMistakes(times),
+    ...shapeMistakes(times),
+    ...ruleMistakes(times),
+    ...lengthMistakes(times),
+  ];
+  return mistakes.length > 0 ? mistakes : emptinessMistakes(times);
+}
+
+/** Local times, as text that `resolveLocal` can read on a day that exists. */
+function localMistakes(times: CalendarTimes): RuleMistake[] {
+  const fields = ['start', 'from', 'to'] as const;
+  const given = fields.flatMap((field) =>
+    times[field] === undefined ? [] : [[field, times[field]] as const],
+  );
+  const dates = (times.exdates ?? []).map((date) => ['exdates', date] as const);
+  return [...given, ...dates]
+    .filter(([, text]) => !isLocal(text))
+    .map(([field, text]) => ({
+      field,
+      wrong: `"${text}" is not a local date and time`,
+      write: '2026-11-26T09:00, without offset: the zone stands beside it',
+    }));
+}
+
+const isLocal = (text: string): boolean => {
+  if (!localPattern.test(text)) return false;
+  try {
+    resolveLocal(text, 'UTC');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Which fields may stand beside each other. */
+function shapeMistakes(times: CalendarTimes): RuleMistake[] {
+  const mistakes: RuleMistake[] = [];
+  const { from, to, start, rrule, duration, endLocal } = times;
+  const lengths = [duration, endLocal].filter((one) => one !== undefined).length;
+  if (from === undefined && start === undefined)
+    return [
+      {
+        field: 'start',
+        wrong: 'is missing',
+        write: 'start: 2026-01-05T09:00 with rrule and duration, or from and to for a single time',
+      },
+    ];
+  if (from !== undefined && (start !== undefined || rrule !== undefined || lengths > 0))
+    mistakes.push({
+      field: 'from',
+      wrong: 'stands beside start, rrule, duration or endLocal',
+      write: 'from and to alone, or start with one length',
+    });
+  if (from === undefined && to !== undefined)
+    mistakes.push({ field: 'to', wrong: 'has no from', write: 'from and to, or start with a duration' });
+  if (from === undefined && lengths !== 1)
+    mistakes.push({
+      field: 'duration',
+      wrong: lengths === 0 ? 'is missing' : 'stands beside endLocal',
+      write: 'exactly one of duration: 7h and endLocal: "16:00"',
+    });
+  if (start === undefined && rrule !== undefined)
+    mistakes.push({ field: 'rrule', wrong: 'has no start', write: 'start: 2026-01-05T09:00 beside it' });
+  if (rrule === undefined && (times.exdates?.length ?? 0) > 0)
+    mistakes.push({ field: 'exdates', wrong: 'has no rrule', write: 'exdates only beside an rrule' });
+  return mistakes;
+}
+
+const ruleMistakes = ({ rrule }: CalendarTimes): RuleMistake[] =>
+  rrule === undefined ? [] : recurrenceMistakes(rrule).map((one) => ({ field: 'rrule' as const, ...one }));
+
+function lengthMistakes({ duration, endLocal, from, to }: CalendarTimes): RuleMistake[] {
+  const mistakes: RuleMistake[] = [];
+  const ms = duration === undefined ? undefined : parseDuration(duration);
+  if (duration !== undefined && (ms === undefined || ms === 0))
+    mistakes.push({
+      field: 'duration',
+      wrong: ms === 0 ? 'is no time at all' : `"${duration}" is not a duration`,
+      write: '7h, 30m, 1d or PT7H',
+    });
+  if (ms !== undefined && ms > horizonDays * day)
+    mistakes.push({ field: 'duration', wrong: `is over ${horizonDays} days`, write: 'from and to' });
+  if (endLocal !== undefined && !/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(endLocal))
+    mistakes.push({ field: 'endLocal', wrong: `"${endLocal}" is not a time of day`, write: '"16:00"' });
+  if (
+    from !== undefined &&
+    to !== undefined &&
+    isLocal(from) &&
+    isLocal(to) &&
+    calendarMs(to) <= calendarMs(from)
+  )
+    mistakes.push({ field: 'to', wrong: 'is not after from', write: `a time after ${from}` });
+  return mistakes;
+}
+
+/** A rule that never comes round is a typing mistake, and a freeze with one would silently not be there. */
+function emptinessMistakes({ start, rrule, exdates }: CalendarTimes): RuleMistake[] {
+  if (start === undefined || rrule === undefined) return [];
+  const wrong = (why: string): RuleMistake[] => [
+    { field: 'rrule', wrong: why, write: 'a rule that comes round, such as FREQ=WEEKLY;BYDAY=MO' },
+  ];
+  try {
+    const until = new Date(calendarMs(start) + horizonDays * day).toISOString().slice(0, 19);
+    const found = localStarts({ start, rrule, ...(exdates ? { exdates } : {}) }, start, until);
+    return found.length > 0 ? [] : wrong(`has no date within ${horizonDays} days of its start`);
+  } catch {
+    return wrong('cannot be expanded');
+  }
+}
