@@ -40,7 +40,7 @@ test('what is expected of a release is kept, and a delay answers with what was e
       updatedAt: at,
     },
   ]);
-  const { schedule: _gone, ...unplanned } = plan;
+  const unplanned = { releaseId, stage: 'production', at };
   expect(await saveSchedule(db, unplanned)).toEqual({ isNew: true, before: later });
   expect(await schedulesOf(db, releaseId)).toMatchObject([{ revision: 3 }]);
 });
