@@ -73,13 +73,20 @@ const cases: [string, CalendarRule, Partial<CalendarRule>, boolean, string[]][] 
     false,
     ['now concerns shop in production'],
   ],
+  [
+    'a day by the clock instead of hours',
+    { ...weekly, duration: '25h' },
+    { duration: '1d' },
+    true,
+    ['is moved: every week on Mon at 22:00 for 1 d (Europe/Berlin)'],
+  ],
   ['all services', once, { scope: { ...scope, services: [] } }, true, ['now concerns production']],
   [
-    'another label',
+    'only what carries a label',
     once,
     { scope: { ...scope, labels: ['pci'] } },
-    true,
-    ['now concerns shop and cart or what is labelled pci in production'],
+    false,
+    ['now concerns shop and cart in production where labelled pci'],
   ],
   [
     'an exception',

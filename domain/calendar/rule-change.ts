@@ -33,11 +33,10 @@ function isHarder(before: CalendarRule, after: CalendarRule): boolean {
 
 const inFlightOf = (rule: CalendarRule): InFlight => rule.inFlight ?? 'pauseAtStep';
 
-/** A label may open a way in or narrow it down, so any other set of labels counts as wider. */
 const isWider = (before: CalendarScope, after: CalendarScope): boolean =>
   isWiderList(before.services, after.services) ||
   isWiderList(before.environments, after.environments) ||
-  !isSameSet(before.labels, after.labels);
+  isWiderList(before.labels, after.labels);
 
 /** An empty list means all of them. */
 const isWiderList = (before: readonly string[], after: readonly string[]): boolean =>
@@ -64,8 +63,12 @@ function isNoLongerEach(before: CalendarTimes, after: CalendarTimes): boolean {
   if (before.endLocal !== undefined || after.endLocal !== undefined)
     return before.endLocal === after.endLocal && before.duration === after.duration;
   const [old, now] = [parseDuration(before.duration ?? ''), parseDuration(after.duration ?? '')];
-  return old !== undefined && now !== undefined && now <= old;
+  // A day by the clock is no fixed time, so it is compared with nothing but days.
+  const isAlike = hasDays(before.duration) === hasDays(after.duration);
+  return isAlike && old !== undefined && now !== undefined && now <= old;
 }
+
+const hasDays = (duration = ''): boolean => /[dDW]/.test(duration);
 
 const isSameTimes = (a: CalendarTimes, b: CalendarTimes): boolean =>
   a.zone === b.zone &&

@@ -43,8 +43,8 @@ test.each([
   [[], ['production'], [], 'production'],
   [['shop'], [], [], 'shop'],
   [['shop', 'cart'], ['production', 'staging'], [], 'shop and cart in production and staging'],
-  [[], ['production'], ['pci'], 'what is labelled pci in production'],
-  [['shop'], [], ['pci', 'eu'], 'shop or what is labelled pci or eu'],
+  [[], ['production'], ['pci'], 'production where labelled pci'],
+  [['shop'], [], ['pci', 'eu'], 'shop where labelled pci or eu'],
 ])('services %j, environments %j, labels %j are said as "%s"', (services, environments, labels, words) => {
   expect(scopeText({ services, environments, labels })).toBe(words);
 });

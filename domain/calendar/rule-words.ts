@@ -7,13 +7,12 @@ export const ruleTitle = ({ kind, id }: Pick<CalendarRule, 'kind' | 'id'>): stri
 
 /** What a rule is about: `everything`, `production`, `shop in production`, `what is labelled pci`. */
 export function scopeText({ services, environments, labels }: CalendarScope): string {
-  const what = [
-    ...(services.length > 0 ? [listOf(services, 'and')] : []),
-    ...(labels.length > 0 ? [`what is labelled ${listOf(labels, 'or')}`] : []),
-  ].join(' or ');
+  const who = listOf(services, 'and');
   const where = listOf(environments, 'and');
-  if (what === '') return where === '' ? 'everything' : where;
-  return where === '' ? what : `${what} in ${where}`;
+  const place = who === '' || where === '' ? who || where : `${who} in ${where}`;
+  if (labels.length === 0) return place === '' ? 'everything' : place;
+  const marked = `labelled ${listOf(labels, 'or')}`;
+  return place === '' ? `what is ${marked}` : `${place} where ${marked}`;
 }
 
 /** `from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin)`, `every week on Mon and Tue at 22:00 for 6 h (UTC)`. */
