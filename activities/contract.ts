@@ -21,6 +21,8 @@ export interface Activities {
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
+  /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
+  judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
   // record: rows, idempotent by (release, event key)
   record(batch: RecordBatch): Promise<{ recorded: number }>;
@@ -143,6 +145,10 @@ export interface DoorInput {
   rules: StagePlan['rules'];
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
+  /** Absent for releases from before there was a calendar. */
+  calendar?: CalendarInput;
+  /** Of the calendar that let it through: where that is another by now, it is judged again. */
+  calendarRevision?: number;
 }
 /**
  * `stale`: another version runs there now than when this was planned and approved. `closed`: the calendar has come to shut

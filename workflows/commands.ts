@@ -1,16 +1,21 @@
+import { instantText } from '../domain/instant-text.ts';
 import type { Actor } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
+  dropDependencyUpdate,
   pauseUpdate,
   recoverUpdate,
+  rescheduleUpdate,
   resumeUpdate,
   retryCheckUpdate,
   rollBackUpdate,
   type AbortInput,
   type Command,
   type CommandAnswer,
+  type DropDependencyInput,
   type RecoverInput,
+  type RescheduleInput,
   type RetryCheckInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
@@ -52,6 +57,8 @@ const words: Record<string, string> = {
   [rollBackUpdate]: 'roll back',
   [recoverUpdate]: 'go on with the undo of',
   [retryCheckUpdate]: 'run checks again for',
+  [rescheduleUpdate]: 'reschedule',
+  [dropDependencyUpdate]: 'drop a dependency of',
 };
 
 export function assertOpen(run: ReleaseRun): void {
@@ -124,12 +131,69 @@ export function pause(run: ReleaseRun, input: Command): void {
 }
 
 export function resume(run: ReleaseRun, input: Command): void {
-  if (run.view.holds.length === 0) return;
-  run.view.holds.splice(0);
+  const frozen = run.view.holds.filter((hold) => hold.kind === 'freeze');
+  if (run.view.holds.length === frozen.length) return;
+  run.view.holds.splice(0, run.view.holds.length, ...frozen);
   run.tell('hold.lifted', run.title, `${whoOf(input.by)} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
   });
+}
+
+export function assertResumable(run: ReleaseRun): void {
+  assertOpen(run);
+  const { holds } = run.view;
+  if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} is held by a freeze, which ends by itself: ${holds[0]?.reason ?? ''} Override the freeze to go on before.`,
+    );
+}
+
+/** A schedule is about the start, so there must be one still to come. */
+export function assertReschedulable(run: ReleaseRun): void {
+  assertOpen(run);
+  if (!run.hasCalendar)
+    throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} was started before releases had schedules.`);
+  const target = run.view.stages.at(-1);
+  if (target && !['pending', 'verifying', 'gating', 'ready'].includes(target.state))
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} has started in ${target.environment} already; pause it instead.`,
+    );
+}
+
+export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
+  const { at, next } = input.schedule;
+  if (at === undefined && !next && input.schedule.startBy === undefined) delete run.view.schedule;
+  else run.view.schedule = input.schedule;
+  lookAgain(run);
+  const when = next
+    ? 'takes the next slot that fits'
+    : at === undefined
+      ? 'starts as soon as it may'
+      : `is to start ${instantText(at)}`;
+  run.tell('schedule.planned', run.title, `${run.title} ${when}.`, {
+    actor: input.by,
+    ...(input.reason ? { reason: input.reason } : {}),
+    facts: { ...input.schedule },
+  });
+}
+
+export function assertDroppable(run: ReleaseRun, input: DropDependencyInput): void {
+  assertOpen(run);
+  if (!run.view.needs?.[input.number - 1])
+    throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} does not wait for a number ${input.number}.`);
+}
+
+export function dropDependency(run: ReleaseRun, input: DropDependencyInput): void {
+  run.view.needs = (run.view.needs ?? []).filter((_, index) => index !== input.number - 1);
+  lookAgain(run);
+}
+
+/** What the calendar said last hung on what is another now. */
+function lookAgain(run: ReleaseRun): void {
+  for (const stage of run.view.stages) delete stage.calendar;
 }
 
 export function abort(run: ReleaseRun, input: AbortInput): void {

@@ -1,3 +1,4 @@
+import type { Schedule } from '../domain/calendar/model.ts';
 import type { Actor, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
@@ -26,6 +27,8 @@ export const abortUpdate = 'abort';
 export const rollBackUpdate = 'rollBack';
 export const recoverUpdate = 'recover';
 export const retryCheckUpdate = 'retryCheck';
+export const rescheduleUpdate = 'reschedule';
+export const dropDependencyUpdate = 'dropDependency';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
 export type OperatorSignal = (typeof operatorSignals)[number];
@@ -106,6 +109,16 @@ export interface RecoverInput extends Command {
 export interface RetryCheckInput extends Command {
   /** Left out: all that have not passed. */
   check?: string;
+}
+
+/** When it is to start from now on; nothing in it: as soon as it may. */
+export interface RescheduleInput extends Command {
+  schedule: Schedule;
+}
+
+/** Waits no longer for the dependency of this number in the order's list, from 1. */
+export interface DropDependencyInput extends Command {
+  number: number;
 }
 
 /** Request for an environment's locks. `classRank` 0 rollback, 1 hotfix, 2 planned and config, 3 auto (semantics §2). */

@@ -1,14 +1,21 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { classRank } from '../domain/release/action-class.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
+import { classOf } from './calendar.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** What a stage locks: the whole environment where that is exclusive, else each of its services. Sorted, so that two releases never wait for each other. */
 export const lockKeys = (stage: StagePlan): string[] =>
-  stage.exclusive ? ['*'] : stage.components.map((component) => component.service).sort();
+  stage.exclusive
+    ? ['*']
+    : stage.locks
+      ? stage.locks
+      : stage.components.map((component) => component.service).sort();
 
 /** Rank of the action class in the queue: rollback before planned (semantics §2). */
-const classRank = (run: ReleaseRun): number => (run.order.intent === 'rollback' ? 0 : 2);
+const rankOf = (run: ReleaseRun, stage: StagePlan): number =>
+  run.hasCalendar ? classRank(classOf(run, stage)) : run.order.intent === 'rollback' ? 0 : 2;
 
 /** Queues for the environment once; true where this call did it. A grant that is not in the answer comes as a signal. */
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
@@ -22,7 +29,7 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
         releaseId: run.view.id,
         title: run.title,
         keys: lockKeys(stage),
-        classRank: classRank(run),
+        classRank: rankOf(run, stage),
         requestedAt: run.now,
       },
     }),

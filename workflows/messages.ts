@@ -4,35 +4,46 @@ import {
   abort,
   assertAbortable,
   assertCheckRetryable,
+  assertDroppable,
   assertOpen,
+  assertReschedulable,
+  assertResumable,
   assertRollBackPossible,
   assertStuck,
+  dropDependency,
   obey,
   pause,
+  reschedule,
   resume,
   retryCheck,
   rollBack,
 } from './commands.ts';
 import {
   abortUpdate,
+  calendarChangedSignal,
   decideUpdate,
+  dropDependencyUpdate,
   grantedSignal,
   operatorSignals,
   pauseUpdate,
   recoverUpdate,
+  rescheduleUpdate,
   resumeUpdate,
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
   withdrawUpdate,
   type AbortInput,
+  type CalendarChangedMessage,
   type Command,
   type CommandAnswer,
   type DecideAnswer,
   type DecideInput,
+  type DropDependencyInput,
   type LockGrant,
   type OperatorMessage,
   type RecoverInput,
+  type RescheduleInput,
   type RetryCheckInput,
   type WithdrawInput,
 } from './contract.ts';
@@ -60,7 +71,7 @@ export function listen(run: ReleaseRun): void {
   });
 
   command<Command>(run, pauseUpdate, 'Holds the release at its next step', assertOpen, pause);
-  command<Command>(run, resumeUpdate, 'Lifts all holds', assertOpen, resume);
+  command<Command>(run, resumeUpdate, 'Lifts all holds but those of a freeze', assertResumable, resume);
   command<AbortInput>(
     run,
     abortUpdate,
@@ -80,6 +91,30 @@ export function listen(run: ReleaseRun): void {
   );
   command<RetryCheckInput>(run, retryCheckUpdate, 'Runs checks again', assertCheckRetryable, retryCheck);
 
+  command<RescheduleInput>(
+    run,
+    rescheduleUpdate,
+    'Changes when it is to start',
+    assertReschedulable,
+    reschedule,
+  );
+  command<DropDependencyInput>(
+    run,
+    dropDependencyUpdate,
+    'Waits no longer for something else',
+    assertDroppable,
+    dropDependency,
+  );
+  setHandler(
+    defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
+    (message) => {
+      if (!run.hasCalendar || run.seenWakes.has(message.wakeId)) return;
+      run.seenWakes.add(message.wakeId);
+      run.wakes.push(message);
+      run.touch();
+    },
+    { description: 'The calendar was changed where it concerns this release: looks again' },
+  );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
     run.locks.set(grant.environment, grant);
     run.touch();

@@ -17,11 +17,13 @@ import {
   type StageView,
   type Vote,
 } from '../domain/release/release.ts';
+import { datesOf } from '../domain/release/first-view.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
 import {
   searchAttributes,
+  type CalendarChangedMessage,
   type LockGrant,
   type LockPlace,
   type OperatorMessage,
@@ -76,6 +78,12 @@ export class ReleaseRun {
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
   retry: RetryCheckInput | undefined;
+  /** Changes of the calendar that it was woken for and has not looked at. */
+  readonly wakes: CalendarChangedMessage[] = [];
+  /** Ids of all wakes that ever came: the relay may send one twice. */
+  readonly seenWakes = new Set<string>();
+  /** A look at the calendar is under way beside the story. */
+  isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];
   /** Keys of commands already applied. */
   readonly applied = new Set<string>();
@@ -92,6 +100,11 @@ export class ReleaseRun {
   /** Which way it goes where ways differ (docs/adr/0011). */
   get version(): 1 | 2 {
     return this.order.workflowVersion ?? 1;
+  }
+
+  /** Whether a calendar is asked: releases from before there was one go their way without. */
+  get hasCalendar(): boolean {
+    return this.version >= 2;
   }
 
   get title(): string {
@@ -260,6 +273,7 @@ function openingView(order: ReleaseOrder): ReleaseView {
     ...(order.to ? { to: order.to } : {}),
     requestedBy: order.requestedBy,
     ...(order.reason ? { reason: order.reason } : {}),
+    ...datesOf(order),
     policyDigest: order.policyDigest,
     state: 'draft',
     headline: `${releaseTitle(order.components)} is being planned.`,

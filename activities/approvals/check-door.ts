@@ -1,11 +1,15 @@
 import type { Kysely } from 'kysely';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
+import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
+import { headlineVerdict } from '../../domain/verdict.ts';
+import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorInput } from '../contract.ts';
+import { judgeStage } from '../calendar/judge-calendar.ts';
 import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
 
 /**
@@ -22,8 +26,21 @@ export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
     const shut = checks ?? approvals;
     if (shut !== undefined) return { kind: 'shut', because: shut };
     if (stale !== undefined) return { kind: 'stale', because: stale };
+    const calendar = await changedCalendar(db, input);
+    const closed = headlineVerdict(calendar?.verdicts.filter((row) => row.kind !== 'allowed') ?? []);
+    if (calendar && (closed || calendar.expired !== undefined))
+      return { kind: 'closed', because: closed?.because ?? calendar.expired ?? '', calendar };
     return { kind: 'open', because: `Record and workflow agree on ${input.environment}.` };
   };
+}
+
+/** The calendar's answer of this moment, where anything was changed in it since it let the release through. */
+async function changedCalendar(
+  db: Kysely<Database>,
+  { calendar, calendarRevision: known }: DoorInput,
+): Promise<CalendarAnswer | undefined> {
+  if (!calendar || (await calendarRevision(db)) === known) return undefined;
+  return judgeStage(db, calendar);
 }
 
 async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

@@ -45,6 +45,8 @@ export interface StagePlan {
   components: PlannedComponent[];
   /** SHA-256 over the subject (semantics §4), hexadecimal. */
   subjectDigest: string;
+  /** What is locked in an environment that is not exclusive, sorted; left out: its services. */
+  locks?: string[];
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */

@@ -1,13 +1,21 @@
 import type { Insertable } from 'kysely';
-import type { RecordBatch } from '../../activities/contract.ts';
+import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
-import type { Component, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import {
+  releaseTitle,
+  type Component,
+  type ReleaseOrder,
+  type ReleaseView,
+} from '../../domain/release/release.ts';
+import { stateWord } from '../../domain/release/state.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
 import { closeRequest, openRequest } from './approvals.ts';
 import { orderNotices } from './notices.ts';
+import { wakeDependants } from './calendar/dependants.ts';
+import { releaseReservationsOf } from './calendar/reserve.ts';
 import { recordDeployments } from './deployments.ts';
 import { inServiceOrder } from './service-order.ts';
 
@@ -156,8 +164,37 @@ export async function recordBatch(
       .executeTakeFirst();
     const isNewer = moved.numUpdatedRows > 0n;
     if (isNewer) await recordDigests(trx, releaseId, view.components);
-    if (isNewer || recorded > 0) await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
+    if (isNewer || recorded > 0) {
+      await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
+      await tellOthers(trx, view, deployments);
+    }
     return { recorded };
+  });
+}
+
+/** Who waits for what has changed, or for this release, looks again; what an ended release had reserved is free. */
+async function tellOthers(
+  trx: Db,
+  view: ReleaseView,
+  deployments: readonly DeploymentChange[],
+): Promise<void> {
+  const places = new Map(
+    deployments
+      .filter((change) => change.status !== 'running' || change.exposure >= 100)
+      .map((change) => [`${change.environment}/${change.service}`, change]),
+  );
+  for (const { environment, service } of places.values()) await wakeDependants(trx, { environment, service });
+  if (!view.ended) return;
+  const title = releaseTitle(view.components);
+  await wakeDependants(trx, {
+    releaseId: view.id,
+    sentence: `${title} has ended: ${stateWord(view.state)}.`,
+  });
+  await releaseReservationsOf(trx, {
+    releaseId: view.id,
+    by: { id: 'gantry', kind: 'system' },
+    at: view.ended.at,
+    reason: `${title} has ended`,
   });
 }
 

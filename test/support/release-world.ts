@@ -20,6 +20,8 @@ import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
 import { MetricSchema } from '../../domain/policy/metric.schema.ts';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import {
+  calendarChangedSignal,
+  type CalendarChangedMessage,
   decideUpdate,
   releaseWorkflow,
   releaseWorkflowId,
@@ -28,6 +30,7 @@ import {
   type DecideInput,
 } from '../../workflows/contract.ts';
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
+import { WorldCalendar } from './world-calendar.ts';
 
 const hour = 3_600_000;
 
@@ -101,6 +104,7 @@ export class ReleaseWorld {
     door: () => ({ kind: 'open', because: 'both agree' }),
     received: [],
   };
+  readonly calendar = new WorldCalendar();
   readonly events: (NewEvent & { releaseId: string })[] = [];
   readonly batches: RecordBatch[] = [];
   readonly notices: NoticeInput[] = [];
@@ -125,6 +129,7 @@ export class ReleaseWorld {
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
       checkDoor: async (input) => behaviour.door(input),
+      judgeCalendar: async (input) => this.calendar.judge(input),
       record: async (batch) => {
         const answer = this.record(batch);
         for (const environment of batch.freed ?? [])
@@ -239,6 +244,17 @@ export class ReleaseWorld {
   async command<I extends object>(handle: WorkflowHandle, name: string, input: I): Promise<unknown> {
     const command = { by: { id: 'ben', kind: 'person' }, commandId: crypto.randomUUID(), ...input };
     return handle.executeUpdate(name, { args: [command] });
+  }
+
+  /** Tells a release of a change in the calendar, as the relay does. */
+  async wakeRelease(
+    handle: WorkflowHandle,
+    sentence: string,
+    wakeId: string = crypto.randomUUID(),
+  ): Promise<void> {
+    this.calendar.revision += 1;
+    const message: CalendarChangedMessage = { wakeId, revision: this.calendar.revision, sentence };
+    await handle.signal(calendarChangedSignal, message);
   }
 
   async state(handle: WorkflowHandle): Promise<ReleaseView> {

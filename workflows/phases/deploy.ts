@@ -4,6 +4,7 @@ import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { RolloutView } from '../../domain/release/release.ts';
 import { judge } from '../analysis.ts';
+import { passFreezes, watchCalendar } from '../calendar.ts';
 import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
@@ -15,8 +16,13 @@ import type { ReleaseRun } from '../run.ts';
 export async function deploy(run: ReleaseRun, stage: StagePlan): Promise<void> {
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
-  for (const component of stage.components) {
-    for (const index of stage.deploy.steps.keys()) await takeStep(run, stage, component, index);
+  const watch = watchCalendar(run, stage);
+  try {
+    for (const component of stage.components) {
+      for (const index of stage.deploy.steps.keys()) await takeStep(run, stage, component, index);
+    }
+  } finally {
+    watch.stop();
   }
   run.leaveIfStopped();
 }
@@ -32,6 +38,7 @@ async function takeStep(
   const step = rollout.steps[index];
   if (!settings || !step) return;
   const place = `step ${index + 1} of ${stage.deploy.steps.length}`;
+  await passFreezes(run, stage, rollout.exposure);
   await untilNotHeld(run);
   run.compensations.register(stage, component, rollout); // before the step: its reply may be lost
   step.state = 'applying';

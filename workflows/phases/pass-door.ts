@@ -1,14 +1,16 @@
 import type { DoorAnswer } from '../../activities/contract.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
 import { record } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /**
  * Before the first effect, record and workflow must agree that everything needed was given (trust §1.5.7), and what runs
- * there must still be what this was planned against. False where the latter has changed: then it must be planned anew.
+ * there must still be what this was planned against. `stale` where the latter has changed: then it must be planned anew;
+ * `closed` where the calendar has come to shut since the gates were asked.
  */
-export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
+export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open' | 'stale' | 'closed'> {
   for (;;) {
     await untilNotHeld(run);
     run.leaveIfStopped();
@@ -17,10 +19,14 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<boole
     if (door.kind === 'open') {
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
       run.recorder.tell('door.passed', stage.environment, door.because, { facts }, true);
-      return true;
+      return 'open';
     }
     run.tell('door.shut', stage.environment, door.because);
-    if (door.kind === 'stale') return false;
+    if (door.kind === 'stale') return 'stale';
+    if (door.kind === 'closed') {
+      if (door.calendar) accept(run, stage, door.calendar);
+      return 'closed';
+    }
     run.hold({ by: 'gantry', reason: `workflow and record do not agree: ${door.because}`, kind: 'door' });
     run.notify({
       occasion: `door/${stage.environment}/${run.view.seq}`,
@@ -53,6 +59,8 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       rules: stage.rules,
       candidates: stage.candidates,
       excluded: stage.excluded,
+      ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
+      ...(view.calendar ? { calendarRevision: view.calendar.revision } : {}),
     }),
   );
 }

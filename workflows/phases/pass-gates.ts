@@ -4,8 +4,9 @@ import { allAllowed, headlineVerdict, type GateVerdict } from '../../domain/verd
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
+import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
-import { lockKeys, requestLock } from '../locks.ts';
+import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
@@ -22,8 +23,10 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
   let stage = planned;
   for (;;) {
     await openGates(run, stage);
-    if (await passDoor(run, stage)) return stage;
-    stage = await planAgain(run, stage);
+    const door = await passDoor(run, stage);
+    if (door === 'open') return stage;
+    if (door === 'stale') stage = await planAgain(run, stage);
+    else await freeLock(run, stage); // the calendar has come to shut: others may have the environment meanwhile
   }
 }
 
@@ -41,6 +44,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     const round = run.revision;
     await runAskedChecks(run, stage);
     await followApproval(run, stage);
+    await followCalendar(run, stage);
     remember(run, stage, stageView, evaluate(run, stage, stageView));
     if (allAllowed(stageView.verdicts)) return;
     const headline = headlineVerdict(stageView.verdicts);
@@ -51,7 +55,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
         because: `a gate stayed shut for 72 hours: ${headline?.because ?? ''}`,
       });
     if (await advance(run, stage, stageView)) continue;
-    await run.change(round, nextLook(stageView, deniedSince), `gates of ${stage.environment}`);
+    await run.change(round, nextLook(stage, stageView, deniedSince), `gates of ${stage.environment}`);
   }
 }
 
@@ -60,7 +64,12 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
   const kindOf = (gate: string) => stageView.verdicts.find((verdict) => verdict.gate === gate)?.kind;
   if (stageView.approval?.state === 'held' && !run.isHeld) delete stageView.approval; // resumed: ask again
   const isNobodyAsked = stage.rules.length > 0 && stageView.approval === undefined;
-  if (isNobodyAsked && kindOf('checks') === 'allowed' && kindOf('approvals') !== 'denied') {
+  if (
+    isNobodyAsked &&
+    kindOf('checks') === 'allowed' &&
+    kindOf('approvals') !== 'denied' &&
+    mayAskBefore(stage, stageView) <= Date.now()
+  ) {
     await askForApproval(run, stage);
     return true;
   }
@@ -69,6 +78,20 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
   stageView.state = 'ready';
   run.enter('ready');
   return requestLock(run, stage);
+}
+
+/**
+ * From when on people may be asked (semantics §0): nothing denied by the calendar, and the next opening known and before the
+ * request's deadline. A closed window does not delay the asking, an endless freeze does. Epoch milliseconds; Infinity: not yet.
+ */
+function mayAskBefore(stage: StagePlan, view: StageView): number {
+  const { calendar } = view;
+  const shut = calendar?.verdicts.filter((row) => row.kind !== 'allowed') ?? [];
+  if (!calendar || shut.length === 0) return 0;
+  if (shut.some((row) => row.kind === 'denied')) return Infinity;
+  if (shut.every((row) => row.kind === 'needsPeople')) return 0;
+  const start = calendar.predicted?.start;
+  return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
 }
 
 async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> {
@@ -105,6 +128,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         granted: run.locks.has(stage.environment),
         ...run.lockPlaces.get(stage.environment),
       },
+      ...(view.calendar ? { calendar: view.calendar } : {}),
     },
     view.verdicts,
     run.now,
@@ -137,10 +161,16 @@ function remember(run: ReleaseRun, stage: StagePlan, view: StageView, verdicts: 
 }
 
 /** The earliest moment at which a verdict may differ: its `until`, the deadline of the approval, or the end of patience. */
-function nextLook(view: StageView, deniedSince: number | undefined): number | undefined {
+function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undefined): number | undefined {
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
+  const { calendar } = view;
+  if (calendar) {
+    times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));
+    const ask = view.approval ? 0 : mayAskBefore(stage, view);
+    if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
+  }
   if (view.approval?.state === 'open')
     times.push(Date.parse(view.approval.closesAt ?? view.approval.deadline));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);

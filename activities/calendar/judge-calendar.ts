@@ -1,0 +1,68 @@
+import { judgeCalendar } from '../../domain/calendar/judge.ts';
+import type { CalendarAnswer } from '../../domain/calendar/model.ts';
+import { needOf } from '../../domain/calendar/need.ts';
+import type { SpanCache } from '../../domain/calendar/open.ts';
+import { evaluateDependencies, readyAt } from '../../domain/gates/dependencies/evaluate.ts';
+import type { Db } from '../../platform/database/open.ts';
+import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
+import { saveSchedule } from '../../platform/record/calendar/schedules.ts';
+import type { CalendarInput } from '../contract.ts';
+
+/** Times of rules that this process has expanded; begun afresh where the calendar has changed much since. */
+const spans: SpanCache = new Map();
+const mostSpans = 2_000;
+
+/** Reads what the calendar hangs on, judges it at the workflow's time, and notes when the stage is expected to start and end. */
+export async function judgeStage(db: Db, input: CalendarInput): Promise<CalendarAnswer> {
+  const { environment, releaseId, now, schedule, estimate } = input;
+  const services = input.components.map(({ service }) => service);
+  const { history, dependencies, target, ...read } = await readCalendarFacts(db, {
+    environment,
+    services,
+    now,
+    releaseId,
+    needs: input.needs,
+  });
+  if (spans.size > mostSpans) spans.clear();
+  const between = estimate.pausesMs + estimate.guardMs;
+  const need = needOf({
+    runs: history.runs.map((took) => Math.max(0, took - between)),
+    rollbacks: history.rollbacks,
+    ...estimate,
+  });
+  const row = evaluateDependencies(dependencies, now);
+  const answer = judgeCalendar(
+    {
+      rules: read.rules,
+      target,
+      actionClass: input.actionClass,
+      overrides: read.overrides,
+      ...(schedule ? { schedule } : {}),
+      need,
+      foreign: read.foreign,
+      ...(row ? { dependencies: { row, readyAt: readyAt(dependencies, now) } } : {}),
+      isInFlight: input.isInFlight,
+      overriders: read.overriders,
+      ...(input.owner === undefined ? {} : { owner: input.owner }),
+      zone: read.zone,
+      zoneData: read.zoneData,
+      revision: read.revision,
+    },
+    now,
+    spans,
+  );
+  if (!input.isInFlight) await keepPrediction(db, input, answer);
+  return answer;
+}
+
+/** Without a calendar every release starts at once: nothing is worth a row then. */
+async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnswer): Promise<void> {
+  if (answer.verdicts.length === 0 && !input.schedule) return;
+  await saveSchedule(db, {
+    releaseId: input.releaseId,
+    stage: input.environment,
+    ...(input.schedule ? { schedule: input.schedule } : {}),
+    ...(answer.predicted ? { predicted: answer.predicted } : {}),
+    at: input.now,
+  });
+}

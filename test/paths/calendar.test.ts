@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { aFreeze, aWindow } from '../support/a-calendar.ts';
+import { pathHarness } from '../support/path-harness.ts';
+import { aStage, qaRule, steps } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const hour = 3_600_000;
+const later = (ms: number) => new Date(Date.now() + ms).toISOString();
+const local = (ms: number) => later(ms).slice(0, 19);
+/** A freeze of everything from an hour ago on. */
+const frozen = (endsInMs: number | undefined, more = {}) =>
+  aFreeze(
+    { zone: 'UTC', from: local(-hour), ...(endsInMs === undefined ? {} : { to: local(endsInMs) }) },
+    more,
+  );
+
+describe('a release that meets the calendar', () => {
+  const harness = pathHarness();
+  const kinds = (gate: string) =>
+    harness.world.view?.stages[0]?.verdicts.find((verdict) => verdict.gate === gate)?.kind;
+
+  test('waits for the end of a freeze and goes then by itself', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(5 * hour)];
+    const handle = await world.start();
+    const view = await world.until(
+      (v) => v.stages[0]?.calendar !== undefined && v.state === 'gating',
+      'the freeze',
+    );
+    expect(view.headline).toContain('frozen until');
+    expect(world.effects).toEqual([]);
+    await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+
+  test('is woken when an endless freeze is lifted, and says what changed', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(undefined, { id: 'stop', stopTheLine: true })];
+    const handle = await world.start();
+    await world.until(() => kinds('freeze') === 'waiting', 'the stopped line');
+    world.calendar.rules = [];
+    await world.wakeRelease(handle, 'Freeze stop was lifted by ana.', 'w1');
+    await world.wakeRelease(handle, 'Freeze stop was lifted by ana.', 'w1');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    const told = world.events.filter((event) => event.action === 'calendar.changed');
+    expect(told.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('Freeze stop was lifted by ana.'),
+    ]);
+  });
+
+  test('asks nobody while no opening is known, and asks when there is one', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    world.calendar.rules = [frozen(undefined)];
+    const handle = await world.start();
+    await world.until(() => kinds('freeze') === 'waiting', 'the freeze');
+    expect(world.view?.stages[0]?.approval).toBeUndefined();
+    world.calendar.rules = [frozen(2 * hour, { revision: 2 })];
+    await world.wakeRelease(handle, 'Freeze holiday ends today.');
+    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+    await world.decide(handle, 'ana', 'approve');
+    await skipUntil(harness.connection, handle.workflowId, 3 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('a hotfix asks for an override, and goes with one', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(48 * hour)];
+    const handle = await world.start({ urgent: 'carts are lost' });
+    await world.until(() => kinds('freeze') === 'needsPeople', 'somebody to be asked');
+    world.calendar.overrides = [
+      {
+        id: 'ovr_1',
+        freezeId: 'holiday',
+        revision: 1,
+        releaseId: world.view?.id ?? '',
+        environment: 'production',
+        by: 'ops',
+        reason: 'agreed with support',
+        expiresAt: later(hour),
+      },
+    ];
+    await world.wakeRelease(handle, 'ops overrides freeze holiday.');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('starts at the time that was asked for', async () => {
+    const { world } = harness;
+    const handle = await world.start({ schedule: { at: later(30 * hour) } });
+    await world.until(() => kinds('schedule') === 'waiting', 'the schedule');
+    await skipUntil(harness.connection, handle.workflowId, 31 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('expires rather than start late', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(undefined)];
+    const handle = await world.start({ schedule: { startBy: later(3 * hour) } });
+    await world.until(() => kinds('freeze') !== undefined, 'the freeze');
+    await skipUntil(harness.connection, handle.workflowId, 4 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'expired' });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('is rescheduled by people, and told so', async () => {
+    const { world } = harness;
+    const handle = await world.start({ schedule: { at: later(30 * hour) } });
+    await world.until(() => kinds('schedule') === 'waiting', 'the schedule');
+    await world.command(handle, 'reschedule', { schedule: {}, reason: 'everybody is here now' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.events.map(({ action }) => action)).toContain('schedule.planned');
+  });
+
+  test('waits for a window that is closed, and takes its opening', async () => {
+    const { world } = harness;
+    world.calendar.rules = [aWindow({ zone: 'UTC', start: local(20 * hour), duration: '4h' })];
+    const handle = await world.start();
+    await world.until(() => kinds('window') === 'waiting', 'the window');
+    await skipUntil(harness.connection, handle.workflowId, 21 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test.each([
+    [
+      'of an hour holds it, and it goes on by itself',
+      3 * hour,
+      'succeeded',
+      ['apply shop 10', 'apply shop 100'],
+    ],
+    [
+      'of days asks people, and without an answer it goes back',
+      16 * 24 * hour,
+      'rolledBack',
+      ['apply shop 10', 'undo shop'],
+    ],
+  ])('between two steps a freeze %s', async (_, length, state, effects) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    world.calendar.rules = [frozen(length)];
+    await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+    await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+    await skipUntil(harness.connection, handle.workflowId, 1.5 * hour);
+    await world.until((view) => view.holds.some(({ kind }) => kind === 'freeze'), 'the hold');
+    await expect(world.command(handle, 'resume', {})).rejects.toThrow();
+    await skipUntil(harness.connection, handle.workflowId, 4 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state });
+    expect(world.effects).toEqual(effects);
+  });
+
+  test('a freeze that says abort takes it back at once', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '5h'], [100, '0s']) })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    world.calendar.rules = [frozen(3 * hour, { inFlight: 'abort' })];
+    await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+  });
+
+  test('what it waits for is dropped by people', async () => {
+    const { world } = harness;
+    const dependency = { kind: 'release' as const, releaseId: 'rel_other' };
+    world.calendar.dependencies = [
+      { dependency, release: { id: 'rel_other', title: 'payments 2.1.0', state: 'failed', owner: 'cem' } },
+    ];
+    const handle = await world.start({ needs: [dependency] });
+    const view = await world.until(() => kinds('dependencies') === 'denied', 'the dependency');
+    expect(view.headline).toContain('payments 2.1.0 was needed and failed; ask cem.');
+    await world.command(handle, 'dropDependency', { number: 1, reason: 'works without' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+});

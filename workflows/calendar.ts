@@ -1,0 +1,202 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { CalendarInput } from '../activities/contract.ts';
+import type { CalendarAnswer } from '../domain/calendar/model.ts';
+import { instantText } from '../domain/instant-text.ts';
+import { durationMs } from '../domain/policy/duration.ts';
+import { actionClassOf } from '../domain/release/action-class.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
+import { headlineVerdict } from '../domain/verdict.ts';
+import { Stop } from './failures.ts';
+import { record } from './proxies.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** How long people have to say what becomes of a release that a long freeze caught half way (semantics §1.5). */
+const answerWithinMs = 60 * 60_000;
+
+/** Asks the calendar where its answer may be another by now: at first, when woken, and when its time has come. */
+export async function followCalendar(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  if (!run.hasCalendar) return;
+  const view = run.stageView(stage);
+  const before = view.calendar;
+  const isDue = !before || isPast(before.nextLook, run) || isPast(before.closesAt, run);
+  if (run.wakes.length === 0 && !isDue) return;
+  const wakes = run.wakes.splice(0);
+  const answer = await run.recorder.alone(() => record.judgeCalendar(calendarInput(run, stage)));
+  accept(run, stage, answer);
+  if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
+}
+
+/** Keeps what the calendar said; a schedule that can no longer be met ends the release. */
+export function accept(run: ReleaseRun, stage: StagePlan, answer: CalendarAnswer): void {
+  run.stageView(stage).calendar = answer;
+  run.refresh();
+  if (answer.expired !== undefined && !run.compensations.isAnyRegistered)
+    throw new Stop({ kind: 'expired', because: answer.expired });
+}
+
+const isPast = (instant: string | undefined, run: ReleaseRun): boolean =>
+  instant !== undefined && Date.parse(instant) <= Date.parse(run.now);
+
+/** Everything that the calendar hangs on for one stage, as it is now. */
+export function calendarInput(run: ReleaseRun, stage: StagePlan): CalendarInput {
+  const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
+  const { schedule, needs } = run.view;
+  return {
+    releaseId: run.view.id,
+    title: run.title,
+    environment: stage.environment,
+    components: stage.components.map(({ service, version, digest, mode }) => ({
+      service,
+      version,
+      mode,
+      ...(digest === undefined ? {} : { digest }),
+    })),
+    actionClass: classOf(run, stage),
+    now: run.now,
+    ...(isTarget && schedule ? { schedule } : {}),
+    needs: needs ?? [],
+    estimate: {
+      pausesMs: stage.deploy.steps.reduce((sum, step) => sum + durationMs(step.hold), 0),
+      guardMs: stage.soakMs,
+    },
+    ...(run.plan.owner ? { owner: run.plan.owner } : {}),
+    isInFlight: run.compensations.isAnyRegistered,
+  };
+}
+
+/** How this release counts in this stage when a calendar or a queue is asked. */
+export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actionClass'] =>
+  actionClassOf({
+    modes: stage.components.map((component) => component.mode),
+    ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
+    isAutomatic: false,
+  });
+
+/** What changed, and what that means for this release: one entry, however many changes came at once. */
+function tellOfChange(
+  run: ReleaseRun,
+  stage: StagePlan,
+  { wakes, before }: { wakes: string[]; before: CalendarAnswer | undefined },
+): void {
+  const answer = run.stageView(stage).calendar;
+  if (!answer) return;
+  const start = answer.predicted?.start;
+  const was = before?.predicted?.start;
+  const moved =
+    start === was
+      ? ''
+      : ` It is expected to start ${start === undefined ? 'at no time that is known' : instantText(start)}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
+  const head = headlineVerdict(answer.verdicts.filter((row) => row.kind !== 'allowed'));
+  const now = head ? head.because : 'The calendar lets it go.';
+  run.tell('calendar.changed', stage.environment, `${wakes.join(' ')} ${run.title}: ${now}${moved}`, {
+    facts: {
+      revision: answer.revision,
+      zoneData: answer.zoneData,
+      ...(was === undefined ? {} : { before: was }),
+      ...(start === undefined ? {} : { expected: start }),
+    },
+  });
+}
+
+/**
+ * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is
+ * obeyed at the next step ({@link passFreezes}). Ends when it is cancelled.
+ */
+export function watchCalendar(run: ReleaseRun, stage: StagePlan): { stop: () => void } {
+  const scope = new CancellationScope();
+  if (run.hasCalendar) void scope.run(() => watchForever(run, stage)).catch(ignoreCancellation);
+  return { stop: () => scope.cancel() };
+}
+
+async function watchForever(run: ReleaseRun, stage: StagePlan): Promise<never> {
+  for (;;) {
+    const answer = run.stageView(stage).calendar;
+    const woken = () => run.wakes.length > 0;
+    const at = nextFreezeLook(answer);
+    if (at === undefined) await condition(woken);
+    else
+      await condition(woken, Math.max(1, Date.parse(at) - Date.now()), {
+        summary: 'a freeze begins or ends',
+      });
+    run.isAskingCalendar = true;
+    try {
+      await CancellationScope.nonCancellable(() => lookInFlight(run, stage));
+    } finally {
+      run.isAskingCalendar = false;
+      run.touch();
+    }
+  }
+}
+
+const nextFreezeLook = (answer: CalendarAnswer | undefined): string | undefined =>
+  answer?.inFlight ? answer.inFlight.until : answer?.freezesAt;
+
+async function lookInFlight(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const before = run.stageView(stage).calendar;
+  const wakes = run.wakes.splice(0);
+  const answer = await run.recorder.alone(() => record.judgeCalendar(calendarInput(run, stage)));
+  accept(run, stage, answer);
+  if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
+  if (answer.inFlight?.does === 'abort') run.stop({ kind: 'rollBack', because: answer.inFlight.because });
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
+}
+
+/**
+ * Before a step: a freeze that began meanwhile holds the release here until it ends or is overridden. Where that is longer than
+ * people said a release may be left half way, they are asked; without an answer it goes back (semantics §1.5, "In flight").
+ */
+export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: number): Promise<void> {
+  if (!run.hasCalendar) return;
+  let deadline: number | undefined;
+  for (;;) {
+    run.leaveIfStopped();
+    await condition(() => run.wakes.length === 0 && !run.isAskingCalendar);
+    const round = run.revision;
+    const freeze = run.stageView(stage).calendar?.inFlight;
+    if (freeze?.does !== 'pauseAtStep') break;
+    deadline ??= holdForFreeze(run, stage, freeze, exposure);
+    if (deadline !== undefined && Date.now() >= deadline)
+      throw new Stop({
+        kind: 'rollBack',
+        because: `nobody said within 60 minutes whether it may finish. ${freeze.because}`,
+      });
+    await run.change(round, deadline, 'freeze, then roll back');
+  }
+  liftFreezeHold(run);
+}
+
+/** Holds it, once; returns when it goes back without an answer, where the freeze is too long to leave it half way. */
+function holdForFreeze(
+  run: ReleaseRun,
+  stage: StagePlan,
+  freeze: NonNullable<CalendarAnswer['inFlight']>,
+  exposure: number,
+): number | undefined {
+  if (!freezeHold(run)) run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
+  const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
+  const hold = freezeHold(run);
+  if (!isLong || exposure === 0 || !hold) return undefined;
+  const deadline = Date.now() + answerWithinMs;
+  hold.until = new Date(deadline).toISOString();
+  run.refresh();
+  run.notify({
+    occasion: `freeze/${stage.environment}/${freeze.freezeId}/${run.view.seq}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} Override the freeze or roll back; without an answer it is rolled back ${instantText(hold.until)}.`,
+  });
+  return deadline;
+}
+
+const freezeHold = (run: ReleaseRun) => run.view.holds.find((hold) => hold.kind === 'freeze');
+
+function liftFreezeHold(run: ReleaseRun): void {
+  const index = run.view.holds.findIndex((hold) => hold.kind === 'freeze');
+  if (index < 0) return;
+  run.view.holds.splice(index, 1);
+  run.tell('hold.lifted', run.title, `${run.title} goes on: no freeze holds it any more.`);
+}
