@@ -185,6 +185,7 @@ export type NoticeKind =
   | 'confirmation'
   | 'refused'
   | 'released'
+  | 'rescheduled'
   | 'held'
   | 'rolledBack'
   | 'needsPerson'

@@ -1,5 +1,6 @@
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { listen } from './messages.ts';
+import { reach } from './milestones.ts';
 import { conclude, type ReleaseOutcome } from './phases/conclude.ts';
 import { deploy } from './phases/deploy.ts';
 import { observe } from './phases/observe.ts';
@@ -14,6 +15,7 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
   const run = openRelease(order); // state, then handlers: a message may arrive before anything below
   try {
     await run.forward.run(() => goForward(run));
+    reach(run, 'live');
     return await conclude(run, { state: 'succeeded', residue: 'none', because: 'all stages are finished' });
   } catch (cause) {
     return await recover(run, cause);
@@ -22,8 +24,10 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
 
 async function goForward(run: ReleaseRun): Promise<void> {
   await plan(run);
+  reach(run, 'codeComplete');
   for (const { environment } of run.plan.stages) {
     await verify(run, run.stagePlan(environment));
+    if (environment === run.plan.stages.at(-1)?.environment) reach(run, 'qaDone');
     const stage = await passGates(run, run.stagePlan(environment));
     await deploy(run, stage);
     await observe(run, stage);

@@ -15,6 +15,7 @@ import { appendEvents } from './append.ts';
 import { closeRequest, openRequest } from './approvals.ts';
 import { orderNotices } from './notices.ts';
 import { wakeDependants } from './calendar/dependants.ts';
+import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
 import { recordDeployments } from './deployments.ts';
 import { inServiceOrder } from './service-order.ts';
@@ -164,6 +165,7 @@ export async function recordBatch(
       .executeTakeFirst();
     const isNewer = moved.numUpdatedRows > 0n;
     if (isNewer) await recordDigests(trx, releaseId, view.components);
+    if (isNewer && view.milestones) await writeMilestones(trx, releaseId, view.milestones);
     if (isNewer || recorded > 0) {
       await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
       await tellOthers(trx, view, deployments);

@@ -173,4 +173,23 @@ describe('a release that meets the calendar', () => {
     await world.command(handle, 'dropDependency', { number: 1, reason: 'works without' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
+
+  test('tells owners of dates that move, once, and keeps when each was reached', async () => {
+    const { world } = harness;
+    const handle = await world.start({
+      schedule: { at: later(30 * hour) },
+      milestones: [
+        { kind: 'codeComplete', plannedAt: later(-hour) },
+        { kind: 'goNoGo', plannedAt: later(2 * hour), owner: 'ana' },
+        { kind: 'live', plannedAt: later(3 * hour), owner: 'cem' },
+      ],
+    });
+    await world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+    await skipUntil(harness.connection, handle.workflowId, 31 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    const slipped = world.events.filter(({ action }) => action === 'milestone.slipped');
+    expect(slipped[0]?.sentence).toContain('live');
+    expect(world.notices.some(({ kind, to }) => kind === 'rescheduled' && to.includes('cem'))).toBe(true);
+    expect(world.view?.milestones?.map(({ actualAt }) => actualAt !== undefined)).toEqual([true, true, true]);
+  });
 });

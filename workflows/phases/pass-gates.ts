@@ -6,6 +6,7 @@ import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
+import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
@@ -24,7 +25,10 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
   for (;;) {
     await openGates(run, stage);
     const door = await passDoor(run, stage);
-    if (door === 'open') return stage;
+    if (door === 'open') {
+      if (isLast(run, stage)) reach(run, 'goNoGo');
+      return stage;
+    }
     if (door === 'stale') stage = await planAgain(run, stage);
     else await freeLock(run, stage); // the calendar has come to shut: others may have the environment meanwhile
   }
@@ -45,6 +49,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     await runAskedChecks(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
+    followMilestones(run);
     remember(run, stage, stageView, evaluate(run, stage, stageView));
     if (allAllowed(stageView.verdicts)) return;
     const headline = headlineVerdict(stageView.verdicts);
@@ -55,7 +60,10 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
         because: `a gate stayed shut for 72 hours: ${headline?.because ?? ''}`,
       });
     if (await advance(run, stage, stageView)) continue;
-    await run.change(round, nextLook(stage, stageView, deniedSince), `gates of ${stage.environment}`);
+    const next = [nextLook(stage, stageView, deniedSince), nextMilestone(run)].filter(
+      (ms) => ms !== undefined,
+    );
+    await run.change(round, next.length > 0 ? Math.min(...next) : undefined, `gates of ${stage.environment}`);
   }
 }
 
@@ -79,6 +87,9 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
   run.enter('ready');
   return requestLock(run, stage);
 }
+
+const isLast = (run: ReleaseRun, stage: StagePlan): boolean =>
+  stage.environment === run.plan.stages.at(-1)?.environment;
 
 /**
  * From when on people may be asked (semantics §0): nothing denied by the calendar, and the next opening known and before the

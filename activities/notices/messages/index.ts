@@ -11,6 +11,7 @@ import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
+import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
 import { withdrawn } from './withdrawn.ts';
 
@@ -27,6 +28,7 @@ export const messages: Record<NoticeKind, Message> = {
   refused,
   rejected,
   released,
+  rescheduled,
   rolledBack,
   withdrawn,
 };

@@ -1,0 +1,54 @@
+import { instantText } from '../domain/instant-text.ts';
+import { estimated, inOrder, milestoneWord, newsMs, slips } from '../domain/release/milestones.ts';
+import type { MilestoneKind } from '../domain/release/release.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** Notes that a milestone was reached; one that was not planned is none. */
+export function reach(run: ReleaseRun, kind: MilestoneKind): void {
+  const milestone = run.view.milestones?.find((one) => one.kind === kind && one.actualAt === undefined);
+  if (!milestone) return;
+  milestone.actualAt = run.now;
+  const isLate = Date.parse(milestone.actualAt) > Date.parse(milestone.plannedAt);
+  run.tell(
+    isLate ? 'milestone.missed' : 'milestone.met',
+    milestoneWord(kind),
+    `${run.title}: ${milestoneWord(kind)} was reached${isLate ? `, planned was ${instantText(milestone.plannedAt)}` : ' in time'}.`,
+  );
+  followMilestones(run);
+}
+
+/** Brings the estimates up to date, and tells owners of every date that moved: old and new (semantics §2, "Delay"). */
+export function followMilestones(run: ReleaseRun): void {
+  const { milestones } = run.view;
+  if (!milestones) return;
+  const predictedEnd = run.view.stages.at(-1)?.calendar?.predicted?.end;
+  const after = estimated(milestones, {
+    now: run.now,
+    ...(predictedEnd === undefined ? {} : { predictedEnd }),
+  });
+  const moved = slips(milestones, after);
+  if (moved.length === 0) return;
+  run.view.milestones = after;
+  const list = moved
+    .map(
+      (slip) =>
+        `${milestoneWord(slip.kind)} ${instantText(slip.after)} (before: ${instantText(slip.before)})`,
+    )
+    .join(', ');
+  const sentence = `${run.title} has new dates: ${list}.`;
+  run.tell('milestone.slipped', run.title, sentence);
+  run.notify({
+    occasion: `milestones/${run.view.seq}`,
+    kind: 'rescheduled',
+    to: [...run.audience, ...moved.flatMap(({ owner }) => (owner === undefined ? [] : [owner]))],
+    sentence,
+  });
+}
+
+/** When the next planned date passes: then the estimates move. Epoch milliseconds. */
+export function nextMilestone(run: ReleaseRun): number | undefined {
+  const open = inOrder(run.view.milestones ?? []).filter(({ actualAt }) => actualAt === undefined);
+  const times = open.map((milestone) => Date.parse(milestone.estimateAt) + newsMs(milestone));
+  const ahead = times.filter((ms) => ms > Date.now());
+  return ahead.length > 0 ? Math.min(...ahead) : undefined;
+}
