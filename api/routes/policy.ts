@@ -73,7 +73,7 @@ const apply = route({
       .object({ digest: z.string(), changed: z.boolean(), sentences: z.array(z.string()) })
       .openapi('PolicyChange'),
   },
-  problems: ['POLICY_INVALID', 'POLICY_UNREADABLE'],
+  problems: ['POLICY_INVALID', 'POLICY_UNREADABLE', 'CALENDAR_RULE_EXISTS'],
   async handle({ deps, body, caller }) {
     const { policy, digest } = readable(body.text);
     const before = await currentPolicy(deps.store.db);
@@ -82,7 +82,8 @@ const apply = route({
     const baseDir = body.baseDir ?? before?.baseDir ?? path.dirname(deps.config.policyFile);
     const editor = caller.person ? { editedBy: caller.person.id } : {};
     const applied = { policy, digest, text: body.text, baseDir, sentences, by: caller.actor, ...editor };
-    return { body: { digest, sentences, ...(await storePolicy(deps.store.db, applied)) } };
+    const { changed } = await storePolicy(deps.store.db, applied);
+    return { body: { digest, changed, sentences } };
   },
 });
 

@@ -8,6 +8,7 @@ import {
   type InFlight,
   type Passage,
 } from './model.ts';
+import { passageOf } from './open.ts';
 import { localText, scopeText, timesText } from './rule-words.ts';
 
 /**
@@ -17,19 +18,13 @@ import { localText, scopeText, timesText } from './rule-words.ts';
 export const isStricter = (before: CalendarRule, after: CalendarRule): boolean =>
   isLonger(before, after) || isWider(before.scope, after.scope) || isHarder(before, after);
 
+/** To wait and to be denied differ in words only. */
 const strictness: Record<Passage, number> = { allow: 0, ask: 1, wait: 2, deny: 2 };
 const inFlightStrictness: Record<InFlight, number> = { finish: 0, pauseAtStep: 1, abort: 2 };
 
-/** A class that is not named has a default: no stricter than `deny`, no milder than `allow`. */
-function isHarder(before: CalendarRule, after: CalendarRule): boolean {
-  if (after.stopTheLine && !before.stopTheLine) return true;
-  if (inFlightStrictness[inFlightOf(after)] > inFlightStrictness[inFlightOf(before)]) return true;
-  return actionClasses.some((name) => {
-    const [old, now] = [before.passage?.[name], after.passage?.[name]];
-    if (old === now) return false;
-    return strictness[now ?? 'deny'] > strictness[old ?? 'allow'];
-  });
-}
+const isHarder = (before: CalendarRule, after: CalendarRule): boolean =>
+  inFlightStrictness[inFlightOf(after)] > inFlightStrictness[inFlightOf(before)] ||
+  actionClasses.some((name) => strictness[passageOf(after, name)] > strictness[passageOf(before, name)]);
 
 const inFlightOf = (rule: CalendarRule): InFlight => rule.inFlight ?? 'pauseAtStep';
 

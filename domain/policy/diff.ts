@@ -9,6 +9,7 @@ import {
   wordsTeller,
   type FieldTeller,
 } from './changes.ts';
+import { describeCalendar, describeCalendarChange } from './diff-calendar.ts';
 import type { ApprovalRule, Policy, Stage } from './policy.schema.ts';
 
 /**
@@ -42,7 +43,12 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
       nameOf: ({ id }) => id,
       about: ({ production, exclusive }) =>
         named([...(production ? ['production'] : []), ...(exclusive ? ['exclusive'] : [])]),
-      change: (subject, old, now) => fieldChanges(subject, old, now),
+      change: (subject, old, now) =>
+        fieldChanges(subject, old, now, {
+          labels: wordsTeller('label', 'labels'),
+          reservations: valueTeller('what is reserved already'),
+          ...toldAsRules,
+        }),
     }),
     ...entryChanges(before.services, after.services, {
       within: '',
@@ -54,6 +60,9 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
         fieldChanges(subject, old, now, {
           dependsOn: wordsTeller('dependency', 'dependencies'),
           source: groupTeller({}, 'source'),
+          labels: wordsTeller('label', 'labels'),
+          locks: wordsTeller('lock', 'locks'),
+          ...toldAsRules,
         }),
     }),
     ...entryChanges(pipelinesOf(before), pipelinesOf(after), {
@@ -64,17 +73,24 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
       about: ({ stages }) => named(stages.map((stage) => stage.environment)),
       change: (subject, old, now) => stageChanges(subject, old.stages, now.stages),
     }),
+    ...describeCalendarChange(before, after),
   ];
 }
 
+/** Windows and freezes are told as rules, wherever they stand ({@link describeCalendarChange}). */
+const toldAsRules: Record<string, FieldTeller> = { windows: () => [], freezes: () => [] };
+
 /** `3 people, 2 environments, 1 service and 1 pipeline`. */
 export function describePolicy(policy: Policy): string {
-  return named([
+  const parts = [
     counted(policy.people.length, 'person', 'people'),
     counted(policy.environments.length, 'environment', 'environments'),
     counted(policy.services.length, 'service', 'services'),
     counted(Object.keys(policy.pipelines).length, 'pipeline', 'pipelines'),
-  ]);
+    ...describeCalendar(policy),
+  ];
+  // Never cut short, as lists of names are: each of them says something else.
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 }
 
 /** In the order of their names: a mapping has no order of its own. */

@@ -3,13 +3,11 @@ import { ApprovalRuleSchema } from './policy.schema.ts';
 import { CheckSchema, type Check } from './check.schema.ts';
 import { DeployerSchema, type Deployer } from './deployer.schema.ts';
 import { MetricSchema, type Metric } from './metric.schema.ts';
+import { readDraftCalendar, type DraftCalendar } from './draft-calendar.ts';
+import { asRecord, field, items, list, named, strings, text, type Located } from './draft-fields.ts';
 import type { PolicyPath } from './problem.ts';
 
-/** A part of the file with its place. */
-export interface Located<T> {
-  value: T;
-  path: PolicyPath;
-}
+export type { Located } from './draft-fields.ts';
 
 export interface DraftPerson extends Pick<Person, 'roles' | 'aliases'> {
   id?: string;
@@ -49,6 +47,7 @@ export interface PolicyDraft {
   environments: { id?: string; path: PolicyPath }[];
   services: DraftService[];
   pipelines: { id: string; path: PolicyPath; stages: DraftStage[] }[];
+  calendar: DraftCalendar;
 }
 
 /** Reads what can be read; never fails, whatever the value is. */
@@ -66,6 +65,7 @@ export function readDraft(value: unknown): PolicyDraft {
       path: ['pipelines', id],
       stages: list(stages, ['pipelines', id]).map(readStage),
     })),
+    calendar: readDraftCalendar(value),
   };
 }
 
@@ -117,34 +117,4 @@ function parsed<T>(
     const result = schema.safeParse(value);
     return result.success ? [{ value: result.data, path }] : [];
   });
-}
-
-const asRecord = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
-
-const field = (value: unknown, name: string): unknown => {
-  const record = asRecord(value);
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-};
-
-const list = (value: unknown, path: PolicyPath): Located<unknown>[] =>
-  Array.isArray(value) ? value.map((item: unknown, index) => ({ value: item, path: [...path, index] })) : [];
-
-const items = (value: unknown, path: [string]): Located<unknown>[] => list(field(value, path[0]), path);
-
-function text(value: unknown, path: PolicyPath, name: string): Located<string>[] {
-  const found = field(value, name);
-  return typeof found === 'string' ? [{ value: found, path: [...path, name] }] : [];
-}
-
-const strings = (value: unknown, path: PolicyPath, name: string): Located<string>[] =>
-  list(field(value, name), [...path, name]).filter(
-    (item): item is Located<string> => typeof item.value === 'string',
-  );
-
-function named<K extends string>(name: K, value: unknown): Partial<Record<K, string>> {
-  const found = field(value, name);
-  return typeof found === 'string' ? ({ [name]: found } as Partial<Record<K, string>>) : {};
 }

@@ -14,6 +14,8 @@ export interface SchemaNode {
   required?: string[];
   items?: SchemaNode;
   additionalProperties?: SchemaNode | boolean;
+  /** Of an object whose fields are some of a few names. */
+  propertyNames?: { enum?: unknown[] };
   oneOf?: SchemaNode[];
   anyOf?: SchemaNode[];
 }
@@ -26,7 +28,8 @@ let published: SchemaNode | undefined;
 /** Names of the fields that may stand in the object at `path` of `value`, where `kind` chooses among several shapes. */
 export function knownFields(value: unknown, path: PolicyPath): string[] {
   const { node, here } = walk(value, path);
-  return Object.keys(chosen(node, here)?.properties ?? {});
+  const found = chosen(node, here);
+  return found?.propertyNames?.enum?.map(String) ?? Object.keys(found?.properties ?? {});
 }
 
 /** The kinds among which the object at `path` of `value` chooses; none where it has one shape only. */

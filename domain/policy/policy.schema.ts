@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
+import { TrainSchema } from './train.schema.ts';
 
 /** What a person or token may do in Gantry itself; who may vote is a matter of `roles`. */
 export const AccessSchema = z.enum(['viewer', 'releaser', 'approver', 'operator', 'auditor', 'admin']);
@@ -32,6 +34,11 @@ export const PersonSchema = z.strictObject({
 });
 export type Person = z.infer<typeof PersonSchema>;
 
+// What came after the first version of this format is optional and has no default: policies that were stored before it do
+// not have it, and the digest of a file that does not use it stays the same.
+
+const LabelsSchema = z.array(IdSchema);
+
 export const EnvironmentSchema = z.strictObject({
   id: IdSchema.describe('Name of the environment, such as staging.'),
   production: z
@@ -42,8 +49,34 @@ export const EnvironmentSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('One release at a time for the whole environment; else one for each service.'),
+  labels: LabelsSchema.optional().describe('Words by which windows and freezes mean it, such as eu.'),
+  windows: z
+    .array(WindowSchema)
+    .optional()
+    .describe('When it may be released to; left out, and where no other window is about it: always.'),
+  freezes: z.array(FreezeSchema).optional().describe('When nothing may be released to it.'),
+  reservations: z
+    .enum(['refuse', 'queue'])
+    .optional()
+    .describe(
+      'What happens to who wants to reserve what is reserved: refused, or queued until it is released. Left out: queue.',
+    ),
+  queue: z
+    .enum(['fifo', 'newestWins'])
+    .optional()
+    .describe(
+      'Who goes first among releases that wait for it: first come, first served, or only the newest of a service. Left out: fifo.',
+    ),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
+
+const LockSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*(:[a-z0-9._-]+)?$/,
+    'is no name of a lock: use lower-case letters, digits, "-", "_" and ".", with one ":" if you like, such as db:orders',
+  )
+  .max(63);
 
 export const ServiceSchema = z.strictObject({
   id: IdSchema.describe('Name of the service, as releases call it.'),
@@ -77,6 +110,18 @@ export const ServiceSchema = z.strictObject({
     .optional()
     .describe('Range of versions that may be released, for a service without a source.'),
   pipeline: IdSchema.describe('Name of the pipeline that its releases pass.'),
+  labels: LabelsSchema.optional().describe('Words by which windows and freezes mean it, such as pci.'),
+  locks: z
+    .array(LockSchema)
+    .optional()
+    .describe(
+      'Things that it shares with other services, such as db:orders: who shares one never deploys at the same moment.',
+    ),
+  windows: z
+    .array(WindowSchema)
+    .optional()
+    .describe('When it may be released; left out, and where no other window is about it: always.'),
+  freezes: z.array(FreezeSchema).optional().describe('When it may not be released.'),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -168,5 +213,19 @@ export const PolicySchema = z.strictObject({
   pipelines: z
     .record(IdSchema, z.array(StageSchema).min(1))
     .describe('Ordered stages that releases pass, by the pipeline’s name.'),
+  windows: z
+    .array(WindowSchema)
+    .optional()
+    .describe('Times at which releases may start; each may say for what by its `scope`.'),
+  freezes: z
+    .array(FreezeSchema)
+    .optional()
+    .describe(
+      'Times at which nothing may start; each may say for what by its `scope`. A freeze beats a window.',
+    ),
+  trains: z
+    .array(TrainSchema)
+    .optional()
+    .describe('Recurring departures that take along what is ready, as one release.'),
 });
 export type Policy = z.infer<typeof PolicySchema>;

@@ -10,14 +10,22 @@ type Wording = Omit<PolicyMistake, 'path'>;
 
 /** What the schema found wrong, in words for the author of the file. `file` is its whole value. */
 export function schemaMistakes(file: unknown, issues: readonly Issue[]): PolicyMistake[] {
-  return issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code === 'unrecognized_keys') return unknownFields(file, path, issue.keys);
-    const found = valueAt(file, path);
-    const isMissing = found === undefined && issue.code !== 'invalid_key';
-    const kinds = knownKinds(file, path.slice(0, -1));
-    return [{ path, ...(isMissing ? missing(issue, path, kinds) : wrong(issue, path, found, kinds)) }];
-  });
+  return oncePerPlace(issues.flatMap((issue) => mistakesOf(file, issue)));
+}
+
+/** A type and a rule between fields may find the same thing wrong. */
+const oncePerPlace = (mistakes: readonly PolicyMistake[]): PolicyMistake[] =>
+  [
+    ...new Map(mistakes.toReversed().map((one) => [JSON.stringify([one.path, one.detail]), one])).values(),
+  ].reverse();
+
+function mistakesOf(file: unknown, issue: Issue): PolicyMistake[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') return unknownFields(file, path, issue.keys);
+  const found = valueAt(file, path);
+  const isMissing = found === undefined && issue.code !== 'invalid_key';
+  const kinds = knownKinds(file, path.slice(0, -1));
+  return [{ path, ...(isMissing ? missing(issue, path, kinds) : wrong(issue, path, found, kinds)) }];
 }
 
 function unknownFields(file: unknown, path: (string | number)[], keys: readonly string[]): PolicyMistake[] {
@@ -41,6 +49,11 @@ function remedyForUnknown(key: string, fields: readonly string[], unused: readon
 
 function missing(issue: Issue, path: readonly (string | number)[], kinds: readonly string[]): Wording {
   const field = String(path.at(-1) ?? 'gantry');
+  // A refinement that found a field wanting knows better than its type what to write.
+  if (issue.code === 'custom') {
+    const { remedy } = ownWords(codeOf(issue), undefined, issue.message);
+    return { code: 'POLICY_FIELD_MISSING', detail: `The field "${field}" is missing.`, remedy };
+  }
   const write =
     issue.code === 'invalid_union' && kinds.length > 0 ? `one of: ${kinds.join(', ')}` : wanted(issue);
   return {
@@ -95,7 +108,8 @@ function codeOf(issue: Issue): ProblemCode {
 /** Messages of our own schemas read "<what is wrong>: <what to write>" (common.schema.ts). */
 function ownWords(code: ProblemCode, found: unknown, message: string): Wording {
   const [detail = '', ...remedy] = message.split(': ');
-  return { code, detail: `${quoted(found)} ${detail}.`, remedy: sentence(remedy.join(': ')) };
+  const subject = detail.startsWith('"') ? '' : `${quoted(found)} `;
+  return { code, detail: `${subject}${detail}.`, remedy: sentence(remedy.join(': ')) };
 }
 
 function wanted(issue: Issue): string {

@@ -2,6 +2,7 @@ import { readDraft, type PolicyDraft } from './draft.ts';
 import { PolicySchema, type Policy } from './policy.schema.ts';
 import type { PolicyMistake } from './problem.ts';
 import { findApprovalMistakes } from './rules/approvals.ts';
+import { findCalendarMistakes } from './rules/calendar.ts';
 import { findCycles } from './rules/cycles.ts';
 import { findDuplicates } from './rules/duplicates.ts';
 import { findLanguageNames } from './rules/language-names.ts';
@@ -10,6 +11,7 @@ import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
+import { findTrainMistakes } from './rules/trains.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 
 /** Rules between the parts of a policy; each looks at all that could be read. */
@@ -22,6 +24,8 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findApprovalMistakes,
   findMetricMistakes,
   findUnknownPlaceholders,
+  findCalendarMistakes,
+  findTrainMistakes,
 ];
 
 /**

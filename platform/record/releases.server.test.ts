@@ -6,6 +6,7 @@ import {
   aStoredPolicy,
   aStoredRelease,
   batchOf,
+  noPolicy,
 } from '../../test/support/record-builders.ts';
 import type { Store } from '../database/open.ts';
 import { currentPolicy, policyByDigest, storePolicy } from './policies.ts';
@@ -146,16 +147,16 @@ test('attempts count the same set of versions, in whatever order it is named', a
 test('a policy in force is applied once; going back to an earlier one is a change', async () => {
   await aStoredPolicy(store.db, 'one');
   const again = {
-    policy: { gantry: 1 } as never,
+    policy: noPolicy,
     text: 'gantry: 1 # comment',
     digest: 'one',
     baseDir: '/srv',
     by: { id: 'sam', kind: 'person' } as const,
     sentences: [],
   };
-  expect(await storePolicy(store.db, again)).toEqual({ changed: false });
+  expect(await storePolicy(store.db, again)).toEqual({ changed: false, trains: [] });
   await aStoredPolicy(store.db, 'two');
-  expect(await storePolicy(store.db, { ...again, editedBy: 'eve' })).toEqual({ changed: true });
+  expect(await storePolicy(store.db, { ...again, editedBy: 'eve' })).toEqual({ changed: true, trains: [] });
   expect(await currentPolicy(store.db)).toMatchObject({
     digest: 'one',
     appliedBy: 'sam',

@@ -26,7 +26,7 @@ list, \`<name>\` for a name of your choice.
 export function configurationReference(schema: SchemaNode): string {
   return [
     intro,
-    ...sectionsOf({ path: '', node: schema }).map(sectionText),
+    ...sectionTexts(sectionsOf({ path: '', node: schema })),
     placeholderSection(),
     `## Example\n\n\`\`\`yaml\n${examplePolicy}\`\`\`\n`,
   ].join('\n');
@@ -40,6 +40,7 @@ function sectionsOf({ path, node }: Section): Section[] {
       return sectionsOf({ path: `${path} (kind: ${kind})`, node: option });
     });
   }
+  if (node.anyOf) return node.anyOf.flatMap((option) => sectionsOf({ path, node: option }));
   if (node.items) return sectionsOf({ path: `${path}[]`, node: node.items });
   if (node.properties) {
     const below = Object.entries(node.properties).flatMap(([name, child]) =>
@@ -53,19 +54,25 @@ function sectionsOf({ path, node }: Section): Section[] {
   return [];
 }
 
-function sectionText({ path, node }: Section): string {
+/** What has the same fields in several places is shown once, under all of its paths. */
+function sectionTexts(sections: readonly Section[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const { path, node } of sections) {
+    const table = tableOf(node);
+    paths.set(table, [...(paths.get(table) ?? []), path]);
+  }
+  return [...paths].map(([table, all]) => `${headingOf(all)}\n\n${table}\n`);
+}
+
+const headingOf = (paths: readonly string[]): string =>
+  paths[0] === '' ? '## The whole file' : `## ${paths.map((path) => `\`${path}\``).join(', ')}`;
+
+function tableOf(node: SchemaNode): string {
   const rows = Object.entries(node.properties ?? {}).map(([name, field]) => {
     const isRequired = node.required?.includes(name) === true;
     return `| \`${name}\` | ${typeOf(field)} | ${isRequired ? 'required' : defaultOf(field)} | ${cell(field.description ?? '')} |`;
   });
-  return [
-    path === '' ? '## The whole file' : `## \`${path}\``,
-    '',
-    '| Field | Type | Default | Meaning |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+  return ['| Field | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function typeOf(node: SchemaNode): string {
@@ -78,7 +85,7 @@ function typeOf(node: SchemaNode): string {
     case 'array':
       return `list of ${plural(node.items)}`;
     case 'object':
-      return node.properties ? 'fields, below' : 'names with values';
+      return node.properties ? 'fields, below' : namesOf(node);
     case 'string':
       return 'text';
     case 'integer':
@@ -88,6 +95,13 @@ function typeOf(node: SchemaNode): string {
     default:
       return 'any value';
   }
+}
+
+/** What stands in an object whose names the author chooses, some of a few or any. */
+function namesOf({ propertyNames, additionalProperties }: SchemaNode): string {
+  if (!propertyNames?.enum || typeof additionalProperties !== 'object') return 'names with values';
+  const names = propertyNames.enum.map((name) => `\`${String(name)}\``).join(', ');
+  return `any of ${names}, each with ${typeOf(additionalProperties)}`;
 }
 
 function plural(node: SchemaNode | undefined): string {

@@ -9,13 +9,19 @@ people:
 
 environments:
   - { id: staging }
-  - { id: production, production: true, exclusive: true }
+  - id: production
+    production: true
+    exclusive: true
+    labels: [eu]
+    reservations: refuse
+    windows: [{ id: office-hours, rrule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH", start: 2026-01-05T09:00, duration: 7h }]
 
 services:
   - id: payments
     owner: dana
     versions: "^2.0.0"
     pipeline: web
+    locks: [db:orders]
   - id: shop
     owner: dana
     dependsOn: [payments]
@@ -54,4 +60,23 @@ pipelines:
           interval: 30s
           maxFailures: 2
       observe: { soak: 30m }
+
+freezes:
+  - id: black-friday
+    from: 2026-11-26T00:00
+    to: 2026-12-01T00:00
+    scope: { labels: [eu] }
+    owner: dana
+    reason: The busiest days of the year.
+    except: [hotfix]
+  - { id: year-end, start: 2026-12-20T00:00, rrule: FREQ=YEARLY, duration: 14d, inFlight: finish }
+
+trains:
+  - id: weekly
+    captain: dana
+    departure: { rrule: FREQ=WEEKLY;BYDAY=TU, start: 2026-01-06T14:00 }
+    cutoff: 2h
+    services: [payments, { service: shop, required: true }]
+    mode: lockstep
+    to: production
 `;

@@ -48,12 +48,13 @@ export async function aPlannedRelease(
   return aStoredRelease(db, { ...release, view: { ...release.view, stages } });
 }
 
-/** Everything that is still to be told, oldest first: to which release, and why. */
+/** Releases that are still to be told something, oldest first, and why. */
 export async function pendingWakes(db: Db): Promise<{ releaseId: string | null; cause: string }[]> {
   const rows = await db
     .selectFrom('wakes')
     .select(['release_id', 'cause'])
     .where('delivered_at', 'is', null)
+    .where('release_id', 'is not', null)
     .orderBy('id')
     .execute();
   return rows.map((row) => ({ releaseId: row.release_id, cause: row.cause }));

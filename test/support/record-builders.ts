@@ -1,4 +1,5 @@
 import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { newId } from '../../platform/ids.ts';
@@ -16,11 +17,20 @@ export const anEvent = (key: string, rest: Partial<NewEvent> = {}): NewEvent => 
   ...rest,
 });
 
-/** A policy row to hang releases on: the record never looks into it. */
+/** A policy with nothing in it. */
+export const noPolicy: Policy = {
+  gantry: 1,
+  organisation: { name: 'Acme', zone: 'UTC', onCall: [] },
+  people: [],
+  environments: [],
+  services: [],
+  pipelines: {},
+};
+
+/** A policy row to hang releases on. */
 export async function aStoredPolicy(db: Db, digest = 'd1'): Promise<string> {
-  const policy = { gantry: 1 } as never;
   await storePolicy(db, {
-    policy,
+    policy: noPolicy,
     text: 'gantry: 1',
     digest,
     baseDir: '/',

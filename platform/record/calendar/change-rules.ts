@@ -10,7 +10,7 @@ import { carryOverrides, voidOverrides } from './override-ends.ts';
 import { raiseRevision } from './revision.ts';
 import { addedSentence, changedSentence, liftedSentence } from './rule-sentences.ts';
 import { ruleById, type RuleRecord } from './rules.ts';
-import { addWakes } from './wakes.ts';
+import { addWakes, watchWorkflowId } from './wakes.ts';
 import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule } from './write-rule.ts';
 
 /** A rule as people write it through API and CLI; the record gives it the rest, and an id where it has none. */
@@ -97,7 +97,8 @@ async function apply(trx: Db, written: WrittenRule, { sentence, before }: Change
   await writeRule(trx, written);
   const scopes = [rule.scope, ...(before ? [before.scope] : [])];
   const open = concernedBy(scopes, await openReleasesByStage(trx), await currentLabels(trx));
-  await addWakes(trx, { waiting: open, cause: sentence, revision: calendarRevision });
+  const waiting = [...open, { workflowId: watchWorkflowId }];
+  await addWakes(trx, { waiting, cause: sentence, revision: calendarRevision });
   await appendEvents(trx, null, [ruleEvent(written, sentence, before)]);
   if (before && change === 'changed') await settleOverrides(trx, before, rule, origin);
 }

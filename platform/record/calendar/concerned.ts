@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { CalendarScope } from '../../../domain/calendar/model.ts';
+import { inScope } from '../../../domain/calendar/open.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
 import type { Component } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
-import { currentPolicy } from '../policies.ts';
+import { currentPolicy } from '../stored-policies.ts';
 import type { Waiting } from './wakes.ts';
 
 /** Labels that services and environments carry, by id, as the policy in force says. */
@@ -66,43 +67,22 @@ export const labelsOf = (policy: Policy | undefined): Labels => ({
   environments: labelled(policy?.environments),
 });
 
-const labelled = (parts: readonly { id: string; labels?: string[] }[] = []): Map<string, string[]> =>
-  new Map(parts.map(({ id, labels = [] }) => [id, labels]));
+const labelled = (
+  parts: readonly { id: string; labels?: string[] | undefined }[] = [],
+): Map<string, string[]> => new Map(parts.map(({ id, labels = [] }) => [id, labels]));
 
 export const currentLabels = async (db: Db): Promise<Labels> => labelsOf((await currentPolicy(db))?.policy);
 
-/** Whether a rule of this scope can matter to what the release has still to do. */
+/** Whether a rule of this scope can matter to what the release has still to do, wherever that is while it is not planned. */
 export function isConcerned(scope: CalendarScope, release: OpenRelease, labels: Labels): boolean {
-  const { environments } = release;
-  return release.services.some((service) =>
-    environments === undefined
-      ? canMatch(scope, service, undefined, labels)
-      : environments.some((environment) => canMatch(scope, service, environment, labels)),
+  const services = release.services.map((service) => ({
+    service,
+    labels: labels.services.get(service) ?? [],
+  }));
+  const anywhere = (): string[] => [...labels.environments.keys(), ...scope.environments, 'elsewhere'];
+  return (release.environments ?? anywhere()).some((environment) =>
+    inScope(scope, { environment, environmentLabels: labels.environments.get(environment) ?? [], services }),
   );
-}
-
-/**
- * Errs on the side of waking: a label beside a name counts as another way in. What the rule really says is judged by whoever
- * is woken.
- */
-function canMatch(
-  scope: CalendarScope,
-  service: string,
-  environment: string | undefined,
-  labels: Labels,
-): boolean {
-  const carries = (known: readonly string[] | undefined): boolean =>
-    (known ?? []).some((label) => scope.labels.includes(label));
-  const serviceLabelled = carries(labels.services.get(service));
-  // Where it goes is not known yet, so every label of an environment may turn out to be its own.
-  const environmentLabelled = environment === undefined || carries(labels.environments.get(environment));
-  const serviceNamed = scope.services.includes(service);
-  const environmentNamed = environment === undefined || scope.environments.includes(environment);
-  if (scope.services.length > 0 && !serviceNamed && !serviceLabelled) return false;
-  if (scope.environments.length > 0 && !environmentNamed && !environmentLabelled) return false;
-  const isByLabelAlone =
-    scope.labels.length > 0 && scope.services.length === 0 && scope.environments.length === 0;
-  return !isByLabelAlone || serviceLabelled || environmentLabelled;
 }
 
 /** Who is to hear of a change to a rule of these scopes: before and after it, so that who gets out of its reach hears, too. */

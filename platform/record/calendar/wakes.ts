@@ -5,6 +5,9 @@ import type { Database } from '../../database/schema.ts';
 /** Channel on which it is told that there are wakes to deliver. */
 export const wakeChannel = 'gantry_wake';
 
+/** Workflow that warns people of freezes: `calendarWatchId` of the contract, which the record may not know. */
+export const watchWorkflowId = 'calendar-watch';
+
 /** A workflow that is to look at the calendar again, and the release that it is, where it is one. */
 export interface Waiting {
   workflowId: string;
