@@ -17,6 +17,7 @@ const answerWithinMs = 60 * 60_000;
 export async function followCalendar(run: ReleaseRun, stage: StagePlan): Promise<void> {
   if (!run.hasCalendar) return;
   const view = run.stageView(stage);
+  if (!view.calendar && stage.quiet && !run.isDated) view.calendar = stage.quiet;
   const before = view.calendar;
   const isDue = !before || isPast(before.nextLook, run) || isPast(before.closesAt, run);
   if (run.wakes.length === 0 && !isDue) return;

@@ -107,6 +107,11 @@ export class ReleaseRun {
     return this.version >= 2;
   }
 
+  /** A date or another release is waited for, so the calendar must be asked whatever its rules say. */
+  get isDated(): boolean {
+    return this.view.schedule !== undefined || (this.view.needs ?? []).length > 0;
+  }
+
   get title(): string {
     return releaseTitle(this.view.components);
   }

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../domain/problem-code.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
+import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
+import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { saveChanges } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
@@ -157,7 +159,17 @@ async function planStage(
     }),
   };
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
-  return { ...unsigned, subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256) };
+  const services = components.map(({ service }) => service);
+  const isFree = !order.schedule && (order.needs ?? []).length === 0;
+  const quiet = isFree
+    ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
+    : undefined;
+  return {
+    ...unsigned,
+    subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),
+    ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
+    ...(quiet ? { quiet } : {}),
+  };
 }
 
 function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {

@@ -1,3 +1,4 @@
+import type { CalendarAnswer } from '../calendar/model.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
@@ -47,6 +48,8 @@ export interface StagePlan {
   subjectDigest: string;
   /** What is locked in an environment that is not exclusive, sorted; left out: its services. */
   locks?: string[];
+  /** The calendar's answer, where nothing in the calendar concerns this stage. */
+  quiet?: CalendarAnswer;
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */

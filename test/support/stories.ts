@@ -1,4 +1,5 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
+import { aFreeze } from './a-calendar.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 
@@ -16,6 +17,10 @@ const asked = async (world: ReleaseWorld, over = {}): Promise<WorkflowHandle> =>
   await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
   return handle;
 };
+
+const from = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 19);
+const freeze = (endsInMs?: number) =>
+  aFreeze({ zone: 'UTC', from: from(-hour), ...(endsInMs === undefined ? {} : { to: from(endsInMs) }) });
 
 const canary = { deploy: steps([10, '5m'], [50, '10m'], [100, '0s']), analysis: [aMetric], soakMs: hour };
 
@@ -175,6 +180,74 @@ export const stories: readonly Story[] = [
       await world.until(() => world.effects.length === 1, 'the step');
       await world.command(handle, 'rollBack', { reason: 'customers complain' });
       end();
+      return handle;
+    },
+  },
+  {
+    name: 'started-at-schedule',
+    play: async (world, connection) => {
+      const handle = await world.start({
+        schedule: { at: new Date(Date.now() + 30 * hour).toISOString() },
+        milestones: [
+          { kind: 'live', plannedAt: new Date(Date.now() + 20 * hour).toISOString(), owner: 'ana' },
+        ],
+      });
+      await world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+      await skipUntil(connection, handle.workflowId, 31 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'expired-at-start',
+    play: async (world, connection) => {
+      world.calendar.rules = [freeze()];
+      const handle = await world.start({
+        schedule: { startBy: new Date(Date.now() + 3 * hour).toISOString() },
+      });
+      await world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+      await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'frozen-in-flight-and-resumed',
+    play: async (world, connection) => {
+      world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+      const handle = await world.start();
+      await world.until(
+        (view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding',
+        'the first step',
+      );
+      world.calendar.rules = [freeze(3 * hour)];
+      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+      await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'woken-by-lift',
+    play: async (world) => {
+      world.calendar.rules = [freeze()];
+      const handle = await world.start();
+      await world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+      world.calendar.rules = [];
+      await world.wakeRelease(handle, 'Freeze holiday was lifted by ana.');
+      return handle;
+    },
+  },
+  {
+    name: 'dependency-failed',
+    play: async (world, connection) => {
+      const dependency = { kind: 'release' as const, releaseId: 'rel_other' };
+      const other = { id: 'rel_other', title: 'payments 2.1.0', owner: 'cem' };
+      world.calendar.dependencies = [{ dependency, release: { ...other, state: 'gating' } }];
+      const handle = await world.start({ needs: [dependency] });
+      await world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+      world.calendar.dependencies = [{ dependency, release: { ...other, state: 'rolledBack' } }];
+      await world.wakeRelease(handle, 'payments 2.1.0 has ended: rolled back.');
+      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+      await skipUntil(connection, handle.workflowId, 73 * hour);
       return handle;
     },
   },

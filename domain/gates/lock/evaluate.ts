@@ -1,5 +1,6 @@
 import { clockText } from '../../instant-text.ts';
 import type { Verdict } from '../../verdict.ts';
+import { isEdge } from './keys.ts';
 
 /** What is known about this release's turn in an environment (semantics §2, "Lock" and "Queue"). */
 export interface LockFacts {
@@ -19,7 +20,7 @@ export function evaluateLock({ environment, keys, granted, position, holder }: L
   if (!holder && position === undefined)
     return { kind: 'waiting', because: 'Is asked for when all other gates allow.' };
   const place = position === undefined ? '' : `, number ${position} in the queue`;
-  const what = keys.includes('*') ? '' : ` (${keys.join(', ')})`;
+  const what = keys.includes('*') ? '' : ` (${keys.filter((key) => !isEdge(key)).join(', ')})`;
   if (holder) {
     return {
       kind: 'waiting',
