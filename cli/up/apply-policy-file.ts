@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { describePolicyChange } from '../../domain/policy/diff.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
+import { GantryError } from '../../platform/errors.ts';
 import { readPolicy, type PolicyProblem } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
 import { policyEditor } from './policy-editor.ts';
@@ -25,13 +26,21 @@ export async function applyPolicyFile(store: Store, file: string): Promise<Polic
   if (!policy || !digest) return { kind: 'refused', problems, isOtherInForce: before !== undefined };
   const sentences = describePolicyChange(before?.policy, policy);
   const editedBy = policyEditor(file, policy.people);
-  const { changed } = await storePolicy(store.db, {
-    ...{ policy, text, digest, sentences },
-    baseDir: dirname(file),
-    by: starter,
-    ...(editedBy === undefined ? {} : { editedBy }),
-  });
-  return changed ? { kind: 'applied', sentences } : { kind: 'unchanged' };
+  try {
+    const { changed } = await storePolicy(store.db, {
+      ...{ policy, text, digest, sentences },
+      baseDir: dirname(file),
+      by: starter,
+      ...(editedBy === undefined ? {} : { editedBy }),
+    });
+    return changed ? { kind: 'applied', sentences } : { kind: 'unchanged' };
+  } catch (error) {
+    // Sound by itself, but not beside what people have put into the calendar by hand.
+    if (!(error instanceof GantryError) || error.code !== 'CALENDAR_RULE_EXISTS') throw error;
+    const { code, detail, remedy } = error.problem;
+    const problems = [{ file: basename(file), line: 1, column: 1, path: '', code, detail, remedy }];
+    return { kind: 'refused', problems, isOtherInForce: before !== undefined };
+  }
 }
 
 /** The lines that tell it; a refusal is loud and shows each mistake with its place. */

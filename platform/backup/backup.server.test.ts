@@ -4,11 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { blackFriday, byAna } from '../../test/support/calendar-builders.ts';
 import { anEvent, aRelease, aStoredRelease } from '../../test/support/record-builders.ts';
 import { appendEvents } from '../record/append.ts';
+import { addRule, changeRule } from '../record/calendar/change-rules.ts';
+import { writeDependencies } from '../record/calendar/dependencies.ts';
+import { createFeed } from '../record/calendar/feeds.ts';
 import { recordBatch, timeline } from '../record/releases.ts';
 import { adopt, whatRuns } from '../record/running.ts';
-import type { Store } from '../database/open.ts';
+import type { Db, Store } from '../database/open.ts';
 import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
@@ -62,7 +66,17 @@ async function aFullRecord(): Promise<{ store: Store; releaseId: string }> {
   await store.pool.query(
     `insert into mailbox (recipient, sender, subject, text_part, html_part, raw) values ('a', 'b', 'c', 'd', 'e', 'f')`,
   );
+  await addCalendar(store.db, releaseId);
   return { store, releaseId };
+}
+
+/** A freeze that was changed, a wake that is still to be told, a feed and what a release waits for. */
+async function addCalendar(db: Db, releaseId: string): Promise<void> {
+  await addRule(db, { ...byAna(), rule: blackFriday() });
+  await changeRule(db, { ...byAna(), rule: blackFriday({ to: '2026-12-05T00:00' }) });
+  const { by, at } = byAna();
+  await createFeed(db, { name: 'Mine', person: 'ana', services: ['shop'], environments: [], by, at });
+  await writeDependencies(db, { releaseId, needs: [{ kind: 'release', releaseId: 'rel_x' }], at });
 }
 
 const contentsOf = async (store: Store, table: string): Promise<unknown[]> =>

@@ -15,31 +15,55 @@ export interface StoredPolicy {
 
 /** The policy in force; undefined where none was ever applied. */
 export async function currentPolicy(db: Db): Promise<StoredPolicy | undefined> {
-  return storedOf(await newestApplication(db).executeTakeFirst());
+  return storedOf(db, await newestApplication(db).executeTakeFirst());
 }
 
 /** The exact policy that a release was asked for under, in force or not. */
 export async function policyByDigest(db: Db, digest: string): Promise<StoredPolicy | undefined> {
-  return storedOf(await newestApplication(db).where('policies.digest', '=', digest).executeTakeFirst());
+  return storedOf(db, await newestApplication(db).where('policies.digest', '=', digest).executeTakeFirst());
 }
 
 const newestApplication = (db: Db) =>
   db
     .selectFrom('policies')
     .innerJoin('policy_applications', 'policy_applications.digest', 'policies.digest')
-    .select(['policies.digest', 'document', 'text', 'base_dir', 'at', 'by_id', 'edited_by'])
+    .select(['policies.digest', 'text', 'base_dir', 'at', 'by_id', 'edited_by'])
     .orderBy('number', 'desc')
     .limit(1);
 
 type Application = Awaited<ReturnType<ReturnType<typeof newestApplication>['executeTakeFirst']>>;
 
-const storedOf = (row: Application): StoredPolicy | undefined =>
-  row && {
-    digest: row.digest,
-    policy: row.document,
-    text: row.text,
-    baseDir: row.base_dir,
-    appliedAt: row.at.toISOString(),
-    appliedBy: row.by_id,
-    ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
-  };
+async function storedOf(db: Db, row: Application): Promise<StoredPolicy | undefined> {
+  return (
+    row && {
+      digest: row.digest,
+      policy: await documentOf(db, row.digest),
+      text: row.text,
+      baseDir: row.base_dir,
+      appliedAt: row.at.toISOString(),
+      appliedBy: row.by_id,
+      ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
+    }
+  );
+}
+
+/** A digest means one document for ever, and documents are large: the newest few are read once. */
+const documents = new WeakMap<Db, Map<string, Policy>>();
+const documentsKept = 20;
+
+async function documentOf(db: Db, digest: string): Promise<Policy> {
+  const kept = documents.get(db) ?? new Map<string, Policy>();
+  // What a transaction reads may be rolled back with it, and its handle is gone in a moment.
+  if (!db.isTransaction) documents.set(db, kept);
+  const known = kept.get(digest);
+  if (known) return known;
+  const { document } = await db
+    .selectFrom('policies')
+    .select('document')
+    .where('digest', '=', digest)
+    .executeTakeFirstOrThrow();
+  const [oldest] = kept.keys();
+  if (oldest !== undefined && kept.size >= documentsKept) kept.delete(oldest);
+  kept.set(digest, document);
+  return document;
+}
