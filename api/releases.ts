@@ -6,8 +6,10 @@ import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
+  dropDependencyUpdate,
   pauseUpdate,
   recoverUpdate,
+  rescheduleUpdate,
   resumeUpdate,
   retryCheckUpdate,
   rollBackUpdate,
@@ -16,7 +18,9 @@ import {
   type AbortInput,
   type Command,
   type CommandAnswer,
+  type DropDependencyInput,
   type RecoverInput,
+  type RescheduleInput,
   type RetryCheckInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
@@ -37,6 +41,8 @@ interface CommandExtras {
   recover: Pick<RecoverInput, 'service' | 'how'>;
   retryCheck: Pick<RetryCheckInput, 'check'>;
   withdraw: Pick<WithdrawInput, 'requestId' | 'person'>;
+  reschedule: Pick<RescheduleInput, 'schedule'>;
+  dropDependency: Pick<DropDependencyInput, 'number'>;
 }
 export type CommandName = keyof CommandExtras;
 
@@ -48,6 +54,8 @@ const updates: Record<CommandName, string> = {
   recover: recoverUpdate,
   retryCheck: retryCheckUpdate,
   withdraw: withdrawUpdate,
+  reschedule: rescheduleUpdate,
+  dropDependency: dropDependencyUpdate,
 };
 
 /** Who gives a command, and what makes its repetition the same command. */

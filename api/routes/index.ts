@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { adoptionRoutes } from './adoptions.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
+import { calendarRoutes } from './calendar/index.ts';
 import { decisionRoutes } from './decisions.ts';
 import { environmentRoutes } from './environments.ts';
 import { eventRoutes } from './events.ts';
@@ -9,6 +10,7 @@ import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
+import { slotRoutes } from './slots.ts';
 import { tokenRoutes } from './tokens.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
@@ -20,7 +22,9 @@ export const routes: readonly Route[] = [
   ...approvalRoutes,
   ...environmentRoutes,
   ...adoptionRoutes,
+  ...calendarRoutes,
   ...policyRoutes,
+  ...slotRoutes,
   ...tokenRoutes,
   ...peopleRoutes,
   ...auditRoutes,

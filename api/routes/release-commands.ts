@@ -3,7 +3,8 @@ import type { Action } from '../auth/access.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
-import { releaseParams, type z } from './common.schema.ts';
+import { ReasonSchema, releaseParams, z } from './common.schema.ts';
+import { ScheduleSchema, scheduleIn } from './dates.schema.ts';
 import {
   AbortSchema,
   ReasonBodySchema,
@@ -126,6 +127,31 @@ export const releaseCommandRoutes = [
         how,
         ...(service === undefined ? {} : { service }),
       });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'schedule',
+    action: 'release.reschedule',
+    summary: 'Change when it is to start; nothing in it: as soon as it may.',
+    body: ScheduleSchema,
+    example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
+    async handle(call, view) {
+      const { reason: why, ...dates } = call.body;
+      const schedule = scheduleIn(dates).schedule ?? {};
+      const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'drop-dependency',
+    action: 'release.reschedule',
+    summary: 'Wait no longer for something else.',
+    body: z.strictObject({ number: z.number().int().min(1), reason: ReasonSchema }),
+    example: { number: 1, reason: 'works without it' },
+    async handle(call, view) {
+      const { number, reason: why } = call.body;
+      const after = await command(call.deps, view, 'dropDependency', originOf(call, why), { number });
       return { body: after, seq: after.seq };
     },
   }),

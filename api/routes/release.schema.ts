@@ -2,6 +2,7 @@ import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
+import { dateFields, isInOrder } from './dates.schema.ts';
 
 export const ComponentSchema = z
   .strictObject({
@@ -40,7 +41,9 @@ export const CreateReleaseSchema = z
       .describe('What you mean to do; compared with what runs.'),
     to: IdSchema.optional().describe('Last environment to go to; left out: the whole pipeline.'),
     reason: ReasonSchema.optional(),
+    ...dateFields,
   })
+  .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
   .openapi('ReleaseOrder');
 
 const stateNames = [...openStates, ...terminalStates] as const;

@@ -7,6 +7,7 @@ import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Reply } from '../http/route.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
+import { scheduleIn } from './dates.schema.ts';
 import { narrowedServices, nextLink } from './lists.ts';
 import {
   ChangesSchema,
@@ -38,6 +39,8 @@ const create = route({
     'VERSION_DOWNGRADE',
     'VERSION_RUNS_ALREADY',
     'RELEASE_OPEN',
+    'DEPENDENCY_CYCLE',
+    'RESERVATION_CONFLICT',
   ],
   subject: async ({ body }) => ({
     object: { services: body.components.map((one) => one.service) },
@@ -45,7 +48,14 @@ const create = route({
   }),
   async handle(call) {
     const { deps, body, caller, requestId } = call;
-    const wanted = { ...body, components: body.components as Component[], by: caller.actor, requestId };
+    const { at, startBy, next, ...rest } = body;
+    const wanted = {
+      ...rest,
+      ...scheduleIn({ at, startBy, next }),
+      components: body.components as Component[],
+      by: caller.actor,
+      requestId,
+    };
     const { view, replayed } = await createRelease(
       deps,
       wanted as Parameters<typeof createRelease>[1],

@@ -1,4 +1,5 @@
 import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
+import { needOf } from '../../domain/calendar/need.ts';
 import { firstView } from '../../domain/release/first-view.ts';
 import {
   releaseTitle,
@@ -13,6 +14,12 @@ import { releaseWorkflowId } from '../../domain/release/workflow-id.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { cyclePath } from './calendar/cycle.ts';
+import { writeDependencies } from './calendar/dependencies.ts';
+import { readCalendarFacts } from './calendar/facts.ts';
+import { writeMilestones } from './calendar/milestones.ts';
+import { makeReservation } from './calendar/reserve.ts';
+import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
 import { attemptsOf, insertRelease, readRelease } from './releases.ts';
@@ -71,7 +78,58 @@ export async function orderRelease(
       facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },
     },
   });
+  await recordDates(trx, view, { wanted, policy: policy.policy });
   return view;
+}
+
+/** What the order says about time and company goes where calendars look for it. */
+async function recordDates(
+  trx: Db,
+  view: ReleaseView,
+  { wanted, policy }: { wanted: CreateOrder; policy: StoredPolicy['policy'] },
+): Promise<void> {
+  const { needs = [], schedule } = wanted;
+  const { id: releaseId, components, createdAt: at } = view;
+  const way = await cyclePath(trx, { releaseId, components, needs });
+  if (way) throw new GantryError('DEPENDENCY_CYCLE', { path: way.join(' → ') });
+  await writeDependencies(trx, { releaseId, needs, at });
+  if (view.milestones) await writeMilestones(trx, releaseId, view.milestones);
+  const stage = view.stages.at(-1)?.environment;
+  if (stage === undefined || !schedule) return;
+  await saveSchedule(trx, { releaseId, stage, schedule, at });
+  const environment = policy.environments.find(({ id }) => id === stage);
+  if (environment?.exclusive && schedule.at !== undefined)
+    await reserveStart(trx, { view, environment, start: schedule.at, by: wanted.by });
+}
+
+/** An exclusive environment that a start is planned in is spoken for: others see it, and are refused or queued (semantics §2). */
+async function reserveStart(
+  trx: Db,
+  o: {
+    view: ReleaseView;
+    environment: StoredPolicy['policy']['environments'][number];
+    start: string;
+    by: Actor;
+  },
+): Promise<void> {
+  const services = o.view.components.map(({ service }) => service);
+  const { history } = await readCalendarFacts(trx, { environment: o.environment.id, services, now: o.start });
+  const { p90Ms } = needOf({ ...history, pausesMs: 0, guardMs: 0 });
+  await makeReservation(trx, {
+    by: o.by,
+    at: o.view.createdAt,
+    mode: o.environment.reservations ?? 'queue',
+    reservation: {
+      owner: o.view.id,
+      releaseId: o.view.id,
+      title: releaseTitle(o.view.components),
+      environment: o.environment.id,
+      services: [],
+      start: o.start,
+      end: new Date(Date.parse(o.start) + p90Ms).toISOString(),
+      overlap: false,
+    },
+  });
 }
 
 const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now: Date): ReleaseOrder => ({

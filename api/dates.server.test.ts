@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import request from 'supertest';
+import type { Access } from '../domain/policy/policy.schema.ts';
+import { addRule } from '../platform/record/calendar/change-rules.ts';
+import { dependenciesOf } from '../platform/record/calendar/dependencies.ts';
+import { schedulesOf } from '../platform/record/calendar/schedules.ts';
+import { milestonesOf } from '../platform/record/calendar/milestones.ts';
+import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
+import { blackFriday, byAna } from '../test/support/calendar-builders.ts';
+import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+let app: Express;
+const tokens = {} as Record<Access, string>;
+let number = 0;
+const freshVersion = (): string => `1.${(number += 1)}.0`;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  api = await apiUnderTest(await server.database(), server.dir);
+  app = api.app;
+  for (const access of ['viewer', 'releaser', 'operator'] as const) tokens[access] = await api.bearer(access);
+});
+afterAll(async () => {
+  api.draining.abort();
+  await server.stop();
+});
+
+const get = (path: string) => request(app).get(path).set('Authorization', tokens.viewer);
+const post = (path: string, body: object, access: Access = 'releaser') =>
+  request(app)
+    .post(path)
+    .set('Authorization', tokens[access])
+    .set('Idempotency-Key', `k${(number += 1)}`)
+    .send(body);
+
+test('an order says when, how urgently, after what and by which dates; all of it is recorded', async () => {
+  const needs = [
+    { kind: 'version', service: 'cart', environment: 'production', atLeast: '2.1.0', state: 'verified' },
+  ];
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    at: '2027-01-12T09:00:00Z',
+    startBy: '2027-01-12T11:00:00Z',
+    urgent: 'the sale starts',
+    needs,
+    milestones: [{ kind: 'live', plannedAt: '2027-01-12T12:00:00Z', owner: 'ana' }],
+  }).expect(202);
+  expect(body).toMatchObject({
+    schedule: { at: '2027-01-12T09:00:00Z', startBy: '2027-01-12T11:00:00Z' },
+    urgent: 'the sale starts',
+    needs,
+    milestones: [{ kind: 'live', estimateAt: '2027-01-12T12:00:00Z' }],
+  });
+  const { db } = api.deps.store;
+  expect(await schedulesOf(db, body.id)).toMatchObject([{ stage: 'production' }]);
+  expect(await dependenciesOf(db, body.id)).toMatchObject([{ number: 1, state: 'open' }]);
+  expect(await milestonesOf(db, body.id)).toMatchObject([{ kind: 'live', owner: 'ana' }]);
+});
+
+test.each([
+  ['a start after its end', { at: '2027-01-12T11:00:00Z', startBy: '2027-01-12T09:00:00Z' }],
+  [
+    'a milestone twice',
+    {
+      milestones: [
+        { kind: 'live', plannedAt: '2027-01-12T12:00:00Z' },
+        { kind: 'live', plannedAt: '2027-01-13T12:00:00Z' },
+      ],
+    },
+  ],
+  ['a time without zone', { at: '2027-01-12T11:00:00' }],
+])('%s is refused before anything is recorded', async (_, dates) => {
+  const order = { components: [{ service: 'shop', version: freshVersion() }], ...dates };
+  const { status } = await post('/v1/releases', order);
+  expect([400, 422]).toContain(status);
+});
+
+test('two releases that would wait for each other are refused with the way round', async () => {
+  const [shop, cart] = [freshVersion(), freshVersion()];
+  const need = (service: string, atLeast: string) => [
+    { kind: 'version', service, environment: 'production', atLeast, state: 'deployed' },
+  ];
+  await post('/v1/releases', {
+    components: [{ service: 'shop', version: shop }],
+    needs: need('cart', cart),
+  }).expect(202);
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'cart', version: cart }],
+    needs: need('shop', shop),
+  }).expect(409);
+  expect(body).toMatchObject({ code: 'DEPENDENCY_CYCLE', detail: expect.stringContaining(`shop ${shop}`) });
+});
+
+test('a release is rescheduled by a command that the workflow gets', async () => {
+  const { body } = await post('/v1/releases', { components: [{ service: 'shop', version: freshVersion() }] });
+  api.engine.onUpdate = async () => ({ state: 'gating', headline: 'Is to start later.', seq: 0 });
+  await post(`/v1/releases/${body.id}/schedule`, { at: '2027-01-12T09:00:00Z' }, 'operator').expect(200);
+  expect(api.engine.updates.at(-1)).toMatchObject({
+    name: 'reschedule',
+    input: { schedule: { at: '2027-01-12T09:00:00Z' } },
+  });
+});
+
+test('slots begin after the freeze and say why the time before does not do', async () => {
+  await addRule(api.deps.store.db, {
+    ...byAna(),
+    rule: { ...blackFriday(), from: '2026-01-01T00:00', to: '2099-01-01T00:00', id: 'long' },
+  });
+  const { body } = await get('/v1/slots?service=shop&count=1&from=2098-06-01T00:00:00Z').expect(200);
+  expect(body).toMatchObject({ environment: 'production', slots: [{ start: '2098-12-31T23:00:00.000Z' }] });
+});
+
+test('a simulation says what each gate would say and who would be asked, and changes nothing', async () => {
+  const before = await get('/v1/releases').expect(200);
+  const { body } = await post('/v1/simulations', {
+    service: 'shop',
+    version: '9.0.0',
+    at: '2098-06-01T00:00:00Z',
+  }).expect(200);
+  expect(body.stages.map(({ environment }: { environment: string }) => environment)).toEqual([
+    'staging',
+    'production',
+  ]);
+  expect(body.stages[1]).toMatchObject({
+    verdicts: [
+      expect.objectContaining({ gate: 'schedule' }),
+      expect.objectContaining({ gate: 'freeze', kind: 'denied' }),
+    ],
+    approvals: [{ rule: 'qa', atLeast: 1, candidates: ['cleo'] }],
+  });
+  expect((await get('/v1/releases').expect(200)).body.items).toHaveLength(before.body.items.length);
+});
+
+test('a service that nobody knows is refused by name', async () => {
+  await get('/v1/slots?service=nosuch').expect(422);
+});

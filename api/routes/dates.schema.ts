@@ -1,0 +1,75 @@
+import { milestoneKinds } from '../../domain/release/release.ts';
+import { IdSchema } from '../../domain/policy/common.schema.ts';
+import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+
+const at = InstantSchema.optional().describe('Start in the last environment at this instant, not before.');
+const startBy = InstantSchema.optional().describe(
+  'Start before this instant, else the release expires. Left out with `at`: an hour after it.',
+);
+const next = z.boolean().optional().describe('Take the next slot that fits.');
+
+/** A start that is asked for lies before its latest. */
+export const isInOrder = (body: { at?: string | undefined; startBy?: string | undefined }): boolean =>
+  body.at === undefined || body.startBy === undefined || Date.parse(body.at) < Date.parse(body.startBy);
+
+/** When a release is to start; nothing in it: as soon as it may. */
+export const ScheduleSchema = z
+  .strictObject({ at, startBy, next, reason: ReasonSchema.optional() })
+  .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+  .openapi('Schedule');
+
+/** What must be there first: a version of a service in an environment, or another release. */
+export const DependencySchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('release'), releaseId: z.string().min(1).max(64) }),
+    z.strictObject({
+      kind: z.literal('version'),
+      service: IdSchema,
+      environment: IdSchema,
+      atLeast: z.string().regex(/^\d+\.\d+\.\d+/, 'must be a version such as 2.1.0'),
+      state: z.enum(['deployed', 'verified', 'soaked']).default('deployed'),
+      soakMs: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe('With `soaked`: how long it must have stood, milliseconds.'),
+    }),
+  ])
+  .openapi('Dependency');
+
+export const MilestoneSchema = z
+  .strictObject({
+    kind: z.enum(milestoneKinds),
+    plannedAt: InstantSchema,
+    owner: IdSchema.optional().describe('Person who is told when the date moves.'),
+  })
+  .openapi('Milestone');
+
+/** What the order of a release may say about time and company. */
+export const dateFields = {
+  at,
+  startBy,
+  next,
+  urgent: ReasonSchema.optional().describe('Why it cannot wait: calendars treat it as a hotfix.'),
+  needs: z.array(DependencySchema).max(20).optional(),
+  milestones: z
+    .array(MilestoneSchema)
+    .max(milestoneKinds.length)
+    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'must name each kind once')
+    .optional(),
+};
+
+/** The schedule that such an order has, if any. */
+export function scheduleIn(body: {
+  at?: string | undefined;
+  startBy?: string | undefined;
+  next?: boolean | undefined;
+}): { schedule?: { at?: string; startBy?: string; next?: boolean } } {
+  const schedule = {
+    ...(body.at === undefined ? {} : { at: body.at }),
+    ...(body.startBy === undefined ? {} : { startBy: body.startBy }),
+    ...(body.next === undefined ? {} : { next: body.next }),
+  };
+  return Object.keys(schedule).length === 0 ? {} : { schedule };
+}

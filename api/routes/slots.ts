@@ -1,0 +1,168 @@
+import { IdSchema } from '../../domain/policy/common.schema.ts';
+import type { Policy, Stage } from '../../domain/policy/policy.schema.ts';
+import type { ActionClass } from '../../domain/calendar/model.ts';
+import { startByOf } from '../../domain/calendar/judge.ts';
+import { stagesAhead } from '../../domain/release/first-view.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { nowOf, type ApiDeps } from '../deps.ts';
+import { route } from '../http/route.ts';
+import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+
+const NeedSchema = z.object({ medianMs: z.number(), p90Ms: z.number(), samples: z.number() });
+const RowSchema = z.looseObject({ gate: z.string(), kind: z.string(), because: z.string() });
+const SpanSchema = z.object({ start: z.string(), end: z.string() });
+
+const SlotsSchema = z
+  .object({
+    environment: z.string(),
+    need: NeedSchema,
+    slots: z.array(SpanSchema),
+    missed: z.array(z.object({ start: z.string(), end: z.string().optional(), because: z.string() })),
+    zone: z.string(),
+    zoneData: z.string(),
+  })
+  .openapi('Slots');
+
+const slots = route({
+  method: 'get',
+  path: '/v1/slots',
+  action: 'release.list',
+  summary: 'The next times at which a release fits, and why earlier openings do not do.',
+  query: z.strictObject({
+    service: IdSchema,
+    version: z.string().max(100).optional(),
+    environment: IdSchema.optional().describe('Left out: the last of its pipeline.'),
+    from: InstantSchema.optional().describe('Left out: now.'),
+    count: z.coerce.number().int().min(1).max(20).default(5),
+  }),
+  answer: { status: 200, description: 'Slots, earliest first.', schema: SlotsSchema },
+  problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
+  async handle({ deps, query }) {
+    const { stage } = await stageOf(deps, query.service, query.environment);
+    const now = nowOf(deps).toISOString();
+    const found = await slotsOf(deps.store.db, {
+      stage,
+      services: [query.service],
+      actionClass: 'planned',
+      now,
+      from: query.from ?? now,
+      count: query.count,
+    });
+    return { body: { environment: stage.environment, ...found } };
+  },
+});
+
+const SimulationSchema = z
+  .object({
+    title: z.string(),
+    at: z.string(),
+    stages: z.array(
+      z.object({
+        environment: z.string(),
+        need: NeedSchema,
+        verdicts: z.array(RowSchema),
+        predicted: SpanSchema.optional(),
+        approvals: z.array(
+          z.object({ rule: z.string(), atLeast: z.number(), candidates: z.array(z.string()) }),
+        ),
+        expired: z.string().optional(),
+        zoneData: z.string(),
+      }),
+    ),
+  })
+  .openapi('Simulation');
+
+const simulate = route({
+  method: 'post',
+  path: '/v1/simulations',
+  action: 'release.list',
+  summary:
+    'What would happen to a release that is to start at a time: verdicts, prediction, who is asked. Changes nothing.',
+  body: z.strictObject({
+    service: IdSchema,
+    version: z.string().min(1).max(100),
+    to: IdSchema.optional(),
+    at: InstantSchema.optional().describe('Left out: now.'),
+    startBy: InstantSchema.optional(),
+    urgent: ReasonSchema.optional(),
+  }),
+  example: { service: 'shop', version: '1.4.0', at: '2026-12-20T10:00:00Z' },
+  answer: { status: 200, description: 'Each stage as it would be.', schema: SimulationSchema },
+  problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
+  async handle({ deps, body }) {
+    const { policy, environments } = await stageOf(deps, body.service, body.to);
+    const now = nowOf(deps).toISOString();
+    const actionClass: ActionClass = body.urgent === undefined ? 'planned' : 'hotfix';
+    const stages = [];
+    let ready = now;
+    for (const [index, environment] of environments.entries()) {
+      const stage = pipelineStage(policy, body.service, environment);
+      const isTarget = index === environments.length - 1;
+      const at = isTarget && body.at !== undefined && body.at > ready ? body.at : ready;
+      const startBy = startByOf({
+        ...(body.at === undefined ? {} : { at: body.at }),
+        ...(body.startBy === undefined ? {} : { startBy: body.startBy }),
+      });
+      const { need, answer } = await outlookOf(deps.store.db, {
+        stage,
+        services: [body.service],
+        actionClass,
+        now: at > now ? at : now,
+        ...(isTarget && startBy !== undefined
+          ? { schedule: { startBy: new Date(startBy).toISOString() } }
+          : {}),
+      });
+      stages.push({
+        environment,
+        need,
+        verdicts: answer.verdicts,
+        ...(answer.predicted ? { predicted: answer.predicted } : {}),
+        approvals: askedIn(policy, stage),
+        ...(answer.expired === undefined ? {} : { expired: answer.expired }),
+        zoneData: answer.zoneData,
+      });
+      ready = answer.predicted?.end ?? at;
+    }
+    return { body: { title: `${body.service} ${body.version}`, at: body.at ?? now, stages } };
+  },
+});
+
+/** Who would be asked under each rule; who is excluded depends on the version's authors and is known only then. */
+const askedIn = (policy: Policy, stage: Stage) =>
+  stage.approvals.map((rule) => ({
+    rule: rule.role ?? (rule.people ?? []).join(', '),
+    atLeast: rule.atLeast,
+    candidates:
+      rule.people ??
+      policy.people
+        .filter(({ roles }) => rule.role !== undefined && roles.includes(rule.role))
+        .map(({ id }) => id),
+  }));
+
+async function stageOf(
+  deps: ApiDeps,
+  service: string,
+  to: string | undefined,
+): Promise<{ policy: Policy; stage: Stage; environments: string[] }> {
+  const policy = (await currentPolicy(deps.store.db))?.policy;
+  if (!policy) throw new GantryError('POLICY_NONE');
+  if (!policy.services.some(({ id }) => id === service))
+    throw new GantryError('SERVICE_UNKNOWN', { service });
+  const components = [{ service, version: '0.0.0' }];
+  const environments = stagesAhead({ components, ...(to === undefined ? {} : { to }) }, policy);
+  const environment = environments.at(-1) ?? '';
+  if (to !== undefined && environment !== to)
+    throw new GantryError('ENVIRONMENT_UNKNOWN', { environment: to });
+  return { policy, stage: pipelineStage(policy, service, environment), environments };
+}
+
+function pipelineStage(policy: Policy, service: string, environment: string): Stage {
+  const pipeline = policy.services.find(({ id }) => id === service)?.pipeline ?? '';
+  const stage = policy.pipelines[pipeline]?.find((one) => one.environment === environment);
+  if (!stage) throw new GantryError('ENVIRONMENT_UNKNOWN', { environment });
+  return stage;
+}
+
+export const slotRoutes = [slots, simulate];
