@@ -12,6 +12,7 @@ const looking: Action[] = [
   'approval.list',
   'service.list',
   'environment.list',
+  'calendar.read',
   'policy.read',
   'policy.check',
   'token.create',
@@ -26,6 +27,15 @@ const steering: Action[] = [
   'release.rollBack',
   'release.recover',
   'release.retryCheck',
+  'release.reschedule',
+];
+const planning: Action[] = [
+  'window.manage',
+  'freeze.manage',
+  'freeze.lift',
+  'override.give',
+  'override.second',
+  'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
@@ -34,10 +44,18 @@ const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSession
 const allowed: Record<Access, Action[]> = {
   viewer: looking,
   releaser: [...looking, 'release.create'],
-  approver: [...looking, ...voting],
-  operator: [...looking, ...steering, 'service.adopt'],
+  approver: [...looking, ...voting, 'override.second'],
+  operator: [...looking, ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
-  admin: [...looking, ...steering, ...governing, 'release.create', 'service.adopt', 'audit.read'],
+  admin: [
+    ...looking,
+    ...steering,
+    ...planning,
+    ...governing,
+    'release.create',
+    'service.adopt',
+    'audit.read',
+  ],
 };
 
 describe('access', () => {

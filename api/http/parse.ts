@@ -32,8 +32,10 @@ function fieldProblems(issue: z.core.$ZodIssue, part: Part): FieldProblem[] {
       remedy: 'Leave it out, or correct its name; /docs lists what there is.',
     }));
   }
-  const remedy = 'See /docs for what belongs here.';
-  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), detail: issue.message, remedy }];
+  // Schemas that gantry.yaml shares with the API say "<what is wrong>: write <what to write>".
+  const [detail = '', ...write] = issue.message.split(': write ');
+  const remedy = write.length > 0 ? `Write ${write.join(': write ')}.` : 'See /docs for what belongs here.';
+  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), detail, remedy }];
 }
 
 const pointer = (path: readonly PropertyKey[]): string =>
