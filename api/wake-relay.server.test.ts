@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { GantryError } from '../platform/errors.ts';
-import { addWakes, nextWakeInMs, sweepWakes } from '../platform/record/calendar/wakes.ts';
+import { addWakes, nextWakeInMs, sweepWakes, watchWorkflowId } from '../platform/record/calendar/wakes.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
 import { relayWakes, wakeRound } from './wake-relay.ts';
@@ -40,7 +40,7 @@ test('a wake is delivered once, with its id, the revision and what changed', asy
 });
 
 test('trains and the watch over freezes are told in their own words', async () => {
-  await wake('train/weekly', 'calendar-watch');
+  await wake('train/weekly', watchWorkflowId);
   await wakeRound(api.deps);
   expect(api.engine.signals).toEqual(
     expect.arrayContaining([

@@ -5,7 +5,7 @@ import type { SpanCache } from '../../domain/calendar/open.ts';
 import { evaluateDependencies, readyAt } from '../../domain/gates/dependencies/evaluate.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
-import { saveSchedule } from '../../platform/record/calendar/schedules.ts';
+import { savePrediction } from '../../platform/record/calendar/predictions.ts';
 import type { CalendarInput } from '../contract.ts';
 
 /** Times of rules that this process has expanded; begun afresh where the calendar has changed much since. */
@@ -58,7 +58,7 @@ export async function judgeStage(db: Db, input: CalendarInput): Promise<Calendar
 /** Without a calendar every release starts at once: nothing is worth a row then. */
 async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnswer): Promise<void> {
   if (answer.verdicts.length === 0 && !input.schedule) return;
-  await saveSchedule(db, {
+  await savePrediction(db, {
     releaseId: input.releaseId,
     stage: input.environment,
     ...(input.schedule ? { schedule: input.schedule } : {}),

@@ -49,4 +49,3 @@ export const TrainSchema = z.strictObject({
     .describe('What a failure means: the others go on unless they depend on it, or all are undone.'),
   to: IdSchema.describe('Environment that it goes to, at the end of the way or on it.'),
 });
-export type Train = z.infer<typeof TrainSchema>;

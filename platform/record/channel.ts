@@ -26,6 +26,7 @@ export async function openChannel(
   log?: StoreLog,
 ): Promise<Channel> {
   const stopped = new AbortController();
+  const isStopped = (): boolean => stopped.signal.aborted;
   let client = await connect();
 
   async function connect(): Promise<pg.Client> {
@@ -39,10 +40,12 @@ export async function openChannel(
   }
 
   async function reconnect(): Promise<void> {
-    while (!stopped.signal.aborted) {
+    while (!isStopped()) {
       try {
         client = await connect();
-        ears.back();
+        // Closed while it was on its way back: nobody else would end this one.
+        if (isStopped()) await client.end();
+        else ears.back();
         return;
       } catch (error) {
         log?.warn({ cause: messageOf(error) }, 'the listening connection is away; trying again');

@@ -2,7 +2,10 @@ import type { Db } from '../../database/open.ts';
 import { raiseRevision } from './revision.ts';
 import { addWakes, type Waiting } from './wakes.ts';
 
-/** What changed somewhere: in an environment (of one service, or at all), or with a release as a whole. */
+/**
+ * What changed somewhere: in an environment (of one service, or at all), or with a release as a whole, for which those wait,
+ * too, that need a version of one of its services.
+ */
 export interface Happening {
   environment?: string;
   service?: string;
@@ -25,7 +28,14 @@ export async function dependantsOf(
       row.or([
         ...(releaseId === undefined
           ? []
-          : [row.and([row('kind', '=', 'release'), row('other_release', '=', releaseId)])]),
+          : [
+              row.and([row('kind', '=', 'release'), row('other_release', '=', releaseId)]),
+              row.and([
+                row('kind', '=', 'version'),
+                row('releases.id', '!=', releaseId),
+                row('service', 'in', servicesOf(db, releaseId)),
+              ]),
+            ]),
         ...(environment === undefined
           ? []
           : [
@@ -42,6 +52,12 @@ export async function dependantsOf(
     .execute();
   return rows.map((row) => ({ releaseId: row.id, workflowId: row.workflow_id }));
 }
+
+const servicesOf = (db: Db, releaseId: string) =>
+  db
+    .selectFrom('release_components')
+    .select('release_components.service')
+    .where('release_id', '=', releaseId);
 
 /**
  * Wakes the releases that wait for what has changed, in the transaction that recorded it; the log has said it already.

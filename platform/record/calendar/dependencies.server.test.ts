@@ -92,6 +92,13 @@ test('the end of a release wakes those who wait for it, with what happened', asy
   expect(await pendingWakes(db)).toEqual([{ releaseId: shop, cause: sentence }]);
 });
 
+test('the end of a release wakes those, too, who wait for a version that it would have brought', async () => {
+  const provider = await waiting('payments', [], '2.1.0');
+  const shop = await waiting('shop', [payments()]);
+  expect(await wakeDependants(db, { releaseId: provider })).toBe(1);
+  expect((await pendingWakes(db)).map(({ releaseId }) => releaseId)).toEqual([shop]);
+});
+
 const asked = (needs: Dependency[], version = '1.4.0') => ({
   releaseId: 'rel_new',
   components: [{ service: 'shop', version }],

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { aPlannedRelease, aStage } from '../../../test/support/calendar-builders.ts';
+import { aPlannedRelease, aStage, pendingWakes } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import { anEvent } from '../../../test/support/record-builders.ts';
 import type { Db } from '../../database/open.ts';
 import { timeline } from '../timeline.ts';
+import { writeDependencies } from './dependencies.ts';
 import { milestonesBetween, milestonesOf, writeMilestones } from './milestones.ts';
+import { savePrediction } from './predictions.ts';
 import { saveSchedule, schedulesBetween, schedulesOf } from './schedules.ts';
+import { watchWorkflowId } from './wakes.ts';
 import { noteWarning, warningKey, warningsGiven } from './warnings.ts';
 
 let server: TestServer;
@@ -69,6 +72,30 @@ test('a calendar finds the stages that reach into its time', async () => {
   await db.updateTable('releases').set({ ended_at: at }).where('id', '=', releaseId).execute();
   expect(await titles({})).toEqual(['cart 1.4.0']);
   expect(await titles({ ended: true })).toHaveLength(2);
+});
+
+test('a release that is expected much later is told to those who depend on it, a little later to nobody', async () => {
+  const dependant = await aPlannedRelease(db, 'cart', [aStage('production')]);
+  const need = { kind: 'release' as const, releaseId };
+  await writeDependencies(db, { releaseId: dependant.order.releaseId, needs: [need], at });
+  const expected = (start: string) =>
+    savePrediction(db, { releaseId, stage: 'production', predicted: { start, end: hour(20) }, at });
+  await expected(hour(10));
+  await expected('2026-11-03T10:14:00.000Z');
+  expect(await pendingWakes(db)).toEqual([]);
+  await expected(hour(12));
+  expect(await pendingWakes(db)).toEqual([
+    {
+      releaseId: dependant.order.releaseId,
+      cause: 'shop 1.4.0 is expected in production Tue 3 Nov 12:00 UTC (before: Tue 3 Nov 10:14 UTC).',
+    },
+  ]);
+  const watch = await db
+    .selectFrom('wakes')
+    .select('id')
+    .where('workflow_id', '=', watchWorkflowId)
+    .execute();
+  expect(watch).toHaveLength(1);
 });
 
 test('milestones follow each other in their own order, and one that was reached stays so', async () => {
