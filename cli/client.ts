@@ -17,7 +17,7 @@ export interface Client {
   address: ServerAddress;
   get: (path: string, query?: Record<string, string | undefined>) => Promise<unknown>;
   post: (path: string, body: unknown, options?: PostOptions) => Promise<unknown>;
-  delete: (path: string) => Promise<unknown>;
+  delete: (path: string, body?: unknown) => Promise<unknown>;
   /** Any method and path; the raw answer, whatever its status. */
   call: (method: string, path: string, body?: string) => Promise<Response>;
   /** Server-sent events until the server closes the line. */
@@ -83,7 +83,14 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
           ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
         },
       }),
-    delete: (path) => patiently('DELETE', path, {}),
+    delete: (path, body) =>
+      patiently(
+        'DELETE',
+        path,
+        body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      ),
     call: (method, path, body) =>
       request(method.toUpperCase(), path, {
         ...(body === undefined ? {} : { body }),

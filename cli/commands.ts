@@ -5,6 +5,8 @@ interface Entry {
   name: string;
   summary: string;
   load: (cli: Cli) => Promise<Command>;
+  /** Not listed in the first help, which fits a screen: it stands under another command, too, or is asked for rarely. */
+  isShort?: true;
 }
 
 /**
@@ -14,7 +16,7 @@ interface Entry {
 export const commands: readonly Entry[] = [
   {
     name: 'up',
-    summary: 'start everything here: server, worker, engine, database, inbox',
+    summary: 'start everything here: server, worker, database, inbox',
     load: async () => (await import('./up.ts')).upCommand(),
   },
   {
@@ -63,6 +65,39 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./decide.ts')).decideCommand(cli),
   },
   {
+    name: 'calendar',
+    summary: 'windows, freezes, slots, overrides',
+    load: async (cli) => (await import('./calendar.ts')).calendarCommand(cli),
+  },
+  {
+    name: 'simulate',
+    summary: 'what would happen to a release; changes nothing',
+    load: async (cli) => (await import('./simulate.ts')).simulateCommand(cli),
+  },
+  {
+    name: 'window',
+    summary: 'times in which releases may start',
+    load: async (cli) => (await import('./calendar/rules.ts')).ruleCommand(cli, 'window'),
+    isShort: true,
+  },
+  {
+    name: 'freeze',
+    summary: 'times in which nothing may be released',
+    load: async (cli) => (await import('./calendar/rules.ts')).ruleCommand(cli, 'freeze'),
+    isShort: true,
+  },
+  {
+    name: 'stop-the-line',
+    summary: 'let nothing start from now on',
+    load: async (cli) => (await import('./calendar/stop-the-line.ts')).stopTheLineCommand(cli),
+  },
+  {
+    name: 'override',
+    summary: 'let one release pass one freeze',
+    load: async (cli) => (await import('./calendar/override.ts')).overrideCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),
@@ -101,6 +136,7 @@ export const commands: readonly Entry[] = [
     name: 'call',
     summary: 'send one request to the API',
     load: async (cli) => (await import('./call.ts')).callCommand(cli),
+    isShort: true,
   },
   {
     name: 'completion',
@@ -111,5 +147,6 @@ export const commands: readonly Entry[] = [
     name: 'version',
     summary: 'versions of this program and its server',
     load: async (cli) => (await import('./version.ts')).versionCommand(cli),
+    isShort: true,
   },
 ];

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
 import { createCommand } from './release/create.ts';
+import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
 import { pauseCommand } from './release/pause.ts';
 import { recoverCommand } from './release/recover.ts';
+import { rescheduleCommand } from './release/reschedule.ts';
 import { resumeCommand } from './release/resume.ts';
 import { retryCommand } from './release/retry.ts';
 import { rollBackCommand } from './release/roll-back.ts';
@@ -21,6 +23,8 @@ const factories = [
   pauseCommand,
   resumeCommand,
   retryCommand,
+  rescheduleCommand,
+  dropDependencyCommand,
   abortCommand,
   rollBackCommand,
   recoverCommand,

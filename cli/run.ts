@@ -50,7 +50,8 @@ function pathOf(program: Command, argv: readonly string[]): string[] {
 /** The whole command tree, every file loaded; for shell completion and the reference. */
 export async function wholeProgram(cli: Cli): Promise<Command> {
   const program = emptyProgram(cli.io);
-  for (const entry of commands) program.addCommand(prepared(await entry.load(cli), cli.io));
+  for (const entry of commands)
+    program.addCommand(prepared(await entry.load(cli), cli.io), { hidden: entry.isShort === true });
   return program;
 }
 
@@ -58,7 +59,7 @@ async function addCommands(program: Command, argv: readonly string[], cli: Cli):
   for (const entry of commands) {
     const isAskedFor = argv.includes(entry.name);
     const command = isAskedFor ? await entry.load(cli) : new Command(entry.name);
-    program.addCommand(prepared(command.summary(entry.summary), cli.io));
+    program.addCommand(prepared(command.summary(entry.summary), cli.io), { hidden: entry.isShort === true });
   }
 }
 

@@ -6,9 +6,10 @@ import { exitCode } from '../exit-codes.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { waitForEnd } from '../wait.ts';
+import { dated, datesOf, type DateOptions } from './dates.ts';
 import { readComponents } from './components.ts';
 
-interface Options {
+interface Options extends DateOptions {
   component?: string[];
   digest?: string;
   ref?: string;
@@ -22,7 +23,7 @@ interface Options {
 }
 
 export const createCommand = (cli: Cli): Command =>
-  new Command('create')
+  dated(new Command('create'))
     .summary('start a release')
     .description('Start a release of one service, or of several as one.')
     .argument('[service-version...]', 'SERVICE VERSION, as often as needed')
@@ -51,6 +52,7 @@ export const createCommand = (cli: Cli): Command =>
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'id']),
+          ...datesOf(options, session.io.now().getTime()),
         };
         const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });
         if (options.wait === true) {

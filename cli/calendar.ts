@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { evaluateCommand } from './calendar/evaluate.ts';
+import { overrideCommand } from './calendar/override.ts';
+import { ruleCommand } from './calendar/rules.ts';
+import { slotsCommand } from './calendar/slots.ts';
+import type { Cli } from './session.ts';
+
+/** `gantry calendar …` */
+export const calendarCommand = (cli: Cli): Command =>
+  new Command('calendar')
+    .description(
+      'Windows, freezes and overrides, and when something fits. `gantry freeze` is short for `gantry calendar freeze`.',
+    )
+    .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
+    .addCommand(ruleCommand(cli, 'window'))
+    .addCommand(ruleCommand(cli, 'freeze'))
+    .addCommand(overrideCommand(cli))
+    .addCommand(slotsCommand(cli))
+    .addCommand(evaluateCommand(cli));

@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { cliAgainstStub } from '../../test/support/cli-against-stub.ts';
+
+const { against, seen } = cliAgainstStub();
+const freeze = {
+  id: 'black-friday',
+  origin: 'api',
+  revision: 1,
+  about: 'production',
+  when: 'from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin)',
+  reason: 'the sale',
+  next: [{ start: '2026-11-25T23:00:00.000Z', end: '2026-11-30T23:00:00.000Z', marks: ['shifted'] }],
+};
+
+describe('windows and freezes', () => {
+  test('a freeze is made with its times, its scope and its reason', async () => {
+    const { code, out } = await against({ 'POST /v1/freezes': { status: 201, body: freeze } }, [
+      'freeze',
+      'add',
+      'black-friday',
+      '--from',
+      '2026-11-26T00:00',
+      '--to',
+      '2026-12-01T00:00',
+      '--environment',
+      'production',
+      '--reason',
+      'the sale',
+      '--except',
+      'hotfix',
+    ]);
+    expect([code, out]).toEqual([0, `freeze black-friday holds: production, ${freeze.when}.\n`]);
+    expect(seen()[0]?.body).toEqual({
+      id: 'black-friday',
+      from: '2026-11-26T00:00',
+      to: '2026-12-01T00:00',
+      reason: 'the sale',
+      except: ['hotfix'],
+      scope: { services: [], environments: ['production'], labels: [] },
+    });
+  });
+
+  test('a freeze without a reason is refused before the server is asked', async () => {
+    const { code, err } = await against({}, ['freeze', 'add', 'x', '--from', '2026-11-26T00:00']);
+    expect([code, err]).toEqual([2, expect.stringContaining('--reason')]);
+    expect(seen()).toEqual([]);
+  });
+
+  test('the list is a table', async () => {
+    const { out } = await against({ 'GET /v1/freezes': { body: { items: [freeze] } } }, ['freeze', 'list']);
+    expect(out).toContain('black-friday');
+  });
+
+  test('an empty list teaches the next command', async () => {
+    const end = await against({ 'GET /v1/freezes': { body: { items: [] } } }, ['calendar', 'freeze', 'list']);
+    expect([end.code, end.err]).toEqual([0, expect.stringContaining('gantry freeze add --help')]);
+  });
+
+  test.each([
+    ['is refused in a pipe without --yes', [], 2, ['GET']],
+    ['sends its reason with --yes', ['--yes'], 0, ['GET', 'DELETE']],
+  ])('lifting %s', async (_, flags, code, methods) => {
+    const answers = {
+      'GET /v1/freezes/black-friday': { body: freeze },
+      'DELETE /v1/freezes/black-friday': { body: freeze },
+    };
+    const line = ['freeze', 'lift', 'black-friday', '--reason', 'it is over', ...flags];
+    expect((await against(answers, line)).code).toBe(code);
+    expect(seen().map(({ method }) => method)).toEqual(methods);
+    if (code === 0) expect(seen().at(-1)?.body).toEqual({ reason: 'it is over' });
+  });
+
+  test('the line is stopped in one command, which says how to go on', async () => {
+    const { code, err } = await against(
+      { 'POST /v1/stop-the-line': { status: 201, body: { id: 'stop-1' } } },
+      ['stop-the-line', '--environment', 'production', '--reason', 'orders are lost', '--yes'],
+    );
+    expect([code, err]).toEqual([0, expect.stringContaining('gantry freeze lift stop-1')]);
+  });
+});
+
+test('slots come with why the openings before them do not do', async () => {
+  const { code, out, err } = await against(
+    {
+      'GET /v1/slots': {
+        body: {
+          environment: 'production',
+          need: { medianMs: 5_880_000, p90Ms: 6_360_000, samples: 10 },
+          slots: [{ start: '2026-12-01T08:00:00.000Z', end: '2026-12-01T09:46:00.000Z' }],
+          missed: [{ start: '2026-11-30T08:00:00.000Z', because: 'Too short: open for 1 h.' }],
+        },
+      },
+    },
+    ['calendar', 'slots', 'shop', '1.4.0'],
+  );
+  expect([code, out]).toEqual([0, expect.stringContaining('2026-12-01T08:00:00.000Z – ')]);
+  expect(err).toContain('Too short: open for 1 h.');
+  expect(err).toContain('gantry release create shop 1.4.0 --at 2026-12-01T08:00:00.000Z');
+});
+
+test('a simulation that a gate denies ends with 1 and the remedy', async () => {
+  const { code, out } = await against(
+    {
+      'POST /v1/simulations': {
+        body: {
+          title: 'shop 1.4.0',
+          at: '2026-12-20T10:00:00.000Z',
+          stages: [
+            {
+              environment: 'production',
+              verdicts: [
+                { gate: 'freeze', kind: 'denied', because: 'It is frozen.', remedy: 'Reschedule it.' },
+              ],
+              approvals: [{ rule: 'qa', atLeast: 1, candidates: ['ana'] }],
+            },
+          ],
+        },
+      },
+    },
+    ['simulate', 'shop', '1.4.0', '--at', '2026-12-20T11:00', '--zone', 'Europe/Berlin'],
+  );
+  expect(code).toBe(1);
+  expect(out).toContain('freeze: It is frozen. Reschedule it.');
+  expect(out).toContain('asks 1 of qa: ana');
+  expect(seen()[0]?.body).toMatchObject({ at: '2026-12-20T10:00:00.000Z' });
+});
+
+describe('dates of a release', () => {
+  test('an order takes them as flags', async () => {
+    await against({}, [
+      'release',
+      'create',
+      'shop',
+      '1.4.0',
+      '--at',
+      '2026-12-01T17:00',
+      '--zone',
+      'Europe/Berlin',
+      '--urgent',
+      'carts are lost',
+      '--needs',
+      'payments>=2.1.0@production:soaked=24h',
+      '--after',
+      'rel_1',
+      '--milestone',
+      'live=2026-12-01T18:00,ana',
+    ]);
+    expect(seen()[0]?.body).toEqual({
+      components: [{ service: 'shop', version: '1.4.0' }],
+      at: '2026-12-01T16:00:00.000Z',
+      urgent: 'carts are lost',
+      needs: [
+        {
+          kind: 'version',
+          service: 'payments',
+          atLeast: '2.1.0',
+          environment: 'production',
+          state: 'soaked',
+          soakMs: 86_400_000,
+        },
+        { kind: 'release', releaseId: 'rel_1' },
+      ],
+      milestones: [{ kind: 'live', plannedAt: '2026-12-01T17:00:00.000Z', owner: 'ana' }],
+    });
+  });
+
+  test.each([
+    ['--needs', 'payments'],
+    ['--needs', 'payments>=2.1.0@production:soaked'],
+    ['--milestone', 'party=2026-12-01T18:00'],
+    ['--at', 'tomorrow'],
+  ])('%s %s is refused before the server is asked', async (flag, value) => {
+    const { code } = await against({}, ['release', 'create', 'shop', '1.4.0', flag, value]);
+    expect([code, seen()]).toEqual([2, []]);
+  });
+});

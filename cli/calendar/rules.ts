@@ -1,0 +1,212 @@
+import { Command } from 'commander';
+import { isConfirmed, reasonFor } from '../confirm.ts';
+import { exitCode } from '../exit-codes.ts';
+import { plainText } from '../plain-text.ts';
+import { acting, type Cli } from '../session.ts';
+
+/** A window or freeze as the API shows it, as far as it is printed. */
+interface RuleAnswer {
+  id: string;
+  origin: 'policy' | 'api';
+  revision: number;
+  about: string;
+  when: string;
+  owner?: string;
+  reason?: string;
+  wrong?: string;
+  next: { start: string; end?: string; marks: string[] }[];
+}
+
+type Kind = 'window' | 'freeze';
+
+const pathOf = (kind: Kind, id?: string): string =>
+  `/v1/${kind}s${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
+
+interface TimeOptions {
+  id?: string;
+  from?: string;
+  to?: string;
+  start?: string;
+  rrule?: string;
+  duration?: string;
+  endLocal?: string;
+  zone?: string;
+  service?: string[];
+  environment?: string[];
+  label?: string[];
+  owner?: string;
+  reason?: string;
+  except?: string[];
+  inFlight?: string;
+  yes?: boolean;
+}
+
+/** The flags that say when and where a rule holds, the same for both kinds. */
+const timed = (command: Command): Command =>
+  command
+    .option('--from <local>', 'a single time: its local start, such as 2026-11-26T00:00')
+    .option('--to <local>', 'its local end; left out: without end')
+    .option('--start <local>', 'first local start of one that comes again')
+    .option('--rrule <rule>', 'how it comes again, such as FREQ=WEEKLY;BYDAY=MO,TU')
+    .option('--duration <duration>', 'how long, such as 7h or P1D')
+    .option('--end-local <HH:MM>', 'instead of a duration: when it ends by the clock')
+    .option('--zone <zone>', 'zone of these times; left out: the organisation’s')
+    .option('--service <service...>', 'only these services')
+    .option('--environment <environment...>', 'only these environments')
+    .option('--label <label...>', 'only what carries one of these labels')
+    .option('--owner <person>', 'who answers for it');
+
+function bodyOf(options: TimeOptions): Record<string, unknown> {
+  const { id, from, to, start, rrule, duration, endLocal, zone, owner, reason, except, inFlight } = options;
+  const { service: services = [], environment: environments = [], label: labels = [] } = options;
+  const given = { id, from, to, start, rrule, duration, endLocal, zone, owner, reason, except, inFlight };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    scope: { services, environments, labels },
+  };
+}
+
+const list = (cli: Cli, kind: Kind): Command =>
+  new Command('list')
+    .summary(`${kind}s in force`)
+    .description(`List the ${kind}s in force with their next times.`)
+    .addHelpText('after', `\nExample:\n  gantry ${kind} list`)
+    .action(
+      acting(cli, async ({ output, client }) => {
+        const page = (await client.get(pathOf(kind))) as { items: RuleAnswer[] };
+        if (output.json) output.document(page);
+        else if (output.quiet) page.items.forEach(({ id }) => output.line(id));
+        else if (page.items.length === 0)
+          output.note(`No ${kind}s. Write them into gantry.yaml, or try: gantry ${kind} add --help`);
+        else
+          output.table(
+            ['ID', 'FROM', 'ABOUT', 'WHEN', 'NEXT', 'WHY'],
+            page.items.map((item) => [
+              item.id,
+              item.origin === 'policy' ? 'gantry.yaml' : 'here',
+              item.about,
+              item.when,
+              item.wrong ?? (item.next[0] ? output.time(item.next[0].start) : 'never again'),
+              plainText(item.reason ?? ''),
+            ]),
+          );
+        return exitCode.done;
+      }),
+    );
+
+const show = (cli: Cli, kind: Kind): Command =>
+  new Command('show')
+    .summary(`one ${kind} with its next times`)
+    .description(`Show one ${kind} and its next times, with what clock changes make of them.`)
+    .argument('<id>', `name of the ${kind}`)
+    .addHelpText('after', `\nExample:\n  gantry ${kind} show night`)
+    .action(
+      acting(cli, async ({ output, client }, command) => {
+        const item = (await client.get(pathOf(kind, command.args[0]))) as RuleAnswer;
+        if (output.json) output.document(item);
+        else {
+          output.line(
+            `${kind} ${item.id}, revision ${item.revision}, from ${item.origin === 'policy' ? 'gantry.yaml' : 'here'}`,
+          );
+          output.line(`${item.about}: ${item.when}`);
+          if (item.reason !== undefined) output.line(`Why: ${plainText(item.reason)}`);
+          if (item.owner !== undefined) output.line(`Owner: ${item.owner}`);
+          for (const { start, end, marks } of item.next)
+            output.line(
+              `  ${output.time(start)} – ${end === undefined ? 'without end' : output.time(end)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
+            );
+        }
+        return exitCode.done;
+      }),
+    );
+
+const add = (cli: Cli, kind: Kind): Command => {
+  const command = timed(
+    new Command('add')
+      .summary(`make a ${kind}`)
+      .description(
+        kind === 'freeze'
+          ? 'Keep releases out for some time. Those that wait are told at once.'
+          : 'Let releases in at some times, and at no others.',
+      )
+      .argument('<id>', `name of the ${kind}`),
+  ).option('--reason <text>', 'why, for everybody whom it stops');
+  if (kind === 'freeze')
+    command
+      .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback')
+      .option('--in-flight <what>', 'finish, pauseAtStep or abort');
+  return command
+    .addHelpText(
+      'after',
+      kind === 'freeze'
+        ? '\nExample:\n  gantry freeze add black-friday --from 2026-11-26T00:00 --to 2026-12-01T00:00 --environment production --reason "the sale"'
+        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production',
+    )
+    .action(
+      acting(cli, async (session, cmd) => {
+        const { output, client } = session;
+        const options = cmd.opts<TimeOptions>();
+        const reason =
+          kind === 'freeze' ? await reasonFor(session, options.reason, '--reason') : options.reason;
+        const body = bodyOf({
+          ...options,
+          id: cmd.args[0] ?? '',
+          ...(reason === undefined ? {} : { reason }),
+        });
+        const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
+        if (output.json) output.document(made);
+        else {
+          output.line(output.quiet ? made.id : `${kind} ${made.id} holds: ${made.about}, ${made.when}.`);
+          for (const { start, marks } of made.next)
+            output.note(`  next ${output.time(start)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`);
+        }
+        return exitCode.done;
+      }),
+    );
+};
+
+const remove = (cli: Cli, kind: Kind): Command => {
+  const name = kind === 'freeze' ? 'lift' : 'remove';
+  return new Command(name)
+    .summary(kind === 'freeze' ? 'end a freeze now' : 'take a window away')
+    .description(
+      kind === 'freeze'
+        ? 'End a freeze now. Nothing starts by that alone: every release that waits looks at its gates again.'
+        : 'Take a window away. Where it was the last one, every time is open.',
+    )
+    .argument('<id>', `name of the ${kind}`)
+    .option('--reason <text>', 'why')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', `\nExample:\n  gantry ${kind} ${name} night --reason "no longer needed" --yes`)
+    .action(
+      acting(cli, async (session, command) => {
+        const { output, client } = session;
+        const options = command.opts<TimeOptions>();
+        const id = command.args[0] ?? '';
+        const item = (await client.get(pathOf(kind, id))) as RuleAnswer;
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const isSure = await isConfirmed(session, {
+          preview: [`${item.about}: ${item.when}`, 'Releases that wait for it look at their gates again.'],
+          question: `${kind === 'freeze' ? 'Lift' : 'Remove'} ${kind} ${id}?`,
+          yes: options.yes,
+        });
+        if (!isSure) return exitCode.bad;
+        const gone = await client.delete(pathOf(kind, id), { reason });
+        if (output.json) output.document(gone);
+        else output.line(output.quiet ? id : `${kind} ${id} holds no more.`);
+        return exitCode.done;
+      }),
+    );
+};
+
+/** `gantry freeze …` and `gantry window …` */
+export const ruleCommand = (cli: Cli, kind: Kind): Command =>
+  new Command(kind)
+    .description(
+      kind === 'freeze' ? 'Times in which nothing may be released.' : 'Times in which releases may start.',
+    )
+    .addHelpText('after', `\nExample:\n  gantry ${kind} list`)
+    .addCommand(list(cli, kind))
+    .addCommand(show(cli, kind))
+    .addCommand(add(cli, kind))
+    .addCommand(remove(cli, kind));

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { formatDuration } from '../../domain/policy/duration.ts';
+import { exitCode } from '../exit-codes.ts';
+import { noteNext } from '../next-step.ts';
+import { acting, type Cli } from '../session.ts';
+import { instantFlag } from '../time-flag.ts';
+
+interface SlotsAnswer {
+  environment: string;
+  need: { medianMs: number; p90Ms: number; samples: number };
+  slots: { start: string; end: string }[];
+  missed: { start: string; end?: string; because: string }[];
+}
+
+interface Options {
+  environment?: string;
+  from?: string;
+  zone?: string;
+  count?: string;
+}
+
+export const slotsCommand = (cli: Cli): Command =>
+  new Command('slots')
+    .summary('the next times at which a release fits')
+    .description('Print the next times at which a release fits, and why the openings before them do not do.')
+    .argument('<service>', 'such as shop')
+    .argument('[version]', 'such as 1.4.0')
+    .option('--environment <environment>', 'left out: the last of its pipeline')
+    .option('--from <time>', 'from this time on: 2026-12-01T17:00, or +2d')
+    .option('--zone <zone>', 'zone of --from')
+    .option('--count <number>', 'how many, at most 20')
+    .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
+    .action(
+      acting(cli, async ({ output, client, io }, command) => {
+        const options = command.opts<Options>();
+        const [service = '', version] = command.args;
+        const from =
+          options.from === undefined
+            ? undefined
+            : instantFlag(options.from, { now: io.now().getTime(), zone: options.zone });
+        const answer = (await client.get('/v1/slots', {
+          service,
+          version,
+          environment: options.environment,
+          from,
+          count: options.count,
+        })) as SlotsAnswer;
+        if (output.json) {
+          output.document(answer);
+          return exitCode.done;
+        }
+        const { need } = answer;
+        output.note(
+          `${service} needs ${formatDuration(need.p90Ms)} in ${answer.environment} (${need.samples > 0 ? `p90 of ${need.samples} deployments` : 'estimated, too little history'}).`,
+        );
+        for (const one of answer.missed) output.note(`Not ${output.time(one.start)}: ${one.because}`);
+        for (const slot of answer.slots) output.line(`${output.time(slot.start)} – ${output.time(slot.end)}`);
+        if (answer.slots.length === 0) output.note('No slot is known in the next 400 days.');
+        else if (version !== undefined)
+          noteNext(output, {
+            command: `gantry release create ${service} ${version} --at ${answer.slots[0]?.start ?? ''}`,
+          });
+        return answer.slots.length === 0 ? exitCode.bad : exitCode.done;
+      }),
+    );

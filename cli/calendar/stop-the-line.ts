@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { isConfirmed, reasonFor } from '../confirm.ts';
+import { exitCode } from '../exit-codes.ts';
+import { acting, type Cli } from '../session.ts';
+
+interface Options {
+  reason?: string;
+  service?: string[];
+  environment?: string[];
+  yes?: boolean;
+}
+
+export const stopTheLineCommand = (cli: Cli): Command =>
+  new Command('stop-the-line')
+    .summary('let nothing start from now on')
+    .description('Let nothing start from now on, until somebody lifts the freeze that this makes.')
+    .option('--reason <text>', 'why, for everybody whom it stops')
+    .option('--service <service...>', 'only these services')
+    .option('--environment <environment...>', 'only these environments')
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gantry stop-the-line --environment production --reason "orders are lost" --yes',
+    )
+    .action(
+      acting(cli, async (session, command) => {
+        const { output, client } = session;
+        const {
+          service: services = [],
+          environment: environments = [],
+          ...options
+        } = command.opts<Options>();
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const where = [...services, ...environments].join(', ') || 'everything';
+        const isSure = await isConfirmed(session, {
+          preview: [
+            `Nothing starts any more: ${where}.`,
+            'Releases between two steps wait there; rollbacks by people go on.',
+          ],
+          question: 'Stop the line?',
+          yes: options.yes,
+        });
+        if (!isSure) return exitCode.bad;
+        const made = (await client.post('/v1/stop-the-line', {
+          reason,
+          scope: { services, environments, labels: [] },
+        })) as { id: string };
+        if (output.json) output.document(made);
+        else {
+          output.line(output.quiet ? made.id : `The line is stopped for ${where} (freeze ${made.id}).`);
+          output.note(`To go on: gantry freeze lift ${made.id} --reason "…"`);
+        }
+        return exitCode.done;
+      }),
+    );
