@@ -9,12 +9,12 @@ import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CheckSchema, type Check } from '../../domain/policy/check.schema.ts';
-import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { newId } from '../../platform/ids.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { noPolicy } from '../../test/support/record-builders.ts';
 import type { CheckInput, CheckResult } from '../contract.ts';
 import { createRunCheck } from './run-check.ts';
 
@@ -37,9 +37,8 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 async function aPolicy(git?: string): Promise<string> {
   digests += 1;
   const digest = `check-${String(digests)}`;
-  const policy = {
-    services: [{ id: 'shop', ...(git ? { source: { git, tag: 'v{version}' } } : {}) }],
-  } as unknown as Policy;
+  const source = git ? { source: { git, tag: 'v{version}' } } : {};
+  const policy = { ...noPolicy, services: [{ id: 'shop', pipeline: 'web', dependsOn: [], ...source }] };
   await storePolicy(store.db, {
     policy,
     text: '',
