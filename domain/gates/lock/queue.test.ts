@@ -81,7 +81,7 @@ const anyStory = fc.array(
       arbitrary: fc.record({
         keys: fc.oneof(
           fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'edge:a<b'), { minLength: 1, maxLength: 4 }),
-          fc.constant(['*']),
+          fc.constant<string[]>(['*']),
         ),
         rank: fc.integer({ min: 0, max: 3 }),
       }),
