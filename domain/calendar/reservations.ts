@@ -3,25 +3,47 @@ import type { ActionClass, Reservation } from './model.ts';
 
 type Claim = Pick<Reservation, 'start' | 'end' | 'overlap'>;
 
+/** A reservation with the person who made it, where that is known. */
+export type Held = Reservation & { createdBy?: string };
+
 /** Two spans of the same place are in conflict unless both say that they may overlap (semantics §2, "Reservation"). */
-export const isConflict = (a: Claim, b: Claim): boolean =>
+const isConflict = (a: Claim, b: Claim): boolean =>
   Date.parse(a.start) < Date.parse(b.end) &&
   Date.parse(b.start) < Date.parse(a.end) &&
   !(a.overlap && b.overlap);
 
 /** Whether a reservation is about any of these services: one without services is about the whole environment. */
-export const concerns = (reservation: Pick<Reservation, 'services'>, services: readonly string[]): boolean =>
+const concerns = (reservation: Pick<Reservation, 'services'>, services: readonly string[]): boolean =>
   reservation.services.length === 0 ||
   services.length === 0 ||
   reservation.services.some((service) => services.includes(service));
 
-/** Person ids that hold a reservation: the person who made it, where it is not a release's. */
-const holderOf = ({ owner }: Reservation): string[] =>
-  owner.startsWith('person:') ? [owner.slice('person:'.length)] : [];
+/** Reservations of others that keep a wanted one out of its place in its time, in the order in which they begin. */
+export const inTheWay = <R extends Reservation>(
+  wanted: Omit<Reservation, 'id' | 'title'>,
+  reserved: readonly R[],
+): R[] =>
+  reserved
+    .filter(
+      (one) =>
+        one.environment === wanted.environment &&
+        one.owner !== wanted.owner &&
+        concerns(one, wanted.services) &&
+        isConflict(one, wanted),
+    )
+    .sort(byStart);
+
+const byStart = (a: Reservation, b: Reservation): number => Date.parse(a.start) - Date.parse(b.start);
+
+/** Person ids that can let go of a reservation: who holds it, or who made it for a release. */
+const holdersOf = ({ owner, createdBy }: Pick<Held, 'owner' | 'createdBy'>): string[] => {
+  if (owner.startsWith('person:')) return [owner.slice('person:'.length)];
+  return createdBy === undefined ? [] : [createdBy];
+};
 
 /** The row of a deployment that would run beside reservations of others from `start`, epoch milliseconds (semantics §2). */
 export function reservationRow(o: {
-  foreign: readonly Reservation[];
+  foreign: readonly Held[];
   actionClass: ActionClass;
   start: number;
   p90Ms: number;
@@ -29,22 +51,25 @@ export function reservationRow(o: {
 }): GateRow[] {
   const gate = 'reservation';
   const end = o.start + o.p90Ms;
-  const other = [...o.foreign]
-    .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
-    .find((one) => Date.parse(one.start) < end && o.start < Date.parse(one.end));
+  const met = o.foreign
+    .filter((one) => Date.parse(one.start) < end && o.start < Date.parse(one.end))
+    .sort(byStart);
+  const [other] = met;
   if (!other) return [];
-  const until = Date.parse(other.end);
-  const who = `${other.title} has ${other.environment} from ${o.say(Date.parse(other.start))} to ${o.say(until)}`;
+  const who = `${other.title} has ${other.environment} from ${o.say(Date.parse(other.start))} to ${o.say(Date.parse(other.end))}`;
   if (o.actionClass === 'rollback' || o.actionClass === 'automaticRollback')
     return [{ gate, kind: 'allowed', because: `Goes back although ${who}; its holder is told.` }];
+  // All of them have to give way, and the last one to end is what is waited for: asking earlier would only wait again.
+  const more = met.length > 1 ? `, and ${met.length - 1} more after it` : '';
   if (o.actionClass === 'hotfix')
     return [
       {
         gate,
         kind: 'needsPeople',
-        because: `${who}: ask the holder to give way.`,
-        who: [{ rule: 'holder', candidates: holderOf(other), seats: 1 }],
+        because: `${who}${more}: ask the holder to give way.`,
+        who: met.map((one) => ({ rule: 'holder', candidates: holdersOf(one), seats: 1 })),
       },
     ];
-  return [{ gate, kind: 'waiting', because: `${who}.`, until: other.end }];
+  const until = met.map((one) => one.end).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a));
+  return [{ gate, kind: 'waiting', because: `${who}${more}.`, until }];
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Reservation } from '../../../domain/calendar/model.ts';
+import { inTheWay } from '../../../domain/calendar/reservations.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 
@@ -52,22 +53,12 @@ export async function conflictsOf(
   db: Db,
   wanted: Omit<Reservation, 'id' | 'title'> & { id?: string },
 ): Promise<ReservationRecord[]> {
-  const { environment, services, start, end, overlap, owner, id } = wanted;
-  const rows = await db
-    .selectFrom('reservations')
-    .selectAll()
-    .where('state', '=', 'reserved')
-    .where('environment', '=', environment)
-    .where('owner', '!=', owner)
-    .where('id', '!=', id ?? '')
-    .where('start_at', '<', new Date(end))
-    .where('end_at', '>', new Date(start))
-    .where(sql<boolean>`not (overlap and ${overlap})`)
-    .where(sql<boolean>`(services = '{}' or ${services}::text[] = '{}' or services && ${services}::text[])`)
-    .orderBy('start_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(reservationOf);
+  const { environment, start: from, end: to, id } = wanted;
+  const reserved = await listReservations(db, { environment, from, to, states: ['reserved'] });
+  return inTheWay(
+    wanted,
+    reserved.filter((one) => one.id !== id),
+  );
 }
 
 export const reservationOf = (row: Selectable<Database['reservations']>): ReservationRecord => ({
