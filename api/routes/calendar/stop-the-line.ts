@@ -1,0 +1,58 @@
+import { localOf } from '../../../domain/calendar/resolve-local.ts';
+import { ScopeSchema } from '../../../domain/policy/calendar.schema.ts';
+import { addRule } from '../../../platform/record/calendar/change-rules.ts';
+import { newId } from '../../../platform/ids.ts';
+import { once } from '../../../platform/record/idempotency.ts';
+import { currentPolicy } from '../../../platform/record/policies.ts';
+import { givenKey, keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
+import { route } from '../../http/route.ts';
+import { ReasonSchema, z } from '../common.schema.ts';
+import { RuleSchema } from './calendar.schema.ts';
+import { everything } from './evaluate.ts';
+import { requireKnownNames } from './known-names.ts';
+import { aboutServices, originOf, shownRule } from './rules.ts';
+
+const StopSchema = z
+  .strictObject({
+    reason: ReasonSchema,
+    scope: ScopeSchema.optional().describe('Left out: everything stops.'),
+  })
+  .openapi('StopTheLine');
+
+const stop = route({
+  method: 'post',
+  path: '/v1/stop-the-line',
+  action: 'freeze.manage',
+  summary: 'Freeze from now on, without end, until somebody lifts it. Only rollbacks by people pass.',
+  body: StopSchema,
+  example: { reason: 'the payment provider is down' },
+  answer: { status: 201, description: 'The freeze.', schema: RuleSchema },
+  problems: ['IDEMPOTENCY_KEY_REUSED', 'CALENDAR_RULE_INVALID', 'CALENDAR_RULE_EXISTS'],
+  subject: async ({ body }) => ({ value: undefined, object: aboutServices(body.scope ?? everything) }),
+  async handle(call) {
+    const { deps, body, caller, now, requestId } = call;
+    const policy = (await currentPolicy(deps.store.db))?.policy;
+    const zone = policy?.organisation.zone ?? 'UTC';
+    const from = localOf(now.getTime(), zone);
+    const rule = {
+      id: `stop-${from.toLowerCase().replaceAll(':', '.')}`,
+      kind: 'freeze' as const,
+      zone,
+      from,
+      scope: body.scope ?? everything,
+      reason: body.reason,
+      stopTheLine: true,
+    };
+    requireKnownNames(policy, rule);
+    // In an emergency nobody should be sent away for want of a key.
+    const request = givenKey(call.req) === undefined ? keyedRequest(call, newId('frz')) : keyedRequest(call);
+    const { answer, replayed } = await once(deps.store.db, request, now, async (trx) => {
+      const record = await addRule(trx, { rule, ...originOf(caller, now, requestId, body.reason) });
+      return { status: 201, body: shownRule(record, now), location: `/v1/freezes/${rule.id}` };
+    });
+    const location = answer.location === undefined ? {} : { Location: answer.location };
+    return { body: answer.body, headers: { ...replayHeader(replayed), ...location } };
+  },
+});
+
+export const stopRoutes = [stop];
