@@ -11,7 +11,7 @@ import { raiseRevision } from './revision.ts';
 import { addedSentence, changedSentence, liftedSentence } from './rule-sentences.ts';
 import { ruleById, type RuleRecord } from './rules.ts';
 import { addWakes, watchWorkflowId } from './wakes.ts';
-import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule } from './write-rule.ts';
+import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule, whoOf } from './write-rule.ts';
 
 /** A rule as people write it through API and CLI; the record gives it the rest, and an id where it has none. */
 export type NewRule = Omit<CalendarRule, 'id' | 'origin' | 'revision' | 'effectiveFrom'> & { id?: string };
@@ -38,7 +38,7 @@ export async function addRule(db: Db, o: ChangeOrigin & { rule: NewRule }): Prom
       ...(o.rule.kind === 'freeze' ? { effectiveFrom: o.at } : {}),
     };
     const written: WrittenRule = { rule, change: 'added', origin: { ...o, reason }, calendarRevision };
-    await apply(trx, written, { sentence: addedSentence(rule, o.by.id) });
+    await apply(trx, written, { sentence: addedSentence(rule, whoOf(o.by)) });
     return recorded(trx, id);
   });
 }
@@ -64,7 +64,7 @@ export async function changeRule(
       ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
     };
     const written: WrittenRule = { rule, change: 'changed', origin: { ...o, reason }, calendarRevision };
-    const sentence = changedSentence(before.rule, rule, o.by.id);
+    const sentence = changedSentence(before.rule, rule, whoOf(o.by));
     await apply(trx, written, { sentence, before: before.rule });
     return recorded(trx, rule.id);
   });
@@ -86,7 +86,7 @@ export async function liftRule(
     const before = await changeable(trx, o);
     const rule = { ...before.rule, revision: before.rule.revision + 1 };
     const written: WrittenRule = { rule, change: 'lifted', origin: { ...o, reason }, calendarRevision };
-    await apply(trx, written, { sentence: liftedSentence(rule, o.by.id, reason), before: before.rule });
+    await apply(trx, written, { sentence: liftedSentence(rule, whoOf(o.by), reason), before: before.rule });
     return recorded(trx, rule.id);
   });
 }

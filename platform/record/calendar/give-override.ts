@@ -13,7 +13,7 @@ import { overrideOf, type OverrideRecord } from './overrides.ts';
 import { raiseRevision } from './revision.ts';
 import { ruleById } from './rules.ts';
 import { addWakes } from './wakes.ts';
-import type { ChangeOrigin } from './write-rule.ts';
+import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
 const longestMs = 24 * 3_600_000;
 const shortestReason = 10;
@@ -53,7 +53,7 @@ export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideReco
         revision: freeze.revision,
         release_id: o.releaseId,
         environment: o.environment,
-        by_id: o.by.id,
+        by_id: whoOf(o.by),
         team: o.team ?? null,
         reason,
         given_at: o.at,
@@ -64,8 +64,8 @@ export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideReco
       .executeTakeFirstOrThrow();
     const until = instantText(o.expiresAt);
     const sentence = o.needsSecond
-      ? `${o.by.id} asked to pass ${ruleTitle(freeze)} in ${o.environment} until ${until}; a release manager has to agree.`
-      : `${o.by.id} lets ${title} pass ${ruleTitle(freeze)} in ${o.environment} until ${until}.`;
+      ? `${whoOf(o.by)} asked to pass ${ruleTitle(freeze)} in ${o.environment} until ${until}; a release manager has to agree.`
+      : `${whoOf(o.by)} lets ${title} pass ${ruleTitle(freeze)} in ${o.environment} until ${until}.`;
     await addWakes(trx, { waiting: [{ workflowId, releaseId: o.releaseId }], cause: sentence, revision });
     await appendEvents(trx, o.releaseId, [overrideEvent(row, 'override.given', 'given', o, sentence)]);
     return overrideOf(row, o.at);
@@ -81,15 +81,15 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
     if (state === 'live' && row.seconded_at !== null) return overrideOf(row, o.at);
     if (state !== 'unseconded')
       throw invalid(row.freeze_id, `it is ${state}, so there is nothing to agree to`);
-    if (row.by_id === (o.by.person ?? o.by.id))
+    if (row.by_id === whoOf(o.by))
       throw invalid(row.freeze_id, 'somebody other than who gave it has to agree');
     const agreed = await trx
       .updateTable('overrides')
-      .set({ seconded_by: o.by.id, seconded_at: o.at })
+      .set({ seconded_by: whoOf(o.by), seconded_at: o.at })
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${o.by.id} agreed that freeze ${row.freeze_id} is passed in ${row.environment}, as ${row.by_id} asked.`;
+    const sentence = `${whoOf(o.by)} agreed that freeze ${row.freeze_id} is passed in ${row.environment}, as ${row.by_id} asked.`;
     await tellRelease(trx, agreed, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(agreed, 'override.seconded', 'seconded', o, sentence),
@@ -109,11 +109,11 @@ export async function revokeOverride(db: Db, o: ChangeOrigin & { id: string }): 
     if (state !== 'live' && state !== 'unseconded') return overrideOf(row, o.at);
     const ended = await trx
       .updateTable('overrides')
-      .set({ revoked_at: o.at, revoked_by: o.by.id, revoked_reason: reason })
+      .set({ revoked_at: o.at, revoked_by: whoOf(o.by), revoked_reason: reason })
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${o.by.id} took the override of freeze ${row.freeze_id} in ${row.environment} back.`;
+    const sentence = `${whoOf(o.by)} took the override of freeze ${row.freeze_id} in ${row.environment} back.`;
     await tellRelease(trx, ended, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(ended, 'override.revoked', 'revoked', { ...o, reason }, sentence),

@@ -11,7 +11,7 @@ import { openReleasesByStage } from './concerned.ts';
 import { conflictsOf, reservationById, reservationOf, type ReservationRecord } from './reservations.ts';
 import { raiseRevision } from './revision.ts';
 import { addWakes } from './wakes.ts';
-import type { ChangeOrigin } from './write-rule.ts';
+import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
 /** A span as somebody wants it. `owner` is the release's id where it is for a release. */
 export type NewReservation = Omit<Reservation, 'id'> & { releaseId?: string };
@@ -97,7 +97,7 @@ async function end(
     .set({
       state: 'released',
       released_at: o.at,
-      released_by: o.by.id,
+      released_by: whoOf(o.by),
       released_reason: o.reason ?? '',
       revision: sql<number>`revision + 1`,
     })
@@ -105,7 +105,7 @@ async function end(
     .returningAll()
     .executeTakeFirstOrThrow();
   const ended = reservationOf(row);
-  const sentence = `${o.by.id} released ${placeOf(ended)}, reserved for ${ended.title}.`;
+  const sentence = `${whoOf(o.by)} released ${placeOf(ended)}, reserved for ${ended.title}.`;
   await promote(trx, ended.environment, o, revision);
   await wakeOthers(trx, ended, sentence, revision);
   await tell(trx, ended, 'reservation.released', 'released', o, sentence);
@@ -161,7 +161,7 @@ async function write(
           environment: wanted.environment,
           services: wanted.services,
           ...span,
-          created_by: o.by.id,
+          created_by: whoOf(o.by),
           created_at: o.at,
         })
         .returningAll()
@@ -238,8 +238,8 @@ async function tell(
 function madeSentence(made: ReservationRecord, by: Actor, holder: ReservationRecord | undefined): string {
   const what = `${placeOf(made)} for ${made.title} ${spanOf(made)}`;
   return holder
-    ? `${by.id} queued for ${what}, behind ${holder.title} (until ${instantText(holder.end)}).`
-    : `${by.id} reserved ${what}.`;
+    ? `${whoOf(by)} queued for ${what}, behind ${holder.title} (until ${instantText(holder.end)}).`
+    : `${whoOf(by)} reserved ${what}.`;
 }
 
 const placeOf = ({ environment, services }: ReservationRecord): string =>

@@ -14,7 +14,7 @@ import { addedSentence, changedSentence, liftedSentence } from './rule-sentences
 import { listRules, ruleById } from './rules.ts';
 import { syncTrains } from './trains.ts';
 import { addWakes, watchWorkflowId } from './wakes.ts';
-import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule } from './write-rule.ts';
+import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule, whoOf } from './write-rule.ts';
 
 interface RuleStep {
   change: WrittenRule['change'];
@@ -76,7 +76,7 @@ function changeOf(before: CalendarRule, rule: CalendarRule, by: Actor): RuleStep
     revision: before.revision + 1,
     ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
   };
-  return [{ change: 'changed', rule: next, before, sentence: changedSentence(before, next, by.id) }];
+  return [{ change: 'changed', rule: next, before, sentence: changedSentence(before, next, whoOf(by)) }];
 }
 
 async function added(
@@ -87,14 +87,14 @@ async function added(
 ): Promise<RuleStep> {
   // Lifting the one that it takes the name of has raised that one's revision already.
   const last = replaced ? replaced.revision + 1 : ((await ruleById(trx, rule.id))?.rule.revision ?? 0);
-  return { change: 'added', rule: { ...rule, revision: last + 1 }, sentence: addedSentence(rule, by.id) };
+  return { change: 'added', rule: { ...rule, revision: last + 1 }, sentence: addedSentence(rule, whoOf(by)) };
 }
 
 const lifted = (before: CalendarRule, by: Actor): RuleStep => ({
   change: 'lifted',
   rule: { ...before, revision: before.revision + 1 },
   before,
-  sentence: liftedSentence(before, by.id, gone),
+  sentence: liftedSentence(before, whoOf(by), gone),
 });
 
 async function take(

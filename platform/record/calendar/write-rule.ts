@@ -14,6 +14,9 @@ export interface ChangeOrigin {
   requestId?: string;
 }
 
+/** The person who changes it, also where a token of theirs did; else the part of Gantry. */
+export const whoOf = (by: Actor): string => by.person ?? by.id;
+
 /** A rule as it is from now on; its revision is already the new one. */
 export interface WrittenRule {
   rule: CalendarRule;
@@ -36,13 +39,13 @@ export async function writeRule(trx: Db, written: WrittenRule): Promise<void> {
     revision: rule.revision,
     effective_from: rule.effectiveFrom ?? at,
     owner: rule.owner ?? null,
-    changed_by: by.id,
+    changed_by: whoOf(by),
     changed_at: at,
     retired_at: isLifted ? at : null,
-    retired_by: isLifted ? by.id : null,
+    retired_by: isLifted ? whoOf(by) : null,
     retired_reason: isLifted ? (reason ?? null) : null,
   };
-  const made = { created_by: by.id, created_at: at };
+  const made = { created_by: whoOf(by), created_at: at };
   await trx
     .insertInto('calendar_rules')
     .values({ id: rule.id, ...state, ...made })
@@ -59,7 +62,7 @@ export async function writeRule(trx: Db, written: WrittenRule): Promise<void> {
       body,
       change,
       reason: reason ?? null,
-      by_id: by.id,
+      by_id: whoOf(by),
       at,
       calendar_revision: calendarRevision,
     })
