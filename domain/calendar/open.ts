@@ -109,9 +109,11 @@ export function openFacts(o: {
   actionClass: ActionClass;
   overrides: readonly CalendarOverride[];
   from: number;
+  /** How far is looked ahead, milliseconds; left out: as far as any answer needs. */
+  horizonMs?: number;
   cache?: SpanCache;
 }): OpenFacts {
-  const to = o.from + horizonMs;
+  const to = o.from + (o.horizonMs ?? horizonMs);
   const facts: OpenFacts = {
     windowRules: [],
     windowPassage: 'allow',
