@@ -1,7 +1,15 @@
 import type { Route } from '../../http/route.ts';
 import { evaluationRoutes } from './evaluate.ts';
+import { overrideRoutes } from './overrides.ts';
+import { reservationRoutes } from './reservations.ts';
 import { ruleRoutes } from './rules.ts';
 import { stopRoutes } from './stop-the-line.ts';
 
 /** Everything about when something may be released. */
-export const calendarRoutes: readonly Route[] = [...evaluationRoutes, ...ruleRoutes, ...stopRoutes];
+export const calendarRoutes: readonly Route[] = [
+  ...evaluationRoutes,
+  ...ruleRoutes,
+  ...stopRoutes,
+  ...overrideRoutes,
+  ...reservationRoutes,
+];
