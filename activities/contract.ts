@@ -12,7 +12,6 @@ import type {
   ReleaseOrder,
   ReleaseView,
 } from '../domain/release/release.ts';
-import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
@@ -274,53 +273,4 @@ export interface AnalysisResult {
   because: string;
   metrics: MetricView[];
   endedAt: string;
-}
-
-/** `scheduledAt` is the instant of the rhythm, `departsAt` the one after a delay. */
-export type DeparturePlan =
-  | { kind: 'departure'; number: number; scheduledAt: string; departsAt: string; cutoffAt: string }
-  /** `stopped`: two departures in a row failed, or people hold it; `none`: the rule has no date any more. */
-  | { kind: 'stopped' | 'none'; because: string }
-  /** The policy has no such train any more. */
-  | { kind: 'gone' };
-
-export interface BoardInput {
-  train: string;
-  number: number;
-  departsAt: string;
-  cutoffAt: string;
-  /** The captain said to leave without those who are missing. */
-  isLeaving: boolean;
-  now: string;
-}
-
-/** `missing`: required services that are not ready, which is the captain's to decide; nothing is recorded as left then. */
-export interface Boarding {
-  aboard: Boarded[];
-  left: LeftBehind[];
-  missing: LeftBehind[];
-  because: string;
-}
-
-export interface DepartInput {
-  train: string;
-  number: number;
-  departsAt: string;
-  aboard: Boarded[];
-  left: LeftBehind[];
-  now: string;
-}
-
-/** What people told a train about one departure. */
-export interface TrainEntry {
-  train: string;
-  number: number;
-  command: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
-  by: Actor;
-  reason?: string;
-  until?: string;
-  departsAt?: string;
-  cutoffAt?: string;
-  /** Of the command: written down once. */
-  key: string;
 }

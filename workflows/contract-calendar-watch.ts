@@ -1,5 +1,4 @@
-/** Everything that others may know of the workflow that warns people before freezes: there is one. */
-export const calendarWatchWorkflow = 'calendarWatch';
+/** How others reach the workflow that warns people before freezes: there is one. */
 export const calendarWatchId = 'calendar-watch';
 /** Something in the calendar, or in what releases expect of it, is another now. */
 export const calendarTouchedSignal = 'calendarTouched';

@@ -183,15 +183,3 @@ export function nextClose(facts: OpenFacts, ms: number): number | undefined {
   const close = Math.min(freeze, window);
   return close < ms + horizonMs ? close : undefined;
 }
-
-/** Spans of `[from, to)` in which it is open. */
-export function openSpans(facts: OpenFacts, from: number, to: number): Interval[] {
-  const spans: Interval[] = [];
-  for (let at: number | undefined = nextOpening(facts, from); at !== undefined && at < to;) {
-    const end: number = nextClose(facts, at) ?? Infinity;
-    spans.push({ start: at, end });
-    if (!Number.isFinite(end)) break;
-    at = nextOpening(facts, end);
-  }
-  return spans;
-}

@@ -205,41 +205,45 @@ const target = {
   services: [{ service: 'shop', labels: [] }],
 };
 
-test(`windows and freezes agree with a walk over local minutes: ${zones.length} zones, ${years} years, ${runs} instants`, () => {
-  const next = random(20_261_124);
-  const disagreements: string[] = [];
-  let instants = 0;
-  for (const zone of zones) {
-    const walk = new Walk(zone);
-    const changes = changesOf(walk);
-    for (let block = 0; block * blockSize * zones.length < runs; block += 1) {
-      const [window, freeze] = [shapeOf(next), shapeOf(next)];
-      const rules = [ruleOf(window, 'window', zone), ruleOf(freeze, 'freeze', zone)];
-      const cache: SpanCache = new Map();
-      for (const utc of instantsOf(changes, block, next)) {
-        const isOpen = holds(walk, window, utc, 'window') && !holds(walk, freeze, utc, 'freeze');
-        const facts = openFacts({
-          rules,
-          cache,
-          target,
-          actionClass: 'planned',
-          overrides: [],
-          from: utc * minute,
-          horizonMs: 8 * day,
-        });
-        instants += 1;
-        if (isOpenAt(facts, utc * minute) !== isOpen)
-          disagreements.push(
-            `${zone} ${new Date(utc * minute).toISOString()} ${JSON.stringify([window, freeze])}`,
-          );
-        const turn = isOpen ? nextClose(facts, utc * minute) : nextOpening(facts, utc * minute);
-        if (turn === undefined || turn > utc * minute + 2 * day) continue;
-        const at = Math.floor(turn / minute);
-        const after = holds(walk, window, at, 'window') && !holds(walk, freeze, at, 'freeze');
-        if (after === isOpen) disagreements.push(`${zone} turn ${new Date(turn).toISOString()}`);
+test(
+  `windows and freezes agree with a walk over local minutes: ${zones.length} zones, ${years} years, ${runs} instants`,
+  () => {
+    const next = random(20_261_124);
+    const disagreements: string[] = [];
+    let instants = 0;
+    for (const zone of zones) {
+      const walk = new Walk(zone);
+      const changes = changesOf(walk);
+      for (let block = 0; block * blockSize * zones.length < runs; block += 1) {
+        const [window, freeze] = [shapeOf(next), shapeOf(next)];
+        const rules = [ruleOf(window, 'window', zone), ruleOf(freeze, 'freeze', zone)];
+        const cache: SpanCache = new Map();
+        for (const utc of instantsOf(changes, block, next)) {
+          const isOpen = holds(walk, window, utc, 'window') && !holds(walk, freeze, utc, 'freeze');
+          const facts = openFacts({
+            rules,
+            cache,
+            target,
+            actionClass: 'planned',
+            overrides: [],
+            from: utc * minute,
+            horizonMs: 8 * day,
+          });
+          instants += 1;
+          if (isOpenAt(facts, utc * minute) !== isOpen)
+            disagreements.push(
+              `${zone} ${new Date(utc * minute).toISOString()} ${JSON.stringify([window, freeze])}`,
+            );
+          const turn = isOpen ? nextClose(facts, utc * minute) : nextOpening(facts, utc * minute);
+          if (turn === undefined || turn > utc * minute + 2 * day) continue;
+          const at = Math.floor(turn / minute);
+          const after = holds(walk, window, at, 'window') && !holds(walk, freeze, at, 'freeze');
+          if (after === isOpen) disagreements.push(`${zone} turn ${new Date(turn).toISOString()}`);
+        }
       }
     }
-  }
-  expect(disagreements.slice(0, 5)).toEqual([]);
-  expect(instants).toBeGreaterThanOrEqual(runs);
-}, Math.max(120_000, runs * 6));
+    expect(disagreements.slice(0, 5)).toEqual([]);
+    expect(instants).toBeGreaterThanOrEqual(runs);
+  },
+  Math.max(120_000, runs * 6),
+);
