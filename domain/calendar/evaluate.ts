@@ -29,7 +29,7 @@ export interface EvaluationAsk {
   count: number;
 }
 
-export interface Evaluation {
+interface Evaluation {
   open: boolean;
   /** What the strictest rule that shuts means for this class of action; `allow` where it is open. */
   passage: Passage;

@@ -2,8 +2,8 @@ import { listOf } from '../list-of.ts';
 import type { CalendarOverride } from './model.ts';
 
 /** Overrides that a team may give in {@link overrideBudgetDays} days before a second person is asked (semantics §1.5). */
-export const overrideBudgetSize = 2;
-export const overrideBudgetDays = 30;
+const overrideBudgetSize = 2;
+const overrideBudgetDays = 30;
 
 const day = 86_400_000;
 

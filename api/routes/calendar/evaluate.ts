@@ -18,7 +18,7 @@ import { requireKnownNames } from './known-names.ts';
 export const everything: CalendarScope = { services: [], environments: [], labels: [] };
 
 /** Zone of the organisation, in which local times are meant where a rule names none. */
-export const organisationZone = async (deps: Pick<RouteDeps, 'store'>): Promise<string> =>
+const organisationZone = async (deps: Pick<RouteDeps, 'store'>): Promise<string> =>
   (await currentPolicy(deps.store.db))?.policy.organisation.zone ?? 'UTC';
 
 const zoneData = (): string => process.versions['tz'] ?? 'unknown';

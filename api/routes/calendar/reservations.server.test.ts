@@ -106,7 +106,7 @@ test.each<[string, object, number, string]>([
     'REQUEST_INVALID',
   ],
   ['of an environment that is not there', { environment: 'stage' }, 422, 'ENVIRONMENT_UNKNOWN'],
-  ['of a service that is not there', { services: ['shp'] }, 422, 'CALENDAR_RULE_INVALID'],
+  ['of a service that is not there', { services: ['shp'] }, 422, 'SERVICE_UNKNOWN'],
   ['for a release that is not there', { release: 'rel_none' }, 404, 'NOT_FOUND'],
 ])('a reservation %s is refused', async (_, more, status, code) => {
   const answer = await send('post', '/v1/reservations', span('2026-12-04', more)).expect(status);

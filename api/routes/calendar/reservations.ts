@@ -16,8 +16,6 @@ import { route, type RouteDeps } from '../../http/route.ts';
 import { InstantSchema, ReasonSchema, z } from '../common.schema.ts';
 import { visibleServices } from '../lists.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
-import { everything } from './evaluate.ts';
-import { requireKnownNames } from './known-names.ts';
 import { aboutServices, originOf } from './rules.ts';
 
 const ReservationOrderSchema = z
@@ -149,7 +147,7 @@ const make = route({
     'NOT_FOUND',
     'IDEMPOTENCY_KEY_MISSING',
     'IDEMPOTENCY_KEY_REUSED',
-    'CALENDAR_RULE_INVALID',
+    'SERVICE_UNKNOWN',
     'ENVIRONMENT_UNKNOWN',
     'RESERVATION_CONFLICT',
   ],
@@ -162,10 +160,12 @@ const make = route({
     const policy = (await currentPolicy(deps.store.db))?.policy;
     const place = policy?.environments.find(({ id }) => id === environment);
     if (!place) {
-      const known = (policy?.environments ?? []).map(({ id }) => id).join(', ');
-      throw new GantryError('ENVIRONMENT_UNKNOWN', { environment, known });
+      const all = (policy?.environments ?? []).map(({ id }) => id).join(', ');
+      throw new GantryError('ENVIRONMENT_UNKNOWN', { environment, known: all });
     }
-    requireKnownNames(policy, { scope: { ...everything, services } });
+    const known = (policy?.services ?? []).map(({ id }) => id);
+    const service = services.find((one) => !known.includes(one));
+    if (service !== undefined) throw new GantryError('SERVICE_UNKNOWN', { service, known: known.join(', ') });
     const holder = await holderOf(deps, body.release, caller);
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       const { reservation, behind } = await makeReservation(trx, {
