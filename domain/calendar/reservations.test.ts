@@ -102,7 +102,7 @@ describe('beside reservations of others, from 10:00 on', () => {
 
   test('a rollback says whom it passes', () => {
     expect(row(121, 'rollback', held(12, 13))?.because).toBe(
-      'Goes back although payments 2.1.0 has production from 12:00 to 13:00; its holder is told.',
+      'Goes back although payments 2.1.0 has production from 12:00 to 13:00.',
     );
   });
 });

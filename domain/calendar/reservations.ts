@@ -58,7 +58,7 @@ export function reservationRow(o: {
   if (!other) return [];
   const who = `${other.title} has ${other.environment} from ${o.say(Date.parse(other.start))} to ${o.say(Date.parse(other.end))}`;
   if (o.actionClass === 'rollback' || o.actionClass === 'automaticRollback')
-    return [{ gate, kind: 'allowed', because: `Goes back although ${who}; its holder is told.` }];
+    return [{ gate, kind: 'allowed', because: `Goes back although ${who}.` }];
   // All of them have to give way, and the last one to end is what is waited for: asking earlier would only wait again.
   const more = met.length > 1 ? `, and ${met.length - 1} more after it` : '';
   if (o.actionClass === 'hotfix')

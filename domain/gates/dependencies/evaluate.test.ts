@@ -42,6 +42,37 @@ test.each<[string, DependencyFacts, string, string | undefined]>([
     undefined,
   ],
   [
+    'C8: api was there and another release went back to an older one',
+    {
+      dependency: api('deployed'),
+      running: { version: '2.0.9' },
+      failed: { ...release, state: 'succeeded' },
+    },
+    'denied',
+    undefined,
+  ],
+  [
+    'it was rolled back once, and is on its way again',
+    {
+      dependency: api('deployed'),
+      running: { version: '2.0.9' },
+      onTheWay: { ...release, id: 'rel_2', state: 'gating' },
+      failed: { ...release, state: 'rolledBack' },
+    },
+    'waiting',
+    undefined,
+  ],
+  [
+    'it was rolled back once, and runs there since',
+    {
+      dependency: api('deployed'),
+      running: { version: '2.1.1' },
+      failed: { ...release, state: 'rolledBack' },
+    },
+    'allowed',
+    undefined,
+  ],
+  [
     'a later version does',
     { dependency: api('deployed'), running: { version: '2.2.0' } },
     'allowed',
@@ -98,15 +129,38 @@ test.each<[string, DependencyFacts, string, string | undefined]>([
   expect([row?.kind, row?.kind === 'waiting' ? row.until : undefined]).toEqual([kind, until]);
 });
 
-test('a refusal names its owner and what to do', () => {
-  expect(
-    evaluateDependencies([{ dependency: api('deployed'), failed: { ...release, state: 'rolledBack' } }], now),
-  ).toEqual({
+test.each<[string, Partial<DependencyFacts>, string]>([
+  [
+    'was rolled back',
+    { failed: { ...release, state: 'rolledBack' } },
+    'api 2.1.0 was needed and was rolled back; ask cem.',
+  ],
+  ['failed', { failed: { ...release, state: 'failed' } }, 'api 2.1.0 was needed and failed; ask cem.'],
+  ['expired', { failed: { ...release, state: 'expired' } }, 'api 2.1.0 was needed and expired; ask cem.'],
+  [
+    'was replaced',
+    { running: { version: '2.0.9' }, failed: { ...release, state: 'succeeded' } },
+    'api 2.1.0 was needed and runs in production no more: api 2.0.9 does; ask cem.',
+  ],
+  [
+    'was removed',
+    { failed: { id: 'rel_1', title: 'api 2.1.0', state: 'succeeded' } },
+    'api 2.1.0 was needed and runs in production no more: nothing does.',
+  ],
+])('where what is needed %s, the refusal names its owner and what to do', (_, facts, because) => {
+  expect(evaluateDependencies([{ dependency: api('deployed'), ...facts }], now)).toEqual({
     gate: 'dependencies',
     kind: 'denied',
-    because: 'api 2.1.0 was needed and is rolled back; ask cem.',
+    because,
     remedy: 'Release it again, or drop the dependency.',
   });
+});
+
+test('who waits reads what for, whose it is, and until when', () => {
+  const onTheWay = { ...release, state: 'gating' as const, predictedEnd: '2026-11-26T14:00:00.000Z' };
+  expect(evaluateDependencies([{ dependency: api('deployed'), onTheWay }], now)?.because).toBe(
+    'Waits for api 2.1.0 (cem), which is waiting, expected Thu 26 Nov 14:00 UTC.',
+  );
 });
 
 test('several are ready when the last one is, and never where one is not known', () => {

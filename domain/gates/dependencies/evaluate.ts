@@ -24,7 +24,7 @@ export interface DependencyFacts {
   running?: { version: string; verifiedAt?: string };
   /** An open release that brings a version that will do. */
   onTheWay?: AwaitedRelease;
-  /** The last one that brought such a version and ended without leaving it there. */
+  /** The last one that brought such a version there, or tried to, and has ended; looked at where none runs there now. */
   failed?: AwaitedRelease;
 }
 
@@ -85,9 +85,26 @@ function waitingFor(release: AwaitedRelease, more = ''): Verdict {
 
 const failedVerdict = (release: AwaitedRelease): Verdict => ({
   kind: 'denied',
-  because: `${release.title} was needed and ${release.state === 'failed' ? 'failed' : `is ${stateWord(release.state)}`}${release.owner === undefined ? '' : `; ask ${release.owner}`}.`,
+  because: `${release.title} was needed and ${pastWord(release.state)}${askOwner(release)}.`,
   remedy: 'Release it again, or drop the dependency.',
 });
+
+/** It was there, and something else took its place: waiting would be for something that nobody has promised. */
+const goneVerdict = (
+  { service, environment }: Extract<Dependency, { kind: 'version' }>,
+  release: AwaitedRelease,
+  running: DependencyFacts['running'],
+): Verdict => ({
+  kind: 'denied',
+  because: `${release.title} was needed and runs in ${environment} no more: ${running ? `${service} ${running.version} does` : 'nothing does'}${askOwner(release)}.`,
+  remedy: 'Release it again, or drop the dependency.',
+});
+
+const askOwner = ({ owner }: AwaitedRelease): string => (owner === undefined ? '' : `; ask ${owner}`);
+
+/** `failed`, `expired`; `was rolled back`: what became of it, as people say it. */
+const pastWord = (state: ReleaseState): string =>
+  state === 'failed' || state === 'expired' ? stateWord(state) : `was ${stateWord(state)}`;
 
 function ofVersion(
   wanted: Extract<Dependency, { kind: 'version' }>,
@@ -99,7 +116,8 @@ function ofVersion(
   const does = (version: string): boolean => !!semver.valid(version) && semver.gte(version, wanted.atLeast);
   if (running && does(running.version)) return ofRunning(wanted, name, { ...facts, running }, now);
   if (onTheWay) return waitingFor(onTheWay);
-  if (failed) return failedVerdict(failed);
+  if (failed)
+    return failed.state === 'succeeded' ? goneVerdict(wanted, failed, running) : failedVerdict(failed);
   return {
     kind: 'waiting',
     because: `Waits for ${name}${running ? `, where ${running.version} runs` : ''}: nobody has released it yet.`,
