@@ -12,6 +12,7 @@ import type {
   ReleaseOrder,
   ReleaseView,
 } from '../domain/release/release.ts';
+import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
@@ -28,6 +29,16 @@ export interface Activities {
   recordEnvironment(input: EnvironmentRow): Promise<void>;
   /** Writes an operator's approve or reject signal down as an unauthenticated decision, before it is counted. */
   receiveSignal(input: ReceiveSignalInput): Promise<{ decision: DecideInput } | { refused: string }>;
+
+  // trains: rows and reads, idempotent by departure
+  /** When a train leaves next, from the policy in force; and whether it may. */
+  planDeparture(input: PlanDepartureInput): Promise<DeparturePlan>;
+  /** Who is ready at the cut-off, and who is not. */
+  boardTrain(input: BoardInput): Promise<Boarding>;
+  /** Orders the release of all who are aboard, once for each departure. */
+  departTrain(input: DepartInput): Promise<{ because: string }>;
+  /** Writes down what people told a train. */
+  recordTrain(input: TrainEntry): Promise<void>;
 
   // notices: keyed, given up after hours
   sendNotices(input: NoticeInput): Promise<NoticeAnswer>;
@@ -273,4 +284,66 @@ export interface AnalysisResult {
   because: string;
   metrics: MetricView[];
   endedAt: string;
+}
+
+export interface PlanDepartureInput {
+  train: string;
+  /** The departure is strictly after this instant. */
+  after: string;
+  number: number;
+  /** Departures up to this one were forgiven by whoever started the schedule again. */
+  forgivenUpTo: number;
+  now: string;
+}
+
+/** `scheduledAt` is the instant of the rhythm, `departsAt` the one after a delay. */
+export type DeparturePlan =
+  | { kind: 'departure'; number: number; scheduledAt: string; departsAt: string; cutoffAt: string }
+  /** `stopped`: two departures in a row failed; `none`: the rule has no date any more. */
+  | { kind: 'stopped' | 'none'; because: string }
+  /** The policy has no such train any more. */
+  | { kind: 'gone' };
+
+export interface BoardInput {
+  train: string;
+  number: number;
+  scheduledAt: string;
+  departsAt: string;
+  cutoffAt: string;
+  /** The captain said to leave without those who are missing. */
+  isLeaving: boolean;
+  now: string;
+}
+
+/** `missing`: required services that are not ready, which is the captain's to decide. */
+export interface Boarding {
+  aboard: Boarded[];
+  left: LeftBehind[];
+  missing: LeftBehind[];
+  because: string;
+}
+
+export interface DepartInput {
+  train: string;
+  number: number;
+  scheduledAt: string;
+  departsAt: string;
+  cutoffAt: string;
+  aboard: Boarded[];
+  left: LeftBehind[];
+  now: string;
+}
+
+/** What people told a train about one departure. */
+export interface TrainEntry {
+  train: string;
+  number: number;
+  command: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
+  by: Actor;
+  reason?: string;
+  until?: string;
+  plan?: { scheduledAt: string; departsAt: string; cutoffAt: string };
+  /** Of the command: written down once. */
+  key: string;
+  now: string;
 }

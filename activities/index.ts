@@ -13,6 +13,7 @@ import { judgeStage } from './calendar/judge-calendar.ts';
 import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
+import { createTrains } from './trains/index.ts';
 import { createSendNotices } from './notices/send.ts';
 import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
@@ -41,6 +42,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     recordEnvironment: async (row) => writeEnvironment(db, row),
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
+    ...createTrains(db, deps.config),
     ...locks,
     ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
   });

@@ -2,6 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
+import { trainWorkflow, type TrainState } from '../workflows/contract-train.ts';
 import { engineProblem } from './engine-problem.ts';
 
 /** What Temporal is told at the start of a release, for people who look at it there. */
@@ -33,6 +34,8 @@ export interface SignalInput {
 export interface Engine {
   /** Starting a release that already runs is harmless: it stays the same run. */
   start(input: StartInput): Promise<void>;
+  /** Starts the workflow of a train; one that runs already is left alone. */
+  startTrain(input: { workflowId: string; state: TrainState }): Promise<void>;
   update(input: UpdateInput): Promise<unknown>;
   /** Tells a workflow something that nobody waits for. RELEASE_ENDED where none of that name is open. */
   signal(input: SignalInput): Promise<void>;
@@ -56,6 +59,17 @@ export function temporalEngine({ connection, client }: { connection: Connection;
   };
   return {
     start: (input) => within(answerMs, () => startRelease(client, input)),
+    startTrain: async ({ workflowId, state }) => {
+      await within(answerMs, () =>
+        client.workflow.start(trainWorkflow, {
+          workflowId,
+          taskQueue,
+          args: [state],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `train ${state.train}`,
+        }),
+      );
+    },
     update: ({ workflowId, name, updateId, input }) =>
       within(answerMs, () =>
         client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),

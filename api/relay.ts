@@ -8,12 +8,15 @@ import { claimNotStarted } from '../platform/record/releases.ts';
 import { sweepSessions } from '../platform/record/sessions.ts';
 import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
+import { ensureTrains } from './entities.ts';
 import { startRelease } from './start-release.ts';
 import { relayWakes } from './wake-relay.ts';
 
 /** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
 const roundMs = 1_000;
 const sweepMs = 600_000;
+/** A train that the policy has gained departs at the earliest in its cut-off, so this is soon enough. */
+const trainsMs = 15_000;
 /** Small, because what is claimed is locked for as long as Temporal takes to answer. */
 const batch = 20;
 
@@ -39,9 +42,14 @@ export function startRelay(deps: ApiDeps): Relay {
 
 async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
   let sweptAt = 0;
+  let trainsAt = 0;
   while (!stopped.aborted) {
     try {
       await relayRound(deps);
+      if (nowOf(deps).getTime() - trainsAt > trainsMs) {
+        await ensureTrains(deps);
+        trainsAt = nowOf(deps).getTime();
+      }
       if (nowOf(deps).getTime() - sweptAt > sweepMs) {
         await sweep(deps);
         sweptAt = nowOf(deps).getTime();

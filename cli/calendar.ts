@@ -4,6 +4,7 @@ import { overrideCommand } from './calendar/override.ts';
 import { ruleCommand } from './calendar/rules.ts';
 import { slotsCommand } from './calendar/slots.ts';
 import type { Cli } from './session.ts';
+import { trainCommand } from './train.ts';
 
 /** `gantry calendar …` */
 export const calendarCommand = (cli: Cli): Command =>
@@ -15,5 +16,6 @@ export const calendarCommand = (cli: Cli): Command =>
     .addCommand(ruleCommand(cli, 'window'))
     .addCommand(ruleCommand(cli, 'freeze'))
     .addCommand(overrideCommand(cli))
+    .addCommand(trainCommand(cli))
     .addCommand(slotsCommand(cli))
     .addCommand(evaluateCommand(cli));

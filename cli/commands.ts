@@ -98,6 +98,12 @@ export const commands: readonly Entry[] = [
     isShort: true,
   },
   {
+    name: 'train',
+    summary: 'recurring departures that take along what is ready',
+    load: async (cli) => (await import('./train.ts')).trainCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),

@@ -1,2 +1,3 @@
 export { environment } from './environment.ts';
 export { release } from './release.ts';
+export { train } from './train.ts';

@@ -35,6 +35,7 @@ const planning: Action[] = [
   'freeze.lift',
   'override.give',
   'override.second',
+  'train.steer',
   'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];

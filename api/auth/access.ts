@@ -29,6 +29,7 @@ const rules = {
   'release.abort': { ...operators, own: 'releaser' },
   'release.rollBack': operators,
   'release.recover': operators,
+  'train.steer': { access: ['operator'], reach: 'whole' },
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.retryCheck': { ...operators, own: 'releaser' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },

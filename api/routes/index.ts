@@ -11,6 +11,7 @@ import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { slotRoutes } from './slots.ts';
+import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...calendarRoutes,
   ...policyRoutes,
   ...slotRoutes,
+  ...trainRoutes,
   ...tokenRoutes,
   ...peopleRoutes,
   ...auditRoutes,

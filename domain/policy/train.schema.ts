@@ -44,8 +44,8 @@ export const TrainSchema = z.strictObject({
     .min(1)
     .describe('Who may ride: ids, or `service` with `required`. All of them share one pipeline.'),
   mode: z
-    .enum(['independent', 'lockstep'])
-    .default('independent')
-    .describe('What a failure means: the others go on unless they depend on it, or all are undone.'),
+    .enum(['lockstep'])
+    .default('lockstep')
+    .describe('What a failure means: all who ride are undone together.'),
   to: IdSchema.describe('Environment that it goes to, at the end of the way or on it.'),
 });

@@ -68,6 +68,7 @@ export function fakeEngine(): FakeEngine {
       engine.started.push(workflowId);
       await engine.onStart();
     },
+    startTrain: async () => undefined,
     update: async (update) => {
       engine.updates.push(update);
       return engine.onUpdate(update);

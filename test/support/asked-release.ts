@@ -186,6 +186,7 @@ export function apiDeps(store: Store, dataDir: string, workflow: Workflow, now?:
     log: createLogger({ level: 'silent' }),
     engine: {
       start: () => Promise.resolve(),
+      startTrain: () => Promise.resolve(),
       update: async (update) => workflow(update),
       signal: () => Promise.resolve(),
       query: () => Promise.reject(new Error('nobody answers queries here')),

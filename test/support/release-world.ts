@@ -31,6 +31,7 @@ import {
 } from '../../workflows/contract.ts';
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
 import { WorldCalendar } from './world-calendar.ts';
+import { WorldTrains } from './world-trains.ts';
 
 const hour = 3_600_000;
 
@@ -105,6 +106,7 @@ export class ReleaseWorld {
     received: [],
   };
   readonly calendar = new WorldCalendar();
+  readonly trains = new WorldTrains();
   readonly events: (NewEvent & { releaseId: string })[] = [];
   readonly batches: RecordBatch[] = [];
   readonly notices: NoticeInput[] = [];
@@ -113,7 +115,7 @@ export class ReleaseWorld {
   view: ReleaseView | undefined;
   readonly handles: WorkflowHandle<() => Promise<ReleaseOutcome>>[] = [];
   readonly client: Client;
-  private readonly taskQueue: string;
+  readonly taskQueue: string;
 
   constructor(connection: Connection, taskQueue: string) {
     this.client = new Client({ connection });
@@ -154,6 +156,7 @@ export class ReleaseWorld {
         this.wake();
         return { sent: notice.to.length, failed: [] };
       },
+      ...this.trains.activities,
       ...locks,
       runCheck: async (input) => ({
         outcome: 'passed',

@@ -1,4 +1,5 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
+import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -248,6 +249,34 @@ export const stories: readonly Story[] = [
       await world.wakeRelease(handle, 'payments 2.1.0 has ended: rolled back.');
       await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
       await skipUntil(connection, handle.workflowId, 73 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'train-departed',
+    play: async (world, connection) => {
+      const readyAt = new Date(Date.now() - hour).toISOString();
+      world.trains.passengers = [
+        { service: 'shop', required: false, candidate: { service: 'shop', version: '1.4.0', readyAt } },
+        { service: 'cart', required: true },
+      ];
+      world.trains.departures = [new Date(Date.now() + 5 * hour).toISOString()];
+      const state: TrainState = {
+        train: 'weekly',
+        number: 0,
+        after: new Date().toISOString(),
+        forgivenUpTo: 0,
+        applied: [],
+      };
+      const handle = await world.client.workflow.start(trainWorkflow, {
+        workflowId: `train/${crypto.randomUUID()}`,
+        taskQueue: world.taskQueue,
+        args: [state],
+      });
+      await skipUntil(connection, handle.workflowId, 6 * hour);
+      await handle.executeUpdate(trainCommandUpdate, {
+        args: [{ by: { id: 'ana', kind: 'person' }, commandId: 'cmd_1', name: 'leave' }],
+      });
       return handle;
     },
   },

@@ -33,10 +33,9 @@ export interface CalendarFacts {
   zoneData: string;
 }
 
-/** Who may let a release pass a freeze: operators and admins, and whoever has the role of a release manager. */
-const isOverrider = (person: { access: readonly string[]; roles: readonly string[] }): boolean =>
-  person.access.some((access) => access === 'operator' || access === 'admin') ||
-  person.roles.includes('release-manager');
+/** Who may let a release pass a freeze: operators and admins. */
+const isOverrider = (person: { access: readonly string[] }): boolean =>
+  person.access.some((access) => access === 'operator' || access === 'admin');
 
 /** Reads what the calendar must know of some services in an environment at `now`; of one release where it is named. */
 export async function readCalendarFacts(
@@ -127,6 +126,9 @@ async function dependencyFacts(db: Db, dependency: Dependency): Promise<Dependen
 const isEnough = (version: string, atLeast: string): boolean =>
   semver.valid(version) !== null && semver.gte(version, atLeast);
 
+/** So many deployments back is looked for one that brought what is needed. */
+const lookedBack = 50;
+
 /** An open release that brings a version that will do. */
 async function openReleaseFor(
   db: Db,
@@ -145,22 +147,25 @@ async function openReleaseFor(
   return undefined;
 }
 
-/** The last release that brought such a version there and did not leave it. */
+/**
+ * The last release that brought such a version there, or tried to, whatever became of it: a later one may have gone back to
+ * an older version. Only where no such version runs there and none is on its way is that the reason to wait no longer.
+ */
 async function lastFailedFor(
   db: Db,
   o: { service: string; atLeast: string; environment: string },
 ): Promise<AwaitedRelease | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('deployments')
-    .select(['release_id', 'version', 'status'])
+    .select(['release_id', 'version'])
     .where('environment', '=', o.environment)
     .where('service', '=', o.service)
     .where('release_id', 'is not', null)
     .orderBy('started_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (!row?.release_id || row.status === 'succeeded' || row.status === 'running') return undefined;
-  return isEnough(row.version, o.atLeast) ? awaitedRelease(db, row.release_id) : undefined;
+    .limit(lookedBack)
+    .execute();
+  const last = rows.find(({ version }) => isEnough(version, o.atLeast));
+  return last?.release_id ? awaitedRelease(db, last.release_id) : undefined;
 }
 
 async function awaitedRelease(db: Db, id: string, stage?: string): Promise<AwaitedRelease | undefined> {

@@ -191,7 +191,7 @@ test('trains come and go with the policy, and their workflows are told', async (
     departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00' },
     cutoff: '2h',
     services: ['shop', { service: 'cart', required: true }],
-    mode: 'independent' as const,
+    mode: 'lockstep' as const,
     to: 'production',
   };
   expect(await apply(policyWith({}, { trains: [train] }))).toEqual({ changed: true, trains: ['weekly'] });

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readPolicy } from '../../platform/policy/read-policy.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { departuresOf } from '../../platform/record/calendar/trains.ts';
+import { storePolicy } from '../../platform/record/policies.ts';
+import { readRelease } from '../../platform/record/releases.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { createTrains } from './index.ts';
+
+const text = `
+gantry: 1
+organisation: { name: Acme, zone: Europe/Berlin }
+people: [{ id: ana, name: Ana, email: ana@acme.test, access: [operator] }]
+environments: [{ id: staging }, { id: production }]
+services:
+  - { id: shop, pipeline: web, dependsOn: [cart] }
+  - { id: cart, pipeline: web }
+  - { id: mail, pipeline: web }
+pipelines:
+  web:
+    - { environment: staging, deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] } }
+    - { environment: production, deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] } }
+trains:
+  - id: weekly
+    captain: ana
+    departure: { rrule: FREQ=WEEKLY;BYDAY=TU, start: 2026-01-06T14:00, zone: Europe/Berlin }
+    cutoff: 2h
+    services: [shop, cart, mail]
+    to: production
+`;
+const train = 'weekly';
+let server: TestServer;
+let store: Store;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  store = await server.database();
+  const { policy, digest = '' } = readPolicy(text);
+  if (!policy) throw new Error('the policy of the test is wrong');
+  await storePolicy(store.db, {
+    policy,
+    text,
+    digest,
+    baseDir: '/',
+    by: { id: 'ana', kind: 'person' },
+    sentences: [],
+  });
+  const at = (service: string, version: string, endedAt: string) => ({
+    id: `${service}-${version}`,
+    release_id: null,
+    environment: 'staging',
+    service,
+    version,
+    mode: 'deploy' as const,
+    status: 'succeeded' as const,
+    exposure: 100,
+    started_at: endedAt,
+    ended_at: endedAt,
+    by_id: 'ana',
+  });
+  await store.db
+    .insertInto('deployments')
+    .values([
+      at('shop', '1.4.0', '2026-11-24T10:59:59.000Z'),
+      at('cart', '2.0.0', '2026-11-23T09:00:00.000Z'),
+      at('cart', '2.1.0', '2026-11-24T11:00:00.000Z'),
+    ])
+    .execute();
+});
+afterAll(async () => server.stop());
+
+const trains = () => createTrains(store.db, { publicUrl: 'http://gantry.test' });
+const now = '2026-11-24T11:00:00.000Z';
+const dates = {
+  number: 1,
+  scheduledAt: '2026-11-24T13:00:00.000Z',
+  departsAt: '2026-11-24T13:00:00.000Z',
+  cutoffAt: '2026-11-24T11:00:00.000Z',
+};
+
+test('the next departure is by the wall clock of its zone, its cut-off before it', async () => {
+  expect(
+    await trains().planDeparture({
+      train,
+      after: '2026-11-23T00:00:00.000Z',
+      number: 1,
+      forgivenUpTo: 0,
+      now,
+    }),
+  ).toEqual({ kind: 'departure', ...dates });
+  expect(
+    await trains().planDeparture({
+      train,
+      after: '2026-03-25T00:00:00.000Z',
+      number: 1,
+      forgivenUpTo: 0,
+      now,
+    }),
+  ).toMatchObject({ departsAt: '2026-03-31T12:00:00.000Z' });
+  expect(
+    await trains().planDeparture({ train: 'gone', after: now, number: 1, forgivenUpTo: 0, now }),
+  ).toEqual({ kind: 'gone' });
+});
+
+test('C7: who was ready strictly before the cut-off is aboard, at its newest version; the rest is told the next', async () => {
+  const boarding = await trains().boardTrain({ train, ...dates, isLeaving: false, now });
+  expect(boarding.aboard).toEqual([
+    { service: 'shop', version: '1.4.0' },
+    { service: 'cart', version: '2.0.0' },
+  ]);
+  expect(boarding.left).toMatchObject([{ service: 'mail', next: '2026-12-01T13:00:00.000Z' }]);
+});
+
+test('departs as one release, once, and keeps who stayed behind', async () => {
+  const { aboard, left } = await trains().boardTrain({ train, ...dates, isLeaving: false, now });
+  const depart = () => trains().departTrain({ train, ...dates, aboard, left, now });
+  expect(await depart()).toEqual({ because: 'shop 1.4.0, cart 2.0.0 left with train weekly.' });
+  expect(await depart()).toEqual({ because: 'shop 1.4.0, cart 2.0.0 left with train weekly.' });
+  const release = await readRelease(store.db, 'train-weekly-1');
+  expect(release).toMatchObject({ state: 'draft', train: { id: 'weekly', departure: 1 }, to: 'production' });
+  expect(await departuresOf(store.db, { train, limit: 5 })).toMatchObject([
+    { number: 1, state: 'departed', releaseId: 'train-weekly-1', leftBehind: [{ service: 'mail' }] },
+  ]);
+});
+
+test('a delay moves the departure and its cut-off, not the rhythm', async () => {
+  const plan = {
+    scheduledAt: '2026-12-01T13:00:00.000Z',
+    departsAt: '2026-12-01T13:00:00.000Z',
+    cutoffAt: '2026-12-01T11:00:00.000Z',
+  };
+  await trains().recordTrain({
+    train,
+    number: 2,
+    command: 'delay',
+    until: '2026-12-01T16:00:00.000Z',
+    by: { id: 'ana', kind: 'person' },
+    reason: 'wait for the fix',
+    plan,
+    key: 'cmd_1',
+    now,
+  });
+  expect(
+    await trains().planDeparture({ train, after: dates.scheduledAt, number: 2, forgivenUpTo: 0, now }),
+  ).toMatchObject({
+    scheduledAt: '2026-12-01T13:00:00.000Z',
+    departsAt: '2026-12-01T16:00:00.000Z',
+    cutoffAt: '2026-12-01T14:00:00.000Z',
+  });
+});

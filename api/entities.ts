@@ -1,0 +1,20 @@
+import { departuresOf, listTrains } from '../platform/record/calendar/trains.ts';
+import type { TrainState } from '../workflows/contract-train.ts';
+import { trainWorkflowId } from '../workflows/contract-train.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+
+/** Sees to it that every train of the policy has its workflow; one that runs already is left alone. */
+export async function ensureTrains(deps: ApiDeps): Promise<void> {
+  for (const { definition } of await listTrains(deps.store.db)) {
+    const [last] = await departuresOf(deps.store.db, { train: definition.id, limit: 1 });
+    const isOver = last !== undefined && ['departed', 'skipped', 'failed'].includes(last.state);
+    const state: TrainState = {
+      train: definition.id,
+      number: last === undefined ? 0 : isOver ? last.number : last.number - 1,
+      after: isOver ? last.scheduledAt : nowOf(deps).toISOString(),
+      forgivenUpTo: 0,
+      applied: [],
+    };
+    await deps.engine.startTrain({ workflowId: trainWorkflowId(definition.id), state });
+  }
+}

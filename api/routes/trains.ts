@@ -1,0 +1,152 @@
+import { IdSchema } from '../../domain/policy/common.schema.ts';
+import { instantText } from '../../domain/instant-text.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import {
+  departuresOf,
+  listTrains,
+  trainById,
+  type DepartureRecord,
+  type TrainRecord,
+} from '../../platform/record/calendar/trains.ts';
+import {
+  trainCommandUpdate,
+  trainQuery,
+  trainWorkflowId,
+  type TrainCommand,
+  type TrainCommandName,
+  type TrainView,
+} from '../../workflows/contract-train.ts';
+import type { ApiDeps } from '../deps.ts';
+import { route, type Call } from '../http/route.ts';
+import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+
+const params = z.strictObject({ id: IdSchema });
+
+const TrainSchema = z
+  .looseObject({
+    id: z.string(),
+    captain: z.string(),
+    to: z.string(),
+    headline: z.string(),
+    departures: z.array(z.looseObject({ number: z.number(), departsAt: z.string(), state: z.string() })),
+  })
+  .openapi('Train');
+
+const list = route({
+  method: 'get',
+  path: '/v1/trains',
+  action: 'calendar.read',
+  summary: 'Trains of the policy, with their next departure.',
+  answer: { status: 200, description: 'Trains, by id.', schema: z.object({ items: z.array(TrainSchema) }) },
+  async handle({ deps }) {
+    const trains = await listTrains(deps.store.db);
+    return { body: { items: await Promise.all(trains.map((train) => shown(deps, train))) } };
+  },
+});
+
+const show = route({
+  method: 'get',
+  path: '/v1/trains/{id}',
+  action: 'calendar.read',
+  summary: 'One train, with its last departures.',
+  params,
+  answer: { status: 200, description: 'The train.', schema: TrainSchema },
+  problems: ['NOT_FOUND'],
+  async handle({ deps, params: { id } }) {
+    return { body: await shown(deps, await trainOf(deps, id)) };
+  },
+});
+
+async function trainOf(deps: ApiDeps, id: string): Promise<TrainRecord> {
+  const train = await trainById(deps.store.db, id);
+  if (!train || train.retiredAt !== undefined) throw new GantryError('NOT_FOUND', { what: 'train', id });
+  return train;
+}
+
+/** The train as recorded; what its workflow says on top, where it answers. */
+async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord) {
+  const departures: DepartureRecord[] = await departuresOf(deps.store.db, {
+    train: definition.id,
+    limit: 10,
+  });
+  const live = (await deps.engine
+    .query(trainWorkflowId(definition.id), trainQuery)
+    .catch(() => undefined)) as TrainView | undefined;
+  const headline = live?.headline ?? because ?? `Is ${state}.`;
+  return { ...definition, state, headline, ...(live?.next ? { next: live.next } : {}), departures };
+}
+
+interface Steering {
+  name: TrainCommandName;
+  summary: string;
+  body: z.ZodType<{ reason: string; until?: string | undefined }>;
+}
+
+const reason = ReasonSchema;
+const plain = z.strictObject({ reason });
+
+const steering = ({ name, summary, body }: Steering) =>
+  route({
+    method: 'post',
+    path: `/v1/trains/{id}/${name}`,
+    action: 'train.steer',
+    summary,
+    params,
+    body,
+    example:
+      name === 'delay'
+        ? { until: '2026-12-01T15:00:00Z', reason: 'wait for the fix' }
+        : { reason: 'nobody is here' },
+    answer: { status: 200, description: 'The train after it.', schema: TrainSchema },
+    problems: ['NOT_FOUND', 'COMMAND_NOT_POSSIBLE', 'TEMPORAL_UNREACHABLE'],
+    handle: async (call) => steer(call, name),
+  });
+
+async function steer(
+  {
+    deps,
+    params: { id },
+    body,
+    caller,
+    requestId,
+  }: Call<{ id: string }, unknown, { reason: string; until?: string | undefined }>,
+  name: TrainCommandName,
+) {
+  const train = await trainOf(deps, id);
+  const commandId = newId('cmd');
+  const command: TrainCommand = {
+    name,
+    by: caller.actor,
+    reason: body.reason,
+    commandId,
+    requestId,
+    ...(body.until === undefined ? {} : { until: body.until }),
+  };
+  const view = (await deps.engine.update({
+    workflowId: trainWorkflowId(id),
+    name: trainCommandUpdate,
+    updateId: commandId,
+    input: command,
+  })) as TrainView;
+  const next = view.next ? ` Next departure: ${instantText(view.next.departsAt)}.` : '';
+  return { body: { ...(await shown(deps, train)), headline: `${view.headline}${next}` } };
+}
+
+export const trainRoutes = [
+  list,
+  show,
+  steering({ name: 'skip', summary: 'Leave out the next departure; the rhythm stays.', body: plain }),
+  steering({
+    name: 'delay',
+    summary: 'Let the next departure leave later.',
+    body: z.strictObject({ until: InstantSchema, reason }),
+  }),
+  steering({ name: 'hold', summary: 'Let nothing depart until somebody resumes it.', body: plain }),
+  steering({ name: 'resume', summary: 'Start a train that was held or stopped.', body: plain }),
+  steering({
+    name: 'leave',
+    summary: 'Depart without the required services that are not ready.',
+    body: plain,
+  }),
+];

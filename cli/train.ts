@@ -1,0 +1,143 @@
+import { Command } from 'commander';
+import { isConfirmed, reasonFor } from './confirm.ts';
+import { exitCode } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
+import { acting, type Cli } from './session.ts';
+import { instantFlag } from './time-flag.ts';
+
+interface TrainAnswer {
+  id: string;
+  to: string;
+  captain: string;
+  headline: string;
+  departures: { number: number; departsAt: string; state: string; because?: string }[];
+}
+
+interface Options {
+  reason?: string;
+  to?: string;
+  zone?: string;
+  yes?: boolean;
+}
+
+const pathOf = (id: string): string => `/v1/trains/${encodeURIComponent(id)}`;
+
+const list = (cli: Cli): Command =>
+  new Command('list')
+    .summary('trains and what they do now')
+    .description('List the trains of the policy and what each does now.')
+    .addHelpText('after', '\nExample:\n  gantry train list')
+    .action(
+      acting(cli, async ({ output, client }) => {
+        const page = (await client.get('/v1/trains')) as { items: TrainAnswer[] };
+        if (output.json) output.document(page);
+        else if (output.quiet) page.items.forEach(({ id }) => output.line(id));
+        else if (page.items.length === 0) output.note('No trains. Write them into gantry.yaml under trains.');
+        else
+          output.table(
+            ['ID', 'TO', 'CAPTAIN', 'NOW'],
+            page.items.map((item) => [item.id, item.to, item.captain, plainText(item.headline)]),
+          );
+        return exitCode.done;
+      }),
+    );
+
+const show = (cli: Cli): Command =>
+  new Command('show')
+    .summary('one train with its last departures')
+    .description('Show one train with its last departures.')
+    .argument('<id>', 'name of the train')
+    .addHelpText('after', '\nExample:\n  gantry train show weekly')
+    .action(
+      acting(cli, async ({ output, client }, command) => {
+        const train = (await client.get(pathOf(command.args[0] ?? ''))) as TrainAnswer;
+        if (output.json) output.document(train);
+        else {
+          output.line(`train ${train.id} → ${train.to}, captain ${train.captain}`);
+          output.line(plainText(train.headline));
+          for (const one of train.departures)
+            output.line(
+              `  ${one.number}  ${output.time(one.departsAt)}  ${one.state}  ${plainText(one.because ?? '')}`,
+            );
+        }
+        return exitCode.done;
+      }),
+    );
+
+interface Steering {
+  name: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
+  summary: string;
+  /** What happens, before it is asked whether to go on; left out for what is harmless. */
+  effect?: string;
+}
+
+const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
+  const command = new Command(name)
+    .summary(summary)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .argument('<id>', 'name of the train')
+    .option('--reason <text>', 'why');
+  if (name === 'delay')
+    command
+      .requiredOption('--to <time>', '2026-12-01T15:00, or +2h')
+      .option('--zone <zone>', 'zone of --to; left out: this machine’s');
+  if (effect !== undefined) command.option('--yes', 'do not ask');
+  return command
+    .addHelpText(
+      'after',
+      `\nExample:\n  gantry train ${name} weekly${name === 'delay' ? ' --to +2h' : ''} --reason "nobody is here"${effect === undefined ? '' : ' --yes'}`,
+    )
+    .action(
+      acting(cli, async (session, cmd) => {
+        const { output, client, io } = session;
+        const options = cmd.opts<Options>();
+        const id = cmd.args[0] ?? '';
+        const until =
+          options.to === undefined
+            ? undefined
+            : instantFlag(options.to, { now: io.now().getTime(), zone: options.zone });
+        const reason = await reasonFor(session, options.reason, '--reason');
+        if (
+          effect !== undefined &&
+          !(await isConfirmed(session, { preview: [effect], question: `${name} ${id}?`, yes: options.yes }))
+        )
+          return exitCode.bad;
+        const train = (await client.post(`${pathOf(id)}/${name}`, {
+          reason,
+          ...(until === undefined ? {} : { until }),
+        })) as TrainAnswer;
+        if (output.json) output.document(train);
+        else output.line(output.quiet ? id : `train ${id}: ${plainText(train.headline)}`);
+        return exitCode.done;
+      }),
+    );
+};
+
+const ways: readonly Steering[] = [
+  {
+    name: 'skip',
+    summary: 'leave out the next departure; the rhythm stays',
+    effect: 'Nobody rides with the next departure.',
+  },
+  { name: 'delay', summary: 'let the next departure leave later' },
+  { name: 'hold', summary: 'let nothing depart until somebody resumes it' },
+  { name: 'resume', summary: 'start a train that was held or stopped' },
+  {
+    name: 'leave',
+    summary: 'depart without the required services that are not ready',
+    effect: 'Required services that are not ready stay behind.',
+  },
+];
+
+/** `gantry train …` */
+export function trainCommand(cli: Cli): Command {
+  const train = new Command('train')
+    .description(
+      'Recurring departures that take along what is ready. `gantry train` is short for `gantry calendar train`.',
+    )
+    .addHelpText('after', '\nExample:\n  gantry train list')
+    .addCommand(list(cli))
+    .addCommand(show(cli));
+  for (const way of ways) train.addCommand(steering(cli, way));
+  return train;
+}

@@ -1,0 +1,108 @@
+import { expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TrainState, TrainView } from '../../workflows/contract-train.ts';
+import { trainCommandUpdate, trainQuery, trainWorkflow } from '../../workflows/contract-train.ts';
+import { pathHarness } from '../support/path-harness.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const harness = pathHarness();
+const hour = 3_600_000;
+const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+const shop = {
+  service: 'shop',
+  required: false,
+  candidate: { service: 'shop', version: '1.4.0', readyAt: at(-hour) },
+};
+
+async function start(hours: number[]): Promise<WorkflowHandle> {
+  const { world } = harness;
+  world.trains.departures = hours.map((one) => at(one * hour));
+  const state: TrainState = { train: 'weekly', number: 0, after: at(0), forgivenUpTo: 0, applied: [] };
+  const handle = await world.client.workflow.start(trainWorkflow, {
+    workflowId: `train/${crypto.randomUUID()}`,
+    taskQueue: world.taskQueue,
+    args: [state],
+  });
+  world.handles.push(handle as never);
+  return handle;
+}
+const tell = async (handle: WorkflowHandle, name: string, more = {}): Promise<TrainView> =>
+  handle.executeUpdate(trainCommandUpdate, {
+    args: [{ by: { id: 'ana', kind: 'person' }, commandId: crypto.randomUUID(), name, ...more }],
+  });
+const view = async (handle: WorkflowHandle): Promise<TrainView> => handle.query(trainQuery);
+
+test('departs with who is ready, and ends when the policy has it no more', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop, { service: 'cart', required: false }];
+  const handle = await start([5, 10]);
+  await skipUntil(harness.connection, handle.workflowId, 12 * hour);
+  await handle.result();
+  expect(
+    world.trains.departed.map(({ number, aboard, left }) => [number, aboard.length, left.length]),
+  ).toEqual([
+    [1, 1, 1],
+    [2, 1, 1],
+  ]);
+});
+
+test('skipping one departure keeps the rhythm', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10]);
+  await view(handle);
+  await tell(handle, 'skip', { reason: 'holidays' });
+  await skipUntil(harness.connection, handle.workflowId, 12 * hour);
+  await handle.result();
+  expect(world.trains.departed.map(({ number, departsAt }) => [number, departsAt])).toEqual([
+    [2, world.trains.departures[1]],
+  ]);
+});
+
+test('a delayed departure leaves later, the next one as ever', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10]);
+  await view(handle);
+  const until = at(7 * hour);
+  await tell(handle, 'delay', { until });
+  await skipUntil(harness.connection, handle.workflowId, 12 * hour);
+  await handle.result();
+  expect(world.trains.departed.map(({ departsAt }) => departsAt)).toEqual([
+    until,
+    world.trains.departures[1],
+  ]);
+});
+
+test('a required service that is not ready holds the train until the captain lets it go', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop, { service: 'cart', required: true }];
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect(world.trains.departed).toEqual([]);
+  expect((await view(handle)).missing.map(({ service }) => service)).toEqual(['cart']);
+  await tell(handle, 'leave');
+  await handle.result();
+  expect(world.trains.departed.map(({ aboard }) => aboard.length)).toEqual([1]);
+});
+
+test('two failed departures in a row stop it until a person starts it', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  world.trains.failed = [1, 2];
+  const handle = await start([5, 10, 15]);
+  await skipUntil(harness.connection, handle.workflowId, 12 * hour);
+  expect((await view(handle)).headline).toBe('two failed');
+  await tell(handle, 'resume', { reason: 'it is mended' });
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  await handle.result();
+  expect(world.trains.departed.map(({ number }) => number)).toEqual([1, 2, 3]);
+});
+
+test('what cannot be is refused with a reason', async () => {
+  const handle = await start([5]);
+  await view(handle);
+  await expect(tell(handle, 'leave')).rejects.toThrow();
+  await expect(tell(handle, 'delay', { until: at(-hour) })).rejects.toThrow();
+  await handle.terminate();
+});
