@@ -3,10 +3,12 @@ import type { Dependency } from '../../../domain/calendar/model.ts';
 import { ana, aPlannedRelease, aStage, pendingWakes } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import type { Db } from '../../database/open.ts';
+import { recordDeployments } from '../deployments.ts';
 import { adopt } from '../running.ts';
 import { cyclePath } from './cycle.ts';
 import { dependantsOf, wakeDependants } from './dependants.ts';
 import { dependenciesOf, settleDependency, writeDependencies } from './dependencies.ts';
+import { readCalendarFacts } from './facts.ts';
 import { calendarRevision } from './revision.ts';
 
 let server: TestServer;
@@ -137,4 +139,53 @@ test('a version that is too old, that runs already, or goes elsewhere closes no 
 
 test('a release that waits for a version of its own service waits for itself', async () => {
   expect(await cyclePath(db, asked([payments('1.0.0', 'shop')]))).toEqual(['shop 1.4.0', 'shop 1.4.0']);
+});
+
+/** A release of payments that has ended, and whose deployment to production did. */
+async function released(version: string, time: string, status: 'succeeded' | 'rolledBack'): Promise<void> {
+  const { order } = await aPlannedRelease(db, 'payments', [aStage('production', 'finished')], {}, version);
+  const when = `2026-11-02T${time}:00.000Z`;
+  const change = {
+    id: `dep/${version}/${time}`,
+    environment: 'production',
+    service: 'payments',
+    version,
+    mode: 'deploy' as const,
+    at: when,
+  };
+  await recordDeployments(db, order.releaseId, 'ana', [{ ...change, status: 'running', exposure: 100 }]);
+  await recordDeployments(db, order.releaseId, 'ana', [
+    { ...change, status, exposure: status === 'succeeded' ? 100 : 0 },
+  ]);
+  await db
+    .updateTable('releases')
+    .set({ state: status, ended_at: when, owner: 'cem' })
+    .where('id', '=', order.releaseId)
+    .execute();
+}
+
+const ofPayments = async () => {
+  const asks = { environment: 'production', services: ['shop'], now: at, needs: [payments()] };
+  return (await readCalendarFacts(db, asks)).dependencies[0];
+};
+
+test('what was there and was taken back by a later release is known with who brought it (C8)', async () => {
+  await released('2.0.0', '09:00', 'succeeded');
+  expect(await ofPayments()).not.toHaveProperty('failed');
+  await released('2.1.0', '10:00', 'succeeded');
+  expect(await ofPayments()).toMatchObject({ running: { version: '2.1.0' } });
+  await released('2.0.0', '11:00', 'succeeded');
+  expect(await ofPayments()).toMatchObject({
+    running: { version: '2.0.0' },
+    failed: { title: 'payments 2.1.0', state: 'succeeded', owner: 'cem' },
+  });
+});
+
+test('what was tried and rolled back is known with who tried (C6)', async () => {
+  await released('2.1.0', '10:00', 'rolledBack');
+  expect(await ofPayments()).toMatchObject({ failed: { title: 'payments 2.1.0', state: 'rolledBack' } });
+  await waiting('payments', [], '2.1.1');
+  const known = await ofPayments();
+  expect(known).toMatchObject({ onTheWay: { title: 'payments 2.1.1' } });
+  expect(known).not.toHaveProperty('failed');
 });
