@@ -137,3 +137,25 @@ test('a simulation says what each gate would say and who would be asked, and cha
 test('a service that nobody knows is refused by name', async () => {
   await get('/v1/slots?service=nosuch').expect(422);
 });
+
+test('the calendar lists what stands in it, and a program reads it under an address of its own until that is revoked', async () => {
+  const { body } = await get('/v1/calendar?from=2098-01-01T00:00:00Z&to=2098-02-01T00:00:00Z').expect(200);
+  expect(body.items).toMatchObject([{ kind: 'freeze', title: 'freeze long' }]);
+  await get('/v1/calendar?from=2098-02-01T00:00:00Z&to=2098-01-01T00:00:00Z').expect(400);
+  const feed = (await post('/v1/calendar/feeds', { name: 'All', services: ['shop'] }).expect(201)).body;
+  const path = new URL(feed.url).pathname;
+  const read = await request(app)
+    .get(path)
+    .expect(200)
+    .expect('Content-Type', 'text/calendar; charset=utf-8');
+  expect(read.text).toContain('SUMMARY:freeze long');
+  await request(app).get(path).set('If-None-Match', read.headers['etag']!).expect(304);
+  const list = await request(app).get('/v1/calendar/feeds').set('Authorization', tokens.releaser).expect(200);
+  expect(JSON.stringify(list.body)).not.toContain(path.split('/').at(-1)!.slice(0, 20));
+  await request(app).delete(`/v1/calendar/feeds/${feed.id}`).set('Authorization', tokens.viewer).expect(404);
+  await request(app)
+    .delete(`/v1/calendar/feeds/${feed.id}`)
+    .set('Authorization', tokens.releaser)
+    .expect(200);
+  await request(app).get(path).expect(404);
+});

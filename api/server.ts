@@ -16,6 +16,7 @@ import { withRequestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serve } from './http/serve.ts';
 import { signedInOnly } from './http/signed-in-only.ts';
+import { mountFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
 import { mountMailLinks } from './mail-links/index.ts';
 import { mountMetrics } from './metrics.ts';
@@ -47,6 +48,7 @@ export function buildApp(deps: ApiDeps): Express {
   mountHealth(app, deps);
   app.use(bodies);
   mountMailLinks(app, deps);
+  mountFeed(app, deps);
   mountSignIn(app, deps);
   app.use(authenticate(deps), signedInOnly);
   mountMetrics(app, deps);

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { agendaCommand } from './calendar/agenda.ts';
 import { evaluateCommand } from './calendar/evaluate.ts';
+import { feedCommand } from './calendar/feed.ts';
 import { overrideCommand } from './calendar/override.ts';
 import { ruleCommand } from './calendar/rules.ts';
 import { slotsCommand } from './calendar/slots.ts';
@@ -13,9 +15,11 @@ export const calendarCommand = (cli: Cli): Command =>
       'Windows, freezes and overrides, and when something fits. `gantry freeze` is short for `gantry calendar freeze`.',
     )
     .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
+    .addCommand(agendaCommand(cli))
     .addCommand(ruleCommand(cli, 'window'))
     .addCommand(ruleCommand(cli, 'freeze'))
     .addCommand(overrideCommand(cli))
     .addCommand(trainCommand(cli))
+    .addCommand(feedCommand(cli))
     .addCommand(slotsCommand(cli))
     .addCommand(evaluateCommand(cli));

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
+import { mountCalendar } from './calendar.ts';
 import { mountEnvironments } from './environments.ts';
 import { mountInbox } from './inbox.ts';
 import { liveScript, liveScriptPath } from './live-script.ts';
@@ -13,6 +14,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   serveStatic(app, liveScriptPath, 'text/javascript', liveScript);
   mountReleases(app, deps);
   mountReleaseForms(app, deps);
+  mountCalendar(app, deps);
   mountEnvironments(app, deps);
   if (deps.inbox) mountInbox(app, deps);
 }

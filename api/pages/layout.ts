@@ -20,6 +20,7 @@ interface Page {
 
 const places: [path: string, name: string][] = [
   ['/', 'Releases'],
+  ['/calendar', 'Calendar'],
   ['/environments', 'Environments'],
 ];
 

@@ -6,6 +6,7 @@ import { calendarRoutes } from './calendar/index.ts';
 import { decisionRoutes } from './decisions.ts';
 import { environmentRoutes } from './environments.ts';
 import { eventRoutes } from './events.ts';
+import { feedRoutes } from './feeds.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...adoptionRoutes,
   ...calendarRoutes,
   ...policyRoutes,
+  ...feedRoutes,
   ...slotRoutes,
   ...trainRoutes,
   ...tokenRoutes,

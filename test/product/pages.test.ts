@@ -80,6 +80,7 @@ withBrowser('pages in a browser', () => {
     Object.assign(addresses, {
       releases: '/',
       release: `/releases/${view.id}`,
+      calendar: '/calendar?month=2026-11',
       environments: '/environments',
       inbox: '/inbox',
       mail: '/inbox/1',

@@ -1,4 +1,5 @@
 import type { Route } from '../../http/route.ts';
+import { calendarEntryRoutes } from './entries.ts';
 import { evaluationRoutes } from './evaluate.ts';
 import { overrideRoutes } from './overrides.ts';
 import { reservationRoutes } from './reservations.ts';
@@ -7,6 +8,7 @@ import { stopRoutes } from './stop-the-line.ts';
 
 /** Everything about when something may be released. */
 export const calendarRoutes: readonly Route[] = [
+  ...calendarEntryRoutes,
   ...evaluationRoutes,
   ...ruleRoutes,
   ...stopRoutes,

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Express } from 'express';
+import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import type { CalendarEntry } from '../domain/calendar/entries.ts';
+import { calendarEntries } from '../platform/record/calendar/entries.ts';
+import { feedByToken, touchFeed, type FeedRecord } from '../platform/record/calendar/feeds.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+
+const day = 86_400_000;
+const [daysBack, daysAhead] = [30, 90];
+/** How often programs are asked to look again. */
+const everySeconds = 900;
+/** An entry without end is shown as long as the feed looks ahead; one without length as this. */
+const shortestMs = 15 * 60_000;
+
+/**
+ * `/calendar/<token>.ics`: read by calendar programs, which can neither sign in nor send a header. So the address has a token of
+ * its own, which is revoked like any other; what is shown has no secrets and no mail addresses.
+ */
+export function mountFeed(app: Express, deps: ApiDeps): void {
+  app.get('/calendar/:file', async (req, res, next) => {
+    const token = /^([A-Za-z0-9_-]{43})\.ics$/.exec(req.params.file)?.[1];
+    if (token === undefined) {
+      next();
+      return;
+    }
+    const feed = await feedByToken(deps.store.db, token);
+    res.set({ 'Cache-Control': 'private, no-cache', 'X-Robots-Tag': 'noindex' });
+    if (!feed) {
+      res.status(404).type('text/plain').send('This calendar address is not known, or was revoked.\n');
+      return;
+    }
+    const now = nowOf(deps);
+    await touchFeed(deps.store.db, feed, now);
+    const text = feedText(feed, await entriesOf(deps, feed, now), { now, publicUrl: deps.config.publicUrl });
+    const etag = `"${createHash('sha256')
+      .update(text.replaceAll(/^DTSTAMP:.*$/gm, ''))
+      .digest('hex')
+      .slice(0, 32)}"`;
+    res.set('ETag', etag);
+    if (req.get('if-none-match') === etag) {
+      res.status(304).end();
+      return;
+    }
+    res
+      .set({
+        'Content-Type': 'text/calendar; charset=utf-8',
+        'Content-Disposition': 'inline; filename="gantry.ics"',
+      })
+      .send(text);
+  });
+}
+
+async function entriesOf(deps: ApiDeps, feed: FeedRecord, now: Date): Promise<CalendarEntry[]> {
+  const entries = await calendarEntries(deps.store.db, {
+    from: new Date(now.getTime() - daysBack * day).toISOString(),
+    to: new Date(now.getTime() + daysAhead * day).toISOString(),
+  });
+  const isWanted = (wanted: readonly string[], given: readonly string[]): boolean =>
+    wanted.length === 0 || given.length === 0 || given.some((one) => wanted.includes(one));
+  return entries.filter(
+    (entry) =>
+      entry.kind !== 'window' &&
+      isWanted(feed.services, entry.services) &&
+      isWanted(feed.environments, entry.environment === undefined ? [] : [entry.environment]),
+  );
+}
+
+/** The feed as RFC 5545 says: published, instants in UTC, no alarms, and SEQUENCE rising with every change. */
+export function feedText(
+  feed: Pick<FeedRecord, 'name'>,
+  entries: readonly CalendarEntry[],
+  o: { now: Date; publicUrl: string },
+): string {
+  const calendar = ical({
+    name: feed.name,
+    prodId: { company: 'Gantry', product: 'calendar', language: 'EN' },
+    method: ICalCalendarMethod.PUBLISH,
+    ttl: everySeconds,
+  });
+  const horizon = o.now.getTime() + daysAhead * day;
+  for (const entry of entries) {
+    const start = new Date(entry.start);
+    const end = Math.max(
+      entry.end === undefined ? openEnd(entry, horizon) : Date.parse(entry.end),
+      start.getTime() + shortestMs,
+    );
+    const about = [entry.detail, entry.owner === undefined ? undefined : `Owner: ${entry.owner}`].filter(
+      (line) => line !== undefined,
+    );
+    calendar.createEvent({
+      id: `${createHash('sha256').update(entry.uid).digest('hex').slice(0, 32)}@gantry`,
+      sequence: entry.revision,
+      start,
+      end: new Date(end),
+      stamp: o.now,
+      summary: entry.title,
+      status: statusOf(entry),
+      ...(about.length === 0 ? {} : { description: about.join('\n') }),
+      ...(entry.link === undefined ? {} : { url: `${o.publicUrl}${entry.link}` }),
+    });
+  }
+  return calendar.toString();
+}
+
+/** A milestone is a moment; what has no known end lasts as far as the feed looks ahead. */
+const openEnd = (entry: CalendarEntry, horizon: number): number =>
+  entry.kind === 'milestone' || entry.kind === 'train' ? Date.parse(entry.start) : horizon;
+
+function statusOf({ state, kind }: CalendarEntry): ICalEventStatus {
+  if (state === 'cancelled') return ICalEventStatus.CANCELLED;
+  const isFirm = state !== 'planned' || kind === 'freeze';
+  return isFirm ? ICalEventStatus.CONFIRMED : ICalEventStatus.TENTATIVE;
+}

@@ -1,0 +1,146 @@
+import { collisionsOf, type CalendarEntry } from '../../domain/calendar/entries.ts';
+import { daysOf, monthBeside, monthTitle, type CalendarDay } from '../../domain/calendar/month.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import { showClock, showInstant } from '../../platform/instants.ts';
+import type { Caller } from '../auth/caller.ts';
+import { page } from './layout.ts';
+
+/** Which zone the reader wants times in. */
+export const zoneChoices = ['mine', 'organisation', 'utc'] as const;
+export type ZoneChoice = (typeof zoneChoices)[number];
+
+export interface CalendarPageFacts {
+  caller: Caller;
+  inbox: boolean;
+  /** `2026-11`. */
+  month: string;
+  today: string;
+  choice: ZoneChoice;
+  zone: string;
+  service?: string | undefined;
+  environment?: string | undefined;
+  services: string[];
+  environments: string[];
+  entries: CalendarEntry[];
+}
+
+/** A month as an agenda, the same for a phone, a printer and a screen reader. Works without script. */
+export function calendarPage(facts: CalendarPageFacts): string {
+  const days = daysOf(facts.month, facts.zone, facts.entries);
+  const filled = days.filter((day) => day.entries.length > 0 || day.clock !== undefined);
+  return page({
+    title: `Calendar, ${monthTitle(facts.month)}`,
+    caller: facts.caller,
+    here: '/calendar',
+    inbox: facts.inbox,
+    body: html`<h1>Calendar, ${monthTitle(facts.month)}</h1>
+      <p>Times in <strong>${facts.zone}</strong>. ${zoneLinks(facts)}</p>
+      <nav aria-label="Months">
+        <p>
+          <a href="${address(facts, { month: monthBeside(facts.month, -1) })}">Month before</a> ·
+          <a href="${address(facts, { month: facts.today.slice(0, 7) })}">This month</a> ·
+          <a href="${address(facts, { month: monthBeside(facts.month, 1) })}">Month after</a>
+        </p>
+      </nav>
+      ${filters(facts)}
+      ${
+        facts.entries.length === 0
+          ? html`<section>
+              <p>Nothing stands in this month: no window, no freeze, nothing planned.</p>
+              <p>Try: <code>gantry freeze add holidays --from ${facts.month}-24T00:00 --to ${facts.month}-28T00:00 --reason "holidays"</code></p>
+            </section>`
+          : undefined
+      }
+      ${filled.map((day) => daySection(day, facts))}`,
+  });
+}
+
+function zoneLinks(facts: CalendarPageFacts): SafeHtml {
+  const words: Record<ZoneChoice, string> = {
+    mine: 'my zone',
+    organisation: 'the organisation’s',
+    utc: 'UTC',
+  };
+  return html`Show them in
+  ${zoneChoices.map((choice, index) => html`${index === 0 ? '' : ' · '}${choice === facts.choice ? html`<strong>${words[choice]}</strong>` : html`<a href="${address(facts, { zone: choice })}">${words[choice]}</a>`}`)}`;
+}
+
+function filters(facts: CalendarPageFacts): SafeHtml {
+  const option = (value: string, chosen: string | undefined): SafeHtml =>
+    value === chosen
+      ? html`<option value="${value}" selected>${value}</option>`
+      : html`<option value="${value}">${value}</option>`;
+  return html`<form method="get" action="/calendar">
+    <input type="hidden" name="month" value="${facts.month}" />
+    <input type="hidden" name="zone" value="${facts.choice}" />
+    <p>
+      <label>Service <select name="service"><option value="">all</option>${facts.services.map((one) => option(one, facts.service))}</select></label>
+      <label>Environment <select name="environment"><option value="">all</option>${facts.environments.map((one) => option(one, facts.environment))}</select></label>
+      <button type="submit">Show</button>
+    </p>
+  </form>`;
+}
+
+/** The address of this page with something else chosen. */
+function address(facts: CalendarPageFacts, over: { month?: string; zone?: ZoneChoice }): string {
+  const query = new URLSearchParams({
+    month: over.month ?? facts.month,
+    zone: over.zone ?? facts.choice,
+    ...(facts.service === undefined ? {} : { service: facts.service }),
+    ...(facts.environment === undefined ? {} : { environment: facts.environment }),
+  });
+  return `/calendar?${query.toString()}`;
+}
+
+function daySection(day: CalendarDay, facts: CalendarPageFacts): SafeHtml {
+  const isToday = day.date === facts.today;
+  return html`<section aria-labelledby="day-${day.date}">
+    <h2 id="day-${day.date}">${day.title}${isToday ? ', today' : ''}</h2>
+    ${day.clock === undefined ? undefined : html`<p class="notice"><strong>${day.clock}</strong></p>`}
+    ${
+      day.entries.length === 0
+        ? undefined
+        : html`<ul class="plain">
+            ${day.entries.map((entry) => entryRow(entry, day, facts))}
+          </ul>`
+    }
+  </section>`;
+}
+
+const kinds: Record<CalendarEntry['kind'], string> = {
+  window: 'Open',
+  freeze: 'Frozen',
+  reservation: 'Reserved',
+  release: 'Release',
+  milestone: 'Milestone',
+  train: 'Train',
+};
+
+function entryRow(entry: CalendarEntry, day: CalendarDay, facts: CalendarPageFacts): SafeHtml {
+  const collisions = collisionsOf(entry, facts.entries);
+  const state = entry.kind === 'release' ? ` (${entry.state})` : '';
+  const about = [
+    ...(entry.owner === undefined ? [] : [`owner ${entry.owner}`]),
+    ...(entry.detail === undefined ? [] : [entry.detail]),
+    ...entry.marks.map((mark) => `${mark} by the clock change`),
+  ].join('; ');
+  const title =
+    entry.link === undefined ? html`${entry.title}` : html`<a href="${entry.link}">${entry.title}</a>`;
+  return html`<li class="${entry.kind === 'freeze' ? 'notice' : ''}">
+    <strong>${kinds[entry.kind]}${state}</strong> ${when(entry, day, facts.zone)}: ${title}${entry.environment === undefined || entry.title.includes(entry.environment) ? '' : ` (${entry.environment})`}
+    ${about === '' ? undefined : html`<br /><span class="quiet">${about}</span>`}
+    ${collisions.length === 0 ? undefined : html`<br /><strong>Collides with ${collisions.join(', ')}.</strong>`}
+  </li>`;
+}
+
+/** `09:00 CET – 16:00 CET` on its day; with the date where it began or ends on another. */
+function when({ start, end }: CalendarEntry, day: CalendarDay, zone: string): SafeHtml {
+  const isSameDay = (instant: string): boolean => dateIn(instant, zone) === day.date;
+  const show = (instant: string): SafeHtml =>
+    html`<time datetime="${instant}">${isSameDay(instant) ? showClock(instant, zone) : showInstant(instant, zone)}</time>`;
+  if (end === undefined) return html`from ${show(start)}`;
+  return html`${show(start)} – ${show(end)}`;
+}
+
+const dateIn = (instant: string, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(new Date(instant));

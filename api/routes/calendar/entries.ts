@@ -1,0 +1,53 @@
+import { collisionsOf } from '../../../domain/calendar/entries.ts';
+import { IdSchema } from '../../../domain/policy/common.schema.ts';
+import { GantryError } from '../../../platform/errors.ts';
+import { calendarEntries } from '../../../platform/record/calendar/entries.ts';
+import { route } from '../../http/route.ts';
+import { z } from '../common.schema.ts';
+import { MomentSchema, utc } from './calendar.schema.ts';
+
+const EntrySchema = z
+  .looseObject({
+    uid: z.string(),
+    kind: z.enum(['window', 'freeze', 'reservation', 'release', 'milestone', 'train']),
+    start: z.string(),
+    end: z.string().optional(),
+    title: z.string(),
+    state: z.enum(['planned', 'running', 'ended', 'cancelled']),
+    collisions: z.array(z.string()),
+  })
+  .openapi('CalendarEntry');
+
+const longestMs = 400 * 86_400_000;
+
+const list = route({
+  method: 'get',
+  path: '/v1/calendar',
+  action: 'calendar.read',
+  summary:
+    'Everything in the calendar between two instants: windows, freezes, reservations, releases, milestones, trains.',
+  query: z.strictObject({
+    from: MomentSchema,
+    to: MomentSchema,
+    service: IdSchema.optional(),
+    environment: IdSchema.optional(),
+  }),
+  answer: {
+    status: 200,
+    description: 'Entries, earliest first.',
+    schema: z.object({ items: z.array(EntrySchema) }).openapi('Calendar'),
+  },
+  problems: ['REQUEST_INVALID'],
+  async handle({ deps, query }) {
+    const [from, to] = [utc(query.from), utc(query.to)];
+    const length = Date.parse(to) - Date.parse(from);
+    if (length <= 0 || length > longestMs)
+      throw new GantryError('REQUEST_INVALID', { detail: '`to` must be after `from`, by at most 400 days' });
+    const entries = await calendarEntries(deps.store.db, { ...query, from, to });
+    return {
+      body: { items: entries.map((entry) => ({ ...entry, collisions: collisionsOf(entry, entries) })) },
+    };
+  },
+});
+
+export const calendarEntryRoutes = [list];

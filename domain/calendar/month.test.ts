@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { collisionsOf, type CalendarEntry } from './entries.ts';
+import { daysOf, monthBeside, monthOf, monthSpan, monthTitle } from './month.ts';
+
+const entry = (over: Partial<CalendarEntry>): CalendarEntry => ({
+  uid: 'x',
+  kind: 'release',
+  start: '2026-11-26T09:00:00Z',
+  end: '2026-11-26T10:00:00Z',
+  title: 'shop 1.4.0',
+  state: 'planned',
+  environment: 'production',
+  services: ['shop'],
+  marks: [],
+  revision: 1,
+  ...over,
+});
+
+test.each([
+  ['Europe/Berlin', '2026-03', '2026-03-29', 'Clocks go forward: 02:00 to 03:00 does not exist.'],
+  ['Europe/Berlin', '2026-10', '2026-10-25', 'Clocks go back: 02:00 to 03:00 comes twice.'],
+  ['Australia/Lord_Howe', '2026-04', '2026-04-05', 'Clocks go back: 01:30 to 02:00 comes twice.'],
+  ['Australia/Lord_Howe', '2026-10', '2026-10-04', 'Clocks go forward: 02:00 to 02:30 does not exist.'],
+])('%s in %s: the clock changes on %s', (zone, month, date, clock) => {
+  const changed = daysOf(month, zone, []).filter((day) => day.clock !== undefined);
+  expect(changed.map((day) => [day.date, day.clock])).toEqual([[date, clock]]);
+});
+
+test('no clock changes in UTC or Kolkata, and a month has all of its days', () => {
+  expect(daysOf('2026-03', 'UTC', []).filter((day) => day.clock)).toEqual([]);
+  expect(daysOf('2026-10', 'Asia/Kolkata', []).filter((day) => day.clock)).toEqual([]);
+  expect(daysOf('2026-03', 'UTC', [])).toHaveLength(31);
+  expect(daysOf('2028-02', 'UTC', []).at(-1)?.title).toBe('Tue 29 February 2028');
+});
+
+test('an entry stands on every local day that it touches', () => {
+  const freeze = entry({ kind: 'freeze', start: '2026-11-25T23:00:00Z', end: '2026-11-27T23:00:00Z' });
+  const days = (zone: string) =>
+    daysOf('2026-11', zone, [freeze])
+      .filter((day) => day.entries.length > 0)
+      .map((day) => day.date);
+  expect(days('Europe/Berlin')).toEqual(['2026-11-26', '2026-11-27']);
+  expect(days('UTC')).toEqual(['2026-11-25', '2026-11-26', '2026-11-27']);
+});
+
+test('months follow each other over the year, and begin by the clock of the zone', () => {
+  expect([monthBeside('2026-12', 1), monthBeside('2026-01', -1), monthTitle('2026-03')]).toEqual([
+    '2027-01',
+    '2025-12',
+    'March 2026',
+  ]);
+  expect(monthOf('2026-10-31T23:30:00Z', 'Europe/Berlin')).toBe('2026-11');
+  expect(monthSpan('2026-11', 'Europe/Berlin')).toEqual({
+    from: '2026-10-31T23:00:00.000Z',
+    to: '2026-11-30T23:00:00.000Z',
+  });
+});
+
+test.each<[string, Partial<CalendarEntry>, string[]]>([
+  ['a freeze there', { kind: 'freeze', title: 'freeze sale', services: [] }, ['freeze sale']],
+  [
+    'a freeze of everything, without end',
+    { kind: 'freeze', title: 'stop', environment: undefined as never, services: [], end: undefined as never },
+    ['stop'],
+  ],
+  [
+    'somebody’s reservation',
+    { kind: 'reservation', title: 'payments 2.1.0', services: [] },
+    ['payments 2.1.0'],
+  ],
+  ['its own reservation', { kind: 'reservation', link: '/releases/r', services: [] }, []],
+  ['a freeze elsewhere', { kind: 'freeze', environment: 'staging' }, []],
+  [
+    'a freeze that ends when it starts',
+    { kind: 'freeze', start: '2026-11-26T08:00:00Z', end: '2026-11-26T09:00:00Z' },
+    [],
+  ],
+])('collisions: %s', (_, other, titles) => {
+  const release = entry({ link: '/releases/r' });
+  expect(collisionsOf(release, [release, entry({ uid: 'y', ...other })])).toEqual(titles);
+});

@@ -1,0 +1,172 @@
+import type { CalendarEntry } from '../../../domain/calendar/entries.ts';
+import { occurrences } from '../../../domain/calendar/occurrences.ts';
+import { milestoneWord } from '../../../domain/release/milestones.ts';
+import type { Db } from '../../database/open.ts';
+import { milestonesBetween } from './milestones.ts';
+import { listReservations } from './reservations.ts';
+import { rulesInForce } from './rules.ts';
+import { schedulesBetween } from './schedules.ts';
+import { departuresBetween } from './trains.ts';
+
+export interface EntriesQuery {
+  from: string;
+  to: string;
+  service?: string | undefined;
+  environment?: string | undefined;
+}
+
+/** Everything in the calendar that meets `[from, to)`, earliest first. Windows come with it: they say when it is open. */
+export async function calendarEntries(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const all = [
+    ...(await ofRules(db, query)),
+    ...(await ofReservations(db, query)),
+    ...(await ofReleases(db, query)),
+    ...(await ofMilestones(db, query)),
+    ...(await ofTrains(db, query)),
+  ];
+  return all.sort((a, b) => Date.parse(a.start) - Date.parse(b.start) || a.uid.localeCompare(b.uid));
+}
+
+const given = ({ service, environment }: EntriesQuery) => ({
+  ...(service === undefined ? {} : { service }),
+  ...(environment === undefined ? {} : { environment }),
+});
+
+async function ofRules(db: Db, { from, to, service, environment }: EntriesQuery): Promise<CalendarEntry[]> {
+  const { rules } = await rulesInForce(db);
+  return rules
+    .filter(
+      ({ scope }) =>
+        (service === undefined || scope.services.length === 0 || scope.services.includes(service)) &&
+        (environment === undefined ||
+          scope.environments.length === 0 ||
+          scope.environments.includes(environment)),
+    )
+    .flatMap((rule) => {
+      // One that cannot be evaluated shuts its gate and says so there; it has no times to show.
+      try {
+        return occurrences(rule, from, to).map((one): CalendarEntry => {
+          const [place] = rule.scope.environments;
+          return {
+            uid: `${rule.kind}/${rule.id}/${one.localStart}`,
+            kind: rule.kind,
+            start: one.start,
+            ...(one.end === undefined ? {} : { end: one.end }),
+            title: rule.stopTheLine ? `Line stopped (${rule.id})` : `${rule.kind} ${rule.id}`,
+            ...(rule.reason === undefined ? {} : { detail: rule.reason }),
+            ...(rule.owner === undefined ? {} : { owner: rule.owner }),
+            state: 'planned',
+            ...(rule.scope.environments.length === 1 && place !== undefined ? { environment: place } : {}),
+            services: rule.scope.services,
+            marks: one.marks,
+            revision: rule.revision,
+          };
+        });
+      } catch {
+        return [];
+      }
+    })
+    .filter(({ marks }) => !marks.includes('vanished'));
+}
+
+async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const found = await listReservations(db, { from: query.from, to: query.to, ...given(query) });
+  return found.map((one) => ({
+    uid: `reservation/${one.id}`,
+    kind: 'reservation',
+    start: one.start,
+    end: one.end,
+    title: `${one.title} has ${one.environment}${one.state === 'queued' ? ' (queued)' : ''}`,
+    ...(one.reason === undefined ? {} : { detail: one.reason }),
+    state: 'planned',
+    environment: one.environment,
+    services: one.services,
+    ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
+    marks: [],
+    revision: one.revision,
+  }));
+}
+
+const running = ['deploying', 'held', 'watching', 'rollingBack', 'stuck'];
+
+/** Stages that are dated, and deployments that were made: a release that met no calendar has no date but its own. */
+async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const { from, to } = query;
+  const dated = await schedulesBetween(db, { from, to, ...given(query) });
+  const open = dated.map((one): CalendarEntry => {
+    const start = one.predicted?.start ?? one.schedule?.at ?? one.updatedAt;
+    return {
+      uid: `release/${one.releaseId}/${one.stage}`,
+      kind: 'release',
+      start,
+      ...(one.predicted ? { end: one.predicted.end } : {}),
+      title: `${one.title} → ${one.stage}`,
+      detail: one.headline,
+      state: running.includes(one.state) ? 'running' : 'planned',
+      environment: one.stage,
+      services: one.services,
+      link: `/releases/${one.releaseId}`,
+      marks: [],
+      revision: one.revision,
+    };
+  });
+  return [...open, ...(await ofDeployments(db, query))];
+}
+
+async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  let select = db
+    .selectFrom('deployments')
+    .selectAll()
+    .where('release_id', 'is not', null)
+    .where('started_at', '<', new Date(query.to))
+    .where((row) => row.or([row('ended_at', 'is', null), row('ended_at', '>', new Date(query.from))]));
+  if (query.service !== undefined) select = select.where('service', '=', query.service);
+  if (query.environment !== undefined) select = select.where('environment', '=', query.environment);
+  const rows = await select.orderBy('started_at', 'desc').limit(500).execute();
+  return rows.map((row) => ({
+    uid: `deployment/${row.id}`,
+    kind: 'release',
+    start: row.started_at.toISOString(),
+    ...(row.ended_at === null ? {} : { end: row.ended_at.toISOString() }),
+    title: `${row.service} ${row.version} in ${row.environment}`,
+    detail: row.status === 'rolledBack' ? 'rolled back' : row.status,
+    state: row.ended_at === null ? 'running' : 'ended',
+    environment: row.environment,
+    services: [row.service],
+    ...(row.release_id === null ? {} : { link: `/releases/${row.release_id}` }),
+    marks: [],
+    revision: row.ended_at === null ? 1 : 2,
+  }));
+}
+
+async function ofMilestones(db: Db, { from, to, service }: EntriesQuery): Promise<CalendarEntry[]> {
+  const found = await milestonesBetween(db, { from, to, ...(service === undefined ? {} : { service }) });
+  return found.map((one) => ({
+    uid: `milestone/${one.releaseId}/${one.kind}`,
+    kind: 'milestone',
+    start: one.actualAt ?? one.estimateAt,
+    title: `${one.title}: ${milestoneWord(one.kind)}`,
+    ...(one.owner === undefined ? {} : { owner: one.owner }),
+    state: one.actualAt === undefined ? 'planned' : 'ended',
+    services: one.services,
+    link: `/releases/${one.releaseId}`,
+    marks: [],
+    revision: 1,
+  }));
+}
+
+async function ofTrains(db: Db, { from, to }: EntriesQuery): Promise<CalendarEntry[]> {
+  const found = await departuresBetween(db, { from, to });
+  return found.map((one) => ({
+    uid: `train/${one.train}/${one.number}`,
+    kind: 'train',
+    start: one.departsAt,
+    title: `train ${one.train}, departure ${one.number}: ${one.state}`,
+    ...(one.because === undefined ? {} : { detail: one.because }),
+    state: one.state === 'departed' ? 'ended' : one.state === 'skipped' ? 'cancelled' : 'planned',
+    services: one.boarded.map(({ service }) => service),
+    ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
+    marks: [],
+    revision: one.revision,
+  }));
+}
