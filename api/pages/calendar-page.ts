@@ -27,7 +27,11 @@ export interface CalendarPageFacts {
 /** A month as an agenda, the same for a phone, a printer and a screen reader. Works without script. */
 export function calendarPage(facts: CalendarPageFacts): string {
   const days = daysOf(facts.month, facts.zone, facts.entries);
-  const filled = days.filter((day) => day.entries.length > 0 || day.clock !== undefined);
+  // Most days have nothing but their windows; these stand together at the end.
+  const filled = days.filter(
+    (day) => day.entries.some(({ kind }) => kind !== 'window') || day.clock !== undefined,
+  );
+  const windows = facts.entries.filter(({ kind }) => kind === 'window');
   return page({
     title: `Calendar, ${monthTitle(facts.month)}`,
     caller: facts.caller,
@@ -51,8 +55,26 @@ export function calendarPage(facts: CalendarPageFacts): string {
             </section>`
           : undefined
       }
-      ${filled.map((day) => daySection(day, facts))}`,
+      ${
+        facts.entries.length > 0 && filled.length === 0
+          ? html`<section><p>Nothing but windows stands in this month.</p></section>`
+          : undefined
+      }
+      ${filled.map((day) => daySection(day, facts))} ${windowList(windows, facts)}`,
   });
+}
+
+/** When releases may start, all of the month, for those who look for it. */
+function windowList(windows: readonly CalendarEntry[], { zone }: CalendarPageFacts): SafeHtml | undefined {
+  if (windows.length === 0) return undefined;
+  return html`<section>
+    <details>
+      <summary>Windows of this month (${windows.length})</summary>
+      <ul>
+        ${windows.map((one) => html`<li>${one.title}${one.environment === undefined ? '' : ` (${one.environment})`}: <time datetime="${one.start}">${showInstant(one.start, zone)}</time>${one.end === undefined ? ', without end' : html` – <time datetime="${one.end}">${showInstant(one.end, zone)}</time>`}${one.marks.length > 0 ? ` (${one.marks.join(', ')} by the clock change)` : ''}</li>`)}
+      </ul>
+    </details>
+  </section>`;
 }
 
 function zoneLinks(facts: CalendarPageFacts): SafeHtml {

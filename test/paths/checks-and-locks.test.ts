@@ -33,7 +33,10 @@ describe('checks', () => {
       }
     };
     const handle = await world.start();
-    const view = await world.until((candidate) => candidate.stages[0]?.state === 'gating', 'the gates');
+    const view = await world.until(
+      (candidate) => (candidate.stages[0]?.verdicts.length ?? 0) > 0,
+      'the gates',
+    );
     expect(ended).toEqual(['cancelled']);
     expect(view.stages[0]?.checks.map((one) => one.outcome)).toEqual(['failed', 'cancelled']);
     expect(view.stages[0]?.verdicts.find((verdict) => verdict.gate === 'checks')?.kind).toBe('denied');
