@@ -47,7 +47,7 @@ test('every file that a page names in code exists', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test.each(['checks', 'approvals', 'lock'])(
+test.each(['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'])(
   'the example on the page of the gate %s is a policy that passes the check',
   (gate) => {
     const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
@@ -58,13 +58,22 @@ test.each(['checks', 'approvals', 'lock'])(
 );
 
 /** A small whole policy around an example, whose fields belong to the file or to its one stage. */
-function policyWith({ environments, ...stage }: Record<string, unknown>): Record<string, unknown> {
+function policyWith({
+  environments,
+  windows,
+  freezes,
+  trains,
+  ...stage
+}: Record<string, unknown>): Record<string, unknown> {
   const person = (id: string, role: string) => ({ id, name: id, email: `${id}@acme.test`, roles: [role] });
   return {
     gantry: 1,
     organisation: { name: 'Acme' },
     people: [person('ana', 'qa'), person('sam', 'security'), person('ben', 'developer')],
     environments: environments ?? [{ id: 'staging' }, { id: 'production', production: true }],
+    ...(windows ? { windows } : {}),
+    ...(freezes ? { freezes } : {}),
+    ...(trains ? { trains } : {}),
     services: [{ id: 'shop', source: { git: './shop', branch: 'main' }, pipeline: 'web' }],
     pipelines: {
       web: [
