@@ -158,7 +158,7 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
     const round = run.revision;
     const freeze = run.stageView(stage).calendar?.inFlight;
     if (freeze?.does !== 'pauseAtStep') break;
-    deadline ??= holdForFreeze(run, stage, freeze, exposure);
+    deadline = holdForFreeze(run, stage, freeze, { exposure, deadline });
     if (deadline !== undefined && Date.now() >= deadline)
       throw new Stop({
         kind: 'rollBack',
@@ -174,12 +174,16 @@ function holdForFreeze(
   run: ReleaseRun,
   stage: StagePlan,
   freeze: NonNullable<CalendarAnswer['inFlight']>,
-  exposure: number,
+  { exposure, deadline: known }: { exposure: number; deadline: number | undefined },
 ): number | undefined {
   if (!freezeHold(run)) run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
   const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
   const hold = freezeHold(run);
-  if (!isLong || exposure === 0 || !hold) return undefined;
+  if (!isLong || exposure === 0 || !hold) {
+    delete hold?.until; // it was shortened: it may be waited for after all
+    return undefined;
+  }
+  if (known !== undefined) return known;
   const deadline = Date.now() + answerWithinMs;
   hold.until = new Date(deadline).toISOString();
   run.refresh();

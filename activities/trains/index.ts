@@ -23,6 +23,8 @@ import type { Activities, BoardInput, PlanDepartureInput } from '../contract.ts'
 type TrainActivities = Pick<Activities, 'planDeparture' | 'boardTrain' | 'departTrain' | 'recordTrain'>;
 
 const day = 86_400_000;
+/** A departure that nobody was there for is made up for this long. */
+const latenessMs = 3_600_000;
 const gantry = { id: 'gantry', kind: 'system' as const };
 
 /** What the workflow of a train asks of the record. */
@@ -71,13 +73,16 @@ async function planDeparture(
     });
     return { kind: 'stopped', because };
   }
-  const [scheduled] = departuresAfter(train.definition, Date.parse(input.after));
+  // What was missed while it was held, or while nothing ran, is over: it does not leave once for each of them.
+  const since = Math.max(Date.parse(input.after), Date.parse(input.now) - latenessMs);
+  const [scheduled] = departuresAfter(train.definition, since);
   if (scheduled === undefined)
     return { kind: 'none', because: `Train ${input.train} has no departure in the next 400 days.` };
   const known = await departureByNumber(db, input.train, input.number);
   const departsAt = known?.state === 'delayed' ? Date.parse(known.departsAt) : scheduled;
   const cutoffAt = departsAt - durationMs(train.definition.cutoff);
-  await setTrainState(db, { train: input.train, state: 'running', failedInARow: failed, at: input.now });
+  if (train.state !== 'held')
+    await setTrainState(db, { train: input.train, state: 'running', failedInARow: failed, at: input.now });
   return {
     kind: 'departure',
     number: input.number,

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { readRelease, releasePath } from '../answers.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
@@ -23,7 +23,11 @@ export const overrideCommand = (cli: Cli): Command =>
     .argument('<freeze>', 'name of the freeze')
     .option('--environment <environment>', 'left out: where the release is now')
     .option('--reason <text>', 'why, at least 10 characters')
-    .option('--for <duration>', 'how long it counts, at most 24h', durationFlag, durationFlag('2h'))
+    .addOption(
+      new Option('--for <duration>', 'how long it counts, at most 24h')
+        .argParser(durationFlag)
+        .default(durationFlag('2h'), '2h'),
+    )
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',

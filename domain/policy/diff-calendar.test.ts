@@ -95,11 +95,6 @@ test.each<[string, (policy: Policy) => void, string[]]>([
   ],
   ['a lock', (p) => (p.services[0]!.locks = []), ['service cart: lock db:orders removed']],
   [
-    'a queue',
-    (p) => (p.environments[1]!.queue = 'newestWins'),
-    ['environment production: queue is now newestWins'],
-  ],
-  [
     'what happens to a second reservation',
     (p) => (p.environments[1]!.reservations = 'refuse'),
     ['environment production: what is reserved already is now refuse'],

@@ -61,12 +61,6 @@ export const EnvironmentSchema = z.strictObject({
     .describe(
       'What happens to who wants to reserve what is reserved: refused, or queued until it is released. Left out: queue.',
     ),
-  queue: z
-    .enum(['fifo', 'newestWins'])
-    .optional()
-    .describe(
-      'Who goes first among releases that wait for it: first come, first served, or only the newest of a service. Left out: fifo.',
-    ),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
 

@@ -1,5 +1,6 @@
 import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
 import { needOf } from '../../domain/calendar/need.ts';
+import { durationMs } from '../../domain/policy/duration.ts';
 import { firstView } from '../../domain/release/first-view.ts';
 import {
   releaseTitle,
@@ -99,7 +100,27 @@ async function recordDates(
   await saveSchedule(trx, { releaseId, stage, schedule, at });
   const environment = policy.environments.find(({ id }) => id === stage);
   if (environment?.exclusive && schedule.at !== undefined)
-    await reserveStart(trx, { view, environment, start: schedule.at, by: wanted.by });
+    await reserveStart(trx, {
+      view,
+      environment,
+      start: schedule.at,
+      by: wanted.by,
+      estimate: estimateOf(policy, components, stage),
+    });
+}
+
+/** What the stage's own plan says it takes besides running: pauses between steps, and the soak. Milliseconds. */
+function estimateOf(
+  policy: StoredPolicy['policy'],
+  components: readonly Component[],
+  environment: string,
+): { pausesMs: number; guardMs: number } {
+  const pipeline = policy.services.find(({ id }) => id === components[0]?.service)?.pipeline ?? '';
+  const stage = policy.pipelines[pipeline]?.find((one) => one.environment === environment);
+  return {
+    pausesMs: (stage?.deploy.steps ?? []).reduce((sum, step) => sum + durationMs(step.hold), 0),
+    guardMs: durationMs(stage?.observe.soak ?? '0s'),
+  };
 }
 
 /** An exclusive environment that a start is planned in is spoken for: others see it, and are refused or queued (semantics §2). */
@@ -110,11 +131,12 @@ async function reserveStart(
     environment: StoredPolicy['policy']['environments'][number];
     start: string;
     by: Actor;
+    estimate: { pausesMs: number; guardMs: number };
   },
 ): Promise<void> {
   const services = o.view.components.map(({ service }) => service);
   const { history } = await readCalendarFacts(trx, { environment: o.environment.id, services, now: o.start });
-  const { p90Ms } = needOf({ ...history, pausesMs: 0, guardMs: 0 });
+  const { p90Ms } = needOf({ ...history, ...o.estimate });
   await makeReservation(trx, {
     by: o.by,
     at: o.view.createdAt,

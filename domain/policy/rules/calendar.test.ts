@@ -34,7 +34,6 @@ test('a calendar in all of its places is accepted', () => {
     windows: [{ ...window, scope: { services: ['shop'] } }, window],
     freezes: [{ id: 'other', start: '2026-01-05T22:00', endLocal: '04:00' }],
     reservations: 'refuse',
-    queue: 'newestWins',
   };
   expect(mistakes(more, production)).toEqual([]);
 });
