@@ -83,6 +83,15 @@ test('the same thing keeps its UID, and its SEQUENCE rises with its revision', (
   expect([first, later].map((event) => Number(event?.getFirstPropertyValue('sequence')))).toEqual([3, 4]);
 });
 
+test('what has not changed reads the same a minute later, but for the stamp', () => {
+  const later = feedText({ name: 'Releases of Acme' }, entries, {
+    now: new Date(now.getTime() + 60_000),
+    publicUrl: 'https://gantry.acme.test',
+  });
+  const plain = (of: string) => of.replaceAll(/^DTSTAMP:.*$/gm, '');
+  expect(plain(later)).toBe(plain(text));
+});
+
 test('text survives the way there and back, a cancelled one says so, and nothing rings', () => {
   expect(events[0]?.getFirstPropertyValue('summary')).toBe(entries[0]?.title);
   expect(events[0]?.getFirstPropertyValue('description')).toBe('Waits for its window.\nThen it goes.');

@@ -78,7 +78,8 @@ export function feedText(
     method: ICalCalendarMethod.PUBLISH,
     ttl: everySeconds,
   });
-  const horizon = o.now.getTime() + daysAhead * day;
+  // By whole days, so that what has no end does not change with every look.
+  const horizon = (Math.floor(o.now.getTime() / day) + daysAhead) * day;
   for (const entry of entries) {
     const start = new Date(entry.start);
     const end = Math.max(
