@@ -94,12 +94,24 @@ test('the next departure is by the wall clock of its zone, its cut-off before it
       after: '2026-03-25T00:00:00.000Z',
       number: 1,
       forgivenUpTo: 0,
-      now,
+      now: '2026-03-25T00:00:00.000Z',
     }),
   ).toMatchObject({ departsAt: '2026-03-31T12:00:00.000Z' });
   expect(
     await trains().planDeparture({ train: 'gone', after: now, number: 1, forgivenUpTo: 0, now }),
   ).toEqual({ kind: 'gone' });
+});
+
+test('what was missed while nothing ran is over: it does not leave once for each departure', async () => {
+  expect(
+    await trains().planDeparture({
+      train,
+      after: '2026-11-01T00:00:00.000Z',
+      number: 1,
+      forgivenUpTo: 0,
+      now,
+    }),
+  ).toMatchObject({ scheduledAt: dates.scheduledAt });
 });
 
 test('C7: who was ready strictly before the cut-off is aboard, at its newest version; the rest is told the next', async () => {
