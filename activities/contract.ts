@@ -24,6 +24,9 @@ export interface Activities {
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
+  /** Warns the owners of releases of freezes that meet them; answers when the next warning is due. */
+  warnOfFreezes(input: { now: string }): Promise<{ nextAt?: string }>;
+
   // record: rows, idempotent by (release, event key)
   record(batch: RecordBatch): Promise<{ recorded: number }>;
   recordEnvironment(input: EnvironmentRow): Promise<void>;
@@ -196,6 +199,7 @@ export type NoticeKind =
   | 'refused'
   | 'released'
   | 'rescheduled'
+  | 'freezeAhead'
   | 'held'
   | 'rolledBack'
   | 'needsPerson'

@@ -9,6 +9,7 @@ import { createReadReceived } from './approvals/read-received.ts';
 import { createReceiveSignal } from './approvals/receive-signal.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import type { Activities } from './contract.ts';
+import { createWarnOfFreezes } from './calendar/warn-of-freezes.ts';
 import { judgeStage } from './calendar/judge-calendar.ts';
 import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     readReceived: createReadReceived(db),
     checkDoor: createCheckDoor(db),
     judgeCalendar: async (input) => judgeStage(db, input),
+    warnOfFreezes: createWarnOfFreezes(deps),
     record: createRecord(deps, locks),
     recordEnvironment: async (row) => writeEnvironment(db, row),
     receiveSignal: createReceiveSignal(db),

@@ -2,6 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
+import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
 import { trainWorkflow, type TrainState } from '../workflows/contract-train.ts';
 import { engineProblem } from './engine-problem.ts';
 
@@ -36,6 +37,8 @@ export interface Engine {
   start(input: StartInput): Promise<void>;
   /** Starts the workflow of a train; one that runs already is left alone. */
   startTrain(input: { workflowId: string; state: TrainState }): Promise<void>;
+  /** Starts the one workflow that warns of freezes; where it runs it is left alone. */
+  startCalendarWatch(): Promise<void>;
   update(input: UpdateInput): Promise<unknown>;
   /** Tells a workflow something that nobody waits for. RELEASE_ENDED where none of that name is open. */
   signal(input: SignalInput): Promise<void>;
@@ -67,6 +70,16 @@ export function temporalEngine({ connection, client }: { connection: Connection;
           args: [state],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: `train ${state.train}`,
+        }),
+      );
+    },
+    startCalendarWatch: async () => {
+      await within(answerMs, () =>
+        client.workflow.start(calendarWatchWorkflow, {
+          workflowId: calendarWatchId,
+          taskQueue,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: 'warns people of freezes',
         }),
       );
     },

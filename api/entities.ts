@@ -3,8 +3,14 @@ import type { TrainState } from '../workflows/contract-train.ts';
 import { trainWorkflowId } from '../workflows/contract-train.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
+/** Sees to it that the entities that the installation and its policy call for run. */
+export async function ensureEntities(deps: ApiDeps): Promise<void> {
+  await deps.engine.startCalendarWatch();
+  await ensureTrains(deps);
+}
+
 /** Sees to it that every train of the policy has its workflow; one that runs already is left alone. */
-export async function ensureTrains(deps: ApiDeps): Promise<void> {
+async function ensureTrains(deps: ApiDeps): Promise<void> {
   for (const { definition } of await listTrains(deps.store.db)) {
     const [last] = await departuresOf(deps.store.db, { train: definition.id, limit: 1 });
     const isOver = last !== undefined && ['departed', 'skipped', 'failed'].includes(last.state);

@@ -8,7 +8,7 @@ import { claimNotStarted } from '../platform/record/releases.ts';
 import { sweepSessions } from '../platform/record/sessions.ts';
 import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
-import { ensureTrains } from './entities.ts';
+import { ensureEntities } from './entities.ts';
 import { startRelease } from './start-release.ts';
 import { relayWakes } from './wake-relay.ts';
 
@@ -47,7 +47,7 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
     try {
       await relayRound(deps);
       if (nowOf(deps).getTime() - trainsAt > trainsMs) {
-        await ensureTrains(deps);
+        await ensureEntities(deps);
         trainsAt = nowOf(deps).getTime();
       }
       if (nowOf(deps).getTime() - sweptAt > sweepMs) {

@@ -1,3 +1,4 @@
+export { calendarWatch } from './calendar-watch.ts';
 export { environment } from './environment.ts';
 export { release } from './release.ts';
 export { train } from './train.ts';

@@ -158,5 +158,7 @@ export interface CalendarTables {
     revision: number;
     lead: string;
     at: Instant;
+    sentence: string | null;
+    told_at: MaybeInstant;
   };
 }

@@ -69,6 +69,7 @@ export function fakeEngine(): FakeEngine {
       await engine.onStart();
     },
     startTrain: async () => undefined,
+    startCalendarWatch: async () => undefined,
     update: async (update) => {
       engine.updates.push(update);
       return engine.onUpdate(update);

@@ -187,6 +187,7 @@ export function apiDeps(store: Store, dataDir: string, workflow: Workflow, now?:
     engine: {
       start: () => Promise.resolve(),
       startTrain: () => Promise.resolve(),
+      startCalendarWatch: () => Promise.resolve(),
       update: async (update) => workflow(update),
       signal: () => Promise.resolve(),
       query: () => Promise.reject(new Error('nobody answers queries here')),

@@ -107,6 +107,8 @@ export class ReleaseWorld {
   };
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
+  /** When the calendar watch has looked, and what it was told to look at next. */
+  readonly warnings: { looks: string[]; nextAt?: string } = { looks: [] };
   readonly events: (NewEvent & { releaseId: string })[] = [];
   readonly batches: RecordBatch[] = [];
   readonly notices: NoticeInput[] = [];
@@ -132,6 +134,11 @@ export class ReleaseWorld {
       }),
       checkDoor: async (input) => behaviour.door(input),
       judgeCalendar: async (input) => this.calendar.judge(input),
+      warnOfFreezes: async ({ now }) => {
+        this.warnings.looks.push(now);
+        const { nextAt } = this.warnings;
+        return nextAt === undefined || nextAt <= now ? {} : { nextAt };
+      },
       record: async (batch) => {
         const answer = this.record(batch);
         for (const environment of batch.freed ?? [])

@@ -6,6 +6,7 @@ import { confirmation } from './confirmation.ts';
 import { decided } from './decided.ts';
 import { ended } from './ended.ts';
 import { expired } from './expired.ts';
+import { freezeAhead } from './freeze-ahead.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
@@ -23,6 +24,7 @@ export const messages: Record<NoticeKind, Message> = {
   decided,
   ended,
   expired,
+  freezeAhead,
   held,
   needsPerson,
   refused,

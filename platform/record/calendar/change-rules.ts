@@ -11,6 +11,7 @@ import { raiseRevision } from './revision.ts';
 import { addedSentence, changedSentence, liftedSentence } from './rule-sentences.ts';
 import { ruleById, type RuleRecord } from './rules.ts';
 import { addWakes, watchWorkflowId } from './wakes.ts';
+import { noteChangedFreeze } from './warnings.ts';
 import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule, whoOf } from './write-rule.ts';
 
 /** A rule as people write it through API and CLI; the record gives it the rest, and an id where it has none. */
@@ -95,6 +96,7 @@ export async function liftRule(
 async function apply(trx: Db, written: WrittenRule, { sentence, before }: Changed): Promise<void> {
   const { rule, calendarRevision, origin, change } = written;
   await writeRule(trx, written);
+  if (change !== 'lifted') await noteChangedFreeze(trx, rule, origin.at);
   const scopes = [rule.scope, ...(before ? [before.scope] : [])];
   const open = concernedBy(scopes, await openReleasesByStage(trx), await currentLabels(trx));
   const waiting = [...open, { workflowId: watchWorkflowId }];

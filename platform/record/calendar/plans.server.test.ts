@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { aPlannedRelease, aStage, pendingWakes } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
-import { anEvent } from '../../../test/support/record-builders.ts';
 import type { Db } from '../../database/open.ts';
-import { timeline } from '../timeline.ts';
 import { writeDependencies } from './dependencies.ts';
 import { milestonesBetween, milestonesOf, writeMilestones } from './milestones.ts';
 import { savePrediction } from './predictions.ts';
 import { saveSchedule, schedulesBetween, schedulesOf } from './schedules.ts';
 import { watchWorkflowId } from './wakes.ts';
-import { noteWarning, warningKey, warningsGiven } from './warnings.ts';
 
 let server: TestServer;
 let db: Db;
@@ -111,19 +108,4 @@ test('milestones follow each other in their own order, and one that was reached 
   expect(await milestonesBetween(db, { from: hour(12), to: hour(13), service: 'cart' })).toEqual([]);
   await writeMilestones(db, releaseId, []);
   expect(await milestonesOf(db, releaseId)).toEqual([]);
-});
-
-test('a warning is given once for each revision of the freeze and each lead', async () => {
-  const warning = { releaseId, freezeId: 'sale', revision: 1, lead: '24h' };
-  const event = anEvent(`warned/${warningKey(warning)}`, { action: 'freeze.warned' });
-  const note = (o: Partial<typeof warning> = {}) =>
-    noteWarning(db, { ...warning, ...o, at, event: { ...event, key: warningKey({ ...warning, ...o }) } });
-  expect(await note()).toBe(true);
-  expect(await note()).toBe(false);
-  expect(await note({ revision: 2 })).toBe(true);
-  expect(await note({ lead: '2h' })).toBe(true);
-  const given = await warningsGiven(db, [warning, { ...warning, revision: 3 }]);
-  expect([...given]).toEqual([warningKey(warning)]);
-  expect(await warningsGiven(db, [])).toEqual(new Set());
-  expect(await timeline(db, releaseId, { limit: 10 })).toHaveLength(4);
 });

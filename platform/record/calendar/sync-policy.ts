@@ -14,6 +14,7 @@ import { addedSentence, changedSentence, liftedSentence } from './rule-sentences
 import { listRules, ruleById } from './rules.ts';
 import { syncTrains } from './trains.ts';
 import { addWakes, watchWorkflowId } from './wakes.ts';
+import { noteChangedFreeze } from './warnings.ts';
 import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule, whoOf } from './write-rule.ts';
 
 interface RuleStep {
@@ -112,6 +113,7 @@ async function take(
     calendarRevision,
   };
   await writeRule(trx, written);
+  if (change !== 'lifted') await noteChangedFreeze(trx, written.rule, at);
   await appendEvents(trx, null, [ruleEvent(written, sentence, before)]);
   if (before && change === 'changed') await settleOverrides(trx, before, rule, origin);
 }
