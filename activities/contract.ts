@@ -224,6 +224,17 @@ export interface NoticeInput {
   facts?: Record<string, string>;
 }
 
+/** One occasion that is about no release: a train that waits for its captain, or left somebody behind. */
+export interface InstallationNotice {
+  /** Unique in the installation: `train/weekly/7/left/cart`. */
+  occasion: string;
+  kind: 'leftBehind' | 'trainMissing';
+  to: string[];
+  sentence: string;
+  /** Instants of the departure that it is about, and of the next one. */
+  facts: { train: string; departsAt: string; service?: string; next?: string };
+}
+
 export interface NoticeAnswer {
   sent: number;
   failed: { person: string; because: string }[];

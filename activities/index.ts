@@ -44,7 +44,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     recordEnvironment: async (row) => writeEnvironment(db, row),
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
-    ...createTrains(db, deps.config),
+    ...createTrains(deps),
     ...locks,
     ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
   });

@@ -4,9 +4,10 @@ import { messageOf } from '../../platform/errors.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { claimNotices, settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import type { NoticeInput } from '../contract.ts';
+import type { InstallationNotice, NoticeInput } from '../contract.ts';
 import { mailDomain, mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
+import { isOfInstallation, trainMail } from './train-letter.ts';
 import { mailerOf, mailOf, ownerOf, sentEvent, type NoticeDeps, type Sent } from './send.ts';
 
 export interface Outbox {
@@ -80,22 +81,28 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
   try {
     const { release } = due;
     const stored = await currentPolicy(db);
-    if (!release || !stored)
-      return { state: 'retry', because: 'neither release nor policy is in the record' };
+    if (!stored) return { state: 'retry', because: 'no policy is in the record' };
     const { policy } = stored;
     const reader = policy.people.find((person) => person.id === notice.to[0]);
     // Whoever has left gantry.yaml gets no more mail, also about releases that began before.
     if (!reader) return { state: 'failed', because: 'is no longer in gantry.yaml' };
+    const domain = mailDomain(deps.config.mailFrom);
+    if (isOfInstallation(notice)) {
+      const zone = reader.zone ?? policy.organisation.zone;
+      const mail = trainMail(notice, { reader, zone, publicUrl: deps.config.publicUrl, domain });
+      await mailer.send({ ...mail, messageId: due.messageId });
+      return { state: 'sent' };
+    }
+    if (!release) return { state: 'retry', because: 'its release is not in the record' };
     const sources = { ...deps, publicUrl: deps.config.publicUrl, policy, release };
     const occasionFor = await readOccasion(sources, notice);
-    const domain = mailDomain(deps.config.mailFrom);
     const mail = mailOf(await occasionFor(reader), ownerOf(policy, release), domain);
     await mailer.send({ ...mail, messageId: due.messageId });
     return { state: 'sent' };
   } catch (error) {
     const because = messageOf(error);
-    const { releaseId, occasion, to } = notice;
-    deps.log.warn({ releaseId, occasion, to, because }, 'a mail was not sent');
+    const { occasion, to } = notice;
+    deps.log.warn({ key: due.key, occasion, to, because }, 'a mail was not sent');
     return { state: mayRetry(error) ? 'retry' : 'failed', because };
   }
 }
@@ -104,23 +111,29 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
 async function settle(deps: NoticeDeps, due: DueNotice, sent: Sent): Promise<void> {
   const { occasion: notice, key } = due;
   const person = notice.to[0] ?? '';
+  const releaseId = 'releaseId' in notice ? notice.releaseId : null;
   await inTransaction(deps.store.db, async (trx) => {
     if (sent.state === 'sent') {
       await settleSent(trx, [key]);
-      await appendEvents(trx, notice.releaseId, [sentEvent({ notice, reader: { id: person } }, key)]);
+      await appendEvents(trx, releaseId, [sentEvent({ notice, reader: { id: person } }, key)]);
       return;
     }
     const isLate = Date.now() - Date.parse(due.createdAt) > givenUpAfterMs;
     const isOver = sent.state === 'failed' || isLate;
     await settleFailed(trx, key, sent.because, isOver ? undefined : pauseAfter(due.tries));
-    if (isOver) await appendEvents(trx, notice.releaseId, [failedEvent(notice, person, key, sent.because)]);
+    if (isOver) await appendEvents(trx, releaseId, [failedEvent(notice, person, key, sent.because)]);
   });
 }
 
 /** One second, two, four … at most five minutes. */
 const pauseAfter = (tries: number): number => Math.min(1_000 * 2 ** Math.min(tries - 1, 20), longestPauseMs);
 
-const failedEvent = (notice: NoticeInput, person: string, key: string, because: string): NewEvent => ({
+const failedEvent = (
+  notice: NoticeInput | InstallationNotice,
+  person: string,
+  key: string,
+  because: string,
+): NewEvent => ({
   key: `notice/${key}/failed`,
   at: new Date().toISOString(),
   actor: { id: 'gantry', kind: 'system' },

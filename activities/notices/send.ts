@@ -17,7 +17,7 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import type { Secrets } from '../../platform/secrets.ts';
-import type { Activities, NoticeInput } from '../contract.ts';
+import type { Activities, InstallationNotice, NoticeInput } from '../contract.ts';
 import { letterHtml } from './letter-html.ts';
 import { letterText } from './letter-text.ts';
 import { mailDomain, mayRetry, smtpMailer, type Mail, type Mailer } from './mail.ts';
@@ -141,7 +141,7 @@ export function mailOf(occasion: Occasion, owner: Person | undefined, domain: st
 }
 
 export const sentEvent = (
-  { notice, reader }: { notice: NoticeInput; reader: { id: string } },
+  { notice, reader }: { notice: NoticeInput | InstallationNotice; reader: { id: string } },
   key: string,
 ): NewEvent => ({
   key: `notice/${key}`,

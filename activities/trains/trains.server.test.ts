@@ -69,7 +69,8 @@ beforeAll(async () => {
 });
 afterAll(async () => server.stop());
 
-const trains = () => createTrains(store.db, { publicUrl: 'http://gantry.test' });
+const trains = () =>
+  createTrains({ store, config: { publicUrl: 'http://gantry.test', mailFrom: 'gantry@gantry.test' } });
 const now = '2026-11-24T11:00:00.000Z';
 const dates = {
   number: 1,
@@ -159,4 +160,47 @@ test('a delay moves the departure and its cut-off, not the rhythm', async () => 
     departsAt: '2026-12-01T16:00:00.000Z',
     cutoffAt: '2026-12-01T14:00:00.000Z',
   });
+});
+
+test('a delay outlives a hold, and a departure that has long passed is over', async () => {
+  const plan = (now: string) =>
+    trains().planDeparture({ train, after: dates.scheduledAt, number: 2, forgivenUpTo: 0, now });
+  await trains().recordTrain({
+    train,
+    number: 2,
+    command: 'hold',
+    by: { id: 'ana', kind: 'person' },
+    reason: 'nobody is there',
+    key: 'cmd_2',
+    now,
+  });
+  expect(await plan(now)).toMatchObject({ departsAt: '2026-12-01T16:00:00.000Z' });
+  await trains().recordTrain({
+    train,
+    number: 2,
+    command: 'resume',
+    by: { id: 'ana', kind: 'person' },
+    key: 'cmd_3',
+    now,
+  });
+  expect(await plan(now)).toMatchObject({ departsAt: '2026-12-01T16:00:00.000Z' });
+  expect(await plan('2026-12-02T00:00:00.000Z')).toMatchObject({ departsAt: '2026-12-08T13:00:00.000Z' });
+});
+
+test('who stays behind is told by mail, and the captain where somebody required is missing', async () => {
+  const notices = await store.db
+    .selectFrom('notices')
+    .select(['kind', 'person', 'release_id'])
+    .where('release_id', 'is', null)
+    .execute();
+  expect(notices).toEqual([{ kind: 'leftBehind', person: 'ana', release_id: null }]);
+});
+
+test('two departures that could not leave stop the train until somebody starts it', async () => {
+  const later = { ...dates, aboard: [{ service: 'gone', version: '1.0.0' }], left: [], now };
+  for (const number of [3, 4]) await trains().departTrain({ train, ...later, number });
+  const plan = (forgivenUpTo: number) =>
+    trains().planDeparture({ train, after: now, number: 5, forgivenUpTo, now });
+  expect(await plan(0)).toMatchObject({ kind: 'stopped' });
+  expect(await plan(4)).toMatchObject({ kind: 'departure' });
 });

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
 import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
-import type { NoticeInput } from '../../activities/contract.ts';
+import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -197,7 +197,7 @@ export interface Database extends CalendarTables {
     error: string | null;
     created_at: Generated<Date>;
     sent_at: MaybeInstant;
-    occasion: MaybeJson<NoticeInput>;
+    occasion: MaybeJson<NoticeInput | InstallationNotice>;
     next_at: MaybeInstant;
   };
   environment_locks: {

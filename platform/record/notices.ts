@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoticeInput } from '../../activities/contract.ts';
+import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { sha256 } from '../ids.ts';
 import type { Db } from '../database/open.ts';
@@ -23,7 +23,7 @@ export interface NoticeRow {
 export interface DueNotice {
   key: string;
   messageId: string;
-  occasion: NoticeInput;
+  occasion: NoticeInput | InstallationNotice;
   /** The release as the record shows it now. */
   release: ReleaseView | undefined;
   /** This attempt counted. */
@@ -32,8 +32,8 @@ export interface DueNotice {
 }
 
 /** One mail to one person on one occasion: the same key again is the same mail (promise P18). */
-export const noticeKey = (notice: NoticeInput, person: string): string =>
-  `${notice.releaseId}/${notice.occasion}/${person}`;
+export const noticeKey = (notice: NoticeInput | InstallationNotice, person: string): string =>
+  `${'releaseId' in notice ? notice.releaseId : '*'}/${notice.occasion}/${person}`;
 
 export const messageIdOf = (key: string, domain: string): string => `${sha256(key).slice(0, 40)}@${domain}`;
 
@@ -41,14 +41,18 @@ export const messageIdOf = (key: string, domain: string): string => `${sha256(ke
 const leaseSeconds = 120;
 
 /** Writes down that people are to be told; what was ordered before stays as it is. `domain` is that of our message ids. */
-export async function orderNotices(db: Db, notices: readonly NoticeInput[], domain: string): Promise<void> {
+export async function orderNotices(
+  db: Db,
+  notices: readonly (NoticeInput | InstallationNotice)[],
+  domain: string,
+): Promise<void> {
   const rows = notices.flatMap((notice) =>
     notice.to.map((person) => {
       const key = noticeKey(notice, person);
       return {
         key,
-        release_id: notice.releaseId,
-        request_id: notice.requestId ?? null,
+        release_id: 'releaseId' in notice ? notice.releaseId : null,
+        request_id: 'requestId' in notice ? (notice.requestId ?? null) : null,
         person,
         kind: notice.kind,
         message_id: messageIdOf(key, domain),
@@ -71,7 +75,7 @@ export async function claimNotices(db: Db, limit: number): Promise<DueNotice[]> 
   const { rows } = await sql<{
     key: string;
     message_id: string;
-    occasion: NoticeInput;
+    occasion: NoticeInput | InstallationNotice;
     tries: number;
     created_at: Date;
     view: ReleaseView | null;

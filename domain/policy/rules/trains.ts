@@ -64,6 +64,7 @@ function ways(train: DraftTrain, draft: PolicyDraft): PolicyMistake[] {
   const stages = draft.pipelines.find(({ id }) => id === pipeline)?.stages ?? [];
   const known = draft.environments.some(({ id }) => id === train.to);
   const isReached = stages.some(({ environment }) => environment === train.to);
+  const isFirst = known && stages.length > 0 && stages[0]?.environment === train.to;
   return [
     ...apart.map(({ value, path }) => ({
       path: [...path],
@@ -71,6 +72,16 @@ function ways(train: DraftTrain, draft: PolicyDraft): PolicyMistake[] {
       detail: `"${value}" has another pipeline than "${first.value}", so they cannot ride as one release.`,
       remedy: 'Let all services of a train share one pipeline, or make a train for each.',
     })),
+    ...(isFirst
+      ? [
+          {
+            path: [...train.path, 'to'],
+            code: 'POLICY_FIELD_INVALID' as const,
+            detail: `"${train.to ?? ''}" is the first stage of the pipeline "${pipeline ?? ''}": a train boards what has finished the stage before.`,
+            remedy: 'Write a later stage, or put a stage before this one.',
+          },
+        ]
+      : []),
     ...(isReached || !known || stages.length === 0
       ? []
       : [

@@ -1,0 +1,121 @@
+import { instantOf } from '../../domain/calendar/resolve-local.ts';
+import { board, type Passenger } from '../../domain/trains/board.ts';
+import { candidateOf, isNoNews, type Ready } from '../../domain/trains/candidate.ts';
+import type { TrainDefinition } from '../../domain/trains/model.ts';
+import type { Db } from '../../platform/database/open.ts';
+import { saveDeparture, trainById } from '../../platform/record/calendar/trains.ts';
+import { inTransaction } from '../../platform/database/open.ts';
+import { orderNotices } from '../../platform/record/notices.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import type { BoardInput, Boarding } from '../contract.ts';
+import { departuresAfter } from './departures.ts';
+
+const gantry = { id: 'gantry', kind: 'system' as const };
+
+/** Who is ready at the cut-off, and who is not; where somebody required is missing the captain is told, once for each cut-off. */
+export async function boardTrain(db: Db, input: BoardInput, domain: string): Promise<Boarding> {
+  const train = await trainById(db, input.train);
+  if (!train) return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
+  const { definition } = train;
+  const passengers: Passenger[] = [];
+  for (const seat of definition.services)
+    passengers.push(await passengerOf(db, definition, seat, input.cutoffAt));
+  const [next] = departuresAfter(definition, Date.parse(input.scheduledAt));
+  const boarding = board(passengers, {
+    cutoffAt: input.cutoffAt,
+    isLeaving: input.isLeaving,
+    ...(next === undefined ? {} : { next: instantOf(next) }),
+  });
+  const isStuck = boarding.missing.length > 0;
+  const because = isStuck
+    ? `${boarding.missing.map((one) => one.because).join(' ')} ${definition.captain} decides: leave without it, delay the train, or skip this departure.`
+    : `Boarded: ${boarding.aboard.map(({ service, version }) => `${service} ${version}`).join(', ') || 'nobody'}.`;
+  const sentence = `Train ${input.train}, departure ${input.number}: ${because}`;
+  await inTransaction(db, async (trx) => {
+    if (isStuck)
+      await orderNotices(
+        trx,
+        [
+          {
+            occasion: `train/${input.train}/${input.number}/missing/${input.cutoffAt}`,
+            kind: 'trainMissing',
+            to: [definition.captain],
+            sentence,
+            facts: { train: input.train, departsAt: input.departsAt },
+          },
+        ],
+        domain,
+      );
+    await saveDeparture(trx, {
+      departure: {
+        train: input.train,
+        number: input.number,
+        scheduledAt: input.scheduledAt,
+        departsAt: input.departsAt,
+        cutoffAt: input.cutoffAt,
+        state: 'boarding',
+        boarded: boarding.aboard,
+        leftBehind: [...boarding.left, ...boarding.missing],
+        because,
+      },
+      at: input.now,
+      events: [
+        {
+          key: `train/${input.train}/${input.number}/boarded/${input.isLeaving ? 'left' : input.cutoffAt}`,
+          at: input.now,
+          actor: gantry,
+          action: 'train.boarded',
+          object: `train ${input.train}`,
+          sentence,
+        },
+      ],
+    });
+  });
+  return { ...boarding, because };
+}
+
+/** What a service would ride with: what has finished the stage before the train's, against what runs where the train goes. */
+async function passengerOf(
+  db: Db,
+  { to }: TrainDefinition,
+  { service, required }: TrainDefinition['services'][number],
+  cutoffAt: string,
+): Promise<Passenger> {
+  const before = await stageBefore(db, service, to);
+  const runs = await db
+    .selectFrom('running')
+    .select('version')
+    .where('environment', '=', to)
+    .where('service', '=', service)
+    .executeTakeFirst();
+  const ready = before === undefined ? [] : await readyVersions(db, service, before);
+  const candidate = candidateOf(ready, cutoffAt);
+  return {
+    service,
+    required,
+    ...(runs ? { running: runs.version } : {}),
+    ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
+  };
+}
+
+async function readyVersions(db: Db, service: string, environment: string): Promise<Ready[]> {
+  const rows = await db
+    .selectFrom('deployments')
+    .select(['version', 'digest', 'ended_at'])
+    .where('environment', '=', environment)
+    .where('service', '=', service)
+    .where('status', '=', 'succeeded')
+    .where('ended_at', 'is not', null)
+    .execute();
+  return rows.flatMap(({ version, digest, ended_at: ended }) =>
+    ended ? [{ service, version, ...(digest === null ? {} : { digest }), readyAt: ended.toISOString() }] : [],
+  );
+}
+
+async function stageBefore(db: Db, service: string, to: string): Promise<string | undefined> {
+  const policy = (await currentPolicy(db))?.policy;
+  const pipeline = policy?.services.find(({ id }) => id === service)?.pipeline ?? '';
+  const stages = policy?.pipelines[pipeline] ?? [];
+  const index = stages.findIndex(({ environment }) => environment === to);
+  return index > 0 ? stages[index - 1]?.environment : undefined;
+}
