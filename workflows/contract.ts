@@ -1,5 +1,6 @@
 import type { Schedule } from '../domain/calendar/model.ts';
 import type { Actor, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+import type { Intent } from '../domain/release/state.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
 export const taskQueue = 'gantry';
@@ -129,6 +130,15 @@ export interface LockRequest {
   keys: string[];
   classRank: number;
   requestedAt: string;
+  /** Given where the environment's queue takes the newest only: what the release brings. */
+  brings?: { intent: Intent; components: { service: string; version: string }[] };
+}
+
+/** Tells a release that waits that a newer one has taken its place. */
+export const outrunSignal = 'outrun';
+export interface OutrunMessage {
+  environment: string;
+  because: string;
 }
 
 export interface LockHolder extends LockRequest {

@@ -9,6 +9,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { outrun } from '../domain/gates/lock/newest.ts';
+import { byTurn, collide, grantable } from '../domain/gates/lock/queue.ts';
 import {
   freeSignal,
   enqueueUpdate,
@@ -18,7 +20,9 @@ import {
   type LockGrant,
   type LockHolder,
   type LockPlace,
+  outrunSignal,
   type LockRequest,
+  type OutrunMessage,
 } from './contract.ts';
 import { record } from './proxies.ts';
 
@@ -46,7 +50,7 @@ export async function environment(state: EnvironmentState): Promise<void> {
         changed();
       }
       // whoever asks waits for the answer, so where nobody stands before it the grant needs no message of its own
-      if (grantable(state).some((next) => next.owner === request.owner)) {
+      if (grantable(state.holders, state.queue).some((next) => next.owner === request.owner)) {
         take(state, request);
         changed();
       }
@@ -70,7 +74,8 @@ export async function environment(state: EnvironmentState): Promise<void> {
   });
 
   for (;;) {
-    for (const next of grantable(state)) {
+    await tellTheOutrun(state, changed);
+    for (const next of grantable(state.holders, state.queue)) {
       await grant(state, next);
       changed();
     }
@@ -120,22 +125,21 @@ const isKnown = (state: EnvironmentState, owner: string): boolean =>
   state.holders.some((holder) => holder.owner === owner) ||
   state.queue.some((waiter) => waiter.owner === owner);
 
-const byTurn = (a: LockRequest, b: LockRequest): number =>
-  a.classRank - b.classRank ||
-  a.requestedAt.localeCompare(b.requestedAt) ||
-  a.releaseId.localeCompare(b.releaseId);
-
-const collide = (a: readonly string[], b: readonly string[]): boolean =>
-  a.includes('*') || b.includes('*') || a.some((key) => b.includes(key));
-
-/** Waiters that nobody stands before: neither a holder of one of their keys nor an earlier waiter who wants one. */
-function grantable(state: EnvironmentState): LockRequest[] {
-  const ahead: LockRequest[] = [...state.holders];
-  return state.queue.filter((waiter) => {
-    const isFree = !ahead.some((other) => collide(other.keys, waiter.keys));
-    ahead.push(waiter);
-    return isFree;
-  });
+/** With the queue mode `newestWins`: tells those who have become pointless that they need not wait any more. */
+async function tellTheOutrun(state: EnvironmentState, changed: () => void): Promise<void> {
+  const rivals = state.queue.flatMap((request) =>
+    request.brings ? [{ ...request, ...request.brings, request }] : [],
+  );
+  for (const { loser, because } of outrun(rivals)) {
+    state.queue = state.queue.filter((waiter) => waiter.owner !== loser.owner);
+    changed();
+    const message: OutrunMessage = { environment: state.environment, because };
+    try {
+      await getExternalWorkflowHandle(loser.owner).signal(outrunSignal, message);
+    } catch {
+      // it has ended meanwhile, and has left the queue with that
+    }
+  }
 }
 
 /** Moves a request from the queue to the holders. */

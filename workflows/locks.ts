@@ -31,6 +31,14 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
         keys: lockKeys(stage),
         classRank: rankOf(run, stage),
         requestedAt: run.now,
+        ...(stage.queue === 'newestWins'
+          ? {
+              brings: {
+                intent: run.order.intent,
+                components: stage.components.map(({ service, version }) => ({ service, version })),
+              },
+            }
+          : {}),
       },
     }),
   );

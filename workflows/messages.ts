@@ -25,6 +25,7 @@ import {
   dropDependencyUpdate,
   grantedSignal,
   operatorSignals,
+  outrunSignal,
   pauseUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -42,6 +43,7 @@ import {
   type DropDependencyInput,
   type LockGrant,
   type OperatorMessage,
+  type OutrunMessage,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
@@ -119,6 +121,14 @@ export function listen(run: ReleaseRun): void {
     run.locks.set(grant.environment, grant);
     run.touch();
   });
+  setHandler(
+    defineSignal<[OutrunMessage]>(outrunSignal),
+    ({ environment, because }) => {
+      // Whoever holds the environment by now has started there, and goes on.
+      if (!run.locks.has(environment)) run.stop({ kind: 'superseded', because });
+    },
+    { description: 'A newer release waits for the same environment: this one gives way' },
+  );
   for (const name of operatorSignals) {
     setHandler(defineSignal<[OperatorMessage]>(name), (message) => void run.signals.push({ name, message }), {
       description: `Operator: ${name}, with {by, reason}`,

@@ -46,6 +46,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
       change: (subject, old, now) =>
         fieldChanges(subject, old, now, {
           labels: wordsTeller('label', 'labels'),
+          queue: valueTeller('the queue'),
           reservations: valueTeller('what is reserved already'),
           ...toldAsRules,
         }),

@@ -12,12 +12,13 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
   const environment = policy.environments.find(({ id }) => id === stage.environment);
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
-  const { production, exclusive } = environment;
+  const { production, exclusive, queue } = environment;
   const { expires, grace, onExpiry, assurance } = stage.approval;
   return {
     environment: environment.id,
     production,
     exclusive,
+    ...(queue === 'newestWins' ? { queue } : {}),
     checks: stage.checks,
     rules: stage.approvals,
     candidates: policy.people.map(({ id, name, team, roles }) => ({

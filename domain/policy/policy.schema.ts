@@ -55,6 +55,12 @@ export const EnvironmentSchema = z.strictObject({
     .optional()
     .describe('When it may be released to; left out, and where no other window is about it: always.'),
   freezes: z.array(FreezeSchema).optional().describe('When nothing may be released to it.'),
+  queue: z
+    .enum(['fifo', 'newestWins'])
+    .optional()
+    .describe(
+      'Who waits for it: all of them in turn (fifo), or of the same services only the newest version (newestWins; older ones that have not started there end superseded). Left out: fifo.',
+    ),
   reservations: z
     .enum(['refuse', 'queue'])
     .optional()

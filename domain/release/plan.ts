@@ -48,6 +48,8 @@ export interface StagePlan {
   subjectDigest: string;
   /** What is locked in an environment that is not exclusive, sorted; left out: its services. */
   locks?: string[];
+  /** How those who wait for the environment are served; left out: in turn. */
+  queue?: 'newestWins';
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
 }

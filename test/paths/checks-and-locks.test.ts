@@ -109,6 +109,37 @@ describe('the environment lock', () => {
     }
   });
 
+  test('with the queue newestWins an older release that waits ends superseded, and what runs goes on', async () => {
+    const { world } = harness;
+    const gates = new Map<string, () => void>();
+    world.behaviour.stages = [aStage({ checks: [], queue: 'newestWins' })];
+    world.behaviour.applyStep = async ({ releaseId }) => {
+      await new Promise<void>((resolve) => {
+        gates.set(releaseId, resolve);
+        world.wake();
+      });
+      return { outcome: 'done', because: 'done' };
+    };
+    const shop = (version: string) => ({ components: [{ service: 'shop', version }] });
+    const first = await world.start({ releaseId: 'rel_n1', ...shop('1.4.0') });
+    await world.until(() => gates.has('rel_n1'), 'the first to deploy');
+    world.behaviour.stages = [aStage({ checks: [], queue: 'newestWins', components: componentsAt('1.5.0') })];
+    const second = await world.start({ releaseId: 'rel_n2', ...shop('1.5.0') });
+    await untilTold(world, 'rel_n2', 'lock.requested');
+    world.behaviour.stages = [aStage({ checks: [], queue: 'newestWins', components: componentsAt('1.6.0') })];
+    const third = await world.start({ releaseId: 'rel_n3', ...shop('1.6.0') });
+    await expect(second.result()).resolves.toMatchObject({ state: 'superseded' });
+    gates.get('rel_n1')?.();
+    await expect(first.result()).resolves.toMatchObject({ state: 'succeeded' });
+    await world.until(() => gates.has('rel_n3'), 'the third to deploy');
+    gates.get('rel_n3')?.();
+    await expect(third.result()).resolves.toMatchObject({ state: 'succeeded' });
+    const end = world.events.find(
+      ({ releaseId, action }) => releaseId === 'rel_n2' && action === 'release.ended',
+    );
+    expect(end?.sentence).toContain('takes its place');
+  });
+
   test('a release that is aborted in the queue leaves it', async () => {
     const { world } = harness;
     let go = (): void => undefined;
@@ -128,6 +159,10 @@ describe('the environment lock', () => {
     expect(world.effects).toEqual(['apply shop 100']);
   });
 });
+
+const componentsAt = (version: string) => [
+  { service: 'shop', version, mode: 'deploy' as const, previousVersion: '1.3.0', dependsOn: [] },
+];
 
 async function untilTold(world: ReleaseWorld, releaseId: string, action: string): Promise<void> {
   await world.until(

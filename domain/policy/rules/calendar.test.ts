@@ -109,6 +109,14 @@ const wrong: [string, Record<string, unknown>, Record<string, unknown>, string[]
     ],
   ],
   [
+    'a train to the first stage, before which nothing can be ready',
+    { trains: [{ ...train, to: 'staging' }] },
+    {},
+    [
+      'trains.0.to POLICY_FIELD_INVALID: "staging" is the first stage of the pipeline "web": a train boards what has finished the stage before. Write a later stage, or put a stage before this one.',
+    ],
+  ],
+  [
     'a train that never leaves',
     {
       trains: [{ ...train, departure: { ...train.departure, rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' } }],
