@@ -1,4 +1,4 @@
-import type { ActionClass, CalendarAnswer, Dependency, Schedule } from '../domain/calendar/model.ts';
+import type { ActionClass, CalendarAnswer, Dependency, Proceed, Schedule } from '../domain/calendar/model.ts';
 import type { Check } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
@@ -188,6 +188,7 @@ export interface CalendarInput {
   /** What the plan itself says it takes: pauses between steps, and the guard (soak) after the last. */
   estimate: { pausesMs: number; guardMs: number };
   owner?: string;
+  proceed?: Proceed;
   /** Steps have been taken in this stage: only freezes matter then. */
   isInFlight: boolean;
 }
@@ -200,6 +201,7 @@ export type NoticeKind =
   | 'released'
   | 'rescheduled'
   | 'freezeAhead'
+  | 'dependencyFailed'
   | 'held'
   | 'rolledBack'
   | 'needsPerson'

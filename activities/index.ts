@@ -15,6 +15,7 @@ import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createTrains } from './trains/index.ts';
+import { mailDomain } from './notices/mail.ts';
 import { createSendNotices } from './notices/send.ts';
 import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
@@ -38,7 +39,11 @@ export function createActivities(deps: ActivityDeps): Activities {
     planRelease: createPlanRelease(deps),
     readReceived: createReadReceived(db),
     checkDoor: createCheckDoor(db),
-    judgeCalendar: async (input) => judgeStage(db, input),
+    judgeCalendar: async (input) =>
+      judgeStage(db, input, {
+        domain: mailDomain(deps.config.mailFrom),
+        ...(deps.mailOrdered ? { mailOrdered: deps.mailOrdered } : {}),
+      }),
     warnOfFreezes: createWarnOfFreezes(deps),
     record: createRecord(deps, locks),
     recordEnvironment: async (row) => writeEnvironment(db, row),

@@ -8,6 +8,7 @@ import {
   abortUpdate,
   dropDependencyUpdate,
   pauseUpdate,
+  proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
   resumeUpdate,
@@ -42,6 +43,7 @@ interface CommandExtras {
   retryCheck: Pick<RetryCheckInput, 'check'>;
   withdraw: Pick<WithdrawInput, 'requestId' | 'person'>;
   reschedule: Pick<RescheduleInput, 'schedule'>;
+  proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
 }
 export type CommandName = keyof CommandExtras;
@@ -55,6 +57,7 @@ const updates: Record<CommandName, string> = {
   retryCheck: retryCheckUpdate,
   withdraw: withdrawUpdate,
   reschedule: rescheduleUpdate,
+  proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
 };
 

@@ -5,6 +5,7 @@ import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
 import { pauseCommand } from './release/pause.ts';
+import { proceedCommand } from './release/proceed.ts';
 import { recoverCommand } from './release/recover.ts';
 import { rescheduleCommand } from './release/reschedule.ts';
 import { resumeCommand } from './release/resume.ts';
@@ -24,6 +25,7 @@ const factories = [
   resumeCommand,
   retryCommand,
   rescheduleCommand,
+  proceedCommand,
   dropDependencyCommand,
   abortCommand,
   rollBackCommand,

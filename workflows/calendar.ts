@@ -61,9 +61,15 @@ export function calendarInput(run: ReleaseRun, stage: StagePlan): CalendarInput 
       guardMs: stage.soakMs,
     },
     ...(run.plan.owner ? { owner: run.plan.owner } : {}),
+    ...proceedOf(run, stage),
     isInFlight: run.compensations.isAnyRegistered,
   };
 }
+
+const proceedOf = (run: ReleaseRun, stage: StagePlan): Pick<CalendarInput, 'proceed'> => {
+  const { proceed } = run.stageView(stage);
+  return proceed ? { proceed } : {};
+};
 
 /** How this release counts in this stage when a calendar or a queue is asked. */
 export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actionClass'] =>
@@ -87,6 +93,14 @@ function tellOfChange(
     start === was
       ? ''
       : ` It is expected to start ${start === undefined ? 'at no time that is known' : instantText(start)}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
+  if (isFar(start, was) && run.isDated)
+    run.notify({
+      occasion: `expected/${stage.environment}/${run.view.seq}`,
+      kind: 'rescheduled',
+      to: run.audience,
+      environment: stage.environment,
+      sentence: `${wakes.join(' ')}${moved}`,
+    });
   const head = headlineVerdict(answer.verdicts.filter((row) => row.kind !== 'allowed'));
   const now = head ? head.because : 'The calendar lets it go.';
   run.tell('calendar.changed', stage.environment, `${wakes.join(' ')} ${run.title}: ${now}${moved}`, {
@@ -98,6 +112,10 @@ function tellOfChange(
     },
   });
 }
+
+/** Nobody plans by less than a quarter of an hour. */
+const isFar = (now: string | undefined, before: string | undefined): boolean =>
+  before !== undefined && (now === undefined || Math.abs(Date.parse(now) - Date.parse(before)) >= 900_000);
 
 /**
  * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is

@@ -1,10 +1,11 @@
 import { instantText } from '../domain/instant-text.ts';
-import type { Actor } from '../domain/release/release.ts';
+import type { Actor, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
   dropDependencyUpdate,
   pauseUpdate,
+  proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
   resumeUpdate,
@@ -59,6 +60,7 @@ const words: Record<string, string> = {
   [retryCheckUpdate]: 'run checks again for',
   [rescheduleUpdate]: 'reschedule',
   [dropDependencyUpdate]: 'drop a dependency of',
+  [proceedUpdate]: 'start, although it may not fit,',
 };
 
 export function assertOpen(run: ReleaseRun): void {
@@ -188,6 +190,29 @@ export function assertDroppable(run: ReleaseRun, input: DropDependencyInput): vo
 
 export function dropDependency(run: ReleaseRun, input: DropDependencyInput): void {
   run.view.needs = (run.view.needs ?? []).filter((_, index) => index !== input.number - 1);
+  lookAgain(run);
+}
+
+/** The stage that may not fit before the calendar shuts, and asks its owner. */
+const doubtfulStage = (run: ReleaseRun): StageView | undefined =>
+  run.view.stages.find(({ verdicts }) =>
+    verdicts.some(({ gate, kind }) => gate === 'fit' && kind === 'needsPeople'),
+  );
+
+/** Only what the gate asks for can be answered, and only with a reason: it is read when it did not fit after all. */
+export function assertDoubtful(run: ReleaseRun, input: Command): void {
+  assertOpen(run);
+  if (!doubtfulStage(run)?.calendar?.doubtfulClose)
+    throw refusal('COMMAND_NOT_POSSIBLE', `Nobody is asked whether ${run.title} may start.`);
+  if (!input.reason)
+    throw refusal('COMMAND_NOT_POSSIBLE', 'Say why it may start although it may not fit: give a reason.');
+}
+
+export function proceed(run: ReleaseRun, input: Command): void {
+  const stage = doubtfulStage(run);
+  const closesAt = stage?.calendar?.doubtfulClose;
+  if (!stage || closesAt === undefined) return;
+  stage.proceed = { by: whoOf(input.by), reason: input.reason ?? '', closesAt };
   lookAgain(run);
 }
 

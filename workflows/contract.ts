@@ -29,6 +29,7 @@ export const rollBackUpdate = 'rollBack';
 export const recoverUpdate = 'recover';
 export const retryCheckUpdate = 'retryCheck';
 export const rescheduleUpdate = 'reschedule';
+export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;

@@ -17,6 +17,8 @@ import {
   resume,
   retryCheck,
   rollBack,
+  assertDoubtful,
+  proceed,
 } from './commands.ts';
 import {
   abortUpdate,
@@ -27,6 +29,7 @@ import {
   operatorSignals,
   outrunSignal,
   pauseUpdate,
+  proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
   resumeUpdate,
@@ -106,6 +109,13 @@ export function listen(run: ReleaseRun): void {
     'Waits no longer for something else',
     assertDroppable,
     dropDependency,
+  );
+  command<Command>(
+    run,
+    proceedUpdate,
+    'Starts although it may not fit before the calendar shuts',
+    assertDoubtful,
+    proceed,
   );
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),

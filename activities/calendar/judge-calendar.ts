@@ -5,6 +5,7 @@ import type { SpanCache } from '../../domain/calendar/open.ts';
 import { evaluateDependencies, readyAt } from '../../domain/gates/dependencies/evaluate.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
+import { settleNeeds } from '../../platform/record/calendar/settle-needs.ts';
 import { savePrediction } from '../../platform/record/calendar/predictions.ts';
 import type { CalendarInput } from '../contract.ts';
 
@@ -12,8 +13,15 @@ import type { CalendarInput } from '../contract.ts';
 const spans: SpanCache = new Map();
 const mostSpans = 2_000;
 
-/** Reads what the calendar hangs on, judges it at the workflow's time, and notes when the stage is expected to start and end. */
-export async function judgeStage(db: Db, input: CalendarInput): Promise<CalendarAnswer> {
+/**
+ * Reads what the calendar hangs on, judges it at the workflow's time, and notes when the stage is expected to start and end.
+ * With `told`, what became of the things that the release waits for is written down and told, too.
+ */
+export async function judgeStage(
+  db: Db,
+  input: CalendarInput,
+  told?: { domain: string; mailOrdered?: () => void },
+): Promise<CalendarAnswer> {
   const { environment, releaseId, now, schedule, estimate } = input;
   const services = input.components.map(({ service }) => service);
   const { history, dependencies, target, ...read } = await readCalendarFacts(db, {
@@ -44,6 +52,7 @@ export async function judgeStage(db: Db, input: CalendarInput): Promise<Calendar
       isInFlight: input.isInFlight,
       overriders: read.overriders,
       ...(input.owner === undefined ? {} : { owner: input.owner }),
+      ...(input.proceed ? { proceed: input.proceed } : {}),
       zone: read.zone,
       zoneData: read.zoneData,
       revision: read.revision,
@@ -52,6 +61,11 @@ export async function judgeStage(db: Db, input: CalendarInput): Promise<Calendar
     spans,
   );
   if (!input.isInFlight) await keepPrediction(db, input, answer);
+  if (told && !input.isInFlight) {
+    const { title, owner } = input;
+    const needs = { releaseId, title, ...(owner === undefined ? {} : { owner }), facts: dependencies, now };
+    if (await settleNeeds(db, { ...needs, domain: told.domain })) told.mailOrdered?.();
+  }
   return answer;
 }
 

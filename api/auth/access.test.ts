@@ -28,6 +28,7 @@ const steering: Action[] = [
   'release.recover',
   'release.retryCheck',
   'release.reschedule',
+  'release.proceed',
 ];
 const planning: Action[] = [
   'window.manage',

@@ -31,6 +31,7 @@ const rules = {
   'release.recover': operators,
   'train.steer': { access: ['operator'], reach: 'whole' },
   'release.reschedule': { ...operators, own: 'releaser' },
+  'release.proceed': { ...operators, own: 'releaser' },
   'release.retryCheck': { ...operators, own: 'releaser' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },

@@ -67,7 +67,7 @@ export function originOf(
 const given = async (
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
-  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack'>,
+  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed'>,
 ): Promise<Reply> => {
   const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
   return { body: after, seq: after.seq };
@@ -142,6 +142,14 @@ export const releaseCommandRoutes = [
       const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
       return { body: after, seq: after.seq };
     },
+  }),
+  steering({
+    path: 'proceed',
+    action: 'release.proceed',
+    summary: 'Start although it may not fit before the calendar shuts.',
+    body: z.strictObject({ reason: ReasonSchema }),
+    example: { reason: 'it took ten minutes the last three times' },
+    handle: (call, view) => given(call, view, 'proceed'),
   }),
   steering({
     path: 'drop-dependency',

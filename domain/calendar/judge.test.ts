@@ -146,6 +146,20 @@ test.each([
   if (kind === 'waiting') expect(head(answer)[1]).toBe('2026-10-26T21:00:00.000Z');
 });
 
+test('T49: its owner may let it start although it may not fit, for this closing only', () => {
+  const now = new Date(Date.parse('2026-10-23T02:00:00Z') - minutes(100)).toISOString();
+  const asked = judgeCalendar(facts([night], { need: P }), now);
+  expect(asked.doubtfulClose).toBe('2026-10-23T02:00:00.000Z');
+  const proceed = { by: 'ana', reason: 'it is small', closesAt: asked.doubtfulClose ?? '' };
+  const answer = judgeCalendar(facts([night], { need: P, proceed }), now);
+  expect(head(answer)[0]).toBe('allowed');
+  expect(answer.verdicts.find(({ gate }) => gate === 'fit')?.because).toBe(
+    'ana lets it start although it may not fit: it is small',
+  );
+  const other = { ...proceed, closesAt: '2026-10-22T02:00:00.000Z' };
+  expect(head(judgeCalendar(facts([night], { need: P, proceed: other }), now))[0]).toBe('needsPeople');
+});
+
 const until = { startBy: '2027-01-31T00:00:00Z' };
 test.each<[string, Partial<JudgeFacts>, string, [string, string | undefined]]>([
   ['T51', { need: P, schedule: until }, '2026-12-18T16:59:00Z', ['waiting', '2027-01-04T07:00:00.000Z']],

@@ -9,6 +9,7 @@ import type {
   CalendarRule,
   InFlight,
   Need,
+  Proceed,
   Reservation,
   Schedule,
 } from './model.ts';
@@ -49,6 +50,8 @@ export interface JudgeFacts {
   /** People who may override a freeze, and who owns the release. */
   overriders: readonly string[];
   owner?: string;
+  /** Somebody lets it start although it may not fit before the gates shut at this instant. */
+  proceed?: Proceed;
   /** Zone of the sentences. */
   zone: string;
   zoneData: string;
@@ -105,6 +108,7 @@ export function judgeCalendar(facts: JudgeFacts, now: string, cache?: SpanCache)
     ...(nextLook === undefined ? {} : { nextLook: iso(nextLook) }),
     ...(closesAt === undefined ? {} : { closesAt: iso(closesAt) }),
     ...(freezesAt === undefined ? {} : { freezesAt: iso(freezesAt) }),
+    ...doubtOf(look, verdicts),
     ...(look.slot ? { predicted: { start: iso(look.slot.start), end: iso(look.slot.end) } } : {}),
     ...(expired === undefined ? {} : { expired }),
   };
@@ -280,6 +284,14 @@ function fitRows(look: Look): GateRow[] {
   if (need.p90Ms <= left)
     return [{ gate, kind: 'allowed', because: `Fits: needs ${formatDuration(need.p90Ms)}, ${room}.` }];
   const owner = facts.owner === undefined ? [] : [facts.owner];
+  if (need.medianMs <= left && facts.proceed?.closesAt === iso(close))
+    return [
+      {
+        gate,
+        kind: 'allowed',
+        because: `${facts.proceed.by} lets it start although it may not fit: ${facts.proceed.reason}`,
+      },
+    ];
   if (need.medianMs <= left)
     return [
       {
@@ -295,6 +307,12 @@ function fitRows(look: Look): GateRow[] {
       { gate, kind: 'denied', because, remedy: 'Make the window longer or the plan shorter, or override.' },
     ];
   return [{ gate, kind: 'waiting', because, until: iso(look.slot.start) }];
+}
+
+function doubtOf(look: Look, verdicts: readonly GateRow[]): Pick<CalendarAnswer, 'doubtfulClose'> {
+  const isAsked = verdicts.some(({ gate, kind }) => gate === 'fit' && kind === 'needsPeople');
+  const close = isAsked ? nextClose(look.open, look.at) : undefined;
+  return close === undefined ? {} : { doubtfulClose: iso(close) };
 }
 
 /** Freezes that hold now and are passed, in words for the log: the entry says "despite" (semantics §1.5). */

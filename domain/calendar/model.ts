@@ -131,6 +131,14 @@ export interface Schedule {
   next?: boolean;
 }
 
+/** A person's word that a stage may start although it may not fit before the calendar shuts; for that one shutting only. */
+export interface Proceed {
+  by: string;
+  reason: string;
+  /** Instant at which it shuts. */
+  closesAt: string;
+}
+
 /** What the calendar says of one stage of one release at one instant: evaluated in an activity, kept in the view. */
 export interface CalendarAnswer {
   /** Instant it was asked for: the workflow's own clock. */
@@ -141,6 +149,8 @@ export interface CalendarAnswer {
   nextLook?: string;
   /** When what is open now will close for this release. */
   closesAt?: string;
+  /** Where its owner is asked whether it may start although it may not fit: when it shuts. */
+  doubtfulClose?: string;
   /** When the next freeze begins that concerns this release in flight. */
   freezesAt?: string;
   /** Predicted `[start, end)` of the deployment in this stage; absent where no opening is known. */

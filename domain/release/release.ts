@@ -1,4 +1,4 @@
-import type { CalendarAnswer, Dependency, Schedule } from '../calendar/model.ts';
+import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
@@ -190,6 +190,8 @@ export interface StageView {
   verdicts: GateVerdict[];
   /** What the calendar said last. */
   calendar?: CalendarAnswer;
+  /** Who lets it start although it may not fit. */
+  proceed?: Proceed;
   approval?: ApprovalView;
   rollout: RolloutView[];
   /** Metrics of the soak. */

@@ -49,6 +49,19 @@ describe('a release that meets the calendar', () => {
     ]);
   });
 
+  test('asks its owner where it may not fit, and starts when somebody says so with a reason', async () => {
+    const { world } = harness;
+    const minute = hour / 60;
+    world.calendar.runs = [5, 5, 5, 5, 5, 5, 5, 5, 60, 60].map((count) => count * minute);
+    world.calendar.rules = [aWindow({ zone: 'UTC', from: local(-hour), to: local(40 * minute) })];
+    const handle = await world.start();
+    await world.until(() => kinds('fit') === 'needsPeople', 'the question');
+    await expect(world.command(handle, 'proceed', {})).rejects.toThrow();
+    await world.command(handle, 'proceed', { reason: 'it is small' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.events.find(({ action }) => action === 'command.received')?.reason).toBe('it is small');
+  });
+
   test('asks nobody while no opening is known, and asks when there is one', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ rules: [qaRule] })];

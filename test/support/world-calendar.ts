@@ -20,6 +20,8 @@ export class WorldCalendar {
   foreign: Reservation[] = [];
   /** What is known of what a release waits for, by its place in the list. */
   dependencies: DependencyFacts[] = [];
+  /** What deployments took there, newest first, milliseconds. */
+  runs: number[] = [];
   revision = 1;
   asked = 0;
 
@@ -40,12 +42,13 @@ export class WorldCalendar {
         actionClass: input.actionClass,
         overrides: this.overrides,
         ...(input.schedule ? { schedule: input.schedule } : {}),
-        need: needOf({ runs: [], rollbacks: [], ...input.estimate }),
+        need: needOf({ runs: this.runs, rollbacks: [], ...input.estimate }),
         foreign: this.foreign,
         ...(row ? { dependencies: { row, readyAt: readyAt(known, input.now) } } : {}),
         isInFlight: input.isInFlight,
         overriders: ['ops'],
         ...(input.owner === undefined ? {} : { owner: input.owner }),
+        ...(input.proceed ? { proceed: input.proceed } : {}),
         zone: 'UTC',
         zoneData: '2025b',
         revision: this.revision,

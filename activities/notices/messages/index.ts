@@ -4,6 +4,7 @@ import { approvalRequest } from './approval-request.ts';
 import { checkFailed } from './check-failed.ts';
 import { confirmation } from './confirmation.ts';
 import { decided } from './decided.ts';
+import { dependencyFailed } from './dependency-failed.ts';
 import { ended } from './ended.ts';
 import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
@@ -22,6 +23,7 @@ export const messages: Record<NoticeKind, Message> = {
   checkFailed,
   confirmation,
   decided,
+  dependencyFailed,
   ended,
   expired,
   freezeAhead,

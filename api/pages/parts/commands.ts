@@ -98,6 +98,21 @@ export const pageCommands: readonly PageCommand[] = [
     needsFreshState: false,
   },
   {
+    path: 'proceed',
+    name: 'proceed',
+    action: 'release.proceed',
+    label: 'Start although it may not fit',
+    effect: (view) =>
+      `Starts in ${view.stage ?? 'this stage'} although it may not be through before the calendar shuts. Say why.`,
+    impossible: (view) =>
+      view.stages.some((stage) =>
+        stage.verdicts.some(({ gate, kind }) => gate === 'fit' && kind === 'needsPeople'),
+      )
+        ? undefined
+        : 'Nobody is asked whether it may start.',
+    needsFreshState: true,
+  },
+  {
     path: 'recover',
     name: 'recover',
     action: 'release.recover',

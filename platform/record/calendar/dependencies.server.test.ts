@@ -10,6 +10,9 @@ import { dependantsOf, wakeDependants } from './dependants.ts';
 import { dependenciesOf, settleDependency, writeDependencies } from './dependencies.ts';
 import { readCalendarFacts } from './facts.ts';
 import { calendarRevision } from './revision.ts';
+import { settleNeeds } from './settle-needs.ts';
+import { noticesOf } from '../notices.ts';
+import { timeline } from '../timeline.ts';
 
 let server: TestServer;
 let db: Db;
@@ -188,4 +191,48 @@ test('what was tried and rolled back is known with who tried (C6)', async () => 
   const known = await ofPayments();
   expect(known).toMatchObject({ onTheWay: { title: 'payments 2.1.1' } });
   expect(known).not.toHaveProperty('failed');
+});
+
+test('what is met or has failed stands on the timeline once, and a failure is told to the owners of both sides', async () => {
+  const releaseId = await waiting('shop', [payments()]);
+  const settle = (facts: object, now = at) =>
+    settleNeeds(db, {
+      releaseId,
+      title: 'shop 1.4.0',
+      owner: 'ana',
+      facts: [{ dependency: payments(), ...facts }],
+      now,
+      domain: 'gantry.test',
+    });
+  const later = '2026-11-02T10:00:00.000Z';
+  expect(await settle({})).toBe(false);
+  expect(await settle({ running: { version: '2.1.0', verifiedAt: at } })).toBe(true);
+  expect(await settle({ running: { version: '2.1.0', verifiedAt: at } })).toBe(false);
+  const failed = { id: 'rel_p', title: 'payments 2.1.0', state: 'rolledBack', owner: 'ben' } as const;
+  expect(await settle({ failed }, later)).toBe(true);
+  expect(await settle({ failed }, later)).toBe(false);
+  const told = (await timeline(db, releaseId, { limit: 10 })).filter(({ action }) =>
+    action.startsWith('dependency.'),
+  );
+  expect(told.map(({ action, sentence }) => [action, sentence])).toEqual([
+    ['dependency.met', 'payments 2.1.0 runs in production.'],
+    ['dependency.failed', 'payments 2.1.0 was needed and was rolled back; ask ben.'],
+  ]);
+  const mails = await noticesOf(db, releaseId);
+  expect(mails.map(({ kind, person }) => [kind, person]).sort()).toEqual([
+    ['dependencyFailed', 'ana'],
+    ['dependencyFailed', 'ben'],
+  ]);
+});
+
+test('a release that ends at an earlier stage is not on the way', async () => {
+  const needs = [payments()];
+  const ask = async () =>
+    (
+      await readCalendarFacts(db, { environment: 'production', services: ['shop'], now: at, needs })
+    ).dependencies.map(({ onTheWay }) => onTheWay?.title);
+  await aPlannedRelease(db, 'payments', [aStage('staging')], {}, '2.1.0');
+  expect(await ask()).toEqual([undefined]);
+  await aPlannedRelease(db, 'payments', [aStage('staging'), aStage('production')], {}, '2.2.0');
+  expect(await ask()).toEqual(['payments 2.2.0']);
 });

@@ -140,6 +140,11 @@ async function openReleaseFor(
     .select(['releases.id', 'release_components.version'])
     .where('releases.ended_at', 'is', null)
     .where('release_components.service', '=', o.service)
+    // One that ends at an earlier stage brings nothing there; while it is not planned nobody knows.
+    .where(
+      sql<boolean>`(jsonb_array_length(view->'stages') = 0
+        or view->'stages' @> jsonb_build_array(jsonb_build_object('environment', ${o.environment}::text)))`,
+    )
     .orderBy('releases.created_at')
     .execute();
   for (const row of rows)
