@@ -4,6 +4,7 @@ import { html, type SafeHtml } from '../../platform/html.ts';
 import { showClock, showInstant } from '../../platform/instants.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { monthTable } from './parts/calendar-month.ts';
 
 /** Which zone the reader wants times in. */
 export const zoneChoices = ['mine', 'organisation', 'utc'] as const;
@@ -16,6 +17,8 @@ export interface CalendarPageFacts {
   month: string;
   today: string;
   choice: ZoneChoice;
+  /** Shows the month also on a phone. */
+  asMonth: boolean;
   zone: string;
   service?: string | undefined;
   environment?: string | undefined;
@@ -47,6 +50,23 @@ export function calendarPage(facts: CalendarPageFacts): string {
         </p>
       </nav>
       ${filters(facts)}
+      <p>
+        <a href="/calendar/rules">Windows, freezes and feeds</a> ·
+        ${
+          facts.asMonth
+            ? html`<a href="${address(facts, {})}">Agenda</a>`
+            : html`<a href="${address(facts, {})}&amp;view=month">Month as a table</a>`
+        }
+      </p>
+      <div class="${facts.asMonth ? 'as-month' : 'agenda-only'}">
+        ${monthTable({
+          title: monthTitle(facts.month),
+          days,
+          today: facts.today,
+          zone: facts.zone,
+          listed: new Set(filled.map(({ date }) => date)),
+        })}
+      </div>
       ${
         facts.entries.length === 0
           ? html`<section>

@@ -38,6 +38,7 @@ export function mountCalendar(app: Express, deps: ApiDeps): void {
           month,
           today,
           choice,
+          asMonth: req.query['view'] === 'month',
           zone,
           service,
           environment,

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
 import { mountCalendar } from './calendar.ts';
+import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
 import { mountInbox } from './inbox.ts';
 import { liveScript, liveScriptPath } from './live-script.ts';
@@ -15,6 +16,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   mountReleases(app, deps);
   mountReleaseForms(app, deps);
   mountCalendar(app, deps);
+  mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
   if (deps.inbox) mountInbox(app, deps);
 }

@@ -69,7 +69,7 @@ fieldset { border: 0; padding: 0; margin: 0 0 .8rem; }
 legend, label.above { font-weight: 600; padding: 0; display: block; margin-bottom: .25rem; }
 label.choice { display: flex; gap: .6rem; align-items: center; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .75rem; min-height: 44px; margin-bottom: .5rem; }
 input[type=radio], input[type=checkbox] { width: 24px; height: 24px; flex: none; accent-color: var(--act); }
-input[type=text], textarea, select { font: inherit; width: 100%; max-width: 100%; padding: .55rem; border: 1px solid var(--quiet); border-radius: 6px; background: var(--page); color: var(--ink); min-height: 44px; }
+input[type=text], input[type=datetime-local], textarea, select { font: inherit; width: 100%; max-width: 100%; padding: .55rem; border: 1px solid var(--quiet); border-radius: 6px; background: var(--page); color: var(--ink); min-height: 44px; }
 textarea { min-height: 5rem; }
 .field { margin-bottom: .8rem; }
 button, a.button { font: inherit; font-weight: 600; display: inline-block; min-height: 44px; padding: .55rem 1.1rem; border-radius: 8px; border: 1px solid var(--act); background: var(--act); color: var(--on-act); text-decoration: none; cursor: pointer; }
@@ -84,6 +84,18 @@ summary { cursor: pointer; min-height: 24px; padding: .2rem 0; font-weight: 600;
 .actions summary { min-height: 32px; }
 iframe { width: 100%; height: 42rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+section.month { padding: .5rem; }
+section.month table { table-layout: fixed; min-width: 44rem; }
+section.month td { height: 5rem; padding: .25rem; border: 1px solid var(--line); font-size: .8rem; overflow-wrap: anywhere; }
+section.month td.today { border: 2px solid var(--act); }
+section.month td > a { display: inline-block; min-height: 24px; min-width: 24px; }
+.chip { display: block; margin: .15rem 0; padding: .1rem .3rem; border-left: 3px solid var(--quiet); background: var(--page); }
+.chip .word { white-space: normal; }
+.chip.freeze { border-color: var(--bad); margin-inline: -.25rem; background: var(--mark); }
+.chip.release { border-color: var(--act); }
+.chip.train { border-color: var(--good); }
+.chip.clock { border-color: var(--wait); }
+@media (max-width: 44rem) { .agenda-only section.month { display: none; } }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .4rem; }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { collisionsOf, type CalendarEntry } from './entries.ts';
-import { daysOf, monthBeside, monthOf, monthSpan, monthTitle } from './month.ts';
+import { daysOf, monthBeside, monthOf, monthSpan, monthTitle, weeksOf } from './month.ts';
 
 const entry = (over: Partial<CalendarEntry>): CalendarEntry => ({
   uid: 'x',
@@ -78,4 +78,17 @@ test.each<[string, Partial<CalendarEntry>, string[]]>([
 ])('collisions: %s', (_, other, titles) => {
   const release = entry({ link: '/releases/r' });
   expect(collisionsOf(release, [release, entry({ uid: 'y', ...other })])).toEqual(titles);
+});
+
+test.each([
+  ['2026-11', 6, 30], // begins on a Sunday
+  ['2027-02', 0, 28], // four whole weeks
+  ['2026-06', 0, 30], // begins on a Monday
+])('%s as weeks begins after %i empty days', (month, empty, last) => {
+  const weeks = weeksOf(daysOf(month, 'Europe/Berlin', []));
+  expect(weeks.every((week) => week.length === 7)).toBe(true);
+  expect(weeks[0]?.filter((day) => day === undefined)).toHaveLength(empty);
+  const dates = weeks.flat().flatMap((day) => (day ? [day.date] : []));
+  expect(dates).toHaveLength(last);
+  expect(weeks[0]?.[empty]?.date).toBe(`${month}-01`);
 });

@@ -64,6 +64,18 @@ export function daysOf(month: string, zone: string, entries: readonly CalendarEn
   });
 }
 
+/** The days of a month as weeks of seven, Monday first; undefined stands for a day of the month before or after. */
+export function weeksOf(days: readonly CalendarDay[]): (CalendarDay | undefined)[][] {
+  const [first] = days;
+  if (!first) return [];
+  const before = Tc39.PlainDate.from(first.date).dayOfWeek - 1;
+  const cells: (CalendarDay | undefined)[] = [...Array.from({ length: before }, () => undefined), ...days];
+  const weeks: (CalendarDay | undefined)[][] = [];
+  for (let at = 0; at < cells.length; at += 7)
+    weeks.push(Array.from({ length: 7 }, (_, index) => cells[at + index]));
+  return weeks;
+}
+
 const touches = (entry: CalendarEntry, from: number, to: number): boolean => {
   const start = Date.parse(entry.start);
   const end = entry.end === undefined ? Infinity : Math.max(Date.parse(entry.end), start + 1);

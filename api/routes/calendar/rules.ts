@@ -60,8 +60,8 @@ async function ruleOfPath(
 }
 
 /** The rule that a body stands for, its names known to the policy; its revision is the record's to give. @throws CALENDAR_RULE_INVALID */
-async function writtenRule(
-  deps: RouteDeps,
+export async function writtenRule(
+  deps: Pick<RouteDeps, 'store'>,
   kind: Kind,
   entry: CalendarInput,
   id: string,

@@ -1,6 +1,8 @@
 import { localOf } from '../../../domain/calendar/resolve-local.ts';
 import { ScopeSchema } from '../../../domain/policy/calendar.schema.ts';
-import { addRule } from '../../../platform/record/calendar/change-rules.ts';
+import type { CalendarScope } from '../../../domain/calendar/model.ts';
+import type { Policy } from '../../../domain/policy/policy.schema.ts';
+import { addRule, type NewRule } from '../../../platform/record/calendar/change-rules.ts';
 import { newId } from '../../../platform/ids.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
@@ -19,6 +21,29 @@ const StopSchema = z
   })
   .openapi('StopTheLine');
 
+/** The freeze that stops the line: of this scope, from this moment on, without end. */
+export function lineStop(o: {
+  policy: Policy | undefined;
+  now: Date;
+  scope: CalendarScope;
+  reason: string;
+  id?: string;
+}): NewRule & { id: string } {
+  const zone = o.policy?.organisation.zone ?? 'UTC';
+  const from = localOf(o.now.getTime(), zone);
+  const rule = {
+    id: o.id ?? `stop-${from.toLowerCase().replaceAll(':', '.')}`,
+    kind: 'freeze' as const,
+    zone,
+    from,
+    scope: o.scope,
+    reason: o.reason,
+    stopTheLine: true,
+  };
+  requireKnownNames(o.policy, rule);
+  return rule;
+}
+
 const stop = route({
   method: 'post',
   path: '/v1/stop-the-line',
@@ -32,18 +57,7 @@ const stop = route({
   async handle(call) {
     const { deps, body, caller, now, requestId } = call;
     const policy = (await currentPolicy(deps.store.db))?.policy;
-    const zone = policy?.organisation.zone ?? 'UTC';
-    const from = localOf(now.getTime(), zone);
-    const rule = {
-      id: `stop-${from.toLowerCase().replaceAll(':', '.')}`,
-      kind: 'freeze' as const,
-      zone,
-      from,
-      scope: body.scope ?? everything,
-      reason: body.reason,
-      stopTheLine: true,
-    };
-    requireKnownNames(policy, rule);
+    const rule = lineStop({ policy, now, scope: body.scope ?? everything, reason: body.reason });
     // In an emergency nobody should be sent away for want of a key.
     const request = givenKey(call.req) === undefined ? keyedRequest(call, newId('frz')) : keyedRequest(call);
     const { answer, replayed } = await once(deps.store.db, request, now, async (trx) => {

@@ -1,0 +1,248 @@
+import { scopeText, timesText } from '../../domain/calendar/rule-words.ts';
+import type { Problem } from '../../domain/problem-code.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import { showInstant } from '../../platform/instants.ts';
+import type { FeedRecord } from '../../platform/record/calendar/feeds.ts';
+import type { RuleRecord } from '../../platform/record/calendar/rules.ts';
+import { may } from '../auth/access.ts';
+import type { Caller } from '../auth/caller.ts';
+import { csrfInput, page } from './layout.ts';
+
+/** Which form was sent and could not be done: its values are shown again, with what was wrong. */
+export interface SentForm {
+  form: 'freeze' | 'stop' | 'lift' | 'feed';
+  values: Readonly<Record<string, string>>;
+  problem: Problem;
+}
+
+export interface CalendarRulesFacts {
+  caller: Caller;
+  inbox: boolean;
+  zone: string;
+  /** Local time of the reader at which the page was made, as a browser's field wants it: `2026-11-24T14:00`. */
+  localNow: string;
+  /** Name of the freeze that the stop form would make: the second click is the same stop. */
+  stopId: string;
+  services: string[];
+  environments: string[];
+  windows: { record: RuleRecord; next: string[] }[];
+  freezes: { record: RuleRecord; next: string[] }[];
+  feeds: FeedRecord[];
+  /** The address of a feed that was made just now: shown once. */
+  feedUrl?: string;
+  done?: string | undefined;
+  sent?: SentForm;
+  nameOf: (person: string) => string;
+}
+
+/** Everything that the calendar goes by, with what may be done about it. Works without script. */
+export function calendarRulesPage(facts: CalendarRulesFacts): string {
+  const { caller } = facts;
+  const mayManage = caller.session !== undefined && may(caller.grant, 'freeze.manage', {}).allowed;
+  return page({
+    title: 'Windows and freezes',
+    caller,
+    here: '/calendar',
+    inbox: facts.inbox,
+    body: html`<h1>Windows and freezes</h1>
+      <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
+      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
+      ${facts.sent === undefined ? undefined : problemOf(facts.sent.problem)}
+      <section aria-labelledby="freezes">
+        <h2 id="freezes">Freezes</h2>
+        ${ruleList(facts.freezes, facts, 'No freeze is in force or to come.')}
+      </section>
+      ${mayManage ? stopForm(facts) : undefined} ${mayManage ? freezeForm(facts) : undefined}
+      <section aria-labelledby="windows">
+        <h2 id="windows">Windows</h2>
+        ${ruleList(facts.windows, facts, 'There is no window: where none is, every time is open.')}
+        <p class="quiet">Windows are changed in gantry.yaml, or with <code>gantry window</code>.</p>
+      </section>
+      ${feedSection(facts)}`,
+  });
+}
+
+const problemOf = (problem: Problem): SafeHtml =>
+  html`<section class="errors" role="alert" id="problem">
+    <h2>${problem.title}</h2>
+    <p>${problem.detail}</p>
+    ${problem.errors && html`<ul>${problem.errors.map((one) => html`<li>${one.detail} ${one.remedy}</li>`)}</ul>`}
+    <p><strong>What to do:</strong> ${problem.remedy}</p>
+  </section>`;
+
+function ruleList(
+  rules: CalendarRulesFacts['freezes'],
+  facts: CalendarRulesFacts,
+  nothing: string,
+): SafeHtml {
+  if (rules.length === 0) return html`<p>${nothing}</p>`;
+  return html`<ul class="plain">
+    ${rules.map((one) => ruleRow(one, facts))}
+  </ul>`;
+}
+
+function ruleRow(
+  { record, next }: CalendarRulesFacts['freezes'][number],
+  { caller, nameOf, sent }: CalendarRulesFacts,
+): SafeHtml {
+  const { rule } = record;
+  const { services } = rule.scope;
+  const isLiftable =
+    rule.origin === 'api' &&
+    rule.kind === 'freeze' &&
+    caller.session !== undefined &&
+    may(caller.grant, 'freeze.lift', services.length === 0 ? {} : { services }).allowed;
+  const typed = sent?.form === 'lift' && sent.values['id'] === rule.id ? sent.values['reason'] : undefined;
+  return html`<li>
+    <strong>${rule.id}</strong>${rule.stopTheLine ? ' (line stopped)' : ''}: ${scopeText(rule.scope)}, ${timesText(rule)}
+    ${rule.reason === undefined ? undefined : html`<br />${rule.reason}`}
+    <br /><span class="quiet small"
+      >${rule.owner === undefined ? '' : `Owner ${nameOf(rule.owner)}. `}${rule.origin === 'policy' ? 'From gantry.yaml' : `Made by ${nameOf(record.createdBy)}`}, revision ${rule.revision}.${next.length === 0 ? '' : ` Next: ${next.join('; ')}.`}</span
+    >
+    ${
+      isLiftable
+        ? html`<details ${attribute('open', typed !== undefined)}>
+            <summary>Lift ${rule.id}…</summary>
+            <p>Starts nothing by itself: who waited for it is judged again at once.</p>
+            <form method="post" action="/calendar/freezes/${rule.id}/lift">
+              ${csrfOf(caller)} ${textField({ id: `why-${rule.id}`, name: 'reason', label: 'Reason', value: typed })}
+              <button class="second">Lift it</button>
+            </form>
+          </details>`
+        : undefined
+    }
+  </li>`;
+}
+
+function stopForm(facts: CalendarRulesFacts): SafeHtml {
+  const values = facts.sent?.form === 'stop' ? facts.sent.values : {};
+  return html`<section aria-labelledby="stop">
+    <h2 id="stop">Stop the line</h2>
+    <p>
+      Nothing starts any more from this moment on, until somebody lifts it; what is half way is held at its next step. Rollbacks by
+      people pass.
+    </p>
+    <form method="post" action="/calendar/stop">
+      ${csrfOf(facts.caller)}<input type="hidden" name="id" value="${values['id'] ?? facts.stopId}" />
+      ${scopeFields('stop', facts, values)}
+      ${textField({ id: 'stop-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
+      <button>Stop the line</button>
+    </form>
+  </section>`;
+}
+
+function freezeForm(facts: CalendarRulesFacts): SafeHtml {
+  const values = facts.sent?.form === 'freeze' ? facts.sent.values : {};
+  const times = [
+    ['from', 'From', true],
+    ['to', 'To (empty: without end)', false],
+  ] as const;
+  return html`<section aria-labelledby="add">
+    <h2 id="add">Add a freeze</h2>
+    <form method="post" action="/calendar/freezes">
+      ${csrfOf(facts.caller)}
+      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: '[a-z0-9][a-z0-9._-]*' })}
+      ${times.map(
+        ([name, label, required]) =>
+          html`<div class="field">
+            <label class="above" for="freeze-${name}">${label}</label
+            ><input type="datetime-local" id="freeze-${name}" name="${name}" value="${values[name] ?? (name === 'from' ? facts.localNow : '')}" ${attribute('required', required)} />
+          </div>`,
+      )}
+      ${textField({ id: 'freeze-zone', name: 'zone', label: 'Zone of these times', value: values['zone'] ?? facts.zone })}
+      ${scopeFields('freeze', facts, values)}
+      <div class="field">
+        <label class="above" for="freeze-flight">What is half way when it begins</label
+        ><select id="freeze-flight" name="inFlight">
+          ${inFlights.map(([value, label]) => html`<option value="${value}" ${attribute('selected', values['inFlight'] === value)}>${label}</option>`)}
+        </select>
+      </div>
+      ${textField({ id: 'freeze-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
+      <button>Add the freeze</button>
+    </form>
+  </section>`;
+}
+
+const inFlights = [
+  ['pauseAtStep', 'is held at its next step'],
+  ['finish', 'finishes'],
+  ['abort', 'is taken back'],
+] as const;
+
+const csrfOf = ({ session }: Caller): SafeHtml | undefined => session && csrfInput(session.csrf);
+
+const textField = (o: {
+  id: string;
+  name: string;
+  label: string;
+  value: string | undefined;
+  pattern?: string;
+}): SafeHtml =>
+  html`<div class="field">
+    <label class="above" for="${o.id}">${o.label}</label
+    ><input type="text" id="${o.id}" name="${o.name}" value="${o.value ?? ''}" required maxlength="500" ${attribute('pattern', o.pattern)} />
+  </div>`;
+
+function scopeFields(
+  form: string,
+  { services, environments }: CalendarRulesFacts,
+  values: Readonly<Record<string, string>>,
+): SafeHtml {
+  const choices = [
+    ['environment', 'Environment', environments],
+    ['service', 'Service', services],
+  ] as const;
+  return html`${choices.map(
+    ([name, label, ids]) =>
+      html`<div class="field">
+        <label class="above" for="${form}-${name}">${label}</label
+        ><select id="${form}-${name}" name="${name}">
+          <option value="">all</option>
+          ${ids.map((id) => html`<option value="${id}" ${attribute('selected', values[name] === id)}>${id}</option>`)}
+        </select>
+      </div>`,
+  )}`;
+}
+
+function feedSection(facts: CalendarRulesFacts): SafeHtml {
+  const { caller, feeds, feedUrl, zone } = facts;
+  const open = feeds.filter(({ revokedAt }) => revokedAt === undefined);
+  return html`<section aria-labelledby="feeds">
+    <h2 id="feeds">Your feeds</h2>
+    <p>A feed lets your calendar program (Google, Outlook, Apple) show this calendar. Whoever has its address can read it.</p>
+    ${
+      feedUrl === undefined
+        ? undefined
+        : html`<p role="status"><strong>Subscribe to this address; it is shown only now:</strong><br /><code>${feedUrl}</code></p>`
+    }
+    ${
+      open.length === 0
+        ? html`<p>You have none.</p>`
+        : html`<ul class="plain">
+            ${open.map(
+              (feed) =>
+                html`<li>
+                  <strong>${feed.name}</strong>, made ${showInstant(feed.createdAt, zone)}${feed.lastReadAt === undefined ? ', never read' : `, last read ${showInstant(feed.lastReadAt, zone)}`}
+                  ${
+                    caller.session
+                      ? html`<form method="post" action="/calendar/feeds/${feed.id}/revoke">
+                          ${csrfOf(caller)}<button class="second">Revoke ${feed.name}</button>
+                        </form>`
+                      : undefined
+                  }
+                </li>`,
+            )}
+          </ul>`
+    }
+    ${
+      caller.session
+        ? html`<form method="post" action="/calendar/feeds">
+            ${csrfOf(caller)}
+            ${textField({ id: 'feed-name', name: 'name', label: 'Name of a new feed', value: facts.sent?.form === 'feed' ? facts.sent.values['name'] : undefined })}
+            ${scopeFields('feed', facts, facts.sent?.form === 'feed' ? facts.sent.values : {})}
+            <button class="second">Make a feed</button>
+          </form>`
+        : undefined
+    }
+  </section>`;
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import supertest from 'supertest';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { listRules } from '../../platform/record/calendar/rules.ts';
+import { anAskedRelease, apiDeps, appWith, peoplePolicy } from '../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { setCaller } from '../auth/caller.ts';
+import { mountPages } from './index.ts';
+
+let server: TestServer;
+let store: Store;
+beforeAll(async () => {
+  server = await startPostgres();
+  store = await server.database();
+  await anAskedRelease(store);
+}, 60_000);
+afterAll(() => server.stop());
+
+/** The pages as one person of the policy sees them. */
+function seenBy(id: string, access: Access[] = ['viewer', 'operator']): Express {
+  const deps = apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 }));
+  const person = peoplePolicy.people.find((one) => one.id === id)!;
+  return appWith(deps, (app) => {
+    app.use((_req, res, next) => {
+      setCaller(res, {
+        actor: { id, kind: 'person' },
+        person,
+        grant: { person: id, access },
+        session: { hash: 'h', csrf: 'the-token' },
+      });
+      next();
+    });
+    mountPages(app, deps);
+  });
+}
+const post = (path: string, fields: object, app = seenBy('ana')) =>
+  supertest(app)
+    .post(path)
+    .type('form')
+    .send({ ...fields, csrf: 'the-token', _csrf: 'the-token' });
+const freezes = async (): Promise<string[]> =>
+  (await listRules(store.db, { kind: 'freeze' })).map(({ rule }) => rule.id);
+
+test('teaches what is not there, and shows forms only to those who may use them', async () => {
+  const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
+  expect(text).toContain('No freeze is in force or to come.');
+  expect(text).toContain('Stop the line');
+  const viewer = await supertest(seenBy('ben', ['viewer']))
+    .get('/calendar/rules')
+    .expect(200);
+  expect(viewer.text).not.toContain('Stop the line');
+  expect(viewer.text).toContain('Your feeds');
+});
+
+test('a freeze is added, shown with its next times, and lifted with a reason', async () => {
+  const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Europe/Berlin' };
+  await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
+    .expect(303)
+    .expect('Location', '/calendar/rules?done=frozen');
+  const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
+  expect(text).toMatch(/inventory.*we count.*revision 1.*Next: /s);
+  const refused = await post('/calendar/freezes/inventory/lift', { reason: '' });
+  expect(refused.status).toBe(422);
+  await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  expect(await freezes()).toEqual([]);
+});
+
+test.each([
+  ['a zone that is none', { id: 'a', from: '2027-01-02T08:00', zone: 'CET', reason: 'x' }, 'CET'],
+  ['no beginning', { id: 'a', reason: 'x' }, 'from'],
+  [
+    'an end before its beginning',
+    { id: 'a', from: '2027-01-02T08:00', to: '2027-01-01T08:00', reason: 'x' },
+    'to',
+  ],
+  ['no reason', { id: 'a', from: '2027-01-02T08:00' }, 'reason'],
+  ['an unknown environment', { id: 'a', from: '2027-01-02T08:00', environment: 'moon', reason: 'x' }, 'moon'],
+])('what was typed stays where a freeze has %s', async (...row) => {
+  const [, fields, told] = row;
+  const { status, text } = await post('/calendar/freezes', fields);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(text).toContain('role="alert"');
+  expect(text).toContain(told);
+  expect(text).toContain('value="a"');
+  expect(await freezes()).toEqual([]);
+});
+
+test('the line is stopped once, however often the form is sent', async () => {
+  const fields = { id: 'stop-2026-11-24t10.00.00z', reason: 'orders are lost' };
+  await post('/calendar/stop', fields).expect(303);
+  await post('/calendar/stop', fields).expect(303);
+  expect(await freezes()).toEqual(['stop-2026-11-24t10.00.00z']);
+  await post('/calendar/freezes/stop-2026-11-24t10.00.00z/lift', { reason: 'found' }).expect(303);
+});
+
+test.each([
+  ['/calendar/stop', { reason: 'x' }],
+  ['/calendar/freezes', { id: 'a', from: '2027-01-02T08:00', reason: 'x' }],
+  ['/calendar/freezes/a/lift', { reason: 'x' }],
+])('who may not is refused at %s', async (path, fields) => {
+  await post(path, fields, seenBy('ben', ['viewer'])).expect(403);
+  expect(await freezes()).toEqual([]);
+});
+
+test('the address of a feed is shown once, and ends when its owner revokes it', async () => {
+  const { text } = await post('/calendar/feeds', { name: 'mine' }).expect(200);
+  const [, path = ''] = /(\/calendar\/[A-Za-z0-9_-]{43}\.ics)/.exec(text) ?? [];
+  expect(path).not.toBe('');
+  const again = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
+  expect(again.text).not.toContain(path);
+  const [, revoke = ''] = /action="(\/calendar\/feeds\/[^"]+\/revoke)"/.exec(again.text) ?? [];
+  await post(revoke, {}, seenBy('ben')).expect(404);
+  await post(revoke, {}).expect(303);
+  expect((await supertest(seenBy('ana')).get('/calendar/rules')).text).toContain('You have none.');
+});
+
+test('the month is a table of weeks with today marked, beside the agenda', async () => {
+  const { text } = await supertest(seenBy('ana')).get('/calendar').expect(200);
+  expect(text).toContain('aria-current="date"');
+  expect(text.match(/<tr>/g)?.length).toBeGreaterThanOrEqual(5);
+  expect(text).toContain('class="agenda-only"');
+  expect((await supertest(seenBy('ana')).get('/calendar?view=month')).text).toContain('class="as-month"');
+});

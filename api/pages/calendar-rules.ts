@@ -1,0 +1,222 @@
+import type { Express } from 'express';
+import { localOf } from '../../domain/calendar/resolve-local.ts';
+import { nextOccurrences } from '../../domain/calendar/occurrences.ts';
+import type { CalendarRule, CalendarScope } from '../../domain/calendar/model.ts';
+import { FreezeSchema } from '../../domain/policy/calendar.schema.ts';
+import { GantryError, messageOf } from '../../platform/errors.ts';
+import { showInstant } from '../../platform/instants.ts';
+import { addRule, liftRule } from '../../platform/record/calendar/change-rules.ts';
+import { createFeed, feedById, listFeeds, revokeFeed } from '../../platform/record/calendar/feeds.ts';
+import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
+import { authorise } from '../auth/caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { aboutServices, originOf, writtenRule } from '../routes/calendar/rules.ts';
+import { lineStop } from '../routes/calendar/stop-the-line.ts';
+import { ReasonSchema } from '../routes/common.schema.ts';
+import { calendarRulesPage, type CalendarRulesFacts, type SentForm } from './calendar-rules-page.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+
+const here = '/calendar/rules';
+const doneWords: Record<string, string> = {
+  frozen: 'The freeze is made. Whoever it concerns is judged again now, and its owners are told.',
+  stopped: 'The line is stopped.',
+  lifted: 'The freeze is lifted. Whoever waited for it is judged again now.',
+  revoked: 'The feed is revoked: its address answers no more.',
+};
+
+/** `/calendar/rules`: windows, freezes and feeds, with forms for what the reader may do. */
+export function mountCalendarRules(app: Express, deps: ApiDeps): void {
+  app.get(
+    here,
+    pageHandler(deps, 'calendar.read', (call) => show(call)),
+  );
+  app.post(
+    '/calendar/freezes',
+    pageHandler(deps, undefined, (call) => keepTyped(call, 'freeze', addFreeze)),
+  );
+  app.post(
+    '/calendar/stop',
+    pageHandler(deps, undefined, (call) => keepTyped(call, 'stop', stopTheLine)),
+  );
+  app.post(
+    '/calendar/freezes/:id/lift',
+    pageHandler(deps, undefined, (call) => keepTyped(call, 'lift', lift)),
+  );
+  app.post(
+    '/calendar/feeds',
+    pageHandler(deps, 'calendar.read', (call) => keepTyped(call, 'feed', makeFeed)),
+  );
+  app.post(
+    '/calendar/feeds/:id/revoke',
+    pageHandler(deps, 'calendar.read', (call) => endFeed(call)),
+  );
+}
+
+async function show(
+  call: PageCall,
+  more: Pick<CalendarRulesFacts, 'feedUrl'> & { sent?: SentForm } = {},
+): Promise<void> {
+  const { deps, caller, now, policy, zone, nameOf, req, res } = call;
+  const { db } = deps.store;
+  const [windows, freezes, feeds] = await Promise.all([
+    listRules(db, { kind: 'window' }),
+    listRules(db, { kind: 'freeze' }),
+    listFeeds(db, personOf(call)),
+  ]);
+  const withNext = (records: RuleRecord[]) =>
+    records.map((record) => ({ record, next: nextOf(record.rule, now, zone) }));
+  const done = typeof req.query['done'] === 'string' ? doneWords[req.query['done']] : undefined;
+  res.type('html').send(
+    calendarRulesPage({
+      caller,
+      inbox: deps.inbox,
+      zone,
+      localNow: localOf(now.getTime(), zone).slice(0, 16),
+      stopId: stopIdAt(now),
+      services: (policy?.services ?? []).map(({ id }) => id),
+      environments: (policy?.environments ?? []).map(({ id }) => id),
+      windows: withNext(windows),
+      freezes: withNext(freezes),
+      feeds,
+      nameOf,
+      ...(done === undefined ? {} : { done }),
+      ...more,
+    }),
+  );
+}
+
+const stopIdAt = (now: Date): string =>
+  `stop-${now.toISOString().slice(0, 19).toLowerCase().replaceAll(':', '.')}z`;
+
+function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
+  try {
+    return nextOccurrences(rule, now.toISOString(), 3).map(
+      ({ start, end, marks }) =>
+        `${showInstant(start, zone)}${end === undefined ? ' without end' : ` – ${showInstant(end, zone)}`}${marks.length === 0 ? '' : ` (${marks.join(', ')} by the clock change)`}`,
+    );
+  } catch (error) {
+    return [`cannot be evaluated (${messageOf(error)}); until it is mended it shuts what it is about`];
+  }
+}
+
+/** Shows the page again with what was typed where it could not be done: nothing that people wrote is lost. */
+async function keepTyped(
+  call: PageCall,
+  form: SentForm['form'],
+  handle: (call: PageCall) => Promise<void>,
+): Promise<void> {
+  try {
+    await handle(call);
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
+    const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
+    const typed = names.map((name) => [name, formField(call.req, name) ?? ''] as const);
+    const values = Object.fromEntries(typed.filter(([, value]) => value !== ''));
+    if (form === 'lift') values['id'] = pathPart(call.req, 'id');
+    call.res.status(error.problem.status);
+    await show(call, { sent: { form, values, problem: error.problem } });
+  }
+}
+
+/** What a form says a rule is about; nothing chosen means everything. */
+function scopeOf({ req }: PageCall): CalendarScope {
+  const [service, environment] = [formField(req, 'service'), formField(req, 'environment')];
+  return {
+    services: service === undefined ? [] : [service],
+    environments: environment === undefined ? [] : [environment],
+    labels: [],
+  };
+}
+
+const personOf = ({ caller: { actor, person } }: PageCall): string => person?.id ?? actor.person ?? actor.id;
+
+/** A reason as every route wants it. @throws CALENDAR_REASON_MISSING */
+function reasonOf(call: PageCall): string {
+  const read = ReasonSchema.safeParse(formField(call.req, 'reason') ?? '');
+  if (!read.success) throw new GantryError('CALENDAR_REASON_MISSING');
+  return read.data;
+}
+
+async function addFreeze(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now } = call;
+  const scope = scopeOf(call);
+  authorise(deps.log, caller, 'freeze.manage', aboutServices(scope));
+  const reason = reasonOf(call);
+  const [id, from, to, zone, inFlight] = ['id', 'from', 'to', 'zone', 'inFlight'].map((name) =>
+    formField(req, name),
+  );
+  const read = FreezeSchema.safeParse({
+    id,
+    from,
+    ...(to === undefined ? {} : { to }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(inFlight === undefined ? {} : { inFlight }),
+    scope,
+    reason,
+  });
+  if (!read.success)
+    throw new GantryError('CALENDAR_RULE_INVALID', {
+      detail: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+    });
+  const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
+  await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
+  res.redirect(303, `${here}?done=frozen`);
+}
+
+async function stopTheLine(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now, policy } = call;
+  const scope = scopeOf(call);
+  authorise(deps.log, caller, 'freeze.manage', aboutServices(scope));
+  const reason = reasonOf(call);
+  const asked = formField(req, 'id') ?? '';
+  const id = /^stop-[0-9tz.-]{10,40}$/.test(asked) ? asked : stopIdAt(now);
+  const known = await ruleById(deps.store.db, id);
+  // A second click, or a form that was sent twice: it is stopped already.
+  if (!known || known.retired || known.createdBy !== personOf(call)) {
+    const rule = lineStop({ policy, now, scope, reason, id });
+    await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
+  }
+  res.redirect(303, `${here}?done=stopped`);
+}
+
+async function lift(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now } = call;
+  const id = pathPart(req, 'id');
+  const found = await ruleById(deps.store.db, id);
+  authorise(deps.log, caller, 'freeze.lift', found ? aboutServices(found.rule.scope) : {});
+  await liftRule(deps.store.db, {
+    id,
+    kind: 'freeze',
+    ...originOf(caller, now, requestIdOf(res), reasonOf(call)),
+  });
+  res.redirect(303, `${here}?done=lifted`);
+}
+
+async function makeFeed(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now } = call;
+  const name = (formField(req, 'name') ?? '').slice(0, 80);
+  if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
+  const { services, environments } = scopeOf(call);
+  const { token } = await createFeed(deps.store.db, {
+    name,
+    services,
+    environments,
+    person: personOf(call),
+    by: caller.actor,
+    at: now.toISOString(),
+    requestId: requestIdOf(res),
+  });
+  // Shown in this answer alone: an address in a redirect would stay in histories and logs.
+  await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${token}.ics` });
+}
+
+async function endFeed(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now } = call;
+  const id = pathPart(req, 'id');
+  const known = await feedById(deps.store.db, id);
+  if (known?.person !== personOf(call)) throw new GantryError('NOT_FOUND', { what: 'feed', id });
+  const requestId = requestIdOf(res);
+  await revokeFeed(deps.store.db, { id, by: caller.actor, at: now.toISOString(), requestId });
+  res.redirect(303, `${here}?done=revoked`);
+}
