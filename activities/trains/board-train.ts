@@ -8,7 +8,7 @@ import { inTransaction } from '../../platform/database/open.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { BoardInput, Boarding } from '../contract.ts';
-import { departuresAfter } from './departures.ts';
+import { departuresAfter } from '../../domain/trains/departures.ts';
 
 const gantry = { id: 'gantry', kind: 'system' as const };
 

@@ -11,7 +11,7 @@ import {
 } from '../../platform/record/calendar/trains.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import type { DeparturePlan, PlanDepartureInput } from '../contract.ts';
-import { departuresAfter } from './departures.ts';
+import { departuresAfter } from '../../domain/trains/departures.ts';
 
 /** A departure that nobody was there for is made up for this long. */
 const latenessMs = 3_600_000;

@@ -53,7 +53,7 @@ ul.plain > li:first-child, ol.plain > li:first-child { border-top: 0; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .2rem .8rem; margin: 0 0 .6rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--quiet); font-size: .875rem; padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .7rem .45rem 0; border-top: 1px solid var(--line); overflow-wrap: normal; }

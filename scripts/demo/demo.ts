@@ -3,7 +3,8 @@ import { startDeadline } from '../../cli/deadline.ts';
 import { createClient, type Client } from '../../cli/client.ts';
 import { findServer } from '../../cli/server-address.ts';
 import { deployByHand, findPrometheus, startGantry, startPrometheus } from './processes.ts';
-import { judge } from './expectations.ts';
+import { calendarKinds, fillCalendar } from './calendar.ts';
+import { expectation, judge } from './expectations.ts';
 import { releaseLine, verifyAudit, whatRuns, type DemoReport } from './report.ts';
 import { setStage, type DemoStage } from './stage.ts';
 import { playAct, type Act } from './act.ts';
@@ -93,6 +94,7 @@ async function play(
       reason: 'It ran before Gantry came.',
     });
   }
+  await fillCalendar(client, new Date());
   if (!options.unattended) await inviteAudience(stage, client);
   const endings = [];
   for (const act of acts) endings.push(await playAct(client, act, options, say));
@@ -103,7 +105,11 @@ async function play(
     traffic: counts,
     audit: await verifyAudit(client),
   };
-  const expectations = await judge(stage, facts, endings);
+  const calendar = await calendarKinds(client, new Date());
+  const expectations = [
+    ...(await judge(stage, facts, endings)),
+    expectation('the calendar shows what is to come', calendar, 'freeze, reservation, train'),
+  ];
   const ok = expectations.every(({ held }) => held);
   for (const { what, held, found } of expectations)
     say(`${held ? 'held  ' : 'BROKEN'}  ${what}${held ? '' : ` (found: ${found})`}`);
@@ -116,6 +122,7 @@ async function inviteAudience(stage: DemoStage, client: Client): Promise<void> {
   say(`Sign in as Ben:   ${url}`);
   say(`Inbox:            ${client.address.url}/inbox`);
   say(`Releases:         ${client.address.url}/releases`);
+  say(`Calendar:         ${client.address.url}/calendar`);
   say(`Temporal UI:      http://127.0.0.1:${stage.ports.ui}`);
   say(`The shop:         http://127.0.0.1:${stage.ports.production}`);
   say('You are the approver: open the mails to Ana and to Sam in the inbox, follow their links, decide.');

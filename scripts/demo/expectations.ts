@@ -51,6 +51,7 @@ const voters = (view: ReleaseView | undefined): string =>
     .sort()
     .join(', ');
 
-function expectation(what: string, found: unknown, wanted: unknown): Expectation {
+/** What must be so, and what was found. */
+export function expectation(what: string, found: unknown, wanted: unknown): Expectation {
   return { what, held: found === wanted, found: String(found) };
 }

@@ -11,6 +11,7 @@ import { mountPages } from '../../api/pages/index.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { openInbox, type Inbox } from '../../platform/inbox.ts';
 import { signLink } from '../../platform/links.ts';
+import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
 import {
   anAskedRelease,
@@ -64,6 +65,20 @@ withBrowser('pages in a browser', () => {
       environment: 'production',
       sentence: 'x',
     });
+    await addRule(store.db, {
+      by: { id: 'dee', kind: 'person' },
+      at: '2026-11-01T09:00:00.000Z',
+      reason: 'the sale of the year',
+      rule: {
+        id: 'sale',
+        kind: 'freeze',
+        zone: 'Europe/Berlin',
+        from: '2026-11-26T00:00',
+        to: '2026-11-30T00:00',
+        scope: { services: [], environments: [], labels: [] },
+        reason: 'the sale of the year',
+      },
+    });
     const [link] = await ensureLinks(store.db, {
       requestId,
       people: ['ana'],
@@ -81,6 +96,8 @@ withBrowser('pages in a browser', () => {
       releases: '/',
       release: `/releases/${view.id}`,
       calendar: '/calendar?month=2026-11',
+      month: '/calendar?month=2026-11&view=month',
+      rules: '/calendar/rules',
       environments: '/environments',
       inbox: '/inbox',
       mail: '/inbox/1',
@@ -123,7 +140,17 @@ withBrowser('pages in a browser', () => {
     { width: 1280, colorScheme: 'dark' },
   ] as const;
 
-  test.each(['releases', 'release', 'environments', 'inbox', 'mail', 'approval'])(
+  test.each([
+    'releases',
+    'release',
+    'calendar',
+    'month',
+    'rules',
+    'environments',
+    'inbox',
+    'mail',
+    'approval',
+  ])(
     '%s: nothing for axe to find, no sideways scrolling, phone and desktop, light and dark',
     async (name) => {
       for (const { width, colorScheme } of looks) {

@@ -1,12 +1,13 @@
 import type { CalendarEntry } from '../../../domain/calendar/entries.ts';
 import { occurrences } from '../../../domain/calendar/occurrences.ts';
+import { departuresAfter } from '../../../domain/trains/departures.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
 import { milestonesBetween } from './milestones.ts';
 import { listReservations } from './reservations.ts';
 import { rulesInForce } from './rules.ts';
 import { schedulesBetween } from './schedules.ts';
-import { departuresBetween } from './trains.ts';
+import { departuresBetween, departuresOf, listTrains, type TrainRecord } from './trains.ts';
 
 export interface EntriesQuery {
   from: string;
@@ -87,13 +88,16 @@ async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntr
   }));
 }
 
-const running = ['deploying', 'held', 'watching', 'rollingBack', 'stuck'];
+/** States of a stage that is still to come. */
+const waiting = ['pending', 'verifying', 'gating', 'ready'];
 
 /** Stages that are dated, and deployments that were made: a release that met no calendar has no date but its own. */
 async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
   const { from, to } = query;
   const dated = await schedulesBetween(db, { from, to, ...given(query) });
-  const open = dated.map((one): CalendarEntry => {
+  // What has begun stands there as the deployment that it is.
+  const ahead = dated.filter(({ stageState }) => stageState === undefined || waiting.includes(stageState));
+  const open = ahead.map((one): CalendarEntry => {
     const start = one.predicted?.start ?? one.schedule?.at ?? one.updatedAt;
     return {
       uid: `release/${one.releaseId}/${one.stage}`,
@@ -102,7 +106,7 @@ async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]>
       ...(one.predicted ? { end: one.predicted.end } : {}),
       title: `${one.title} → ${one.stage}`,
       detail: one.headline,
-      state: running.includes(one.state) ? 'running' : 'planned',
+      state: 'planned',
       environment: one.stage,
       services: one.services,
       link: `/releases/${one.releaseId}`,
@@ -155,18 +159,59 @@ async function ofMilestones(db: Db, { from, to, service }: EntriesQuery): Promis
   }));
 }
 
-async function ofTrains(db: Db, { from, to }: EntriesQuery): Promise<CalendarEntry[]> {
-  const found = await departuresBetween(db, { from, to });
-  return found.map((one) => ({
-    uid: `train/${one.train}/${one.number}`,
-    kind: 'train',
-    start: one.departsAt,
-    title: `train ${one.train}, departure ${one.number}: ${one.state}`,
-    ...(one.because === undefined ? {} : { detail: one.because }),
-    state: one.state === 'departed' ? 'ended' : one.state === 'skipped' ? 'cancelled' : 'planned',
-    services: one.boarded.map(({ service }) => service),
-    ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
-    marks: [],
-    revision: one.revision,
-  }));
+/** Departures that were begun, and those that the rhythm says are to come. */
+async function ofTrains(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const { from, to } = query;
+  const begun = await departuresBetween(db, { from, to });
+  const trains = (await listTrains(db)).filter(
+    ({ definition }) =>
+      (query.environment === undefined || definition.to === query.environment) &&
+      (query.service === undefined || definition.services.some(({ service }) => service === query.service)),
+  );
+  const shown = new Set(trains.map(({ definition }) => definition.id));
+  const written = begun
+    .filter(({ train }) => shown.has(train) || isUnfiltered(query))
+    .map((one): CalendarEntry => ({
+      uid: `train/${one.train}/${one.scheduledAt}`,
+      kind: 'train',
+      start: one.departsAt,
+      title: `train ${one.train}, departure ${one.number}: ${one.state}`,
+      ...(one.because === undefined ? {} : { detail: one.because }),
+      state: one.state === 'departed' ? 'ended' : one.state === 'skipped' ? 'cancelled' : 'planned',
+      services: one.boarded.map(({ service }) => service),
+      ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
+      marks: [],
+      revision: one.revision,
+    }));
+  const coming = await Promise.all(trains.map((train) => comingDepartures(db, train, query)));
+  return [...written, ...coming.flat()];
+}
+
+const isUnfiltered = ({ service, environment }: EntriesQuery): boolean =>
+  service === undefined && environment === undefined;
+
+async function comingDepartures(
+  db: Db,
+  { definition, state, because, revision }: TrainRecord,
+  { from, to }: EntriesQuery,
+): Promise<CalendarEntry[]> {
+  const [last] = await departuresOf(db, { train: definition.id, limit: 1 });
+  const after = Math.max(Date.parse(from) - 1, Date.now(), last ? Date.parse(last.scheduledAt) : 0);
+  if (after >= Date.parse(to)) return [];
+  return departuresAfter(definition, after)
+    .filter((start) => start < Date.parse(to))
+    .map((start) => new Date(start).toISOString())
+    .map((start) => ({
+      uid: `train/${definition.id}/${start}`,
+      kind: 'train',
+      start,
+      title: `train ${definition.id} departs${state === 'running' ? '' : ` (${state})`}`,
+      ...(because === undefined ? {} : { detail: because }),
+      owner: definition.captain,
+      state: 'planned',
+      environment: definition.to,
+      services: definition.services.map(({ service }) => service),
+      marks: [],
+      revision,
+    }));
 }

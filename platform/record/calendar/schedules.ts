@@ -22,6 +22,8 @@ export interface DatedRelease extends ScheduleRecord {
   state: string;
   headline: string;
   endedAt?: string;
+  /** State of the stage, once the release is planned. */
+  stageState?: string;
 }
 
 /**
@@ -90,6 +92,10 @@ export async function schedulesBetween(
     .innerJoin('releases', 'releases.id', 'release_schedules.release_id')
     .selectAll('release_schedules')
     .select(['services', 'versions', 'state', 'headline', 'ended_at'])
+    .select(
+      sql<string | null>`(select one->>'state' from jsonb_array_elements(view->'stages') as one
+        where one->>'environment' = release_schedules.stage limit 1)`.as('stage_state'),
+    )
     .where(starts, '<', new Date(o.to))
     .where(sql<Date>`coalesce(predicted_end, predicted_start, at)`, '>=', new Date(o.from));
   if (!o.ended) query = query.where('ended_at', 'is', null);
@@ -105,6 +111,7 @@ export async function schedulesBetween(
     state: row.state,
     headline: row.headline,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),
+    ...(row.stage_state === null ? {} : { stageState: row.stage_state }),
   }));
 }
 

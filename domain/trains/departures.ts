@@ -1,5 +1,5 @@
-import { spansOf } from '../../domain/calendar/occurrences.ts';
-import type { TrainDefinition } from '../../domain/trains/model.ts';
+import { spansOf } from '../calendar/occurrences.ts';
+import type { TrainDefinition } from './model.ts';
 
 const day = 86_400_000;
 
