@@ -202,6 +202,7 @@ export type NoticeKind =
   | 'rescheduled'
   | 'freezeAhead'
   | 'dependencyFailed'
+  | 'reservationPassed'
   | 'held'
   | 'rolledBack'
   | 'needsPerson'

@@ -7,6 +7,7 @@ import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
   dropDependencyUpdate,
+  milestonesUpdate,
   pauseUpdate,
   proceedUpdate,
   recoverUpdate,
@@ -20,6 +21,7 @@ import {
   type Command,
   type CommandAnswer,
   type DropDependencyInput,
+  type MilestonesInput,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
@@ -43,6 +45,7 @@ interface CommandExtras {
   retryCheck: Pick<RetryCheckInput, 'check'>;
   withdraw: Pick<WithdrawInput, 'requestId' | 'person'>;
   reschedule: Pick<RescheduleInput, 'schedule'>;
+  milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
 }
@@ -57,6 +60,7 @@ const updates: Record<CommandName, string> = {
   retryCheck: retryCheckUpdate,
   withdraw: withdrawUpdate,
   reschedule: rescheduleUpdate,
+  milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
 };

@@ -4,6 +4,7 @@ import { createCommand } from './release/create.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
+import { milestonesCommand } from './release/milestones.ts';
 import { pauseCommand } from './release/pause.ts';
 import { proceedCommand } from './release/proceed.ts';
 import { recoverCommand } from './release/recover.ts';
@@ -25,6 +26,7 @@ const factories = [
   resumeCommand,
   retryCommand,
   rescheduleCommand,
+  milestonesCommand,
   proceedCommand,
   dropDependencyCommand,
   abortCommand,

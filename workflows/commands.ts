@@ -4,6 +4,7 @@ import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
   dropDependencyUpdate,
+  milestonesUpdate,
   pauseUpdate,
   proceedUpdate,
   recoverUpdate,
@@ -60,6 +61,7 @@ const words: Record<string, string> = {
   [retryCheckUpdate]: 'run checks again for',
   [rescheduleUpdate]: 'reschedule',
   [dropDependencyUpdate]: 'drop a dependency of',
+  [milestonesUpdate]: 'change the milestones of',
   [proceedUpdate]: 'start, although it may not fit,',
 };
 

@@ -1,5 +1,5 @@
 import type { Schedule } from '../domain/calendar/model.ts';
-import type { Actor, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+import type { Actor, PlannedMilestone, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
 import type { Intent } from '../domain/release/state.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
@@ -29,6 +29,7 @@ export const rollBackUpdate = 'rollBack';
 export const recoverUpdate = 'recover';
 export const retryCheckUpdate = 'retryCheck';
 export const rescheduleUpdate = 'reschedule';
+export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
@@ -116,6 +117,11 @@ export interface RetryCheckInput extends Command {
 /** When it is to start from now on; nothing in it: as soon as it may. */
 export interface RescheduleInput extends Command {
   schedule: Schedule;
+}
+
+/** Dates of milestones from now on; those that are left out stay. */
+export interface MilestonesInput extends Command {
+  milestones: PlannedMilestone[];
 }
 
 /** Waits no longer for the dependency of this number in the order's list, from 1. */

@@ -28,6 +28,7 @@ import {
   grantedSignal,
   operatorSignals,
   outrunSignal,
+  milestonesUpdate,
   pauseUpdate,
   proceedUpdate,
   recoverUpdate,
@@ -45,6 +46,7 @@ import {
   type DecideInput,
   type DropDependencyInput,
   type LockGrant,
+  type MilestonesInput,
   type OperatorMessage,
   type OutrunMessage,
   type RecoverInput,
@@ -53,6 +55,7 @@ import {
   type WithdrawInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
+import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import type { ReleaseRun } from './run.ts';
 import { obeySignals } from './signals.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
@@ -109,6 +112,16 @@ export function listen(run: ReleaseRun): void {
     'Waits no longer for something else',
     assertDroppable,
     dropDependency,
+  );
+  command<MilestonesInput>(
+    run,
+    milestonesUpdate,
+    'Puts other dates in the place of planned milestones',
+    (r, input) => {
+      assertOpen(r);
+      assertMilestonesOpen(r, input);
+    },
+    setMilestones,
   );
   command<Command>(
     run,

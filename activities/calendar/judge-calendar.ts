@@ -1,11 +1,13 @@
 import { judgeCalendar } from '../../domain/calendar/judge.ts';
-import type { CalendarAnswer } from '../../domain/calendar/model.ts';
+import type { CalendarAnswer, Reservation } from '../../domain/calendar/model.ts';
+import { holdersOf, reservationsMet } from '../../domain/calendar/reservations.ts';
 import { needOf } from '../../domain/calendar/need.ts';
 import type { SpanCache } from '../../domain/calendar/open.ts';
 import { evaluateDependencies, readyAt } from '../../domain/gates/dependencies/evaluate.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { settleNeeds } from '../../platform/record/calendar/settle-needs.ts';
+import { orderNotices } from '../../platform/record/notices.ts';
 import { savePrediction } from '../../platform/record/calendar/predictions.ts';
 import type { CalendarInput } from '../contract.ts';
 
@@ -64,7 +66,14 @@ export async function judgeStage(
   if (told && !input.isInFlight) {
     const { title, owner } = input;
     const needs = { releaseId, title, ...(owner === undefined ? {} : { owner }), facts: dependencies, now };
-    if (await settleNeeds(db, { ...needs, domain: told.domain })) told.mailOrdered?.();
+    const isNews = await settleNeeds(db, { ...needs, domain: told.domain });
+    const isPassed = await tellHolders(
+      db,
+      input,
+      reservationsMet(read.foreign, { start: Date.parse(now), ...need }),
+      told.domain,
+    );
+    if (isNews || isPassed) told.mailOrdered?.();
   }
   return answer;
 }
@@ -79,4 +88,24 @@ async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnsw
     ...(answer.predicted ? { predicted: answer.predicted } : {}),
     at: input.now,
   });
+}
+
+/** What goes back waits for nobody's reservation; whoever holds one that it meets is told, once. Answers whether there was one. */
+async function tellHolders(
+  db: Db,
+  input: CalendarInput,
+  met: readonly (Reservation & { createdBy?: string })[],
+  domain: string,
+): Promise<boolean> {
+  if (!['rollback', 'automaticRollback'].includes(input.actionClass) || met.length === 0) return false;
+  const notices = met.map((one) => ({
+    occasion: `reservation/${one.id}/passed`,
+    kind: 'reservationPassed' as const,
+    releaseId: input.releaseId,
+    to: holdersOf(one),
+    environment: input.environment,
+    sentence: `${input.title} goes back in ${input.environment} while ${one.title} has it.`,
+  }));
+  await orderNotices(db, notices, domain);
+  return true;
 }

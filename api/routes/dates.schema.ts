@@ -46,6 +46,16 @@ export const MilestoneSchema = z
   })
   .openapi('Milestone');
 
+const MilestonesSchema = z
+  .array(MilestoneSchema)
+  .max(milestoneKinds.length)
+  .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'must name each kind once');
+
+/** Dates of milestones from now on; those that are left out stay. */
+export const MilestonesBodySchema = z
+  .strictObject({ milestones: MilestonesSchema.min(1), reason: ReasonSchema.optional() })
+  .openapi('Milestones');
+
 /** What the order of a release may say about time and company. */
 export const dateFields = {
   at,
@@ -53,11 +63,7 @@ export const dateFields = {
   next,
   urgent: ReasonSchema.optional().describe('Why it cannot wait: calendars treat it as a hotfix.'),
   needs: z.array(DependencySchema).max(20).optional(),
-  milestones: z
-    .array(MilestoneSchema)
-    .max(milestoneKinds.length)
-    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'must name each kind once')
-    .optional(),
+  milestones: MilestonesSchema.optional(),
 };
 
 /** The schedule that such an order has, if any. */

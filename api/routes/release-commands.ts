@@ -4,7 +4,7 @@ import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
 import { ReasonSchema, releaseParams, z } from './common.schema.ts';
-import { ScheduleSchema, scheduleIn } from './dates.schema.ts';
+import { MilestonesBodySchema, ScheduleSchema, scheduleIn } from './dates.schema.ts';
 import {
   AbortSchema,
   ReasonBodySchema,
@@ -140,6 +140,25 @@ export const releaseCommandRoutes = [
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
       const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'milestones',
+    action: 'release.reschedule',
+    summary: 'Change the dates of milestones; those that are left out stay.',
+    body: MilestonesBodySchema,
+    example: { milestones: [{ kind: 'qaDone', plannedAt: '2026-12-01T09:00:00Z', owner: 'ana' }] },
+    async handle(call, view) {
+      const { milestones, reason: why } = call.body;
+      const planned = milestones.map(({ kind, plannedAt, owner }) => ({
+        kind,
+        plannedAt,
+        ...(owner === undefined ? {} : { owner }),
+      }));
+      const after = await command(call.deps, view, 'milestones', originOf(call, why), {
+        milestones: planned,
+      });
       return { body: after, seq: after.seq };
     },
   }),

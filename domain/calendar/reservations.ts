@@ -36,10 +36,17 @@ export const inTheWay = <R extends Reservation>(
 const byStart = (a: Reservation, b: Reservation): number => Date.parse(a.start) - Date.parse(b.start);
 
 /** Person ids that can let go of a reservation: who holds it, or who made it for a release. */
-const holdersOf = ({ owner, createdBy }: Pick<Held, 'owner' | 'createdBy'>): string[] => {
+export const holdersOf = ({ owner, createdBy }: Pick<Held, 'owner' | 'createdBy'>): string[] => {
   if (owner.startsWith('person:')) return [owner.slice('person:'.length)];
   return createdBy === undefined ? [] : [createdBy];
 };
+
+/** Reservations of others that a deployment from `start` on would run into, earliest first. */
+export const reservationsMet = <One extends Held>(
+  foreign: readonly One[],
+  { start, p90Ms }: { start: number; p90Ms: number },
+): One[] =>
+  foreign.filter((one) => Date.parse(one.start) < start + p90Ms && start < Date.parse(one.end)).sort(byStart);
 
 /** The row of a deployment that would run beside reservations of others from `start`, epoch milliseconds (semantics §2). */
 export function reservationRow(o: {
@@ -50,10 +57,7 @@ export function reservationRow(o: {
   say: (ms: number) => string;
 }): GateRow[] {
   const gate = 'reservation';
-  const end = o.start + o.p90Ms;
-  const met = o.foreign
-    .filter((one) => Date.parse(one.start) < end && o.start < Date.parse(one.end))
-    .sort(byStart);
+  const met = reservationsMet(o.foreign, o);
   const [other] = met;
   if (!other) return [];
   const who = `${other.title} has ${other.environment} from ${o.say(Date.parse(other.start))} to ${o.say(Date.parse(other.end))}`;

@@ -18,6 +18,7 @@ test('a freeze that is lifted while no worker runs lets its release go once one 
   const id = await product.release('alone', '1.0.0');
   const held = await product.releaseThat(id, (view) => view.headline.includes('outage'), 60_000);
   expect(held.state).toBe('gating');
+  await product.servers.temporal.atRest('release/alone/1.0.0');
   await product.process('worker').kill();
   const lifted = await product.cli('freeze', 'lift', 'outage', '--reason', 'it is back', '--yes');
   expect(lifted.code).toBe(0);

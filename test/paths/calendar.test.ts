@@ -62,6 +62,25 @@ describe('a release that meets the calendar', () => {
     expect(world.events.find(({ action }) => action === 'command.received')?.reason).toBe('it is small');
   });
 
+  test('its milestones can be moved while they are ahead, and everybody whose date it is hears of it', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(5 * hour)];
+    const live = { kind: 'live' as const, plannedAt: later(8 * hour), owner: 'cleo' };
+    const code = { kind: 'codeComplete' as const, plannedAt: later(hour) };
+    const handle = await world.start({ milestones: [code, live] });
+    await world.until((v) => v.milestones?.[0]?.actualAt !== undefined, 'code complete');
+    const moved = { ...live, plannedAt: later(30 * hour) };
+    await world.command(handle, 'setMilestones', { milestones: [moved], reason: 'support is there then' });
+    const view = await world.until((v) => v.milestones?.[1]?.plannedAt === moved.plannedAt, 'the new date');
+    expect(view.milestones?.map(({ kind }) => kind)).toEqual(['codeComplete', 'live']);
+    const told = world.events.find(
+      ({ action, reason }) => action === 'milestone.planned' && reason === 'support is there then',
+    );
+    expect(told?.sentence).toMatch(/live .* \(before: /);
+    await expect(world.command(handle, 'setMilestones', { milestones: [code] })).rejects.toThrow();
+    await handle.terminate();
+  });
+
   test('asks nobody while no opening is known, and asks when there is one', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ rules: [qaRule] })];

@@ -13,6 +13,7 @@ import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
+import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
 import { withdrawn } from './withdrawn.ts';
@@ -32,6 +33,7 @@ export const messages: Record<NoticeKind, Message> = {
   refused,
   rejected,
   released,
+  reservationPassed,
   rescheduled,
   rolledBack,
   withdrawn,

@@ -10,7 +10,7 @@ import { csrfInput } from '../layout.ts';
 export interface PageCommand {
   /** Last part of the address that its form posts to. */
   path: string;
-  name: Exclude<CommandName, 'withdraw'>;
+  name: Exclude<CommandName, 'withdraw' | 'milestones'>;
   action: Action;
   label: string;
   /** What it will do, said before it is done. */

@@ -16,6 +16,7 @@ import { searchAttributes } from '../../../workflows/contract.ts';
 import { descendants, gantryProcess } from '../gantry-process.ts';
 import { catchMail, type MailCatcher } from '../mail-catcher.ts';
 import type { ProductPlace, RunningParts } from '../product.ts';
+import { until } from '../until.ts';
 
 /** The servers that a product running apart stands on; each can be away for a while. */
 export interface Servers {
@@ -25,6 +26,8 @@ export interface Servers {
     /** kill -9; it stays away until `start`, which goes on with the same file on the same port. */
     kill(): Promise<void>;
     start(): Promise<void>;
+    /** Once the engine itself knows what this workflow waits for: a worker killed then leaves nothing half done. */
+    atRest(workflowId: string): Promise<void>;
   };
   database: {
     /** For what a test plants or reads directly in the record. */
@@ -120,13 +123,20 @@ async function keepTemporal(dir: string): Promise<Servers['temporal']> {
     return server.address;
   };
   const address = await start();
-  const { connection, close } = await connectTemporal({
-    temporal: { address, namespace: 'default', env: {} },
-  });
+  const connect = () => connectTemporal({ temporal: { address, namespace: 'default', env: {} } });
+  const { connection, close } = await connect();
   await ensureSearchAttributes(connection, 'default', Object.values(searchAttributes));
   await close();
   return {
     address,
+    async atRest(workflowId) {
+      const { client, close: hangUp } = await connect();
+      const isResting = async () => {
+        const { raw } = await client.workflow.getHandle(workflowId).describe();
+        return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
+      };
+      await until(`${workflowId} to be at rest`, isResting).finally(hangUp);
+    },
     start: async () => void (await start()),
     async kill() {
       if (!running) return;
