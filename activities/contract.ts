@@ -200,6 +200,7 @@ export type NoticeKind =
   | 'refused'
   | 'released'
   | 'rescheduled'
+  | 'postponed'
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'

@@ -7,8 +7,10 @@ import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
   dropDependencyUpdate,
+  liftPostponementUpdate,
   milestonesUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -22,6 +24,7 @@ import {
   type CommandAnswer,
   type DropDependencyInput,
   type MilestonesInput,
+  type PostponeInput,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
@@ -48,6 +51,8 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  postpone: Pick<PostponeInput, 'until'>;
+  liftPostponement: object;
 }
 export type CommandName = keyof CommandExtras;
 
@@ -63,6 +68,8 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  postpone: postponeUpdate,
+  liftPostponement: liftPostponementUpdate,
 };
 
 /** Who gives a command, and what makes its repetition the same command. */

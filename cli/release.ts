@@ -6,6 +6,7 @@ import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
 import { milestonesCommand } from './release/milestones.ts';
 import { pauseCommand } from './release/pause.ts';
+import { postponeCommand } from './release/postpone.ts';
 import { proceedCommand } from './release/proceed.ts';
 import { recoverCommand } from './release/recover.ts';
 import { rescheduleCommand } from './release/reschedule.ts';
@@ -26,6 +27,7 @@ const factories = [
   resumeCommand,
   retryCommand,
   rescheduleCommand,
+  postponeCommand,
   milestonesCommand,
   proceedCommand,
   dropDependencyCommand,

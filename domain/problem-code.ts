@@ -40,6 +40,7 @@ export const problemCodes = [
   'RELEASE_ENDED',
   'RELEASE_NOT_STARTED',
   'COMMAND_NOT_POSSIBLE',
+  'AUTHORITY_MISSING',
   'STALE',
   'DENIED_BY_GATE',
   // approvals

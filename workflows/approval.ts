@@ -73,6 +73,7 @@ export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise
   let outlook = look(run, stage, approval);
   if (outlook.kind === 'expired' || outlook.kind === 'held') {
     await countLateComers(run, approval);
+    if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
     outlook = look(run, stage, approval);
   }
   delete approval.closesAt;
@@ -146,6 +147,21 @@ function close(
     run.hold({ by: 'gantry', reason: `${why}; resume to ask again, or abort`, kind: 'approvalExpired' });
     run.stageView(stage).verdicts = [];
   }
+}
+
+/** Closes the stage's request because what was asked holds no more: its votes are void, and people are asked anew. */
+export function supersedeApproval(run: ReleaseRun, stage: StagePlan, why: string): void {
+  const view = run.stageView(stage);
+  const { approval } = view;
+  if (!approval) return;
+  approval.state = 'superseded';
+  run.recorder.closed({
+    requestId: approval.requestId,
+    state: 'superseded',
+    at: run.now,
+    because: why,
+  });
+  delete view.approval;
 }
 
 /** Shuts a request whose release ends before it was decided. */

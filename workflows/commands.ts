@@ -1,11 +1,15 @@
+import type { Schedule } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
+import { movedTo, ruling } from '../domain/release/postpone.ts';
 import type { Actor, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
   dropDependencyUpdate,
+  liftPostponementUpdate,
   milestonesUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -50,7 +54,7 @@ export function obey<I extends Command>(
 }
 
 /** Whom people know: the person behind a token, else the token, program or operator itself. */
-const whoOf = (actor: Actor): string => actor.person ?? actor.id;
+export const whoOf = (actor: Actor): string => actor.person ?? actor.id;
 
 const words: Record<string, string> = {
   [pauseUpdate]: 'pause',
@@ -63,6 +67,8 @@ const words: Record<string, string> = {
   [dropDependencyUpdate]: 'drop a dependency of',
   [milestonesUpdate]: 'change the milestones of',
   [proceedUpdate]: 'start, although it may not fit,',
+  [postponeUpdate]: 'delay',
+  [liftPostponementUpdate]: 'lift the delay of',
 };
 
 export function assertOpen(run: ReleaseRun): void {
@@ -171,6 +177,10 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
   const { at, next } = input.schedule;
   if (at === undefined && !next && input.schedule.startBy === undefined) delete run.view.schedule;
   else run.view.schedule = input.schedule;
+  if (run.view.scheduleAsked) {
+    run.view.scheduleAsked = input.schedule;
+    run.view.schedule = movedBy(run, input.schedule);
+  }
   lookAgain(run);
   const when = next
     ? 'takes the next slot that fits'
@@ -182,6 +192,12 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
     ...(input.reason ? { reason: input.reason } : {}),
     facts: { ...input.schedule },
   });
+}
+
+/** A delay that runs moves what is asked for anew, too. */
+function movedBy(run: ReleaseRun, schedule: Schedule): Schedule {
+  const latest = ruling(run.view.postponements, run.now);
+  return latest ? movedTo(schedule, latest.until, run.now) : schedule;
 }
 
 export function assertDroppable(run: ReleaseRun, input: DropDependencyInput): void {

@@ -32,6 +32,8 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const postponeUpdate = 'postpone';
+export const liftPostponementUpdate = 'liftPostponement';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
 export type OperatorSignal = (typeof operatorSignals)[number];
@@ -117,6 +119,11 @@ export interface RetryCheckInput extends Command {
 /** When it is to start from now on; nothing in it: as soon as it may. */
 export interface RescheduleInput extends Command {
   schedule: Schedule;
+}
+
+/** Waits until then, whatever its gates say; counts for no vote. */
+export interface PostponeInput extends Command {
+  until: string;
 }
 
 /** Dates of milestones from now on; those that are left out stay. */

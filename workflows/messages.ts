@@ -26,10 +26,12 @@ import {
   decideUpdate,
   dropDependencyUpdate,
   grantedSignal,
+  liftPostponementUpdate,
   operatorSignals,
   outrunSignal,
   milestonesUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -49,6 +51,7 @@ import {
   type MilestonesInput,
   type OperatorMessage,
   type OutrunMessage,
+  type PostponeInput,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
@@ -56,6 +59,7 @@ import {
 } from './contract.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
+import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
 import { obeySignals } from './signals.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
@@ -130,6 +134,14 @@ export function listen(run: ReleaseRun): void {
     assertDoubtful,
     proceed,
   );
+  command<PostponeInput>(
+    run,
+    postponeUpdate,
+    'Waits until a time, then asks again where facts have changed',
+    assertPostponable,
+    postpone,
+  );
+  command<Command>(run, liftPostponementUpdate, 'Lifts the delay', assertLiftable, liftPostponement);
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {

@@ -82,6 +82,8 @@ export class ReleaseRun {
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */
   readonly seenWakes = new Set<string>();
+  /** It was delayed, and what holds after that has not been looked at. */
+  wasPostponed = false;
   /** A look at the calendar is under way beside the story. */
   isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];

@@ -40,14 +40,15 @@ const planning: Action[] = [
   'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
+const delaying: Action[] = ['release.postpone'];
 const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {
   viewer: looking,
-  releaser: [...looking, 'release.create'],
-  approver: [...looking, ...voting, 'override.second'],
-  operator: [...looking, ...steering, ...planning, 'service.adopt'],
+  releaser: [...looking, ...delaying, 'release.create'],
+  approver: [...looking, ...voting, ...delaying, 'override.second'],
+  operator: [...looking, ...delaying, ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [
     ...looking,

@@ -32,6 +32,8 @@ const rules = {
   'train.steer': { access: ['operator'], reach: 'whole' },
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.proceed': { ...operators, own: 'releaser' },
+  // Whose word counts, and for how long, the release judges by its people and their roles.
+  'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   'release.retryCheck': { ...operators, own: 'releaser' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },

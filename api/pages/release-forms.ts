@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
@@ -38,10 +39,23 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;
+    case 'postpone':
+      await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
+      break;
     default:
       await command(deps, view, one.name, origin, {});
   }
   res.redirect(303, `/releases/${view.id}`);
+}
+
+/** A local time of the reader as an instant. @throws REQUEST_INVALID */
+function instantField({ req, zone }: PageCall, name: string): string {
+  const typed = formField(req, name) ?? '';
+  try {
+    return new Date(resolveLocal(typed, zone).ms).toISOString();
+  } catch {
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
+  }
 }
 
 function recovery(how: string | undefined): 'retry' | 'doneByHand' | 'leave' {

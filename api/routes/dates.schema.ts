@@ -18,6 +18,14 @@ export const ScheduleSchema = z
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
   .openapi('Schedule');
 
+/** A delay has an end and a reason; for one without an end there is the hold. */
+export const PostponeSchema = z
+  .strictObject({
+    until: InstantSchema.describe('Nothing starts before this instant.'),
+    reason: ReasonSchema,
+  })
+  .openapi('Postponement');
+
 /** What must be there first: a version of a service in an environment, or another release. */
 export const DependencySchema = z
   .discriminatedUnion('kind', [

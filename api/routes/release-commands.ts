@@ -4,7 +4,7 @@ import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
 import { ReasonSchema, releaseParams, z } from './common.schema.ts';
-import { MilestonesBodySchema, ScheduleSchema, scheduleIn } from './dates.schema.ts';
+import { MilestonesBodySchema, PostponeSchema, ScheduleSchema, scheduleIn } from './dates.schema.ts';
 import {
   AbortSchema,
   ReasonBodySchema,
@@ -41,6 +41,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'RELEASE_ENDED',
       'RELEASE_NOT_STARTED',
       'COMMAND_NOT_POSSIBLE',
+      'AUTHORITY_MISSING',
       'TEMPORAL_UNREACHABLE',
     ],
     subject: releaseOf,
@@ -67,7 +68,7 @@ export function originOf(
 const given = async (
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
-  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed'>,
+  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed' | 'liftPostponement'>,
 ): Promise<Reply> => {
   const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
   return { body: after, seq: after.seq };
@@ -142,6 +143,26 @@ export const releaseCommandRoutes = [
       const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
       return { body: after, seq: after.seq };
     },
+  }),
+  steering({
+    path: 'postpone',
+    action: 'release.postpone',
+    summary:
+      'Delay it until a time. An approver may by 24 h once, its owner by 7 days in sum, a release manager at will.',
+    body: PostponeSchema,
+    example: { until: '2026-12-01T09:00:00Z', reason: 'support is away today' },
+    async handle(call, view) {
+      const { until, reason: why } = call.body;
+      const after = await command(call.deps, view, 'postpone', originOf(call, why), { until });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'postpone/lift',
+    action: 'release.postpone',
+    summary: 'Lift a delay: by whoever set it, or by a higher authority.',
+    ...reason,
+    handle: (call, view) => given(call, view, 'liftPostponement'),
   }),
   steering({
     path: 'milestones',

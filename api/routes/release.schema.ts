@@ -219,7 +219,8 @@ export const RetryCheckSchema = z
 export const DecisionSchema = z
   .strictObject({
     requestId: z.uuid(),
-    choice: z.enum(['approve', 'reject']),
+    choice: z.enum(['approve', 'reject', 'postpone']),
+    until: InstantSchema.optional().describe('With postpone: until when it is to wait.'),
     subjectDigest: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'is the digest that the approval shows')
@@ -227,8 +228,12 @@ export const DecisionSchema = z
     comment: z.string().trim().min(1).max(2_000).optional(),
   })
   .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
-    message: 'is needed to reject',
+    message: 'is needed to reject and to postpone',
     path: ['comment'],
+  })
+  .refine((body) => (body.choice === 'postpone') === (body.until !== undefined), {
+    message: 'is needed to postpone, and only then',
+    path: ['until'],
   })
   .openapi('Decision');
 
@@ -236,7 +241,7 @@ export const ReceiptSchema = z
   .object({
     state: z.enum(['counted', 'received']),
     decisionId: z.string(),
-    choice: z.enum(['approve', 'reject']),
+    choice: z.enum(['approve', 'reject', 'postpone']),
     receivedAt: z.string(),
     headline: z.string().optional(),
     filled: z.number().optional(),

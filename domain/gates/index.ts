@@ -1,9 +1,10 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
-import type { CheckView } from '../release/release.ts';
+import type { CheckView, PostponementView } from '../release/release.ts';
 import type { GateRow, GateVerdict } from '../verdict.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
+import { evaluatePostponed } from './postponed/evaluate.ts';
 
 /** Everything that the gates of one stage must be told. */
 export interface GateFacts {
@@ -12,6 +13,8 @@ export interface GateFacts {
   lock: LockFacts;
   /** What the calendar says; absent for releases from before there was one. */
   calendar?: CalendarAnswer;
+  /** Decisions to delay it; absent where nobody has. */
+  postponements?: readonly PostponementView[];
 }
 
 /** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
@@ -23,10 +26,12 @@ const beforeChecks: readonly string[] = ['dependencies'];
  */
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
   const dated = facts.calendar?.verdicts ?? [];
+  const postponed = evaluatePostponed(facts.postponements, now);
   const rows: GateRow[] = [
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
     { gate: 'checks', ...evaluateChecks(facts.checks) },
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
+    ...(postponed ? [{ gate: 'postponed', ...postponed }] : []),
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },
   ];

@@ -210,6 +210,19 @@ export interface HoldView {
   until?: string;
 }
 
+/** By what a person may move the time of a release (semantics §4, "Delay"). */
+export type Authority = 'approver' | 'owner' | 'releaseManager';
+
+/** A decision to delay, with the authority it was given by. It holds until its end, unless somebody lifts it before. */
+export interface PostponementView {
+  by: string;
+  as: Authority;
+  at: string;
+  until: string;
+  reason: string;
+  lifted?: { at: string; by: string };
+}
+
 /** The whole state of a release: answer of the query `state`, the read model, and GET /v1/releases/{id}. */
 export interface ReleaseView {
   id: string;
@@ -234,6 +247,10 @@ export interface ReleaseView {
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
   schedule?: Schedule;
+  /** The schedule without the delay that moves it now. */
+  scheduleAsked?: Schedule;
+  /** Every decision to delay it, also those that are over. */
+  postponements?: PostponementView[];
   urgent?: string;
   needs?: Dependency[];
   milestones?: MilestoneView[];

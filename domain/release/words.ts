@@ -19,7 +19,12 @@ type Sentence = (view: ReleaseView, stage: StageView | undefined, now: string) =
 
 const openSentences: Record<OpenState, Sentence> = {
   draft: (view) => `${titleOf(view)} is being planned.`,
-  planned: (view, stage) => (stage ? verifying(view, stage) : `${titleOf(view)} is planned and starts soon.`),
+  planned: (view, stage) =>
+    stage
+      ? stage.state === 'gating' // it was there, and people have delayed it
+        ? waiting(view, stage)
+        : verifying(view, stage)
+      : `${titleOf(view)} is planned and starts soon.`,
   gating: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} waits for its gates.`),
   ready: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} is ready to be deployed.`),
   deploying: (view, stage) => deploying(view, stage),

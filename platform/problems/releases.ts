@@ -172,6 +172,13 @@ export const releaseProblems = {
     status: 409,
     retryable: false,
   },
+  AUTHORITY_MISSING: {
+    title: 'Not yours to decide',
+    message: ({ detail }) => stated('You do not have the authority for this', detail),
+    remedy: 'Ask somebody who has it: `gantry release why` names who may act.',
+    status: 403,
+    retryable: false,
+  },
   STALE: {
     title: 'Seen state is old',
     message: ({ detail }) => stated('The release has changed since you looked at it', detail),

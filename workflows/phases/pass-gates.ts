@@ -2,15 +2,17 @@ import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
 import { allAllowed, headlineVerdict, type GateVerdict } from '../../domain/verdict.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { ruling } from '../../domain/release/postpone.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { followPostponement, isPostponed } from '../postpone.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
-import { planAgain } from './plan-again.ts';
+import { planAgain, type Replan } from './plan-again.ts';
 import { verify } from './verify.ts';
 
 /** A denial that nobody changes ends the release after this time (semantics §12). */
@@ -23,22 +25,26 @@ const deniedForMs = 72 * 3_600_000;
 export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<StagePlan> {
   let stage = planned;
   for (;;) {
-    await openGates(run, stage);
+    const again = await openGates(run, stage);
+    if (again) {
+      stage = await planAgain(run, stage, again);
+      continue;
+    }
     const door = await passDoor(run, stage);
-    if (door === 'open') {
+    if (door === 'open' && !isPostponed(run)) {
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
     if (door === 'stale') stage = await planAgain(run, stage);
-    else await freeLock(run, stage); // the calendar has come to shut: others may have the environment meanwhile
+    else await freeLock(run, stage); // the calendar has come to shut, or it was delayed: others may have the environment meanwhile
   }
 }
 
 /**
  * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps
- * until something changes or a verdict's time has come.
+ * until something changes or a verdict's time has come. Answers why it must be planned anew, where it must.
  */
-async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -46,6 +52,8 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   for (;;) {
     run.leaveIfStopped();
     const round = run.revision;
+    if (await followPostponement(run, stage))
+      return { because: 'facts have changed while it was delayed', keepsSame: true };
     await runAskedChecks(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
@@ -55,7 +63,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
       ({ gate, kind }) => gate === 'checks' && kind === 'allowed',
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
-    if (allAllowed(stageView.verdicts)) return;
+    if (allAllowed(stageView.verdicts)) return undefined;
     const headline = headlineVerdict(stageView.verdicts);
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
@@ -64,7 +72,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
         because: `a gate stayed shut for 72 hours: ${headline?.because ?? ''}`,
       });
     if (await advance(run, stage, stageView)) continue;
-    const next = [nextLook(stage, stageView, deniedSince), nextMilestone(run)].filter(
+    const next = [nextLook(run, stage, stageView, deniedSince), nextMilestone(run)].filter(
       (ms) => ms !== undefined,
     );
     await run.change(round, next.length > 0 ? Math.min(...next) : undefined, `gates of ${stage.environment}`);
@@ -80,7 +88,7 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
-    mayAskBefore(stage, stageView) <= Date.now()
+    mayAskFrom(run, stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
     return true;
@@ -107,6 +115,15 @@ function mayAskBefore(stage: StagePlan, view: StageView): number {
   if (shut.every((row) => row.kind === 'needsPeople')) return 0;
   const start = calendar.predicted?.start;
   return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
+}
+
+/** The same where people have delayed it: not before the request could outlast the delay. */
+function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number {
+  const delayed = ruling(run.view.postponements, run.now);
+  return Math.max(
+    mayAskBefore(stage, view),
+    delayed ? Date.parse(delayed.until) - stage.approval.expiresMs : 0,
+  );
 }
 
 async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> {
@@ -144,6 +161,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(run.view.postponements ? { postponements: run.view.postponements } : {}),
     },
     view.verdicts,
     run.now,
@@ -176,14 +194,19 @@ function remember(run: ReleaseRun, stage: StagePlan, view: StageView, verdicts: 
 }
 
 /** The earliest moment at which a verdict may differ: its `until`, the deadline of the approval, or the end of patience. */
-function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undefined): number | undefined {
+function nextLook(
+  run: ReleaseRun,
+  stage: StagePlan,
+  view: StageView,
+  deniedSince: number | undefined,
+): number | undefined {
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
   const { calendar } = view;
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));
-    const ask = view.approval ? 0 : mayAskBefore(stage, view);
+    const ask = view.approval ? 0 : mayAskFrom(run, stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
   if (view.approval?.state === 'open')

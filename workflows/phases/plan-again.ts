@@ -1,14 +1,23 @@
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { supersedeApproval } from '../approval.ts';
 import { Stop } from '../failures.ts';
 import { freeLock } from '../locks.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
 
+/** Why a release is planned anew. */
+export interface Replan {
+  /** What has changed, for those whose votes are void: `another version came to run in production`. */
+  because: string;
+  /** Where the subject is the same after all, what was approved stays. */
+  keepsSame?: true;
+}
+
 /**
- * Plans the rest of a release anew, because another version runs where this one was to go. What was approved is void: the
- * changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
+ * Plans the rest of a release anew, because another version runs where this one was to go, or people changed what is ahead. What
+ * was approved is void: the changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
  */
-export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<StagePlan> {
+export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan): Promise<StagePlan> {
   await freeLock(run, stale); // it may take people days to agree again
   if (run.version >= 2) run.recorder.hurry();
   const found = await findOut(run);
@@ -17,25 +26,18 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<Stag
   run.plan = found;
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage);
+  if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return stage;
   const view = run.stageView(stage);
-  const { approval } = view;
-  if (approval) {
-    approval.state = 'superseded';
-    run.recorder.closed({
-      requestId: approval.requestId,
-      state: 'superseded',
-      at: run.now,
-      because: `another version came to run in ${stage.environment}`,
-    });
-    delete view.approval;
-  }
+  supersedeApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   view.rollout = openingStage(stage).rollout;
   view.verdicts = [];
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
     run.title,
-    `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
+    why
+      ? `${run.title} was planned anew for ${stage.environment}: ${why.because}; approvals given before are void.`
+      : `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
     { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
   );
   return stage;

@@ -11,6 +11,7 @@ import { freezeAhead } from './freeze-ahead.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
+import { postponed } from './postponed.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
@@ -30,6 +31,7 @@ export const messages: Record<NoticeKind, Message> = {
   freezeAhead,
   held,
   needsPerson,
+  postponed,
   refused,
   rejected,
   released,
