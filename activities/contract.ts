@@ -201,6 +201,7 @@ export type NoticeKind =
   | 'released'
   | 'rescheduled'
   | 'postponed'
+  | 'taskAssigned'
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'

@@ -1,5 +1,5 @@
 import type { Problem } from '../domain/problem-code.ts';
-import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
+import type { Actor, Condition, Vote, VoteChoice } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
 import {
@@ -26,6 +26,8 @@ export interface DecideRequest {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  /** What an approval is given under. */
+  conditions?: Condition[];
   /** Digest of what the person saw. */
   subjectDigest: string;
   via: Vote['via'];
@@ -156,6 +158,7 @@ const decideInput = (decision: ReceivedDecision): DecideInput => ({
   person: decision.person,
   choice: decision.choice,
   ...(decision.comment === undefined ? {} : { comment: decision.comment }),
+  ...(decision.conditions === undefined ? {} : { conditions: decision.conditions }),
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,

@@ -9,6 +9,7 @@ import {
   dropDependencyUpdate,
   liftPostponementUpdate,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
   postponeUpdate,
   proceedUpdate,
@@ -24,6 +25,7 @@ import {
   type CommandAnswer,
   type DropDependencyInput,
   type MilestonesInput,
+  type MoveTaskInput,
   type PostponeInput,
   type RecoverInput,
   type RescheduleInput,
@@ -51,6 +53,7 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
 }
@@ -68,6 +71,7 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  moveTask: moveTaskUpdate,
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
 };

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
-import { releaseTitle } from '../domain/release/release.ts';
+import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
+import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
@@ -11,6 +12,7 @@ import { instantFlag } from './time-flag.ts';
 interface Options {
   comment?: string;
   until?: string;
+  condition?: string[];
   zone?: string;
   yes?: boolean;
 }
@@ -23,6 +25,10 @@ export const decideCommand = (cli: Cli): Command =>
     .argument('<id>', 'release id, its unique beginning, or shop@1.4.0')
     .addArgument(new Argument('<choice>', 'your decision').choices(['approve', 'reject', 'postpone']))
     .option('--comment <text>', 'what the others should know; needed to reject and to postpone')
+    .option(
+      '--condition <text...>',
+      'with approve: OWNER@STAGE: what is to be done before it; OWNER@STAGE,+48h: with a time',
+    )
     .option('--until <time>', 'with postpone: wait until 2026-12-01T17:00, or +20h')
     .option('--zone <zone>', 'zone of that time; left out: this machine’s')
     .option('--yes', 'do not ask')
@@ -35,6 +41,7 @@ export const decideCommand = (cli: Cli): Command =>
         const [id = '', choice = ''] = command.args;
         const { yes, ...given } = command.opts<Options>();
         const until = timeOf(session, choice, given);
+        const conditions = conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
         const approval = openApproval(view);
         const comment =
@@ -48,6 +55,7 @@ export const decideCommand = (cli: Cli): Command =>
           subjectDigest: approval.subjectDigest,
           ...(comment === undefined ? {} : { comment }),
           ...(until === undefined ? {} : { until }),
+          ...(conditions === undefined ? {} : { conditions }),
         });
         printReceipt(session, receipt as Receipt, title);
         return exitCode.done;
@@ -64,6 +72,26 @@ function timeOf(session: Session, choice: string, { until, zone }: Options): str
       'Write `gantry decide ID postpone --until +20h --comment "…"`.',
     );
   return until === undefined ? undefined : instantFlag(until, { now: session.io.now().getTime(), zone });
+}
+
+/** @throws CliProblem USAGE where a line is no condition, or there is nothing that could be under one */
+function conditionsOf(
+  session: Session,
+  choice: string,
+  { condition: lines, zone }: Options,
+): Condition[] | undefined {
+  if (!lines) return undefined;
+  if (choice !== 'approve')
+    throw usageProblem('Only an approval is given under conditions.', 'Leave --condition out, or approve.');
+  return lines.map((line) => {
+    const read = conditionIn(line);
+    if (!read) throw usageProblem(`"${line}" is no condition.`, `Write it as ${conditionForm}.`);
+    const { due, ...condition } = read;
+    return {
+      ...condition,
+      ...(due === undefined ? {} : { due: instantFlag(due, { now: session.io.now().getTime(), zone }) }),
+    };
+  });
 }
 
 interface Receipt {

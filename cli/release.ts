@@ -14,6 +14,7 @@ import { resumeCommand } from './release/resume.ts';
 import { retryCommand } from './release/retry.ts';
 import { rollBackCommand } from './release/roll-back.ts';
 import { showCommand } from './release/show.ts';
+import { taskCommand } from './release/task.ts';
 import { whyCommand } from './release/why.ts';
 import type { Cli } from './session.ts';
 
@@ -28,6 +29,7 @@ const factories = [
   retryCommand,
   rescheduleCommand,
   postponeCommand,
+  taskCommand,
   milestonesCommand,
   proceedCommand,
   dropDependencyCommand,

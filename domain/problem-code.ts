@@ -41,6 +41,7 @@ export const problemCodes = [
   'RELEASE_NOT_STARTED',
   'COMMAND_NOT_POSSIBLE',
   'AUTHORITY_MISSING',
+  'CONDITION_INVALID',
   'STALE',
   'DENIED_BY_GATE',
   // approvals

@@ -7,6 +7,7 @@ import { Stop } from './failures.ts';
 import { count } from './votes.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { takeConditions } from './tasks.ts';
 
 /** Opens the stage's approval request and mails everybody who may vote: one request, one link a person. */
 export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {
@@ -139,6 +140,7 @@ function close(
     },
     run.version >= 2 && state === 'approved', // then the next step, or what still holds it up, follows at once
   );
+  if (state === 'approved') takeConditions(run, stage, approval);
   if (state === 'rejected')
     throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
   if (state === 'expired')

@@ -1,4 +1,3 @@
-import type { Schedule } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { movedTo, ruling } from '../domain/release/postpone.ts';
 import type { Actor, StageView } from '../domain/release/release.ts';
@@ -8,6 +7,7 @@ import {
   dropDependencyUpdate,
   liftPostponementUpdate,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
   postponeUpdate,
   proceedUpdate,
@@ -68,6 +68,7 @@ const words: Record<string, string> = {
   [milestonesUpdate]: 'change the milestones of',
   [proceedUpdate]: 'start, although it may not fit,',
   [postponeUpdate]: 'delay',
+  [moveTaskUpdate]: 'move a task of',
   [liftPostponementUpdate]: 'lift the delay of',
 };
 
@@ -177,10 +178,7 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
   const { at, next } = input.schedule;
   if (at === undefined && !next && input.schedule.startBy === undefined) delete run.view.schedule;
   else run.view.schedule = input.schedule;
-  if (run.view.scheduleAsked) {
-    run.view.scheduleAsked = input.schedule;
-    run.view.schedule = movedBy(run, input.schedule);
-  }
+  moveAnew(run);
   lookAgain(run);
   const when = next
     ? 'takes the next slot that fits'
@@ -195,9 +193,12 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
 }
 
 /** A delay that runs moves what is asked for anew, too. */
-function movedBy(run: ReleaseRun, schedule: Schedule): Schedule {
-  const latest = ruling(run.view.postponements, run.now);
-  return latest ? movedTo(schedule, latest.until, run.now) : schedule;
+function moveAnew({ view, now }: ReleaseRun): void {
+  delete view.scheduleAsked;
+  const latest = ruling(view.postponements, now);
+  if (!latest || !view.schedule) return;
+  view.scheduleAsked = view.schedule;
+  view.schedule = movedTo(view.schedule, latest.until, now);
 }
 
 export function assertDroppable(run: ReleaseRun, input: DropDependencyInput): void {

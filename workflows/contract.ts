@@ -1,5 +1,13 @@
 import type { Schedule } from '../domain/calendar/model.ts';
-import type { Actor, PlannedMilestone, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+import type {
+  Actor,
+  Condition,
+  PlannedMilestone,
+  ReleaseView,
+  TaskState,
+  Vote,
+  VoteChoice,
+} from '../domain/release/release.ts';
 import type { Intent } from '../domain/release/state.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
@@ -32,6 +40,7 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const moveTaskUpdate = 'moveTask';
 export const postponeUpdate = 'postpone';
 export const liftPostponementUpdate = 'liftPostponement';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
@@ -70,6 +79,7 @@ export interface DecideInput {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   /** Database clock of the transaction that received it. */
   receivedAt: string;
@@ -124,6 +134,12 @@ export interface RescheduleInput extends Command {
 /** Waits until then, whatever its gates say; counts for no vote. */
 export interface PostponeInput extends Command {
   until: string;
+}
+
+/** Brings a task into another state: accepted, done, blocked or cancelled. */
+export interface MoveTaskInput extends Command {
+  task: string;
+  to: Exclude<TaskState, 'open'>;
 }
 
 /** Dates of milestones from now on; those that are left out stay. */

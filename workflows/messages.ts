@@ -30,6 +30,7 @@ import {
   operatorSignals,
   outrunSignal,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
   postponeUpdate,
   proceedUpdate,
@@ -49,6 +50,7 @@ import {
   type DropDependencyInput,
   type LockGrant,
   type MilestonesInput,
+  type MoveTaskInput,
   type OperatorMessage,
   type OutrunMessage,
   type PostponeInput,
@@ -61,6 +63,7 @@ import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
+import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
 
@@ -134,6 +137,7 @@ export function listen(run: ReleaseRun): void {
     assertDoubtful,
     proceed,
   );
+  command<MoveTaskInput>(run, moveTaskUpdate, 'Says how far a task is', assertTaskMovable, moveTask);
   command<PostponeInput>(
     run,
     postponeUpdate,

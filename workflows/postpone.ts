@@ -1,4 +1,3 @@
-import { mayVote } from '../domain/gates/approvals/quorum.ts';
 import { instantText } from '../domain/instant-text.ts';
 import {
   authoritiesOf,
@@ -9,7 +8,6 @@ import {
   movedTo,
   ruling,
   runningOf,
-  type Standing,
 } from '../domain/release/postpone.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { supersedeApproval } from './approval.ts';
@@ -18,21 +16,7 @@ import type { Command, PostponeInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import { freeLock } from './locks.ts';
 import type { ReleaseRun } from './run.ts';
-
-/** The role whose holders may delay any release for any time (semantics §4, "Delay"). */
-const managerRole = 'release-manager';
-
-/** What a person is to this release now: by the plan that it follows. */
-export function standingOf(run: ReleaseRun, person: string): Standing {
-  const stage = run.plan.stages.find(({ environment }) => environment === run.view.stage);
-  return {
-    person,
-    isApprover: stage !== undefined && mayVote(stage, person).ok,
-    isOwner: run.plan.owner === person,
-    isReleaseManager:
-      stage?.candidates.some(({ id, roles }) => id === person && roles.includes(managerRole)) ?? false,
-  };
-}
+import { standingOf } from './standing.ts';
 
 export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
   assertOpen(run);
@@ -125,12 +109,13 @@ export function moveSchedule(run: ReleaseRun): void {
   const latest = ruling(view.postponements, run.now);
   const asked = view.scheduleAsked ?? view.schedule ?? {};
   if (latest) {
-    view.scheduleAsked = asked;
-    view.schedule = movedTo(asked, latest.until, run.now);
+    if (Object.keys(asked).length > 0) {
+      view.scheduleAsked = asked;
+      view.schedule = movedTo(asked, latest.until, run.now);
+    }
   } else if (view.scheduleAsked) {
+    view.schedule = view.scheduleAsked;
     delete view.scheduleAsked;
-    if (Object.keys(asked).length === 0) delete view.schedule;
-    else view.schedule = asked;
   }
   for (const stage of view.stages) delete stage.calendar; // it hung on what is another now
 }

@@ -4,6 +4,7 @@ import type { ApprovalView, Vote } from '../domain/release/release.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
+import { assertConditions } from './tasks.ts';
 
 /** An approval request that takes votes, with its stage. */
 export interface OpenApproval {
@@ -30,6 +31,7 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
     throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
   const eligible = mayVote(quorumOf(open), decision.person);
   if (!eligible.ok) throw refusal('APPROVAL_EXCLUDED', eligible.because);
+  assertConditions(run, open.stage, decision);
 }
 
 const knownVote = (run: ReleaseRun, decision: DecideInput) =>
@@ -55,6 +57,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
       person: decision.person,
       choice: decision.choice,
       ...(decision.comment ? { comment: decision.comment } : {}),
+      ...(decision.conditions?.length ? { conditions: decision.conditions } : {}),
       at: castAt(approval),
       via: decision.via,
       decisionId: decision.decisionId,

@@ -41,14 +41,15 @@ const planning: Action[] = [
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const delaying: Action[] = ['release.postpone'];
+const working: Action[] = ['task.move'];
 const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {
-  viewer: looking,
-  releaser: [...looking, ...delaying, 'release.create'],
-  approver: [...looking, ...voting, ...delaying, 'override.second'],
-  operator: [...looking, ...delaying, ...steering, ...planning, 'service.adopt'],
+  viewer: [...looking, ...working],
+  releaser: [...looking, ...working, ...delaying, 'release.create'],
+  approver: [...looking, ...working, ...voting, ...delaying, 'override.second'],
+  operator: [...looking, ...working, ...delaying, ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [
     ...looking,

@@ -34,6 +34,8 @@ const rules = {
   'release.proceed': { ...operators, own: 'releaser' },
   // Whose word counts, and for how long, the release judges by its people and their roles.
   'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  // Owners of tasks may have any access; whose task it is, the release judges.
+  'task.move': { access: ['viewer', 'releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   'release.retryCheck': { ...operators, own: 'releaser' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },

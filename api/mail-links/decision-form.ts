@@ -1,5 +1,6 @@
 import { oneLine } from '../../platform/plain-text.ts';
-import type { VoteChoice } from '../../domain/release/release.ts';
+import { conditionForm, conditionIn } from '../../domain/release/condition-text.ts';
+import type { Condition, VoteChoice } from '../../domain/release/release.ts';
 
 /** What came in with the form, kept so that a refused form can be shown again. */
 export interface DecisionInput {
@@ -7,9 +8,11 @@ export interface DecisionInput {
   comment: string;
   digest: string;
   version: string;
+  /** One a line. */
+  conditions: string;
 }
 
-export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version', string>>;
+export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version' | 'conditions', string>>;
 
 const longestComment = 2_000;
 
@@ -24,6 +27,7 @@ export function decisionInput(body: unknown): DecisionInput {
     comment: field('comment').trim(),
     digest: field('digest'),
     version: field('version').trim(),
+    conditions: field('conditions').trim(),
   };
 }
 
@@ -31,7 +35,7 @@ export function decisionInput(body: unknown): DecisionInput {
 export function readDecision(
   input: DecisionInput,
   rules: { versionToType: string | undefined },
-): { choice: VoteChoice; comment?: string } | { errors: FieldErrors } {
+): { choice: VoteChoice; comment?: string; conditions?: Condition[] } | { errors: FieldErrors } {
   const errors: FieldErrors = {};
   const { decision, comment, version } = input;
   const choice = decision === 'approve' || decision === 'reject' ? decision : undefined;
@@ -46,6 +50,28 @@ export function readDecision(
         ? 'Type the version, so that we know that a person decides.'
         : 'This is not the version of this release. Type it as it stands at the top of the page.';
   }
-  if (!choice || Object.keys(errors).length > 0) return { errors };
-  return { choice, ...(comment === '' ? {} : { comment }) };
+  const conditions = conditionsIn(input.conditions);
+  if (typeof conditions === 'string') errors.conditions = conditions;
+  else if (conditions.length > 0 && choice === 'reject')
+    errors.conditions = 'Only an approval is given under conditions.';
+  if (!choice || typeof conditions === 'string' || Object.keys(errors).length > 0) return { errors };
+  return {
+    choice,
+    ...(comment === '' ? {} : { comment }),
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+}
+
+const mostConditions = 10;
+
+/** The conditions, one a line, or what is wrong with them. A time is written where it can be shown in a zone: not here. */
+function conditionsIn(text: string): Condition[] | string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length > mostConditions) return `Use at most ${mostConditions} conditions.`;
+  const read = lines.map((line) => ({ line, condition: conditionIn(line) }));
+  const wrong = read.find(
+    ({ condition }) => !condition || condition.due !== undefined || condition.title.length > 200,
+  );
+  if (wrong) return `Write “${wrong.line.trim()}” as ${conditionForm}.`;
+  return read.flatMap(({ condition }) => condition ?? []);
 }

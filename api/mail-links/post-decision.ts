@@ -14,7 +14,7 @@ import { linkSource, openLink } from './opened-link.ts';
 import { standingOf, statusOf, versionToType } from './standing.ts';
 import { refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
 
-type Choice = { choice: 'approve' | 'reject'; comment?: string };
+type Choice = Exclude<ReturnType<typeof readDecision>, { errors: unknown }>;
 
 /** Receives a decision through a link: the outcomes are the table of trust §1.4. */
 export async function postDecision(call: LinkCall): Promise<void> {
@@ -67,7 +67,7 @@ function answerAgain({ res, link, nonce }: LinkCall, input: DecisionInput, first
     .send(refusalPage({ title: 'Already answered', sentences, nonce }));
 }
 
-async function send(call: LinkCall, { choice, comment }: Choice, input: DecisionInput): Promise<void> {
+async function send(call: LinkCall, { choice, ...said }: Choice, input: DecisionInput): Promise<void> {
   const { deps, link, res, nonce } = call;
   let receipt: Receipt;
   try {
@@ -77,7 +77,7 @@ async function send(call: LinkCall, { choice, comment }: Choice, input: Decision
       releaseId: link.request.releaseId,
       person: link.personId,
       choice,
-      ...(comment === undefined ? {} : { comment }),
+      ...said,
       subjectDigest: input.digest,
       via: 'link',
       actor: { id: link.personId, kind: 'person', assurance: 'link' },

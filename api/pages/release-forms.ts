@@ -10,7 +10,8 @@ import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { command, decide } from '../releases.ts';
-import { formField, pageHandler, type PageCall } from './page-call.ts';
+import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
@@ -24,6 +25,7 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
     );
   }
   app.post('/releases/:id/decisions', pageHandler(deps, undefined, postDecision));
+  app.post('/releases/:id/tasks/:task', pageHandler(deps, undefined, postTask));
   app.post('/releases/:id/withdrawals', pageHandler(deps, undefined, postWithdrawal));
 }
 
@@ -123,6 +125,21 @@ async function postDecision(call: PageCall): Promise<void> {
   if (receipt.state === 'counted') await recordedAt(deps, view, { ...receipt.answer, state: view.state });
   res.redirect(303, `/releases/${view.id}`);
 }
+
+async function postTask(call: PageCall): Promise<void> {
+  const { deps, req, res } = call;
+  const view = await releaseFor(call, 'task.move');
+  const verb = formField(req, 'verb') ?? '';
+  if (!isTaskVerb(verb))
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose what to say of the task' });
+  await command(deps, view, 'moveTask', originOf(call, formField(req, 'reason')), {
+    task: pathPart(req, 'task'),
+    to: taskVerbs[verb],
+  });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+const isTaskVerb = (text: string): text is TaskVerb => Object.hasOwn(taskVerbs, text);
 
 async function postWithdrawal(call: PageCall): Promise<void> {
   const { deps, caller, req, res } = call;

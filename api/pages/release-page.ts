@@ -11,6 +11,7 @@ import { commandForms } from './parts/commands.ts';
 import { decisionFields, errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
+import { tasksSection } from './parts/tasks.ts';
 import { time } from './parts/time.ts';
 import { timelineList } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -48,6 +49,7 @@ export function releasePage(facts: ReleaseFacts): string {
         <div data-part="rail">${stageRail(view.stages, view.stage)}</div>
       </section>
       ${facts.requests.map((request) => decideSection(request, facts))}
+      <div data-part="tasks">${tasksSection(facts)}</div>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
         <div data-part="actions">${commandForms(view, caller)}</div>

@@ -1,4 +1,4 @@
-import type { ReleaseView } from '../../domain/release/release.ts';
+import type { Condition, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId, sha256 } from '../../platform/ids.ts';
 import { voterOf } from '../auth/voter.ts';
@@ -39,12 +39,13 @@ const decisions = route({
     'APPROVAL_DIGEST_CHANGED',
     'APPROVAL_ALREADY_ANSWERED',
     'AUTHORITY_MISSING',
+    'CONDITION_INVALID',
   ],
   subject: releaseOf,
   async handle(call, view) {
     refuseStale(call, view);
     const { deps, caller, body, requestId: httpRequestId } = call;
-    const { comment, choice, until, ...decision } = body;
+    const { comment, choice, until, conditions, ...decision } = body;
     const person = voterOf(caller);
     if (choice === 'postpone') return delayed(call, view, { ...decision, comment, until: until ?? '' });
     const who = { person, actor: caller.actor, source: sourceOf(call), via: 'api' as const, httpRequestId };
@@ -54,6 +55,7 @@ const decisions = route({
       ...who,
       releaseId: view.id,
       ...(comment === undefined ? {} : { comment }),
+      ...(conditions === undefined ? {} : { conditions: conditions as Condition[] }),
     });
     return { status: receipt.state === 'received' ? 202 : 200, body: receiptBody(receipt) };
   },

@@ -12,6 +12,7 @@ import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { slotRoutes } from './slots.ts';
+import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
 
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...releaseCommandRoutes,
   ...decisionRoutes,
+  ...taskRoutes,
   ...approvalRoutes,
   ...environmentRoutes,
   ...adoptionRoutes,

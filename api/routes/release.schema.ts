@@ -216,6 +216,15 @@ export const RetryCheckSchema = z
   })
   .openapi('RetryCheck');
 
+export const ConditionSchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200).describe('What is to be done.'),
+    owner: IdSchema.describe('Person or team who does it.'),
+    before: IdSchema.describe('Environment whose stage waits for it.'),
+    due: InstantSchema.optional().describe('By when.'),
+  })
+  .openapi('Condition');
+
 export const DecisionSchema = z
   .strictObject({
     requestId: z.uuid(),
@@ -226,6 +235,12 @@ export const DecisionSchema = z
       .regex(/^[0-9a-f]{64}$/, 'is the digest that the approval shows')
       .describe('What you have looked at.'),
     comment: z.string().trim().min(1).max(2_000).optional(),
+    conditions: z
+      .array(ConditionSchema)
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('With approve: they become tasks, and the stages that they name wait for them.'),
   })
   .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
     message: 'is needed to reject and to postpone',
@@ -234,6 +249,10 @@ export const DecisionSchema = z
   .refine((body) => (body.choice === 'postpone') === (body.until !== undefined), {
     message: 'is needed to postpone, and only then',
     path: ['until'],
+  })
+  .refine((body) => body.choice === 'approve' || body.conditions === undefined, {
+    message: 'belong to an approval',
+    path: ['conditions'],
   })
   .openapi('Decision');
 

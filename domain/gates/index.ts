@@ -4,6 +4,7 @@ import type { GateRow, GateVerdict } from '../verdict.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
+import { evaluateTasks, type TaskFacts } from './tasks/evaluate.ts';
 import { evaluatePostponed } from './postponed/evaluate.ts';
 
 /** Everything that the gates of one stage must be told. */
@@ -15,6 +16,8 @@ export interface GateFacts {
   calendar?: CalendarAnswer;
   /** Decisions to delay it; absent where nobody has. */
   postponements?: readonly PostponementView[];
+  /** Work that its stages wait for; absent where there is none. */
+  tasks?: TaskFacts;
 }
 
 /** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
@@ -27,10 +30,12 @@ const beforeChecks: readonly string[] = ['dependencies'];
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
   const dated = facts.calendar?.verdicts ?? [];
   const postponed = evaluatePostponed(facts.postponements, now);
+  const tasks = facts.tasks && evaluateTasks(facts.tasks, now);
   const rows: GateRow[] = [
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
     { gate: 'checks', ...evaluateChecks(facts.checks) },
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
+    ...(tasks ? [{ gate: 'tasks', ...tasks }] : []),
     ...(postponed ? [{ gate: 'postponed', ...postponed }] : []),
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },

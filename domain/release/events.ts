@@ -59,6 +59,8 @@ export type EventAction =
   | 'reservation.made'
   | 'reservation.released'
   | 'schedule.planned'
+  | 'task.opened'
+  | 'task.moved'
   | 'release.postponed'
   | 'release.postponementLifted'
   | 'release.postponementOver'

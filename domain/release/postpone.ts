@@ -117,8 +117,9 @@ export const liftersOf = ({ by, as }: Pick<PostponementView, 'by' | 'as'>): stri
       : `${by}, the owner or a release manager`;
 
 /**
- * The schedule that a delay makes of the one that was asked for: nothing starts before its end, and the latest start moves by as
- * much as the start did. A start that is asked for later anyhow stays.
+ * The schedule that a delay makes of the one that was asked for: a start that was asked for moves to its end, and the latest start
+ * by as much. What was to start as soon as it may still is: a start of its own would bring a latest start with it. A start that
+ * is asked for later anyhow stays.
  */
 export function movedTo(asked: Schedule, until: string, now: string): Schedule {
   const start = Math.max(Date.parse(asked.at ?? now), Date.parse(now));
@@ -126,7 +127,7 @@ export function movedTo(asked: Schedule, until: string, now: string): Schedule {
   if (moved === 0) return asked;
   return {
     ...asked,
-    at: until,
+    ...(asked.at === undefined ? {} : { at: until }),
     ...(asked.startBy === undefined
       ? {}
       : { startBy: new Date(Date.parse(asked.startBy) + moved).toISOString() }),

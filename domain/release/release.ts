@@ -97,6 +97,35 @@ export interface CheckView {
   findings?: { error: number; warning: number; note: number };
 }
 
+/** What somebody asks for who lets a release go on: done before the stage of that environment starts. */
+export interface Condition {
+  title: string;
+  /** Person or team; id. */
+  owner: string;
+  /** Environment id of the stage that waits for it. */
+  before: string;
+  due?: string;
+}
+
+export const taskStates = ['open', 'accepted', 'blocked', 'done', 'cancelled'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+/** Work for people that a stage waits for (semantics §9). A team owns it until one of it accepts. */
+export interface TaskView extends Condition {
+  /** `t1`: unique in its release. */
+  id: string;
+  state: TaskState;
+  /** Whose condition it is. */
+  askedBy: string;
+  acceptedBy?: string;
+  /** When and by whom it came into its state. */
+  at: string;
+  by: string;
+  reason?: string;
+  /** Id of the release that this one has taken the place of, and that it comes from. */
+  carriedFrom?: string;
+}
+
 export type VoteChoice = 'approve' | 'reject';
 
 /** A person's vote on one approval request; the last one counts until closing. */
@@ -104,6 +133,8 @@ export interface Vote {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  /** What the approval is given under; they become tasks. */
+  conditions?: Condition[];
   at: string;
   via: 'link' | 'api' | 'signal';
   decisionId: string;
@@ -251,6 +282,8 @@ export interface ReleaseView {
   scheduleAsked?: Schedule;
   /** Every decision to delay it, also those that are over. */
   postponements?: PostponementView[];
+  /** Work that its stages wait for. */
+  tasks?: TaskView[];
   urgent?: string;
   needs?: Dependency[];
   milestones?: MilestoneView[];

@@ -46,7 +46,8 @@ function verifying(view: ReleaseView, stage: StageView): string {
 function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
   const shut = stage.verdicts.filter((verdict) => verdict.kind !== 'allowed');
-  const head = headlineVerdict(shut);
+  const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
+  const head = delayed ?? headlineVerdict(shut);
   if (!head) return `${titleOf(view)} → ${stage.environment}: all gates allow it; it starts now.`;
   const others = shut.length > 1 ? ` (and ${shut.length - 1} more)` : '';
   const { approval } = stage;

@@ -5,7 +5,7 @@ import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
-import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import type { Change, Condition, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
 export interface Database extends CalendarTables {
@@ -171,6 +171,7 @@ export interface Database extends CalendarTables {
     person: string;
     choice: 'approve' | 'reject';
     comment: string | null;
+    conditions: MaybeJson<Condition[]>;
     subject_digest: string;
     via: 'link' | 'api' | 'signal';
     received_at: Generated<Date>;

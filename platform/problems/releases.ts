@@ -179,6 +179,13 @@ export const releaseProblems = {
     status: 403,
     retryable: false,
   },
+  CONDITION_INVALID: {
+    title: 'Condition cannot be met',
+    message: ({ detail }) => stated('This condition cannot be met', detail),
+    remedy: 'Name a person or team of gantry.yaml, and a stage that has not started.',
+    status: 422,
+    retryable: false,
+  },
   STALE: {
     title: 'Seen state is old',
     message: ({ detail }) => stated('The release has changed since you looked at it', detail),

@@ -1,5 +1,5 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
-import type { Actor, VoteChoice } from '../../domain/release/release.ts';
+import type { Actor, Condition, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
@@ -17,6 +17,7 @@ export interface ReceivedDecision {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   via: 'link' | 'api' | 'signal';
   /** The database's clock when it was received: this counts against the deadline. */
@@ -40,6 +41,7 @@ export interface DecisionReceipt {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   via: ReceivedDecision['via'];
   actor: Actor;
@@ -118,6 +120,7 @@ async function writeDecision(
       person: d.person,
       choice: d.choice,
       comment: d.comment ?? null,
+      conditions: d.conditions ? JSON.stringify(d.conditions) : null,
       subject_digest: d.subjectDigest,
       via: d.via,
       request_http_id: d.httpRequestId ?? null,
@@ -149,6 +152,7 @@ async function writeDecision(
         subjectDigest: d.subjectDigest,
         via: d.via,
         attempt,
+        ...(d.conditions ? { conditions: d.conditions } : {}),
       },
     },
   ]);
@@ -174,6 +178,7 @@ const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   person: row.person,
   choice: row.choice,
   ...(row.comment === null ? {} : { comment: row.comment }),
+  ...(row.conditions === null ? {} : { conditions: row.conditions }),
   subjectDigest: row.subject_digest,
   via: row.via,
   receivedAt: row.received_at.toISOString(),

@@ -161,6 +161,9 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(run.view.tasks
+        ? { tasks: { tasks: run.view.tasks, environment: stage.environment, candidates: stage.candidates } }
+        : {}),
       ...(run.view.postponements ? { postponements: run.view.postponements } : {}),
     },
     view.verdicts,

@@ -17,6 +17,7 @@ import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
+import { taskAssigned } from './task-assigned.ts';
 import { withdrawn } from './withdrawn.ts';
 
 /** Every kind of notice with its message. */
@@ -38,5 +39,6 @@ export const messages: Record<NoticeKind, Message> = {
   reservationPassed,
   rescheduled,
   rolledBack,
+  taskAssigned,
   withdrawn,
 };
