@@ -71,6 +71,8 @@ export interface RecordBatch {
   /** Requests that were opened, and such that were closed. */
   opened?: OpenApprovalInput[];
   closed?: ClosedApproval[];
+  /** Reviews that are owed by now. */
+  reviews?: GlassReviewInput[];
   /** Mail to be sent once this is written; tried until it is out, or given up after a day and a half. */
   notices?: NoticeInput[];
   /** Environments that the workflow gives back once this is written. */
@@ -125,6 +127,20 @@ export interface OpenApprovalInput {
   deadline: string;
 }
 
+/** Somebody broke the glass: another person is to look at it by `dueAt`. */
+export interface GlassReviewInput {
+  id: string;
+  releaseId: string;
+  title: string;
+  services: string[];
+  environment: string;
+  brokenBy: string[];
+  reason: string;
+  incident: string;
+  brokenAt: string;
+  dueAt: string;
+}
+
 export interface ClosedApproval {
   requestId: string;
   state: string;
@@ -158,6 +174,8 @@ export interface DoorInput {
   rules: StagePlan['rules'];
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
+  /** Gates that are passed by broken glass, and by whom: the record must have received each of them (trust §1.5.7). */
+  glass?: { gates: string[]; people: string[] };
   /** Absent for releases from before there was a calendar. */
   calendar?: CalendarInput;
   /** Of the calendar that let it through: where that is another by now, it is judged again. */
@@ -202,6 +220,7 @@ export type NoticeKind =
   | 'rescheduled'
   | 'postponed'
   | 'taskAssigned'
+  | 'glassBroken'
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'

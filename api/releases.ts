@@ -6,6 +6,7 @@ import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
+  breakGlassUpdate,
   dropDependencyUpdate,
   liftPostponementUpdate,
   milestonesUpdate,
@@ -21,6 +22,7 @@ import {
   stateQuery,
   withdrawUpdate,
   type AbortInput,
+  type BreakGlassInput,
   type Command,
   type CommandAnswer,
   type DropDependencyInput,
@@ -32,7 +34,7 @@ import {
   type RetryCheckInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
-import { receiveWithdrawal } from '../platform/record/approvals.ts';
+import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
 import { recordedAt } from './recorded-at.ts';
@@ -53,6 +55,7 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  breakGlass: Pick<BreakGlassInput, 'incident'>;
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
@@ -71,6 +74,7 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  breakGlass: breakGlassUpdate,
   moveTask: moveTaskUpdate,
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
@@ -108,6 +112,15 @@ export async function command<N extends CommandName>(
   };
   if (name === 'withdraw')
     await receiveWithdrawal(deps.store.db, view.id, given, extras as CommandExtras['withdraw']);
+  if (name === 'breakGlass')
+    await receiveGlassBreak(deps.store.db, {
+      releaseId: view.id,
+      environment: view.stage ?? '',
+      by,
+      commandId,
+      reason: given.reason ?? '',
+      ...(extras as CommandExtras['breakGlass']),
+    });
   try {
     const update = {
       workflowId: view.workflowId,

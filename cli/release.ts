@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
+import { breakGlassCommand } from './release/break-glass.ts';
 import { createCommand } from './release/create.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
@@ -36,6 +37,7 @@ const factories = [
   abortCommand,
   rollBackCommand,
   recoverCommand,
+  breakGlassCommand,
 ];
 
 /** `gantry release …`: an ID is an id, its unique beginning, or shop@1.4.0. */

@@ -42,6 +42,7 @@ export const problemCodes = [
   'COMMAND_NOT_POSSIBLE',
   'AUTHORITY_MISSING',
   'CONDITION_INVALID',
+  'REVIEW_OVERDUE',
   'STALE',
   'DENIED_BY_GATE',
   // approvals

@@ -168,11 +168,14 @@ export function supersedeApproval(run: ReleaseRun, stage: StagePlan, why: string
 
 /** Shuts a request whose release ends before it was decided. */
 export function withdrawOpenApprovals(run: ReleaseRun, why: string): void {
-  for (const stage of run.plan.stages) {
-    const { approval } = run.stageView(stage);
-    if (approval?.state !== 'open') continue;
-    approval.state = 'withdrawn';
-    approval.closedAt = run.now;
-    run.recorder.closed({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
-  }
+  for (const stage of run.plan.stages) withdrawApproval(run, stage, why);
+}
+
+/** Shuts the stage's request, if it is open: its votes decide nothing any more. */
+export function withdrawApproval(run: ReleaseRun, stage: StagePlan, why: string): void {
+  const { approval } = run.stageView(stage);
+  if (approval?.state !== 'open') return;
+  approval.state = 'withdrawn';
+  approval.closedAt = run.now;
+  run.recorder.closed({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
 }

@@ -6,6 +6,7 @@ import { durationMs } from '../domain/policy/duration.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { headlineVerdict } from '../domain/verdict.ts';
+import { isPastCalendar } from './break-glass.ts';
 import { Stop } from './failures.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
@@ -156,7 +157,8 @@ async function lookInFlight(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const answer = await run.recorder.alone(() => record.judgeCalendar(calendarInput(run, stage)));
   accept(run, stage, answer);
   if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
-  if (answer.inFlight?.does === 'abort') run.stop({ kind: 'rollBack', because: answer.inFlight.because });
+  if (answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage))
+    run.stop({ kind: 'rollBack', because: answer.inFlight.because });
 }
 
 function ignoreCancellation(error: unknown): void {
@@ -168,7 +170,7 @@ function ignoreCancellation(error: unknown): void {
  * people said a release may be left half way, they are asked; without an answer it goes back (semantics §1.5, "In flight").
  */
 export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: number): Promise<void> {
-  if (!run.hasCalendar) return;
+  if (!run.hasCalendar || isPastCalendar(run, stage)) return;
   let deadline: number | undefined;
   for (;;) {
     run.leaveIfStopped();

@@ -4,6 +4,7 @@ import type { Actor, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
+  breakGlassUpdate,
   dropDependencyUpdate,
   liftPostponementUpdate,
   milestonesUpdate,
@@ -69,6 +70,7 @@ const words: Record<string, string> = {
   [proceedUpdate]: 'start, although it may not fit,',
   [postponeUpdate]: 'delay',
   [moveTaskUpdate]: 'move a task of',
+  [breakGlassUpdate]: 'break the glass for',
   [liftPostponementUpdate]: 'lift the delay of',
 };
 

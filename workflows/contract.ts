@@ -40,6 +40,7 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const breakGlassUpdate = 'breakGlass';
 export const moveTaskUpdate = 'moveTask';
 export const postponeUpdate = 'postpone';
 export const liftPostponementUpdate = 'liftPostponement';
@@ -134,6 +135,11 @@ export interface RescheduleInput extends Command {
 /** Waits until then, whatever its gates say; counts for no vote. */
 export interface PostponeInput extends Command {
   until: string;
+}
+
+/** Starts the stage that it is in past its gates, with a reason, for an incident. */
+export interface BreakGlassInput extends Command {
+  incident: string;
 }
 
 /** Brings a task into another state: accepted, done, blocked or cancelled. */

@@ -1,5 +1,6 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseView } from '../domain/release/release.ts';
+import { assertBreakable, breakGlass } from './break-glass.ts';
 import {
   abort,
   assertAbortable,
@@ -22,6 +23,7 @@ import {
 } from './commands.ts';
 import {
   abortUpdate,
+  breakGlassUpdate,
   calendarChangedSignal,
   decideUpdate,
   dropDependencyUpdate,
@@ -42,6 +44,7 @@ import {
   stateQuery,
   withdrawUpdate,
   type AbortInput,
+  type BreakGlassInput,
   type CalendarChangedMessage,
   type Command,
   type CommandAnswer,
@@ -136,6 +139,13 @@ export function listen(run: ReleaseRun): void {
     'Starts although it may not fit before the calendar shuts',
     assertDoubtful,
     proceed,
+  );
+  command<BreakGlassInput>(
+    run,
+    breakGlassUpdate,
+    'Starts past approvals, windows, freezes and soak, for an incident',
+    assertBreakable,
+    breakGlass,
   );
   command<MoveTaskInput>(run, moveTaskUpdate, 'Says how far a task is', assertTaskMovable, moveTask);
   command<PostponeInput>(

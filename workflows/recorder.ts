@@ -2,6 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type {
   ClosedApproval,
   DeploymentChange,
+  GlassReviewInput,
   NoticeInput,
   OpenApprovalInput,
   RecordBatch,
@@ -18,7 +19,8 @@ export interface EventExtras {
   requestId?: string;
 }
 
-type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>>;
+type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>> &
+  Pick<RecordBatch, 'reviews'>;
 const noRows = (): Rows => ({ deployments: [], opened: [], closed: [], notices: [], freed: [] });
 
 const system: Actor = { id: 'gantry', kind: 'system' };
@@ -83,6 +85,11 @@ export class Recorder {
   /** Adds the end of an approval request; goes with the event beside it. */
   closed(request: ClosedApproval): void {
     this.rows.closed.push(request);
+  }
+
+  /** Adds a review that is owed; goes with the event beside it. */
+  reviewOwed(review: GlassReviewInput): void {
+    this.rows.reviews = [...(this.rows.reviews ?? []), review];
   }
 
   /** Adds a mail; goes with the event beside it. */

@@ -17,6 +17,7 @@ import { sha256 } from '../../platform/ids.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { saveChanges } from '../../platform/record/results.ts';
+import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
@@ -79,6 +80,8 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     return why ? [`${stage.environment}: ${why}`] : [];
   });
   const owner = ownerOf(order, found);
+  const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
+  const overdue = await overdueReview(deps, order);
   return {
     stages,
     components: found.map((one) => one.component),
@@ -90,10 +93,20 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    ...(owners.length > 0 ? { owners } : {}),
+    ...(overdue ? { refused: refusalOf(overdue) } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
   };
+}
+
+/** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4); what mends it goes on. */
+async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<GantryError | undefined> {
+  if (order.urgent !== undefined || order.intent === 'rollback') return undefined;
+  const services = order.components.map(({ service }) => service);
+  const [review] = await overdueReviews(store.db, { services, except: order.releaseId });
+  return review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review) });
 }
 
 async function lookAt(
@@ -150,7 +163,7 @@ async function planStage(
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
   const unsigned = {
-    ...effectiveStage(policy, settings),
+    ...effectiveStage(policy, settings, { urgent: order.urgent !== undefined }),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),

@@ -10,6 +10,7 @@ const looking: Action[] = [
   'release.list',
   'release.read',
   'approval.list',
+  'review.list',
   'service.list',
   'environment.list',
   'calendar.read',
@@ -40,7 +41,7 @@ const planning: Action[] = [
   'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
-const delaying: Action[] = ['release.postpone'];
+const delaying: Action[] = ['release.postpone', 'release.breakGlass'];
 const working: Action[] = ['task.move'];
 const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
 
@@ -48,8 +49,8 @@ const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSession
 const allowed: Record<Access, Action[]> = {
   viewer: [...looking, ...working],
   releaser: [...looking, ...working, ...delaying, 'release.create'],
-  approver: [...looking, ...working, ...voting, ...delaying, 'override.second'],
-  operator: [...looking, ...working, ...delaying, ...steering, ...planning, 'service.adopt'],
+  approver: [...looking, ...working, ...voting, ...delaying, 'review.settle', 'override.second'],
+  operator: [...looking, ...working, ...delaying, 'review.settle', ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [
     ...looking,

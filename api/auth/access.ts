@@ -36,6 +36,10 @@ const rules = {
   'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   // Owners of tasks may have any access; whose task it is, the release judges.
   'task.move': { access: ['viewer', 'releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  // Whose role suffices, the release judges; administrators use it like everybody (trust §2.10).
+  'release.breakGlass': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  'review.list': { access: everybody, reach: 'open' },
+  'review.settle': { access: ['approver', 'operator'], reach: 'service', adminToo: false },
   'release.retryCheck': { ...operators, own: 'releaser' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },

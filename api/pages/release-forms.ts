@@ -41,6 +41,9 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;
+    case 'breakGlass':
+      await command(deps, view, 'breakGlass', origin, { incident: neededField(call, 'incident') });
+      break;
     case 'postpone':
       await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
       break;
@@ -48,6 +51,13 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       await command(deps, view, one.name, origin, {});
   }
   res.redirect(303, `/releases/${view.id}`);
+}
+
+/** @throws REQUEST_INVALID where it is empty */
+function neededField({ req }: PageCall, name: string): string {
+  const typed = formField(req, name);
+  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail: `Fill in: ${name}` });
+  return typed;
 }
 
 /** A local time of the reader as an instant. @throws REQUEST_INVALID */

@@ -100,6 +100,7 @@ function gateRow(
 ): SafeHtml {
   return html`<li>
     <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${verdict.because}
+    ${verdict.passed && html`<br /><strong>passed</strong> by ${verdict.passed.by}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
     ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
     ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}
     <br /><span class="small quiet"

@@ -11,6 +11,7 @@ import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
+import { reviewRoutes } from './reviews.ts';
 import { slotRoutes } from './slots.ts';
 import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...releaseCommandRoutes,
   ...decisionRoutes,
   ...taskRoutes,
+  ...reviewRoutes,
   ...approvalRoutes,
   ...environmentRoutes,
   ...adoptionRoutes,

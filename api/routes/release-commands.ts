@@ -165,6 +165,21 @@ export const releaseCommandRoutes = [
     handle: (call, view) => given(call, view, 'liftPostponement'),
   }),
   steering({
+    path: 'break-glass',
+    action: 'release.breakGlass',
+    summary: 'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else.',
+    body: z.strictObject({
+      reason: ReasonSchema,
+      incident: z.string().trim().min(1).max(300).describe('The incident that it is for.'),
+    }),
+    example: { reason: 'carts are lost, this mends it', incident: 'INC-7' },
+    async handle(call, view) {
+      const { reason: why, incident } = call.body;
+      const after = await command(call.deps, view, 'breakGlass', originOf(call, why), { incident });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
     path: 'milestones',
     action: 'release.reschedule',
     summary: 'Change the dates of milestones; those that are left out stay.',

@@ -76,6 +76,10 @@ const VerdictSchema = z
     since: z.string(),
     until: z.string().optional(),
     remedy: z.string().optional(),
+    passed: z
+      .object({ by: z.string(), because: z.string(), until: z.string() })
+      .optional()
+      .describe('Who passes it nevertheless; the verdict stays.'),
     who: z
       .array(z.object({ rule: z.string(), candidates: z.array(z.string()), seats: z.number() }))
       .optional(),

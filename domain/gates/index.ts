@@ -1,6 +1,7 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
 import type { CheckView, PostponementView } from '../release/release.ts';
-import type { GateRow, GateVerdict } from '../verdict.ts';
+import { passRows } from '../release/break-glass.ts';
+import type { GateRow, GateVerdict, Passed } from '../verdict.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
@@ -16,6 +17,8 @@ export interface GateFacts {
   calendar?: CalendarAnswer;
   /** Decisions to delay it; absent where nobody has. */
   postponements?: readonly PostponementView[];
+  /** Who starts it past its gates; absent where nobody does. */
+  passed?: Passed;
   /** Work that its stages wait for; absent where there is none. */
   tasks?: TaskFacts;
 }
@@ -40,7 +43,7 @@ export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], 
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },
   ];
-  return rows.map((row) => {
+  return (facts.passed ? passRows(rows, facts.passed) : rows).map((row) => {
     const earlier = before.find((known) => known.gate === row.gate);
     return { ...row, since: earlier?.kind === row.kind ? earlier.since : now };
   });

@@ -40,7 +40,7 @@ export function explain(view: ReleaseView, now: string): Explanation {
     holds: view.holds,
     mayAct: isTerminal(view.state)
       ? []
-      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' ? verdict.who : [])),
+      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [])),
     ...(next ? { next } : {}),
     ...(view.ended ? { ended: view.ended } : {}),
     asOf: now,
@@ -77,7 +77,8 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
   );
 }
 
-const isAboutVotes = ({ gate, kind }: GateVerdict): boolean => kind === 'needsPeople' && gate !== 'tasks';
+const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
+  kind === 'needsPeople' && gate !== 'tasks' && !passed;
 
 function votesMissing(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   const approval = stage?.approval;

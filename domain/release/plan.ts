@@ -21,6 +21,13 @@ export interface Candidate {
   roles: string[];
 }
 
+/** Who may start a stage past its gates, and how soon another person must review it; milliseconds. */
+export interface GlassRule {
+  roles: string[];
+  atLeast: number;
+  reviewWithinMs: number;
+}
+
 /** A stage as it will be run: policy with its defaults filled in, and the people it concerns. Durations in milliseconds. */
 export interface StagePlan {
   environment: string;
@@ -50,6 +57,8 @@ export interface StagePlan {
   locks?: string[];
   /** How those who wait for the environment are served; left out: in turn. */
   queue?: 'newestWins';
+  /** Who may break the glass here; left out: nobody. */
+  breakGlass?: GlassRule;
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
 }
@@ -62,6 +71,8 @@ export interface ReleasePlan {
   owner?: string;
   /** People to be told when an undo fails. */
   onCall: string[];
+  /** Owners of its services, sorted. */
+  owners?: string[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

@@ -224,6 +224,8 @@ export interface StageView {
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;
+  /** Who broke the glass here. */
+  glass?: GlassView;
   rollout: RolloutView[];
   /** Metrics of the soak. */
   soak: MetricView[];
@@ -239,6 +241,23 @@ export interface HoldView {
   kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze';
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
+}
+
+/** One person's word that a stage may start past its gates, for this release and environment (semantics §4, "Break-glass"). */
+export interface GlassBreak {
+  person: string;
+  at: string;
+  reason: string;
+  /** The incident that it is about: a name, a number or an address. */
+  incident: string;
+}
+
+export interface GlassView {
+  breaks: GlassBreak[];
+  /** Review by another person that it owes, once it is in force. */
+  review?: { id: string; dueAt: string };
+  /** When the stage started by it, and past which gates. */
+  used?: { at: string; gates: string[] };
 }
 
 /** By what a person may move the time of a release (semantics §4, "Delay"). */

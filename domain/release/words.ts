@@ -1,5 +1,5 @@
 import { formatDuration } from '../policy/duration.ts';
-import { headlineVerdict } from '../verdict.ts';
+import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
@@ -45,7 +45,7 @@ function verifying(view: ReleaseView, stage: StageView): string {
 /** The gate that heads the list, since when, and what happens if nobody acts. */
 function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
-  const shut = stage.verdicts.filter((verdict) => verdict.kind !== 'allowed');
+  const shut = stage.verdicts.filter(isShut);
   const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
   const head = delayed ?? headlineVerdict(shut);
   if (!head) return `${titleOf(view)} → ${stage.environment}: all gates allow it; it starts now.`;

@@ -177,6 +177,21 @@ export interface Database extends CalendarTables {
     received_at: Generated<Date>;
     request_http_id: string | null;
   };
+  glass_reviews: {
+    id: string;
+    release_id: string;
+    title: string;
+    services: string[];
+    environment: string;
+    broken_by: string[];
+    reason: string;
+    incident: string;
+    broken_at: Instant;
+    due_at: Instant;
+    done_at: MaybeInstant;
+    done_by: string | null;
+    finding: string | null;
+  };
   decision_deliveries: {
     decision_id: string;
     state: 'pending' | 'counted' | 'refused';

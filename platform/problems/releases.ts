@@ -186,6 +186,14 @@ export const releaseProblems = {
     status: 422,
     retryable: false,
   },
+  REVIEW_OVERDUE: {
+    title: 'A review is overdue',
+    message: ({ detail }) => stated('A break-glass of this service was not reviewed in time', detail),
+    remedy:
+      'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+    status: 409,
+    retryable: false,
+  },
   STALE: {
     title: 'Seen state is old',
     message: ({ detail }) => stated('The release has changed since you looked at it', detail),

@@ -9,6 +9,7 @@ export {
   claimPending,
   decisionsOf,
   receiveDecision,
+  receiveGlassBreak,
   receiveWithdrawal,
   settleDelivery,
   type DecisionReceipt,

@@ -103,6 +103,35 @@ export async function receiveWithdrawal(
   );
 }
 
+/** Writes down that a person breaks the glass, before the workflow is told: the deploy door believes no other. */
+export async function receiveGlassBreak(
+  db: Db,
+  o: {
+    releaseId: string;
+    environment: string;
+    by: Actor;
+    commandId: string;
+    reason: string;
+    incident: string;
+  },
+): Promise<void> {
+  const person = o.by.person ?? o.by.id;
+  await inTransaction(db, async (trx) =>
+    appendEvents(trx, o.releaseId, [
+      {
+        key: `glass/${o.commandId}/received`,
+        at: new Date().toISOString(),
+        actor: o.by,
+        action: 'glass.received',
+        object: o.environment,
+        sentence: `${person} wants to break the glass in ${o.environment} (${o.incident}).`,
+        reason: o.reason,
+        facts: { person, incident: o.incident },
+      },
+    ]),
+  );
+}
+
 async function writeDecision(
   trx: Transaction<Database>,
   d: DecisionReceipt,

@@ -18,6 +18,7 @@ import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
 import { recordDeployments } from './deployments.ts';
+import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
 
 export {
@@ -150,11 +151,13 @@ export async function recordBatch(
     opened = [],
     closed = [],
     notices = [],
+    reviews = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
     for (const request of opened) await openRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
+    for (const review of reviews) await openReview(trx, review);
     await orderNotices(trx, notices, mailDomain);
     const recorded = await appendEvents(trx, releaseId, events, workflow);
     const moved = await trx

@@ -1,5 +1,6 @@
 import type { DoorAnswer } from '../../activities/contract.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { passedGates } from '../break-glass.ts';
 import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
 import { record } from '../proxies.ts';
@@ -59,6 +60,9 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       rules: stage.rules,
       candidates: stage.candidates,
       excluded: stage.excluded,
+      ...(view.glass && passedGates(view).length > 0
+        ? { glass: { gates: passedGates(view), people: view.glass.breaks.map(({ person }) => person) } }
+        : {}),
       ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
       ...(view.calendar ? { calendarRevision: view.calendar.revision } : {}),
     }),

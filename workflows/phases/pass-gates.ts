@@ -1,10 +1,11 @@
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
-import { allAllowed, headlineVerdict, type GateVerdict } from '../../domain/verdict.ts';
+import { allAllowed, headlineVerdict, isShut, type GateVerdict } from '../../domain/verdict.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { ruling } from '../../domain/release/postpone.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
+import { glassOf, noteGlass } from '../break-glass.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
@@ -32,6 +33,7 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
     }
     const door = await passDoor(run, stage);
     if (door === 'open' && !isPostponed(run)) {
+      noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
@@ -64,7 +66,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | un
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
     if (allAllowed(stageView.verdicts)) return undefined;
-    const headline = headlineVerdict(stageView.verdicts);
+    const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
       throw new Stop({
@@ -86,6 +88,7 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
   const isNobodyAsked = stage.rules.length > 0 && stageView.approval === undefined;
   if (
     isNobodyAsked &&
+    !glassOf(run, stage) &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
     mayAskFrom(run, stage, stageView) <= Date.now()
@@ -144,6 +147,7 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
 
 /** Every gate, in the order in which people read them; a hold stands last, as long as there is one. */
 function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdict[] {
+  const passed = glassOf(run, stage);
   const verdicts = evaluateGates(
     {
       checks: view.checks,
@@ -161,6 +165,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(passed ? { passed } : {}),
       ...(run.view.tasks
         ? { tasks: { tasks: run.view.tasks, environment: stage.environment, candidates: stage.candidates } }
         : {}),
@@ -179,11 +184,11 @@ function remember(run: ReleaseRun, stage: StagePlan, view: StageView, verdicts: 
   const isSame = JSON.stringify(verdicts) === JSON.stringify(view.verdicts);
   view.verdicts = verdicts;
   if (isSame) return;
-  const open = verdicts.filter((verdict) => verdict.kind !== 'allowed');
+  const open = verdicts.filter(isShut);
   const sentence =
     open.length === 0
       ? `All gates of ${stage.environment} allow ${run.title}.`
-      : `${stage.environment}: ${headlineVerdict(verdicts)?.because ?? ''}`;
+      : `${stage.environment}: ${headlineVerdict(open)?.because ?? ''}`;
   const facts = Object.fromEntries(
     verdicts.map((verdict) => [verdict.gate, { kind: verdict.kind, because: verdict.because }]),
   );
@@ -212,6 +217,8 @@ function nextLook(
     const ask = view.approval ? 0 : mayAskFrom(run, stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
+  const glass = glassOf(run, stage);
+  if (glass) times.push(Date.parse(glass.until));
   if (view.approval?.state === 'open')
     times.push(Date.parse(view.approval.closesAt ?? view.approval.deadline));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);

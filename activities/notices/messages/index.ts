@@ -8,6 +8,7 @@ import { dependencyFailed } from './dependency-failed.ts';
 import { ended } from './ended.ts';
 import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
+import { glassBroken } from './glass-broken.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
@@ -30,6 +31,7 @@ export const messages: Record<NoticeKind, Message> = {
   ended,
   expired,
   freezeAhead,
+  glassBroken,
   held,
   needsPerson,
   postponed,

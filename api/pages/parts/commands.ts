@@ -152,6 +152,21 @@ export const pageCommands: readonly PageCommand[] = [
     impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
     needsFreshState: true,
   },
+  {
+    path: 'break-glass',
+    name: 'breakGlass',
+    action: 'release.breakGlass',
+    label: 'Break the glass',
+    effect: (view) =>
+      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.`,
+    impossible: (view) => (isBeforeStart(view) ? undefined : 'It waits for no gate now.'),
+    needsFreshState: false,
+    fields: () =>
+      html`<div class="field">
+        <label class="above" for="incident">Incident</label
+        ><input type="text" id="incident" name="incident" required maxlength="300" />
+      </div>`,
+  },
 ];
 
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
