@@ -118,6 +118,8 @@ export interface EnvironmentRow {
 }
 
 export interface OpenApprovalInput {
+  /** The request in whose place it comes. */
+  previous?: string;
   requestId: string;
   releaseId: string;
   title: string;

@@ -6,6 +6,7 @@ import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
+  amendUpdate,
   breakGlassUpdate,
   dropDependencyUpdate,
   liftPostponementUpdate,
@@ -22,6 +23,7 @@ import {
   stateQuery,
   withdrawUpdate,
   type AbortInput,
+  type AmendInput,
   type BreakGlassInput,
   type Command,
   type CommandAnswer,
@@ -55,6 +57,7 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  amend: Pick<AmendInput, 'notes' | 'schedule' | 'policyDigest'>;
   breakGlass: Pick<BreakGlassInput, 'incident'>;
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
   postpone: Pick<PostponeInput, 'until'>;
@@ -74,6 +77,7 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  amend: amendUpdate,
   breakGlass: breakGlassUpdate,
   moveTask: moveTaskUpdate,
   postpone: postponeUpdate,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
+import { amendCommand } from './release/amend.ts';
 import { breakGlassCommand } from './release/break-glass.ts';
 import { createCommand } from './release/create.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
@@ -30,6 +31,7 @@ const factories = [
   retryCommand,
   rescheduleCommand,
   postponeCommand,
+  amendCommand,
   taskCommand,
   milestonesCommand,
   proceedCommand,

@@ -21,7 +21,10 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     votes: [],
   });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
+  const before = run.previousRequests.get(stage.environment);
+  const previous = before === undefined ? {} : { previous: before };
   run.recorder.opened({
+    ...previous,
     requestId,
     releaseId: run.view.id,
     title: run.title,
@@ -34,6 +37,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     requestId,
     state: 'open',
     subjectDigest: stage.subjectDigest,
+    ...previous,
     openedAt,
     deadline,
     asked,
@@ -163,6 +167,7 @@ export function supersedeApproval(run: ReleaseRun, stage: StagePlan, why: string
     at: run.now,
     because: why,
   });
+  run.previousRequests.set(stage.environment, approval.requestId);
   delete view.approval;
 }
 

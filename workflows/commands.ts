@@ -4,6 +4,7 @@ import type { Actor, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
+  amendUpdate,
   breakGlassUpdate,
   dropDependencyUpdate,
   liftPostponementUpdate,
@@ -70,6 +71,7 @@ const words: Record<string, string> = {
   [proceedUpdate]: 'start, although it may not fit,',
   [postponeUpdate]: 'delay',
   [moveTaskUpdate]: 'move a task of',
+  [amendUpdate]: 'amend',
   [breakGlassUpdate]: 'break the glass for',
   [liftPostponementUpdate]: 'lift the delay of',
 };

@@ -40,6 +40,7 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const amendUpdate = 'amend';
 export const breakGlassUpdate = 'breakGlass';
 export const moveTaskUpdate = 'moveTask';
 export const postponeUpdate = 'postpone';
@@ -60,6 +61,13 @@ export interface CalendarChangedMessage {
   revision: number;
   /** What changed, for the timeline. */
   sentence: string;
+}
+/** Sent by a release to the ones whose place it takes. */
+export const supersededSignal = 'superseded';
+export interface SupersededMessage {
+  releaseId: string;
+  title: string;
+  by: string;
 }
 // Query: the whole state.
 export const stateQuery = 'state';
@@ -135,6 +143,14 @@ export interface RescheduleInput extends Command {
 /** Waits until then, whatever its gates say; counts for no vote. */
 export interface PostponeInput extends Command {
   until: string;
+}
+
+/** Changes what is still to come; what is left out stays. */
+export interface AmendInput extends Command {
+  notes?: string;
+  schedule?: Schedule;
+  /** Digest of the policy that it is to follow from now on. */
+  policyDigest?: string;
 }
 
 /** Starts the stage that it is in past its gates, with a reason, for an incident. */

@@ -1,5 +1,6 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseView } from '../domain/release/release.ts';
+import { amend, assertAmendable, giveWay } from './amend.ts';
 import { assertBreakable, breakGlass } from './break-glass.ts';
 import {
   abort,
@@ -23,6 +24,7 @@ import {
 } from './commands.ts';
 import {
   abortUpdate,
+  amendUpdate,
   breakGlassUpdate,
   calendarChangedSignal,
   decideUpdate,
@@ -42,8 +44,10 @@ import {
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  supersededSignal,
   withdrawUpdate,
   type AbortInput,
+  type AmendInput,
   type BreakGlassInput,
   type CalendarChangedMessage,
   type Command,
@@ -60,6 +64,7 @@ import {
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
+  type SupersededMessage,
   type WithdrawInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
@@ -139,6 +144,14 @@ export function listen(run: ReleaseRun): void {
     'Starts although it may not fit before the calendar shuts',
     assertDoubtful,
     proceed,
+  );
+  command<AmendInput>(run, amendUpdate, 'Changes what is still to come', assertAmendable, amend);
+  setHandler(
+    defineSignal<[SupersededMessage]>(supersededSignal),
+    (message) => {
+      giveWay(run, message);
+    },
+    { description: 'A newer release takes its place' },
   );
   command<BreakGlassInput>(
     run,

@@ -8,6 +8,8 @@ import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/rele
 import type { Change, Component, ReleaseOrder } from '../../domain/release/release.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
 import { modeOf } from '../../domain/release/mode.ts';
+import { isTerminal } from '../../domain/release/state.ts';
+import { releaseTitle } from '../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
 import type { Config } from '../../platform/config.ts';
@@ -16,6 +18,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
+import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
 import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
 import { runsAt } from '../../platform/record/running.ts';
@@ -81,6 +84,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   });
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
+  const supersedes = await supersededBy(deps, order);
   const overdue = await overdueReview(deps, order);
   return {
     stages,
@@ -94,11 +98,35 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
     ...(owners.length > 0 ? { owners } : {}),
+    ...(supersedes.length > 0 ? { supersedes } : {}),
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
   };
+}
+
+/** The releases whose place the order takes, as they are now; what has ended meanwhile needs nobody in its place. */
+async function supersededBy(
+  { store }: PlanDeps,
+  order: ReleaseOrder,
+): Promise<NonNullable<ReleasePlan['supersedes']>> {
+  const views = await Promise.all((order.supersedes ?? []).map((id) => readRelease(store.db, id)));
+  return views.flatMap((view) =>
+    !view || isTerminal(view.state)
+      ? []
+      : [
+          {
+            id: view.id,
+            workflowId: view.workflowId,
+            title: releaseTitle(view.components),
+            tasks: view.tasks ?? [],
+            requests: view.stages.flatMap(({ environment, approval }) =>
+              approval ? [{ environment, requestId: approval.requestId }] : [],
+            ),
+          },
+        ],
+  );
 }
 
 /** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4); what mends it goes on. */

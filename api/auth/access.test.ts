@@ -29,6 +29,7 @@ const steering: Action[] = [
   'release.recover',
   'release.retryCheck',
   'release.reschedule',
+  'release.amend',
   'release.proceed',
 ];
 const planning: Action[] = [

@@ -30,6 +30,7 @@ const rules = {
   'release.rollBack': operators,
   'release.recover': operators,
   'train.steer': { access: ['operator'], reach: 'whole' },
+  'release.amend': { ...operators, own: 'releaser' },
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.proceed': { ...operators, own: 'releaser' },
   // Whose word counts, and for how long, the release judges by its people and their roles.

@@ -34,7 +34,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${consequences(link)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${differenceSection(link)} ${consequences(link)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [])}
@@ -75,6 +75,17 @@ function askedSection({ request, personId, person, zone, nameOf }: OpenedLink, {
     <p class="small quiet">
       This page knows you by the link in your mail only (assurance: link). Do not forward it: it acts as you.
     </p>
+  </section>`;
+}
+
+/** Those who were asked before must see what is another now (trust §1.2). */
+function differenceSection({ difference }: OpenedLink): SafeHtml | undefined {
+  if (difference.length === 0) return undefined;
+  return html`<section>
+    <h2>What has changed since people were asked before</h2>
+    <dl>
+      ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
+    </dl>
   </section>`;
 }
 

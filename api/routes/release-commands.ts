@@ -1,10 +1,19 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { withoutControls } from '../../platform/plain-text.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
 import { ReasonSchema, releaseParams, z } from './common.schema.ts';
-import { MilestonesBodySchema, PostponeSchema, ScheduleSchema, scheduleIn } from './dates.schema.ts';
+import {
+  AmendSchema,
+  MilestonesBodySchema,
+  PostponeSchema,
+  ScheduleSchema,
+  scheduleIn,
+} from './dates.schema.ts';
 import {
   AbortSchema,
   ReasonBodySchema,
@@ -165,9 +174,28 @@ export const releaseCommandRoutes = [
     handle: (call, view) => given(call, view, 'liftPostponement'),
   }),
   steering({
+    path: 'amend',
+    action: 'release.amend',
+    summary: 'Change what is still to come. Approvals are void where that changes what was approved.',
+    body: AmendSchema,
+    example: { notes: 'support knows', policy: 'inForce' },
+    async handle(call, view) {
+      const { reason: why, notes, schedule, policy } = call.body;
+      const inForce = policy === undefined ? undefined : await currentPolicy(call.deps.store.db);
+      if (policy !== undefined && !inForce) throw new GantryError('POLICY_NONE');
+      const after = await command(call.deps, view, 'amend', originOf(call, why), {
+        ...(notes === undefined ? {} : { notes: withoutControls(notes) }),
+        ...(schedule === undefined ? {} : { schedule: scheduleIn(schedule).schedule ?? {} }),
+        ...(inForce ? { policyDigest: inForce.digest } : {}),
+      });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
     path: 'break-glass',
     action: 'release.breakGlass',
-    summary: 'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else.',
+    summary:
+      'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else.',
     body: z.strictObject({
       reason: ReasonSchema,
       incident: z.string().trim().min(1).max(300).describe('The incident that it is for.'),

@@ -41,6 +41,12 @@ export const CreateReleaseSchema = z
       .describe('What you mean to do; compared with what runs.'),
     to: IdSchema.optional().describe('Last environment to go to; left out: the whole pipeline.'),
     reason: ReasonSchema.optional(),
+    supersede: z
+      .boolean()
+      .optional()
+      .describe(
+        'Take the place of open releases of these services: those that have not started end as superseded.',
+      ),
     ...dateFields,
   })
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })

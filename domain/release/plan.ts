@@ -1,6 +1,6 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
-import type { Change, Component } from './release.ts';
+import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
 
 /** One component in one stage, compared with what runs there now. */
@@ -73,6 +73,15 @@ export interface ReleasePlan {
   onCall: string[];
   /** Owners of its services, sorted. */
   owners?: string[];
+  /** Open releases whose place it takes, with what is taken over from each. */
+  supersedes?: {
+    id: string;
+    workflowId: string;
+    title: string;
+    tasks: TaskView[];
+    /** Latest approval request of each stage. */
+    requests: { environment: string; requestId: string }[];
+  }[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

@@ -45,6 +45,8 @@ export interface ReleaseOrder {
   train?: { id: string; departure: number };
   /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
   workflowVersion?: 2;
+  /** Ids of open releases whose place it takes. */
+  supersedes?: string[];
   /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
   readsGit?: boolean;
 }
@@ -155,6 +157,8 @@ export interface ApprovalView {
   requestId: string;
   state: ApprovalState;
   subjectDigest: string;
+  /** The request in whose place it came. */
+  previous?: string;
   openedAt: string;
   deadline: string;
   /** When a deciding vote closes the request; set while the grace time runs. */
@@ -303,6 +307,10 @@ export interface ReleaseView {
   postponements?: PostponementView[];
   /** Work that its stages wait for. */
   tasks?: TaskView[];
+  /** What people have noted about it since; part of no approval. */
+  notes?: string;
+  /** Releases whose place it has taken. */
+  supersedes?: { id: string; title: string }[];
   urgent?: string;
   needs?: Dependency[];
   milestones?: MilestoneView[];

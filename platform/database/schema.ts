@@ -151,6 +151,7 @@ export interface Database extends CalendarTables {
     state: string;
     closed_at: MaybeInstant;
     closed_because: string | null;
+    previous: string | null;
   };
   approval_links: {
     jti: string;

@@ -84,6 +84,7 @@ export const aMetric = MetricSchema.parse({
 export interface Behaviour {
   stages: StagePlan[];
   refused?: ReleasePlan['refused'];
+  supersedes?: ReleasePlan['supersedes'];
   runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
@@ -289,7 +290,7 @@ export class ReleaseWorld {
   }
 
   private plan(order: ReleaseOrder): ReleasePlan {
-    const { stages, refused } = this.behaviour;
+    const { stages, refused, supersedes } = this.behaviour;
     return {
       stages: stages.map((stage) => ({
         ...stage,
@@ -304,6 +305,7 @@ export class ReleaseWorld {
       changes: { count: 2, breaking: 0, truncated: false, top: [] },
       owner: 'ben',
       onCall: ['sam'],
+      ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(refused ? { refused } : {}),
     };
   }

@@ -13,7 +13,8 @@ import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import { followPostponement, isPostponed } from '../postpone.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
-import { planAgain, type Replan } from './plan-again.ts';
+import { planAgain } from './plan-again.ts';
+import type { Replan } from './replan.ts';
 import { verify } from './verify.ts';
 
 /** A denial that nobody changes ends the release after this time (semantics §12). */
@@ -29,10 +30,11 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
     const again = await openGates(run, stage);
     if (again) {
       stage = await planAgain(run, stage, again);
+      if (run.stageView(stage).checks.some(({ outcome }) => outcome === 'pending')) await verify(run, stage);
       continue;
     }
     const door = await passDoor(run, stage);
-    if (door === 'open' && !isPostponed(run)) {
+    if (door === 'open' && !isPostponed(run) && !run.replan) {
       noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
@@ -54,6 +56,9 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | un
   for (;;) {
     run.leaveIfStopped();
     const round = run.revision;
+    const { replan } = run;
+    run.replan = undefined;
+    if (replan) return replan;
     if (await followPostponement(run, stage))
       return { because: 'facts have changed while it was delayed', keepsSame: true };
     await runAskedChecks(run, stage);

@@ -1,17 +1,11 @@
-import type { StagePlan } from '../../domain/release/plan.ts';
+import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { supersedeApproval } from '../approval.ts';
 import { Stop } from '../failures.ts';
 import { freeLock } from '../locks.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
-
-/** Why a release is planned anew. */
-export interface Replan {
-  /** What has changed, for those whose votes are void: `another version came to run in production`. */
-  because: string;
-  /** Where the subject is the same after all, what was approved stays. */
-  keepsSame?: true;
-}
+import type { Replan } from './replan.ts';
 
 /**
  * Plans the rest of a release anew, because another version runs where this one was to go, or people changed what is ahead. What
@@ -23,6 +17,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   const found = await findOut(run);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
+  if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
   run.plan = found;
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage);
@@ -31,6 +26,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   supersedeApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   view.rollout = openingStage(stage).rollout;
   view.verdicts = [];
+  if (why) keepChecks(view, stale, stage);
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
@@ -41,6 +37,37 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
     { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
   );
   return stage;
+}
+
+const waysDiffer = (run: ReleaseRun, found: ReleasePlan): boolean =>
+  found.stages.map(({ environment }) => environment).join() !==
+  run.plan.stages.map(({ environment }) => environment).join();
+
+/** Stages that are behind it cannot be another way round: that takes a new release. */
+function keepOld(run: ReleaseRun, stage: StagePlan, before: ReleaseOrder): StagePlan {
+  run.order = before;
+  run.view.policyDigest = before.policyDigest;
+  run.tell(
+    'release.planned',
+    run.title,
+    `The policy in force leads ${run.title} through other stages: it goes on as it was planned; start a new release to go the new way.`,
+  );
+  return stage;
+}
+
+/** Results of checks that are asked for as before stay; all others are to be run. */
+function keepChecks(view: StageView, before: StagePlan, after: StagePlan): void {
+  const same = after.checks
+    .filter((check) =>
+      before.checks.some((one) => one.id === check.id && JSON.stringify(one) === JSON.stringify(check)),
+    )
+    .map(({ id }) => id);
+  view.checks = openingStage(after).checks.map(
+    (fresh) =>
+      view.checks.find(
+        (known) => same.includes(known.id) && known.id === fresh.id && known.service === fresh.service,
+      ) ?? fresh,
+  );
 }
 
 /** A newer version has taken its place: going on would be a downgrade that nobody asked for (semantics §2, "Outdated guard"). */
