@@ -32,7 +32,7 @@ export const postponeCommand = (cli: Cli): Command =>
     )
     .action(
       acting(cli, async (session, command) => {
-        const { until, zone, lift, yes, ...given } = command.opts<Options>();
+        const { until, zone, lift, yes, reason: given } = command.opts<Options>();
         const [id = ''] = command.args;
         if ((lift === true) === (until !== undefined))
           throw usageProblem(
@@ -42,7 +42,7 @@ export const postponeCommand = (cli: Cli): Command =>
         if (until === undefined)
           return steer(session, id, {
             command: 'postpone/lift',
-            body: { ...given },
+            body: { ...(given === undefined ? {} : { reason: given }) },
             ask: {
               preview: (view) => [view.headline, 'Its gates are asked again at once.'],
               question: (title) => `Lift the delay of ${title}?`,
@@ -50,7 +50,7 @@ export const postponeCommand = (cli: Cli): Command =>
             },
           });
         const at = instantFlag(until, { now: session.io.now().getTime(), zone });
-        const reason = await reasonFor(session, given.reason, '--reason');
+        const reason = await reasonFor(session, given, '--reason');
         return steer(session, id, {
           command: 'postpone',
           body: { until: at, reason },
