@@ -67,7 +67,13 @@ describe('a decision form', () => {
   test.each([undefined, null, 'decision=approve', { decision: ['approve', 'reject'] }, []])(
     'body %j reads as empty',
     (body) => {
-      expect(decisionInput(body)).toEqual({ decision: '', comment: '', digest: '', version: '', conditions: '' });
+      expect(decisionInput(body)).toEqual({
+        decision: '',
+        comment: '',
+        digest: '',
+        version: '',
+        conditions: '',
+      });
     },
   );
 });

@@ -3,13 +3,13 @@ import type { Candidate, GlassRule } from './plan.ts';
 import type { GlassBreak, GlassView } from './release.ts';
 
 /** How long a person's word holds (semantics §4, "Break-glass"). Milliseconds. */
-export const glassMs = 4 * 3_600_000;
+const glassMs = 4 * 3_600_000;
 
 /**
  * Gates that it passes: quorum, windows with the fit into them, freezes, soak, and duties of the risk band. All others hold:
  * checks, dependencies, tasks, reservations, quarantine, the lock, and whatever is asked at the door and by analysis.
  */
-export const passable: readonly string[] = ['approvals', 'window', 'freeze', 'fit', 'soak', 'duties'];
+const passable: readonly string[] = ['approvals', 'window', 'freeze', 'fit', 'soak', 'duties'];
 
 /** Whether a person may break the glass of a stage, else why not. */
 export function mayBreak(

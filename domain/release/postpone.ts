@@ -5,8 +5,8 @@ import type { Authority, PostponementView, ReleaseView } from './release.ts';
 
 const hour = 3_600_000;
 /** What an approver may delay a release by, once; what its owner may, in sum (semantics §4, "Delay"). Milliseconds. */
-export const approverMayMs = 24 * hour;
-export const ownerMayMs = 7 * 24 * hour;
+const approverMayMs = 24 * hour;
+const ownerMayMs = 7 * 24 * hour;
 
 /** From the least authority to the most: who stands higher may lift what a lower one has set. */
 const rank: Record<Authority, number> = { approver: 1, owner: 2, releaseManager: 3 };
@@ -26,7 +26,7 @@ export const authoritiesOf = (who: Standing): Authority[] => [
   ...(who.isApprover ? (['approver'] as const) : []),
 ];
 
-export type Postponing = { ok: true; as: Authority } | { ok: false; because: string };
+type Postponing = { ok: true; as: Authority } | { ok: false; because: string };
 
 /**
  * Whether a person may delay a release until then: an approver by up to 24 h and once, its owner by up to 7 days in sum, a

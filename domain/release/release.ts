@@ -109,8 +109,7 @@ export interface Condition {
   due?: string;
 }
 
-export const taskStates = ['open', 'accepted', 'blocked', 'done', 'cancelled'] as const;
-export type TaskState = (typeof taskStates)[number];
+export type TaskState = 'open' | 'accepted' | 'blocked' | 'done' | 'cancelled';
 
 /** Work for people that a stage waits for (semantics §9). A team owns it until one of it accepts. */
 export interface TaskView extends Condition {

@@ -25,7 +25,7 @@ export function ownersOf(
 }
 
 /** Who moves a task, by what they are to its release. */
-export interface Mover {
+interface Mover {
   person: string;
   isOwner: boolean;
   isReleaseManager: boolean;

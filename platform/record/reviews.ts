@@ -8,7 +8,7 @@ import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
 
 /** A break-glass as somebody else is to review it. */
-export interface ReviewRecord extends GlassReviewInput {
+interface ReviewRecord extends GlassReviewInput {
   done?: { at: string; by: string; finding: string };
 }
 
