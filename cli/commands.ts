@@ -5,7 +5,7 @@ interface Entry {
   name: string;
   summary: string;
   load: (cli: Cli) => Promise<Command>;
-  /** Not listed in the first help, which fits a screen: it stands under another command, too, or is asked for rarely. */
+  /** Only named in the first help, which fits a screen: it stands under another command, too, or is asked for rarely. */
   isShort?: true;
 }
 
@@ -65,6 +65,12 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./decide.ts')).decideCommand(cli),
   },
   {
+    name: 'withdraw',
+    summary: 'take your own vote back',
+    load: async (cli) => (await import('./withdraw.ts')).withdrawCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'calendar',
     summary: 'windows, freezes, slots, overrides',
     load: async (cli) => (await import('./calendar.ts')).calendarCommand(cli),
@@ -122,21 +128,25 @@ export const commands: readonly Entry[] = [
     name: 'token',
     summary: 'accounts of programs',
     load: async (cli) => (await import('./token.ts')).tokenCommand(cli),
+    isShort: true,
   },
   {
     name: 'sign-in',
     summary: 'make a one-time sign-in link for a person',
     load: async (cli) => (await import('./sign-in.ts')).signInCommand(cli),
+    isShort: true,
   },
   {
     name: 'backup',
     summary: 'save database and engine together',
     load: async (cli) => (await import('./backup.ts')).backupCommand(cli),
+    isShort: true,
   },
   {
     name: 'restore',
     summary: 'bring a backup back',
     load: async (cli) => (await import('./backup.ts')).restoreCommand(cli),
+    isShort: true,
   },
   {
     name: 'call',
@@ -148,6 +158,7 @@ export const commands: readonly Entry[] = [
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: async (cli) => (await import('./completion.ts')).completionCommand(cli),
+    isShort: true,
   },
   {
     name: 'version',

@@ -2,6 +2,7 @@ import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
@@ -12,7 +13,7 @@ import { decisionFields, errorList, type RefusedForm } from './parts/decision-fi
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { time } from './parts/time.ts';
-import { timelineList } from './parts/timeline.ts';
+import { timelineFilter, timelineList } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
 export interface ReleaseFacts {
@@ -24,6 +25,8 @@ export interface ReleaseFacts {
   /** Requests of this release that can be answered now. */
   requests: ApprovalRequestRow[];
   timeline: TimelineEntry[];
+  /** The only part of the timeline to show; left out: all of it. */
+  part?: TimelinePart;
   nameOf: (person: string) => string;
   /** Address of the run in the Temporal UI, where that is known. */
   temporalUi?: string | undefined;
@@ -61,11 +64,15 @@ export function releasePage(facts: ReleaseFacts): string {
       </section>
       <section aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
-        <div data-part="timeline">${timelineList(facts.timeline, facts.zone, facts.nameOf)}</div>
+        ${timelineFilter(view.id, facts.part)}
+        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}</div>
       </section>
       ${facts.temporalUi === undefined ? undefined : html`<p class="small"><a href="${facts.temporalUi}">The run in the Temporal UI</a> <span class="quiet">(for operators)</span></p>`}`,
   });
 }
+
+const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
+  part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
 function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view.state)}</h1>

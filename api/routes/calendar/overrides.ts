@@ -26,7 +26,7 @@ const OverrideOrderSchema = z
     freeze: z.string().min(1).max(80).describe('Name of the freeze.'),
     revision: z.int().min(1).optional().describe('State of the freeze that you saw; another one is refused.'),
     environment: IdSchema,
-    reason: z.string().trim().min(10).max(2_000).describe('Why, in 10 characters or more.'),
+    reason: ReasonSchema.min(10).describe('Why, in 10 characters or more.'),
     expires: MomentSchema.describe('When it ends: within 24 hours.'),
   })
   .openapi('OverrideOrder');
