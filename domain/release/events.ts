@@ -4,6 +4,7 @@ import type { Actor } from './release.ts';
 export type EventAction =
   | 'release.created'
   | 'release.planned'
+  | 'release.waiting'
   | 'release.started'
   | 'stage.started'
   | 'stage.finished'

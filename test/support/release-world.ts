@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { createLocks } from '../../activities/environments/locks.ts';
 import type {
@@ -84,6 +85,8 @@ export const aMetric = MetricSchema.parse({
 export interface Behaviour {
   stages: StagePlan[];
   refused?: ReleasePlan['refused'];
+  /** How often the source cannot be read before it can. */
+  sourceAway: number;
   runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
@@ -98,6 +101,7 @@ const done: OperationResult = { outcome: 'done', because: 'done' };
 export class ReleaseWorld {
   readonly behaviour: Behaviour = {
     stages: [aStage()],
+    sourceAway: 0,
     runCheck: async () => ({}),
     applyStep: async () => done,
     undoComponent: async () => done,
@@ -290,6 +294,13 @@ export class ReleaseWorld {
 
   private plan(order: ReleaseOrder): ReleasePlan {
     const { stages, refused } = this.behaviour;
+    if (this.behaviour.sourceAway > 0) {
+      this.behaviour.sourceAway -= 1;
+      throw ApplicationFailure.create({
+        type: 'SOURCE_UNREADABLE',
+        message: 'The repository does not answer.',
+      });
+    }
     return {
       stages: stages.map((stage) => ({
         ...stage,
