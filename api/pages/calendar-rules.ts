@@ -7,6 +7,7 @@ import { GantryError, messageOf } from '../../platform/errors.ts';
 import { showInstant } from '../../platform/instants.ts';
 import { addRule, liftRule } from '../../platform/record/calendar/change-rules.ts';
 import { createFeed, feedById, listFeeds, revokeFeed } from '../../platform/record/calendar/feeds.ts';
+import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -73,7 +74,6 @@ async function show(
       inbox: deps.inbox,
       zone,
       localNow: localOf(now.getTime(), zone).slice(0, 16),
-      stopId: stopIdAt(now),
       services: (policy?.services ?? []).map(({ id }) => id),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       windows: withNext(windows),
@@ -85,9 +85,6 @@ async function show(
     }),
   );
 }
-
-const stopIdAt = (now: Date): string =>
-  `stop-${now.toISOString().slice(0, 19).toLowerCase().replaceAll(':', '.')}z`;
 
 function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
   try {
@@ -165,18 +162,13 @@ async function addFreeze(call: PageCall): Promise<void> {
 }
 
 async function stopTheLine(call: PageCall): Promise<void> {
-  const { deps, caller, req, res, now, policy } = call;
+  const { deps, caller, res, now, policy } = call;
   const scope = scopeOf(call);
   authorise(deps.log, caller, 'freeze.manage', aboutServices(scope));
   const reason = reasonOf(call);
-  const asked = formField(req, 'id') ?? '';
-  const id = /^stop-[0-9tz.-]{10,40}$/.test(asked) ? asked : stopIdAt(now);
-  const known = await ruleById(deps.store.db, id);
-  // A second click, or a form that was sent twice: it is stopped already.
-  if (!known || known.retired || known.createdBy !== personOf(call)) {
-    const rule = lineStop({ policy, now, scope, reason, id });
-    await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
-  }
+  const rule = lineStop({ policy, now, scope, reason });
+  // A second click, or a form that was sent twice: what it names is stopped already.
+  await stopLine(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
   res.redirect(303, `${here}?done=stopped`);
 }
 
