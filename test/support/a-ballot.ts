@@ -1,6 +1,6 @@
 import type { ApprovalRule } from '../../domain/policy/policy.schema.ts';
 import type { Vote, VoteChoice } from '../../domain/release/release.ts';
-import type { Ballot } from '../../domain/gates/approvals/quorum.ts';
+import type { Ballot } from '../../domain/gates/approvals/electorate.ts';
 
 const everybody = ['ana', 'ben', 'cem', 'dee', 'eve', 'fay'];
 

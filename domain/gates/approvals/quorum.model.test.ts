@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { ApprovalRule } from '../../policy/policy.schema.ts';
 import type { StagePlan } from '../../release/plan.ts';
 import type { Vote } from '../../release/release.ts';
-import { type Ballot, tally, unreachable } from './quorum.ts';
+import type { Ballot } from './electorate.ts';
+import { tally, unreachable } from './quorum.ts';
 
 const crew = ['ana', 'ben', 'cem', 'dee', 'eve'];
 const reasons = ['author', 'requester'] as const;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Ballot, mayVote, tally, unreachable } from './quorum.ts';
+import type { Ballot } from './electorate.ts';
+import { mayVote, tally, unreachable } from './quorum.ts';
 import { aBallot, aRule, excluding, no, withRoles, yes } from '../../../test/support/a-ballot.ts';
 
 const qa = aRule(1, 'ana', 'ben');
