@@ -93,10 +93,12 @@ export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise
   let outlook = look(run, stage, approval);
   if (outlook.kind === 'expired' || outlook.kind === 'held' || outlook.kind === 'escalate') {
     await countLateComers(run, approval);
+    if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
     outlook = look(run, stage, approval);
   }
   if (outlook.kind === 'escalate') {
     await escalate(run, stage, approval);
+    if (run.stageView(stage).approval?.state !== 'open') return;
     outlook = look(run, stage, approval);
   }
   delete approval.closesAt;

@@ -28,6 +28,15 @@ export const withRoles = (ballot: Ballot, roles: Record<string, string[]>): Ball
   candidates: ballot.candidates.map((person) => ({ ...person, roles: roles[person.id] ?? [] })),
 });
 
+/** Puts people into teams; the others have none. */
+export const inTeams = (ballot: Ballot, teams: Record<string, string>): Ballot => ({
+  ...ballot,
+  candidates: ballot.candidates.map((person) => {
+    const team = teams[person.id];
+    return { ...person, ...(team === undefined ? {} : { team }) };
+  }),
+});
+
 export const excluding = (ballot: Ballot, person: string): Ballot => ({
   ...ballot,
   excluded: [...ballot.excluded, { person, because: 'author of 2 commits', as: ['author'] }],
