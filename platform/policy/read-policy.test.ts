@@ -231,19 +231,19 @@ test.each([
     'escalation to nobody',
     'expires: 72h',
     'expires: 72h, onExpiry: escalate',
-    '23:41 pipelines.web[1].approval.onExpiry POLICY_APPROVAL_RULE_INVALID',
+    '23:43 pipelines.web[1].approval.onExpiry POLICY_APPROVAL_RULE_INVALID',
   ],
   [
     'limit of a team that is not known',
     'expires: 72h',
     'expires: 72h, sameTeamAtMost: 2',
-    '23:47 pipelines.web[1].approval.sameTeamAtMost POLICY_APPROVAL_RULE_INVALID',
+    '23:49 pipelines.web[1].approval.sameTeamAtMost POLICY_APPROVAL_RULE_INVALID',
   ],
   [
     'more rejections than people',
     'expires: 72h',
     'expires: 72h, rejectQuorum: 9',
-    '23:45 pipelines.web[1].approval.rejectQuorum POLICY_APPROVAL_RULE_INVALID',
+    '23:47 pipelines.web[1].approval.rejectQuorum POLICY_APPROVAL_RULE_INVALID',
   ],
   [
     'metric without a condition',
