@@ -1,5 +1,5 @@
 import { uuid4 } from '@temporalio/workflow';
-import { closing } from '../domain/gates/approvals/closing.ts';
+import { closing, type Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
 import { validUntil } from '../domain/gates/approvals/validity.ts';
@@ -90,22 +90,23 @@ export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise
   if (approval === undefined) await lookForAbsences(run, stage);
   if (approval?.state === 'approved') lapse(run, stage, approval);
   if (approval?.state !== 'open') return;
-  let outlook = look(run, stage, approval);
-  if (outlook.kind === 'expired' || outlook.kind === 'held' || outlook.kind === 'escalate') {
-    await countLateComers(run, approval);
-    if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
-    outlook = look(run, stage, approval);
-  }
-  if (outlook.kind === 'escalate') {
-    await escalate(run, stage, approval);
-    if (run.stageView(stage).approval?.state !== 'open') return;
-    outlook = look(run, stage, approval);
-  }
+  const outlook = await outlookOf(run, stage, approval);
+  if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
   delete approval.closesAt;
   if (outlook.kind === 'inGrace') approval.closesAt = outlook.closesAt;
-  if (outlook.kind === 'open') nudge(run, stage, approval);
-  if (outlook.kind === 'open' || outlook.kind === 'inGrace' || outlook.kind === 'escalate') return;
-  close(run, stage, approval, outlook.kind);
+  else if (outlook.kind === 'open') nudge(run, stage, approval);
+  else if (outlook.kind !== 'escalate') close(run, stage, approval, outlook.kind);
+}
+
+/** What becomes of an open request now. Silence is believed only once the record has been asked for late deliveries. */
+async function outlookOf(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): Promise<Closing> {
+  const outlook = look(run, stage, approval);
+  if (outlook.kind !== 'expired' && outlook.kind !== 'held' && outlook.kind !== 'escalate') return outlook;
+  await countLateComers(run, approval);
+  const known = look(run, stage, approval);
+  if (known.kind !== 'escalate') return known;
+  await escalate(run, stage, approval);
+  return look(run, stage, approval);
 }
 
 /** An approval holds for a week, and not beyond the start that it was given for (semantics §4, "Validity"); then people are asked again. */

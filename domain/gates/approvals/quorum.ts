@@ -172,8 +172,7 @@ export function mayVote(
   const benches = benchesOf(electorate, cast);
   if (benches.some((bench) => bench.admits.has(person))) return { ok: true };
   const name = nameOf(person, electorate.candidates);
-  const { assurance: _, ...sure } = proof ?? {};
-  const surely = new Map(cast).set(person, { ...sure, assurance: 'reauth' });
+  const surely = new Map(cast).set(person, { ...proof, assurance: 'reauth' });
   const wanted = benchesOf(electorate, surely).flatMap((bench, index) =>
     bench.admits.has(person) ? (electorate.rules[index] ?? []) : [],
   );
