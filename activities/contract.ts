@@ -1,4 +1,7 @@
 import type { ActionClass, CalendarAnswer, Dependency, Proceed, Schedule } from '../domain/calendar/model.ts';
+import type { Nudge } from '../domain/gates/approvals/ladder.ts';
+import type { StandIns } from '../domain/gates/approvals/stand-ins.ts';
+import type { Electorate } from '../domain/gates/approvals/electorate.ts';
 import type { Check } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
@@ -20,6 +23,8 @@ export interface Activities {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
+  /** Who is away while a request is open, until when it is, and when people are reminded of it. */
+  prepareRequest(input: RequestToPrepare): Promise<RequestPreparation>;
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
@@ -71,6 +76,8 @@ export interface RecordBatch {
   /** Requests that were opened, and such that were closed. */
   opened?: OpenApprovalInput[];
   closed?: ClosedApproval[];
+  /** Open requests for which another deadline or other people hold now. */
+  renewed?: RenewedApproval[];
   /** Mail to be sent once this is written; tried until it is out, or given up after a day and a half. */
   notices?: NoticeInput[];
   /** Environments that the workflow gives back once this is written. */
@@ -125,8 +132,33 @@ export interface OpenApprovalInput {
   deadline: string;
 }
 
+/** A request that is about to be opened, or to be given more time: `spanMs` from `openedAt` on, by the given clock. */
+export interface RequestToPrepare {
+  policyDigest: string;
+  stage: Pick<StagePlan, 'rules' | 'candidates' | 'excluded'>;
+  clock: NonNullable<StagePlan['asking']>['clock'];
+  openedAt: string;
+  spanMs: number;
+  /** It was open before, and its backup groups may vote from the beginning. */
+  isEscalated: boolean;
+}
+
+export interface RequestPreparation {
+  deadline: string;
+  standIns: StandIns;
+  nudges: Nudge[];
+}
+
+export interface RenewedApproval {
+  requestId: string;
+  deadline: string;
+  stage: StagePlan;
+}
+
 export interface ClosedApproval {
   requestId: string;
+  /** What it was; left out: open. */
+  from?: 'approved';
   state: string;
   at: string;
   because: string;
@@ -158,6 +190,8 @@ export interface DoorInput {
   rules: StagePlan['rules'];
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
+  terms?: Electorate['terms'];
+  standIns?: Electorate['standIns'];
   /** Absent for releases from before there was a calendar. */
   calendar?: CalendarInput;
   /** Of the calendar that let it through: where that is another by now, it is judged again. */
@@ -195,6 +229,8 @@ export interface CalendarInput {
 
 export type NoticeKind =
   | 'approvalRequest'
+  | 'approvalWaits'
+  | 'reminder'
   | 'decided'
   | 'confirmation'
   | 'refused'

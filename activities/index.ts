@@ -5,6 +5,7 @@ import type { Logger } from '../platform/logger.ts';
 import { writeEnvironment } from '../platform/record/running.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { createCheckDoor } from './approvals/check-door.ts';
+import { createPrepareRequest } from './approvals/prepare-request.ts';
 import { createReadReceived } from './approvals/read-received.ts';
 import { createReceiveSignal } from './approvals/receive-signal.ts';
 import { taskQueue } from '../workflows/contract.ts';
@@ -15,7 +16,7 @@ import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createTrains } from './trains/index.ts';
-import { mailDomain } from './notices/mail.ts';
+import { mailDomain } from '../platform/mail-domain.ts';
 import { createSendNotices } from './notices/send.ts';
 import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDeps): Activities {
   return knownProblems({
     planRelease: createPlanRelease(deps),
     readReceived: createReadReceived(db),
+    prepareRequest: createPrepareRequest(db),
     checkDoor: createCheckDoor(db),
     judgeCalendar: async (input) =>
       judgeStage(db, input, {

@@ -1,3 +1,4 @@
+import type { Assurance } from '../domain/gates/approvals/assurance.ts';
 import type { Problem } from '../domain/problem-code.ts';
 import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
@@ -29,6 +30,8 @@ export interface DecideRequest {
   /** Digest of what the person saw. */
   subjectDigest: string;
   via: Vote['via'];
+  /** How sure one is of the person; left out: by the link in the mail. */
+  assurance?: Assurance;
   actor: Actor;
   httpRequestId?: string;
 }
@@ -159,4 +162,5 @@ const decideInput = (decision: ReceivedDecision): DecideInput => ({
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,
+  ...(decision.assurance ? { assurance: decision.assurance } : {}),
 });

@@ -60,6 +60,12 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./approvals.ts')).approvalsCommand(cli),
   },
   {
+    name: 'away',
+    summary: 'who is away, and who decides meanwhile',
+    load: async (cli) => (await import('./away.ts')).awayCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'decide',
     summary: 'approve or reject a release as yourself',
     load: async (cli) => (await import('./decide.ts')).decideCommand(cli),

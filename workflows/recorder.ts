@@ -5,6 +5,7 @@ import type {
   NoticeInput,
   OpenApprovalInput,
   RecordBatch,
+  RenewedApproval,
 } from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
@@ -18,8 +19,17 @@ export interface EventExtras {
   requestId?: string;
 }
 
-type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>>;
-const noRows = (): Rows => ({ deployments: [], opened: [], closed: [], notices: [], freed: [] });
+type Rows = Required<
+  Pick<RecordBatch, 'deployments' | 'opened' | 'renewed' | 'closed' | 'notices' | 'freed'>
+>;
+const noRows = (): Rows => ({
+  deployments: [],
+  opened: [],
+  renewed: [],
+  closed: [],
+  notices: [],
+  freed: [],
+});
 
 const system: Actor = { id: 'gantry', kind: 'system' };
 
@@ -78,6 +88,11 @@ export class Recorder {
   /** Adds an approval request; goes with the event beside it. */
   opened(request: OpenApprovalInput): void {
     this.rows.opened.push(request);
+  }
+
+  /** Adds what holds for an open request from now on; goes with the event beside it. */
+  renewed(request: RenewedApproval): void {
+    this.rows.renewed.push(request);
   }
 
   /** Adds the end of an approval request; goes with the event beside it. */

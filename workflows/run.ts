@@ -77,6 +77,8 @@ export class ReleaseRun {
   readonly requestedLocks = new Set<string>();
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
+  /** When absences were last asked for, by environment; epoch milliseconds. */
+  readonly absencesAskedAt = new Map<string, number>();
   retry: RetryCheckInput | undefined;
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];

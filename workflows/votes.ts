@@ -1,3 +1,4 @@
+import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalView, Vote } from '../domain/release/release.ts';
@@ -28,8 +29,11 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
   }
   if (decision.subjectDigest !== open.approval.subjectDigest)
     throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
-  const eligible = mayVote(quorumOf(open), decision.person);
-  if (!eligible.ok) throw refusal('APPROVAL_EXCLUDED', eligible.because);
+  const eligible = mayVote(quorumOf(open), decision.person, {
+    ...(decision.assurance ? { assurance: decision.assurance } : {}),
+    at: castAt(open.approval),
+  });
+  if (!eligible.ok) throw refusal(eligible.code, eligible.because);
 }
 
 const knownVote = (run: ReleaseRun, decision: DecideInput) =>
@@ -39,9 +43,7 @@ const knownVote = (run: ReleaseRun, decision: DecideInput) =>
 
 /** The request as the counting rules take it. */
 export const quorumOf = ({ stage, approval }: OpenApproval) => ({
-  rules: stage.rules,
-  candidates: stage.candidates,
-  excluded: stage.excluded,
+  ...electorateOf(stage),
   votes: approval.votes,
 });
 
@@ -57,6 +59,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
       ...(decision.comment ? { comment: decision.comment } : {}),
       at: castAt(approval),
       via: decision.via,
+      ...(decision.assurance ? { assurance: decision.assurance } : {}),
       decisionId: decision.decisionId,
     };
     run.cast.set(decision.requestId, [...(run.cast.get(decision.requestId) ?? []), vote]);
@@ -80,6 +83,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
           subject: decision.subjectDigest,
           filled: counted.filled,
           seats: counted.total,
+          ...insteadOf(open.stage, decision.person),
         },
       },
       run.isWaiting, // then what the vote means for the gates is told with it
@@ -96,6 +100,12 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
     run.touch();
   }
   return answerTo(run, decision, known?.choice ?? decision.choice);
+}
+
+/** The absent people whose delegate has voted: that they were away is part of why the vote counts. */
+function insteadOf({ standIns }: StagePlan, person: string): { insteadOf?: string[] } {
+  const absent = (standIns?.away ?? []).filter(({ delegate }) => delegate === person);
+  return absent.length > 0 ? { insteadOf: absent.map((absence) => absence.person) } : {};
 }
 
 /** What was received in time counts as in time, however late it was delivered: the door judged that, and no two clocks are compared. */

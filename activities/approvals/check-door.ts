@@ -74,13 +74,17 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
       choice: decision.choice,
       at: decision.receivedAt,
       via: decision.via,
+      ...(decision.assurance ? { assurance: decision.assurance } : {}),
       decisionId: decision.id,
     }));
+  const { rules, candidates, excluded, terms, standIns } = input;
   const counted = tally({
-    rules: input.rules,
-    candidates: input.candidates,
-    excluded: input.excluded,
+    rules,
+    candidates,
+    excluded,
     votes,
+    ...(terms ? { terms } : {}),
+    ...(standIns ? { standIns } : {}),
   });
   if (counted.rejection) return `the record holds a rejection by ${counted.rejection.person}.`;
   if (!counted.complete)
@@ -90,7 +94,10 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
 
 /** A row counts only beside the chained entry that was written with it. */
 const isSame = (logged: LoggedDecision | undefined, row: ReceivedDecision): boolean =>
-  logged?.person === row.person && logged.choice === row.choice && logged.subjectDigest === row.subjectDigest;
+  logged?.person === row.person &&
+  logged.choice === row.choice &&
+  logged.subjectDigest === row.subjectDigest &&
+  logged.assurance === row.assurance;
 
 /** The rollback target is part of what was approved: another release may have come in between planning and this moment. */
 async function whyStale(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

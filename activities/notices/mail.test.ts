@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { GantryError } from '../../platform/errors.ts';
-import { mailDomain, mayRetry, onlyRecipient } from './mail.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { mayRetry, onlyRecipient } from './mail.ts';
 
 describe('a recipient', () => {
   test('is exactly one address', () => {

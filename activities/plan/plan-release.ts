@@ -1,5 +1,7 @@
 import type { ProblemCode } from '../../domain/problem-code.ts';
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
+import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
@@ -14,6 +16,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
+import { absencesAt } from '../../platform/record/absences.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { saveChanges } from '../../platform/record/results.ts';
@@ -74,10 +77,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const stages: StagePlan[] = [];
   for (const environment of environments)
     stages.push(await planStage(deps, stored, order, environment, found));
-  const lacking = stages.flatMap((stage) => {
-    const why = unreachable(stage);
-    return why ? [`${stage.environment}: ${why}`] : [];
-  });
+  const lacking = await whoLacks(deps, order, stages);
   const owner = ownerOf(order, found);
   return {
     stages,
@@ -94,6 +94,31 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
   };
+}
+
+/**
+ * Stages whose approval nobody could complete, with the reason. Whoever is away counts as missing where the absence lasts over all the
+ * time that the request can be open: not before earlier stages have soaked, nor longer than its deadline before a planned start.
+ */
+async function whoLacks(
+  deps: PlanDeps,
+  order: ReleaseOrder,
+  stages: readonly StagePlan[],
+): Promise<string[]> {
+  let earliest = Date.now();
+  const lacking: string[] = [];
+  for (const stage of stages) {
+    const { expiresMs } = stage.approval;
+    const start = order.schedule?.at === undefined ? earliest : Date.parse(order.schedule.at);
+    const openedAt = new Date(Math.max(earliest, start - expiresMs)).toISOString();
+    const deadline = new Date(Date.parse(openedAt) + expiresMs).toISOString();
+    const absences = stage.rules.length === 0 ? [] : await absencesAt(deps.store.db, openedAt);
+    const standIns = standInsFor(stage, absences, { openedAt, deadline });
+    const why = unreachable({ ...electorateOf(stage), standIns });
+    if (why !== undefined) lacking.push(`${stage.environment}: ${why}`);
+    earliest += stage.soakMs;
+  }
+  return lacking;
 }
 
 async function lookAt(

@@ -19,6 +19,8 @@ const looking: Action[] = [
   'token.list',
   'token.revoke',
   'self.read',
+  'absence.list',
+  'absence.manage',
 ];
 const steering: Action[] = [
   'release.pause',
@@ -29,6 +31,7 @@ const steering: Action[] = [
   'release.retryCheck',
   'release.reschedule',
   'release.proceed',
+  'approval.remind',
 ];
 const planning: Action[] = [
   'window.manage',

@@ -36,6 +36,10 @@ const rules = {
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },
   'approval.list': { access: everybody, reach: 'open' },
+  'approval.remind': { ...operators, own: 'releaser' },
+  'absence.list': { access: everybody, reach: 'whole' },
+  // One's own; for others the route asks for the access operator.
+  'absence.manage': { access: everybody, reach: 'whole' },
   'service.list': { access: everybody, reach: 'open' },
   'environment.list': { access: everybody, reach: 'open' },
   'service.adopt': { access: ['operator'], reach: 'service' },

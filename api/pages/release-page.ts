@@ -1,3 +1,4 @@
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
@@ -120,7 +121,7 @@ function decideSection(
   { caller, view, zone, again }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
-  if (!person || !session || !mayVote(request.plan, person.id).ok) return undefined;
+  if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
   const mine = view.stages
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...releaseCommandRoutes,
   ...decisionRoutes,
   ...approvalRoutes,
+  ...absenceRoutes,
   ...environmentRoutes,
   ...adoptionRoutes,
   ...calendarRoutes,

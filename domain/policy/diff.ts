@@ -124,6 +124,10 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
       {
         expires: valueTeller('the time to decide'),
         onExpiry: valueTeller('what silence means'),
+        assurance: valueTeller('how sure one must be of who votes'),
+        sameTeamAtMost: valueTeller('how many of one team may fill seats'),
+        rejectQuorum: valueTeller('how many must reject'),
+        clock: valueTeller('the clock that time is counted by'),
       },
       'approval',
     ),
@@ -204,6 +208,8 @@ function ruleChanges(
         atLeast: () => [`${subject} now needs ${now.atLeast} instead of ${old.atLeast}`],
         people: wordsTeller('person', 'people'),
         not: wordsTeller('exclusion', 'exclusions'),
+        assurance: valueTeller('how sure one must be of who votes'),
+        backup: groupTeller({ people: wordsTeller('person', 'people') }, 'backup'),
       }),
   });
 }

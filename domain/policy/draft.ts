@@ -12,6 +12,8 @@ export type { Located } from './draft-fields.ts';
 export interface DraftPerson extends Pick<Person, 'roles' | 'aliases'> {
   id?: string;
   email?: string;
+  team?: string;
+  manager?: Located<string>;
   path: PolicyPath;
 }
 
@@ -30,6 +32,8 @@ export interface DraftStage {
   checkIds: Located<string>[];
   checks: Located<Check>[];
   rules: Located<ApprovalRule>[];
+  /** Terms of the approval that hang on the people there are. */
+  terms: { escalates: boolean; sameTeamAtMost?: number; rejectQuorum?: number };
   deploy?: Located<Deployer>;
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
@@ -73,6 +77,8 @@ function readPerson({ value, path }: Located<unknown>): DraftPerson {
   return {
     ...named('id', value),
     ...named('email', value),
+    ...named('team', value),
+    ...text(value, path, 'manager').reduce((_, manager) => ({ manager }), {}),
     roles: strings(value, path, 'roles').map((role) => role.value),
     aliases: strings(value, path, 'aliases').map((alias) => alias.value),
     path,
@@ -102,10 +108,23 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     checkIds: checks.flatMap((check) => text(check.value, check.path, 'id')),
     checks: parsed(checks, CheckSchema),
     rules: parsed(rules, ApprovalRuleSchema),
+    terms: readTerms(field(value, 'approval')),
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
     path,
+  };
+}
+
+function readTerms(approval: unknown): DraftStage['terms'] {
+  const whole = (name: string) => {
+    const value = field(approval, name);
+    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [name]: value } : {};
+  };
+  return {
+    escalates: field(approval, 'onExpiry') === 'escalate',
+    ...whole('sameTeamAtMost'),
+    ...whole('rejectQuorum'),
   };
 }
 

@@ -13,7 +13,7 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
   const { production, exclusive, queue } = environment;
-  const { expires, grace, onExpiry, assurance } = stage.approval;
+  const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
   return {
     environment: environment.id,
     production,
@@ -32,7 +32,10 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
       graceMs: grace === undefined ? (production ? PRODUCTION_GRACE_MS : 0) : durationMs(grace),
       onExpiry,
       assurance,
+      ...(sameTeamAtMost === undefined ? {} : { sameTeamAtMost }),
+      ...(rejectQuorum === undefined ? {} : { rejectQuorum }),
     },
+    asking: { clock: clock ?? 'elapsed' },
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
     deploy: stage.deploy,
     deployTimeoutMs: durationMs(stage.deploy.timeout),

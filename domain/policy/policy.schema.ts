@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assurances } from '../gates/approvals/assurance.ts';
 import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
@@ -31,6 +32,9 @@ export const PersonSchema = z.strictObject({
     .array(AccessSchema)
     .default(['viewer', 'approver'])
     .describe('What this person may do in Gantry itself; who may vote is a matter of roles.'),
+  manager: IdSchema.optional().describe(
+    'Person who is told when a request that waits for this one is about to run out.',
+  ),
 });
 export type Person = z.infer<typeof PersonSchema>;
 
@@ -144,6 +148,21 @@ export const ApprovalRuleSchema = z.strictObject({
     .array(ExclusionSchema)
     .default(['author', 'committer', 'requester', 'policyEditor'])
     .describe('Who may not vote under this rule. `[]` lets everybody in it vote.'),
+  assurance: z
+    .enum(assurances)
+    .optional()
+    .describe(
+      'How sure Gantry must be of who votes under this rule. Left out: as `approval.assurance` of the stage says.',
+    ),
+  backup: z
+    .strictObject({
+      role: IdSchema.optional().describe('Everybody with this role. Either role or people.'),
+      people: z.array(IdSchema).min(1).optional().describe('Exactly these people. Either role or people.'),
+    })
+    .optional()
+    .describe(
+      'Who may fill seats of this rule as well when a quarter of the time is left, when the request escalates, and at once for who is away.',
+    ),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRuleSchema>;
 
@@ -158,16 +177,38 @@ export const StageSchema = z.strictObject({
     .strictObject({
       expires: PositiveDurationSchema.default('72h').describe('How long people have time to decide.'),
       onExpiry: z
-        .enum(['close', 'hold'])
+        .enum(['close', 'hold', 'escalate'])
         .default('close')
-        .describe('What silence means: the release ends, or it is held for its owner. There is no approve.'),
+        .describe(
+          'What silence means: the release ends, it is held for its owner, or backup groups get half the time again and then it ends. There is no approve.',
+        ),
       grace: DurationSchema.optional().describe(
         'How long a deciding vote may still be changed. Left out: 5m in production, else 0s.',
       ),
       assurance: z
-        .enum(['link'])
+        .enum(assurances)
         .default('link')
-        .describe('How sure Gantry must be of who votes: the personal link in the mail.'),
+        .describe(
+          'How sure Gantry must be of who votes: by the personal link in the mail, by a code besides, by a sign-in, or by a fresh sign-in for this vote.',
+        ),
+      sameTeamAtMost: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many people of one team may fill seats, over all rules. Left out: any number.'),
+      rejectQuorum: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many people must reject before the release is rejected. Left out: 1.'),
+      clock: z
+        .enum(['elapsed', 'working'])
+        .optional()
+        .describe(
+          'What `expires` counts: all hours, or those of Monday to Friday from 09:00 to 17:00 in the zone of the organisation. Left out: elapsed.',
+        ),
     })
     .prefault({})
     .describe('How the approval request of this stage behaves.'),

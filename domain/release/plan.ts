@@ -1,4 +1,6 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
+import type { StandIns } from '../gates/approvals/stand-ins.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
@@ -34,7 +36,21 @@ export interface StagePlan {
     because: string;
     as: ('author' | 'committer' | 'requester' | 'policyEditor')[];
   }[];
-  approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: 'link' };
+  approval: {
+    expiresMs: number;
+    graceMs: number;
+    onExpiry: 'close' | 'hold' | 'escalate';
+    /** How sure one must be of who votes, where a rule says nothing else. */
+    assurance: Assurance;
+    /** How many of one team may fill seats; left out: any number. */
+    sameTeamAtMost?: number;
+    /** How many people must reject; left out: one. */
+    rejectQuorum?: number;
+  };
+  /** How people are reminded and who is asked when they are silent; absent in plans from before there was any of it. */
+  asking?: { clock: 'elapsed' | 'working' };
+  /** Who is away and who may vote instead: found when people are asked. */
+  standIns?: StandIns;
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];
   /** How long one step or undo may take, in milliseconds. */

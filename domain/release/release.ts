@@ -1,5 +1,7 @@
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { GateVerdict } from '../verdict.ts';
+import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
 /** Who acts. `assurance` says how we know: `engine` is whoever can reach Temporal, which proves nothing. */
@@ -106,6 +108,8 @@ export interface Vote {
   comment?: string;
   at: string;
   via: 'link' | 'api' | 'signal';
+  /** How sure one is of the person; left out: by the link in the mail, or not at all for a signal. */
+  assurance?: Assurance;
   decisionId: string;
 }
 
@@ -129,6 +133,12 @@ export interface ApprovalView {
   /** When a deciding vote closes the request; set while the grace time runs. */
   closesAt?: string;
   closedAt?: string;
+  /** Once it is approved: until when that holds; then people are asked again. */
+  validUntil?: string;
+  /** When it was given more time, because nobody had decided. */
+  escalatedAt?: string;
+  /** What is still to come before the deadline, in order; each happens once. */
+  nudges?: Nudge[];
   asked: string[];
   excluded: { person: string; because: string }[];
   votes: Vote[];

@@ -91,7 +91,11 @@ export function askedAs(
 }
 
 /** What silence leads to, in one sentence. It never leads to an approval. */
-export const ifYouDoNothing = (plan: StagePlan): string =>
-  plan.approval.onExpiry === 'close'
-    ? 'If you do nothing, the release expires at that time and nothing is shipped.'
-    : 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.';
+export const ifYouDoNothing = (plan: StagePlan): string => silence[plan.approval.onExpiry];
+
+const silence: Record<StagePlan['approval']['onExpiry'], string> = {
+  close: 'If you do nothing, the release expires at that time and nothing is shipped.',
+  hold: 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.',
+  escalate:
+    'If you do nothing, others are asked once for half the time again; then the release expires and nothing is shipped.',
+};

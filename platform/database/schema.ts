@@ -3,6 +3,7 @@ import type { CalendarTables } from './calendar-schema.ts';
 import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
+import type { Assurance } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -173,6 +174,7 @@ export interface Database extends CalendarTables {
     comment: string | null;
     subject_digest: string;
     via: 'link' | 'api' | 'signal';
+    assurance: Assurance | null;
     received_at: Generated<Date>;
     request_http_id: string | null;
   };
@@ -254,6 +256,17 @@ export interface Database extends CalendarTables {
     html_part: string;
     raw: string;
     received_at: Generated<Date>;
+  };
+  absences: {
+    id: string;
+    person: string;
+    starts_at: Instant;
+    ends_at: Instant;
+    delegate: string | null;
+    created_by: string;
+    created_at: Instant;
+    ended_by: string | null;
+    ended_at: MaybeInstant;
   };
   worker_heartbeats: { identity: string; seen_at: Instant };
 }

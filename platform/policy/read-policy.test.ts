@@ -210,6 +210,42 @@ test.each([
     '21:9 pipelines.web[1].approvals POLICY_APPROVAL_UNREACHABLE',
   ],
   [
+    'backup that is nobody',
+    'role: security',
+    'role: security, backup: {}',
+    '22:37 pipelines.web[1].approvals[1].backup POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'backup with a role that nobody has',
+    'role: security',
+    'role: security, backup: { role: legal }',
+    '22:45 pipelines.web[1].approvals[1].backup.role POLICY_APPROVAL_UNREACHABLE',
+  ],
+  [
+    'backup of a person whom nobody knows',
+    'role: security',
+    'role: security, backup: { people: [zoe] }',
+    '22:48 pipelines.web[1].approvals[1].backup.people[0] POLICY_REFERENCE_UNKNOWN',
+  ],
+  [
+    'escalation to nobody',
+    'expires: 72h',
+    'expires: 72h, onExpiry: escalate',
+    '23:43 pipelines.web[1].approval.onExpiry POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'limit of a team that is not known',
+    'expires: 72h',
+    'expires: 72h, sameTeamAtMost: 2',
+    '23:49 pipelines.web[1].approval.sameTeamAtMost POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'more rejections than people',
+    'expires: 72h',
+    'expires: 72h, rejectQuorum: 9',
+    '23:47 pipelines.web[1].approval.rejectQuorum POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
     'metric without a condition',
     ', passWhen: "value < 1"',
     '',

@@ -12,7 +12,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
-import { closeRequest, openRequest } from './approvals.ts';
+import { closeRequest, openRequest, renewRequest } from './approvals.ts';
 import { orderNotices } from './notices.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
@@ -148,12 +148,14 @@ export async function recordBatch(
     view,
     deployments = [],
     opened = [],
+    renewed = [],
     closed = [],
     notices = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
     for (const request of opened) await openRequest(trx, request);
+    for (const request of renewed) await renewRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
     await orderNotices(trx, notices, mailDomain);
     const recorded = await appendEvents(trx, releaseId, events, workflow);

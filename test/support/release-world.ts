@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { prepareRequest } from '../../activities/approvals/prepare-request.ts';
 import { createLocks } from '../../activities/environments/locks.ts';
 import type {
   Activities,
@@ -15,6 +16,8 @@ import type {
   RecordBatch,
 } from '../../activities/contract.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
+import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
@@ -93,6 +96,7 @@ export interface Behaviour {
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   door: (input: DoorInput) => DoorAnswer;
   received: DecideInput[];
+  absences: Absence[];
 }
 
 const done: OperationResult = { outcome: 'done', because: 'done' };
@@ -108,7 +112,10 @@ export class ReleaseWorld {
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
     received: [],
+    absences: [],
   };
+  /** As the policy knows them where it says more than the candidates do: their managers. */
+  people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
   /** When the calendar watch has looked, and what it was told to look at next. */
@@ -136,6 +143,12 @@ export class ReleaseWorld {
       readReceived: async ({ known }) => ({
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
+      prepareRequest: async (input) =>
+        prepareRequest(
+          input,
+          { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
+          behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
+        ),
       checkDoor: async (input) => behaviour.door(input),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {

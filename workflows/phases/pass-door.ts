@@ -1,5 +1,7 @@
 import type { DoorAnswer } from '../../activities/contract.ts';
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { hasLapsed } from '../approval.ts';
 import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
 import { record } from '../proxies.ts';
@@ -14,6 +16,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
   for (;;) {
     await untilNotHeld(run);
     run.leaveIfStopped();
+    if (hasLapsed(run.stageView(stage).approval, run.now)) return 'closed'; // held for so long: the gates ask again
     await run.recorder.urgentWritten();
     const door = await askAtDoor(run, stage);
     if (door.kind === 'open') {
@@ -56,9 +59,9 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
         service,
         ...(previousVersion ? { previousVersion } : {}),
       })),
+      ...electorateOf(stage),
       rules: stage.rules,
       candidates: stage.candidates,
-      excluded: stage.excluded,
       ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
       ...(view.calendar ? { calendarRevision: view.calendar.revision } : {}),
     }),

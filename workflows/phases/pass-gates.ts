@@ -1,9 +1,11 @@
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
 import { allAllowed, headlineVerdict, type GateVerdict } from '../../domain/verdict.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
+import { approvalTimes } from '../nudges.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
@@ -64,7 +66,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
         because: `a gate stayed shut for 72 hours: ${headline?.because ?? ''}`,
       });
     if (await advance(run, stage, stageView)) continue;
-    const next = [nextLook(stage, stageView, deniedSince), nextMilestone(run)].filter(
+    const next = [nextLook(run, stage, stageView, deniedSince), nextMilestone(run)].filter(
       (ms) => ms !== undefined,
     );
     await run.change(round, next.length > 0 ? Math.min(...next) : undefined, `gates of ${stage.environment}`);
@@ -131,9 +133,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
     {
       checks: view.checks,
       approvals: {
-        rules: stage.rules,
-        candidates: stage.candidates,
-        excluded: stage.excluded,
+        ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
         ...(run.plan.owner ? { owner: run.plan.owner } : {}),
       },
@@ -176,7 +176,12 @@ function remember(run: ReleaseRun, stage: StagePlan, view: StageView, verdicts: 
 }
 
 /** The earliest moment at which a verdict may differ: its `until`, the deadline of the approval, or the end of patience. */
-function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undefined): number | undefined {
+function nextLook(
+  run: ReleaseRun,
+  stage: StagePlan,
+  view: StageView,
+  deniedSince: number | undefined,
+): number | undefined {
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
@@ -186,8 +191,7 @@ function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undef
     const ask = view.approval ? 0 : mayAskBefore(stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
-  if (view.approval?.state === 'open')
-    times.push(Date.parse(view.approval.closesAt ?? view.approval.deadline));
+  times.push(...approvalTimes(run, stage, view));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);
   return times.length > 0 ? Math.min(...times) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../contract.ts';
 import type { Message } from '../occasion.ts';
 import { approvalRequest } from './approval-request.ts';
+import { approvalWaits } from './approval-waits.ts';
 import { checkFailed } from './check-failed.ts';
 import { confirmation } from './confirmation.ts';
 import { decided } from './decided.ts';
@@ -11,6 +12,7 @@ import { freezeAhead } from './freeze-ahead.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
 import { refused } from './refused.ts';
+import { reminder } from './reminder.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
@@ -21,6 +23,7 @@ import { withdrawn } from './withdrawn.ts';
 /** Every kind of notice with its message. */
 export const messages: Record<NoticeKind, Message> = {
   approvalRequest,
+  approvalWaits,
   checkFailed,
   confirmation,
   decided,
@@ -33,6 +36,7 @@ export const messages: Record<NoticeKind, Message> = {
   refused,
   rejected,
   released,
+  reminder,
   reservationPassed,
   rescheduled,
   rolledBack,

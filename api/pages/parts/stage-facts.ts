@@ -1,4 +1,4 @@
-import { ruleName } from '../../../domain/gates/approvals/quorum.ts';
+import { ruleName } from '../../../domain/gates/approvals/electorate.ts';
 import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { ApprovalView, Change, CheckView, ReleaseView } from '../../../domain/release/release.ts';
 import { byImportance } from '../../../domain/release/stage-words.ts';
