@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { OidcProvider } from '../platform/oidc.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import type { Engine } from './engine.ts';
 
@@ -23,6 +24,8 @@ export interface ApiDeps {
   inbox: boolean;
   /** Embedded mode: every kind of mail, to look at. */
   previews?: () => MailPreview[];
+  /** Where people sign in; left out: with one-time links only. */
+  provider?: OidcProvider;
   /** Aborted when the process begins to stop: readiness says so, and streams end. */
   draining?: AbortSignal;
   clock?: () => Date;

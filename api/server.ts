@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Client, Connection } from '@temporalio/client';
 import express, { type Express } from 'express';
 import { GantryError } from '../platform/errors.ts';
+import { openIdProvider } from '../platform/oidc.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { mountSignIn } from './auth/sign-in.ts';
 import type { ApiDeps } from './deps.ts';
@@ -38,7 +39,9 @@ export interface RunningApi {
 }
 
 /** Dependencies as a process has them: the engine is made of its Temporal connection. */
-export type StartApiDeps = Omit<ApiDeps, 'engine'> & { temporal: { connection: Connection; client: Client } };
+export type StartApiDeps = Omit<ApiDeps, 'engine' | 'provider'> & {
+  temporal: { connection: Connection; client: Client };
+};
 
 /** The whole API as an Express application. It listens to nothing and starts nothing. */
 export function buildApp(deps: ApiDeps): Express {
@@ -67,7 +70,14 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
   const port = await listen(server, parts.config.host, parts.config.port);
   // Port 0 has taken a free one, which only now is known; every link that we hand out must name it.
   const config = { ...parts.config, port, publicUrl: parts.config.publicUrl.replace(/:0$/, `:${port}`) };
-  const deps: ApiDeps = { ...parts, config, engine: temporalEngine(temporal), draining: draining.signal };
+  const { oidc, outgoingAllow: allow } = config;
+  const deps: ApiDeps = {
+    ...parts,
+    config,
+    engine: temporalEngine(temporal),
+    ...(oidc ? { provider: openIdProvider(oidc, { allow }) } : {}),
+    draining: draining.signal,
+  };
   server.on('request', buildApp(deps));
   const relay = startRelay(deps);
   deps.log.info({ port }, 'the API listens');

@@ -20,6 +20,9 @@ export const problemCodes = [
   'ORIGIN_REFUSED',
   'HOST_REFUSED',
   'SIGN_IN_LINK_INVALID',
+  'SIGN_IN_FAILED',
+  'SIGN_IN_REFUSED',
+  'PROVIDER_UNREACHABLE',
   // releases
   'SERVICE_UNKNOWN',
   'ENVIRONMENT_UNKNOWN',

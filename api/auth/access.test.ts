@@ -40,7 +40,13 @@ const planning: Action[] = [
   'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
-const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
+const governing: Action[] = [
+  'policy.apply',
+  'person.signIn',
+  'person.endSessions',
+  'person.forgetIdentities',
+  'mailbox.read',
+];
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {

@@ -55,6 +55,7 @@ const rules = {
   'token.revoke': { access: everybody, reach: 'whole' },
   'person.signIn': { access: [], reach: 'whole' },
   'person.endSessions': { access: [], reach: 'whole' },
+  'person.forgetIdentities': { access: [], reach: 'whole' },
   'audit.read': { access: ['auditor'], reach: 'whole' },
   'mailbox.read': { access: [], reach: 'whole' },
   'self.read': { access: everybody, reach: 'open' },

@@ -35,6 +35,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'database', look: lookAtDatabase },
   { name: 'temporal', look: lookAtTemporal },
   { name: 'mail', look: lookAtMail },
+  { name: 'sign-in', look: lookAtProvider },
 ];
 
 function lookAtPolicy(file: string): string {
@@ -103,4 +104,12 @@ async function lookAtMail({ smtpUrl }: Config): Promise<string> {
   } finally {
     transport.close();
   }
+}
+
+/** Whether the provider describes itself under its issuer, and shows its keys; nobody is signed in. */
+async function lookAtProvider({ oidc, outgoingAllow: allow, publicUrl }: Config): Promise<string> {
+  if (oidc === undefined) return 'No OIDC_ISSUER: people sign in with one-time links.';
+  const { openIdProvider } = await import('../../platform/oidc.ts');
+  await openIdProvider(oidc, { allow }).look();
+  return `${oidc.issuer} answers and shows its keys. It must know ${publicUrl}/sign-in/oidc/callback as a redirect address.`;
 }

@@ -48,6 +48,8 @@ export type EventAction =
   | 'token.revoked'
   | 'signin.created'
   | 'signin.used'
+  | 'signin.oidc'
+  | 'identity.forgotten'
   | 'calendar.ruleAdded'
   | 'calendar.ruleChanged'
   | 'calendar.ruleLifted'
