@@ -1,3 +1,4 @@
+import type { SendCode } from '../platform/code-mail.ts';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -26,6 +27,8 @@ export interface ApiDeps {
   previews?: () => MailPreview[];
   /** Where people sign in; left out: with one-time links only. */
   provider?: OidcProvider;
+  /** Mails the codes of level `link+code`; left out where there is no mail server. */
+  sendCode?: SendCode;
   /** Aborted when the process begins to stop: readiness says so, and streams end. */
   draining?: AbortSignal;
   clock?: () => Date;

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client, Connection } from '@temporalio/client';
 import express, { type Express } from 'express';
+import { codeMailer } from '../platform/code-mail.ts';
 import { GantryError } from '../platform/errors.ts';
 import { openIdProvider } from '../platform/oidc.ts';
 import { authenticate } from './auth/authenticate.ts';
@@ -39,7 +40,7 @@ export interface RunningApi {
 }
 
 /** Dependencies as a process has them: the engine is made of its Temporal connection. */
-export type StartApiDeps = Omit<ApiDeps, 'engine' | 'provider'> & {
+export type StartApiDeps = Omit<ApiDeps, 'engine' | 'provider' | 'sendCode'> & {
   temporal: { connection: Connection; client: Client };
 };
 
@@ -75,6 +76,9 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
     ...parts,
     config,
     engine: temporalEngine(temporal),
+    ...(config.smtpUrl === undefined
+      ? {}
+      : { sendCode: codeMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }) }),
     ...(oidc ? { provider: openIdProvider(oidc, { allow }) } : {}),
     draining: draining.signal,
   };

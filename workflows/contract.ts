@@ -72,6 +72,7 @@ export interface DecideInput {
   /** Database clock of the transaction that received it. */
   receivedAt: string;
   via: Vote['via'];
+  assurance?: Vote['assurance'];
 }
 
 export interface DecideAnswer {

@@ -14,6 +14,8 @@ export type EventAction =
   | 'gates.evaluated'
   | 'approval.requested'
   | 'approval.closed'
+  | 'code.sent'
+  | 'code.spent'
   | 'decision.received'
   | 'decision.counted'
   | 'decision.refused'

@@ -1,4 +1,5 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
@@ -34,7 +35,7 @@ export interface StagePlan {
     because: string;
     as: ('author' | 'committer' | 'requester' | 'policyEditor')[];
   }[];
-  approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: 'link' };
+  approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: Assurance };
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];
   /** How long one step or undo may take, in milliseconds. */

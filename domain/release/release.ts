@@ -1,4 +1,5 @@
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
@@ -106,6 +107,8 @@ export interface Vote {
   comment?: string;
   at: string;
   via: 'link' | 'api' | 'signal';
+  /** How sure one is of the person; left out: by the link in the mail, or not at all for a signal. */
+  assurance?: Assurance;
   decisionId: string;
 }
 

@@ -174,9 +174,9 @@ export interface Database extends CalendarTables {
     comment: string | null;
     subject_digest: string;
     via: 'link' | 'api' | 'signal';
+    assurance: Assurance | null;
     received_at: Generated<Date>;
     request_http_id: string | null;
-    assurance: Maybe<Assurance>;
     meaning: Maybe<Meaning>;
   };
   decision_deliveries: {

@@ -32,6 +32,14 @@ export const approvalProblems = {
     status: 403,
     retryable: false,
   },
+  APPROVAL_ASSURANCE_LOW: {
+    title: 'Vote not proven well enough',
+    message: ({ detail }) => stated('The approval rule wants to be surer of who votes', detail),
+    remedy:
+      'Decide in the way that the rule asks for: `assurance` of the rule or of the stage in gantry.yaml names it.',
+    status: 403,
+    retryable: false,
+  },
   APPROVAL_DIGEST_CHANGED: {
     title: 'Release changed since it was shown',
     message: () => 'What you were asked to decide has changed since then, so the decision was not counted.',

@@ -30,7 +30,7 @@ create table approval_codes (
   used_at timestamptz
 );
 
--- What was proven when the decision came in, and what was signed with it; rows from before it were proven by whatever `via` says.
+-- What was proven when the decision came in (null: the link in the mail at most), and what was signed with it.
 alter table received_decisions
-  add column assurance text check (assurance in ('link', 'link+code', 'login', 'reauth')),
+  add column if not exists assurance text,
   add column meaning text check (meaning in ('reviewed', 'approved', 'responsible'));
