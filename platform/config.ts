@@ -112,6 +112,10 @@ export function explainConfig(env: Environment = process.env, flags: Flags = {})
   });
 }
 
+/** Whether a provider is named here at all, in a configuration that need not be whole: `gantry check` runs anywhere. */
+export const namesProvider = (env: Environment): boolean =>
+  [env['OIDC_ISSUER'], env['OIDC_ISSUER_FILE']].some((value) => value !== undefined && value !== '');
+
 /** A host as it stands in a URL: IPv6 in brackets; "all addresses" cannot be visited, so it becomes localhost. */
 export function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';

@@ -30,7 +30,7 @@ const answerLimitMs = 5_000;
 /** Everything that Gantry needs, in the order in which people would look. None of them changes anything but the CLI cache. */
 export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'node', look: async () => `Node ${process.versions.node} on ${process.platform}-${process.arch}.` },
-  { name: 'policy', look: async ({ policyFile }) => lookAtPolicy(policyFile) },
+  { name: 'policy', look: async (config) => lookAtPolicy(config) },
   { name: 'data folder', look: async ({ dataDir }) => lookAtData(dataDir) },
   { name: 'database', look: lookAtDatabase },
   { name: 'temporal', look: lookAtTemporal },
@@ -38,9 +38,11 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'sign-in', look: lookAtProvider },
 ];
 
-function lookAtPolicy(file: string): string {
+function lookAtPolicy({ policyFile: file, oidc }: Config): string {
   if (!existsSync(file)) throw new GantryError('POLICY_NOT_FOUND', { file });
-  const { problems } = readPolicy(readFileSync(file, 'utf8'), basename(file));
+  const { problems } = readPolicy(readFileSync(file, 'utf8'), basename(file), {
+    hasProvider: oidc !== undefined,
+  });
   if (problems.length > 0)
     throw new GantryError('POLICY_INVALID', { file, detail: `${problems.length} mistakes` });
   return `${file} has no mistakes.`;

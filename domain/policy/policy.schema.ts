@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assurances } from '../gates/approvals/assurance.ts';
 import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
@@ -165,9 +166,11 @@ export const StageSchema = z.strictObject({
         'How long a deciding vote may still be changed. Left out: 5m in production, else 0s.',
       ),
       assurance: z
-        .enum(['link'])
+        .enum(assurances)
         .default('link')
-        .describe('How sure Gantry must be of who votes: the personal link in the mail.'),
+        .describe(
+          'How sure Gantry must be of who votes: by the personal link in the mail, by a code besides, by a sign-in, or by a fresh sign-in for this vote.',
+        ),
     })
     .prefault({})
     .describe('How the approval request of this stage behaves.'),
