@@ -19,6 +19,8 @@ const looking: Action[] = [
   'token.list',
   'token.revoke',
   'self.read',
+  'docs.read',
+  'metrics.read',
 ];
 const steering: Action[] = [
   'release.pause',

@@ -59,6 +59,9 @@ const rules = {
   'audit.read': { access: ['auditor'], reach: 'whole' },
   'mailbox.read': { access: [], reach: 'whole' },
   'self.read': { access: everybody, reach: 'open' },
+  'docs.read': { access: everybody, reach: 'open' },
+  // The counts are those of all services.
+  'metrics.read': { access: everybody, reach: 'whole' },
 } as const satisfies Record<string, Rule>;
 
 export const actions = Object.keys(rules) as Action[];

@@ -7,6 +7,7 @@ import { perMinute } from '../http/rate-limit.ts';
 import { renderSignInLinkPage, renderSignInPage } from '../pages/sign-in.ts';
 import { authenticate, sessionBehind } from './authenticate.ts';
 import { requireCaller } from './caller.ts';
+import { declared } from './declared.ts';
 import { knownPerson } from './people.ts';
 import { requireSameSite } from './same-site.ts';
 import { mountOidcSignIn, providerSignIn } from './oidc-sign-in.ts';
@@ -33,10 +34,12 @@ export function mountSignIn(app: Express, deps: ApiDeps): void {
     .all(limit)
     .get(showLink(deps))
     .post(useLink(deps))
-    .all((req, res) => {
-      res.set('Allow', 'GET, HEAD, POST');
-      throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, path: '/sign-in' });
-    });
+    .all(
+      declared({ refuses: true }, (req, res) => {
+        res.set('Allow', 'GET, HEAD, POST');
+        throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, path: '/sign-in' });
+      }),
+    );
   app.post('/sign-out', authenticate(deps), signOut(deps));
 }
 

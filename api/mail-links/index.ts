@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { linkForLog, readLink, type LinkPurpose } from '../../platform/links.ts';
 import { countRead } from '../../platform/record/approvals.ts';
+import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { formsOnly } from '../http/body.ts';
 import { approvalPage } from './approval-page.ts';
@@ -53,14 +54,16 @@ function linkRouter(app: Express, deps: ApiDeps) {
     if (handlers.get) route.get(isOurs, opened(handlers.get));
     if (handlers.post) route.post(isOurs, forms, formsOnly, opened(handlers.post));
     const allowed = [...(handlers.get ? ['GET', 'HEAD'] : []), ...(handlers.post ? ['POST'] : [])].join(', ');
-    route.all((_req, res) => {
-      setLinkHeaders(res);
-      res
-        .set('Allow', allowed)
-        .status(405)
-        .type('text/plain')
-        .send(`Only ${allowed} here. Nothing has happened.\n`);
-    });
+    route.all(
+      declared({ refuses: true }, (_req, res) => {
+        setLinkHeaders(res);
+        res
+          .set('Allow', allowed)
+          .status(405)
+          .type('text/plain')
+          .send(`Only ${allowed} here. Nothing has happened.\n`);
+      }),
+    );
   };
 }
 

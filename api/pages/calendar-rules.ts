@@ -33,15 +33,15 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
   );
   app.post(
     '/calendar/freezes',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'freeze', addFreeze)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'freeze', addFreeze)),
   );
   app.post(
     '/calendar/stop',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'stop', stopTheLine)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'stop', stopTheLine)),
   );
   app.post(
     '/calendar/freezes/:id/lift',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'lift', lift)),
+    pageHandler(deps, { within: 'freeze.lift' }, (call) => keepTyped(call, 'lift', lift)),
   );
   app.post(
     '/calendar/feeds',

@@ -22,11 +22,11 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   for (const one of pageCommands) {
     app.post(
       `/releases/:id/${one.path}`,
-      pageHandler(deps, undefined, (call) => give(call, one)),
+      pageHandler(deps, { within: one.action }, (call) => give(call, one)),
     );
   }
-  app.post('/releases/:id/decisions', pageHandler(deps, undefined, postDecision));
-  app.post('/releases/:id/withdrawals', pageHandler(deps, undefined, postWithdrawal));
+  app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
+  app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));
 }
 
 async function give(call: PageCall, one: PageCommand): Promise<void> {
