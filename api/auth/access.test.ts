@@ -13,6 +13,8 @@ const looking: Action[] = [
   'service.list',
   'environment.list',
   'calendar.read',
+  'feed.make',
+  'feed.revoke',
   'policy.read',
   'policy.check',
   'token.create',

@@ -40,6 +40,9 @@ const rules = {
   'environment.list': { access: everybody, reach: 'open' },
   'service.adopt': { access: ['operator'], reach: 'service' },
   'calendar.read': { access: everybody, reach: 'open' },
+  // The address of a feed is read without the token that made it: it must not show more than that may see.
+  'feed.make': { access: everybody, reach: 'service' },
+  'feed.revoke': { access: everybody, reach: 'whole' },
   'window.manage': operators,
   'freeze.manage': operators,
   'freeze.lift': operators,
