@@ -1,6 +1,8 @@
+import type { SendCode } from '../platform/code-mail.ts';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { OidcProvider } from '../platform/oidc.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import type { Engine } from './engine.ts';
 
@@ -23,6 +25,10 @@ export interface ApiDeps {
   inbox: boolean;
   /** Embedded mode: every kind of mail, to look at. */
   previews?: () => MailPreview[];
+  /** Where people sign in; left out: with one-time links only. */
+  provider?: OidcProvider;
+  /** Mails the codes of level `link+code`; left out where there is no mail server. */
+  sendCode?: SendCode;
   /** Aborted when the process begins to stop: readiness says so, and streams end. */
   draining?: AbortSignal;
   clock?: () => Date;

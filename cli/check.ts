@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describePolicy } from '../domain/policy/diff.ts';
+import { namesProvider } from '../platform/config.ts';
 import { explainPolicy, type ExplainedValue } from '../platform/policy/explain-policy.ts';
 import { missingFiles, type MissingFile } from '../platform/policy/missing-files.ts';
 import { openPolicy, type PolicyProblem } from '../platform/policy/read-policy.ts';
@@ -19,7 +20,7 @@ export const checkCommand = (cli: Cli): Command =>
       acting(cli, async ({ io, output }, command) => {
         const file = command.processedArgs[0] as string;
         const { text, baseDir } = await readPolicyFile(io, file);
-        const { reading, positions } = openPolicy(text, file);
+        const { reading, positions } = openPolicy(text, file, { hasProvider: namesProvider(io.env) });
         const { policy, digest, problems } = reading;
         const asked = command.opts<{ explain?: boolean }>().explain === true;
         const values = asked && policy && positions ? explainPolicy(policy, positions) : undefined;

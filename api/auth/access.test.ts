@@ -13,6 +13,8 @@ const looking: Action[] = [
   'service.list',
   'environment.list',
   'calendar.read',
+  'feed.make',
+  'feed.revoke',
   'policy.read',
   'policy.check',
   'token.create',
@@ -21,6 +23,8 @@ const looking: Action[] = [
   'self.read',
   'absence.list',
   'absence.manage',
+  'docs.read',
+  'metrics.read',
 ];
 const steering: Action[] = [
   'release.pause',
@@ -43,7 +47,13 @@ const planning: Action[] = [
   'reservation.make',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
-const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
+const governing: Action[] = [
+  'policy.apply',
+  'person.signIn',
+  'person.endSessions',
+  'person.forgetIdentities',
+  'mailbox.read',
+];
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {

@@ -44,6 +44,9 @@ const rules = {
   'environment.list': { access: everybody, reach: 'open' },
   'service.adopt': { access: ['operator'], reach: 'service' },
   'calendar.read': { access: everybody, reach: 'open' },
+  // The address of a feed is read without the token that made it: it must not show more than that may see.
+  'feed.make': { access: everybody, reach: 'service' },
+  'feed.revoke': { access: everybody, reach: 'whole' },
   'window.manage': operators,
   'freeze.manage': operators,
   'freeze.lift': operators,
@@ -59,9 +62,13 @@ const rules = {
   'token.revoke': { access: everybody, reach: 'whole' },
   'person.signIn': { access: [], reach: 'whole' },
   'person.endSessions': { access: [], reach: 'whole' },
+  'person.forgetIdentities': { access: [], reach: 'whole' },
   'audit.read': { access: ['auditor'], reach: 'whole' },
   'mailbox.read': { access: [], reach: 'whole' },
   'self.read': { access: everybody, reach: 'open' },
+  'docs.read': { access: everybody, reach: 'open' },
+  // The counts are those of all services.
+  'metrics.read': { access: everybody, reach: 'whole' },
 } as const satisfies Record<string, Rule>;
 
 export const actions = Object.keys(rules) as Action[];

@@ -1,3 +1,4 @@
+import { meanings, type Meaning } from '../../domain/gates/approvals/assurance.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { VoteChoice } from '../../domain/release/release.ts';
 
@@ -7,9 +8,26 @@ export interface DecisionInput {
   comment: string;
   digest: string;
   version: string;
+  meaning: string;
+  code: string;
 }
 
-export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version', string>>;
+export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version' | 'meaning' | 'code', string>>;
+
+/** What the form must hold beside the decision. */
+export interface FormRules {
+  versionToType: string | undefined;
+  /** At level `reauth`: what the person signs. */
+  meaning?: boolean;
+  /** At level `link+code`. */
+  code?: boolean;
+}
+
+export interface ReadDecision {
+  choice: VoteChoice;
+  comment?: string;
+  meaning?: Meaning;
+}
 
 const longestComment = 2_000;
 
@@ -24,14 +42,13 @@ export function decisionInput(body: unknown): DecisionInput {
     comment: field('comment').trim(),
     digest: field('digest'),
     version: field('version').trim(),
+    meaning: field('meaning'),
+    code: field('code').replaceAll(/\s/g, ''),
   };
 }
 
 /** The decision, or every mistake at once, beside its field. */
-export function readDecision(
-  input: DecisionInput,
-  rules: { versionToType: string | undefined },
-): { choice: VoteChoice; comment?: string } | { errors: FieldErrors } {
+export function readDecision(input: DecisionInput, rules: FormRules): ReadDecision | { errors: FieldErrors } {
   const errors: FieldErrors = {};
   const { decision, comment, version } = input;
   const choice = decision === 'approve' || decision === 'reject' ? decision : undefined;
@@ -46,6 +63,13 @@ export function readDecision(
         ? 'Type the version, so that we know that a person decides.'
         : 'This is not the version of this release. Type it as it stands at the top of the page.';
   }
+  const meaning = meanings.find((one) => one === input.meaning);
+  if (rules.meaning && !meaning) errors.meaning = 'Choose what you sign.';
+  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   if (!choice || Object.keys(errors).length > 0) return { errors };
-  return { choice, ...(comment === '' ? {} : { comment }) };
+  return {
+    choice,
+    ...(comment === '' ? {} : { comment }),
+    ...(rules.meaning && meaning ? { meaning } : {}),
+  };
 }

@@ -34,23 +34,23 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
   );
   app.post(
     '/calendar/freezes',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'freeze', addFreeze)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'freeze', addFreeze)),
   );
   app.post(
     '/calendar/stop',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'stop', stopTheLine)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'stop', stopTheLine)),
   );
   app.post(
     '/calendar/freezes/:id/lift',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'lift', lift)),
+    pageHandler(deps, { within: 'freeze.lift' }, (call) => keepTyped(call, 'lift', lift)),
   );
   app.post(
     '/calendar/feeds',
-    pageHandler(deps, 'calendar.read', (call) => keepTyped(call, 'feed', makeFeed)),
+    pageHandler(deps, { within: 'feed.make' }, (call) => keepTyped(call, 'feed', makeFeed)),
   );
   app.post(
     '/calendar/feeds/:id/revoke',
-    pageHandler(deps, 'calendar.read', (call) => endFeed(call)),
+    pageHandler(deps, 'feed.revoke', (call) => endFeed(call)),
   );
 }
 
@@ -190,6 +190,7 @@ async function makeFeed(call: PageCall): Promise<void> {
   const name = (formField(req, 'name') ?? '').slice(0, 80);
   if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
   const { services, environments } = scopeOf(call);
+  authorise(deps.log, caller, 'feed.make', services.length === 0 ? {} : { services });
   const { token } = await createFeed(deps.store.db, {
     name,
     services,

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { environmentLocks, whatRuns } from '../../platform/record/running.ts';
+import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleServices } from '../routes/lists.ts';
 import { environmentsPage } from './environments-page.ts';
@@ -25,5 +26,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
       );
     }),
   );
-  app.get('/environments.json', (_req, res) => res.redirect(302, '/v1/environments'));
+  app.get('/environments.json', allowed(deps.log, 'environment.list'), (_req, res) =>
+    res.redirect(302, '/v1/environments'),
+  );
 }

@@ -10,7 +10,8 @@ import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { commandForms } from './parts/commands.ts';
-import { decisionFields, errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { ownDecision } from './parts/own-decision.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { time } from './parts/time.ts';
@@ -118,14 +119,13 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, again }: ReleaseFacts,
+  { caller, view, zone, now, again }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
   if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
   const mine = view.stages
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);
-  const [first] = request.plan.components;
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
@@ -141,10 +141,7 @@ function decideSection(
         </form>
         <br />`
     }
-    <form method="post" action="/releases/${view.id}/decisions">
-      ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
-      ${decisionFields({ digest: request.subjectDigest, typed: request.plan.production && first ? { service: first.service } : undefined, again })}
-    </form>
+    ${ownDecision({ request, releaseId: view.id, person: person.id, session, now, again })}
   </section>`;
 }
 

@@ -1,4 +1,5 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { meanings } from '../../domain/gates/approvals/assurance.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
@@ -225,6 +226,12 @@ export const DecisionSchema = z
       .regex(/^[0-9a-f]{64}$/, 'is the digest that the approval shows')
       .describe('What you have looked at.'),
     comment: z.string().trim().min(1).max(2_000).optional(),
+    meaning: z
+      .enum(meanings)
+      .optional()
+      .describe(
+        'What you sign with it, where the stage asks for `reauth`; it counts with a fresh sign-in only.',
+      ),
   })
   .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
     message: 'is needed to reject',

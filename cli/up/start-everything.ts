@@ -83,7 +83,9 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
 
   say('Bringing the database up to date');
   await migrate(store);
-  const policy = await applyPolicyFile(store, chosen.policyFile);
+  const policy = await applyPolicyFile(store, chosen.policyFile, {
+    hasProvider: chosen.oidc !== undefined,
+  });
   const inbox =
     chosen.smtpUrl === undefined ? await openInbox({ store, log, port: chosen.smtpPort }) : undefined;
   if (inbox) cleanUp.add('inbox', async () => inbox.close());

@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
-import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
+import type { Instant, Json, Maybe, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
-import type { Assurance } from '../../domain/gates/approvals/assurance.ts';
+import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -177,6 +177,7 @@ export interface Database extends CalendarTables {
     assurance: Assurance | null;
     received_at: Generated<Date>;
     request_http_id: string | null;
+    meaning: Maybe<Meaning>;
   };
   decision_deliveries: {
     decision_id: string;
@@ -236,6 +237,19 @@ export interface Database extends CalendarTables {
     created_at: Generated<Date>;
     seen_at: Generated<Date>;
     expires_at: Instant;
+    method: Generated<'link' | 'oidc'>;
+    authenticated_at: MaybeInstant;
+  };
+  identities: { issuer: string; subject: string; person: string; bound_at: Instant };
+  used_sign_ins: { hash: string; expires_at: Instant };
+  approval_codes: {
+    jti: string;
+    kid: string;
+    hash: string;
+    sent: Generated<number>;
+    tries: Generated<number>;
+    expires_at: Instant;
+    used_at: MaybeInstant;
   };
   idempotency_keys: {
     actor: string;

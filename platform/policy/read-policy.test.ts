@@ -393,3 +393,41 @@ test('names that mean something to the language are refused, not lost', () => {
     ['pipelines.web[1].analysis[0].headers.__proto__', 'POLICY_NAME_INVALID'],
   ]);
 });
+
+describe('a policy that asks for a sign-in', () => {
+  const text = (level: string): string => `gantry: 1
+organisation: { name: Acme, zone: UTC }
+people: [{ id: ana, name: Ana, email: ana@acme.test, roles: [qa] }]
+environments: [{ id: production, production: true }]
+services: [{ id: shop, pipeline: web }]
+pipelines:
+  web:
+    - environment: production
+      approvals: [{ role: qa }]
+      approval:
+        assurance: ${level}
+      deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] }
+`;
+
+  test.each(['login', 'reauth'])(
+    'of level %s is a mistake with its place where nobody can sign in',
+    (level) => {
+      const { policy, digest, problems } = readPolicy(text(level), 'gantry.yaml', { hasProvider: false });
+      expect(policy).toBeUndefined();
+      expect(digest).toBeUndefined();
+      expect(problems).toMatchObject([
+        {
+          line: 11,
+          column: 20,
+          path: 'pipelines.web[0].approval.assurance',
+          code: 'ASSURANCE_NEEDS_PROVIDER',
+        },
+      ]);
+      expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: true }).problems).toEqual([]);
+    },
+  );
+
+  test.each(['link', 'link+code'])('of level %s needs none', (level) => {
+    expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: false }).problems).toEqual([]);
+  });
+});

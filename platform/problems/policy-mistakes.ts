@@ -10,6 +10,11 @@ const mistake = (title: string, sentence: string, remedy: string): CatalogueEntr
 
 /** Mistakes in a policy file; `gantry check` shows each with its line, column and what to write instead. */
 export const policyMistakes = {
+  ASSURANCE_NEEDS_PROVIDER: mistake(
+    'Nobody can sign in here',
+    'The policy asks for decisions that only a sign-in proves, and no OpenID provider is configured',
+    'Set OIDC_ISSUER and OIDC_CLIENT_ID (docs/guides/sign-in-with-openid.md), or ask for `link` or `link+code`; Gantry never asks for less by itself.',
+  ),
   POLICY_SYNTAX: mistake(
     'Not valid YAML',
     'The file breaks a rule of YAML',

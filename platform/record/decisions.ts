@@ -1,5 +1,5 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
-import type { Assurance } from '../../domain/gates/approvals/assurance.ts';
+import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Actor, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -22,6 +22,8 @@ export interface ReceivedDecision {
   via: 'link' | 'api' | 'signal';
   /** How sure one was of the person; absent: by the link in the mail at most. */
   assurance?: Assurance;
+  /** What was signed with it, at level `reauth`. */
+  meaning?: Meaning;
   /** The database's clock when it was received: this counts against the deadline. */
   receivedAt: string;
   delivery: 'pending' | 'counted' | 'refused';
@@ -46,6 +48,7 @@ export interface DecisionReceipt {
   subjectDigest: string;
   via: ReceivedDecision['via'];
   assurance?: Assurance;
+  meaning?: Meaning;
   actor: Actor;
   httpRequestId?: string;
 }
@@ -125,6 +128,7 @@ async function writeDecision(
       subject_digest: d.subjectDigest,
       via: d.via,
       assurance: d.assurance ?? null,
+      meaning: d.meaning ?? null,
       request_http_id: d.httpRequestId ?? null,
     })
     .execute();
@@ -154,6 +158,7 @@ async function writeDecision(
         subjectDigest: d.subjectDigest,
         via: d.via,
         ...(d.assurance ? { assurance: d.assurance } : {}),
+        ...(d.meaning ? { meaning: d.meaning } : {}),
         attempt,
       },
     },
@@ -183,6 +188,7 @@ const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   subjectDigest: row.subject_digest,
   via: row.via,
   ...(row.assurance === null ? {} : { assurance: row.assurance }),
+  ...(row.meaning === null ? {} : { meaning: row.meaning }),
   receivedAt: row.received_at.toISOString(),
   delivery: row.state,
   ...(row.refusal === null ? {} : { refusal: row.refusal }),

@@ -95,7 +95,11 @@ export interface ApiUnderTest {
 }
 
 /** The API on a migrated database, with a policy in force and a fake engine. */
-export async function apiUnderTest(store: Store, dataDir: string): Promise<ApiUnderTest> {
+export async function apiUnderTest(
+  store: Store,
+  dataDir: string,
+  over: Partial<Pick<ApiDeps, 'provider' | 'clock'>> = {},
+): Promise<ApiUnderTest> {
   const config = readConfig({ GANTRY_DATA_DIR: dataDir, PUBLIC_URL: 'http://127.0.0.1:8640' });
   const engine = fakeEngine();
   const draining = new AbortController();
@@ -108,6 +112,7 @@ export async function apiUnderTest(store: Store, dataDir: string): Promise<ApiUn
     engine,
     inbox: true,
     draining: draining.signal,
+    ...over,
   };
   const { policy, digest, problems } = readPolicy(policyText);
   if (!policy || digest === undefined) throw new Error(JSON.stringify(problems));
