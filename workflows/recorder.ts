@@ -5,6 +5,7 @@ import type {
   NoticeInput,
   OpenApprovalInput,
   RecordBatch,
+  RehearsalRow,
 } from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
@@ -18,7 +19,8 @@ export interface EventExtras {
   requestId?: string;
 }
 
-type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>>;
+type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>> &
+  Pick<RecordBatch, 'waivers' | 'rehearsals'>;
 const noRows = (): Rows => ({ deployments: [], opened: [], closed: [], notices: [], freed: [] });
 
 const system: Actor = { id: 'gantry', kind: 'system' };
@@ -88,6 +90,16 @@ export class Recorder {
   /** Adds a mail; goes with the event beside it. */
   noticed(notice: NoticeInput): void {
     this.rows.notices.push(notice);
+  }
+
+  /** Adds an exception to a failed check; goes with the event beside it. */
+  waived(waiver: NonNullable<RecordBatch['waivers']>[number]): void {
+    (this.rows.waivers ??= []).push(waiver);
+  }
+
+  /** Adds an undo that was tried out; goes with the event beside it. */
+  rehearsed(rehearsal: RehearsalRow): void {
+    (this.rows.rehearsals ??= []).push(rehearsal);
   }
 
   /** Gives an environment back; goes with the event beside it. */

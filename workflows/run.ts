@@ -78,6 +78,8 @@ export class ReleaseRun {
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
   retry: RetryCheckInput | undefined;
+  /** Newest revision of each quarantine that was heard of: news may come twice, and late. */
+  readonly seenQuarantines = new Map<string, number>();
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */

@@ -10,6 +10,8 @@ import { stagesAhead } from '../../domain/release/first-view.ts';
 import { modeOf } from '../../domain/release/mode.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
+import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import type { VersionFacts } from '../../domain/gates/version/evaluate.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -21,7 +23,9 @@ import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
 import { resolveSource } from '../sources/resolve.ts';
+import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { commitsRolledBack } from './commits-rolled-back.ts';
+import { lanesOf, migrationsAgainst, otherWayBack } from './gates-of-plan.ts';
 
 interface PlanDeps {
   store: Pick<Store, 'db'>;
@@ -71,14 +75,16 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     await saveChanges(deps.store.db, { releaseId: order.releaseId, service: component.service, changes });
 
   const changes = found.flatMap((one) => one.changes);
+  const quarantines = await standingQuarantines(deps.store.db);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, environment, found));
+    stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
   const lacking = stages.flatMap((stage) => {
     const why = unreachable(stage);
     return why ? [`${stage.environment}: ${why}`] : [];
   });
   const owner = ownerOf(order, found);
+  const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
     components: found.map((one) => one.component),
@@ -90,6 +96,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    ...(met.length > 0 ? { quarantines: met } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
@@ -130,27 +137,37 @@ async function planStage(
   deps: PlanDeps,
   stored: StoredPolicy,
   order: ReleaseOrder,
-  environment: string,
-  found: readonly Found[],
+  o: { environment: string; found: readonly Found[]; quarantines: readonly QuarantineRecord[] },
 ): Promise<StagePlan> {
-  const { policy } = stored;
+  const { environment, found, quarantines } = o;
+  const { policy, baseDir } = stored;
+  const { dataDir } = deps.config;
+  const versions: VersionFacts[] = [];
   const settings = stageOf(policy, found, environment);
   const components: PlannedComponent[] = [];
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
     const mode = modeOf(component, running);
+    const place = { service, component, baseDir, dataDir };
+    const lanes = await lanesOf(place, { environment, isUrgent: order.urgent !== undefined });
+    if (lanes) versions.push(lanes);
+    const migrations = await migrationsAgainst(place, running);
     components.push({
       ...component,
       mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest ? { previousDigest: running.digest } : {}),
       dependsOn: service.dependsOn,
+      ...(migrations ? { migrations } : {}),
+      ...(await otherWayBack(deps.store.db, environment, running, quarantines)),
     });
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
+  const effective = effectiveStage(policy, settings);
   const unsigned = {
-    ...effectiveStage(policy, settings),
+    ...effective,
+    ...(versions.length > 0 ? { gates: { ...effective.gates, versions } } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),
@@ -171,6 +188,19 @@ async function planStage(
     ...(quiet ? { quiet } : {}),
   };
 }
+
+/** Whether a ban is about what a stage brings, or about what it would go back to. */
+const isMet = (quarantine: Quarantine, { components }: StagePlan): boolean =>
+  components.some(
+    (one) =>
+      isQuarantined(quarantine, one) ||
+      (one.previousVersion !== undefined &&
+        isQuarantined(quarantine, {
+          service: one.service,
+          version: one.previousVersion,
+          ...(one.previousDigest === undefined ? {} : { digest: one.previousDigest }),
+        })),
+  );
 
 function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {
   const stage = policy.pipelines[found[0]?.service.pipeline ?? '']?.find(

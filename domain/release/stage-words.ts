@@ -1,3 +1,4 @@
+import { waivedWords } from '../gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../policy/duration.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
 import type { Change, CheckView, StageView } from './release.ts';
@@ -30,7 +31,7 @@ export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): str
 
 /** A planned check with what is known of it. */
 export const checkInWords = (check: CheckView): string =>
-  `${check.id} (${check.service}) ${outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+  `${check.id} (${check.service}) ${check.waiver && check.outcome !== 'passed' ? waivedWords(check.waiver) : outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
 
 const outcomes: Record<CheckView['outcome'], string> = {
   pending: 'has not started',

@@ -13,7 +13,9 @@ import type {
   OperationInput,
   OperationResult,
   RecordBatch,
+  StandingInput,
 } from '../../activities/contract.ts';
+import type { StandingFacts } from '../../domain/gates/standing.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -92,9 +94,12 @@ export interface Behaviour {
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   door: (input: DoorInput) => DoorAnswer;
+  standing: (input: StandingInput) => StandingFacts;
+  quarantines?: ReleasePlan['quarantines'];
   received: DecideInput[];
 }
 
+const rehearsed = ({ isRehearsal }: OperationInput): string => (isRehearsal === true ? 'rehearsal: ' : '');
 const done: OperationResult = { outcome: 'done', because: 'done' };
 
 /** The world around one test: in memory, and it remembers everything that was done to it. */
@@ -107,6 +112,7 @@ export class ReleaseWorld {
     undoComponent: async () => done,
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
+    standing: ({ now }) => ({ at: now }),
     received: [],
   };
   readonly calendar = new WorldCalendar();
@@ -137,6 +143,7 @@ export class ReleaseWorld {
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
       checkDoor: async (input) => behaviour.door(input),
+      readStanding: async (input) => behaviour.standing(input),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);
@@ -178,11 +185,11 @@ export class ReleaseWorld {
         ...(await behaviour.runCheck(input)),
       }),
       applyStep: async (input) => {
-        this.effects.push(`apply ${input.component.service} ${input.weight}`);
+        this.effects.push(`${rehearsed(input)}apply ${input.component.service} ${input.weight}`);
         return behaviour.applyStep(input);
       },
       undoComponent: async (input) => {
-        this.effects.push(`undo ${input.component.service}`);
+        this.effects.push(`${rehearsed(input)}undo ${input.component.service}`);
         return behaviour.undoComponent(input);
       },
       analyse: async (input) => ({
@@ -315,6 +322,7 @@ export class ReleaseWorld {
       changes: { count: 2, breaking: 0, truncated: false, top: [] },
       owner: 'ben',
       onCall: ['sam'],
+      ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(refused ? { refused } : {}),
     };
   }

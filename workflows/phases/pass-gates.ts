@@ -8,7 +8,11 @@ import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import type { ReleaseRun } from '../run.ts';
+import { startSampling } from '../sampling.ts';
+import { followStanding, mayAskBeforeStanding, standingRows } from '../standing.ts';
+import { nextWaiverEnd } from '../waivers.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
 import { verify } from './verify.ts';
@@ -39,6 +43,15 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
  * until something changes or a verdict's time has come.
  */
 async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const samples = startSampling(run, stage);
+  try {
+    await waitForGates(run, stage);
+  } finally {
+    samples.stop();
+  }
+}
+
+async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -49,6 +62,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     await runAskedChecks(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
+    await followStanding(run, stage);
     followMilestones(run);
     remember(run, stage, stageView, evaluate(run, stage, stageView));
     const areChecksPassed = stageView.verdicts.some(
@@ -56,6 +70,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
     if (allAllowed(stageView.verdicts)) return;
+    leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts);
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
@@ -71,6 +86,14 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   }
 }
 
+/** Samples that were not good within their time end the release: nothing is asked any more (semantics §3, "Sampling"). */
+function leaveIfSampledInVain(run: ReleaseRun, stage: StagePlan, { sampling }: StageView): void {
+  const settings = stage.gates?.sampling;
+  if (!settings || !sampling) return;
+  const { phase, verdict } = evaluateSampling(settings, sampling, run.now);
+  if (phase === 'timedOut') throw new Stop({ kind: 'expired', because: verdict.because });
+}
+
 /** Does what opens the next gate: asks people, or queues for the environment. True where that changed something. */
 async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView): Promise<boolean> {
   const kindOf = (gate: string) => stageView.verdicts.find((verdict) => verdict.gate === gate)?.kind;
@@ -80,7 +103,8 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
-    mayAskBefore(stage, stageView) <= Date.now()
+    mayAskBefore(stage, stageView) <= Date.now() &&
+    mayAskBeforeStanding(stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
     return true;
@@ -127,6 +151,7 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
 
 /** Every gate, in the order in which people read them; a hold stands last, as long as there is one. */
 function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdict[] {
+  const standing = standingRows(run, stage, view);
   const verdicts = evaluateGates(
     {
       checks: view.checks,
@@ -144,6 +169,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(standing ? { standing } : {}),
     },
     view.verdicts,
     run.now,
@@ -184,6 +210,13 @@ function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undef
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));
     const ask = view.approval ? 0 : mayAskBefore(stage, view);
+    if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
+  }
+  const waiverEnd = nextWaiverEnd(view.checks, Date.now());
+  if (waiverEnd !== undefined) times.push(waiverEnd);
+  if (view.standing?.nextLook) times.push(Date.parse(view.standing.nextLook));
+  if (!view.approval && (stage.gates?.soak || stage.gates?.rollback)) {
+    const ask = mayAskBeforeStanding(stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
   if (view.approval?.state === 'open')

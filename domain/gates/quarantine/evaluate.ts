@@ -81,3 +81,10 @@ export function liftBy(quarantine: Quarantine, person: string): LiftAnswer {
   const people = [...quarantine.lifts.map(({ by }) => by), person];
   return { kind: 'lifted', because: `${people.join(' and ')} lifted the quarantine of ${name}.` };
 }
+
+/** A quarantine as it stands after a change; an older revision never replaces a newer one. */
+export interface QuarantineNews {
+  quarantine: Quarantine;
+  revision: number;
+  isLifted: boolean;
+}

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { canOpen, evaluateSampling, mostSamples, nextSampleAt, type Sample } from './evaluate.ts';
+import {
+  addSample,
+  canOpen,
+  evaluateSampling,
+  mostSamples,
+  nextSampleAt,
+  type SamplingFacts,
+} from './evaluate.ts';
 
 const openedAt = '2026-11-26T09:00:00.000Z';
 const minute = 60_000;
@@ -13,17 +20,17 @@ const settings = (delay: number, interval: number, minSuccess: number, timeout: 
 
 /** Takes samples one by one, as the workflow does, until the gate opens or gives up: the minute, and how it ended. */
 function run(of: ReturnType<typeof settings>, isGood: (number: number) => boolean): string {
-  const samples: Sample[] = [];
+  let facts: SamplingFacts = { openedAt, taken: 0 };
   for (;;) {
-    const next = nextSampleAt(of, { openedAt, samples });
+    const next = nextSampleAt(of, facts);
     if (next === undefined) {
       const end = at(of.timeoutMs / minute);
-      return `${evaluateSampling(of, { openedAt, samples }, end).phase} at ${of.timeoutMs / minute}`;
+      return `${evaluateSampling(of, facts, end).phase} at ${of.timeoutMs / minute}`;
     }
     const now = new Date(next).toISOString();
-    const good = isGood(samples.length);
-    samples.push({ at: now, isGood: good, ...(good ? {} : { because: 'x failed' }) });
-    const { phase } = evaluateSampling(of, { openedAt, samples }, now);
+    const good = isGood(facts.taken);
+    facts = addSample(facts, { at: now, isGood: good, ...(good ? {} : { because: 'x failed' }) });
+    const { phase } = evaluateSampling(of, facts, now);
     if (phase === 'open') return `open at ${(next - Date.parse(openedAt)) / minute}`;
   }
 }
@@ -51,25 +58,26 @@ describe('sampling', () => {
 
   test('says what it waits for and when it asks again', () => {
     const of = settings(0, 5, 10, 60);
-    expect(evaluateSampling(of, { openedAt, samples: [] }, at(0))).toEqual({
+    expect(evaluateSampling(of, { openedAt, taken: 0 }, at(0))).toEqual({
       phase: 'waiting',
       verdict: { kind: 'waiting', because: 'The sampled checks have not been asked yet.', until: at(0) },
     });
+    const empty: SamplingFacts = { openedAt, taken: 0 };
     const bad = { at: at(0), isGood: false, because: 'alerts of shop failed: 2 fire' };
-    expect(evaluateSampling(of, { openedAt, samples: [bad] }, at(1)).verdict).toEqual({
+    expect(evaluateSampling(of, addSample(empty, bad), at(1)).verdict).toEqual({
       kind: 'waiting',
       because: 'The last sample was not good: alerts of shop failed: 2 fire.',
       until: at(5),
     });
     const good = { at: at(5), isGood: true };
-    expect(evaluateSampling(of, { openedAt, samples: [bad, good] }, at(6)).verdict).toMatchObject({
+    expect(evaluateSampling(of, addSample(addSample(empty, bad), good), at(6)).verdict).toMatchObject({
       because: 'All sampled checks have been good for 0 s of 10 min.',
       until: at(10),
     });
   });
 
   test('no sample by the time-out is a denial, never an opening', () => {
-    expect(evaluateSampling(settings(0, 5, 0, 60), { openedAt, samples: [] }, at(60))).toMatchObject({
+    expect(evaluateSampling(settings(0, 5, 0, 60), { openedAt, taken: 0 }, at(60))).toMatchObject({
       phase: 'timedOut',
       verdict: { kind: 'denied' },
     });

@@ -21,11 +21,21 @@ export interface Sample {
   because?: string;
 }
 
+/** What is kept of all samples: no more than the next one and the verdict hang on. */
 export interface SamplingFacts {
   openedAt: string;
-  /** In the order in which they were taken. */
-  samples: readonly Sample[];
+  taken: number;
+  /** First of the good samples in a row that the last one ends; absent where that was not good. */
+  goodSince?: string;
+  last?: Sample;
 }
+
+export const addSample = ({ openedAt, taken, goodSince }: SamplingFacts, sample: Sample): SamplingFacts => ({
+  openedAt,
+  taken: taken + 1,
+  ...(sample.isGood ? { goodSince: goodSince ?? sample.at } : {}),
+  last: sample,
+});
 
 /** `open` stays so, `timedOut` ends the release. */
 export interface SamplingAnswer {
@@ -47,7 +57,7 @@ export const mostSamples = ({ delayMs, intervalMs, timeoutMs }: SamplingSettings
 /** When the next sample is due, in epoch milliseconds; undefined where that would be at the time-out or later. */
 export function nextSampleAt(settings: SamplingSettings, facts: SamplingFacts): number | undefined {
   const opened = Date.parse(facts.openedAt);
-  const next = opened + settings.delayMs + settings.intervalMs * facts.samples.length;
+  const next = opened + settings.delayMs + settings.intervalMs * facts.taken;
   return next < opened + settings.timeoutMs ? next : undefined;
 }
 
@@ -61,15 +71,9 @@ export function evaluateSampling(
   now: string,
 ): SamplingAnswer {
   const { minSuccessMs, timeoutMs } = settings;
-  let since: number | undefined;
-  for (const { at, isGood } of facts.samples) {
-    if (!isGood) since = undefined;
-    else {
-      since ??= Date.parse(at);
-      if (Date.parse(at) - since >= minSuccessMs) return opened(at, since);
-    }
-  }
-  const last = facts.samples.at(-1);
+  const { last, goodSince } = facts;
+  const goodMs = last && goodSince !== undefined ? Date.parse(last.at) - Date.parse(goodSince) : undefined;
+  if (goodMs !== undefined && goodMs >= minSuccessMs) return opened(goodMs);
   const endsAt = Date.parse(facts.openedAt) + timeoutMs;
   const next = nextSampleAt(settings, facts);
   const why = last?.because ?? 'no sample was taken';
@@ -85,9 +89,9 @@ export function evaluateSampling(
   const progress =
     last === undefined
       ? 'The sampled checks have not been asked yet'
-      : since === undefined
+      : goodMs === undefined
         ? `The last sample was not good: ${why}`
-        : `All sampled checks have been good for ${formatDuration(Date.parse(last.at) - since)} of ${formatDuration(minSuccessMs)}`;
+        : `All sampled checks have been good for ${formatDuration(goodMs)} of ${formatDuration(minSuccessMs)}`;
   return {
     phase: 'waiting',
     verdict: {
@@ -98,13 +102,13 @@ export function evaluateSampling(
   };
 }
 
-const opened = (at: string, since: number): SamplingAnswer => ({
+const opened = (goodMs: number): SamplingAnswer => ({
   phase: 'open',
   verdict: {
     kind: 'allowed',
     because:
-      Date.parse(at) === since
+      goodMs === 0
         ? 'All sampled checks were good in the same sample.'
-        : `All sampled checks were good for ${formatDuration(Date.parse(at) - since)}.`,
+        : `All sampled checks were good for ${formatDuration(goodMs)}.`,
   },
 });

@@ -23,7 +23,7 @@ test('G6: two stays that are too short do not add up once it runs there no more'
     kind: 'denied',
     because:
       'shop 1.4.0 must stand in staging for 1 d; it stood there for 20 h and does not run there any more.',
-    remedy: 'Deploy it to staging again with a new release, and let it stand.',
+    remedy: 'Stop this release and start a new one: it goes to staging again, and must stand there.',
   });
 });
 

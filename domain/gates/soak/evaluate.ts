@@ -59,7 +59,7 @@ function ofComponent(settings: SoakSettings, facts: SoakFacts, now: number): Ver
     return {
       kind: 'denied',
       because: `${named(facts)} must stand in ${from} for ${formatDuration(atLeastMs)}; it ${stood}.`,
-      remedy: `Deploy it to ${from} again with a new release, and let it stand.`,
+      remedy: `Stop this release and start a new one: it goes to ${from} again, and must stand there.`,
     };
   }
   const until = new Date(Date.parse(current.from) + atLeastMs).toISOString();
