@@ -244,6 +244,7 @@ export type NoticeKind =
   | 'dependencyFailed'
   | 'reservationPassed'
   | 'held'
+  | 'quarantined'
   | 'rolledBack'
   | 'needsPerson'
   | 'rejected'

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import request from 'supertest';
 import { createCheckDoor } from '../activities/approvals/check-door.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
+import { writeDependencies } from '../platform/record/calendar/dependencies.ts';
+import { readCalendarFacts } from '../platform/record/calendar/facts.ts';
 import { hasLiveWaiver } from '../platform/record/gates/waivers.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
@@ -100,6 +102,54 @@ describe('a quarantine', () => {
     expect((await post('operator', '/v1/quarantines', { ...order, version: undefined })).status).toBe(400);
     expect((await post('operator', '/v1/quarantines/qua_none/lift', agreed)).status).toBe(404);
     expect((await post('approver', '/v1/quarantines', order)).status).toBe(403);
+  });
+
+  test('tells whoever brought the build where it runs, and wakes who waits for it', async () => {
+    const { db } = api.deps.store;
+    const release = await stored();
+    const { releaseId } = release.order;
+    await recordBatch(
+      db,
+      batchOf(release, 1, { owner: 'ben' }, [
+        {
+          ...{
+            id: `${releaseId}+production+shop`,
+            environment: 'production',
+            service: 'shop',
+            version: '1.4.0',
+          },
+          ...{ mode: 'deploy', status: 'succeeded', exposure: 100, at: '2026-06-01T09:00:00.000Z' },
+        },
+      ]),
+    );
+    const waiting = await stored('cart');
+    const needs = {
+      kind: 'version',
+      service: 'shop',
+      environment: 'production',
+      atLeast: '1.4.0',
+      state: 'verified',
+    } as const;
+    await writeDependencies(db, {
+      releaseId: waiting.order.releaseId,
+      needs: [needs],
+      at: '2026-06-01T09:00:00.000Z',
+    });
+    await post('operator', '/v1/quarantines', order);
+    const notices = await db.selectFrom('notices').select(['person', 'kind', 'release_id']).execute();
+    expect(notices).toEqual([
+      { person: 'ben', kind: 'quarantined', release_id: releaseId },
+      { person: 'ana', kind: 'quarantined', release_id: releaseId },
+    ]);
+    await wakeRound(api.deps);
+    expect(api.engine.signals).toContainEqual(
+      expect.objectContaining({ workflowId: waiting.workflowId, name: 'calendarChanged' }),
+    );
+    const { dependencies } = await readCalendarFacts(db, {
+      ...{ environment: 'production', services: ['cart'], now: '2026-06-02T09:00:00.000Z' },
+      ...{ releaseId: waiting.order.releaseId, needs: [needs] },
+    });
+    expect(dependencies[0]?.running).toMatchObject({ quarantined: { by: 'otto', reason: order.reason } });
   });
 
   test('is shown where the build runs, and shuts the door for a release of it', async () => {

@@ -43,12 +43,10 @@ export function operation(
 export function goingBack(component: PlannedComponent): PlannedComponent {
   const { backTo } = component;
   if (!backTo) return component;
-  const { previousDigest: _, ...rest } = component;
-  return {
-    ...rest,
-    previousVersion: backTo.version,
-    ...(backTo.digest === undefined ? {} : { previousDigest: backTo.digest }),
-  };
+  const back: PlannedComponent = { ...component, previousVersion: backTo.version };
+  if (backTo.digest === undefined) delete back.previousDigest;
+  else back.previousDigest = backTo.digest;
+  return back;
 }
 
 /** A change of what runs where, for the read model. */

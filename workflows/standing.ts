@@ -12,6 +12,7 @@ import type { StageView } from '../domain/release/release.ts';
 import { causeOf } from './failures.ts';
 import { reads, record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { nextWaiverEnd } from './waivers.ts';
 
 /** What nobody could look up is looked up again after this time. */
 const againMs = 5 * 60_000;
@@ -102,4 +103,16 @@ export function mayAskBeforeStanding(stage: StagePlan, { verdicts, sampling }: S
     return until === undefined ? Infinity : Date.parse(until) - stage.approval.expiresMs;
   });
   return Math.max(0, ...waits);
+}
+
+/** When these gates may say something else, or people may be asked: ends of waivers, of waits, and what is looked up again. */
+export function nextStandingLooks(stage: StagePlan, view: StageView): number[] {
+  const waiverEnd = nextWaiverEnd(view.checks, Date.now());
+  const again = view.standing?.nextLook;
+  const ask = view.approval || !stage.gates ? Infinity : mayAskBeforeStanding(stage, view);
+  return [
+    ...(waiverEnd === undefined ? [] : [waiverEnd]),
+    ...(again === undefined ? [] : [Date.parse(again)]),
+    ...(ask > Date.now() && Number.isFinite(ask) ? [ask] : []),
+  ];
 }

@@ -174,6 +174,7 @@ describe('what is read of the way back', () => {
       by: { id: 'ana', kind: 'person' },
       at: ago(1),
       reason: 'corrupts carts',
+      mailDomain: 'acme.test',
       service: 'shop',
       version: '1.3.1',
     });
@@ -259,7 +260,7 @@ describe('what planning reads from the source', () => {
     const lanes = { trunk: { branches: ['main'] }, hotfix: { branches: ['hotfix/*'], urgent: true } };
     const facts = async (id: string) =>
       lanesOf(await mirrored(place(id, { lanes })), { environment: 'production', isUrgent: false });
-    expect((await facts(first))?.branches?.sort()).toEqual(['hotfix/carts', 'main']);
+    expect([...((await facts(first))?.branches ?? [])].sort()).toEqual(['hotfix/carts', 'main']);
     expect(await facts(second)).toMatchObject({
       branches: ['hotfix/carts'],
       lanes: [

@@ -11,16 +11,55 @@ import type { Service } from '../../domain/policy/policy.schema.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import type { PlannedComponent } from '../../domain/release/plan.ts';
 import type { Component } from '../../domain/release/release.ts';
+import type { GateSettings } from '../../domain/gates/settings.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { openMirror, type Mirror } from '../../platform/git.ts';
 import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { endedWell } from '../../platform/record/gates/upstream.ts';
+import type { RunningRow } from '../../platform/record/running.ts';
 
 interface Place {
   service: Service;
   component: Component;
   baseDir: string;
   dataDir: string;
+}
+
+/** The way here and the way back of one component, as far as planning knows them. */
+export interface Way {
+  lanes?: VersionFacts;
+  planned: Pick<PlannedComponent, 'migrations' | 'backTo'>;
+}
+
+export async function wayOf(
+  db: Db,
+  place: Place,
+  o: {
+    environment: string;
+    isUrgent: boolean;
+    running: RunningRow | undefined;
+    quarantines: readonly QuarantineRecord[];
+  },
+): Promise<Way> {
+  const lanes = await lanesOf(place, o);
+  const migrations = await migrationsAgainst(place, o.running);
+  return {
+    ...(lanes ? { lanes } : {}),
+    planned: {
+      ...(migrations ? { migrations } : {}),
+      ...(await otherWayBack(db, o.environment, o.running, o.quarantines)),
+    },
+  };
+}
+
+/** What a stage asks for, with the lanes of its components; nothing where it asks for nothing and none has lanes. */
+export function gatesWithLanes(
+  gates: GateSettings | undefined,
+  ways: readonly Way[],
+): { gates?: GateSettings } {
+  const versions = ways.flatMap(({ lanes }) => lanes ?? []);
+  if (versions.length > 0) return { gates: { ...gates, versions } };
+  return gates ? { gates } : {};
 }
 
 /** Lanes of a service with the branches of this commit; undefined where it has no lanes. */

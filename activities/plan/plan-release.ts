@@ -11,7 +11,6 @@ import { modeOf } from '../../domain/release/mode.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
 import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
-import type { VersionFacts } from '../../domain/gates/version/evaluate.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -25,7 +24,7 @@ import { readChanges } from '../sources/changes.ts';
 import { resolveSource } from '../sources/resolve.ts';
 import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { commitsRolledBack } from './commits-rolled-back.ts';
-import { lanesOf, migrationsAgainst, otherWayBack } from './gates-of-plan.ts';
+import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
 
 interface PlanDeps {
   store: Pick<Store, 'db'>;
@@ -141,25 +140,23 @@ async function planStage(
 ): Promise<StagePlan> {
   const { environment, found, quarantines } = o;
   const { policy, baseDir } = stored;
-  const { dataDir } = deps.config;
-  const versions: VersionFacts[] = [];
+  const ways: Way[] = [];
   const settings = stageOf(policy, found, environment);
   const components: PlannedComponent[] = [];
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
     const mode = modeOf(component, running);
-    const place = { service, component, baseDir, dataDir };
-    const lanes = await lanesOf(place, { environment, isUrgent: order.urgent !== undefined });
-    if (lanes) versions.push(lanes);
-    const migrations = await migrationsAgainst(place, running);
+    const place = { service, component, baseDir, dataDir: deps.config.dataDir };
+    const isUrgent = order.urgent !== undefined;
+    const way = await wayOf(deps.store.db, place, { environment, isUrgent, running, quarantines });
+    ways.push(way);
     components.push({
       ...component,
       mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest ? { previousDigest: running.digest } : {}),
       dependsOn: service.dependsOn,
-      ...(migrations ? { migrations } : {}),
-      ...(await otherWayBack(deps.store.db, environment, running, quarantines)),
+      ...way.planned,
     });
   }
   const requester =
@@ -167,7 +164,7 @@ async function planStage(
   const effective = effectiveStage(policy, settings);
   const unsigned = {
     ...effective,
-    ...(versions.length > 0 ? { gates: { ...effective.gates, versions } } : {}),
+    ...gatesWithLanes(effective.gates, ways),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),

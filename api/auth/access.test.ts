@@ -38,6 +38,9 @@ const planning: Action[] = [
   'override.second',
   'train.steer',
   'reservation.make',
+  'quarantine.set',
+  'quarantine.lift',
+  'check.waive',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
@@ -46,7 +49,7 @@ const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSession
 const allowed: Record<Access, Action[]> = {
   viewer: looking,
   releaser: [...looking, 'release.create'],
-  approver: [...looking, ...voting, 'override.second'],
+  approver: [...looking, ...voting, 'override.second', 'check.waive'],
   operator: [...looking, ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [

@@ -1,4 +1,5 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import {
   allQuarantines,
@@ -51,11 +52,12 @@ const QuarantineSchema = z
   })
   .openapi('Quarantine');
 
-const originOf = ({ caller, now, requestId }: Call<unknown, unknown, unknown>, reason: string) => ({
+const originOf = ({ caller, now, requestId, deps }: Call<unknown, unknown, unknown>, reason: string) => ({
   by: caller.actor,
   at: now.toISOString(),
   reason,
   requestId,
+  mailDomain: mailDomain(deps.config.mailFrom),
 });
 
 const list = route({

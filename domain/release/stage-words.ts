@@ -29,9 +29,13 @@ export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): str
   return `${targets.join('; ')}. Each undo may take up to ${formatDuration(deployTimeoutMs)}.`;
 }
 
+/** How a failed check reads that somebody lets pass; undefined where nobody does. */
+export const exceptionInWords = ({ outcome, waiver }: CheckView): string | undefined =>
+  waiver && outcome !== 'passed' ? waivedWords(waiver) : undefined;
+
 /** A planned check with what is known of it. */
 export const checkInWords = (check: CheckView): string =>
-  `${check.id} (${check.service}) ${check.waiver && check.outcome !== 'passed' ? waivedWords(check.waiver) : outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+  `${check.id} (${check.service}) ${exceptionInWords(check) ?? outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
 
 const outcomes: Record<CheckView['outcome'], string> = {
   pending: 'has not started',

@@ -11,8 +11,7 @@ import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import type { ReleaseRun } from '../run.ts';
 import { startSampling } from '../sampling.ts';
-import { followStanding, mayAskBeforeStanding, standingRows } from '../standing.ts';
-import { nextWaiverEnd } from '../waivers.ts';
+import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
 import { verify } from './verify.ts';
@@ -212,13 +211,7 @@ function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undef
     const ask = view.approval ? 0 : mayAskBefore(stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
-  const waiverEnd = nextWaiverEnd(view.checks, Date.now());
-  if (waiverEnd !== undefined) times.push(waiverEnd);
-  if (view.standing?.nextLook) times.push(Date.parse(view.standing.nextLook));
-  if (!view.approval && (stage.gates?.soak || stage.gates?.rollback)) {
-    const ask = mayAskBeforeStanding(stage, view);
-    if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
-  }
+  times.push(...nextStandingLooks(stage, view));
   if (view.approval?.state === 'open')
     times.push(Date.parse(view.approval.closesAt ?? view.approval.deadline));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);

@@ -10,6 +10,7 @@ import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
+import { quarantined } from './quarantined.ts';
 import { refused } from './refused.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
@@ -30,6 +31,7 @@ export const messages: Record<NoticeKind, Message> = {
   freezeAhead,
   held,
   needsPerson,
+  quarantined,
   refused,
   rejected,
   released,

@@ -7,15 +7,16 @@ import { rollbackTargetOf, type EndedDeployment } from './target.ts';
 const now = '2026-11-26T12:00:00.000Z';
 const days = (count: number): string => new Date(Date.parse(now) - count * 86_400_000).toISOString();
 const none = migrationsOf([], []);
-const way = (over: Partial<WayBack> = {}): WayBack => ({
+const bare = (over: Partial<WayBack> = {}): WayBack => ({
   service: 'shop',
   version: '1.4.0',
   isFirst: false,
-  target: { version: '1.3.0', isThere: 'yes' },
   migrations: none,
-  rehearsal: { at: days(2), environment: 'staging', isPassed: true },
   ...over,
 });
+const toPrevious = { target: { version: '1.3.0', isThere: 'yes' as const } };
+const rehearsed = { rehearsal: { at: days(2), environment: 'staging', isPassed: true } };
+const way = (over: Partial<WayBack> = {}): WayBack => bare({ ...toPrevious, ...rehearsed, ...over });
 const required = { isRequired: true, rehearsedWithinMs: 30 * 86_400_000 };
 
 describe('the rollback target', () => {
@@ -110,7 +111,7 @@ describe('the rollback plan', () => {
   });
 
   test('of a first deployment takes it away again, and asks for no rehearsal', () => {
-    const { target: _, rehearsal: __, ...first } = way({ isFirst: true });
+    const first = bare({ isFirst: true });
     expect(evaluateRollbackPlan(required, [first], now)).toMatchObject({
       kind: 'allowed',
       because: 'Way back: shop is taken away again, no migration, not rehearsed.',
@@ -118,8 +119,8 @@ describe('the rollback plan', () => {
   });
 
   const irreversible = migrationsOf([{ kind: 'irreversible', paths: ['db/*'] }], ['db/8.sql']);
-  const { target: _, ...nowhere } = way();
-  const { rehearsal: __, ...unrehearsed } = way();
+  const nowhere = { ...bare(), ...rehearsed };
+  const unrehearsed = { ...bare(), ...toPrevious };
   test.each([
     ['nothing to go back to', nowhere, 'denied', 'There is nothing that shop 1.4.0 could go back to.'],
     [

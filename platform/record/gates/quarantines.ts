@@ -13,8 +13,11 @@ import type { Database } from '../../database/schema.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { appendEvents } from '../append.ts';
+import { wakeDependants } from '../calendar/dependants.ts';
 import { addWakes, type Waiting } from '../calendar/wakes.ts';
 import { whoOf } from '../calendar/write-rule.ts';
+import { orderNotices } from '../notices.ts';
+import { whatRuns } from '../running.ts';
 
 const shortestReason = 10;
 
@@ -29,6 +32,8 @@ export interface QuarantineOrigin {
   at: string;
   reason: string;
   requestId?: string;
+  /** Host part of our message ids. */
+  mailDomain: string;
 }
 
 /**
@@ -206,13 +211,15 @@ interface Change {
 /** Into the log of the installation, and to whoever is on the way with that build or could go back to it. */
 async function tell(trx: Db, change: Change): Promise<void> {
   const { row, quarantine, isLifted, sentence, origin } = change;
-  const { liftedAt: _, ...news } = quarantine;
+  const news: QuarantineRecord = { ...quarantine };
+  delete news.liftedAt;
   await addWakes(trx, {
     waiting: await concernedBy(trx, quarantine),
     cause: sentence,
     revision: row.revision,
     about: { quarantine: news, revision: row.revision, isLifted },
   });
+  await tellWhereItRuns(trx, change);
   await appendEvents(trx, null, [
     {
       key: `quarantine/${row.id}/${change.key}`,
@@ -230,6 +237,30 @@ async function tell(trx: Db, change: Change): Promise<void> {
       },
     },
   ]);
+}
+
+/** Who waits for it looks again; whoever brought it there is told of the ban by mail (semantics §3: deployed → Notice). */
+async function tellWhereItRuns(trx: Db, { quarantine, action, sentence, origin }: Change): Promise<void> {
+  const places = (await whatRuns(trx)).filter((row) => isQuarantined(quarantine, row));
+  for (const { environment, service, releaseId, version } of places) {
+    await wakeDependants(trx, { environment, service, sentence });
+    if (action !== 'quarantine.set' || releaseId === undefined) continue;
+    const release = await trx
+      .selectFrom('releases')
+      .select('view')
+      .where('id', '=', releaseId)
+      .executeTakeFirst();
+    if (!release) continue;
+    const { owner, requestedBy } = release.view;
+    const asked = requestedBy.person ?? (requestedBy.kind === 'person' ? requestedBy.id : undefined);
+    const to = [...new Set([owner, asked].filter((person) => person !== undefined))];
+    const notice = {
+      ...{ occasion: `quarantine/${quarantine.id}/${environment}`, kind: 'quarantined' as const, releaseId },
+      ...{ to, environment },
+      sentence: `${service} ${version}, which runs in ${environment}, is quarantined by ${quarantine.by}: ${quarantine.reason}`,
+    };
+    await orderNotices(trx, [notice], origin.mailDomain);
+  }
 }
 
 /** Open releases of the service, or with a component of that digest: those of other versions may have it as their way back. */
