@@ -59,7 +59,6 @@ export const ProbeSchema = z.discriminatedUnion('kind', [
     })
     .meta({ title: 'Probe of kind http' }),
 ]);
-export type Probe = z.infer<typeof ProbeSchema>;
 
 /** What a stage asks of the way that a version has come, and of the way back. */
 export const StageGatesSchema = z.strictObject({

@@ -68,6 +68,7 @@ function policyWith({
   ...stage
 }: Record<string, unknown>): Record<string, unknown> {
   const person = (id: string, role: string) => ({ id, name: id, email: `${id}@acme.test`, roles: [role] });
+  const deploy = { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] };
   return {
     gantry: 1,
     organisation: { name: 'Acme' },
@@ -79,11 +80,8 @@ function policyWith({
     services: services ?? [{ id: 'shop', source: { git: './shop', branch: 'main' }, pipeline: 'web' }],
     pipelines: pipelines ?? {
       web: [
-        {
-          environment: 'production',
-          deploy: { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] },
-          ...stage,
-        },
+        ...(environments ? [] : [{ environment: 'staging', deploy }]), // a train boards what has finished a stage
+        { environment: 'production', deploy, ...stage },
       ],
     },
   };

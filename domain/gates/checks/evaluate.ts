@@ -17,7 +17,7 @@ export function evaluateChecks(all: readonly CheckView[], now: string): Verdict 
   const [first] = failed;
   if (first) {
     const others = failed.length > 1 ? ` So did ${listOf(failed.slice(1).map(nameOf), 'and')}.` : '';
-    const remedy = `Retry with \`gantry release retry ID --check ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version.`;
+    const remedy = `Retry with \`gantry release retry ID --check ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version. Whoever may waive checks can let it pass: \`gantry release waive ID --check ${first.id}\`.`;
     return {
       kind: 'denied',
       because: `${nameOf(first)} failed: ${sentence(first.summary)}${others}`,
