@@ -2,10 +2,15 @@ import type { ActionClass, CalendarAnswer, Dependency, Proceed, Schedule } from 
 import type { Nudge } from '../domain/gates/approvals/ladder.ts';
 import type { StandIns } from '../domain/gates/approvals/stand-ins.ts';
 import type { Electorate } from '../domain/gates/approvals/electorate.ts';
-import type { Check } from '../domain/policy/check.schema.ts';
+import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
+import type { Artifact } from '../domain/release/artifact.ts';
 import type { NewEvent } from '../domain/release/events.ts';
+import type { GateSettings } from '../domain/gates/settings.ts';
+import type { StandingFacts } from '../domain/gates/standing.ts';
+import type { Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../domain/release/plan.ts';
 import type {
   Actor,
@@ -26,6 +31,8 @@ export interface Activities {
   /** Who is away while a request is open, until when it is, and when people are reminded of it. */
   prepareRequest(input: RequestToPrepare): Promise<RequestPreparation>;
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
+  /** What the record and the outside say of a stage's way here and way back. */
+  readStanding(input: StandingInput): Promise<StandingFacts>;
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
@@ -80,9 +87,36 @@ export interface RecordBatch {
   renewed?: RenewedApproval[];
   /** Mail to be sent once this is written; tried until it is out, or given up after a day and a half. */
   notices?: NoticeInput[];
+  /** Exceptions that people gave to failed checks, with the team whose budget each is taken from. */
+  waivers?: (Waiver & { team: string })[];
+  /** Undos that were tried out. */
+  rehearsals?: RehearsalRow[];
   /** Environments that the workflow gives back once this is written. */
   freed?: string[];
   workflow: { id: string; runId: string };
+}
+
+/** One undo that was tried out; `id` is made of release, stage and component. */
+export interface RehearsalRow {
+  id: string;
+  environment: string;
+  service: string;
+  version: string;
+  digest?: string;
+  commit?: string;
+  isPassed: boolean;
+  because: string;
+  at: string;
+}
+
+/** A stage that asks for something of the way here or the way back. Instants are RFC 3339. */
+export interface StandingInput {
+  environment: string;
+  components: PlannedComponent[];
+  settings: Pick<GateSettings, 'promotion' | 'soak' | 'rollback'>;
+  policyDigest: string;
+  /** The workflow's clock: time may be skipped in it. */
+  now: string;
 }
 
 export interface DeploymentChange {
@@ -184,7 +218,11 @@ export interface DoorInput {
   requestId?: string;
   subjectDigest: string;
   /** `check service` → result id of what passed. */
-  checks: { check: string; service: string; resultId?: string; required: boolean }[];
+  checks: { check: string; service: string; resultId?: string; required: boolean; isWaived?: true }[];
+  /** Of the components, for quarantines and waivers; absent for releases from before there were any. */
+  builds?: Artifact[];
+  /** The workflow's clock. */
+  now?: string;
   /** What ran there when this was planned; absent where nothing did. */
   planned: { service: string; previousVersion?: string }[];
   rules: StagePlan['rules'];
@@ -205,6 +243,8 @@ export interface DoorAnswer {
   kind: 'open' | 'shut' | 'stale' | 'closed';
   because: string;
   calendar?: CalendarAnswer;
+  /** Bans that stand on its builds: then it is `closed`, too. */
+  quarantines?: Quarantine[];
 }
 
 /** One stage of one release, as the calendar must know it. Instants are RFC 3339, durations milliseconds. */
@@ -240,6 +280,7 @@ export type NoticeKind =
   | 'dependencyFailed'
   | 'reservationPassed'
   | 'held'
+  | 'quarantined'
   | 'rolledBack'
   | 'needsPerson'
   | 'rejected'
@@ -293,6 +334,8 @@ export interface OperationInput {
   policyDigest: string;
   requestedBy: Actor;
   summary: string;
+  /** Part of a rehearsal: keeps apart from the real deployment of the same stage. */
+  isRehearsal?: true;
 }
 export interface OperationResult {
   /** `unknown`: the answer was lost and there is no `status` to ask; a person must look. */
@@ -308,7 +351,7 @@ export interface CheckInput {
   releaseId: string;
   environment: string;
   component: Component & { previousVersion?: string };
-  check: Check;
+  check: RunnableCheck;
   round: number;
   policyDigest: string;
 }

@@ -16,6 +16,7 @@ import {
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  waiveUpdate,
   withdrawUpdate,
   type AbortInput,
   type Command,
@@ -25,6 +26,7 @@ import {
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
+  type WaiveInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
 import { receiveWithdrawal } from '../platform/record/approvals.ts';
@@ -48,6 +50,7 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  waive: Pick<WaiveInput, 'check' | 'service' | 'reason' | 'expiresAt'>;
 }
 export type CommandName = keyof CommandExtras;
 
@@ -63,6 +66,7 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  waive: waiveUpdate,
 };
 
 /** Who gives a command, and what makes its repetition the same command. */

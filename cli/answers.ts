@@ -31,7 +31,14 @@ export interface EnvironmentAnswer {
   id: string;
   production: boolean;
   exclusive: boolean;
-  running: { service: string; version: string; since: string; releaseId?: string; how: string }[];
+  running: {
+    service: string;
+    version: string;
+    since: string;
+    releaseId?: string;
+    how: string;
+    quarantine?: { by: string; reason: string };
+  }[];
   holders: { releaseId: string; title: string; since: string }[];
   queue: { releaseId: string; title: string; requestedAt: string }[];
 }

@@ -116,6 +116,12 @@ export const commands: readonly Entry[] = [
     isShort: true,
   },
   {
+    name: 'quarantine',
+    summary: 'builds that may go nowhere',
+    load: async (cli) => (await import('./quarantine.ts')).quarantineCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),

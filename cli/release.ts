@@ -13,6 +13,7 @@ import { resumeCommand } from './release/resume.ts';
 import { retryCommand } from './release/retry.ts';
 import { rollBackCommand } from './release/roll-back.ts';
 import { showCommand } from './release/show.ts';
+import { waiveCommand } from './release/waive.ts';
 import { whyCommand } from './release/why.ts';
 import type { Cli } from './session.ts';
 
@@ -25,6 +26,7 @@ const factories = [
   pauseCommand,
   resumeCommand,
   retryCommand,
+  waiveCommand,
   rescheduleCommand,
   milestonesCommand,
   proceedCommand,

@@ -41,6 +41,10 @@ export interface Mirror {
   isReachable(commit: string, branch: string): Promise<boolean>;
   /** Commits of `to` that `from` does not have, newest first, at most 5000; all of `to` where there is no `from`. */
   readCommits(from: string | undefined, to: string): Promise<GitCommit[]>;
+  /** Branches that the commit can be reached from, by name. */
+  branchesWith(commit: string): Promise<string[]>;
+  /** Paths of files that differ between two commits, in any order. */
+  changedFiles(from: string, to: string): Promise<string[]>;
   /** Fills an empty folder with exactly the files of a commit: no `.git`, hooks, filters or submodules. */
   checkout(commit: string, folder: string): Promise<void>;
 }
@@ -118,6 +122,22 @@ export function openMirror(location: SourceLocation): Mirror {
         SAFE_REF.test(branch) && !branch.includes('..') ? await verify(`refs/heads/${branch}`) : undefined;
       if (tip === undefined) return false;
       return (await local('rev-list', '--count', '--max-count=1', `${tip}..${commit}`)).trim() === '0';
+    },
+
+    async branchesWith(commit) {
+      assertHash(commit);
+      const names = await local('for-each-ref', '--format=%(refname)', `--contains=${commit}`, 'refs/heads');
+      return names
+        .split('\n')
+        .filter((name) => name !== '')
+        .map((name) => name.replace('refs/heads/', ''));
+    },
+
+    async changedFiles(from, to) {
+      assertHash(from);
+      assertHash(to);
+      const names = await local('diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', from, to);
+      return names.split('\0').filter((name) => name !== '');
     },
 
     async readCommits(from, to) {

@@ -1,4 +1,5 @@
 import type { Schedule } from '../domain/calendar/model.ts';
+import type { QuarantineNews } from '../domain/gates/quarantine/evaluate.ts';
 import type { Actor, PlannedMilestone, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
 import type { Intent } from '../domain/release/state.ts';
 
@@ -32,6 +33,7 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const waiveUpdate = 'waive';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
 export type OperatorSignal = (typeof operatorSignals)[number];
@@ -46,6 +48,12 @@ export interface CalendarChangedMessage {
   wakeId: string;
   /** Revision of the calendar as a whole that the change made. */
   revision: number;
+  /** What changed, for the timeline. */
+  sentence: string;
+}
+/** Sent by the relay to releases of a service of which a build is quarantined or let out. */
+export const quarantineChangedSignal = 'quarantineChanged';
+export interface QuarantineChangedMessage extends QuarantineNews {
   /** What changed, for the timeline. */
   sentence: string;
 }
@@ -113,6 +121,15 @@ export interface RecoverInput extends Command {
 export interface RetryCheckInput extends Command {
   /** Left out: all that have not passed. */
   check?: string;
+}
+
+/** Lets a failed check count as passed until `expiresAt`, at most 7 days ahead. */
+export interface WaiveInput extends Command {
+  check: string;
+  /** Left out: every component of which the check has failed. */
+  service?: string;
+  reason: string;
+  expiresAt: string;
 }
 
 /** When it is to start from now on; nothing in it: as soon as it may. */

@@ -31,12 +31,14 @@ import {
   milestonesUpdate,
   pauseUpdate,
   proceedUpdate,
+  quarantineChangedSignal,
   recoverUpdate,
   rescheduleUpdate,
   resumeUpdate,
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  waiveUpdate,
   withdrawUpdate,
   type AbortInput,
   type CalendarChangedMessage,
@@ -49,15 +51,19 @@ import {
   type MilestonesInput,
   type OperatorMessage,
   type OutrunMessage,
+  type QuarantineChangedMessage,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
+  type WaiveInput,
   type WithdrawInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import type { ReleaseRun } from './run.ts';
+import { hearOfQuarantine } from './quarantine.ts';
 import { obeySignals } from './signals.ts';
+import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
@@ -123,6 +129,13 @@ export function listen(run: ReleaseRun): void {
     },
     setMilestones,
   );
+  command<WaiveInput>(
+    run,
+    waiveUpdate,
+    'Lets a failed check count as passed for a while',
+    assertWaivable,
+    waive,
+  );
   command<Command>(
     run,
     proceedUpdate,
@@ -139,6 +152,11 @@ export function listen(run: ReleaseRun): void {
       run.touch();
     },
     { description: 'The calendar was changed where it concerns this release: looks again' },
+  );
+  setHandler(
+    defineSignal<[QuarantineChangedMessage]>(quarantineChangedSignal),
+    (news) => hearOfQuarantine(run, news),
+    { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
     run.locks.set(grant.environment, grant);

@@ -6,6 +6,7 @@ import type {
   OpenApprovalInput,
   RecordBatch,
   RenewedApproval,
+  RehearsalRow,
 } from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
@@ -21,7 +22,8 @@ export interface EventExtras {
 
 type Rows = Required<
   Pick<RecordBatch, 'deployments' | 'opened' | 'renewed' | 'closed' | 'notices' | 'freed'>
->;
+> &
+  Pick<RecordBatch, 'waivers' | 'rehearsals'>;
 const noRows = (): Rows => ({
   deployments: [],
   opened: [],
@@ -103,6 +105,16 @@ export class Recorder {
   /** Adds a mail; goes with the event beside it. */
   noticed(notice: NoticeInput): void {
     this.rows.notices.push(notice);
+  }
+
+  /** Adds an exception to a failed check; goes with the event beside it. */
+  waived(waiver: NonNullable<RecordBatch['waivers']>[number]): void {
+    (this.rows.waivers ??= []).push(waiver);
+  }
+
+  /** Adds an undo that was tried out; goes with the event beside it. */
+  rehearsed(rehearsal: RehearsalRow): void {
+    (this.rows.rehearsals ??= []).push(rehearsal);
   }
 
   /** Gives an environment back; goes with the event beside it. */

@@ -80,6 +80,8 @@ export class ReleaseRun {
   /** When absences were last asked for, by environment; epoch milliseconds. */
   readonly absencesAskedAt = new Map<string, number>();
   retry: RetryCheckInput | undefined;
+  /** Newest revision of each quarantine that was heard of: news may come twice, and late. */
+  readonly seenQuarantines = new Map<string, number>();
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */

@@ -3,7 +3,10 @@ import { tally } from '../../domain/gates/approvals/quorum.ts';
 import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
+import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import { headlineVerdict } from '../../domain/verdict.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { hasLiveWaiver } from '../../platform/record/gates/waivers.ts';
 import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
@@ -26,6 +29,13 @@ export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
     const shut = checks ?? approvals;
     if (shut !== undefined) return { kind: 'shut', because: shut };
     if (stale !== undefined) return { kind: 'stale', because: stale };
+    const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
+    if (quarantines.length > 0)
+      return {
+        kind: 'closed',
+        because: evaluateQuarantine(input.builds ?? [], quarantines).because,
+        quarantines,
+      };
     const calendar = await changedCalendar(db, input);
     const closed = headlineVerdict(calendar?.verdicts.filter((row) => row.kind !== 'allowed') ?? []);
     if (calendar && (closed || calendar.expired !== undefined))
@@ -48,11 +58,22 @@ async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<st
   const ids = required.flatMap(({ resultId }) => (resultId ? [resultId] : []));
   const outcomes = await outcomesOf(db, input.releaseId, ids);
   for (const check of required) {
-    if (outcomes.get(check.resultId ?? '') !== 'passed') {
+    if (outcomes.get(check.resultId ?? '') !== 'passed' && !(await isWaivedInRecord(db, input, check))) {
       return `the record has no passed result of check ${check.check} for ${check.service}.`;
     }
   }
   return undefined;
+}
+
+/** A waiver that the workflow counts must stand in the record, for this build, and not be over. */
+async function isWaivedInRecord(
+  db: Kysely<Database>,
+  { releaseId, environment, builds = [], now }: DoorInput,
+  { check, service, isWaived }: DoorInput['checks'][number],
+): Promise<boolean> {
+  const build = builds.find((one) => one.service === service);
+  if (isWaived !== true || !build || now === undefined) return false;
+  return hasLiveWaiver(db, { releaseId, environment, check, build, now });
 }
 
 async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

@@ -1,10 +1,10 @@
-import type { Check } from '../../domain/policy/check.schema.ts';
+import type { RunnableCheck } from '../../domain/policy/check.schema.ts';
 import type { CheckResult } from '../contract.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
 import type { Facts } from '../facts.ts';
 
 /** One try of one check. */
-export interface CheckTry<C extends Check = Check> {
+export interface CheckTry<C extends RunnableCheck = RunnableCheck> {
   check: C;
   facts: Facts;
   /** Folder of gantry.yaml. */
@@ -24,4 +24,7 @@ export interface CheckReading extends Pick<CheckResult, 'outcome' | 'summary' | 
 }
 
 /** How one kind of check is made. @throws GantryError where it cannot be made at all. */
-export type Checker<C extends Check> = (check: CheckTry<C>, waiting: Waiting) => Promise<CheckReading>;
+export type Checker<C extends RunnableCheck> = (
+  check: CheckTry<C>,
+  waiting: Waiting,
+) => Promise<CheckReading>;

@@ -12,6 +12,7 @@ import { stagesAhead } from '../../domain/release/first-view.ts';
 import { modeOf } from '../../domain/release/mode.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
+import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -24,7 +25,9 @@ import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
 import { resolveSource } from '../sources/resolve.ts';
+import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { commitsRolledBack } from './commits-rolled-back.ts';
+import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
 
 interface PlanDeps {
   store: Pick<Store, 'db'>;
@@ -74,11 +77,13 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     await saveChanges(deps.store.db, { releaseId: order.releaseId, service: component.service, changes });
 
   const changes = found.flatMap((one) => one.changes);
+  const quarantines = await standingQuarantines(deps.store.db);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, environment, found));
+    stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
   const lacking = await whoLacks(deps, order, stages);
   const owner = ownerOf(order, found);
+  const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
     components: found.map((one) => one.component),
@@ -90,6 +95,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    ...(met.length > 0 ? { quarantines: met } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
@@ -155,27 +161,35 @@ async function planStage(
   deps: PlanDeps,
   stored: StoredPolicy,
   order: ReleaseOrder,
-  environment: string,
-  found: readonly Found[],
+  o: { environment: string; found: readonly Found[]; quarantines: readonly QuarantineRecord[] },
 ): Promise<StagePlan> {
-  const { policy } = stored;
+  const { environment, found, quarantines } = o;
+  const { policy, baseDir } = stored;
+  const ways: Way[] = [];
   const settings = stageOf(policy, found, environment);
   const components: PlannedComponent[] = [];
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
     const mode = modeOf(component, running);
+    const place = { service, component, baseDir, dataDir: deps.config.dataDir };
+    const isUrgent = order.urgent !== undefined;
+    const way = await wayOf(deps.store.db, place, { environment, isUrgent, running, quarantines });
+    ways.push(way);
     components.push({
       ...component,
       mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest ? { previousDigest: running.digest } : {}),
       dependsOn: service.dependsOn,
+      ...way.planned,
     });
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
+  const effective = effectiveStage(policy, settings);
   const unsigned = {
-    ...effectiveStage(policy, settings),
+    ...effective,
+    ...gatesWithLanes(effective.gates, ways),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),
@@ -196,6 +210,19 @@ async function planStage(
     ...(quiet ? { quiet } : {}),
   };
 }
+
+/** Whether a ban is about what a stage brings, or about what it would go back to. */
+const isMet = (quarantine: Quarantine, { components }: StagePlan): boolean =>
+  components.some(
+    (one) =>
+      isQuarantined(quarantine, one) ||
+      (one.previousVersion !== undefined &&
+        isQuarantined(quarantine, {
+          service: one.service,
+          version: one.previousVersion,
+          ...(one.previousDigest === undefined ? {} : { digest: one.previousDigest }),
+        })),
+  );
 
 function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {
   const stage = policy.pipelines[found[0]?.service.pipeline ?? '']?.find(

@@ -45,6 +45,9 @@ const planning: Action[] = [
   'override.second',
   'train.steer',
   'reservation.make',
+  'quarantine.set',
+  'quarantine.lift',
+  'check.waive',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const governing: Action[] = [
@@ -59,7 +62,7 @@ const governing: Action[] = [
 const allowed: Record<Access, Action[]> = {
   viewer: looking,
   releaser: [...looking, 'release.create'],
-  approver: [...looking, ...voting, 'override.second'],
+  approver: [...looking, ...voting, 'override.second', 'check.waive'],
   operator: [...looking, ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [

@@ -33,6 +33,10 @@ const rules = {
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.proceed': { ...operators, own: 'releaser' },
   'release.retryCheck': { ...operators, own: 'releaser' },
+  // Who waives must have the role that the stage names as well, which the workflow asks.
+  'check.waive': { access: ['approver', 'operator'], reach: 'service' },
+  'quarantine.set': operators,
+  'quarantine.lift': operators,
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },
   'approval.list': { access: everybody, reach: 'open' },

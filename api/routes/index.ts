@@ -10,11 +10,13 @@ import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
+import { quarantineRoutes } from './quarantines.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { slotRoutes } from './slots.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
+import { waiverRoutes } from './waivers.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
@@ -31,6 +33,8 @@ export const routes: readonly Route[] = [
   ...feedRoutes,
   ...slotRoutes,
   ...trainRoutes,
+  ...quarantineRoutes,
+  ...waiverRoutes,
   ...tokenRoutes,
   ...peopleRoutes,
   ...auditRoutes,

@@ -210,6 +210,15 @@ export const RecoverSchema = z
   })
   .openapi('Recover');
 
+export const WaiverOrderSchema = z
+  .strictObject({
+    check: IdSchema.describe('The check that has failed.'),
+    service: IdSchema.optional().describe('Only of this service; left out: of each of which it has failed.'),
+    reason: z.string().trim().min(10).max(2_000).describe('Why, in 10 characters or more.'),
+    expires: InstantSchema.describe('When it ends: within 7 days.'),
+  })
+  .openapi('WaiverOrder');
+
 export const RetryCheckSchema = z
   .strictObject({
     check: IdSchema.optional().describe('Left out: all that have not passed.'),

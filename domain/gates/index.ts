@@ -1,6 +1,7 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
 import type { CheckView } from '../release/release.ts';
 import type { GateRow, GateVerdict } from '../verdict.ts';
+import type { StandingRows } from './standing.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
@@ -12,6 +13,8 @@ export interface GateFacts {
   lock: LockFacts;
   /** What the calendar says; absent for releases from before there was one. */
   calendar?: CalendarAnswer;
+  /** Rows of what the stage asks of the way here and the way back; absent where it asks for nothing of it. */
+  standing?: StandingRows;
 }
 
 /** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
@@ -23,9 +26,12 @@ const beforeChecks: readonly string[] = ['dependencies'];
  */
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
   const dated = facts.calendar?.verdicts ?? [];
+  const { first = [], afterChecks = [] } = facts.standing ?? {};
   const rows: GateRow[] = [
+    ...first,
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
-    { gate: 'checks', ...evaluateChecks(facts.checks) },
+    { gate: 'checks', ...evaluateChecks(facts.checks, now) },
+    ...afterChecks,
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },

@@ -48,6 +48,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           labels: wordsTeller('label', 'labels'),
           queue: valueTeller('the queue'),
           reservations: valueTeller('what is reserved already'),
+          rollback: valueTeller('the way back'),
           ...toldAsRules,
         }),
     }),
@@ -63,6 +64,9 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           source: groupTeller({}, 'source'),
           labels: wordsTeller('label', 'labels'),
           locks: wordsTeller('lock', 'locks'),
+          lanes: namesTeller('lane'),
+          migrations: (subject) => [`${subject}: migrations are declared anew`],
+          artifact: groupTeller({ headers: namesTeller('header') }, 'artifact'),
           ...toldAsRules,
         }),
     }),
@@ -133,6 +137,15 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
     ),
     deploy: () => ofKind(`${subject}, deployer`, before.deploy, after.deploy),
     observe: groupTeller({}),
+    gates: groupTeller(
+      {
+        promotion: groupTeller({}, 'promotion'),
+        soak: groupTeller({}, 'soak'),
+        waive: groupTeller({}, 'waivers'),
+        rollback: valueTeller('the way back'),
+      },
+      'gates',
+    ),
     autoRollback: valueTeller('automatic rollback'),
   });
 
@@ -183,6 +196,8 @@ const effectTellers: Record<string, FieldTeller> = {
   report: groupTeller({}, 'report'),
   fail: groupTeller({}, 'fail'),
   expect: groupTeller({}, 'expect'),
+  sample: groupTeller({}, 'sample'),
+  probe: groupTeller({ headers: namesTeller('header') }, 'probe'),
   follow: groupTeller({ headers: namesTeller('header') }, 'follow'),
   apply: request('apply'),
   undo: request('undo'),

@@ -2,6 +2,13 @@ import type { ApprovalRule, Person } from './policy.schema.ts';
 import { ApprovalRuleSchema } from './policy.schema.ts';
 import { CheckSchema, type Check } from './check.schema.ts';
 import { DeployerSchema, type Deployer } from './deployer.schema.ts';
+import {
+  LanesSchema,
+  MigrationSchema,
+  StageGatesSchema,
+  type Lanes,
+  type StageGates,
+} from './gates.schema.ts';
 import { MetricSchema, type Metric } from './metric.schema.ts';
 import { readDraftCalendar, type DraftCalendar } from './draft-calendar.ts';
 import { asRecord, field, items, list, named, strings, text, type Located } from './draft-fields.ts';
@@ -24,6 +31,9 @@ export interface DraftService {
   dependsOn: Located<string>[];
   versions: Located<string>[];
   tag?: Located<string>;
+  hasSource: boolean;
+  lanes?: Located<Lanes>;
+  migrations: Located<{ kind: string; paths?: string[] | undefined; compatible?: string | undefined }>[];
   path: PolicyPath;
 }
 
@@ -37,6 +47,7 @@ export interface DraftStage {
   deploy?: Located<Deployer>;
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
+  gates?: Located<StageGates>;
   path: PolicyPath;
 }
 
@@ -48,7 +59,7 @@ export interface DraftStage {
 export interface PolicyDraft {
   people: DraftPerson[];
   onCall: Located<string>[];
-  environments: { id?: string; path: PolicyPath }[];
+  environments: { id?: string; isProduction: boolean; path: PolicyPath }[];
   services: DraftService[];
   pipelines: { id: string; path: PolicyPath; stages: DraftStage[] }[];
   calendar: DraftCalendar;
@@ -61,6 +72,7 @@ export function readDraft(value: unknown): PolicyDraft {
     onCall: strings(field(value, 'organisation'), ['organisation'], 'onCall'),
     environments: items(value, ['environments']).map(({ value: environment, path }) => ({
       ...named('id', environment),
+      isProduction: field(environment, 'production') === true,
       path,
     })),
     services: items(value, ['services']).map(readService),
@@ -94,6 +106,9 @@ function readService({ value, path }: Located<unknown>): DraftService {
     dependsOn: strings(value, path, 'dependsOn'),
     versions: [...text(value, path, 'versions'), ...text(source, [...path, 'source'], 'versions')],
     ...text(source, [...path, 'source'], 'tag').reduce((_, tag) => ({ tag }), {}),
+    hasSource: source !== undefined,
+    ...parsedField(value, path, 'lanes', LanesSchema),
+    migrations: parsed(list(field(value, 'migrations'), [...path, 'migrations']), MigrationSchema),
     path,
   };
 }
@@ -112,6 +127,7 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
+    ...parsedField(value, path, 'gates', StageGatesSchema),
     path,
   };
 }
@@ -128,10 +144,24 @@ function readTerms(approval: unknown): DraftStage['terms'] {
   };
 }
 
-function parsed<T>(
-  parts: Located<unknown>[],
-  schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
-): Located<T>[] {
+interface Parser<T> {
+  safeParse: (value: unknown) => { success: true; data: T } | { success: false };
+}
+
+/** One field that has a shape, where it is there and has it. */
+function parsedField<K extends string, T>(
+  value: unknown,
+  path: PolicyPath,
+  name: K,
+  schema: Parser<T>,
+): Partial<Record<K, Located<T>>> {
+  const result = schema.safeParse(field(value, name));
+  return result.success
+    ? ({ [name]: { value: result.data, path: [...path, name] } } as unknown as Partial<Record<K, Located<T>>>)
+    : {};
+}
+
+function parsed<T>(parts: Located<unknown>[], schema: Parser<T>): Located<T>[] {
   return parts.flatMap(({ value, path }) => {
     const result = schema.safeParse(value);
     return result.success ? [{ value: result.data, path }] : [];

@@ -1,6 +1,7 @@
 import type { StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
 import type { Policy, Stage } from './policy.schema.ts';
+import { stageGates } from './stage-gates.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
 export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
@@ -14,6 +15,7 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
   const { production, exclusive, queue } = environment;
   const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
+  const gates = stageGates(policy, stage);
   return {
     environment: environment.id,
     production,
@@ -42,5 +44,6 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
+    ...(gates ? { gates } : {}),
   };
 }

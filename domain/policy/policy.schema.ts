@@ -4,6 +4,7 @@ import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
+import { ArtifactSchema, LanesSchema, MigrationSchema, StageGatesSchema } from './gates.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
 import { TrainSchema } from './train.schema.ts';
 
@@ -71,6 +72,12 @@ export const EnvironmentSchema = z.strictObject({
     .describe(
       'What happens to who wants to reserve what is reserved: refused, or queued until it is released. Left out: queue.',
     ),
+  rollback: z
+    .enum(['required', 'shown'])
+    .optional()
+    .describe(
+      'Whether a release needs a way back without a flaw to come here. Left out: the way back is not judged.',
+    ),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
 
@@ -126,6 +133,14 @@ export const ServiceSchema = z.strictObject({
     .optional()
     .describe('When it may be released; left out, and where no other window is about it: always.'),
   freezes: z.array(FreezeSchema).optional().describe('When it may not be released.'),
+  lanes: LanesSchema.optional(),
+  migrations: z
+    .array(MigrationSchema)
+    .optional()
+    .describe(
+      'Which changes of the database its versions bring, declared or detected by the files that change.',
+    ),
+  artifact: ArtifactSchema.optional(),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -232,6 +247,7 @@ export const StageSchema = z.strictObject({
     .describe(
       'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
     ),
+  gates: StageGatesSchema.optional().describe('What the way here and the way back must be like.'),
 });
 export type Stage = z.infer<typeof StageSchema>;
 

@@ -5,6 +5,8 @@ import { findApprovalMistakes } from './rules/approvals.ts';
 import { findCalendarMistakes } from './rules/calendar.ts';
 import { findCycles } from './rules/cycles.ts';
 import { findDuplicates } from './rules/duplicates.ts';
+import { findGateMistakes } from './rules/gates.ts';
+import { findLaneMistakes } from './rules/lanes.ts';
 import { findLanguageNames } from './rules/language-names.ts';
 import { findMetricMistakes } from './rules/metrics.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
@@ -24,6 +26,8 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findApprovalMistakes,
   findMetricMistakes,
   findUnknownPlaceholders,
+  findGateMistakes,
+  findLaneMistakes,
   findCalendarMistakes,
   findTrainMistakes,
 ];

@@ -85,6 +85,14 @@ export type EventAction =
   | 'feed.created'
   | 'feed.revoked'
   | 'freeze.warned'
+  | 'quarantine.set'
+  | 'quarantine.liftAgreed'
+  | 'quarantine.lifted'
+  | 'quarantine.met'
+  | 'check.waived'
+  | 'check.sampled'
+  | 'rehearsal.started'
+  | 'rehearsal.finished'
   | 'backup.made'
   | 'backup.restored';
 

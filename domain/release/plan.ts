@@ -2,6 +2,9 @@ import type { CalendarAnswer } from '../calendar/model.ts';
 import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { StandIns } from '../gates/approvals/stand-ins.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
+import type { Migrations } from '../gates/rollback-plan/migrations.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { GateSettings } from '../gates/settings.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -13,6 +16,10 @@ export interface PlannedComponent extends Component {
   previousDigest?: string;
   /** Services that must be deployed before this one, and undone after it. */
   dependsOn: string[];
+  /** What an undo goes back to where that is not what runs now, because it is quarantined (semantics §7, "Target"). */
+  backTo?: { version: string; digest?: string };
+  /** Changes of the database that it brings against what runs there; absent where the service declares none. */
+  migrations?: Migrations;
 }
 
 /** A person who may be asked, with all that a mail needs. Comes from the policy snapshot. */
@@ -66,6 +73,8 @@ export interface StagePlan {
   locks?: string[];
   /** How those who wait for the environment are served; left out: in turn. */
   queue?: 'newestWins';
+  /** What policy asks for beyond checks, approvals and calendar; absent: nothing. */
+  gates?: GateSettings;
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
 }
@@ -78,6 +87,8 @@ export interface ReleasePlan {
   owner?: string;
   /** People to be told when an undo fails. */
   onCall: string[];
+  /** Bans that stood on its builds when it was planned; absent: none. */
+  quarantines?: Quarantine[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

@@ -1,5 +1,9 @@
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
 import type { Assurance } from '../gates/approvals/assurance.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { SamplingFacts } from '../gates/sampling/evaluate.ts';
+import type { StandingFacts } from '../gates/standing.ts';
+import type { Waiver } from '../gates/waiver/evaluate.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
@@ -97,6 +101,10 @@ export interface CheckView {
   endedAt?: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Left out: it is asked once, before the gates. `sampled`: again and again in the gate; `rehearsal`: before the first step. */
+  how?: 'sampled' | 'rehearsal';
+  /** Lets it count as passed although it failed, until it ends. */
+  waiver?: Waiver;
 }
 
 export type VoteChoice = 'approve' | 'reject';
@@ -200,6 +208,10 @@ export interface StageView {
   verdicts: GateVerdict[];
   /** What the calendar said last. */
   calendar?: CalendarAnswer;
+  /** What was looked up of the way here and the way back; absent where the stage asks for nothing of it. */
+  standing?: StandingFacts;
+  /** Samples since the gate opened; absent where no check is sampled. */
+  sampling?: SamplingFacts;
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;
@@ -215,7 +227,9 @@ export interface HoldView {
   by: string;
   reason: string;
   at: string;
-  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze';
+  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine';
+  /** Of a hold by a quarantine: ends with it. */
+  quarantineId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
 }
@@ -241,6 +255,8 @@ export interface ReleaseView {
   reached?: string;
   residue: Residue;
   holds: HoldView[];
+  /** Bans that stand on builds of it, or on what they would go back to; absent: none ever did. */
+  quarantines?: Quarantine[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
   schedule?: Schedule;

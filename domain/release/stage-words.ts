@@ -1,3 +1,4 @@
+import { waivedWords } from '../gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../policy/duration.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
 import type { Change, CheckView, StageView } from './release.ts';
@@ -28,9 +29,13 @@ export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): str
   return `${targets.join('; ')}. Each undo may take up to ${formatDuration(deployTimeoutMs)}.`;
 }
 
+/** How a failed check reads that somebody lets pass; undefined where nobody does. */
+export const exceptionInWords = ({ outcome, waiver }: CheckView): string | undefined =>
+  waiver && outcome !== 'passed' ? waivedWords(waiver) : undefined;
+
 /** A planned check with what is known of it. */
 export const checkInWords = (check: CheckView): string =>
-  `${check.id} (${check.service}) ${outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+  `${check.id} (${check.service}) ${exceptionInWords(check) ?? outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
 
 const outcomes: Record<CheckView['outcome'], string> = {
   pending: 'has not started',

@@ -27,14 +27,21 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
     rollout: deploy,
     rollback: {
       automatic: stage.autoRollback,
-      to: components.map(({ service, previousVersion, previousDigest }) => ({
+      to: components.map(({ service, previousVersion, previousDigest, migrations }) => ({
         service,
         version: previousVersion,
         digest: previousDigest,
+        migrations,
       })),
     },
     checks,
-    approvals: { rules: stage.rules, ...approval, engineSignals: stage.engineSignals },
+    approvals: {
+      rules: stage.rules,
+      ...approval,
+      engineSignals: stage.engineSignals,
+      // the branches of the moment are a fact, not policy
+      gates: stage.gates && { ...stage.gates, versions: undefined },
+    },
     observation: { analysis: stage.analysis, soakMs: stage.soakMs },
   };
   return plain(parts) as Subject;

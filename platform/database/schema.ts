@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
+import type { GateTables } from './gates-schema.ts';
 import type { Instant, Json, Maybe, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
@@ -9,7 +10,7 @@ import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
-export interface Database extends CalendarTables {
+export interface Database extends CalendarTables, GateTables {
   installation: { id: string; created_at: Generated<Date> };
   policies: {
     digest: string;

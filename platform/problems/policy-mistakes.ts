@@ -105,6 +105,11 @@ export const policyMistakes = {
     'A placeholder in double braces stands for nothing',
     'Use one of those that the reference names for this place, such as {{version}} or {{environment}}.',
   ),
+  POLICY_GATE_INVALID: mistake(
+    'Gate not possible',
+    'A gate could never open as it is written, or asks for what is not there',
+    'Let it name stages that come before, times that can be reached, and what the service has.',
+  ),
   POLICY_EXISTS: {
     title: 'Policy file exists',
     message: ({ file }) => `${file ?? 'The policy file'} exists already and was left as it is.`,

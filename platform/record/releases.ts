@@ -13,6 +13,8 @@ import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
 import { closeRequest, openRequest, renewRequest } from './approvals.ts';
+import { saveRehearsals } from './gates/rehearsals.ts';
+import { saveWaivers } from './gates/waivers.ts';
 import { orderNotices } from './notices.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
@@ -151,6 +153,8 @@ export async function recordBatch(
     renewed = [],
     closed = [],
     notices = [],
+    waivers = [],
+    rehearsals = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
@@ -158,6 +162,8 @@ export async function recordBatch(
     for (const request of renewed) await renewRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
     await orderNotices(trx, notices, mailDomain);
+    await saveWaivers(trx, releaseId, waivers);
+    await saveRehearsals(trx, releaseId, rehearsals);
     const recorded = await appendEvents(trx, releaseId, events, workflow);
     const moved = await trx
       .updateTable('releases')

@@ -14,7 +14,9 @@ import type {
   OperationInput,
   OperationResult,
   RecordBatch,
+  StandingInput,
 } from '../../activities/contract.ts';
+import type { StandingFacts } from '../../domain/gates/standing.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
@@ -95,10 +97,13 @@ export interface Behaviour {
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   door: (input: DoorInput) => DoorAnswer;
+  standing: (input: StandingInput) => StandingFacts;
+  quarantines?: ReleasePlan['quarantines'];
   received: DecideInput[];
   absences: Absence[];
 }
 
+const rehearsed = ({ isRehearsal }: OperationInput): string => (isRehearsal === true ? 'rehearsal: ' : '');
 const done: OperationResult = { outcome: 'done', because: 'done' };
 
 /** The world around one test: in memory, and it remembers everything that was done to it. */
@@ -111,6 +116,7 @@ export class ReleaseWorld {
     undoComponent: async () => done,
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
+    standing: ({ now }) => ({ at: now }),
     received: [],
     absences: [],
   };
@@ -150,6 +156,7 @@ export class ReleaseWorld {
           behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
         ),
       checkDoor: async (input) => behaviour.door(input),
+      readStanding: async (input) => behaviour.standing(input),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);
@@ -191,11 +198,11 @@ export class ReleaseWorld {
         ...(await behaviour.runCheck(input)),
       }),
       applyStep: async (input) => {
-        this.effects.push(`apply ${input.component.service} ${input.weight}`);
+        this.effects.push(`${rehearsed(input)}apply ${input.component.service} ${input.weight}`);
         return behaviour.applyStep(input);
       },
       undoComponent: async (input) => {
-        this.effects.push(`undo ${input.component.service}`);
+        this.effects.push(`${rehearsed(input)}undo ${input.component.service}`);
         return behaviour.undoComponent(input);
       },
       analyse: async (input) => ({
@@ -328,6 +335,7 @@ export class ReleaseWorld {
       changes: { count: 2, breaking: 0, truncated: false, top: [] },
       owner: 'ben',
       onCall: ['sam'],
+      ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(refused ? { refused } : {}),
     };
   }

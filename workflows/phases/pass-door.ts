@@ -1,10 +1,13 @@
 import type { DoorAnswer } from '../../activities/contract.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
+import type { Artifact } from '../../domain/release/artifact.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { hasLapsed } from '../approval.ts';
 import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
 import { record } from '../proxies.ts';
+import { isWaived } from '../../domain/gates/checks/evaluate.ts';
+import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /**
@@ -27,6 +30,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     run.tell('door.shut', stage.environment, door.because);
     if (door.kind === 'stale') return 'stale';
     if (door.kind === 'closed') {
+      meetQuarantines(run, door.quarantines);
       if (door.calendar) accept(run, stage, door.calendar);
       return 'closed';
     }
@@ -49,12 +53,17 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       environment: stage.environment,
       ...(view.approval ? { requestId: view.approval.requestId } : {}),
       subjectDigest: stage.subjectDigest,
-      checks: view.checks.map((check) => ({
-        check: check.id,
-        service: check.service,
-        required: check.required,
-        ...(check.resultId ? { resultId: check.resultId } : {}),
-      })),
+      checks: view.checks
+        .filter(({ how }) => how !== 'rehearsal')
+        .map((check) => ({
+          check: check.id,
+          service: check.service,
+          required: check.required,
+          ...(check.resultId ? { resultId: check.resultId } : {}),
+          ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
+        })),
+      builds: stage.components.map(buildOf),
+      now: run.now,
       planned: stage.components.map(({ service, previousVersion }) => ({
         service,
         ...(previousVersion ? { previousVersion } : {}),
@@ -67,3 +76,10 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
     }),
   );
 }
+
+const buildOf = ({ service, version, digest, commit }: StagePlan['components'][number]): Artifact => ({
+  service,
+  version,
+  ...(digest === undefined ? {} : { digest }),
+  ...(commit === undefined ? {} : { commit }),
+});

@@ -10,7 +10,10 @@ import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import type { ReleaseRun } from '../run.ts';
+import { startSampling } from '../sampling.ts';
+import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
 import { verify } from './verify.ts';
@@ -41,6 +44,15 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
  * until something changes or a verdict's time has come.
  */
 async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const samples = startSampling(run, stage);
+  try {
+    await waitForGates(run, stage);
+  } finally {
+    samples.stop();
+  }
+}
+
+async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -51,6 +63,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     await runAskedChecks(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
+    await followStanding(run, stage);
     followMilestones(run);
     remember(run, stage, stageView, evaluate(run, stage, stageView));
     const areChecksPassed = stageView.verdicts.some(
@@ -58,6 +71,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
     if (allAllowed(stageView.verdicts)) return;
+    leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts);
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
@@ -73,6 +87,14 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   }
 }
 
+/** Samples that were not good within their time end the release: nothing is asked any more (semantics §3, "Sampling"). */
+function leaveIfSampledInVain(run: ReleaseRun, stage: StagePlan, { sampling }: StageView): void {
+  const settings = stage.gates?.sampling;
+  if (!settings || !sampling) return;
+  const { phase, verdict } = evaluateSampling(settings, sampling, run.now);
+  if (phase === 'timedOut') throw new Stop({ kind: 'expired', because: verdict.because });
+}
+
 /** Does what opens the next gate: asks people, or queues for the environment. True where that changed something. */
 async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView): Promise<boolean> {
   const kindOf = (gate: string) => stageView.verdicts.find((verdict) => verdict.gate === gate)?.kind;
@@ -82,7 +104,8 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
-    mayAskBefore(stage, stageView) <= Date.now()
+    mayAskBefore(stage, stageView) <= Date.now() &&
+    mayAskBeforeStanding(stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
     return true;
@@ -129,6 +152,7 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
 
 /** Every gate, in the order in which people read them; a hold stands last, as long as there is one. */
 function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdict[] {
+  const standing = standingRows(run, stage, view);
   const verdicts = evaluateGates(
     {
       checks: view.checks,
@@ -144,6 +168,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(standing ? { standing } : {}),
     },
     view.verdicts,
     run.now,
@@ -191,6 +216,7 @@ function nextLook(
     const ask = view.approval ? 0 : mayAskBefore(stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
+  times.push(...nextStandingLooks(stage, view));
   times.push(...approvalTimes(run, stage, view));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);
   return times.length > 0 ? Math.min(...times) : undefined;

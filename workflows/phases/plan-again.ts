@@ -1,6 +1,8 @@
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { Stop } from '../failures.ts';
+import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
+import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
 
@@ -15,22 +17,14 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<Stag
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
   run.plan = found;
+  meetQuarantines(run, found.quarantines);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage);
   const view = run.stageView(stage);
-  const { approval } = view;
-  if (approval) {
-    approval.state = 'superseded';
-    run.recorder.closed({
-      requestId: approval.requestId,
-      state: 'superseded',
-      at: run.now,
-      because: `another version came to run in ${stage.environment}`,
-    });
-    delete view.approval;
-  }
+  voidApproval(run, view, `another version came to run in ${stage.environment}`);
   view.rollout = openingStage(stage).rollout;
   view.verdicts = [];
+  delete view.standing;
   run.view.changes = found.changes;
   run.tell(
     'release.planned',

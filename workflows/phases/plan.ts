@@ -1,8 +1,9 @@
 import { isCancellation, patched, sleep } from '@temporalio/workflow';
-import type { StageView } from '../../domain/release/release.ts';
+import type { CheckView, StageView } from '../../domain/release/release.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, isFinal, Stop } from '../failures.ts';
 import { reads, record } from '../proxies.ts';
+import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
@@ -13,6 +14,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
   run.view.components = found.components;
   run.view.changes = found.changes;
   if (found.owner) run.view.owner = found.owner;
+  meetQuarantines(run, found.quarantines);
   run.view.stages = found.stages.map(openingStage);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
@@ -88,8 +90,9 @@ export function openingStage(stage: StagePlan): StageView {
         service: component.service,
         outcome: 'pending' as const,
         required: check.required,
-        summary: 'has not run yet',
+        summary: check.kind === 'rehearsal' ? 'runs before the first step' : 'has not run yet',
         round: 0,
+        ...howOf(check),
       })),
     ),
     verdicts: [],
@@ -105,3 +108,6 @@ export function openingStage(stage: StagePlan): StageView {
     soak: [],
   };
 }
+
+const howOf = (check: StagePlan['checks'][number]): Pick<CheckView, 'how'> =>
+  check.kind === 'rehearsal' ? { how: 'rehearsal' } : check.sample ? { how: 'sampled' } : {};

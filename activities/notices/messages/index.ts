@@ -11,6 +11,7 @@ import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
+import { quarantined } from './quarantined.ts';
 import { refused } from './refused.ts';
 import { reminder } from './reminder.ts';
 import { rejected } from './rejected.ts';
@@ -33,6 +34,7 @@ export const messages: Record<NoticeKind, Message> = {
   freezeAhead,
   held,
   needsPerson,
+  quarantined,
   refused,
   rejected,
   released,
