@@ -12,6 +12,7 @@ import type {
   ReleaseOrder,
   ReleaseView,
 } from '../domain/release/release.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
@@ -21,6 +22,8 @@ export interface Activities {
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
+  /** How risky one stage of a release is, from facts gathered side by side; what cannot tell is unknown. Changes nothing. */
+  assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
@@ -268,6 +271,21 @@ export interface OperationResult {
   resultId?: string;
 }
 
+/** Whose risk in which environment. `now` is the asker's clock, `startsAt` when it is expected to start. */
+export interface RiskInput {
+  policyDigest: string;
+  environment: string;
+  components: Component[];
+  /** Absent where nothing is released, and somebody only looks. */
+  releaseId?: string;
+  now: string;
+  startsAt?: string;
+  /** Commits after this instant are late. */
+  cutoffAt?: string;
+  /** Train that it rides on, whose cut-off counts as well. */
+  train?: { id: string; departure: number };
+}
+
 export interface CheckInput {
   releaseId: string;
   environment: string;
@@ -282,6 +300,8 @@ export interface CheckResult {
   resultId: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
   startedAt: string;
   endedAt: string;
 }

@@ -3,6 +3,7 @@ import { ApprovalRuleSchema } from './policy.schema.ts';
 import { CheckSchema, type Check } from './check.schema.ts';
 import { DeployerSchema, type Deployer } from './deployer.schema.ts';
 import { MetricSchema, type Metric } from './metric.schema.ts';
+import { StageRiskSchema, type StageRiskSettings } from './risk.schema.ts';
 import { readDraftCalendar, type DraftCalendar } from './draft-calendar.ts';
 import { asRecord, field, items, list, named, strings, text, type Located } from './draft-fields.ts';
 import type { PolicyPath } from './problem.ts';
@@ -33,6 +34,7 @@ export interface DraftStage {
   deploy?: Located<Deployer>;
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
+  risk?: Located<StageRiskSettings>;
   path: PolicyPath;
 }
 
@@ -97,6 +99,7 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
   const checks = list(field(value, 'checks'), [...path, 'checks']);
   const metrics = list(field(value, 'analysis'), [...path, 'analysis']);
   const rules = list(field(value, 'approvals'), [...path, 'approvals']);
+  const risk = StageRiskSchema.safeParse(field(value, 'risk'));
   return {
     ...named('environment', value),
     checkIds: checks.flatMap((check) => text(check.value, check.path, 'id')),
@@ -105,6 +108,7 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
+    ...(risk.success ? { risk: { value: risk.data, path: [...path, 'risk'] } } : {}),
     path,
   };
 }

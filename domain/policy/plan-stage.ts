@@ -1,5 +1,6 @@
 import type { StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
+import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
@@ -39,5 +40,6 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
+    ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
   };
 }

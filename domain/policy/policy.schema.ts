@@ -4,6 +4,7 @@ import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
+import { ServiceRiskSchema, StageRiskSchema } from './risk.schema.ts';
 import { TrainSchema } from './train.schema.ts';
 
 /** What a person or token may do in Gantry itself; who may vote is a matter of `roles`. */
@@ -122,6 +123,7 @@ export const ServiceSchema = z.strictObject({
     .optional()
     .describe('When it may be released; left out, and where no other window is about it: always.'),
   freezes: z.array(FreezeSchema).optional().describe('When it may not be released.'),
+  risk: ServiceRiskSchema.optional().describe('What makes its releases more or less risky.'),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -191,6 +193,9 @@ export const StageSchema = z.strictObject({
     .describe(
       'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
     ),
+  risk: StageRiskSchema.optional().describe(
+    'Risk as a gate of this stage; `{}` takes all of its defaults. Left out: risk is no gate here.',
+  ),
 });
 export type Stage = z.infer<typeof StageSchema>;
 

@@ -1,5 +1,6 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
+import type { StageRisk } from '../risk/snapshot.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -52,6 +53,8 @@ export interface StagePlan {
   queue?: 'newestWins';
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
+  /** Where risk is a gate of this stage: its rule, and what was found last. */
+  risk?: StageRisk;
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */

@@ -1,4 +1,5 @@
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
@@ -95,6 +96,8 @@ export interface CheckView {
   endedAt?: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
 }
 
 export type VoteChoice = 'approve' | 'reject';
@@ -190,6 +193,8 @@ export interface StageView {
   verdicts: GateVerdict[];
   /** What the calendar said last. */
   calendar?: CalendarAnswer;
+  /** How risky it was found to be last, where risk is a gate of this stage. */
+  risk?: RiskSnapshot;
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;

@@ -34,7 +34,12 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
       })),
     },
     checks,
-    approvals: { rules: stage.rules, ...approval, engineSignals: stage.engineSignals },
+    approvals: {
+      rules: stage.rules,
+      ...approval,
+      engineSignals: stage.engineSignals,
+      ...(stage.risk ? { risk: stage.risk.rule } : {}),
+    },
     observation: { analysis: stage.analysis, soakMs: stage.soakMs },
   };
   return plain(parts) as Subject;
