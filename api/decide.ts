@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/problem-code.ts';
 import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
 import {
@@ -86,7 +87,11 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
   if (asked?.releaseId !== request.releaseId)
     throw new GantryError('APPROVAL_NOT_OPEN', { request: request.requestId });
   const isOpen = asked.state === 'open';
-  if (isOpen && asked.subjectDigest === request.subjectDigest) return;
+  if (isOpen && asked.subjectDigest === request.subjectDigest) {
+    if (request.choice === 'approve' && !request.comment?.trim() && isCommentNeeded(asked.plan))
+      throw new GantryError('APPROVAL_COMMENT_MISSING');
+    return;
+  }
   const before = await decisionsOf(deps.store.db, request.requestId);
   if (before.some((one) => one.source === request.source)) return;
   if (isOpen) throw new GantryError('APPROVAL_DIGEST_CHANGED', { request: asked.id, title: asked.title });

@@ -19,6 +19,7 @@ import {
 } from '../domain/release/release.ts';
 import { datesOf } from '../domain/release/first-view.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
+import type { RiskDoubt } from '../domain/risk/snapshot.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
 import {
@@ -78,6 +79,10 @@ export class ReleaseRun {
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
   retry: RetryCheckInput | undefined;
+  /** Why the risk of a stage could not be assessed, by environment. */
+  readonly riskDoubts = new Map<string, RiskDoubt>();
+  /** What the last look at the risk of a stage hung on, by environment. */
+  readonly riskBases = new Map<string, string>();
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */

@@ -1,4 +1,5 @@
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalView, Vote } from '../domain/release/release.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
@@ -30,6 +31,8 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
     throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
   const eligible = mayVote(quorumOf(open), decision.person);
   if (!eligible.ok) throw refusal('APPROVAL_EXCLUDED', eligible.because);
+  if (decision.choice === 'approve' && !decision.comment?.trim() && isCommentNeeded(open.stage))
+    throw refusal('APPROVAL_COMMENT_MISSING', 'At this risk whoever approves says why in a comment.');
 }
 
 const knownVote = (run: ReleaseRun, decision: DecideInput) =>

@@ -7,7 +7,9 @@ import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { openMirror } from '../../platform/git.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
+import { oneLine } from '../../platform/plain-text.ts';
 import type { StoredPolicy } from '../../platform/record/policies.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { runsAt } from '../../platform/record/running.ts';
@@ -67,7 +69,10 @@ async function questionOf(
   const stage = policy.pipelines[service.pipeline]?.find((one) => one.environment === environment);
   if (!stage) throw new GantryError('ENVIRONMENT_UNKNOWN', { environment });
   const running = await runsAt(db, environment, service.id);
-  const cutoffs = [input.cutoffAt, input.train && (await cutoffOfTrain(db, input.train))];
+  const cutoffs = [
+    input.cutoffAt,
+    input.train && (await cutoffOfTrain(db, { train: input.train.id, departure: input.train.departure })),
+  ];
   const cutoffAt = cutoffs.filter((at) => at !== undefined).sort()[0];
   const question = {
     db,
@@ -84,15 +89,32 @@ async function questionOf(
     now,
     components: input.components.length,
   };
+  return { ...question, ...(await sourceOf(question, dataDir)) };
+}
+
+/** Where its commits are; a repository that cannot be read is one more thing that is unknown. */
+async function sourceOf(
+  { service, component, baseDir, running }: RiskQuestion,
+  dataDir: string,
+): Promise<Pick<RiskQuestion, 'source' | 'sourceDown'>> {
   const { source } = service;
-  if (!source) return question;
-  const { mirror, commit } = component.commit
-    ? await resolveSource({ source, component: { ...component, ref: component.commit }, baseDir, dataDir })
-    : await resolveSource({ source, component, baseDir, dataDir });
-  const from =
-    running &&
-    (await mirror.resolveCommit(running.commit ?? source.tag.replaceAll('{version}', running.version)));
-  return { ...question, source: { mirror, to: commit, ...(from === undefined ? {} : { from }) } };
+  if (!source) return {};
+  try {
+    const mirror = openMirror({ git: source.git, baseDir, dataDir });
+    // a commit that was planned with stays what it is, wherever its branch has gone since
+    const to =
+      component.commit === undefined
+        ? (await resolveSource({ source, component, baseDir, dataDir })).commit
+        : await mirror.resolveCommit(component.commit);
+    if (to === undefined)
+      return { sourceDown: `commit ${component.commit ?? ''} is not in the repository any more.` };
+    const before = running && (running.commit ?? source.tag.replaceAll('{version}', running.version));
+    const from = before === undefined ? undefined : await mirror.resolveCommit(before);
+    return { source: { mirror, to, ...(from === undefined ? {} : { from }) } };
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.code !== 'SOURCE_UNREADABLE') throw error;
+    return { sourceDown: oneLine(error.message, 200) };
+  }
 }
 
 interface Looked {

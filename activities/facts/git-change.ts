@@ -21,7 +21,8 @@ const isManifest = pathMatcher(['**/package.json']);
 
 /** What the Git history says of a change, against the version that runs there. */
 export async function changeFacts(question: RiskQuestion): Promise<ChangeFacts> {
-  const { source, running } = question;
+  const { source, sourceDown, running } = question;
+  if (sourceDown !== undefined) return withoutChange(sourceDown, 'unknown');
   if (!source) return withoutChange('This service has no Git source.');
   if (running && source.from === undefined)
     return withoutChange(`The commit of ${running.version}, which runs there, is not known.`, 'unknown');

@@ -22,6 +22,8 @@ export interface RiskQuestion {
   running?: RunningRow;
   /** Absent for a service without a Git source. */
   source?: { mirror: Mirror; to: string; from?: string };
+  /** Why its source cannot be looked at now. */
+  sourceDown?: string;
   releaseId?: string;
   /** Commits after this instant are late. */
   cutoffAt?: string;

@@ -149,8 +149,11 @@ async function planStage(
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
+  const { risk, ...effective } = effectiveStage(policy, settings);
   const unsigned = {
-    ...effectiveStage(policy, settings),
+    ...effective,
+    // the way back is never made harder by its risk
+    ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),

@@ -30,7 +30,7 @@ export function decisionInput(body: unknown): DecisionInput {
 /** The decision, or every mistake at once, beside its field. */
 export function readDecision(
   input: DecisionInput,
-  rules: { versionToType: string | undefined },
+  rules: { versionToType: string | undefined; isCommentNeeded?: boolean },
 ): { choice: VoteChoice; comment?: string } | { errors: FieldErrors } {
   const errors: FieldErrors = {};
   const { decision, comment, version } = input;
@@ -38,6 +38,8 @@ export function readDecision(
   if (!choice) errors.decision = 'Choose approve or reject.';
   if (choice === 'reject' && oneLine(comment) === '')
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
+  if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
+    errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
   if (comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
   if (rules.versionToType !== undefined && version !== rules.versionToType) {

@@ -1,3 +1,4 @@
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { linkForLog } from '../../platform/links.ts';
@@ -35,7 +36,10 @@ export async function postDecision(call: LinkCall): Promise<void> {
       .send(statePage(link, standing, call.nonce));
     return;
   }
-  const read = readDecision(input, { versionToType: versionToType(link) });
+  const read = readDecision(input, {
+    versionToType: versionToType(link),
+    isCommentNeeded: isCommentNeeded(link.request.plan),
+  });
   if ('errors' in read) {
     formAgain(call, 422, { input, errors: read.errors });
     return;

@@ -1,3 +1,4 @@
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -80,7 +81,7 @@ async function postDecision(call: PageCall): Promise<void> {
     });
   const input = decisionInput(req.body);
   const versionToType = request.plan.production ? request.plan.components[0]?.version : undefined;
-  const read = readDecision(input, { versionToType });
+  const read = readDecision(input, { versionToType, isCommentNeeded: isCommentNeeded(request.plan) });
   if ('errors' in read) {
     res
       .status(422)

@@ -1,4 +1,5 @@
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
@@ -10,6 +11,7 @@ import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { commandForms } from './parts/commands.ts';
 import { decisionFields, errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { riskReasons } from './parts/risk.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { time } from './parts/time.ts';
@@ -142,7 +144,7 @@ function decideSection(
     }
     <form method="post" action="/releases/${view.id}/decisions">
       ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
-      ${decisionFields({ digest: request.subjectDigest, typed: request.plan.production && first ? { service: first.service } : undefined, again })}
+      ${decisionFields({ digest: request.subjectDigest, typed: request.plan.production && first ? { service: first.service } : undefined, again, isCommentNeeded: isCommentNeeded(request.plan) })}
     </form>
   </section>`;
 }
@@ -155,6 +157,11 @@ function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): S
     <h2 id="${id}">${stage.environment}</h2>
     <h3>Checks</h3>
     ${checksList(stage.checks, (result) => `/releases/${view.id}/checks/${result}`)}
+    ${
+      stage.risk &&
+      html`<h3>Risk</h3>
+        ${riskReasons(stage.risk)}`
+    }
     ${
       stage.approval &&
       html`<h3>Approvals ${approvalWord(stage.approval.state)}</h3>

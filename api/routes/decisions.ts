@@ -36,6 +36,7 @@ const decisions = route({
     'APPROVAL_EXCLUDED',
     'APPROVAL_DIGEST_CHANGED',
     'APPROVAL_ALREADY_ANSWERED',
+    'APPROVAL_COMMENT_MISSING',
   ],
   subject: releaseOf,
   async handle(call, view) {

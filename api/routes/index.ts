@@ -11,6 +11,7 @@ import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
+import { riskRoutes } from './risk.ts';
 import { slotRoutes } from './slots.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...policyRoutes,
   ...feedRoutes,
   ...slotRoutes,
+  ...riskRoutes,
   ...trainRoutes,
   ...tokenRoutes,
   ...peopleRoutes,

@@ -63,6 +63,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           source: groupTeller({}, 'source'),
           labels: wordsTeller('label', 'labels'),
           locks: wordsTeller('lock', 'locks'),
+          risk: gateTeller('what makes it risky', namesTeller('risk setting')),
           ...toldAsRules,
         }),
     }),
@@ -129,8 +130,17 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
     ),
     deploy: () => ofKind(`${subject}, deployer`, before.deploy, after.deploy),
     observe: groupTeller({}),
+    risk: gateTeller('risk as a gate', groupTeller({}, 'risk')),
     autoRollback: valueTeller('automatic rollback'),
   });
+
+/** A group that means something even while it is empty: that it came or went is told beside what is in it. */
+const gateTeller =
+  (name: string, inside: FieldTeller): FieldTeller =>
+  (subject, before, after) => [
+    ...(before === undefined ? [`${subject}: ${name} added`] : []),
+    ...(after === undefined ? [`${subject}: ${name} removed`] : inside(subject, before, after)),
+  ];
 
 interface Kinded {
   kind: string;

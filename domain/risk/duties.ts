@@ -1,5 +1,5 @@
 import type { RiskBand, RiskDuty } from './model.ts';
-import type { RiskRule } from './snapshot.ts';
+import type { RiskRule, StageRisk } from './snapshot.ts';
 
 /** The most that the first rollout step may give to the new version from the band `high` on, in per cent. */
 export const smallFirstStep = 10;
@@ -32,3 +32,7 @@ const sentences: Record<RiskDuty, string> = {
   notWeekEnd: 'It does not start on the last working day of the week.',
 };
 export const dutyText = (duty: RiskDuty): string => sentences[duty];
+
+/** Whether whoever approves must say why: asked of what people were shown, not of what was found since. */
+export const isCommentNeeded = ({ risk }: { risk?: StageRisk }): boolean =>
+  risk?.snapshot?.duties.includes('comment') ?? false;

@@ -29,9 +29,17 @@ export interface RiskSnapshot {
   weekEndsAt?: string;
 }
 
-/** Risk of a stage as it travels with its plan: the rule of the policy, and what was found last. */
+/** Risk of a stage as it travels with its plan. */
 export interface StageRisk {
   rule: RiskRule;
-  /** What people are or were asked about; absent until it was assessed. */
+  /** What people are or were asked about: stays while a request stands, and is what a rise is measured against. */
   snapshot?: RiskSnapshot;
+  /** The stage's own approval rules, without those that duties add. */
+  ownRules?: ApprovalRule[];
+}
+
+/** Why risk could not be assessed, and when it is tried again. */
+export interface RiskDoubt {
+  because: string;
+  until: string;
 }

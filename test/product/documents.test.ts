@@ -47,7 +47,7 @@ test('every file that a page names in code exists', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test.each(['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'])(
+test.each(['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train', 'risk'])(
   'the example on the page of the gate %s is a policy that passes the check',
   (gate) => {
     const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';

@@ -14,6 +14,7 @@ import type {
   OperationResult,
   RecordBatch,
 } from '../../activities/contract.ts';
+import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
@@ -31,6 +32,7 @@ import {
   type DecideInput,
 } from '../../workflows/contract.ts';
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
+import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
 import { WorldTrains } from './world-trains.ts';
 
@@ -92,6 +94,8 @@ export interface Behaviour {
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   door: (input: DoorInput) => DoorAnswer;
+  /** How risky it is; called at every look. */
+  risk: () => RiskSnapshot;
   received: DecideInput[];
 }
 
@@ -107,6 +111,7 @@ export class ReleaseWorld {
     undoComponent: async () => done,
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
+    risk: () => aSnapshot(),
     received: [],
   };
   readonly calendar = new WorldCalendar();
@@ -137,6 +142,7 @@ export class ReleaseWorld {
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
       checkDoor: async (input) => behaviour.door(input),
+      assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);

@@ -8,6 +8,7 @@ import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { followRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
@@ -47,6 +48,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     run.leaveIfStopped();
     const round = run.revision;
     await runAskedChecks(run, stage);
+    await followRisk(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
     followMilestones(run);
@@ -80,6 +82,7 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
+    mayAskAtRisk(kindOf('risk')) &&
     mayAskBefore(stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
@@ -94,6 +97,9 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
 
 const isLast = (run: ReleaseRun, stage: StagePlan): boolean =>
   stage.environment === run.plan.stages.at(-1)?.environment;
+
+/** Nobody is asked about a risk that is denied, or not known; one that only waits for another day is asked about. */
+const mayAskAtRisk = (risk: GateVerdict['kind'] | undefined): boolean => risk !== 'denied';
 
 /**
  * From when on people may be asked (semantics §0): nothing denied by the calendar, and the next opening known and before the
@@ -130,6 +136,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
   const verdicts = evaluateGates(
     {
       checks: view.checks,
+      risk: riskRow(run, stage),
       approvals: {
         rules: stage.rules,
         candidates: stage.candidates,
@@ -180,6 +187,7 @@ function nextLook(stage: StagePlan, view: StageView, deniedSince: number | undef
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
+  times.push(...nextRiskLook(stage, view));
   const { calendar } = view;
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));

@@ -5,10 +5,14 @@ import { readReport } from '../../checks/report-file.ts';
 import { parseJson } from '../../json-pointer.ts';
 import { measured, type RiskQuestion } from '../question.ts';
 
-type Place = Pick<RiskQuestion, 'source' | 'baseDir'>;
+type Place = Pick<RiskQuestion, 'source' | 'sourceDown' | 'baseDir'>;
 
 /** Reads known bugs from a list that lies with the version; of a service without a source, beside gantry.yaml. */
-export async function fileBugs({ path }: FileBugs, { source, baseDir }: Place): Promise<Fact<BugCounts>> {
+export async function fileBugs(
+  { path }: FileBugs,
+  { source, sourceDown, baseDir }: Place,
+): Promise<Fact<BugCounts>> {
+  if (sourceDown !== undefined) return { kind: 'unknown', because: sourceDown };
   const text = source ? await source.mirror.readFile(source.to, path) : await readReport(baseDir, path);
   if (text === undefined) return { kind: 'unknown', because: `there is no ${path} to read known bugs from.` };
   const rows = parseJson(text);

@@ -14,10 +14,12 @@ interface Asked {
   /** Service whose version is typed by hand; left out where the stage asks for none. */
   typed: { service: string } | undefined;
   again: RefusedForm | undefined;
+  /** An approval needs a comment as well. */
+  isCommentNeeded?: boolean;
 }
 
 /** The fields of a decision, nothing chosen beforehand, errors beside their fields. The form around it names its address. */
-export function decisionFields({ digest, typed, again }: Asked): SafeHtml {
+export function decisionFields({ digest, typed, again, isCommentNeeded = false }: Asked): SafeHtml {
   const input = again?.input;
   const errors = again?.errors ?? {};
   return html`<input type="hidden" name="digest" value="${digest}" />
@@ -27,7 +29,7 @@ export function decisionFields({ digest, typed, again }: Asked): SafeHtml {
       ${fieldError('decision', errors)}
     </fieldset>
     <div class="field">
-      <label class="above" for="comment">Comment <span class="quiet">(needed to reject)</span></label>
+      <label class="above" for="comment">Comment <span class="quiet">${isCommentNeeded ? '(needed)' : '(needed to reject)'}</span></label>
       <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
 ${input?.comment}</textarea
       >${fieldError('comment', errors)}

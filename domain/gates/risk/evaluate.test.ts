@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aSnapshot } from '../../../test/support/a-snapshot.ts';
 import { usualBands } from '../../risk/score.ts';
-import { evaluateRisk } from './evaluate.ts';
+import { evaluateRisk, refusedAhead, whyRiskVoids } from './evaluate.ts';
 
 const now = '2026-11-26T09:00:00.000Z';
 const rule = { bands: usualBands, needsReleaseManagerFrom: 60 };
@@ -80,5 +80,46 @@ describe('the risk gate', () => {
     expect(judged({ migration: 60, weekEndsAt })).toMatchObject({ kind: 'waiting', until: weekEndsAt });
     expect(judged({ migration: 60, weekEndsAt: now })).toMatchObject({ kind: 'allowed' });
     expect(judged({ migration: 59, weekEndsAt })).toMatchObject({ kind: 'allowed' });
+  });
+});
+
+describe('what people agreed to', () => {
+  test.each([
+    ['A15', 26, 33, undefined],
+    ['A15', 33, 41, 'its risk rose from 33 points, moderate, to 41 points, high'],
+    ['a band down', 41, 33, undefined],
+    ['the same', 41, 41, undefined],
+  ])('%s: %s → %s points', (_, before, after, why) => {
+    expect(whyRiskVoids(aSnapshot({ migration: before }), aSnapshot({ migration: after }))).toBe(why);
+  });
+
+  test('does not cover a new hard blocker', () => {
+    const blocker = {
+      id: 'previousArtifactGone',
+      because: 'Nothing to go back to.',
+      remedy: 'Push it.',
+    } as const;
+    const blocked = aSnapshot({ blockers: [blocker] });
+    expect(whyRiskVoids(aSnapshot(), blocked)).toBe('it may not go on: Nothing to go back to.');
+    expect(whyRiskVoids(blocked, blocked)).toBeUndefined();
+  });
+});
+
+test('a release is refused ahead for what is known alone, never for what is unknown', () => {
+  const facts = { rule, firstWeights: [50] };
+  const sure = aSnapshot({ migration: 40 });
+  expect(refusedAhead(sure, facts)).toMatch(
+    /^Risk is 40 points, high, and the first rollout step gives .* Begin `deploy.steps`/,
+  );
+  expect(refusedAhead({ ...sure, measured: 39 }, facts)).toBeUndefined();
+  expect(refusedAhead(sure, { ...facts, firstWeights: [10] })).toBeUndefined();
+});
+
+test('what cannot be assessed keeps the gate shut until it is tried again', () => {
+  const doubt = { because: 'no worker answered.', until: '2026-11-26T09:05:00.000Z' };
+  expect(evaluateRisk({ rule, snapshot: aSnapshot(), doubt, firstWeights: [10] }, now)).toEqual({
+    kind: 'waiting',
+    because: 'Cannot tell how risky it is: no worker answered.',
+    until: doubt.until,
   });
 });

@@ -1,10 +1,16 @@
-import { smallFirstStep } from '../../risk/duties.ts';
-import type { RiskSnapshot, StageRisk } from '../../risk/snapshot.ts';
+import { dutiesOf, smallFirstStep } from '../../risk/duties.ts';
+import { riskBands } from '../../risk/model.ts';
+import { bandAt } from '../../risk/score.ts';
+import type { RiskDoubt, RiskRule, RiskSnapshot } from '../../risk/snapshot.ts';
 import { factorName, heaviestFirst, pointsText } from '../../risk/words.ts';
 import type { Verdict } from '../../verdict.ts';
 
 /** What the risk gate must be told of a stage. `firstWeights` are the shares of each component's first rollout step, in per cent. */
-export interface RiskGateFacts extends StageRisk {
+export interface RiskGateFacts {
+  rule: RiskRule;
+  /** What was found last. */
+  snapshot?: RiskSnapshot;
+  doubt?: RiskDoubt;
   firstWeights: readonly number[];
 }
 
@@ -13,7 +19,9 @@ export interface RiskGateFacts extends StageRisk {
  * good; what a band asks for by deed is judged here, and what it asks of people becomes approval rules.
  */
 export function evaluateRisk(facts: RiskGateFacts, now: string): Verdict {
-  const { snapshot, rule } = facts;
+  const { snapshot, rule, doubt } = facts;
+  if (doubt)
+    return { kind: 'waiting', because: `Cannot tell how risky it is: ${doubt.because}`, until: doubt.until };
   if (!snapshot)
     return { kind: 'waiting', because: 'Cannot tell how risky it is yet: the facts are being gathered.' };
   const told = pointsText(snapshot);
@@ -37,13 +45,8 @@ function unmetDuty(
 ): Verdict | undefined {
   const told = pointsText(snapshot);
   const asks = (duty: RiskSnapshot['duties'][number]): boolean => snapshot.duties.includes(duty);
-  const first = Math.max(0, ...firstWeights);
-  if (asks('smallFirstStep') && first > smallFirstStep)
-    return {
-      kind: 'denied',
-      because: `Risk is ${told}, and the first rollout step gives the new version ${first} % of the traffic at once; at most ${smallFirstStep} % is allowed.`,
-      remedy: `Begin \`deploy.steps\` of this stage with a weight of at most ${smallFirstStep}, apply gantry.yaml, then start a new release.`,
-    };
+  const large = asks('smallFirstStep') ? largeFirstStep(firstWeights, told) : undefined;
+  if (large) return large;
   if (snapshot.rulesMissing !== undefined)
     return {
       kind: 'denied',
@@ -68,6 +71,19 @@ function unmetDuty(
   return undefined;
 }
 
+function largeFirstStep(
+  firstWeights: readonly number[],
+  told: string,
+): Extract<Verdict, { kind: 'denied' }> | undefined {
+  const first = Math.max(0, ...firstWeights);
+  if (first <= smallFirstStep) return undefined;
+  return {
+    kind: 'denied',
+    because: `Risk is ${told}, and the first rollout step gives the new version ${first} % of the traffic at once; at most ${smallFirstStep} % is allowed.`,
+    remedy: `Begin \`deploy.steps\` of this stage with a weight of at most ${smallFirstStep}, apply gantry.yaml, then start a new release.`,
+  };
+}
+
 function allowedBecause(snapshot: RiskSnapshot): string {
   const why = heaviest(snapshot);
   const unknown = snapshot.factors.filter(({ state }) => state === 'unknown').length;
@@ -81,3 +97,23 @@ const heaviest = ({ factors }: RiskSnapshot): string =>
     .slice(0, 3)
     .map(({ factor, points }) => `${factorName(factor)} ${points}`)
     .join(', ');
+
+/** Whether what people agreed to no longer covers this: the band rose, or a hard blocker came up (semantics §4, "Void"). */
+export function whyRiskVoids(agreed: RiskSnapshot, found: RiskSnapshot): string | undefined {
+  if (riskBands.indexOf(found.band) > riskBands.indexOf(agreed.band))
+    return `its risk rose from ${pointsText(agreed)}, to ${pointsText(found)}`;
+  const fresh = found.blockers.find(({ id }) => !agreed.blockers.some((known) => known.id === id));
+  return fresh && `it may not go on: ${fresh.because}`;
+}
+
+/** Known before anything is asked: the first step is too large however well all that is unknown turns out. */
+export function refusedAhead(
+  snapshot: RiskSnapshot,
+  facts: Omit<RiskGateFacts, 'snapshot'>,
+): string | undefined {
+  const band = bandAt(snapshot.measured, facts.rule.bands);
+  const duties = dutiesOf({ band, points: snapshot.measured }, facts.rule);
+  if (!duties.includes('smallFirstStep')) return undefined;
+  const verdict = largeFirstStep(facts.firstWeights, pointsText({ points: snapshot.measured, band }));
+  return verdict && `${verdict.because} ${verdict.remedy}`;
+}
