@@ -18,6 +18,7 @@ const looking: Action[] = [
   'token.create',
   'token.list',
   'token.revoke',
+  'risk.preview',
   'self.read',
 ];
 const steering: Action[] = [

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import { riskRuleOf } from '../../domain/risk/rule.ts';
 import { retryCheckUpdate } from '../../workflows/contract.ts';
+import { riskPreviewWorkflow } from '../../workflows/contract-risk.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, steps } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
 
 const small = { deploy: steps([10, '0s'], [100, '0s']) };
 const atRisk = (over: Parameters<typeof aStage>[0] = {}) => [
@@ -108,5 +111,44 @@ describe('risk', () => {
     const handle = await world.start();
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.view?.stages[0]).not.toHaveProperty('risk');
+  });
+
+  test('a look without a release gives the snapshot back', async () => {
+    const { world } = harness;
+    world.behaviour.risk = () => high;
+    const input = {
+      policyDigest: 'p',
+      environment: 'production',
+      components: [],
+      now: '2026-11-26T09:00:00.000Z',
+    };
+    const found = await world.client.workflow.execute(riskPreviewWorkflow, {
+      workflowId: `risk/${crypto.randomUUID()}`,
+      taskQueue: world.taskQueue,
+      args: [input],
+    });
+    expect(found).toMatchObject({ points: 42, band: 'high' });
+  });
+
+  test('risk that cannot be assessed keeps the gate shut and is tried again', async () => {
+    const { world } = harness;
+    world.behaviour.stages = atRisk();
+    world.behaviour.risk = () => {
+      throw ApplicationFailure.nonRetryable('the record is gone');
+    };
+    const handle = await world.start();
+    const view = await world.until((one) => (one.stages[0]?.verdicts.length ?? 0) > 0, 'the gates');
+    expect(view.stages[0]?.verdicts).toContainEqual(
+      expect.objectContaining({
+        gate: 'risk',
+        kind: 'waiting',
+        because: 'Cannot tell how risky it is: the record is gone',
+      }),
+    );
+    world.behaviour.risk = () => moderate;
+    await skipUntil(harness.connection, handle.workflowId, 6 * 60_000);
+    await world.until((one) => one.stages[0]?.risk?.points === 26, 'the second look');
+    await world.decide(handle, 'ana', 'approve', { comment: 'fine' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 });
