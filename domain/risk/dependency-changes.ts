@@ -10,7 +10,7 @@ export function readDependencies(text: string): Dependencies | undefined {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const found = (parsed as Record<string, unknown>)['dependencies'] ?? {};
-    if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;
+    if (typeof found !== 'object' || Array.isArray(found)) return undefined;
     return Object.fromEntries(Object.entries(found).map(([name, range]) => [name, String(range)]));
   } catch {
     return undefined;
