@@ -118,7 +118,6 @@ export const ServiceRiskSchema = z.strictObject({
       'Where its plan lies for going forward past an irreversible migration. Left out: such a migration is denied.',
     ),
 });
-export type ServiceRisk = z.infer<typeof ServiceRiskSchema>;
 
 const dayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 const ClockSchema = z
