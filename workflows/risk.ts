@@ -55,6 +55,13 @@ export function riskRow(run: ReleaseRun, stage: StagePlan): GateRow[] {
   return [{ gate: 'risk', ...evaluateRisk(gateFacts(run, stage), run.now) }];
 }
 
+/** Nobody is asked about a risk that is denied, or not known: what is asked of whom hangs on it. A wait for another day is asked about. */
+export function mayAskAtRisk(run: ReleaseRun, stage: StagePlan): boolean {
+  if (!stage.risk) return true;
+  if (stage.risk.snapshot === undefined || run.riskDoubts.has(stage.environment)) return false;
+  return evaluateRisk(gateFacts(run, stage), run.now).kind !== 'denied';
+}
+
 /** When the risk of a stage is to be looked at again, in epoch milliseconds. */
 export const nextRiskLook = (stage: StagePlan, view: StageView): number[] =>
   stage.risk && view.risk ? [Date.parse(view.risk.at) + lookMs] : [];

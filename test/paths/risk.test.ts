@@ -145,9 +145,14 @@ describe('risk', () => {
         because: 'Cannot tell how risky it is: the record is gone',
       }),
     );
+    expect(view.stages[0]?.approval).toBeUndefined();
     world.behaviour.risk = () => moderate;
     await skipUntil(harness.connection, handle.workflowId, 6 * 60_000);
-    await world.until((one) => one.stages[0]?.risk?.points === 26, 'the second look');
+    await world.until(
+      (one) => one.stages[0]?.approval?.state === 'open',
+      'the request after the second look',
+    );
+    await expect(world.decide(handle, 'ana', 'approve')).rejects.toThrow();
     await world.decide(handle, 'ana', 'approve', { comment: 'fine' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });

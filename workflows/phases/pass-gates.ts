@@ -8,7 +8,7 @@ import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
-import { followRisk, nextRiskLook, riskRow } from '../risk.ts';
+import { followRisk, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
@@ -82,7 +82,7 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
-    mayAskAtRisk(kindOf('risk')) &&
+    mayAskAtRisk(run, stage) &&
     mayAskBefore(stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
@@ -97,9 +97,6 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
 
 const isLast = (run: ReleaseRun, stage: StagePlan): boolean =>
   stage.environment === run.plan.stages.at(-1)?.environment;
-
-/** Nobody is asked about a risk that is denied, or not known; one that only waits for another day is asked about. */
-const mayAskAtRisk = (risk: GateVerdict['kind'] | undefined): boolean => risk !== 'denied';
 
 /**
  * From when on people may be asked (semantics §0): nothing denied by the calendar, and the next opening known and before the
