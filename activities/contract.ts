@@ -20,6 +20,7 @@ import type {
   ReleaseOrder,
   ReleaseView,
 } from '../domain/release/release.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
@@ -33,6 +34,8 @@ export interface Activities {
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
   /** What the record and the outside say of a stage's way here and way back. */
   readStanding(input: StandingInput): Promise<StandingFacts>;
+  /** How risky one stage of a release is, from facts gathered side by side; what cannot tell is unknown. Changes nothing. */
+  assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
@@ -347,6 +350,21 @@ export interface OperationResult {
   resultId?: string;
 }
 
+/** Whose risk in which environment. `now` is the asker's clock, `startsAt` when it is expected to start. */
+export interface RiskInput {
+  policyDigest: string;
+  environment: string;
+  components: Component[];
+  /** Absent where nothing is released, and somebody only looks. */
+  releaseId?: string;
+  now: string;
+  startsAt?: string;
+  /** Commits after this instant are late. */
+  cutoffAt?: string;
+  /** Train that it rides on, whose cut-off counts as well. */
+  train?: { id: string; departure: number };
+}
+
 export interface CheckInput {
   releaseId: string;
   environment: string;
@@ -361,6 +379,8 @@ export interface CheckResult {
   resultId: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
   startedAt: string;
   endedAt: string;
 }

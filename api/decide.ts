@@ -2,6 +2,7 @@ import { suffices, type Assurance, type Meaning } from '../domain/gates/approval
 import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
 import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
 import {
@@ -110,6 +111,8 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
   const isOpen = asked.state === 'open';
   if (isOpen && asked.subjectDigest === request.subjectDigest) {
     requireLevel(request.assurance ?? 'link', askedLevel(asked.plan, request.person));
+    if (request.choice === 'approve' && !request.comment?.trim() && isCommentNeeded(asked.plan))
+      throw new GantryError('APPROVAL_COMMENT_MISSING');
     return;
   }
   const before = await decisionsOf(deps.store.db, request.requestId);

@@ -87,6 +87,11 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./simulate.ts')).simulateCommand(cli),
   },
   {
+    name: 'risk',
+    summary: 'how risky a version is, and why',
+    load: async (cli) => (await import('./risk.ts')).riskCommand(cli),
+  },
+  {
     name: 'window',
     summary: 'times in which releases may start',
     load: async (cli) => (await import('./calendar/rules.ts')).ruleCommand(cli, 'window'),

@@ -19,6 +19,7 @@ import {
 } from '../domain/release/release.ts';
 import { datesOf } from '../domain/release/first-view.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
+import type { RiskDoubt } from '../domain/risk/snapshot.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
 import {
@@ -82,6 +83,10 @@ export class ReleaseRun {
   retry: RetryCheckInput | undefined;
   /** Newest revision of each quarantine that was heard of: news may come twice, and late. */
   readonly seenQuarantines = new Map<string, number>();
+  /** Why the risk of a stage could not be assessed, by environment. */
+  readonly riskDoubts = new Map<string, RiskDoubt>();
+  /** What the last look at the risk of a stage hung on, by environment. */
+  readonly riskBases = new Map<string, string>();
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */

@@ -1,5 +1,6 @@
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalView, Vote } from '../domain/release/release.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
@@ -34,6 +35,8 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
     at: castAt(open.approval),
   });
   if (!eligible.ok) throw refusal(eligible.code, eligible.because);
+  if (decision.choice === 'approve' && !decision.comment?.trim() && isCommentNeeded(open.stage))
+    throw refusal('APPROVAL_COMMENT_MISSING', 'At this risk whoever approves says why in a comment.');
 }
 
 const knownVote = (run: ReleaseRun, decision: DecideInput) =>

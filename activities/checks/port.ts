@@ -15,7 +15,12 @@ export interface CheckTry<C extends RunnableCheck = RunnableCheck> {
   checkout?: (folder: string) => Promise<void>;
 }
 
-export interface CheckReading extends Pick<CheckResult, 'outcome' | 'summary' | 'counts' | 'findings'> {
+export interface CheckReading extends Pick<
+  CheckResult,
+  'outcome' | 'summary' | 'counts' | 'findings' | 'coverage'
+> {
+  /** Findings by which those of another version are known again. */
+  found?: { keys: [level: string, key: string][]; isCut: boolean };
   /** It could not tell, and another try may. */
   again: boolean;
   /** Masked and capped. */

@@ -128,7 +128,7 @@ async function changedSince(
   const from = running.commit ?? (await mirror.resolveCommit(tag.replaceAll('{version}', running.version)));
   return from === undefined || (await mirror.resolveCommit(from)) === undefined
     ? undefined
-    : mirror.changedFiles(from, to);
+    : (await mirror.changedFiles(from, to)).map(({ path }) => path);
 }
 
 /** What an undo goes back to instead of what runs there, because that is quarantined (semantics §7, "Target", B7). */

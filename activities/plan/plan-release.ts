@@ -186,10 +186,12 @@ async function planStage(
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
-  const effective = effectiveStage(policy, settings);
+  const { risk, ...effective } = effectiveStage(policy, settings);
   const unsigned = {
     ...effective,
     ...gatesWithLanes(effective.gates, ways),
+    // the way back is never made harder by its risk
+    ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),

@@ -20,6 +20,7 @@ const looking: Action[] = [
   'token.create',
   'token.list',
   'token.revoke',
+  'risk.preview',
   'self.read',
   'absence.list',
   'absence.manage',

@@ -23,6 +23,7 @@ const operators: Omit<Rule, 'own'> = { access: ['operator'], reach: 'service' };
 const rules = {
   'release.list': { access: everybody, reach: 'open' },
   'release.read': { access: everybody, reach: 'service' },
+  'risk.preview': { access: everybody, reach: 'service' },
   'release.create': { access: ['releaser'], reach: 'service' },
   'release.pause': { ...operators, own: 'releaser' },
   'release.resume': { ...operators, own: 'releaser' },

@@ -6,11 +6,13 @@ import {
   rollbackInWords,
   rolloutInWords,
 } from '../../domain/release/stage-words.ts';
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { formatDuration } from '../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage, csrfInput } from '../pages/layout.ts';
 import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
+import { riskReasons } from '../pages/parts/risk.ts';
 import { changesList, checksList, othersList } from '../pages/parts/stage-facts.ts';
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
@@ -47,6 +49,13 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
         <p>${request.plan.components.map(fromTo).join('; ')}</p>
         ${changesList(release)}
       </section>
+      ${
+        request.plan.risk?.snapshot &&
+        html`<section>
+          <h2>Risk</h2>
+          ${riskReasons(request.plan.risk.snapshot)}
+        </section>`
+      }
       <section>
         <h2>Rollback</h2>
         <p>${rollbackInWords(request.plan)}</p>
@@ -174,7 +183,7 @@ function decisionForm(link: OpenedLink, proof: Proof, again: RefusedForm | undef
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision</h2>
     <form method="post" action="/a/${link.token}/decision">
-      ${isSession && csrfInput(proof.csrf)} ${decisionFields({ digest: subjectDigest, typed, again, ...asks })}
+      ${isSession && csrfInput(proof.csrf)} ${decisionFields({ digest: subjectDigest, typed, again, isCommentNeeded: isCommentNeeded(plan), ...asks })}
     </form>
   </section>`;
 }

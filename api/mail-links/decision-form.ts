@@ -21,6 +21,8 @@ export interface FormRules {
   meaning?: boolean;
   /** At level `link+code`. */
   code?: boolean;
+  /** An approval needs a comment as well. */
+  isCommentNeeded?: boolean;
 }
 
 export interface ReadDecision {
@@ -55,6 +57,8 @@ export function readDecision(input: DecisionInput, rules: FormRules): ReadDecisi
   if (!choice) errors.decision = 'Choose approve or reject.';
   if (choice === 'reject' && oneLine(comment) === '')
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
+  if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
+    errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
   if (comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
   if (rules.versionToType !== undefined && version !== rules.versionToType) {

@@ -1,4 +1,5 @@
 import { suffices, type Assurance } from '../../domain/gates/approvals/assurance.ts';
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { linkForLog } from '../../platform/links.ts';
@@ -41,6 +42,7 @@ export async function postDecision(call: LinkCall): Promise<void> {
   const assurance = provenLevel(call, proof);
   const read = readDecision(input, {
     versionToType: versionToType(link),
+    isCommentNeeded: isCommentNeeded(link.request.plan),
     meaning: assurance === 'reauth',
     code: proof.kind === 'code',
   });

@@ -1,3 +1,4 @@
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
@@ -84,8 +85,11 @@ async function postDecision(call: PageCall): Promise<void> {
   const input = decisionInput(req.body);
   const versionToType = request.plan.production ? request.plan.components[0]?.version : undefined;
   const person = voterOf(caller);
-  const needsMeaning = askedLevel(request.plan, person) === 'reauth';
-  const read = readDecision(input, { versionToType, meaning: needsMeaning });
+  const read = readDecision(input, {
+    versionToType,
+    meaning: askedLevel(request.plan, person) === 'reauth',
+    isCommentNeeded: isCommentNeeded(request.plan),
+  });
   if ('errors' in read) {
     res
       .status(422)

@@ -12,6 +12,7 @@ import { csrfInput, page } from './layout.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
+import { riskReasons } from './parts/risk.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { time } from './parts/time.ts';
@@ -153,6 +154,11 @@ function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): S
     <h2 id="${id}">${stage.environment}</h2>
     <h3>Checks</h3>
     ${checksList(stage.checks, (result) => `/releases/${view.id}/checks/${result}`)}
+    ${
+      stage.risk &&
+      html`<h3>Risk</h3>
+        ${riskReasons(stage.risk)}`
+    }
     ${
       stage.approval &&
       html`<h3>Approvals ${approvalWord(stage.approval.state)}</h3>

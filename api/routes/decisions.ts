@@ -39,6 +39,7 @@ const decisions = route({
     'APPROVAL_ASSURANCE_LOW',
     'APPROVAL_DIGEST_CHANGED',
     'APPROVAL_ALREADY_ANSWERED',
+    'APPROVAL_COMMENT_MISSING',
   ],
   subject: releaseOf,
   async handle(call, view) {

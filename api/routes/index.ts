@@ -13,6 +13,7 @@ import { policyRoutes } from './policy.ts';
 import { quarantineRoutes } from './quarantines.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
+import { riskRoutes } from './risk.ts';
 import { slotRoutes } from './slots.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...policyRoutes,
   ...feedRoutes,
   ...slotRoutes,
+  ...riskRoutes,
   ...trainRoutes,
   ...quarantineRoutes,
   ...waiverRoutes,

@@ -113,6 +113,10 @@ const StageSchema = z
     checks: z.array(CheckSchema),
     verdicts: z.array(VerdictSchema),
     approval: ApprovalSchema.optional(),
+    risk: z
+      .looseObject({ at: z.string(), points: z.number(), band: z.string() })
+      .optional()
+      .describe('How risky it was found to be last, where risk is a gate of this stage.'),
     rollout: z.array(z.looseObject({ service: z.string(), version: z.string(), exposure: z.number() })),
   })
   .openapi('Stage');

@@ -9,6 +9,8 @@ import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
 /** Everything that the gates of one stage must be told. */
 export interface GateFacts {
   checks: readonly CheckView[];
+  /** What risk says; nothing where it is no gate of the stage. */
+  risk?: readonly GateRow[];
   approvals: ApprovalFacts;
   lock: LockFacts;
   /** What the calendar says; absent for releases from before there was one. */
@@ -32,6 +34,7 @@ export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], 
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
     { gate: 'checks', ...evaluateChecks(facts.checks, now) },
     ...afterChecks,
+    ...(facts.risk ?? []),
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },

@@ -54,6 +54,11 @@ export const CommandCheckSchema = z
       .strictObject({
         junit: z.string().min(1).optional().describe('JUnit XML that the command writes; read into counts.'),
         sarif: z.string().min(1).optional().describe('SARIF that the command writes; read into findings.'),
+        coverage: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Coverage that the command writes, as LCOV or Cobertura XML; read into lines.'),
       })
       .default({})
       .describe('Report files, relative to the working folder.'),

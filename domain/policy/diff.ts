@@ -67,6 +67,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           lanes: namesTeller('lane'),
           migrations: (subject) => [`${subject}: migrations are declared anew`],
           artifact: groupTeller({ headers: namesTeller('header') }, 'artifact'),
+          risk: gateTeller('what makes it risky', namesTeller('risk setting')),
           ...toldAsRules,
         }),
     }),
@@ -146,8 +147,17 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
       },
       'gates',
     ),
+    risk: gateTeller('risk as a gate', groupTeller({}, 'risk')),
     autoRollback: valueTeller('automatic rollback'),
   });
+
+/** A group that means something even while it is empty: that it came or went is told beside what is in it. */
+const gateTeller =
+  (name: string, inside: FieldTeller): FieldTeller =>
+  (subject, before, after) => [
+    ...(before === undefined ? [`${subject}: ${name} added`] : []),
+    ...(after === undefined ? [`${subject}: ${name} removed`] : inside(subject, before, after)),
+  ];
 
 interface Kinded {
   kind: string;

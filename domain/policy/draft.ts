@@ -10,6 +10,7 @@ import {
   type StageGates,
 } from './gates.schema.ts';
 import { MetricSchema, type Metric } from './metric.schema.ts';
+import { StageRiskSchema, type StageRiskSettings } from './risk.schema.ts';
 import { readDraftCalendar, type DraftCalendar } from './draft-calendar.ts';
 import { asRecord, field, items, list, named, strings, text, type Located } from './draft-fields.ts';
 import type { PolicyPath } from './problem.ts';
@@ -48,6 +49,7 @@ export interface DraftStage {
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
   gates?: Located<StageGates>;
+  risk?: Located<StageRiskSettings>;
   path: PolicyPath;
 }
 
@@ -118,6 +120,7 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
   const checks = list(field(value, 'checks'), [...path, 'checks']);
   const metrics = list(field(value, 'analysis'), [...path, 'analysis']);
   const rules = list(field(value, 'approvals'), [...path, 'approvals']);
+  const risk = StageRiskSchema.safeParse(field(value, 'risk'));
   return {
     ...named('environment', value),
     checkIds: checks.flatMap((check) => text(check.value, check.path, 'id')),
@@ -128,6 +131,7 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
     ...parsedField(value, path, 'gates', StageGatesSchema),
+    ...(risk.success ? { risk: { value: risk.data, path: [...path, 'risk'] } } : {}),
     path,
   };
 }

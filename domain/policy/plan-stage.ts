@@ -1,5 +1,6 @@
 import type { StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
+import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
 import { stageGates } from './stage-gates.ts';
 
@@ -45,5 +46,6 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
     ...(gates ? { gates } : {}),
+    ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './
 import { DeployerSchema } from './deployer.schema.ts';
 import { ArtifactSchema, LanesSchema, MigrationSchema, StageGatesSchema } from './gates.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
+import { ServiceRiskSchema, StageRiskSchema } from './risk.schema.ts';
 import { TrainSchema } from './train.schema.ts';
 
 /** What a person or token may do in Gantry itself; who may vote is a matter of `roles`. */
@@ -141,6 +142,7 @@ export const ServiceSchema = z.strictObject({
       'Which changes of the database its versions bring, declared or detected by the files that change.',
     ),
   artifact: ArtifactSchema.optional(),
+  risk: ServiceRiskSchema.optional().describe('What makes its releases more or less risky.'),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -248,6 +250,9 @@ export const StageSchema = z.strictObject({
       'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
     ),
   gates: StageGatesSchema.optional().describe('What the way here and the way back must be like.'),
+  risk: StageRiskSchema.optional().describe(
+    'Risk as a gate of this stage; `{}` takes all of its defaults. Left out: risk is no gate here.',
+  ),
 });
 export type Stage = z.infer<typeof StageSchema>;
 

@@ -11,6 +11,7 @@ import { findLanguageNames } from './rules/language-names.ts';
 import { findMetricMistakes } from './rules/metrics.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
+import { findRiskMistakes } from './rules/risk.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
 import { findTrainMistakes } from './rules/trains.ts';
@@ -30,6 +31,7 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findLaneMistakes,
   findCalendarMistakes,
   findTrainMistakes,
+  findRiskMistakes,
 ];
 
 /**

@@ -12,6 +12,7 @@ export type EventAction =
   | 'check.finished'
   | 'check.retried'
   | 'gates.evaluated'
+  | 'risk.assessed'
   | 'approval.requested'
   | 'approval.closed'
   | 'approval.reminded'

@@ -5,6 +5,7 @@ import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Migrations } from '../gates/rollback-plan/migrations.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
+import type { StageRisk } from '../risk/snapshot.ts';
 import type { Change, Component } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -77,6 +78,8 @@ export interface StagePlan {
   gates?: GateSettings;
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
+  /** Where risk is a gate of this stage: its rule, and what was found last. */
+  risk?: StageRisk;
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */

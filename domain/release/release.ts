@@ -4,6 +4,7 @@ import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { SamplingFacts } from '../gates/sampling/evaluate.ts';
 import type { StandingFacts } from '../gates/standing.ts';
 import type { Waiver } from '../gates/waiver/evaluate.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
@@ -105,6 +106,8 @@ export interface CheckView {
   how?: 'sampled' | 'rehearsal';
   /** Lets it count as passed although it failed, until it ends. */
   waiver?: Waiver;
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
 }
 
 export type VoteChoice = 'approve' | 'reject';
@@ -212,6 +215,8 @@ export interface StageView {
   standing?: StandingFacts;
   /** Samples since the gate opened; absent where no check is sampled. */
   sampling?: SamplingFacts;
+  /** How risky it was found to be last, where risk is a gate of this stage. */
+  risk?: RiskSnapshot;
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;

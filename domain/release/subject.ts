@@ -41,6 +41,7 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
       engineSignals: stage.engineSignals,
       // the branches of the moment are a fact, not policy
       gates: stage.gates && { ...stage.gates, versions: undefined },
+      ...(stage.risk ? { risk: stage.risk.rule } : {}),
     },
     observation: { analysis: stage.analysis, soakMs: stage.soakMs },
   };

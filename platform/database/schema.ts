@@ -109,6 +109,8 @@ export interface Database extends CalendarTables, GateTables {
     summary: string;
     counts: MaybeJson<{ passed: number; failed: number; skipped: number }>;
     findings: MaybeJson<{ error: number; warning: number; note: number }>;
+    coverage: MaybeJson<{ covered: number; total: number }>;
+    found: MaybeJson<{ keys: [level: string, key: string][]; isCut: boolean }>;
     stdout: Generated<string>;
     stderr: Generated<string>;
     subject: string;

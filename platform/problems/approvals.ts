@@ -69,6 +69,13 @@ export const approvalProblems = {
     status: 422,
     retryable: false,
   },
+  APPROVAL_COMMENT_MISSING: {
+    title: 'Comment missing',
+    message: () => 'At this risk whoever approves says why in a comment; the approval was not received.',
+    remedy: 'Write a sentence that says why it may go on, and send the approval again.',
+    status: 422,
+    retryable: false,
+  },
   APPROVAL_VERSION_MISTYPED: {
     title: 'Version mistyped',
     message: ({ expected }) =>

@@ -49,7 +49,7 @@ test('every file that a page names in code exists', () => {
 
 test.each([
   ...['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'],
-  ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan'],
+  ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan', 'risk'],
 ])('the example on the page of the gate %s is a policy that passes the check', (gate) => {
   const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
   expect(readPolicy(JSON.stringify(policyWith(parse(example) as Record<string, unknown>))).problems).toEqual(

@@ -53,6 +53,7 @@ export interface FakeEngine extends Engine {
   onUpdate: (update: UpdateInput) => Promise<unknown>;
   onSignal: (signal: SignalInput) => Promise<void>;
   onQuery: () => Promise<unknown>;
+  onAssess: Engine['assessRisk'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -64,6 +65,10 @@ export function fakeEngine(): FakeEngine {
     onUpdate: async () => ({ state: 'held', headline: 'Held.', seq: 0 }),
     onSignal: async () => undefined,
     onQuery: async () => undefined,
+    onAssess: async () => {
+      throw new Error('this test says nothing of risk');
+    },
+    assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
       await engine.onStart();

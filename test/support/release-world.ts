@@ -17,6 +17,7 @@ import type {
   StandingInput,
 } from '../../activities/contract.ts';
 import type { StandingFacts } from '../../domain/gates/standing.ts';
+import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
@@ -36,6 +37,7 @@ import {
   type DecideInput,
 } from '../../workflows/contract.ts';
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
+import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
 import { WorldTrains } from './world-trains.ts';
 
@@ -99,6 +101,8 @@ export interface Behaviour {
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
+  /** How risky it is; called at every look. */
+  risk: () => RiskSnapshot;
   received: DecideInput[];
   absences: Absence[];
 }
@@ -117,6 +121,7 @@ export class ReleaseWorld {
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
     standing: ({ now }) => ({ at: now }),
+    risk: () => aSnapshot(),
     received: [],
     absences: [],
   };
@@ -157,6 +162,7 @@ export class ReleaseWorld {
         ),
       checkDoor: async (input) => behaviour.door(input),
       readStanding: async (input) => behaviour.standing(input),
+      assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);

@@ -11,6 +11,7 @@ import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
+import { followRisk, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
@@ -61,6 +62,7 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
     run.leaveIfStopped();
     const round = run.revision;
     await runAskedChecks(run, stage);
+    await followRisk(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
     await followStanding(run, stage);
@@ -104,6 +106,7 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
     isNobodyAsked &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
+    mayAskAtRisk(run, stage) &&
     mayAskBefore(stage, stageView) <= Date.now() &&
     mayAskBeforeStanding(stage, stageView) <= Date.now()
   ) {
@@ -156,6 +159,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
   const verdicts = evaluateGates(
     {
       checks: view.checks,
+      risk: riskRow(run, stage),
       approvals: {
         ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
@@ -210,6 +214,7 @@ function nextLook(
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
+  times.push(...nextRiskLook(stage, view));
   const { calendar } = view;
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));

@@ -4,6 +4,7 @@ import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, isFinal, Stop } from '../failures.ts';
 import { reads, record } from '../proxies.ts';
 import { meetQuarantines } from '../quarantine.ts';
+import { assessAhead } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
@@ -41,6 +42,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
       },
     },
   );
+  await assessAhead(run);
 }
 
 /** How long a source may be away before the release is refused. */

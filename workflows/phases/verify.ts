@@ -107,6 +107,7 @@ function settle(
   if (result.resultId) view.resultId = result.resultId;
   if (result.counts) view.counts = result.counts;
   if (result.findings) view.findings = result.findings;
+  if (result.coverage) view.coverage = result.coverage;
   run.tell(
     'check.finished',
     `check ${check.id}`,

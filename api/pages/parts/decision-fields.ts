@@ -18,10 +18,19 @@ interface Asked {
   meaning?: boolean;
   code?: boolean;
   again: RefusedForm | undefined;
+  /** An approval needs a comment as well. */
+  isCommentNeeded?: boolean;
 }
 
 /** The fields of a decision, nothing chosen beforehand, errors beside their fields. The form around it names its address. */
-export function decisionFields({ digest, typed, meaning, code, again }: Asked): SafeHtml {
+export function decisionFields({
+  digest,
+  typed,
+  meaning,
+  code,
+  again,
+  isCommentNeeded = false,
+}: Asked): SafeHtml {
   const input = again?.input;
   const errors = again?.errors ?? {};
   return html`<input type="hidden" name="digest" value="${digest}" />
@@ -31,7 +40,7 @@ export function decisionFields({ digest, typed, meaning, code, again }: Asked): 
       ${fieldError('decision', errors)}
     </fieldset>
     <div class="field">
-      <label class="above" for="comment">Comment <span class="quiet">(needed to reject)</span></label>
+      <label class="above" for="comment">Comment <span class="quiet">${isCommentNeeded ? '(needed)' : '(needed to reject)'}</span></label>
       <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
 ${input?.comment}</textarea
       >${fieldError('comment', errors)}

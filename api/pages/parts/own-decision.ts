@@ -1,5 +1,6 @@
 import { askedLevel } from '../../../domain/gates/approvals/asked-level.ts';
 import { suffices } from '../../../domain/gates/approvals/assurance.ts';
+import { isCommentNeeded } from '../../../domain/risk/duties.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { ApprovalRequestRow } from '../../../platform/record/approvals.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -35,6 +36,6 @@ export function ownDecision({ request, releaseId, person, session, now, again }:
   const typed = plan.production && first ? { service: first.service } : undefined;
   return html`<form method="post" action="/releases/${releaseId}/decisions">
     ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
-    ${decisionFields({ digest: subjectDigest, typed, meaning: isSigned, again })}
+    ${decisionFields({ digest: subjectDigest, typed, meaning: isSigned, again, isCommentNeeded: isCommentNeeded(plan) })}
   </form>`;
 }
