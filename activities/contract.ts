@@ -1,8 +1,16 @@
 import type { ActionClass, CalendarAnswer, Dependency, Proceed, Schedule } from '../domain/calendar/model.ts';
-import type { Check } from '../domain/policy/check.schema.ts';
+import type { Nudge } from '../domain/gates/approvals/ladder.ts';
+import type { StandIns } from '../domain/gates/approvals/stand-ins.ts';
+import type { Electorate } from '../domain/gates/approvals/electorate.ts';
+import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
+import type { Artifact } from '../domain/release/artifact.ts';
 import type { NewEvent } from '../domain/release/events.ts';
+import type { GateSettings } from '../domain/gates/settings.ts';
+import type { StandingFacts } from '../domain/gates/standing.ts';
+import type { Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../domain/release/plan.ts';
 import type {
   Actor,
@@ -12,6 +20,7 @@ import type {
   ReleaseOrder,
   ReleaseView,
 } from '../domain/release/release.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 
@@ -20,7 +29,13 @@ export interface Activities {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
+  /** Who is away while a request is open, until when it is, and when people are reminded of it. */
+  prepareRequest(input: RequestToPrepare): Promise<RequestPreparation>;
   checkDoor(input: DoorInput): Promise<DoorAnswer>;
+  /** What the record and the outside say of a stage's way here and way back. */
+  readStanding(input: StandingInput): Promise<StandingFacts>;
+  /** How risky one stage of a release is, from facts gathered side by side; what cannot tell is unknown. Changes nothing. */
+  assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** What the calendar says of one stage at the workflow's own time; keeps the prediction that pages and slots read. */
   judgeCalendar(input: CalendarInput): Promise<CalendarAnswer>;
 
@@ -73,11 +88,40 @@ export interface RecordBatch {
   closed?: ClosedApproval[];
   /** Reviews that are owed by now. */
   reviews?: GlassReviewInput[];
+  /** Open requests for which another deadline or other people hold now. */
+  renewed?: RenewedApproval[];
   /** Mail to be sent once this is written; tried until it is out, or given up after a day and a half. */
   notices?: NoticeInput[];
+  /** Exceptions that people gave to failed checks, with the team whose budget each is taken from. */
+  waivers?: (Waiver & { team: string })[];
+  /** Undos that were tried out. */
+  rehearsals?: RehearsalRow[];
   /** Environments that the workflow gives back once this is written. */
   freed?: string[];
   workflow: { id: string; runId: string };
+}
+
+/** One undo that was tried out; `id` is made of release, stage and component. */
+export interface RehearsalRow {
+  id: string;
+  environment: string;
+  service: string;
+  version: string;
+  digest?: string;
+  commit?: string;
+  isPassed: boolean;
+  because: string;
+  at: string;
+}
+
+/** A stage that asks for something of the way here or the way back. Instants are RFC 3339. */
+export interface StandingInput {
+  environment: string;
+  components: PlannedComponent[];
+  settings: Pick<GateSettings, 'promotion' | 'soak' | 'rollback'>;
+  policyDigest: string;
+  /** The workflow's clock: time may be skipped in it. */
+  now: string;
 }
 
 export interface DeploymentChange {
@@ -143,8 +187,33 @@ export interface GlassReviewInput {
   dueAt: string;
 }
 
+/** A request that is about to be opened, or to be given more time: `spanMs` from `openedAt` on, by the given clock. */
+export interface RequestToPrepare {
+  policyDigest: string;
+  stage: Pick<StagePlan, 'rules' | 'candidates' | 'excluded'>;
+  clock: NonNullable<StagePlan['asking']>['clock'];
+  openedAt: string;
+  spanMs: number;
+  /** It was open before, and its backup groups may vote from the beginning. */
+  isEscalated: boolean;
+}
+
+export interface RequestPreparation {
+  deadline: string;
+  standIns: StandIns;
+  nudges: Nudge[];
+}
+
+export interface RenewedApproval {
+  requestId: string;
+  deadline: string;
+  stage: StagePlan;
+}
+
 export interface ClosedApproval {
   requestId: string;
+  /** What it was; left out: open. */
+  from?: 'approved';
   state: string;
   at: string;
   because: string;
@@ -170,7 +239,11 @@ export interface DoorInput {
   requestId?: string;
   subjectDigest: string;
   /** `check service` → result id of what passed. */
-  checks: { check: string; service: string; resultId?: string; required: boolean }[];
+  checks: { check: string; service: string; resultId?: string; required: boolean; isWaived?: true }[];
+  /** Of the components, for quarantines and waivers; absent for releases from before there were any. */
+  builds?: Artifact[];
+  /** The workflow's clock. */
+  now?: string;
   /** What ran there when this was planned; absent where nothing did. */
   planned: { service: string; previousVersion?: string }[];
   rules: StagePlan['rules'];
@@ -178,6 +251,8 @@ export interface DoorInput {
   excluded: StagePlan['excluded'];
   /** Gates that are passed by broken glass, and by whom: the record must have received each of them (trust §1.5.7). */
   glass?: { gates: string[]; people: string[] };
+  terms?: Electorate['terms'];
+  standIns?: Electorate['standIns'];
   /** Absent for releases from before there was a calendar. */
   calendar?: CalendarInput;
   /** Of the calendar that let it through: where that is another by now, it is judged again. */
@@ -191,6 +266,8 @@ export interface DoorAnswer {
   kind: 'open' | 'shut' | 'stale' | 'closed';
   because: string;
   calendar?: CalendarAnswer;
+  /** Bans that stand on its builds: then it is `closed`, too. */
+  quarantines?: Quarantine[];
 }
 
 /** One stage of one release, as the calendar must know it. Instants are RFC 3339, durations milliseconds. */
@@ -215,6 +292,8 @@ export interface CalendarInput {
 
 export type NoticeKind =
   | 'approvalRequest'
+  | 'approvalWaits'
+  | 'reminder'
   | 'decided'
   | 'confirmation'
   | 'refused'
@@ -227,6 +306,7 @@ export type NoticeKind =
   | 'dependencyFailed'
   | 'reservationPassed'
   | 'held'
+  | 'quarantined'
   | 'rolledBack'
   | 'needsPerson'
   | 'rejected'
@@ -280,6 +360,8 @@ export interface OperationInput {
   policyDigest: string;
   requestedBy: Actor;
   summary: string;
+  /** Part of a rehearsal: keeps apart from the real deployment of the same stage. */
+  isRehearsal?: true;
 }
 export interface OperationResult {
   /** `unknown`: the answer was lost and there is no `status` to ask; a person must look. */
@@ -291,11 +373,26 @@ export interface OperationResult {
   resultId?: string;
 }
 
+/** Whose risk in which environment. `now` is the asker's clock, `startsAt` when it is expected to start. */
+export interface RiskInput {
+  policyDigest: string;
+  environment: string;
+  components: Component[];
+  /** Absent where nothing is released, and somebody only looks. */
+  releaseId?: string;
+  now: string;
+  startsAt?: string;
+  /** Commits after this instant are late. */
+  cutoffAt?: string;
+  /** Train that it rides on, whose cut-off counts as well. */
+  train?: { id: string; departure: number };
+}
+
 export interface CheckInput {
   releaseId: string;
   environment: string;
   component: Component & { previousVersion?: string };
-  check: Check;
+  check: RunnableCheck;
   round: number;
   policyDigest: string;
 }
@@ -305,6 +402,8 @@ export interface CheckResult {
   resultId: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
   startedAt: string;
   endedAt: string;
 }

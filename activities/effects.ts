@@ -2,6 +2,7 @@ import { sweepOperations } from '../platform/command/operations.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createOutgoing } from '../platform/outgoing.ts';
+import { createAssessRisk } from './facts/assess-risk.ts';
 import { createRunCheck } from './checks/run-check.ts';
 import type { Activities } from './contract.ts';
 import { createApplyStep, createUndoComponent } from './deployers/operate.ts';
@@ -13,7 +14,7 @@ export interface EffectsDeps {
   log: Pick<Logger, 'warn'>;
 }
 
-type Effects = Pick<Activities, 'runCheck' | 'applyStep' | 'undoComponent' | 'analyse'>;
+type Effects = Pick<Activities, 'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'assessRisk'>;
 
 /** Everything that touches the outside, ready to be run by a worker. */
 export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
@@ -27,5 +28,6 @@ export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
     applyStep: createApplyStep(deps),
     undoComponent: createUndoComponent(deps),
     analyse: createAnalyse(deps),
+    assessRisk: createAssessRisk(deps),
   };
 }

@@ -2,20 +2,23 @@ import type { Client, Connection } from '@temporalio/client';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
+import { mailDomain } from '../platform/mail-domain.ts';
+import { createOutgoing } from '../platform/outgoing.ts';
 import { writeEnvironment } from '../platform/record/running.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { createCheckDoor } from './approvals/check-door.ts';
+import { createPrepareRequest } from './approvals/prepare-request.ts';
 import { createReadReceived } from './approvals/read-received.ts';
 import { createReceiveSignal } from './approvals/receive-signal.ts';
 import { taskQueue } from '../workflows/contract.ts';
 import type { Activities } from './contract.ts';
 import { createWarnOfFreezes } from './calendar/warn-of-freezes.ts';
+import { createReadStanding } from './gates/read-standing.ts';
 import { judgeStage } from './calendar/judge-calendar.ts';
 import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createTrains } from './trains/index.ts';
-import { mailDomain } from './notices/mail.ts';
 import { createSendNotices } from './notices/send.ts';
 import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
@@ -37,7 +40,9 @@ export function createActivities(deps: ActivityDeps): Activities {
   const locks = createLocks(deps.temporal.client, taskQueue, async (row) => writeEnvironment(db, row));
   return knownProblems({
     planRelease: createPlanRelease(deps),
+    readStanding: createReadStanding({ ...deps, outgoing: createOutgoing() }),
     readReceived: createReadReceived(db),
+    prepareRequest: createPrepareRequest(db),
     checkDoor: createCheckDoor(db),
     judgeCalendar: async (input) =>
       judgeStage(db, input, {

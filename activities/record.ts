@@ -1,7 +1,7 @@
 import type { Store } from '../platform/database/open.ts';
 import { recordBatch } from '../platform/record/releases.ts';
 import type { Activities } from './contract.ts';
-import { mailDomain } from './notices/mail.ts';
+import { mailDomain } from '../platform/mail-domain.ts';
 
 export interface RecordDeps {
   store: Pick<Store, 'db'>;

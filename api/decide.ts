@@ -1,5 +1,8 @@
+import { suffices, type Assurance, type Meaning } from '../domain/gates/approvals/assurance.ts';
+import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
 import type { Actor, Condition, Vote, VoteChoice } from '../domain/release/release.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
 import {
@@ -13,6 +16,7 @@ import {
 import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
+import { requireLevel } from './auth/level.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ended } from './ended.ts';
 
@@ -31,6 +35,10 @@ export interface DecideRequest {
   /** Digest of what the person saw. */
   subjectDigest: string;
   via: Vote['via'];
+  /** How sure one is of the person; left out: by the link in the mail. */
+  assurance?: Assurance;
+  /** What the person signed with it, at level `reauth`. */
+  meaning?: Meaning;
   actor: Actor;
   httpRequestId?: string;
 }
@@ -47,7 +55,7 @@ export type Delivery = { outcome: DeliveryOutcome; answer?: DecideAnswer; proble
 /**
  * Receives a decision durably, then tries to have it counted (trust §1.5). After the first step it is never lost: what cannot be
  * counted now is delivered by the relay under the same id.
- * @throws what `receiveDecision` refuses it with; then nothing was received.
+ * @throws what `receiveDecision` refuses it with, and APPROVAL_ASSURANCE_LOW; then nothing was received.
  */
 export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Receipt> {
   await refuseClosed(deps, request);
@@ -79,6 +87,21 @@ async function settle(deps: ApiDeps, decision: ReceivedDecision, outcome: Delive
   }
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * A vote that asked for a sign-in is not taken back with less: without a rejection a gate may open. A code is not asked for again.
+ * @throws APPROVAL_ASSURANCE_LOW
+ */
+export async function requireLevelToWithdraw(
+  { store: { db } }: ApiDeps,
+  o: { requestId: string; person: string; level: Assurance },
+): Promise<void> {
+  // A form may hold anything here; what is no id of a request is refused by the workflow.
+  const asked = uuid.test(o.requestId) ? await requestById(db, o.requestId) : undefined;
+  if (asked && suffices(askedLevel(asked.plan, o.person), 'login')) requireLevel(o.level, 'login');
+}
+
 /**
  * Once the request has closed nothing more is received; whoever sends the same answer again still gets its receipt. Whether it
  * came before the deadline is judged by the database clock of its receipt, not here.
@@ -88,7 +111,12 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
   if (asked?.releaseId !== request.releaseId)
     throw new GantryError('APPROVAL_NOT_OPEN', { request: request.requestId });
   const isOpen = asked.state === 'open';
-  if (isOpen && asked.subjectDigest === request.subjectDigest) return;
+  if (isOpen && asked.subjectDigest === request.subjectDigest) {
+    requireLevel(request.assurance ?? 'link', askedLevel(asked.plan, request.person));
+    if (request.choice === 'approve' && !request.comment?.trim() && isCommentNeeded(asked.plan))
+      throw new GantryError('APPROVAL_COMMENT_MISSING');
+    return;
+  }
   const before = await decisionsOf(deps.store.db, request.requestId);
   if (before.some((one) => one.source === request.source)) return;
   if (isOpen) throw new GantryError('APPROVAL_DIGEST_CHANGED', { request: asked.id, title: asked.title });
@@ -162,4 +190,5 @@ const decideInput = (decision: ReceivedDecision): DecideInput => ({
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,
+  ...(decision.assurance ? { assurance: decision.assurance } : {}),
 });

@@ -1,8 +1,18 @@
+import type { SendCode } from '../platform/code-mail.ts';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { OidcProvider } from '../platform/oidc.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import type { Engine } from './engine.ts';
+
+/** One kind of mail as its readers would see it, made of an invented release. */
+export interface MailPreview {
+  kind: string;
+  subject: string;
+  text: string;
+  html: string;
+}
 
 /** Everything the API is made of. Handed in, so that a test can put a fake engine and a still clock there. */
 export interface ApiDeps {
@@ -13,6 +23,12 @@ export interface ApiDeps {
   engine: Engine;
   /** Embedded mode: the local mailbox is shown at /inbox, and there is a built-in administrator until the policy names one. */
   inbox: boolean;
+  /** Embedded mode: every kind of mail, to look at. */
+  previews?: () => MailPreview[];
+  /** Where people sign in; left out: with one-time links only. */
+  provider?: OidcProvider;
+  /** Mails the codes of level `link+code`; left out where there is no mail server. */
+  sendCode?: SendCode;
   /** Aborted when the process begins to stop: readiness says so, and streams end. */
   draining?: AbortSignal;
   clock?: () => Date;

@@ -1,7 +1,10 @@
 import {
   ApplicationFailure,
   isGrpcServiceError,
+  ActivityFailure,
+  TimeoutFailure,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -18,6 +21,7 @@ import { saying } from './saying.ts';
  */
 export function engineProblem(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusal(error);
+  if (error instanceof WorkflowFailedError) return failedLook(error);
   if (error instanceof WorkflowExecutionAlreadyStartedError)
     return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
@@ -46,9 +50,20 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
   });
 }
 
+/** A workflow that somebody waited for: the problem of its activity, or no worker was there in time. */
+function failedLook(error: WorkflowFailedError): unknown {
+  let { cause } = error;
+  while (cause instanceof ActivityFailure) ({ cause } = cause);
+  if (cause instanceof TimeoutFailure) return unanswered(error);
+  if (!(cause instanceof ApplicationFailure) || !isProblemCode(cause.type)) return error;
+  return saying(new GantryError(cause.type, { detail: cause.message }, { cause: error }), {
+    detail: cause.message,
+  });
+}
+
 const unanswered = (cause: Error): GantryError =>
   saying(new GantryError('TEMPORAL_UNREACHABLE', {}, { cause }), {
-    detail: 'No worker answered within 5 seconds; what you asked may still be done.',
+    detail: 'No worker answered in time; what you asked may still be done.',
     status: 504,
     retryable: true,
   });

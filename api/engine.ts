@@ -1,8 +1,12 @@
 import type { Client, Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
+import type { RiskInput } from '../activities/contract.ts';
 import type { ReleaseOrder } from '../domain/release/release.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { newId } from '../platform/ids.ts';
 import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
+import { riskPreviewWorkflow } from '../workflows/contract-risk.ts';
 import { trainWorkflow, type TrainState } from '../workflows/contract-train.ts';
 import { engineProblem } from './engine-problem.ts';
 
@@ -43,12 +47,15 @@ export interface Engine {
   /** Tells a workflow something that nobody waits for. RELEASE_ENDED where none of that name is open. */
   signal(input: SignalInput): Promise<void>;
   query(workflowId: string, name: string): Promise<unknown>;
+  /** Has a worker look at a risk, which asks sources outside and so takes up to a minute. Changes nothing. */
+  assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** Whether the server answers at all. */
   isReachable(): Promise<boolean>;
 }
 
 const answerMs = 5_000;
 const lookMs = 1_500;
+const assessMs = 60_000;
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
 
 /** The engine behind a Temporal client. Every call has a deadline: a lazy connection without one hangs for many seconds. */
@@ -92,6 +99,16 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         client.workflow.getHandle(workflowId).signal(name, ...(input === undefined ? [] : [input])),
       ),
     query: (workflowId, name) => within(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
+    assessRisk: (input) =>
+      within(assessMs, () =>
+        client.workflow.execute<(asked: RiskInput) => Promise<RiskSnapshot>>(riskPreviewWorkflow, {
+          workflowId: `risk/${newId('req')}`,
+          taskQueue,
+          args: [input],
+          workflowExecutionTimeout: assessMs,
+          staticSummary: `risk of ${input.components.map(({ service, version }) => `${service} ${version}`).join(', ')}`,
+        }),
+      ),
     isReachable: () =>
       within(lookMs, () => connection.workflowService.getSystemInfo({})).then(
         () => true,

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { sql } from 'kysely';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { openStates, terminalStates } from '../domain/release/state.ts';
+import { allowed } from './auth/declared.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
 /** `/metrics` in the text format of Prometheus: read from the record when asked, so every process tells the same. */
@@ -9,7 +10,7 @@ export function mountMetrics(app: Express, deps: ApiDeps): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauges = gaugesIn(registry);
-  app.get('/metrics', async (_req, res) => {
+  app.get('/metrics', allowed(deps.log, 'metrics.read'), async (_req, res) => {
     await measure(deps, gauges);
     res.set('Content-Type', registry.contentType).send(await registry.metrics());
   });

@@ -21,6 +21,7 @@ import {
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  waiveUpdate,
   withdrawUpdate,
   type AbortInput,
   type AmendInput,
@@ -34,6 +35,7 @@ import {
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
+  type WaiveInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
@@ -62,6 +64,7 @@ interface CommandExtras {
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
+  waive: Pick<WaiveInput, 'check' | 'service' | 'reason' | 'expiresAt'>;
 }
 export type CommandName = keyof CommandExtras;
 
@@ -82,6 +85,7 @@ const updates: Record<CommandName, string> = {
   moveTask: moveTaskUpdate,
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
+  waive: waiveUpdate,
 };
 
 /** Who gives a command, and what makes its repetition the same command. */

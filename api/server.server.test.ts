@@ -244,7 +244,10 @@ describe('a decision', () => {
   const requestIn = async (id: string): Promise<{ requestId: string; subjectDigest: string }> => {
     const requestId = crypto.randomUUID();
     const subjectDigest = 'a'.repeat(64);
-    const stage = { environment: 'production', subjectDigest } as Parameters<typeof openRequest>[1]['stage'];
+    const stage = {
+      ...{ environment: 'production', subjectDigest, rules: [], candidates: [] },
+      approval: { assurance: 'link' },
+    } as unknown as Parameters<typeof openRequest>[1]['stage'];
     const [openedAt, deadline] = ['2026-06-01T09:00:00.000Z', '2126-06-01T09:00:00.000Z'];
     await openRequest(api.deps.store.db, {
       requestId,

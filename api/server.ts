@@ -2,7 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client, Connection } from '@temporalio/client';
 import express, { type Express } from 'express';
+import { codeMailer } from '../platform/code-mail.ts';
+import { pathText } from '../domain/policy/problem.ts';
+import { findUnprovableLevels } from '../domain/policy/rules/assurance.ts';
+import type { Store } from '../platform/database/open.ts';
 import { GantryError } from '../platform/errors.ts';
+import { openIdProvider } from '../platform/oidc.ts';
+import { currentPolicy } from '../platform/record/policies.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { mountSignIn } from './auth/sign-in.ts';
 import type { ApiDeps } from './deps.ts';
@@ -38,7 +44,9 @@ export interface RunningApi {
 }
 
 /** Dependencies as a process has them: the engine is made of its Temporal connection. */
-export type StartApiDeps = Omit<ApiDeps, 'engine'> & { temporal: { connection: Connection; client: Client } };
+export type StartApiDeps = Omit<ApiDeps, 'engine' | 'provider' | 'sendCode'> & {
+  temporal: { connection: Connection; client: Client };
+};
 
 /** The whole API as an Express application. It listens to nothing and starts nothing. */
 export function buildApp(deps: ApiDeps): Express {
@@ -60,14 +68,25 @@ export function buildApp(deps: ApiDeps): Express {
   return app;
 }
 
-/** Listens, and starts the relay that hands over what Temporal has not taken yet. @throws PORT_IN_USE */
+/** Listens, and starts the relay that hands over what Temporal has not taken yet. @throws PORT_IN_USE, CONFIGURATION_INVALID */
 export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<RunningApi> {
+  await refuseUnprovable(parts.store, parts.config.oidc !== undefined);
   const draining = new AbortController();
   const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000 });
   const port = await listen(server, parts.config.host, parts.config.port);
   // Port 0 has taken a free one, which only now is known; every link that we hand out must name it.
   const config = { ...parts.config, port, publicUrl: parts.config.publicUrl.replace(/:0$/, `:${port}`) };
-  const deps: ApiDeps = { ...parts, config, engine: temporalEngine(temporal), draining: draining.signal };
+  const { oidc, outgoingAllow: allow } = config;
+  const deps: ApiDeps = {
+    ...parts,
+    config,
+    engine: temporalEngine(temporal),
+    ...(config.smtpUrl === undefined
+      ? {}
+      : { sendCode: codeMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }) }),
+    ...(oidc ? { provider: openIdProvider(oidc, { allow }) } : {}),
+    draining: draining.signal,
+  };
   server.on('request', buildApp(deps));
   const relay = startRelay(deps);
   deps.log.info({ port }, 'the API listens');
@@ -79,6 +98,17 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
       await Promise.all([relay.close(), drained(server)]);
     },
   };
+}
+
+/** The policy in force may ask for sign-ins that nobody could do any more: said at the start, and never taken for less. */
+async function refuseUnprovable(store: Store, hasProvider: boolean): Promise<void> {
+  const policy = hasProvider ? undefined : (await currentPolicy(store.db))?.policy;
+  const errors = policy
+    ? findUnprovableLevels(policy).map(({ path, ...mistake }) => ({ pointer: pathText(path), ...mistake }))
+    : [];
+  if (errors.length === 0) return;
+  const detail = `the policy in force asks for sign-ins (${errors.map(({ pointer }) => pointer).join(', ')}), and OIDC_ISSUER is not set`;
+  throw new GantryError('CONFIGURATION_INVALID', { detail }, { errors });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

@@ -9,7 +9,12 @@ import {
 } from '../platform/record/calendar/wakes.ts';
 import { calendarTouchedSignal, calendarWatchId } from '../workflows/contract-calendar-watch.ts';
 import { trainChangedSignal, trainWorkflowId } from '../workflows/contract-train.ts';
-import { calendarChangedSignal, type CalendarChangedMessage } from '../workflows/contract.ts';
+import {
+  calendarChangedSignal,
+  quarantineChangedSignal,
+  type CalendarChangedMessage,
+  type QuarantineChangedMessage,
+} from '../workflows/contract.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** So many wakes are locked at a time: enough that a thousand take a few rounds, few enough that two relays share them. */
@@ -83,7 +88,11 @@ async function deliverOne(deps: ApiDeps, wake: Wake): Promise<WakeOutcome | 'unr
   }
 }
 
-function messageFor({ id, workflowId, revision, cause }: Wake): { name: string; input?: unknown } {
+function messageFor({ id, workflowId, revision, cause, about }: Wake): { name: string; input?: unknown } {
+  if (about) {
+    const news: QuarantineChangedMessage = { ...about, sentence: cause };
+    return { name: quarantineChangedSignal, input: news };
+  }
   if (workflowId === calendarWatchId) return { name: calendarTouchedSignal };
   if (workflowId.startsWith(trainWorkflowId(''))) return { name: trainChangedSignal };
   const message: CalendarChangedMessage = { wakeId: String(id), revision, sentence: cause };

@@ -31,7 +31,14 @@ export interface EnvironmentAnswer {
   id: string;
   production: boolean;
   exclusive: boolean;
-  running: { service: string; version: string; since: string; releaseId?: string; how: string }[];
+  running: {
+    service: string;
+    version: string;
+    since: string;
+    releaseId?: string;
+    how: string;
+    quarantine?: { by: string; reason: string };
+  }[];
   holders: { releaseId: string; title: string; since: string }[];
   queue: { releaseId: string; title: string; requestedAt: string }[];
 }
@@ -128,3 +135,25 @@ export const createSignInLink = async (
   person: string,
 ): Promise<{ url: string; expiresAt: string }> =>
   (await client.post('/v1/sign-in-links', { person })) as { url: string; expiresAt: string };
+
+export interface AbsenceAnswer {
+  id: string;
+  person: string;
+  from: string;
+  until: string;
+  delegate?: string;
+}
+
+export const listAbsences = async (
+  client: Client,
+  query: Record<string, string | undefined>,
+): Promise<List<AbsenceAnswer>> => (await client.get('/v1/absences', query)) as List<AbsenceAnswer>;
+
+export const addAbsence = async (client: Client, body: unknown): Promise<AbsenceAnswer> =>
+  (await client.post('/v1/absences', body)) as AbsenceAnswer;
+
+/** Whom a reminder went to. */
+export const remindApprovers = async (client: Client, requestId: string): Promise<{ reminded: string[] }> =>
+  (await client.post(`/v1/approvals/${encodeURIComponent(requestId)}/reminders`, {})) as {
+    reminded: string[];
+  };

@@ -14,7 +14,8 @@ export const apiCommand = (): Command =>
     .action(async () =>
       runApart('api', ['DATABASE_URL', 'GANTRY_SECRET', 'PUBLIC_URL'], async (deps) => {
         const { startApi } = await import('../api/server.ts');
-        for (const line of policyLines(await applyPolicyFile(deps.store, deps.config.policyFile))) {
+        const here = { hasProvider: deps.config.oidc !== undefined };
+        for (const line of policyLines(await applyPolicyFile(deps.store, deps.config.policyFile, here))) {
           process.stdout.write(`${line}\n`);
         }
         const api = await startApi({ ...deps, inbox: false });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listApprovals } from './answers.ts';
+import { listApprovals, remindApprovers } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
 
@@ -37,5 +37,23 @@ export function approvalsCommand(cli: Cli): Command {
         }),
       ),
   );
+  approvals.addCommand(remindCommand(cli));
   return approvals;
 }
+
+const remindCommand = (cli: Cli): Command =>
+  new Command('remind')
+    .summary('remind those whom a request waits for')
+    .description(
+      'Mail everybody whom a request waits for once more, with a fresh link. Once an hour for each request.',
+    )
+    .argument('<request>', 'id of the request, as `gantry approvals list` shows it')
+    .addHelpText('after', '\nExample:\n  gantry approvals remind 0f8fad5b-d9cb-469f-a165-70867728950e')
+    .action(
+      acting(cli, async ({ output, client }, command) => {
+        const answer = await remindApprovers(client, command.args[0] ?? '');
+        if (output.json) output.document(answer);
+        else output.line(`Reminded: ${answer.reminded.join(', ')}.`);
+        return exitCode.done;
+      }),
+    );

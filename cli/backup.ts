@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { makeBackup } from '../platform/backup/make-backup.ts';
@@ -9,6 +8,7 @@ import { lockData } from '../platform/data-lock.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { openStore, type Store } from '../platform/database/open.ts';
 import { GantryError } from '../platform/errors.ts';
+import { makePrivateFolder } from '../platform/private-folder.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { acting, type Cli, type Session } from './session.ts';
 
@@ -74,7 +74,7 @@ function engineFiles(config: Config): string[] {
 async function restore(session: Session, file: string, into: string): Promise<ExitCode> {
   const isAddress = /^postgres(ql)?:\/\//.test(into);
   const dir = path.resolve(session.io.cwd, into);
-  if (!isAddress) await prepareFolder(dir);
+  if (!isAddress) prepareFolder(dir);
   const lock = isAddress ? undefined : await lockData(dir);
   try {
     const store = await openStore(isAddress ? { url: into } : { dir });
@@ -96,10 +96,10 @@ async function restore(session: Session, file: string, into: string): Promise<Ex
   }
 }
 
-async function prepareFolder(dir: string): Promise<void> {
+function prepareFolder(dir: string): void {
   if (existsSync(path.join(dir, 'temporal.db')))
     throw new GantryError('BACKUP_TARGET_NOT_EMPTY', { target: dir });
-  await mkdir(dir, { recursive: true });
+  makePrivateFolder(dir);
 }
 
 async function closing<T>(store: Store, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { describePolicy } from '../domain/policy/diff.ts';
+import { namesProvider } from '../platform/config.ts';
 import { explainPolicy, type ExplainedValue } from '../platform/policy/explain-policy.ts';
+import { missingFiles, type MissingFile } from '../platform/policy/missing-files.ts';
 import { openPolicy, type PolicyProblem } from '../platform/policy/read-policy.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -17,22 +19,25 @@ export const checkCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async ({ io, output }, command) => {
         const file = command.processedArgs[0] as string;
-        const { text } = await readPolicyFile(io, file);
-        const { reading, positions } = openPolicy(text, file);
+        const { text, baseDir } = await readPolicyFile(io, file);
+        const { reading, positions } = openPolicy(text, file, { hasProvider: namesProvider(io.env) });
         const { policy, digest, problems } = reading;
         const asked = command.opts<{ explain?: boolean }>().explain === true;
         const values = asked && policy && positions ? explainPolicy(policy, positions) : undefined;
+        const missing = policy && positions ? await missingFiles(policy, positions, baseDir) : [];
         if (output.json) {
           output.document({
             file,
             valid: policy !== undefined,
             digest,
             problems,
+            missing,
             ...(values ? { values } : {}),
           });
         } else {
           problems.forEach((problem) => output.line(problemLine(problem)));
           if (values) printValues(output, file, values);
+          missing.forEach((one) => output.note(missingLine(file, one)));
           if (policy) output.line(`${plainText(file)} is fine: ${describePolicy(policy)}.`);
           else
             output.note(
@@ -48,6 +53,10 @@ function problemLine({ file, line, column, path, detail, remedy }: PolicyProblem
   const place = path === '' ? '' : ` ${plainText(path)}`;
   return `${plainText(file)}:${line}:${column}${place}  ${plainText(detail)} ${plainText(remedy)}`;
 }
+
+/** What is not here may be where the worker runs: it is said, and the file is fine all the same. */
+const missingLine = (file: string, { line, column, path, detail }: MissingFile): string =>
+  `${plainText(file)}:${line}:${column} ${plainText(path)}  Not on this machine: ${plainText(detail)}`;
 
 function printValues(output: Output, file: string, values: readonly ExplainedValue[]): void {
   output.table(

@@ -5,7 +5,7 @@ interface Entry {
   name: string;
   summary: string;
   load: (cli: Cli) => Promise<Command>;
-  /** Not listed in the first help, which fits a screen: it stands under another command, too, or is asked for rarely. */
+  /** Only named in the first help, which fits a screen: it stands under another command, too, or is asked for rarely. */
   isShort?: true;
 }
 
@@ -66,9 +66,21 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./approvals.ts')).approvalsCommand(cli),
   },
   {
+    name: 'away',
+    summary: 'who is away, and who decides meanwhile',
+    load: async (cli) => (await import('./away.ts')).awayCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'decide',
     summary: 'approve or reject a release as yourself',
     load: async (cli) => (await import('./decide.ts')).decideCommand(cli),
+  },
+  {
+    name: 'withdraw',
+    summary: 'take your own vote back',
+    load: async (cli) => (await import('./withdraw.ts')).withdrawCommand(cli),
+    isShort: true,
   },
   {
     name: 'calendar',
@@ -79,6 +91,11 @@ export const commands: readonly Entry[] = [
     name: 'simulate',
     summary: 'what would happen to a release; changes nothing',
     load: async (cli) => (await import('./simulate.ts')).simulateCommand(cli),
+  },
+  {
+    name: 'risk',
+    summary: 'how risky a version is, and why',
+    load: async (cli) => (await import('./risk.ts')).riskCommand(cli),
   },
   {
     name: 'window',
@@ -110,6 +127,12 @@ export const commands: readonly Entry[] = [
     isShort: true,
   },
   {
+    name: 'quarantine',
+    summary: 'builds that may go nowhere',
+    load: async (cli) => (await import('./quarantine.ts')).quarantineCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),
@@ -128,21 +151,25 @@ export const commands: readonly Entry[] = [
     name: 'token',
     summary: 'accounts of programs',
     load: async (cli) => (await import('./token.ts')).tokenCommand(cli),
+    isShort: true,
   },
   {
     name: 'sign-in',
     summary: 'make a one-time sign-in link for a person',
     load: async (cli) => (await import('./sign-in.ts')).signInCommand(cli),
+    isShort: true,
   },
   {
     name: 'backup',
     summary: 'save database and engine together',
     load: async (cli) => (await import('./backup.ts')).backupCommand(cli),
+    isShort: true,
   },
   {
     name: 'restore',
     summary: 'bring a backup back',
     load: async (cli) => (await import('./backup.ts')).restoreCommand(cli),
+    isShort: true,
   },
   {
     name: 'call',
@@ -154,6 +181,7 @@ export const commands: readonly Entry[] = [
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: async (cli) => (await import('./completion.ts')).completionCommand(cli),
+    isShort: true,
   },
   {
     name: 'version',

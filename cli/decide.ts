@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
+import { exceptionInWords } from '../domain/release/stage-words.ts';
 import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor } from './confirm.ts';
@@ -112,7 +113,9 @@ function preview(view: ReleaseView): string[] {
   const stage = view.stages.find((candidate) => candidate.environment === view.stage);
   return [
     view.headline,
-    ...(stage?.checks ?? []).map((check) => `Check ${check.id}: ${check.outcome}, ${check.summary}`),
+    ...(stage?.checks ?? []).map(
+      (check) => `Check ${check.id}: ${exceptionInWords(check) ?? check.outcome}, ${check.summary}`,
+    ),
     `${view.changes.count} changes, ${view.changes.breaking} of them breaking.`,
     ...view.changes.top.slice(0, 10).map((change) => `  ${change.kind}: ${change.title} (${change.author})`),
   ];

@@ -17,6 +17,7 @@ import { retryCommand } from './release/retry.ts';
 import { rollBackCommand } from './release/roll-back.ts';
 import { showCommand } from './release/show.ts';
 import { taskCommand } from './release/task.ts';
+import { waiveCommand } from './release/waive.ts';
 import { whyCommand } from './release/why.ts';
 import type { Cli } from './session.ts';
 
@@ -29,6 +30,7 @@ const factories = [
   pauseCommand,
   resumeCommand,
   retryCommand,
+  waiveCommand,
   rescheduleCommand,
   postponeCommand,
   amendCommand,

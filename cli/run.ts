@@ -63,13 +63,36 @@ async function addCommands(program: Command, argv: readonly string[], cli: Cli):
   }
 }
 
+/** Names of the commands that are not listed, in lines of at most 76 characters. */
+const moreCommands = (): string =>
+  commands
+    .filter(({ isShort }) => isShort)
+    .map(({ name }) => name)
+    .sort()
+    .reduce<string[]>((lines, name) => {
+      const last = lines.at(-1);
+      return last === undefined || `${last}, ${name}`.length > 76
+        ? [...lines, `  ${name}`]
+        : [...lines.slice(0, -1), `${last}, ${name}`];
+    }, [])
+    .join(',\n');
+
 function emptyProgram(io: Io): Command {
   const program = new Command('gantry')
     .description('Gantry releases software: checks, approvals by mail, steps, analysis, rollback.')
     .version(ownVersion(), '--version', 'version of this program')
     .enablePositionalOptions()
     .helpCommand(false)
-    .addHelpText('after', '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry COMMAND --help');
+    .addHelpText(
+      'after',
+      `
+More commands:
+${moreCommands()}
+
+Example:
+  gantry release create shop 1.4.0 --wait
+  gantry COMMAND --help`,
+    );
   return prepared(program, io, { hideGlobals: false });
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { listEnvironments, type EnvironmentAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
+import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
 export const statusCommand = (cli: Cli): Command =>
@@ -28,7 +29,11 @@ function rows(environment: EnvironmentAnswer, output: Output): string[][] {
     environment.id,
     `${row.service} ${row.version}`,
     output.time(row.since),
-    row.how === 'adopted' ? 'adopted' : (row.releaseId ?? 'released'),
+    row.quarantine
+      ? `quarantined by ${row.quarantine.by}: ${plainText(row.quarantine.reason)}`
+      : row.how === 'adopted'
+        ? 'adopted'
+        : (row.releaseId ?? 'released'),
   ]);
   const holders = environment.holders.map((holder) => [
     environment.id,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { FieldProblem } from '../domain/problem-code.ts';
 import { GantryError } from './errors.ts';
 import { readSettings, type Environment, type Flags } from './config/read-settings.ts';
 import { settingNames, settingTable, type SettingName, type SettingValues } from './config/settings.ts';
@@ -11,6 +12,13 @@ export interface TemporalConfig {
   cliPath?: string;
   /** `TEMPORAL_…` variables for the SDK's own reader: TLS, API key, headers, profile. */
   env: Record<string, string>;
+}
+
+/** The OpenID provider that people sign in at. Without a secret, Gantry is a public client there. */
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret?: string;
 }
 
 /** Everything that is set from outside, read once at start. Paths are absolute. */
@@ -30,6 +38,8 @@ export interface Config {
   smtpPort: number;
   secret?: string;
   previousSecret?: string;
+  /** Left out: people sign in with one-time links. */
+  oidc?: OidcConfig;
   /** `host:port` of private addresses that effects may call. */
   outgoingAllow: string[];
   logLevel: SettingValues['GANTRY_LOG_LEVEL'];
@@ -51,7 +61,8 @@ export interface ExplainedSetting {
  * never show values (trust §6).
  */
 export function readConfig(env: Environment = process.env, flags: Flags = {}): Config {
-  const { values, problems } = readSettings(env, flags);
+  const { values, problems: mistakes } = readSettings(env, flags);
+  const problems = [...mistakes, ...oidcProblems(values)];
   if (problems.length > 0) {
     throw new GantryError(
       'CONFIGURATION_INVALID',
@@ -74,6 +85,7 @@ export function readConfig(env: Environment = process.env, flags: Flags = {}): C
     smtpPort: values.GANTRY_SMTP_PORT,
     ...optional('secret', values.GANTRY_SECRET),
     ...optional('previousSecret', values.GANTRY_SECRET_PREVIOUS),
+    ...optional('oidc', oidcOf(values)),
     outgoingAllow: values.GANTRY_OUTGOING_ALLOW,
     logLevel: values.GANTRY_LOG_LEVEL,
     ...optional('pgBinDir', values.PG_BINDIR),
@@ -100,6 +112,10 @@ export function explainConfig(env: Environment = process.env, flags: Flags = {})
   });
 }
 
+/** Whether a provider is named here at all, in a configuration that need not be whole: `gantry check` runs anywhere. */
+export const namesProvider = (env: Environment): boolean =>
+  [env['OIDC_ISSUER'], env['OIDC_ISSUER_FILE']].some((value) => value !== undefined && value !== '');
+
 /** A host as it stands in a URL: IPv6 in brackets; "all addresses" cannot be visited, so it becomes localhost. */
 export function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
@@ -110,6 +126,25 @@ function shown(name: SettingName, value: SettingValues[SettingName]): string {
   if (value === undefined) return `(${settingTable[name].otherwise})`;
   if (settingTable[name].secret) return '(set)';
   return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+function oidcOf(values: SettingValues): OidcConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return { issuer, clientId, ...optional('clientSecret', clientSecret) };
+}
+
+/** Half a provider is a mistake, not a reason to go on with one-time links. */
+function oidcProblems(values: Partial<SettingValues>): FieldProblem[] {
+  const both = ['OIDC_ISSUER', 'OIDC_CLIENT_ID'] as const;
+  const given = [...both, 'OIDC_CLIENT_SECRET' as const].filter((name) => values[name] !== undefined);
+  const missing = given.length === 0 ? [] : both.filter((name) => values[name] === undefined);
+  return missing.map((name) => ({
+    pointer: name,
+    code: 'CONFIGURATION_INVALID',
+    detail: `${name} is not set or not valid, but ${given.join(' and ')} is`,
+    remedy: `Set ${name} as well, or none of them.`,
+  }));
 }
 
 /** The SDK knows no `…_FILE` for its API key, so what we read stands in for it. */

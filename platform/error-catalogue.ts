@@ -3,6 +3,7 @@ import { approvalProblems } from './problems/approvals.ts';
 import { calendarProblems } from './problems/calendar.ts';
 import { effectProblems } from './problems/effects.ts';
 import type { CatalogueEntry } from './problems/entry.ts';
+import { gateProblems } from './problems/gates.ts';
 import { identityProblems } from './problems/identity.ts';
 import { inputProblems } from './problems/input.ts';
 import { policyMistakes } from './problems/policy-mistakes.ts';
@@ -17,6 +18,7 @@ export const catalogue: Record<ProblemCode, CatalogueEntry> = {
   ...releaseProblems,
   ...approvalProblems,
   ...calendarProblems,
+  ...gateProblems,
   ...effectProblems,
   ...policyProblems,
   ...policyMistakes,

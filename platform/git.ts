@@ -9,6 +9,7 @@ import { sha256 } from './ids.ts';
 
 const SILENCE_LIMIT_MS = 120_000;
 const MOST_COMMITS = 5000;
+const MOST_FILE_BYTES = 1024 * 1024;
 const FULL_HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const SHORT_HASH = /^[0-9a-f]{7,64}$/;
 const SAFE_REF = /^[A-Za-z0-9][A-Za-z0-9._+@:/-]{0,255}$/;
@@ -34,6 +35,13 @@ export interface GitCommit {
   body: string;
 }
 
+/** A file that a change touches; `lines` are those added and removed, undefined where it is not text. */
+export interface FileChange {
+  path: string;
+  how: 'added' | 'changed' | 'removed';
+  lines?: number;
+}
+
 /** Our own bare copy of a repository, shared by all processes that use the same data folder. */
 export interface Mirror {
   /** Fetches and finds the commit of a tag, branch or hash; undefined where the repository has none. */
@@ -41,6 +49,16 @@ export interface Mirror {
   isReachable(commit: string, branch: string): Promise<boolean>;
   /** Commits of `to` that `from` does not have, newest first, at most 5000; all of `to` where there is no `from`. */
   readCommits(from: string | undefined, to: string): Promise<GitCommit[]>;
+  /** Branches that the commit can be reached from, by name. */
+  branchesWith(commit: string): Promise<string[]>;
+  /** Files in which two commits differ, renames told as removed and added; all files of `to` where there is no `from`. */
+  changedFiles(from: string | undefined, to: string): Promise<FileChange[]>;
+  /** Text of a file at a commit, at most 1 MiB; undefined where there is none or it is larger. */
+  readFile(commit: string, path: string): Promise<string | undefined>;
+  /** Names and addresses of everybody who wrote `commit` or one before it. */
+  authorsUpTo(commit: string): Promise<Signature[]>;
+  /** How many of the newest 500 commits of so many days before `commit` changed each file. */
+  changesByFile(commit: string, days: number): Promise<ReadonlyMap<string, number>>;
   /** Fills an empty folder with exactly the files of a commit: no `.git`, hooks, filters or submodules. */
   checkout(commit: string, folder: string): Promise<void>;
 }
@@ -120,6 +138,15 @@ export function openMirror(location: SourceLocation): Mirror {
       return (await local('rev-list', '--count', '--max-count=1', `${tip}..${commit}`)).trim() === '0';
     },
 
+    async branchesWith(commit) {
+      assertHash(commit);
+      const names = await local('for-each-ref', '--format=%(refname)', `--contains=${commit}`, 'refs/heads');
+      return names
+        .split('\n')
+        .filter((name) => name !== '')
+        .map((name) => name.replace('refs/heads/', ''));
+    },
+
     async readCommits(from, to) {
       assertHash(to);
       if (from !== undefined) assertHash(from);
@@ -135,6 +162,56 @@ export function openMirror(location: SourceLocation): Mirror {
           range,
         ),
       );
+    },
+
+    async changedFiles(from, to) {
+      assertHash(to);
+      if (from !== undefined) assertHash(from);
+      const start = from ?? (await local('hash-object', '-t', 'tree', '/dev/null')).trim();
+      const options = ['-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
+      const [lines, names] = await Promise.all([
+        local('diff', '--numstat', ...options, start, to, '--'),
+        local('diff', '--name-status', ...options, start, to, '--'),
+      ]);
+      return parseDiff(lines, names);
+    },
+
+    async readFile(commit, path) {
+      assertHash(commit);
+      const [entry] = (await local('ls-tree', '-z', '-l', commit, '--', path)).split('\0');
+      const [, kind, size, name] = /^\d+ (\w+) [0-9a-f]+\s+(\S+)\t([\s\S]*)$/.exec(entry ?? '') ?? [];
+      if (kind !== 'blob' || name !== path || Number(size) > MOST_FILE_BYTES) return undefined;
+      return local('cat-file', 'blob', `${commit}:${path}`);
+    },
+
+    async authorsUpTo(commit) {
+      assertHash(commit);
+      const log = await local('log', '-z', '--no-mailmap', '--format=tformat:%an%x00%ae', commit);
+      const fields = log.split('\0');
+      const known = new Map<string, Signature>();
+      for (let at = 0; at + 1 < fields.length; at += 2) {
+        const [name = '', email = ''] = fields.slice(at, at + 2);
+        known.set(`${name}\0${email}`, { name, email });
+      }
+      return [...known.values()];
+    },
+
+    async changesByFile(commit, days) {
+      assertHash(commit);
+      const at = (await local('log', '--max-count=1', '--format=%ct', commit)).trim();
+      const log = await local(
+        'log',
+        '-z',
+        '--max-count=500',
+        `--since=${Number(at) - days * 86_400}`,
+        '--no-renames',
+        '--name-only',
+        '--format=tformat:',
+        commit,
+      );
+      const counts = new Map<string, number>();
+      for (const path of log.split(/[\0\n]+/).filter(Boolean)) counts.set(path, (counts.get(path) ?? 0) + 1);
+      return counts;
     },
 
     async checkout(commit, target) {
@@ -193,6 +270,24 @@ function parseLog(log: string): GitCommit[] {
     });
   }
   return commits;
+}
+
+/** Two reports of one diff, joined by path: `-` stands for lines of what is not text. */
+function parseDiff(numstat: string, nameStatus: string): FileChange[] {
+  const lines = new Map<string, number | undefined>();
+  for (const entry of numstat.split('\0').filter(Boolean)) {
+    const [added = '', removed = '', ...path] = entry.split('\t');
+    lines.set(path.join('\t'), added === '-' ? undefined : Number(added) + Number(removed));
+  }
+  const fields = nameStatus.split('\0');
+  const changes: FileChange[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [status = '', path = ''] = fields.slice(at, at + 2);
+    const count = lines.get(path);
+    const how = status === 'A' ? 'added' : status === 'D' ? 'removed' : 'changed';
+    changes.push({ path, how, ...(count === undefined ? {} : { lines: count }) });
+  }
+  return changes;
 }
 
 function readSignature(line: string): Signature[] {

@@ -38,6 +38,31 @@ export function groupExists(leader: number): boolean {
 }
 
 /**
+ * Ends every process of ours that inherited exactly this variable, `NAME=value`, however far it has gone from the group in which it
+ * began. Only Linux shows what others inherited; elsewhere it finds nobody. A process that hides its environment stays.
+ */
+export function endHeirsOf(variable: string): void {
+  if (process.platform !== 'linux') return;
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one) && one !== String(process.pid))) {
+    if (!inherited(name).includes(variable)) continue;
+    try {
+      process.kill(Number(name), 'SIGKILL');
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+}
+
+/** What a process was started with; nothing of one that is gone or belongs to somebody else. */
+function inherited(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+/**
  * Whether this process still leads a living group, or left one behind. As long as a group lives its number is not given
  * away, so another process under that number means that the group is gone.
  */

@@ -1,25 +1,29 @@
 import { uuid4 } from '@temporalio/workflow';
-import { closing } from '../domain/gates/approvals/closing.ts';
-import { tally } from '../domain/gates/approvals/quorum.ts';
+import { closing, type Closing } from '../domain/gates/approvals/closing.ts';
+import { electorateOf } from '../domain/gates/approvals/electorate.ts';
+import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
+import { validUntil } from '../domain/gates/approvals/validity.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalState, ApprovalView } from '../domain/release/release.ts';
 import { Stop } from './failures.ts';
 import { count } from './votes.ts';
+import { escalate, lookForAbsences, nudge, prepareRequest } from './nudges.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 import { takeConditions } from './tasks.ts';
 
-/** Opens the stage's approval request and mails everybody who may vote: one request, one link a person. */
+/**
+ * Opens the stage's approval request and mails everybody who may vote: one request, one link a person. Where those who are not away
+ * cannot fill all seats, nobody is asked: the gate says so and is looked at again.
+ */
 export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const requestId = uuid4();
   const openedAt = run.now;
-  const deadline = new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
-  const counted = tally({
-    rules: stage.rules,
-    candidates: stage.candidates,
-    excluded: stage.excluded,
-    votes: [],
-  });
+  const prepared = await prepareRequest(run, stage, openedAt);
+  if (prepared && (run.stopping || unreachable(electorateOf(stage)) !== undefined)) return;
+  const deadline =
+    prepared?.deadline ?? new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
+  const counted = tally({ ...electorateOf(stage), votes: [] });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
   const before = run.previousRequests.get(stage.environment);
   const previous = before === undefined ? {} : { previous: before };
@@ -40,17 +44,25 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     ...previous,
     openedAt,
     deadline,
+    ...(prepared ? { nudges: prepared.nudges } : {}),
     asked,
     excluded: barred(stage),
     votes: [],
     seats: counted.seats,
   };
+  const away = whoIsAway(stage);
   run.tell(
     'approval.requested',
     `${run.title} → ${stage.environment}`,
-    `Asked to approve ${run.title} for ${stage.environment}: ${asked.join(', ')}.`,
+    `Asked to approve ${run.title} for ${stage.environment}: ${asked.join(', ')}.${away.length > 0 ? ` Away: ${away.join(', ')}.` : ''}`,
     {
-      facts: { request: requestId, subject: stage.subjectDigest, deadline, asked },
+      facts: {
+        request: requestId,
+        subject: stage.subjectDigest,
+        deadline,
+        asked,
+        ...(stage.standIns ? { standIns: stage.standIns } : {}),
+      },
     },
   );
   if (run.version < 2) await run.recorder.written(); // the mail is made from the record
@@ -65,6 +77,12 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   run.touch();
 }
 
+/** Each absent person with who votes instead. */
+const whoIsAway = ({ standIns }: StagePlan): string[] =>
+  (standIns?.away ?? []).map(({ person, delegate }) =>
+    delegate === undefined ? person : `${person} (${delegate} stands in)`,
+  );
+
 /** Those whom at least one rule of the stage really bars, with the reason in words. */
 const barred = (stage: StagePlan): ApprovalView['excluded'] =>
   stage.excluded
@@ -74,28 +92,60 @@ const barred = (stage: StagePlan): ApprovalView['excluded'] =>
 /** Brings the stage's request up to date with the clock and the votes; a refusal or an expiry ends the release. */
 export async function followApproval(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const { approval } = run.stageView(stage);
+  if (approval === undefined) await lookForAbsences(run, stage);
+  if (approval?.state === 'approved') lapse(run, stage, approval);
   if (approval?.state !== 'open') return;
-  let outlook = look(run, stage, approval);
-  if (outlook.kind === 'expired' || outlook.kind === 'held') {
-    await countLateComers(run, approval);
-    if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
-    outlook = look(run, stage, approval);
-  }
+  const outlook = await outlookOf(run, stage, approval);
+  if (run.stageView(stage).approval?.state !== 'open') return; // superseded meanwhile
   delete approval.closesAt;
   if (outlook.kind === 'inGrace') approval.closesAt = outlook.closesAt;
-  if (outlook.kind === 'open' || outlook.kind === 'inGrace') return;
-  close(run, stage, approval, outlook.kind);
+  else if (outlook.kind === 'open') nudge(run, stage, approval);
+  else if (outlook.kind !== 'escalate') close(run, stage, approval, outlook.kind);
 }
+
+/** What becomes of an open request now. Silence is believed only once the record has been asked for late deliveries. */
+async function outlookOf(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): Promise<Closing> {
+  const outlook = look(run, stage, approval);
+  if (outlook.kind !== 'expired' && outlook.kind !== 'held' && outlook.kind !== 'escalate') return outlook;
+  await countLateComers(run, approval);
+  const known = look(run, stage, approval);
+  if (known.kind !== 'escalate') return known;
+  await escalate(run, stage, approval);
+  return look(run, stage, approval);
+}
+
+/** An approval holds for a week, and not beyond the start that it was given for (semantics §4, "Validity"); then people are asked again. */
+function lapse(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): void {
+  if (!hasLapsed(approval, run.now)) return;
+  const why = `it was approved at ${approval.closedAt ?? ''} and held until ${approval.validUntil ?? ''}`;
+  run.recorder.closed({
+    requestId: approval.requestId,
+    from: 'approved',
+    state: 'expired',
+    at: run.now,
+    because: why,
+  });
+  delete run.stageView(stage).approval;
+  run.tell(
+    'approval.closed',
+    `${run.title} → ${stage.environment}`,
+    `The approval of ${run.title} for ${stage.environment} holds no more: ${why}. People are asked again.`,
+    { facts: { request: approval.requestId, state: 'expired' } },
+  );
+}
+
+/** Whether the time is over for which something was approved. */
+export const hasLapsed = (approval: ApprovalView | undefined, now: string): boolean =>
+  approval?.validUntil !== undefined && Date.parse(now) >= Date.parse(approval.validUntil);
 
 const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
   closing(
     {
+      ...electorateOf(stage),
       approval: stage.approval,
       openedAt: approval.openedAt,
       deadline: approval.deadline,
-      rules: stage.rules,
-      candidates: stage.candidates,
-      excluded: stage.excluded,
+      isEscalated: approval.escalatedAt !== undefined,
       votes: run.cast.get(approval.requestId) ?? [],
     },
     run.now,
@@ -125,6 +175,8 @@ function close(
 ): void {
   approval.state = state;
   approval.closedAt = run.now;
+  if (stage.asking && state === 'approved')
+    approval.validUntil = validUntil(run.now, run.view.schedule?.startBy);
   const rejection = approval.votes.find((vote) => vote.choice === 'reject');
   const why =
     state === 'rejected' && rejection
@@ -153,22 +205,6 @@ function close(
     run.hold({ by: 'gantry', reason: `${why}; resume to ask again, or abort`, kind: 'approvalExpired' });
     run.stageView(stage).verdicts = [];
   }
-}
-
-/** Closes the stage's request because what was asked holds no more: its votes are void, and people are asked anew. */
-export function supersedeApproval(run: ReleaseRun, stage: StagePlan, why: string): void {
-  const view = run.stageView(stage);
-  const { approval } = view;
-  if (!approval) return;
-  approval.state = 'superseded';
-  run.recorder.closed({
-    requestId: approval.requestId,
-    state: 'superseded',
-    at: run.now,
-    because: why,
-  });
-  run.previousRequests.set(stage.environment, approval.requestId);
-  delete view.approval;
 }
 
 /** Shuts a request whose release ends before it was decided. */

@@ -1,6 +1,6 @@
 import { instantText } from '../domain/instant-text.ts';
 import { movedTo, ruling } from '../domain/release/postpone.ts';
-import type { Actor, StageView } from '../domain/release/release.ts';
+import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
@@ -18,6 +18,7 @@ import {
   resumeUpdate,
   retryCheckUpdate,
   rollBackUpdate,
+  waiveUpdate,
   type AbortInput,
   type Command,
   type CommandAnswer,
@@ -68,6 +69,7 @@ const words: Record<string, string> = {
   [rescheduleUpdate]: 'reschedule',
   [dropDependencyUpdate]: 'drop a dependency of',
   [milestonesUpdate]: 'change the milestones of',
+  [waiveUpdate]: 'waive a check of',
   [proceedUpdate]: 'start, although it may not fit,',
   [postponeUpdate]: 'delay',
   [moveTaskUpdate]: 'move a task of',
@@ -130,7 +132,14 @@ export function assertCheckRetryable(run: ReleaseRun, input: RetryCheckInput): v
       'COMMAND_NOT_POSSIBLE',
       `No check of ${run.title} can be run again now: it is ${stateWord(run.view.state)}.`,
     );
-  const known = stage.checks.filter((check) => !input.check || check.id === input.check);
+  const known = stage.checks.filter(
+    (check) => check.how === undefined && (!input.check || check.id === input.check),
+  );
+  if (stage.checks.some(({ id, how }) => id === input.check && how !== undefined))
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `Check ${input.check ?? ''} is asked by itself when its time has come.`,
+    );
   if (known.length === 0)
     throw refusal(
       'COMMAND_NOT_POSSIBLE',
@@ -146,18 +155,27 @@ export function pause(run: ReleaseRun, input: Command): void {
 }
 
 export function resume(run: ReleaseRun, input: Command): void {
-  const frozen = run.view.holds.filter((hold) => hold.kind === 'freeze');
-  if (run.view.holds.length === frozen.length) return;
-  run.view.holds.splice(0, run.view.holds.length, ...frozen);
+  const staying = run.view.holds.filter(endsByItself);
+  if (run.view.holds.length === staying.length) return;
+  run.view.holds.splice(0, run.view.holds.length, ...staying);
   run.tell('hold.lifted', run.title, `${whoOf(input.by)} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
   });
 }
 
+/** Nobody lifts these by resuming: a freeze ends, a quarantine is lifted by two people. */
+const endsByItself = ({ kind }: HoldView): boolean => kind === 'freeze' || kind === 'quarantine';
+
 export function assertResumable(run: ReleaseRun): void {
   assertOpen(run);
   const { holds } = run.view;
+  const banned = holds.find((hold) => hold.kind === 'quarantine');
+  if (banned && holds.every(endsByItself))
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      `${run.title} cannot go on: ${banned.reason} Roll it back, or let two people lift the quarantine.`,
+    );
   if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
     throw refusal(
       'COMMAND_NOT_POSSIBLE',

@@ -4,7 +4,7 @@ import type { CompensationView, RolloutView } from '../domain/release/release.ts
 import { nextCompensations } from '../domain/rollout/order.ts';
 import type { RecoverInput } from './contract.ts';
 import { causeOf } from './failures.ts';
-import { deploymentChange, operation } from './operations.ts';
+import { deploymentChange, goingBack, operation } from './operations.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -114,7 +114,8 @@ export class Compensations {
   private async undo(one: Registered): Promise<void> {
     const { run } = this;
     const { component, stage, view, rollout } = one;
-    const back = component.previousVersion ? `back to ${component.previousVersion}` : 'away again';
+    const { previousVersion } = goingBack(component);
+    const back = previousVersion ? `back to ${previousVersion}` : 'away again';
     view.state = 'running';
     run.tell(
       'compensation.started',

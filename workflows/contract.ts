@@ -1,4 +1,5 @@
 import type { Schedule } from '../domain/calendar/model.ts';
+import type { QuarantineNews } from '../domain/gates/quarantine/evaluate.ts';
 import type {
   Actor,
   Condition,
@@ -45,6 +46,7 @@ export const breakGlassUpdate = 'breakGlass';
 export const moveTaskUpdate = 'moveTask';
 export const postponeUpdate = 'postpone';
 export const liftPostponementUpdate = 'liftPostponement';
+export const waiveUpdate = 'waive';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
 export type OperatorSignal = (typeof operatorSignals)[number];
@@ -68,6 +70,12 @@ export interface SupersededMessage {
   releaseId: string;
   title: string;
   by: string;
+}
+/** Sent by the relay to releases of a service of which a build is quarantined or let out. */
+export const quarantineChangedSignal = 'quarantineChanged';
+export interface QuarantineChangedMessage extends QuarantineNews {
+  /** What changed, for the timeline. */
+  sentence: string;
 }
 // Query: the whole state.
 export const stateQuery = 'state';
@@ -93,6 +101,7 @@ export interface DecideInput {
   /** Database clock of the transaction that received it. */
   receivedAt: string;
   via: Vote['via'];
+  assurance?: Vote['assurance'];
 }
 
 export interface DecideAnswer {
@@ -133,6 +142,15 @@ export interface RecoverInput extends Command {
 export interface RetryCheckInput extends Command {
   /** Left out: all that have not passed. */
   check?: string;
+}
+
+/** Lets a failed check count as passed until `expiresAt`, at most 7 days ahead. */
+export interface WaiveInput extends Command {
+  check: string;
+  /** Left out: every component of which the check has failed. */
+  service?: string;
+  reason: string;
+  expiresAt: string;
 }
 
 /** When it is to start from now on; nothing in it: as soon as it may. */

@@ -25,10 +25,21 @@ export class Stop extends Error {
 export const refusal = (code: ProblemCode, sentence: string): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message: sentence, nonRetryable: true });
 
+/** Whether trying again can change nothing: the activity said so. */
+export function isFinal(error: unknown): boolean {
+  const cause = bottomOf(error);
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
+
+function bottomOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof ActivityFailure && cause.cause) cause = cause.cause;
+  return cause;
+}
+
 /** The sentence and code at the bottom of a failure that came back from an activity. */
 export function causeOf(error: unknown): { code?: string; because: string } {
-  let cause: unknown = error;
-  while (cause instanceof ActivityFailure && cause.cause) cause = cause.cause;
+  const cause = bottomOf(error);
   if (cause instanceof ApplicationFailure)
     return { ...(cause.type ? { code: cause.type } : {}), because: cause.message };
   return { because: cause instanceof Error ? cause.message : String(cause) };

@@ -38,6 +38,7 @@ import {
   pauseUpdate,
   postponeUpdate,
   proceedUpdate,
+  quarantineChangedSignal,
   recoverUpdate,
   rescheduleUpdate,
   resumeUpdate,
@@ -45,6 +46,7 @@ import {
   rollBackUpdate,
   stateQuery,
   supersededSignal,
+  waiveUpdate,
   withdrawUpdate,
   type AbortInput,
   type AmendInput,
@@ -61,18 +63,22 @@ import {
   type OperatorMessage,
   type OutrunMessage,
   type PostponeInput,
+  type QuarantineChangedMessage,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
   type SupersededMessage,
+  type WaiveInput,
   type WithdrawInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
+import { hearOfQuarantine } from './quarantine.ts';
 import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
+import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
@@ -138,6 +144,13 @@ export function listen(run: ReleaseRun): void {
     },
     setMilestones,
   );
+  command<WaiveInput>(
+    run,
+    waiveUpdate,
+    'Lets a failed check count as passed for a while',
+    assertWaivable,
+    waive,
+  );
   command<Command>(
     run,
     proceedUpdate,
@@ -178,6 +191,11 @@ export function listen(run: ReleaseRun): void {
       run.touch();
     },
     { description: 'The calendar was changed where it concerns this release: looks again' },
+  );
+  setHandler(
+    defineSignal<[QuarantineChangedMessage]>(quarantineChangedSignal),
+    (news) => hearOfQuarantine(run, news),
+    { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
     run.locks.set(grant.environment, grant);

@@ -4,7 +4,7 @@ import { operationId } from '../domain/release/operation-id.ts';
 import type { ReleaseRun } from './run.ts';
 
 interface OperationOf {
-  kind: 'apply' | 'undo';
+  kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
   step: number;
   weight: number;
   summary: string;
@@ -27,7 +27,7 @@ export function operation(
     }),
     releaseId: run.view.id,
     environment: stage.environment,
-    component,
+    component: of.kind === 'undo' || of.kind === 'rehearsalUndo' ? goingBack(component) : component,
     deploy: stage.deploy,
     weight: of.weight,
     step: of.step,
@@ -35,7 +35,18 @@ export function operation(
     policyDigest: run.order.policyDigest,
     requestedBy: run.order.requestedBy,
     summary: of.summary,
+    ...(of.kind === 'rehearsalApply' || of.kind === 'rehearsalUndo' ? { isRehearsal: true as const } : {}),
   };
+}
+
+/** The component as an undo must know it: what it brings back is not always what ran before. */
+export function goingBack(component: PlannedComponent): PlannedComponent {
+  const { backTo } = component;
+  if (!backTo) return component;
+  const back: PlannedComponent = { ...component, previousVersion: backTo.version };
+  if (backTo.digest === undefined) delete back.previousDigest;
+  else back.previousDigest = backTo.digest;
+  return back;
 }
 
 /** A change of what runs where, for the read model. */
@@ -53,10 +64,13 @@ export function deploymentChange(
     version: component.version,
     ...(component.digest ? { digest: component.digest } : {}),
     ...(component.commit ? { commit: component.commit } : {}),
-    ...(component.previousVersion ? { previousVersion: component.previousVersion } : {}),
+    ...previousOf(status === 'rolledBack' ? goingBack(component) : component),
     mode: component.mode,
     status,
     exposure,
     at: run.now,
   };
 }
+
+const previousOf = ({ previousVersion }: PlannedComponent): Pick<DeploymentChange, 'previousVersion'> =>
+  previousVersion ? { previousVersion } : {};

@@ -10,13 +10,13 @@ import {
   runningOf,
 } from '../domain/release/postpone.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
-import { supersedeApproval } from './approval.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { Command, PostponeInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import { freeLock } from './locks.ts';
 import type { ReleaseRun } from './run.ts';
-import { standingOf } from './standing.ts';
+import { standingOf } from './person-standing.ts';
+import { voidApproval } from './void-approval.ts';
 
 export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
   assertOpen(run);
@@ -53,7 +53,7 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
   for (const stage of run.plan.stages) {
     const { approval } = run.stageView(stage);
     if (approval?.state === 'open' && Date.parse(approval.deadline) <= Date.parse(until))
-      supersedeApproval(run, stage, `the release was delayed until ${instantText(until)}`);
+      voidApproval(run, stage, `the release was delayed until ${instantText(until)}`);
   }
   showAsPlanned(run);
   const sentence = `${by} delayed ${run.title} until ${instantText(until)}: ${input.reason ?? ''}`;

@@ -6,6 +6,8 @@ import type {
   NoticeInput,
   OpenApprovalInput,
   RecordBatch,
+  RenewedApproval,
+  RehearsalRow,
 } from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
@@ -19,9 +21,18 @@ export interface EventExtras {
   requestId?: string;
 }
 
-type Rows = Required<Pick<RecordBatch, 'deployments' | 'opened' | 'closed' | 'notices' | 'freed'>> &
-  Pick<RecordBatch, 'reviews'>;
-const noRows = (): Rows => ({ deployments: [], opened: [], closed: [], notices: [], freed: [] });
+type Rows = Required<
+  Pick<RecordBatch, 'deployments' | 'opened' | 'renewed' | 'closed' | 'notices' | 'freed'>
+> &
+  Pick<RecordBatch, 'waivers' | 'rehearsals' | 'reviews'>;
+const noRows = (): Rows => ({
+  deployments: [],
+  opened: [],
+  renewed: [],
+  closed: [],
+  notices: [],
+  freed: [],
+});
 
 const system: Actor = { id: 'gantry', kind: 'system' };
 
@@ -82,6 +93,11 @@ export class Recorder {
     this.rows.opened.push(request);
   }
 
+  /** Adds what holds for an open request from now on; goes with the event beside it. */
+  renewed(request: RenewedApproval): void {
+    this.rows.renewed.push(request);
+  }
+
   /** Adds the end of an approval request; goes with the event beside it. */
   closed(request: ClosedApproval): void {
     this.rows.closed.push(request);
@@ -95,6 +111,16 @@ export class Recorder {
   /** Adds a mail; goes with the event beside it. */
   noticed(notice: NoticeInput): void {
     this.rows.notices.push(notice);
+  }
+
+  /** Adds an exception to a failed check; goes with the event beside it. */
+  waived(waiver: NonNullable<RecordBatch['waivers']>[number]): void {
+    (this.rows.waivers ??= []).push(waiver);
+  }
+
+  /** Adds an undo that was tried out; goes with the event beside it. */
+  rehearsed(rehearsal: RehearsalRow): void {
+    (this.rows.rehearsals ??= []).push(rehearsal);
   }
 
   /** Gives an environment back; goes with the event beside it. */

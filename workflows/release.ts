@@ -8,6 +8,7 @@ import { observe } from './phases/observe.ts';
 import { passGates } from './phases/pass-gates.ts';
 import { plan } from './phases/plan.ts';
 import { recover } from './phases/recover.ts';
+import { hasRehearsal, rehearse } from './phases/rehearse.ts';
 import { verify } from './phases/verify.ts';
 import { ReleaseRun } from './run.ts';
 
@@ -30,6 +31,7 @@ async function goForward(run: ReleaseRun): Promise<void> {
   for (const { environment } of run.plan.stages) {
     await verify(run, run.stagePlan(environment));
     const stage = await passGates(run, run.stagePlan(environment));
+    if (hasRehearsal(stage)) await rehearse(run, stage);
     await deploy(run, stage);
     await observe(run, stage);
   }

@@ -19,6 +19,7 @@ import {
 } from '../domain/release/release.ts';
 import { datesOf } from '../domain/release/first-view.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
+import type { RiskDoubt } from '../domain/risk/snapshot.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
 import {
@@ -79,7 +80,15 @@ export class ReleaseRun {
   readonly requestedLocks = new Set<string>();
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
+  /** When absences were last asked for, by environment; epoch milliseconds. */
+  readonly absencesAskedAt = new Map<string, number>();
   retry: RetryCheckInput | undefined;
+  /** Newest revision of each quarantine that was heard of: news may come twice, and late. */
+  readonly seenQuarantines = new Map<string, number>();
+  /** Why the risk of a stage could not be assessed, by environment. */
+  readonly riskDoubts = new Map<string, RiskDoubt>();
+  /** What the last look at the risk of a stage hung on, by environment. */
+  readonly riskBases = new Map<string, string>();
   /** Changes of the calendar that it was woken for and has not looked at. */
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */

@@ -86,7 +86,7 @@ async function receiveVote(
   if (stage.engineSignals === 'refuse')
     return `decisions by signal do not count in ${stage.environment}; use the mailed link, the page or the CLI.`;
   if (choice === 'reject' && !reason) return 'a rejection needs a reason.';
-  const eligible = mayVote(quorumOf({ stage, approval }), by);
+  const eligible = mayVote(quorumOf({ stage, approval }), by, {});
   if (!eligible.ok) return eligible.because;
   const received = await run.recorder.alone(() =>
     record.receiveSignal({

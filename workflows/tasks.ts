@@ -1,4 +1,4 @@
-import { standingVotes } from '../domain/gates/approvals/quorum.ts';
+import { standingVotes } from '../domain/gates/approvals/electorate.ts';
 import { instantText } from '../domain/instant-text.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalView, TaskView } from '../domain/release/release.ts';
@@ -7,7 +7,7 @@ import { assertOpen, whoOf } from './commands.ts';
 import type { DecideInput, MoveTaskInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
-import { standingOf } from './standing.ts';
+import { standingOf } from './person-standing.ts';
 
 /** Refuses a vote whose conditions nobody could meet, before it is counted. */
 export function assertConditions(

@@ -1,4 +1,6 @@
+import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
+import { isCommentNeeded } from '../domain/risk/duties.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalView, Vote } from '../domain/release/release.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
@@ -29,8 +31,13 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
   }
   if (decision.subjectDigest !== open.approval.subjectDigest)
     throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
-  const eligible = mayVote(quorumOf(open), decision.person);
-  if (!eligible.ok) throw refusal('APPROVAL_EXCLUDED', eligible.because);
+  const eligible = mayVote(quorumOf(open), decision.person, {
+    ...(decision.assurance ? { assurance: decision.assurance } : {}),
+    at: castAt(open.approval),
+  });
+  if (!eligible.ok) throw refusal(eligible.code, eligible.because);
+  if (decision.choice === 'approve' && !decision.comment?.trim() && isCommentNeeded(open.stage))
+    throw refusal('APPROVAL_COMMENT_MISSING', 'At this risk whoever approves says why in a comment.');
   assertConditions(run, open.stage, decision);
 }
 
@@ -41,9 +48,7 @@ const knownVote = (run: ReleaseRun, decision: DecideInput) =>
 
 /** The request as the counting rules take it. */
 export const quorumOf = ({ stage, approval }: OpenApproval) => ({
-  rules: stage.rules,
-  candidates: stage.candidates,
-  excluded: stage.excluded,
+  ...electorateOf(stage),
   votes: approval.votes,
 });
 
@@ -60,6 +65,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
       ...(decision.conditions?.length ? { conditions: decision.conditions } : {}),
       at: castAt(approval),
       via: decision.via,
+      ...(decision.assurance ? { assurance: decision.assurance } : {}),
       decisionId: decision.decisionId,
     };
     run.cast.set(decision.requestId, [...(run.cast.get(decision.requestId) ?? []), vote]);
@@ -83,6 +89,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
           subject: decision.subjectDigest,
           filled: counted.filled,
           seats: counted.total,
+          ...insteadOf(open.stage, decision.person),
         },
       },
       run.isWaiting, // then what the vote means for the gates is told with it
@@ -99,6 +106,12 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
     run.touch();
   }
   return answerTo(run, decision, known?.choice ?? decision.choice);
+}
+
+/** The absent people whose delegate has voted: that they were away is part of why the vote counts. */
+function insteadOf({ standIns }: StagePlan, person: string): { insteadOf?: string[] } {
+  const absent = (standIns?.away ?? []).filter(({ delegate }) => delegate === person);
+  return absent.length > 0 ? { insteadOf: absent.map((absence) => absence.person) } : {};
 }
 
 /** What was received in time counts as in time, however late it was delivered: the door judged that, and no two clocks are compared. */

@@ -133,3 +133,45 @@ test('another version that runs there now makes the plan stale', async () => {
     because: expect.stringContaining('shop 9.0.0'),
   });
 });
+
+test('the door asks for the level of the rule, and believes no row whose level the log does not hold', async () => {
+  const rules = [{ people: ['ana'], atLeast: 1, not: [], assurance: 'login' as const }];
+  const cast = async (assurance?: 'login') =>
+    receiveDecision(store.db, {
+      source: `api:${crypto.randomUUID()}`,
+      requestId: asked.requestId,
+      releaseId: asked.view.id,
+      person: 'ana',
+      choice: 'approve',
+      subjectDigest: asked.plan.subjectDigest,
+      via: 'api',
+      ...(assurance ? { assurance } : {}),
+      actor: { id: 'ana', kind: 'person' },
+    });
+  await cast();
+  await expect(knock({ rules })).resolves.toMatchObject({ kind: 'shut' });
+  await store.db
+    .updateTable('received_decisions')
+    .set({ assurance: 'login' })
+    .execute()
+    .catch(() => undefined); // the table may refuse it, which is as good
+  await expect(knock({ rules })).resolves.toMatchObject({ kind: 'shut' });
+  await cast('login');
+  await expect(knock({ rules })).resolves.toMatchObject({ kind: 'open' });
+});
+
+test('the door lets a delegate’s vote stand for who is away, and not without that', async () => {
+  const rules = [{ people: ['ana'], atLeast: 1, not: [], backup: { people: ['dee'] } }];
+  await decide('dee', 'approve');
+  await expect(knock({ rules })).resolves.toMatchObject({ kind: 'shut' });
+  const away = {
+    person: 'ana',
+    from: '2020-01-01T00:00:00.000Z',
+    until: '2090-01-01T00:00:00.000Z',
+    delegate: 'dee',
+    throughout: true,
+  };
+  await expect(knock({ rules, standIns: { away: [away], backups: [] } })).resolves.toMatchObject({
+    kind: 'open',
+  });
+});

@@ -4,7 +4,10 @@ import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
+import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import { headlineVerdict } from '../../domain/verdict.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { hasLiveWaiver } from '../../platform/record/gates/waivers.ts';
 import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
@@ -29,8 +32,17 @@ export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
     const shut = checks ?? glass ?? approvals;
     if (shut !== undefined) return { kind: 'shut', because: shut };
     if (stale !== undefined) return { kind: 'stale', because: stale };
+    const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
+    if (quarantines.length > 0)
+      return {
+        kind: 'closed',
+        because: evaluateQuarantine(input.builds ?? [], quarantines).because,
+        quarantines,
+      };
     const calendar = await changedCalendar(db, input);
-    const closed = headlineVerdict(calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? []);
+    const closed = headlineVerdict(
+      calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? [],
+    );
     if (calendar && (closed || calendar.expired !== undefined))
       return { kind: 'closed', because: closed?.because ?? calendar.expired ?? '', calendar };
     return { kind: 'open', because: `Record and workflow agree on ${input.environment}.` };
@@ -51,11 +63,22 @@ async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<st
   const ids = required.flatMap(({ resultId }) => (resultId ? [resultId] : []));
   const outcomes = await outcomesOf(db, input.releaseId, ids);
   for (const check of required) {
-    if (outcomes.get(check.resultId ?? '') !== 'passed') {
+    if (outcomes.get(check.resultId ?? '') !== 'passed' && !(await isWaivedInRecord(db, input, check))) {
       return `the record has no passed result of check ${check.check} for ${check.service}.`;
     }
   }
   return undefined;
+}
+
+/** A waiver that the workflow counts must stand in the record, for this build, and not be over. */
+async function isWaivedInRecord(
+  db: Kysely<Database>,
+  { releaseId, environment, builds = [], now }: DoorInput,
+  { check, service, isWaived }: DoorInput['checks'][number],
+): Promise<boolean> {
+  const build = builds.find((one) => one.service === service);
+  if (isWaived !== true || !build || now === undefined) return false;
+  return hasLiveWaiver(db, { releaseId, environment, check, build, now });
 }
 
 async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
@@ -77,13 +100,17 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
       choice: decision.choice,
       at: decision.receivedAt,
       via: decision.via,
+      ...(decision.assurance ? { assurance: decision.assurance } : {}),
       decisionId: decision.id,
     }));
+  const { rules, candidates, excluded, terms, standIns } = input;
   const counted = tally({
-    rules: input.rules,
-    candidates: input.candidates,
-    excluded: input.excluded,
+    rules,
+    candidates,
+    excluded,
     votes,
+    ...(terms ? { terms } : {}),
+    ...(standIns ? { standIns } : {}),
   });
   if (counted.rejection) return `the record holds a rejection by ${counted.rejection.person}.`;
   if (!counted.complete)
@@ -113,7 +140,10 @@ async function whyGlassWhole(db: Kysely<Database>, input: DoorInput): Promise<st
 
 /** A row counts only beside the chained entry that was written with it. */
 const isSame = (logged: LoggedDecision | undefined, row: ReceivedDecision): boolean =>
-  logged?.person === row.person && logged.choice === row.choice && logged.subjectDigest === row.subjectDigest;
+  logged?.person === row.person &&
+  logged.choice === row.choice &&
+  logged.subjectDigest === row.subjectDigest &&
+  logged.assurance === row.assurance;
 
 /** The rollback target is part of what was approved: another release may have come in between planning and this moment. */
 async function whyStale(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

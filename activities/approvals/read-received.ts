@@ -15,6 +15,7 @@ export const toDecideInput = (decision: ReceivedDecision): DecideInput => ({
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,
+  ...(decision.assurance ? { assurance: decision.assurance } : {}),
 });
 
 /** Decisions that were received for a request and have not been counted yet: read once before it expires. */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Assurance } from '../../domain/gates/approvals/assurance.ts';
 import type { EventAction } from '../../domain/release/events.ts';
 import type { VoteChoice } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
@@ -9,6 +10,7 @@ export interface LoggedDecision {
   person: string;
   choice: VoteChoice;
   subjectDigest: string;
+  assurance?: Assurance;
 }
 
 interface Entry {

@@ -1,6 +1,6 @@
 import { noteDueWarnings, tellWarnings } from '../../platform/record/calendar/warnings.ts';
 import type { Activities } from '../contract.ts';
-import { mailDomain } from '../notices/mail.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
 import type { RecordDeps } from '../record.ts';
 
 /** The activity `warnOfFreezes`: notes what is due, tells all that was noted, and answers when to look again. */

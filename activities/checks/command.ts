@@ -2,10 +2,11 @@ import type { CommandCheck } from '../../domain/policy/check.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { runCommand, type CommandOutput } from '../../platform/command/run-command.ts';
 import { describeEnd, prepareCommand } from '../command-call.ts';
+import { readCoverage, type LineCoverage } from './coverage.ts';
 import { readJunit, type TestCounts } from './junit.ts';
 import type { Checker, CheckReading } from './port.ts';
 import { readReport } from './report-file.ts';
-import { reachesLevel, readSarif, type FindingCounts } from './sarif.ts';
+import { reachesLevel, readFindings, type Finding, type FindingCounts } from './sarif.ts';
 
 /** Exit code by which a program asks to be tried again later (sysexits EX_TEMPFAIL). */
 const TRY_LATER = 75;
@@ -25,22 +26,40 @@ export const commandCheck: Checker<CommandCheck> = async (
 };
 
 interface Reports {
-  counted: { counts?: TestCounts; findings?: FindingCounts };
+  counted: {
+    counts?: TestCounts;
+    findings?: FindingCounts;
+    found?: NonNullable<CheckReading['found']>;
+    coverage?: LineCoverage;
+  };
   /** A report that was promised and is not there, or cannot be read. */
   missing?: string;
 }
 
 async function readReports(check: CommandCheck, folder: string): Promise<Reports> {
-  const { junit, sarif } = check.report;
+  const { junit, sarif, coverage: lines } = check.report;
   const counts = junit === undefined ? undefined : readJunit((await readReport(folder, junit)) ?? '');
-  const findings = sarif === undefined ? undefined : readSarif((await readReport(folder, sarif)) ?? '');
-  const missing =
-    junit !== undefined && !counts ? junit : sarif !== undefined && !findings ? sarif : undefined;
+  const read = sarif === undefined ? undefined : readFindings((await readReport(folder, sarif)) ?? '');
+  const coverage = lines === undefined ? undefined : readCoverage((await readReport(folder, lines)) ?? '');
+  const missing = [counts ? undefined : junit, read ? undefined : sarif, coverage ? undefined : lines].find(
+    (name) => name !== undefined,
+  );
   return {
-    counted: { ...(counts ? { counts } : {}), ...(findings ? { findings } : {}) },
+    counted: {
+      ...(counts ? { counts } : {}),
+      ...(read ? { findings: read.counts, found: kept(read.found) } : {}),
+      ...(coverage ? { coverage } : {}),
+    },
     ...(missing === undefined ? {} : { missing }),
   };
 }
+
+/** The most findings that are kept to be compared with those of other versions. */
+const mostFindings = 2_000;
+const kept = (found: readonly Finding[]): NonNullable<CheckReading['found']> => ({
+  keys: found.slice(0, mostFindings).map(({ level, key }) => [level, key]),
+  isCut: found.length > mostFindings,
+});
 
 type Judgement = Pick<CheckReading, 'outcome' | 'summary' | 'again'>;
 
@@ -76,12 +95,13 @@ function judgeReports(check: CommandCheck, reports: Reports, counted: string): J
   return { outcome: 'passed', summary: counted, again: false };
 }
 
-function describeCounts({ counted: { counts, findings } }: Reports): string | undefined {
+function describeCounts({ counted: { counts, findings, coverage } }: Reports): string | undefined {
   const tests =
     counts &&
     `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`;
   const found =
     findings && `findings: ${findings.error} errors, ${findings.warning} warnings, ${findings.note} notes`;
-  const parts = [tests, found].filter((part) => part !== undefined);
+  const lines = coverage && `lines covered: ${((100 * coverage.covered) / coverage.total).toFixed(1)} %`;
+  const parts = [tests, found, lines].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join('; ') : undefined;
 }

@@ -1,10 +1,10 @@
-import type { Check } from '../../domain/policy/check.schema.ts';
+import type { RunnableCheck } from '../../domain/policy/check.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { commandCheck } from './command.ts';
 import { httpCheck } from './http.ts';
 import type { Checker } from './port.ts';
 
-type Checkers = { [Kind in Check['kind']]: Checker<Extract<Check, { kind: Kind }>> };
+type Checkers = { [Kind in RunnableCheck['kind']]: Checker<Extract<RunnableCheck, { kind: Kind }>> };
 
 /** All kinds of checks; a kind in the policy without a line here does not compile. */
 export const createCheckers = (outgoing: Outgoing): Checkers => ({
@@ -13,5 +13,5 @@ export const createCheckers = (outgoing: Outgoing): Checkers => ({
 });
 
 /** The checker of this check's kind. */
-export const checkerOf = (checkers: Checkers, check: Check): Checker<Check> =>
-  checkers[check.kind] as Checker<Check>;
+export const checkerOf = (checkers: Checkers, check: RunnableCheck): Checker<RunnableCheck> =>
+  checkers[check.kind] as Checker<RunnableCheck>;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CheckSchema, type Check } from '../../domain/policy/check.schema.ts';
+import { CheckSchema, type RunnableCheck } from '../../domain/policy/check.schema.ts';
 import { newId } from '../../platform/ids.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
@@ -54,7 +54,7 @@ async function anInput(check: unknown, changes: Partial<CheckInput> = {}): Promi
     releaseId: newId('rel'),
     environment: 'staging',
     component: { service: 'shop', version: '1.4.0' },
-    check: CheckSchema.parse({ id: 'unit', ...(check as object) }) as Check,
+    check: CheckSchema.parse({ id: 'unit', ...(check as object) }) as RunnableCheck,
     round: 1,
     policyDigest: await aPolicy(),
     ...changes,

@@ -120,6 +120,7 @@ const resultOf = (row: CheckResultRow): CheckResult => ({
   resultId: row.id,
   ...(row.counts ? { counts: row.counts } : {}),
   ...(row.findings ? { findings: row.findings } : {}),
+  ...(row.coverage ? { coverage: row.coverage } : {}),
   startedAt: row.startedAt,
   endedAt: row.endedAt,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { reachesLevel, readSarif } from './sarif.ts';
+import { reachesLevel, readFindings, readSarif } from './sarif.ts';
 
 const log = (results: unknown[], rules: unknown[] = []): string =>
   JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'scanner', rules } }, results }] });
@@ -59,5 +59,29 @@ describe('a SARIF log', () => {
     ['note', { error: 0, warning: 0, note: 1 }, true],
   ] as const)('reaches %s with %j: %s', (level, counts, answer) => {
     expect(reachesLevel(counts, level)).toBe(answer);
+  });
+
+  test.each([
+    ['its fingerprint', { ruleId: 'R1', fingerprints: { b: '2', a: '1' } }, 'R1|a=1'],
+    ['its partial fingerprint', { ruleId: 'R1', partialFingerprints: { hash: 'x' } }, 'R1|hash=x'],
+    [
+      'rule and place',
+      {
+        rule: { id: 'R2' },
+        locations: [
+          { physicalLocation: { artifactLocation: { uri: 'src/a.ts' }, region: { startLine: 7 } } },
+        ],
+      },
+      'R2|src/a.ts|7',
+    ],
+    ['whatever it has', { locations: [null] }, '||'],
+    ['what a database can keep', { ruleId: 'R\u0000\ud800' }, 'R \ufffd||'],
+  ])('knows a finding again by %s', (_, result, key) => {
+    expect(readFindings(log([{ level: 'error', ...result }]))?.found).toEqual([{ level: 'error', key }]);
+  });
+
+  test('names the worst findings first', () => {
+    const results = [{ level: 'note' }, { level: 'error' }, { level: 'warning' }];
+    expect(readFindings(log(results))?.found.map(({ level }) => level)).toEqual(['error', 'warning', 'note']);
   });
 });

@@ -65,8 +65,9 @@ function operate(
 }
 
 /** Beginning of the ids of all rollout steps of this component in this stage. */
-function stepsOf({ releaseId, environment, component }: OperationInput): string {
-  const first = operationId({ releaseId, environment, service: component.service, kind: 'apply', step: 0 });
+function stepsOf({ releaseId, environment, component, isRehearsal }: OperationInput): string {
+  const kind = isRehearsal === true ? 'rehearsalApply' : 'apply';
+  const first = operationId({ releaseId, environment, service: component.service, kind, step: 0 });
   return first.slice(0, -1);
 }
 

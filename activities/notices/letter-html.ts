@@ -38,7 +38,7 @@ export function letterHtml(letter: Letter): string {
       </head>
       <body class="page" style="margin:0;padding:0;background:#eef0f3;">
         <div style="display:none;max-height:0;overflow:hidden;">${clean(letter.preheader)}</div>
-        <table
+        <div role="main"><table
           role="presentation"
           class="page"
           width="100%"
@@ -57,7 +57,7 @@ export function letterHtml(letter: Letter): string {
                 style="max-width:600px;background:#ffffff;color:#1b1f24;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;border-radius:8px;"
               >
                 <tr>
-                  <td style="padding:24px 20px 8px 20px;">${letter.opening.map(paragraph)}</td>
+                  <td style="padding:24px 20px 8px 20px;">${headline(letter)}${letter.opening.slice(1).map(paragraph)}</td>
                 </tr>
                 ${letter.button && button(letter.button)}
                 ${letter.sections.map(
@@ -78,13 +78,17 @@ export function letterHtml(letter: Letter): string {
               </table>
             </td>
           </tr>
-        </table>
+        </table></div>
       </body>
     </html>`,
   )}`;
 }
 
 const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
+
+/** What happened or is asked: the heading of the mail, which screen readers go to first. */
+const headline = ({ opening: [first = ''] }: Letter): SafeHtml =>
+  html`<h1 style="margin:0 0 12px 0;font-size:17px;line-height:1.4;font-weight:600;">${clean(first)}</h1>`;
 
 const paragraph = (text: string): SafeHtml => html`<p style="margin:0 0 12px 0;">${clean(text)}</p>`;
 

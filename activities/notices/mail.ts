@@ -1,5 +1,6 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
+import { addressIn } from '../../platform/mail-domain.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 
@@ -28,9 +29,6 @@ export interface Mailer {
    */
   send(mail: Mail): Promise<void>;
 }
-
-/** Host part of our message ids; the mailbox never looks it up. */
-export const mailDomain = (from: string): string => addressIn(from).split('@')[1] ?? 'gantry.invalid';
 
 /** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
 const keepMs = 1_000;
@@ -118,5 +116,3 @@ export function onlyRecipient({ address }: Recipient): string {
     detail: `"${oneLine(address, 80)}" is not exactly one mail address`,
   });
 }
-
-const addressIn = (from: string): string => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;

@@ -53,7 +53,7 @@ async function linkOf(
   request: ApprovalFacts,
   reader: Person,
 ): Promise<Pick<Occasion, 'reviewLink' | 'withdrawLink'>> {
-  if (notice.kind === 'approvalRequest')
+  if (notice.kind === 'approvalRequest' || notice.kind === 'reminder')
     return { reviewLink: await link(sources, notice, request, reader, 'approval') };
   if (notice.kind === 'confirmation' && notice.facts?.['person'] === reader.id) {
     return { withdrawLink: await link(sources, notice, request, reader, 'withdraw') };

@@ -1,5 +1,7 @@
 import type { ProblemCode } from '../../domain/problem-code.ts';
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
+import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
@@ -12,10 +14,12 @@ import { isTerminal } from '../../domain/release/state.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
+import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
+import { absencesAt } from '../../platform/record/absences.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
@@ -25,7 +29,9 @@ import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
 import { resolveSource } from '../sources/resolve.ts';
+import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { commitsRolledBack } from './commits-rolled-back.ts';
+import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
 
 interface PlanDeps {
   store: Pick<Store, 'db'>;
@@ -75,17 +81,16 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     await saveChanges(deps.store.db, { releaseId: order.releaseId, service: component.service, changes });
 
   const changes = found.flatMap((one) => one.changes);
+  const quarantines = await standingQuarantines(deps.store.db);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, environment, found));
-  const lacking = stages.flatMap((stage) => {
-    const why = unreachable(stage);
-    return why ? [`${stage.environment}: ${why}`] : [];
-  });
+    stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
+  const lacking = await whoLacks(deps, order, stages);
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
   const supersedes = await supersededBy(deps, order);
   const overdue = await overdueReview(deps, order);
+  const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
     components: found.map((one) => one.component),
@@ -100,6 +105,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(owners.length > 0 ? { owners } : {}),
     ...(supersedes.length > 0 ? { supersedes } : {}),
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
+    ...(met.length > 0 ? { quarantines: met } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
@@ -137,6 +143,31 @@ async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<
   return review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review) });
 }
 
+/**
+ * Stages whose approval nobody could complete, with the reason. Whoever is away counts as missing where the absence lasts over all the
+ * time that the request can be open: not before earlier stages have soaked, nor longer than its deadline before a planned start.
+ */
+async function whoLacks(
+  deps: PlanDeps,
+  order: ReleaseOrder,
+  stages: readonly StagePlan[],
+): Promise<string[]> {
+  let earliest = Date.now();
+  const lacking: string[] = [];
+  for (const stage of stages) {
+    const { expiresMs } = stage.approval;
+    const start = order.schedule?.at === undefined ? earliest : Date.parse(order.schedule.at);
+    const openedAt = new Date(Math.max(earliest, start - expiresMs)).toISOString();
+    const deadline = new Date(Date.parse(openedAt) + expiresMs).toISOString();
+    const absences = stage.rules.length === 0 ? [] : await absencesAt(deps.store.db, openedAt);
+    const standIns = standInsFor(stage, absences, { openedAt, deadline });
+    const why = unreachable({ ...electorateOf(stage), standIns });
+    if (why !== undefined) lacking.push(`${stage.environment}: ${why}`);
+    earliest += stage.soakMs;
+  }
+  return lacking;
+}
+
 async function lookAt(
   deps: PlanDeps,
   stored: StoredPolicy,
@@ -171,27 +202,37 @@ async function planStage(
   deps: PlanDeps,
   stored: StoredPolicy,
   order: ReleaseOrder,
-  environment: string,
-  found: readonly Found[],
+  o: { environment: string; found: readonly Found[]; quarantines: readonly QuarantineRecord[] },
 ): Promise<StagePlan> {
-  const { policy } = stored;
+  const { environment, found, quarantines } = o;
+  const { policy, baseDir } = stored;
+  const ways: Way[] = [];
   const settings = stageOf(policy, found, environment);
   const components: PlannedComponent[] = [];
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
     const mode = modeOf(component, running);
+    const place = { service, component, baseDir, dataDir: deps.config.dataDir };
+    const isUrgent = order.urgent !== undefined;
+    const way = await wayOf(deps.store.db, place, { environment, isUrgent, running, quarantines });
+    ways.push(way);
     components.push({
       ...component,
       mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest ? { previousDigest: running.digest } : {}),
       dependsOn: service.dependsOn,
+      ...way.planned,
     });
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
+  const { risk, ...effective } = effectiveStage(policy, settings, { urgent: order.urgent !== undefined });
   const unsigned = {
-    ...effectiveStage(policy, settings, { urgent: order.urgent !== undefined }),
+    ...effective,
+    ...gatesWithLanes(effective.gates, ways),
+    // the way back is never made harder by its risk
+    ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),
@@ -212,6 +253,19 @@ async function planStage(
     ...(quiet ? { quiet } : {}),
   };
 }
+
+/** Whether a ban is about what a stage brings, or about what it would go back to. */
+const isMet = (quarantine: Quarantine, { components }: StagePlan): boolean =>
+  components.some(
+    (one) =>
+      isQuarantined(quarantine, one) ||
+      (one.previousVersion !== undefined &&
+        isQuarantined(quarantine, {
+          service: one.service,
+          version: one.previousVersion,
+          ...(one.previousDigest === undefined ? {} : { digest: one.previousDigest }),
+        })),
+  );
 
 function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {
   const stage = policy.pipelines[found[0]?.service.pipeline ?? '']?.find(

@@ -1,6 +1,6 @@
 import type { Store } from '../../platform/database/open.ts';
 import type { Activities } from '../contract.ts';
-import { mailDomain } from '../notices/mail.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
 import { boardTrain } from './board-train.ts';
 import { departTrain } from './depart-train.ts';
 import { planDeparture } from './plan-departure.ts';

@@ -14,12 +14,19 @@ const looking: Action[] = [
   'service.list',
   'environment.list',
   'calendar.read',
+  'feed.make',
+  'feed.revoke',
   'policy.read',
   'policy.check',
   'token.create',
   'token.list',
   'token.revoke',
+  'risk.preview',
   'self.read',
+  'absence.list',
+  'absence.manage',
+  'docs.read',
+  'metrics.read',
 ];
 const steering: Action[] = [
   'release.pause',
@@ -31,6 +38,7 @@ const steering: Action[] = [
   'release.reschedule',
   'release.amend',
   'release.proceed',
+  'approval.remind',
 ];
 const planning: Action[] = [
   'window.manage',
@@ -40,17 +48,34 @@ const planning: Action[] = [
   'override.second',
   'train.steer',
   'reservation.make',
+  'quarantine.set',
+  'quarantine.lift',
+  'check.waive',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const delaying: Action[] = ['release.postpone', 'release.breakGlass'];
 const working: Action[] = ['task.move'];
-const governing: Action[] = ['policy.apply', 'person.signIn', 'person.endSessions', 'mailbox.read'];
+const governing: Action[] = [
+  'policy.apply',
+  'person.signIn',
+  'person.endSessions',
+  'person.forgetIdentities',
+  'mailbox.read',
+];
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {
   viewer: [...looking, ...working],
   releaser: [...looking, ...working, ...delaying, 'release.create'],
-  approver: [...looking, ...working, ...voting, ...delaying, 'review.settle', 'override.second'],
+  approver: [
+    ...looking,
+    ...working,
+    ...voting,
+    ...delaying,
+    'review.settle',
+    'override.second',
+    'check.waive',
+  ],
   operator: [...looking, ...working, ...delaying, 'review.settle', ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [

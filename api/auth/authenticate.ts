@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { readAccessToken } from '../../platform/access-token.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { findSession } from '../../platform/record/sessions.ts';
+import { findSession, type Session } from '../../platform/record/sessions.ts';
 import { findToken, touchToken } from '../../platform/record/tokens.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { setCaller, type Caller } from './caller.ts';
@@ -47,9 +47,14 @@ async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<
   };
 }
 
-async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefined> {
+/** The live session of the cookie, whoever it belongs to. */
+export async function sessionBehind(deps: ApiDeps, req: Request): Promise<Session | undefined> {
   const id = readSessionCookie(req, deps.config.publicUrl);
-  const session = id === undefined ? undefined : await findSession(deps.store.db, id, nowOf(deps));
+  return id === undefined ? undefined : findSession(deps.store.db, id, nowOf(deps));
+}
+
+async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefined> {
+  const session = await sessionBehind(deps, req);
   const known = session && (await knownPerson(deps, session.person));
   if (!session || !known) return undefined;
   if (!harmless.has(req.method)) {
@@ -64,7 +69,7 @@ async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefin
       ...(known.person ? { person: known.id } : {}),
     },
     grant: { person: known.id, access: known.access },
-    session: { hash: session.hash, csrf: csrfToken(deps.secrets, session.hash) },
+    session: { ...session, csrf: csrfToken(deps.secrets, session.hash) },
     ...(known.person ? { person: known.person } : {}),
   };
 }

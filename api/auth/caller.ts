@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
+import type { Session } from '../../platform/record/sessions.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { may, type Action, type ActionObject, type Grant } from './access.ts';
 
@@ -11,8 +12,8 @@ export interface Caller {
   grant: Grant;
   /** The person in the policy; absent for the built-in administrator. */
   person?: Person;
-  /** Only for a browser: what its forms must prove (trust §4.3). */
-  session?: { hash: string; csrf: string };
+  /** Only for a browser: what its forms must prove (trust §4.3), and what its sign-in has proven. */
+  session?: Pick<Session, 'hash'> & Partial<Pick<Session, 'method' | 'authenticatedAt'>> & { csrf: string };
 }
 
 const key = Symbol('caller');

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { attemptMs } from './sign-in-attempt.ts';
 import { sessionLifeMs } from '../../platform/record/sessions.ts';
 
 /** Over plain http a browser keeps no `__Host-` cookie, so local use has another name (trust §4.3). */
@@ -16,10 +17,28 @@ export function clearSessionCookie(res: Response, publicUrl: string): void {
   res.clearCookie(cookieName(publicUrl), options(publicUrl));
 }
 
+/** Holds the sign-in that is under way at the provider: for that browser only, and for that time. */
+export function setAttemptCookie(res: Response, publicUrl: string, attempt: string): void {
+  res.cookie(attemptName(publicUrl), attempt, { ...options(publicUrl), maxAge: attemptMs });
+}
+
+export function clearAttemptCookie(res: Response, publicUrl: string): void {
+  res.clearCookie(attemptName(publicUrl), options(publicUrl));
+}
+
+export const readAttemptCookie = (req: Request, publicUrl: string): string | undefined =>
+  cookie(req, attemptName(publicUrl));
+
+const attemptName = (publicUrl: string): string => `${cookieName(publicUrl)}-sign-in`;
+
 /** The id in the cookie, if it looks like one of ours. */
 export function readSessionCookie(req: Request, publicUrl: string): string | undefined {
-  const prefix = `${cookieName(publicUrl)}=`;
-  const found = (req.get('cookie') ?? '').split(/;\s*/).find((pair) => pair.startsWith(prefix));
-  const id = found?.slice(prefix.length);
+  const id = cookie(req, cookieName(publicUrl));
   return id !== undefined && /^[A-Za-z0-9_-]{43}$/.test(id) ? id : undefined;
+}
+
+function cookie(req: Request, name: string): string | undefined {
+  const prefix = `${name}=`;
+  const found = (req.get('cookie') ?? '').split(/;\s*/).find((pair) => pair.startsWith(prefix));
+  return found?.slice(prefix.length);
 }

@@ -4,6 +4,7 @@ import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { problemCodes } from '../../domain/problem-code.ts';
 import { problem } from '../../platform/errors.ts';
 import { html, render } from '../../platform/html.ts';
+import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { routes } from '../routes/index.ts';
 import { version } from '../version.ts';
@@ -15,11 +16,12 @@ const starter = `SwaggerUIBundle({ url: '/openapi.json', domNode: document.getEl
 /** `/openapi.json`, and the same to read at `/docs`; both from this process, so they work without the internet. */
 export function mountDocs(app: Express, deps: ApiDeps): void {
   const document = JSON.stringify(openApiDocument(routes, { publicUrl: deps.config.publicUrl, version }));
-  app.get('/openapi.json', (_req, res) => void res.type('json').send(document));
-  app.get('/docs', (_req, res) => void res.type('html').send(referencePage));
-  app.get('/docs/problems', (_req, res) => void res.type('html').send(problemsPage()));
-  app.get('/docs/start.js', (_req, res) => void res.type('js').send(starter));
-  app.use('/docs/assets', express.static(getAbsoluteFSPath(), { index: false, maxAge: '1h' }));
+  const readers = allowed(deps.log, 'docs.read');
+  app.get('/openapi.json', readers, (_req, res) => void res.type('json').send(document));
+  app.get('/docs', readers, (_req, res) => void res.type('html').send(referencePage));
+  app.get('/docs/problems', readers, (_req, res) => void res.type('html').send(problemsPage()));
+  app.get('/docs/start.js', readers, (_req, res) => void res.type('js').send(starter));
+  app.use('/docs/assets', readers, express.static(getAbsoluteFSPath(), { index: false, maxAge: '1h' }));
 }
 
 const referencePage = render(

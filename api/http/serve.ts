@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { GantryError } from '../../platform/errors.ts';
 import { authorise, requireCaller } from '../auth/caller.ts';
+import { declared } from '../auth/declared.ts';
 import { nowOf } from '../deps.ts';
 import { parsed } from './parse.ts';
 import { requestIdOf } from './request-id.ts';
@@ -20,7 +21,7 @@ export function serve(routes: readonly Route[], deps: RouteDeps): Router {
 }
 
 function handlerOf(route: Route, deps: RouteDeps): RequestHandler {
-  return async (req, res) => {
+  return declared({ action: route.action }, async (req, res) => {
     const caller = requireCaller(res);
     const call: Call<unknown, unknown, unknown> = {
       deps,
@@ -37,7 +38,7 @@ function handlerOf(route: Route, deps: RouteDeps): RequestHandler {
     authorise(deps.log, caller, route.action, subject?.object);
     const reply = await route.handle(call, subject?.value);
     if (reply) answer(call, route, reply);
-  };
+  });
 }
 
 /** `is` answers null for no body at all, false for another type. */
@@ -65,8 +66,8 @@ function answer({ req, res }: Call<unknown, unknown, unknown>, route: Route, rep
 
 function methodNotAllowed(there: readonly Route[]): RequestHandler {
   const allowed = there.map((one) => one.method.toUpperCase()).join(', ');
-  return (req, res) => {
+  return declared({ refuses: true }, (req, res) => {
     res.set('Allow', allowed);
     throw new GantryError('METHOD_NOT_ALLOWED', { method: req.method, path: req.path });
-  };
+  });
 }

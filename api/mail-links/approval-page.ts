@@ -6,15 +6,18 @@ import {
   rollbackInWords,
   rolloutInWords,
 } from '../../domain/release/stage-words.ts';
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { formatDuration } from '../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
-import { barePage } from '../pages/layout.ts';
+import { barePage, csrfInput } from '../pages/layout.ts';
 import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
+import { riskReasons } from '../pages/parts/risk.ts';
 import { changesList, checksList, othersList } from '../pages/parts/stage-facts.ts';
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
 import type { OpenedLink } from './opened-link.ts';
+import type { Proof } from './proof.ts';
 import { versionToType } from './standing.ts';
 
 interface Shown {
@@ -22,6 +25,8 @@ interface Shown {
   now: Date;
   /** What this person said before, through another link or page. */
   earlier?: ReceivedDecision | undefined;
+  /** What stands between this browser and the form. */
+  proof: Proof;
   /** A refused form: shown again with what was typed. */
   again?: RefusedForm;
 }
@@ -44,6 +49,13 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
         <p>${request.plan.components.map(fromTo).join('; ')}</p>
         ${changesList(release)}
       </section>
+      ${
+        request.plan.risk?.snapshot &&
+        html`<section>
+          <h2>Risk</h2>
+          ${riskReasons(request.plan.risk.snapshot)}
+        </section>`
+      }
       <section>
         <h2>Rollback</h2>
         <p>${rollbackInWords(request.plan)}</p>
@@ -52,7 +64,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
         <h2>Approvals</h2>
         ${othersList({ plan: request.plan, approval, zone, nameOf })}
       </section>
-      ${decisionForm(link, shown.again)}`,
+      ${decisionSection(link, shown)}`,
   });
 }
 
@@ -66,15 +78,14 @@ export const subjectHead = (title: string, state: SafeHtml): SafeHtml =>
     </div>
   </header>`;
 
-function askedSection({ request, personId, person, zone, nameOf }: OpenedLink, { earlier }: Shown): SafeHtml {
+function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
+  const { request, personId, person, zone, nameOf } = link;
   const role = askedAs(request.plan, { id: personId, roles: person?.roles ?? [] }, nameOf);
   return html`<section>
     <h2>You are asked as ${role}</h2>
     <p>${nameOf(personId)}, decide by <strong>${time(request.deadline, zone)}</strong>.</p>
     ${earlier && html`<p>You chose to ${earlier.choice} it on ${time(earlier.receivedAt, zone)}. Another decision replaces that one.</p>`}
-    <p class="small quiet">
-      This page knows you by the link in your mail only (assurance: link). Do not forward it: it acts as you.
-    </p>
+    <p class="small quiet">${knownBy(proof, zone)}</p>
   </section>`;
 }
 
@@ -107,14 +118,94 @@ function consequences({ request: { plan } }: OpenedLink): SafeHtml {
   </section>`;
 }
 
-function decisionForm(link: OpenedLink, again: RefusedForm | undefined): SafeHtml {
+/** How this page knows who you are, with the level as the policy names it. */
+function knownBy(proof: Proof, zone: string): SafeHtml {
+  switch (proof.kind) {
+    case 'link':
+      return html`This page knows you by the link in your mail only (assurance: link). Do not forward it: it
+      acts as you.`;
+    case 'code':
+      return html`This page knows you by the link in your mail, and by a code that is mailed to you when you ask
+      for it (assurance: link+code). Do not forward either.`;
+    case 'session': {
+      const since = proof.session.authenticatedAt;
+      const level = proof.meaning ? 'reauth' : 'login';
+      return html`This page knows you by your
+      sign-in${since === undefined ? undefined : html` of ${time(since, zone)}`} (assurance: ${level}).`;
+    }
+    default:
+      return html`The link in your mail is not enough here: you decide once you have signed in.`;
+  }
+}
+
+/** The form, or what is missing before there is one: then nothing on the page can be sent. */
+function decisionSection(link: OpenedLink, { proof, again }: Shown): SafeHtml {
+  switch (proof.kind) {
+    case 'signIn':
+      return html`<section aria-labelledby="decide">
+        <h2 id="decide">Sign in to decide</h2>
+        <p>${proof.because}</p>
+        <p><a class="button" href="${proof.address}">Sign in</a></p>
+        ${again && keptInput(again)}
+      </section>`;
+    case 'noProvider':
+      return html`<section aria-labelledby="decide">
+        <h2 id="decide">Nobody can sign in here</h2>
+        <p>
+          This decision asks for a sign-in, and no OpenID provider is configured. Nothing can be decided until an
+          administrator sets <code>OIDC_ISSUER</code>.
+        </p>
+      </section>`;
+    case 'otherPerson':
+      return html`<section><p>This request is for ${link.nameOf(link.personId)}.</p></section>`;
+    case 'code':
+      return html`${codeSection(link, proof.goodUntil)} ${decisionForm(link, proof, again)}`;
+    default:
+      return decisionForm(link, proof, again);
+  }
+}
+
+/** The code is asked for by hand: a program that follows links or presses buttons has none sent. */
+const codeSection = ({ token, zone }: OpenedLink, goodUntil: string | undefined): SafeHtml =>
+  html`<section aria-labelledby="get-code">
+    <h2 id="get-code">Your code</h2>
+    <p>
+      ${
+        goodUntil === undefined
+          ? 'A code of six digits is mailed to you when you ask for it. It is good for ten minutes.'
+          : html`A code was mailed to you. It is good until ${time(goodUntil, zone)}.`
+      }
+    </p>
+    <form method="post" action="/a/${token}/code">
+      <label class="choice"
+        ><input type="checkbox" name="send" value="yes" id="send" required /> Mail me
+        ${goodUntil === undefined ? 'a' : 'another'} code</label
+      >
+      <button class="second">Send the code</button>
+    </form>
+  </section>`;
+
+function decisionForm(link: OpenedLink, proof: Proof, again: RefusedForm | undefined): SafeHtml {
   const { plan, subjectDigest } = link.request;
   const [first] = plan.components;
   const typed = versionToType(link) === undefined || !first ? undefined : { service: first.service };
+  const isSession = proof.kind === 'session';
+  const asks = { meaning: isSession && proof.meaning, code: proof.kind === 'code' };
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision</h2>
     <form method="post" action="/a/${link.token}/decision">
-      ${decisionFields({ digest: subjectDigest, typed, again })}
+      ${isSession && csrfInput(proof.csrf)} ${decisionFields({ digest: subjectDigest, typed, again, isCommentNeeded: isCommentNeeded(plan), ...asks })}
     </form>
   </section>`;
 }
+
+/** A session may end while somebody types: what they wrote stays to be copied. */
+const keptInput = ({ input }: RefusedForm): SafeHtml | undefined =>
+  input.comment === ''
+    ? undefined
+    : html`<div class="field">
+        <label class="above" for="kept">What you wrote</label>
+        <textarea id="kept" readonly>
+${input.comment}</textarea
+        >
+      </div>`;

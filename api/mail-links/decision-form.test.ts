@@ -7,6 +7,8 @@ const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   digest: 'd',
   version: '1.4.0',
   conditions: '',
+  meaning: '',
+  code: '',
   ...over,
 });
 const production = { versionToType: '1.4.0' };
@@ -34,6 +36,26 @@ describe('a decision form', () => {
     [input({ version: '' }), { versionToType: undefined }, { choice: 'approve' }],
   ])('%j is read', (given, rules, read) => {
     expect(readDecision(given, rules)).toEqual(read);
+  });
+
+  test.each([
+    [{ meaning: true }, { meaning: 'responsible' }, { choice: 'approve', meaning: 'responsible' }],
+    [{ code: true }, { code: '012345' }, { choice: 'approve' }],
+    [{}, { meaning: 'approved', code: '1' }, { choice: 'approve' }],
+  ])('that must hold %j is read with %j', (rules, given, read) => {
+    expect(readDecision(input(given), { ...production, ...rules })).toEqual(read);
+  });
+
+  test.each([
+    [{ meaning: true }, { meaning: '' }, 'meaning'],
+    [{ meaning: true }, { meaning: 'whatever' }, 'meaning'],
+    [{ code: true }, { code: '' }, 'code'],
+    [{ code: true }, { code: '12345' }, 'code'],
+    [{ code: true }, { code: '1234567' }, 'code'],
+    [{ code: true }, { code: '१२३४५६' }, 'code'],
+  ])('that must hold %j is refused with %j', (rules, given, field) => {
+    const read = readDecision(input(given), { ...production, ...rules });
+    expect(Object.keys('errors' in read ? read.errors : {})).toEqual([field]);
   });
 
   test.each([

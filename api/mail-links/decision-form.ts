@@ -1,3 +1,4 @@
+import { meanings, type Meaning } from '../../domain/gates/approvals/assurance.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { conditionForm, conditionIn } from '../../domain/release/condition-text.ts';
 import type { Condition, VoteChoice } from '../../domain/release/release.ts';
@@ -10,9 +11,31 @@ export interface DecisionInput {
   version: string;
   /** One a line. */
   conditions: string;
+  meaning: string;
+  code: string;
 }
 
-export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version' | 'conditions', string>>;
+export type FieldErrors = Partial<
+  Record<'decision' | 'comment' | 'version' | 'conditions' | 'meaning' | 'code', string>
+>;
+
+/** What the form must hold beside the decision. */
+export interface FormRules {
+  versionToType: string | undefined;
+  /** At level `reauth`: what the person signs. */
+  meaning?: boolean;
+  /** At level `link+code`. */
+  code?: boolean;
+  /** An approval needs a comment as well. */
+  isCommentNeeded?: boolean;
+}
+
+export interface ReadDecision {
+  choice: VoteChoice;
+  comment?: string;
+  conditions?: Condition[];
+  meaning?: Meaning;
+}
 
 const longestComment = 2_000;
 
@@ -28,20 +51,21 @@ export function decisionInput(body: unknown): DecisionInput {
     digest: field('digest'),
     version: field('version').trim(),
     conditions: field('conditions').trim(),
+    meaning: field('meaning'),
+    code: field('code').replaceAll(/\s/g, ''),
   };
 }
 
 /** The decision, or every mistake at once, beside its field. */
-export function readDecision(
-  input: DecisionInput,
-  rules: { versionToType: string | undefined },
-): { choice: VoteChoice; comment?: string; conditions?: Condition[] } | { errors: FieldErrors } {
+export function readDecision(input: DecisionInput, rules: FormRules): ReadDecision | { errors: FieldErrors } {
   const errors: FieldErrors = {};
   const { decision, comment, version } = input;
   const choice = decision === 'approve' || decision === 'reject' ? decision : undefined;
   if (!choice) errors.decision = 'Choose approve or reject.';
   if (choice === 'reject' && oneLine(comment) === '')
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
+  if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
+    errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
   if (comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
   if (rules.versionToType !== undefined && version !== rules.versionToType) {
@@ -54,11 +78,15 @@ export function readDecision(
   if (typeof conditions === 'string') errors.conditions = conditions;
   else if (conditions.length > 0 && choice === 'reject')
     errors.conditions = 'Only an approval is given under conditions.';
+  const meaning = meanings.find((one) => one === input.meaning);
+  if (rules.meaning && !meaning) errors.meaning = 'Choose what you sign.';
+  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   if (!choice || typeof conditions === 'string' || Object.keys(errors).length > 0) return { errors };
   return {
     choice,
     ...(comment === '' ? {} : { comment }),
     ...(conditions.length === 0 ? {} : { conditions }),
+    ...(rules.meaning && meaning ? { meaning } : {}),
   };
 }
 

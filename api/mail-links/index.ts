@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { linkForLog, readLink, type LinkPurpose } from '../../platform/links.ts';
 import { countRead } from '../../platform/record/approvals.ts';
+import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { formsOnly } from '../http/body.ts';
 import { approvalPage } from './approval-page.ts';
@@ -9,10 +10,12 @@ import { formsThrough, unknownTokens } from './limits.ts';
 import { setLinkHeaders, unknownLinkPage } from './link-headers.ts';
 import type { LinkCall } from './link-call.ts';
 import { openLink } from './opened-link.ts';
+import { postCode } from './post-code.ts';
 import { postDecision } from './post-decision.ts';
-import { postWithdrawal } from './post-withdrawal.ts';
+import { postWithdrawal, withdrawalProof } from './post-withdrawal.ts';
+import { proofOf } from './proof.ts';
 import { standingOf, statusOf } from './standing.ts';
-import { receiptPage, statePage } from './state-pages.ts';
+import { otherPersonPage, receiptPage, statePage } from './state-pages.ts';
 import { withdrawPage } from './withdraw-page.ts';
 
 type LinkHandler = (call: LinkCall) => Promise<void> | void;
@@ -25,6 +28,7 @@ export function mountMailLinks(app: Express, deps: ApiDeps): void {
   const links = linkRouter(app, deps);
   links('approval', '/a/:token', { get: showRequest });
   links('approval', '/a/:token/decision', { post: postDecision });
+  links('approval', '/a/:token/code', { post: postCode });
   links('approval', '/a/:token/receipt', { get: showReceipt });
   links('withdraw', '/w/:token', { get: showWithdrawal, post: postWithdrawal });
 }
@@ -50,14 +54,16 @@ function linkRouter(app: Express, deps: ApiDeps) {
     if (handlers.get) route.get(isOurs, opened(handlers.get));
     if (handlers.post) route.post(isOurs, forms, formsOnly, opened(handlers.post));
     const allowed = [...(handlers.get ? ['GET', 'HEAD'] : []), ...(handlers.post ? ['POST'] : [])].join(', ');
-    route.all((_req, res) => {
-      setLinkHeaders(res);
-      res
-        .set('Allow', allowed)
-        .status(405)
-        .type('text/plain')
-        .send(`Only ${allowed} here. Nothing has happened.\n`);
-    });
+    route.all(
+      declared({ refuses: true }, (_req, res) => {
+        setLinkHeaders(res);
+        res
+          .set('Allow', allowed)
+          .status(405)
+          .type('text/plain')
+          .send(`Only ${allowed} here. Nothing has happened.\n`);
+      }),
+    );
   };
 }
 
@@ -65,17 +71,30 @@ const unknown = (res: Response): void => {
   res.status(404).type('html').send(unknownLinkPage);
 };
 
-async function showRequest({ deps, link, nonce, now, req, res }: LinkCall): Promise<void> {
+async function showRequest(call: LinkCall): Promise<void> {
+  const { deps, link, nonce, now, req, res } = call;
   const standing = standingOf(link, now);
   // The only trace of a look. A burst of them before the first form tells people of a mail scanner.
   await countRead(deps.store.db, link.jti);
   deps.log.debug({ link: linkForLog(link.jti), method: req.method, standing: standing.kind }, 'link read');
-  res.status(statusOf[standing.kind]).type('html');
-  res.send(
-    standing.kind === 'open'
-      ? approvalPage(link, { nonce, now, earlier: standing.earlier })
-      : statePage(link, standing, nonce),
-  );
+  if (standing.kind !== 'open') {
+    res
+      .status(statusOf[standing.kind])
+      .type('html')
+      .send(statePage(link, standing, nonce));
+    return;
+  }
+  const proof = await proofOf(call);
+  if (proof.kind === 'otherPerson')
+    res
+      .status(403)
+      .type('html')
+      .send(otherPersonPage(link, proof, nonce));
+  else
+    res
+      .status(200)
+      .type('html')
+      .send(approvalPage(link, { nonce, now, proof, earlier: standing.earlier }));
 }
 
 function showReceipt({ link, nonce, res }: LinkCall): void {
@@ -83,6 +102,7 @@ function showReceipt({ link, nonce, res }: LinkCall): void {
   else res.redirect(303, `/a/${link.token}`);
 }
 
-function showWithdrawal({ link, nonce, res }: LinkCall): void {
-  res.type('html').send(withdrawPage(link, nonce));
+async function showWithdrawal(call: LinkCall): Promise<void> {
+  const { link, nonce, res } = call;
+  res.type('html').send(withdrawPage(link, nonce, await withdrawalProof(call)));
 }

@@ -1,20 +1,22 @@
+import { suffices, type Assurance } from '../../domain/gates/approvals/assurance.ts';
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { linkForLog } from '../../platform/links.ts';
 import type { Problem } from '../../domain/problem-code.ts';
+import { tryCode } from '../../platform/record/approval-codes.ts';
 import { requireSameSite } from '../auth/same-site.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { RefusedForm } from '../pages/parts/decision-fields.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { decide, type Receipt } from '../releases.ts';
 import { approvalPage } from './approval-page.ts';
-import { decisionInput, readDecision, type DecisionInput } from './decision-form.ts';
+import { decisionInput, readDecision, type DecisionInput, type ReadDecision } from './decision-form.ts';
 import type { LinkCall } from './link-call.ts';
 import { linkSource, openLink } from './opened-link.ts';
+import { proofOf, provenLevel, type Proof } from './proof.ts';
 import { standingOf, statusOf, versionToType } from './standing.ts';
-import { refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
-
-type Choice = Exclude<ReturnType<typeof readDecision>, { errors: unknown }>;
+import { otherPersonPage, refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
 
 /** Receives a decision through a link: the outcomes are the table of trust §1.4. */
 export async function postDecision(call: LinkCall): Promise<void> {
@@ -35,20 +37,63 @@ export async function postDecision(call: LinkCall): Promise<void> {
       .send(statePage(link, standing, call.nonce));
     return;
   }
-  const read = readDecision(input, { versionToType: versionToType(link) });
+  const proof = await proofOf(call);
+  if (await refuseUnproven(call, proof, input)) return;
+  const assurance = provenLevel(call, proof);
+  const read = readDecision(input, {
+    versionToType: versionToType(link),
+    isCommentNeeded: isCommentNeeded(link.request.plan),
+    meaning: assurance === 'reauth',
+    code: proof.kind === 'code',
+  });
   if ('errors' in read) {
-    formAgain(call, 422, { input, errors: read.errors });
+    formAgain(call, proof, 422, { input, errors: read.errors });
     return;
   }
   if (input.digest !== link.request.subjectDigest) {
-    formAgain(call, 409, {
+    formAgain(call, proof, 409, {
       input,
       errors: {},
       notice: 'What you were shown is not what is asked now. Read it again, then send your decision.',
     });
     return;
   }
-  await send(call, read, input);
+  if (proof.kind === 'code' && !(await isCodeRight(call, input))) return;
+  await send(call, { ...read, assurance }, input);
+}
+
+/** A session that has ended meanwhile, or is somebody else's: the page again with what was typed, and the way to sign in. */
+async function refuseUnproven(call: LinkCall, proof: Proof, input: DecisionInput): Promise<boolean> {
+  const { res, link, nonce } = call;
+  if (proof.kind === 'otherPerson') {
+    res
+      .status(403)
+      .type('html')
+      .send(otherPersonPage(link, proof, nonce));
+    return true;
+  }
+  if (proof.kind !== 'signIn' && proof.kind !== 'noProvider') return false;
+  const notice = 'You must sign in first. Nothing was sent.';
+  formAgain(call, proof, 401, { input, errors: {}, notice });
+  return true;
+}
+
+/** The last thing that is asked: a form with another mistake does not use the code up. */
+async function isCodeRight(call: LinkCall, input: DecisionInput): Promise<boolean> {
+  const { deps, link, now } = call;
+  const { jti, personId: person, request } = link;
+  const tried = await tryCode(deps.store.db, deps.secrets, {
+    ...{ jti, person, now, code: input.code },
+    requestId: request.id,
+    releaseId: request.releaseId,
+  });
+  if (tried === 'right') return true;
+  const code =
+    tried === 'wrong'
+      ? 'This is not the code. After five wrong ones it is worth nothing.'
+      : 'No code is good any more: it is older than ten minutes, was used, or was mistyped five times. Ask for another one.';
+  formAgain(call, await proofOf(call), 422, { input, errors: { code } });
+  return false;
 }
 
 /** The same answer again is the receipt again; the other answer is a conflict, and the first one stands. */
@@ -67,7 +112,11 @@ function answerAgain({ res, link, nonce }: LinkCall, input: DecisionInput, first
     .send(refusalPage({ title: 'Already answered', sentences, nonce }));
 }
 
-async function send(call: LinkCall, { choice, ...said }: Choice, input: DecisionInput): Promise<void> {
+async function send(
+  call: LinkCall,
+  { choice, ...given }: ReadDecision & { assurance: Assurance },
+  input: DecisionInput,
+): Promise<void> {
   const { deps, link, res, nonce } = call;
   let receipt: Receipt;
   try {
@@ -77,10 +126,14 @@ async function send(call: LinkCall, { choice, ...said }: Choice, input: Decision
       releaseId: link.request.releaseId,
       person: link.personId,
       choice,
-      ...said,
+      ...given,
       subjectDigest: input.digest,
       via: 'link',
-      actor: { id: link.personId, kind: 'person', assurance: 'link' },
+      actor: {
+        id: link.personId,
+        kind: 'person',
+        assurance: suffices(given.assurance, 'login') ? 'session' : 'link',
+      },
       httpRequestId: requestIdOf(res),
     });
   } catch (error) {
@@ -114,7 +167,7 @@ async function showRefusal(call: LinkCall, problem: Problem, input: DecisionInpu
   const link = (await openLink(deps, 'approval', call.link.token)) ?? call.link;
   const standing = standingOf(link, now);
   if (problem.code === 'APPROVAL_DIGEST_CHANGED' && standing.kind === 'open') {
-    formAgain({ ...call, link }, 409, {
+    formAgain({ ...call, link }, await proofOf({ ...call, link }), 409, {
       input,
       errors: {},
       notice: `${problem.detail} Read it again, then send your decision.`,
@@ -135,6 +188,7 @@ async function showRefusal(call: LinkCall, problem: Problem, input: DecisionInpu
     .send(refusalPage({ title: 'Not counted', sentences: [problem.detail, problem.remedy], nonce }));
 }
 
-function formAgain({ res, link, nonce, now }: LinkCall, status: number, again: RefusedForm): void {
-  res.status(status).type('html').send(approvalPage(link, { nonce, now, again }));
+function formAgain(call: LinkCall, proof: Proof, status: number, again: RefusedForm): void {
+  const { res, link, nonce, now } = call;
+  res.status(status).type('html').send(approvalPage(link, { nonce, now, proof, again }));
 }

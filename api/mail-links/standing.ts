@@ -1,3 +1,4 @@
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
@@ -44,7 +45,7 @@ export function standingOf(link: OpenedLink, now: Date): Standing {
   if (isTerminal(release.state)) return { kind: 'cancelled' };
   const because = lostRight(link);
   if (because !== undefined) return { kind: 'notEligible', because };
-  const vote = mayVote(request.plan, link.personId);
+  const vote = mayVote(electorateOf(request.plan), link.personId);
   if (!vote.ok) return { kind: 'notEligible', because: vote.because };
   if (byThisLink && byThisLink.delivery !== 'refused') return { kind: 'answered', decision: byThisLink };
   // A vote counts if it is received before the deadline, so at that instant the form is gone (semantics §4, A17).

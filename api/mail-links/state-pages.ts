@@ -3,6 +3,7 @@ import { html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage } from '../pages/layout.ts';
+import { meaningInWords } from '../pages/parts/decision-fields.ts';
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
@@ -77,6 +78,23 @@ export const refusalPage = (of: { title: string; sentences: string[]; nonce: str
     </section>`,
   });
 
+/** The right is in the link, and the proof in the browser is somebody else's: neither counts here. */
+export const otherPersonPage = (
+  link: OpenedLink,
+  { as, address }: { as: string; address: string },
+  nonce: string,
+): string =>
+  barePage({
+    title: titleOf(link),
+    nonce,
+    head: subjectHead(titleOf(link), stateWords.notEligible),
+    body: html`<section>
+      <h2>This request is for another person</h2>
+      <p>You are signed in as ${link.nameOf(as)}. The request is for ${link.nameOf(link.personId)}, and only they decide it.</p>
+      <p>If that is you, <a href="${address}">sign in as ${link.nameOf(link.personId)}</a>.</p>
+    </section>`,
+  });
+
 export const titleOf = ({ request }: OpenedLink): string =>
   `${releaseTitle(request.plan.components)} → ${request.stage}`;
 
@@ -125,7 +143,7 @@ function sentences(link: OpenedLink, standing: Closed): SafeHtml {
 }
 
 function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
-  const { approval, zone, request } = link;
+  const { approval, zone, request, nameOf } = link;
   const took = decision.choice === 'approve' ? 'approve' : 'reject';
   const facts = html`<dl>
     <dt>Decision</dt>
@@ -138,6 +156,13 @@ function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
         : html`<dt>Comment</dt>
             <dd>${oneLine(decision.comment, 2_000)}</dd>`
     }
+    ${
+      decision.meaning &&
+      html`<dt>Signed</dt>
+        <dd>${nameOf(decision.person)}: ${meaningInWords[decision.meaning]}</dd>`
+    }
+    <dt>Known by</dt>
+    <dd>${decision.assurance ?? 'link'}</dd>
     <dt>Subject</dt>
     <dd><code>${decision.subjectDigest}</code></dd>
   </dl>`;

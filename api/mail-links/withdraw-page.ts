@@ -1,13 +1,14 @@
-import { html } from '../../platform/html.ts';
-import { barePage } from '../pages/layout.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
+import { barePage, csrfInput } from '../pages/layout.ts';
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
+import type { Proof } from './proof.ts';
 import { titleOf } from './state-pages.ts';
 
 /** Shows the vote that would be taken back, with the form for it while that is possible. */
-export function withdrawPage(link: OpenedLink, nonce: string, error?: string): string {
+export function withdrawPage(link: OpenedLink, nonce: string, proof: Proof, error?: string): string {
   const { request, approval, personId, zone, release } = link;
   const title = titleOf(link);
   const vote = approval?.votes.find((one) => one.person === personId);
@@ -25,14 +26,7 @@ export function withdrawPage(link: OpenedLink, nonce: string, error?: string): s
             counts; you may decide again while the request is open.
           </p>
           ${approval?.closesAt === undefined ? undefined : html`<p>It becomes final on ${time(approval.closesAt, zone)}.</p>`}
-          <form method="post" action="/w/${link.token}">
-            <label class="choice"
-              ><input type="checkbox" name="confirm" value="yes" id="confirm" required /> Yes, take it
-              back</label
-            >
-            ${error === undefined ? undefined : html`<p class="error">${error}</p>`}
-            <button class="full">Take it back</button>
-          </form>
+          ${isProven(proof) ? withdrawForm(link, proof, error) : signInFirst(proof)}
         </section>`
       : html`<section>
           <h2>${request.state === 'open' ? 'No vote of yours is counted' : 'The request is closed'}</h2>
@@ -55,6 +49,25 @@ export function withdrawPage(link: OpenedLink, nonce: string, error?: string): s
       </section>`,
   });
 }
+
+const isProven = ({ kind }: Proof): boolean => kind === 'link' || kind === 'session';
+
+const withdrawForm = (link: OpenedLink, proof: Proof, error: string | undefined): SafeHtml =>
+  html`<form method="post" action="/w/${link.token}">
+    ${proof.kind === 'session' && csrfInput(proof.csrf)}
+    <label class="choice"
+      ><input type="checkbox" name="confirm" value="yes" id="confirm" required /> Yes, take it back</label
+    >
+    ${error === undefined ? undefined : html`<p class="error">${error}</p>`}
+    <button class="full">Take it back</button>
+  </form>`;
+
+/** The vote was proven by a sign-in, and so is taking it back. */
+const signInFirst = (proof: Proof): SafeHtml =>
+  'address' in proof
+    ? html`<p>Sign in first, as for the decision itself.</p>
+        <p><a class="button" href="${proof.address}">Sign in</a></p>`
+    : html`<p>Nobody can sign in here: no OpenID provider is configured.</p>`;
 
 /** While the request is open, the grace time after a deciding vote included. */
 export const isWithdrawable = ({ request, approval }: OpenedLink): boolean =>

@@ -21,8 +21,6 @@ export interface CalendarRulesFacts {
   zone: string;
   /** Local time of the reader at which the page was made, as a browser's field wants it: `2026-11-24T14:00`. */
   localNow: string;
-  /** Name of the freeze that the stop form would make: the second click is the same stop. */
-  stopId: string;
   services: string[];
   environments: string[];
   windows: { record: RuleRecord; next: string[] }[];
@@ -123,7 +121,7 @@ function stopForm(facts: CalendarRulesFacts): SafeHtml {
       people pass.
     </p>
     <form method="post" action="/calendar/stop">
-      ${csrfOf(facts.caller)}<input type="hidden" name="id" value="${values['id'] ?? facts.stopId}" />
+      ${csrfOf(facts.caller)}
       ${scopeFields('stop', facts, values)}
       ${textField({ id: 'stop-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
       <button>Stop the line</button>

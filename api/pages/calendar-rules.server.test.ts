@@ -87,12 +87,17 @@ test.each([
   expect(await freezes()).toEqual([]);
 });
 
-test('the line is stopped once, however often the form is sent', async () => {
-  const fields = { id: 'stop-2026-11-24t10.00.00z', reason: 'orders are lost' };
+test('the line is stopped once, however often the form is sent; another scope is another stop, in the same second too', async () => {
+  const fields = { reason: 'orders are lost' };
   await post('/calendar/stop', fields).expect(303);
   await post('/calendar/stop', fields).expect(303);
-  expect(await freezes()).toEqual(['stop-2026-11-24t10.00.00z']);
-  await post('/calendar/freezes/stop-2026-11-24t10.00.00z/lift', { reason: 'found' }).expect(303);
+  const [all] = await freezes();
+  expect(await freezes()).toHaveLength(1);
+  await post('/calendar/stop', { ...fields, environment: 'production' }).expect(303);
+  expect(await freezes()).toHaveLength(2);
+  for (const id of await freezes())
+    await post(`/calendar/freezes/${id}/lift`, { reason: 'found' }).expect(303);
+  expect(all).toMatch(/^stop-[0-9t.-]+-[0-9a-f]{4}$/);
 });
 
 test.each([

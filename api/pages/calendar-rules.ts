@@ -7,6 +7,7 @@ import { GantryError, messageOf } from '../../platform/errors.ts';
 import { showInstant } from '../../platform/instants.ts';
 import { addRule, liftRule } from '../../platform/record/calendar/change-rules.ts';
 import { createFeed, feedById, listFeeds, revokeFeed } from '../../platform/record/calendar/feeds.ts';
+import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -33,23 +34,23 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
   );
   app.post(
     '/calendar/freezes',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'freeze', addFreeze)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'freeze', addFreeze)),
   );
   app.post(
     '/calendar/stop',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'stop', stopTheLine)),
+    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'stop', stopTheLine)),
   );
   app.post(
     '/calendar/freezes/:id/lift',
-    pageHandler(deps, undefined, (call) => keepTyped(call, 'lift', lift)),
+    pageHandler(deps, { within: 'freeze.lift' }, (call) => keepTyped(call, 'lift', lift)),
   );
   app.post(
     '/calendar/feeds',
-    pageHandler(deps, 'calendar.read', (call) => keepTyped(call, 'feed', makeFeed)),
+    pageHandler(deps, { within: 'feed.make' }, (call) => keepTyped(call, 'feed', makeFeed)),
   );
   app.post(
     '/calendar/feeds/:id/revoke',
-    pageHandler(deps, 'calendar.read', (call) => endFeed(call)),
+    pageHandler(deps, 'feed.revoke', (call) => endFeed(call)),
   );
 }
 
@@ -73,7 +74,6 @@ async function show(
       inbox: deps.inbox,
       zone,
       localNow: localOf(now.getTime(), zone).slice(0, 16),
-      stopId: stopIdAt(now),
       services: (policy?.services ?? []).map(({ id }) => id),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       windows: withNext(windows),
@@ -85,9 +85,6 @@ async function show(
     }),
   );
 }
-
-const stopIdAt = (now: Date): string =>
-  `stop-${now.toISOString().slice(0, 19).toLowerCase().replaceAll(':', '.')}z`;
 
 function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
   try {
@@ -165,18 +162,13 @@ async function addFreeze(call: PageCall): Promise<void> {
 }
 
 async function stopTheLine(call: PageCall): Promise<void> {
-  const { deps, caller, req, res, now, policy } = call;
+  const { deps, caller, res, now, policy } = call;
   const scope = scopeOf(call);
   authorise(deps.log, caller, 'freeze.manage', aboutServices(scope));
   const reason = reasonOf(call);
-  const asked = formField(req, 'id') ?? '';
-  const id = /^stop-[0-9tz.-]{10,40}$/.test(asked) ? asked : stopIdAt(now);
-  const known = await ruleById(deps.store.db, id);
-  // A second click, or a form that was sent twice: it is stopped already.
-  if (!known || known.retired || known.createdBy !== personOf(call)) {
-    const rule = lineStop({ policy, now, scope, reason, id });
-    await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
-  }
+  const rule = lineStop({ policy, now, scope, reason });
+  // A second click, or a form that was sent twice: what it names is stopped already.
+  await stopLine(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
   res.redirect(303, `${here}?done=stopped`);
 }
 
@@ -198,6 +190,7 @@ async function makeFeed(call: PageCall): Promise<void> {
   const name = (formField(req, 'name') ?? '').slice(0, 80);
   if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
   const { services, environments } = scopeOf(call);
+  authorise(deps.log, caller, 'feed.make', services.length === 0 ? {} : { services });
   const { token } = await createFeed(deps.store.db, {
     name,
     services,

@@ -1,7 +1,7 @@
 import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
-import type { RunningRow } from '../../platform/record/running.ts';
+import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { time } from './parts/time.ts';
@@ -11,7 +11,7 @@ interface EnvironmentsFacts {
   zone: string;
   inbox: boolean;
   environments: Environment[];
-  running: RunningRow[];
+  running: BannedRow[];
   locks: EnvironmentRow[];
 }
 
@@ -51,7 +51,7 @@ function section(environment: Environment, { running, locks, zone }: Environment
             <code>gantry adopt SERVICE VERSION ${environment.id}</code>
           </p>`
         : html`<ul class="plain">
-            ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}</li>`)}
+            ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, zone)}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>
@@ -61,7 +61,11 @@ function section(environment: Environment, { running, locks, zone }: Environment
   </section>`;
 }
 
-const origin = ({ how, releaseId }: RunningRow): SafeHtml =>
+const banned = ({ quarantine }: BannedRow, zone: string): SafeHtml | undefined =>
+  quarantine &&
+  html`. <strong>Quarantined</strong> since ${time(quarantine.at, zone)} by ${quarantine.by}: ${quarantine.reason}`;
+
+const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
   how === 'released' && releaseId !== undefined
     ? html`, by <a href="/releases/${releaseId}">its release</a>`
     : html`, recorded by hand`;

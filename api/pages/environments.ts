@@ -1,5 +1,7 @@
 import type { Express } from 'express';
-import { environmentLocks, whatRuns } from '../../platform/record/running.ts';
+import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
+import { environmentLocks } from '../../platform/record/running.ts';
+import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleServices } from '../routes/lists.ts';
 import { environmentsPage } from './environments-page.ts';
@@ -10,7 +12,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
     '/environments',
     pageHandler(deps, 'environment.list', async ({ caller, policy, zone, res }) => {
       const { db } = deps.store;
-      const [running, locks] = await Promise.all([whatRuns(db), environmentLocks(db)]);
+      const [running, locks] = await Promise.all([whatRunsBanned(db), environmentLocks(db)]);
       const isVisible = visibleServices(caller);
       const there = running.filter((one) => isVisible(one.service));
       res.type('html').send(
@@ -25,5 +27,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
       );
     }),
   );
-  app.get('/environments.json', (_req, res) => res.redirect(302, '/v1/environments'));
+  app.get('/environments.json', allowed(deps.log, 'environment.list'), (_req, res) =>
+    res.redirect(302, '/v1/environments'),
+  );
 }

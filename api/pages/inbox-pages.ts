@@ -20,7 +20,7 @@ export const inboxPage = ({ caller, zone, mail }: Reader & { mail: MailSummary[]
     body: html`<h1>Inbox</h1>
       <p>
         Mail to everybody in gantry.yaml ends here: no mail server is configured, so nothing leaves this
-        machine.
+        machine. <a href="/inbox/previews">Previews of every kind of mail</a>
       </p>
       <section>
         ${

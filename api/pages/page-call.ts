@@ -3,6 +3,7 @@ import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
+import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 
 /** What a page is made with. */
@@ -18,16 +19,18 @@ export interface PageCall {
   nameOf: (person: string) => string;
 }
 
-/** A page behind sign-in. `action` is what the reader must be allowed at least; pages of one release ask for more themselves. */
-export const pageHandler =
-  (
-    deps: ApiDeps,
-    action: Action | undefined,
-    handler: (call: PageCall) => Promise<void> | void,
-  ): RequestHandler =>
-  async (req, res) => {
+/**
+ * A page behind sign-in. `action` is what the reader must be allowed; `{ within }` names the one that the handler itself
+ * authorises, once it has found what it is done to.
+ */
+export const pageHandler = (
+  deps: ApiDeps,
+  action: Action | { within: Action },
+  handler: (call: PageCall) => Promise<void> | void,
+): RequestHandler =>
+  declared({ action: typeof action === 'string' ? action : action.within }, async (req, res) => {
     const caller = requireCaller(res);
-    if (action) authorise(deps.log, caller, action);
+    if (typeof action === 'string') authorise(deps.log, caller, action);
     // `strict-origin`: with a stricter referrer policy browsers send `Origin: null` with our own forms.
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'strict-origin' });
     const policy = (await currentPolicy(deps.store.db))?.policy;
@@ -42,7 +45,7 @@ export const pageHandler =
       zone: caller.person?.zone ?? policy?.organisation.zone ?? 'UTC',
       nameOf: (id) => names.get(id) ?? id,
     });
-  };
+  });
 
 /** A named part of the address. */
 export const pathPart = (req: Request, name: string): string => String(req.params[name] ?? '');

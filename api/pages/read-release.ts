@@ -1,4 +1,5 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
+import { timelineParts } from '../../domain/release/timeline-part.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
@@ -29,11 +30,12 @@ const objectOf = (view: ReleaseView): ActionObject => ({
 
 /** Everything that the page of one release shows. */
 export async function factsOf(
-  { deps, caller, zone, now, nameOf }: PageCall,
+  { deps, req, caller, zone, now, nameOf }: PageCall,
   view: ReleaseView,
   again?: RefusedForm,
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
+  const part = timelineParts.find((one) => one === req.query['timeline']);
   const [requests, entries] = await Promise.all([
     openRequestsOf(db, view.id),
     timeline(db, view.id, { limit: entriesShown }),
@@ -45,6 +47,7 @@ export async function factsOf(
     view,
     requests,
     timeline: entries,
+    ...(part === undefined ? {} : { part }),
     nameOf,
     inbox: deps.inbox,
     temporalUi: temporalUi(deps, view),

@@ -1,14 +1,18 @@
+import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
+import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
+import { levelOf } from '../auth/level.ts';
 import { voterOf } from '../auth/voter.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
+import { requireLevelToWithdraw } from '../decide.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
@@ -21,12 +25,12 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   for (const one of pageCommands) {
     app.post(
       `/releases/:id/${one.path}`,
-      pageHandler(deps, undefined, (call) => give(call, one)),
+      pageHandler(deps, { within: one.action }, (call) => give(call, one)),
     );
   }
-  app.post('/releases/:id/decisions', pageHandler(deps, undefined, postDecision));
-  app.post('/releases/:id/tasks/:task', pageHandler(deps, undefined, postTask));
-  app.post('/releases/:id/withdrawals', pageHandler(deps, undefined, postWithdrawal));
+  app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
+  app.post('/releases/:id/tasks/:task', pageHandler(deps, { within: 'task.move' }, postTask));
+  app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));
 }
 
 async function give(call: PageCall, one: PageCommand): Promise<void> {
@@ -94,7 +98,7 @@ const originOf = ({ caller, res }: PageCall, reason?: string) => ({
 });
 
 async function postDecision(call: PageCall): Promise<void> {
-  const { deps, caller, req, res } = call;
+  const { deps, caller, now, req, res } = call;
   const view = await releaseFor(call, 'decision.make');
   const request = (await openRequestsOf(deps.store.db, view.id)).find(
     (one) => one.id === formField(req, 'requestId'),
@@ -106,7 +110,12 @@ async function postDecision(call: PageCall): Promise<void> {
     });
   const input = decisionInput(req.body);
   const versionToType = request.plan.production ? request.plan.components[0]?.version : undefined;
-  const read = readDecision(input, { versionToType });
+  const person = voterOf(caller);
+  const read = readDecision(input, {
+    versionToType,
+    meaning: askedLevel(request.plan, person) === 'reauth',
+    isCommentNeeded: isCommentNeeded(request.plan),
+  });
   if ('errors' in read) {
     res
       .status(422)
@@ -119,7 +128,8 @@ async function postDecision(call: PageCall): Promise<void> {
     source: `api:${newId('cmd')}`,
     requestId: request.id,
     releaseId: view.id,
-    person: voterOf(caller),
+    person,
+    assurance: levelOf(caller.session, read.meaning, now),
     subjectDigest: input.digest,
     via: 'api',
     actor: caller.actor,
@@ -152,9 +162,11 @@ async function postTask(call: PageCall): Promise<void> {
 const isTaskVerb = (text: string): text is TaskVerb => Object.hasOwn(taskVerbs, text);
 
 async function postWithdrawal(call: PageCall): Promise<void> {
-  const { deps, caller, req, res } = call;
+  const { deps, caller, now, req, res } = call;
   const view = await releaseFor(call, 'decision.withdraw');
   const requestId = formField(req, 'requestId') ?? '';
-  await command(deps, view, 'withdraw', originOf(call), { requestId, person: voterOf(caller) });
+  const person = voterOf(caller);
+  await requireLevelToWithdraw(deps, { requestId, person, level: levelOf(caller.session, undefined, now) });
+  await command(deps, view, 'withdraw', originOf(call), { requestId, person });
   res.redirect(303, `/releases/${view.id}`);
 }

@@ -1,19 +1,23 @@
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { commandForms } from './parts/commands.ts';
-import { decisionFields, errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { errorList, type RefusedForm } from './parts/decision-fields.ts';
+import { ownDecision } from './parts/own-decision.ts';
+import { riskReasons } from './parts/risk.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { time } from './parts/time.ts';
-import { timelineList } from './parts/timeline.ts';
+import { timelineFilter, timelineList } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
 export interface ReleaseFacts {
@@ -25,6 +29,8 @@ export interface ReleaseFacts {
   /** Requests of this release that can be answered now. */
   requests: ApprovalRequestRow[];
   timeline: TimelineEntry[];
+  /** The only part of the timeline to show; left out: all of it. */
+  part?: TimelinePart;
   nameOf: (person: string) => string;
   /** Address of the run in the Temporal UI, where that is known. */
   temporalUi?: string | undefined;
@@ -63,11 +69,15 @@ export function releasePage(facts: ReleaseFacts): string {
       </section>
       <section aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
-        <div data-part="timeline">${timelineList(facts.timeline, facts.zone, facts.nameOf)}</div>
+        ${timelineFilter(view.id, facts.part)}
+        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}</div>
       </section>
       ${facts.temporalUi === undefined ? undefined : html`<p class="small"><a href="${facts.temporalUi}">The run in the Temporal UI</a> <span class="quiet">(for operators)</span></p>`}`,
   });
 }
+
+const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
+  part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
 function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view.state)}</h1>
@@ -113,14 +123,13 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, again }: ReleaseFacts,
+  { caller, view, zone, now, again }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
-  if (!person || !session || !mayVote(request.plan, person.id).ok) return undefined;
+  if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
   const mine = view.stages
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);
-  const [first] = request.plan.components;
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
@@ -136,10 +145,7 @@ function decideSection(
         </form>
         <br />`
     }
-    <form method="post" action="/releases/${view.id}/decisions">
-      ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
-      ${decisionFields({ digest: request.subjectDigest, typed: request.plan.production && first ? { service: first.service } : undefined, again })}
-    </form>
+    ${ownDecision({ request, releaseId: view.id, person: person.id, session, now, again })}
   </section>`;
 }
 
@@ -151,6 +157,11 @@ function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): S
     <h2 id="${id}">${stage.environment}</h2>
     <h3>Checks</h3>
     ${checksList(stage.checks, (result) => `/releases/${view.id}/checks/${result}`)}
+    ${
+      stage.risk &&
+      html`<h3>Risk</h3>
+        ${riskReasons(stage.risk)}`
+    }
     ${
       stage.approval &&
       html`<h3>Approvals ${approvalWord(stage.approval.state)}</h3>

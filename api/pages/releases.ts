@@ -4,6 +4,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
 import { whatRuns } from '../../platform/record/running.ts';
+import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleServices } from '../routes/lists.ts';
 import { checkPage } from './check-page.ts';
@@ -17,19 +18,20 @@ const newestShown = 50;
 /** The list, one release, and the output of its checks; each page with its twin in JSON. */
 export function mountReleases(app: Express, deps: ApiDeps): void {
   app.get('/', pageHandler(deps, 'release.list', showReleases));
-  app.get('/releases', (_req, res) => res.redirect(302, '/'));
-  app.get('/releases.json', (_req, res) => res.redirect(302, '/v1/releases'));
-  app.get('/releases/:id.json', (req, res) =>
+  const list = allowed(deps.log, 'release.list');
+  app.get('/releases', list, (_req, res) => res.redirect(302, '/'));
+  app.get('/releases.json', list, (_req, res) => res.redirect(302, '/v1/releases'));
+  app.get('/releases/:id.json', list, (req, res) =>
     res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}`),
   );
   app.get(
     '/releases/:id',
-    pageHandler(deps, undefined, async (call) => {
+    pageHandler(deps, { within: 'release.read' }, async (call) => {
       const view = await releaseFor(call, 'release.read');
       call.res.type('html').send(releasePage(await factsOf(call, view)));
     }),
   );
-  app.get('/releases/:id/checks/:result', pageHandler(deps, undefined, showCheck));
+  app.get('/releases/:id/checks/:result', pageHandler(deps, { within: 'release.read' }, showCheck));
 }
 
 async function showReleases({ deps, caller, policy, zone, res }: PageCall): Promise<void> {

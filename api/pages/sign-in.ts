@@ -1,12 +1,20 @@
 import { html } from '../../platform/html.ts';
 import { page } from './layout.ts';
 
-/** Where somebody without a session lands: how a sign-in link is got. There are no passwords. */
-export const renderSignInPage = (): string =>
+/** Where somebody without a session lands: the way to the provider, or how a sign-in link is got. There are no passwords. */
+export const renderSignInPage = (provider?: { issuer: string; address: string }): string =>
   page({
     title: 'Sign in',
     body: html`<section>
       <h1>Sign in</h1>
+      ${
+        provider &&
+        html`<p><a class="button" href="${provider.address}">Sign in at ${new URL(provider.issuer).host}</a></p>
+          <p class="quiet">
+            Your account there must have a verified mail address that gantry.yaml names as yours.
+          </p>
+          <h2>Without an account there</h2>`
+      }
       <p>Gantry has no passwords: you sign in with a link that works once, for 15 minutes.</p>
       <ul>
         <li>

@@ -1,6 +1,10 @@
 import type { ReleaseView, StageView } from '../../domain/release/release.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { openReleases } from '../../platform/record/releases.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { requestById } from '../../platform/record/approvals.ts';
+import { openReleases, readRelease } from '../../platform/record/releases.ts';
+import { remindByHand } from '../../platform/record/remind.ts';
 import type { Caller } from '../auth/caller.ts';
 import { route } from '../http/route.ts';
 import { z } from './common.schema.ts';
@@ -71,4 +75,51 @@ function item(view: ReleaseView, stage: StageView, caller: Caller): z.output<typ
   ];
 }
 
-export const approvalRoutes = [list];
+const remind = route({
+  method: 'post',
+  path: '/v1/approvals/{requestId}/reminders',
+  action: 'approval.remind',
+  summary: 'Mail everybody whom a request waits for once more, with a fresh link; once an hour.',
+  params: z.strictObject({ requestId: z.uuid() }),
+  body: z.strictObject({}),
+  example: {},
+  answer: {
+    status: 200,
+    description: 'Who was reminded.',
+    schema: z.object({ reminded: z.array(z.string()) }).openapi('Reminded'),
+  },
+  problems: ['NOT_FOUND', 'APPROVAL_NOT_OPEN', 'APPROVAL_REMINDED_LATELY'],
+  async subject({ deps, params: { requestId } }) {
+    const request = await requestById(deps.store.db, requestId);
+    const view = request && (await readRelease(deps.store.db, request.releaseId));
+    if (!request || !view) throw new GantryError('NOT_FOUND', { what: 'approval request', id: requestId });
+    const services = view.components.map(({ service }) => service);
+    const requestedBy = view.requestedBy.person ?? view.requestedBy.id;
+    return { object: { services, requestedBy }, value: { request, view } };
+  },
+  async handle({ deps, caller, now, requestId: httpRequestId }, { request, view }) {
+    const { approval } = view.stages.find(({ environment }) => environment === request.stage) ?? {};
+    if (request.state !== 'open' || approval?.requestId !== request.id)
+      throw new GantryError('APPROVAL_NOT_OPEN', { request: request.id });
+    const people = [...new Set(approval.seats.flatMap(({ candidates }) => candidates))].sort();
+    if (people.length === 0)
+      throw new GantryError('APPROVAL_NOT_OPEN', {
+        request: request.id,
+        detail: 'it waits for nobody whose vote is missing',
+      });
+    await remindByHand(deps.store.db, {
+      requestId: request.id,
+      releaseId: view.id,
+      environment: request.stage,
+      title: request.title,
+      people,
+      by: caller.actor,
+      at: now.toISOString(),
+      httpRequestId,
+      domain: mailDomain(deps.config.mailFrom),
+    });
+    return { body: { reminded: people } };
+  },
+});
+
+export const approvalRoutes = [list, remind];

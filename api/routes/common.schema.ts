@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
+import { withoutControls } from '../../platform/plain-text.ts';
 
 // Every schema of the API imports this file, so that each may be named and described for OpenAPI.
 extendZodWithOpenApi(z);
@@ -14,11 +15,14 @@ export const pageQuery = {
   cursor: z.string().min(1).max(400).optional().describe('`next` of the page before.'),
 };
 
+/** Words of people for people; what a terminal or a page would obey instead of show is left out. */
 export const ReasonSchema = z
   .string()
   .trim()
   .min(1)
   .max(2_000)
+  .overwrite(withoutControls)
+  .refine((text) => text.trim() !== '', 'has nothing in it that can be shown')
   .describe('Why, for everybody who reads the record.');
 
 export const releaseParams = z.strictObject({

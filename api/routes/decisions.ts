@@ -1,9 +1,11 @@
 import type { Condition, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId, sha256 } from '../../platform/ids.ts';
+import { levelOf } from '../auth/level.ts';
 import { voterOf } from '../auth/voter.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
+import { requireLevelToWithdraw } from '../decide.ts';
 import { command, decide, type Receipt } from '../releases.ts';
 import { saying } from '../saying.ts';
 import { releaseParams, type z } from './common.schema.ts';
@@ -36,23 +38,28 @@ const decisions = route({
     'APPROVAL_EXPIRED',
     'APPROVAL_NOT_ASKED',
     'APPROVAL_EXCLUDED',
+    'APPROVAL_ASSURANCE_LOW',
     'APPROVAL_DIGEST_CHANGED',
     'APPROVAL_ALREADY_ANSWERED',
     'AUTHORITY_MISSING',
     'CONDITION_INVALID',
+    'APPROVAL_COMMENT_MISSING',
   ],
   subject: releaseOf,
   async handle(call, view) {
     refuseStale(call, view);
-    const { deps, caller, body, requestId: httpRequestId } = call;
-    const { comment, choice, until, conditions, ...decision } = body;
+    const { deps, caller, body, now, requestId: httpRequestId } = call;
+    const { comment, meaning, choice, until, conditions, ...decision } = body;
     const person = voterOf(caller);
     if (choice === 'postpone') return delayed(call, view, { ...decision, comment, until: until ?? '' });
     const who = { person, actor: caller.actor, source: sourceOf(call), via: 'api' as const, httpRequestId };
+    const assurance = levelOf(caller.session, meaning, now);
     const receipt = await decide(deps, {
       ...decision,
       choice,
       ...who,
+      assurance,
+      ...(assurance === 'reauth' && meaning ? { meaning } : {}),
       releaseId: view.id,
       ...(comment === undefined ? {} : { comment }),
       ...(conditions === undefined ? {} : { conditions: conditions as Condition[] }),
@@ -93,12 +100,21 @@ const withdrawals = route({
   body: WithdrawSchema,
   example: { requestId: '0f8fad5b-d9cb-469f-a165-70867728950e' },
   answer: { status: 200, description: 'The release after it.', schema: ReleaseSchema },
-  problems: ['NOT_FOUND', 'APPROVAL_NOT_OPEN', 'RELEASE_ENDED', 'TEMPORAL_UNREACHABLE'],
+  problems: [
+    'NOT_FOUND',
+    'APPROVAL_NOT_OPEN',
+    'APPROVAL_ASSURANCE_LOW',
+    'RELEASE_ENDED',
+    'TEMPORAL_UNREACHABLE',
+  ],
   subject: releaseOf,
   async handle(call, view) {
     const person = voterOf(call.caller);
+    const { requestId } = call.body;
+    const level = levelOf(call.caller.session, undefined, call.now);
+    await requireLevelToWithdraw(call.deps, { requestId, person, level });
     const after = await command(call.deps, view, 'withdraw', originOf(call, undefined), {
-      requestId: call.body.requestId,
+      requestId,
       person,
     });
     return { body: after, seq: after.seq };

@@ -1,5 +1,6 @@
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { environmentLocks, whatRuns } from '../../platform/record/running.ts';
+import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
+import { environmentLocks } from '../../platform/record/running.ts';
 import { route } from '../http/route.ts';
 import { z } from './common.schema.ts';
 import { visibleServices } from './lists.ts';
@@ -14,6 +15,10 @@ const RunningSchema = z
     since: z.string(),
     releaseId: z.string().optional(),
     how: z.enum(['released', 'adopted']),
+    quarantine: z
+      .object({ id: z.string(), by: z.string(), reason: z.string(), at: z.string() })
+      .optional()
+      .describe('Set where what runs is banned.'),
   })
   .openapi('Running');
 
@@ -47,7 +52,7 @@ const environments = route({
     const { db } = deps.store;
     const [policy, running, locks] = await Promise.all([
       currentPolicy(db),
-      whatRuns(db),
+      whatRunsBanned(db),
       environmentLocks(db),
     ]);
     const isVisible = visibleServices(caller);
@@ -82,7 +87,10 @@ const services = route({
     schema: z.object({ items: z.array(ServiceItemSchema) }).openapi('ServiceList'),
   },
   async handle({ deps, caller }) {
-    const [stored, running] = await Promise.all([currentPolicy(deps.store.db), whatRuns(deps.store.db)]);
+    const [stored, running] = await Promise.all([
+      currentPolicy(deps.store.db),
+      whatRunsBanned(deps.store.db),
+    ]);
     const known = (stored?.policy.services ?? []).filter(({ id }) => visibleServices(caller)(id));
     const items = known.map(({ id, owner, dependsOn, pipeline }) => ({
       id,

@@ -46,7 +46,7 @@ const list = route({
 const create = route({
   method: 'post',
   path: '/v1/calendar/feeds',
-  action: 'calendar.read',
+  action: 'feed.make',
   summary: 'Make an address under which a calendar program reads the calendar. It is shown once.',
   body: z.strictObject({
     name: z.string().trim().min(1).max(80),
@@ -55,6 +55,11 @@ const create = route({
   }),
   example: { name: 'Releases of the shop', services: ['shop'] },
   answer: { status: 201, description: 'The feed, with its address.', schema: FeedSchema },
+  // Without services it shows all of them.
+  subject: async ({ body }) => ({
+    object: body.services.length === 0 ? {} : { services: body.services },
+    value: undefined,
+  }),
   async handle({ deps, caller, body, requestId }) {
     const { token, feed } = await createFeed(deps.store.db, {
       ...body,
@@ -70,7 +75,7 @@ const create = route({
 const revoke = route({
   method: 'delete',
   path: '/v1/calendar/feeds/{id}',
-  action: 'calendar.read',
+  action: 'feed.revoke',
   summary: 'End a feed of yours: its address answers no more.',
   params: z.strictObject({ id: z.string().min(1).max(64) }),
   answer: { status: 200, description: 'The feed, revoked.', schema: FeedSchema },

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
@@ -9,13 +10,16 @@ import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
+import { quarantineRoutes } from './quarantines.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { reviewRoutes } from './reviews.ts';
+import { riskRoutes } from './risk.ts';
 import { slotRoutes } from './slots.ts';
 import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
+import { waiverRoutes } from './waivers.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
@@ -26,13 +30,17 @@ export const routes: readonly Route[] = [
   ...taskRoutes,
   ...reviewRoutes,
   ...approvalRoutes,
+  ...absenceRoutes,
   ...environmentRoutes,
   ...adoptionRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...feedRoutes,
   ...slotRoutes,
+  ...riskRoutes,
   ...trainRoutes,
+  ...quarantineRoutes,
+  ...waiverRoutes,
   ...tokenRoutes,
   ...peopleRoutes,
   ...auditRoutes,

@@ -1,6 +1,7 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { AccessSchema } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { forgetIdentities } from '../../platform/record/identities.ts';
 import { endSessionsOf } from '../../platform/record/sessions.ts';
 import { createSignInLink } from '../../platform/record/sign-in.ts';
 import { actions, may } from '../auth/access.ts';
@@ -85,4 +86,21 @@ const endSessions = route({
   handle: async ({ deps, params }) => ({ body: { ended: await endSessionsOf(deps.store.db, params.id) } }),
 });
 
-export const peopleRoutes = [me, signInLink, endSessions];
+const forget = route({
+  method: 'post',
+  path: '/v1/people/{id}/identities/forget',
+  action: 'person.forgetIdentities',
+  summary:
+    'Forget which accounts of an OpenID provider are this person, and sign them out everywhere; the next verified sign-in binds one anew.',
+  params: z.strictObject({ id: IdSchema }),
+  answer: {
+    status: 200,
+    description: 'How many accounts were forgotten, and how many sessions have ended.',
+    schema: z.object({ forgotten: z.number().int(), ended: z.number().int() }).openapi('ForgottenIdentities'),
+  },
+  handle: async ({ deps, params, caller, requestId, now }) => ({
+    body: await forgetIdentities(deps.store.db, { person: params.id, by: caller.actor, requestId, now }),
+  }),
+});
+
+export const peopleRoutes = [me, signInLink, endSessions, forget];

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { describePolicyChange } from '../../domain/policy/diff.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { readPolicy } from '../../platform/policy/read-policy.ts';
+import { readPolicy, type Installation } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+import type { ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, z } from './common.schema.ts';
 
@@ -75,7 +76,7 @@ const apply = route({
   },
   problems: ['POLICY_INVALID', 'POLICY_UNREADABLE', 'CALENDAR_RULE_EXISTS'],
   async handle({ deps, body, caller }) {
-    const { policy, digest } = readable(body.text);
+    const { policy, digest } = readable(body.text, hereIn(deps));
     const before = await currentPolicy(deps.store.db);
     const sentences = describePolicyChange(before?.policy, policy);
     if (body.dryRun) return { body: { digest, changed: before?.digest !== digest, sentences } };
@@ -113,15 +114,17 @@ const check = route({
       })
       .openapi('PolicyReport'),
   },
-  async handle({ body }) {
-    const { problems } = readPolicy(body.text);
+  async handle({ deps, body }) {
+    const { problems } = readPolicy(body.text, undefined, hereIn(deps));
     return { body: { valid: problems.length === 0, problems } };
   },
 });
 
+const hereIn = ({ provider }: ApiDeps): Installation => ({ hasProvider: provider !== undefined });
+
 /** @throws POLICY_INVALID with every mistake */
-function readable(text: string): { policy: Policy; digest: string } {
-  const { policy, digest, problems } = readPolicy(text);
+function readable(text: string, here: Installation): { policy: Policy; digest: string } {
+  const { policy, digest, problems } = readPolicy(text, undefined, here);
   if (policy && digest !== undefined && problems.length === 0) return { policy, digest };
   const errors = problems.map((one) => ({
     pointer: `${one.file}:${one.line}:${one.column} ${one.path}`.trimEnd(),

@@ -20,6 +20,7 @@ import {
   RecoverSchema,
   ReleaseSchema,
   RetryCheckSchema,
+  WaiverOrderSchema,
 } from './release.schema.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
@@ -51,6 +52,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'RELEASE_NOT_STARTED',
       'COMMAND_NOT_POSSIBLE',
       'AUTHORITY_MISSING',
+      'WAIVER_REFUSED',
       'TEMPORAL_UNREACHABLE',
     ],
     subject: releaseOf,
@@ -243,6 +245,28 @@ export const releaseCommandRoutes = [
     async handle(call, view) {
       const { number, reason: why } = call.body;
       const after = await command(call.deps, view, 'dropDependency', originOf(call, why), { number });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'waivers',
+    action: 'check.waive',
+    summary:
+      'Let a failed check count as passed until an instant, at most 7 days ahead. It is shown as failed and waived; whoever agreed before is asked anew.',
+    body: WaiverOrderSchema,
+    example: {
+      check: 'audit',
+      reason: 'known finding, patched at the edge',
+      expires: '2026-11-28T12:00:00Z',
+    },
+    async handle(call, view) {
+      const { check, service, reason: why, expires } = call.body;
+      const after = await command(call.deps, view, 'waive', originOf(call, why), {
+        check,
+        reason: why,
+        expiresAt: new Date(expires).toISOString(),
+        ...(service === undefined ? {} : { service }),
+      });
       return { body: after, seq: after.seq };
     },
   }),

@@ -1,4 +1,5 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { meanings } from '../../domain/gates/approvals/assurance.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
@@ -122,6 +123,10 @@ const StageSchema = z
     checks: z.array(CheckSchema),
     verdicts: z.array(VerdictSchema),
     approval: ApprovalSchema.optional(),
+    risk: z
+      .looseObject({ at: z.string(), points: z.number(), band: z.string() })
+      .optional()
+      .describe('How risky it was found to be last, where risk is a gate of this stage.'),
     rollout: z.array(z.looseObject({ service: z.string(), version: z.string(), exposure: z.number() })),
   })
   .openapi('Stage');
@@ -219,6 +224,15 @@ export const RecoverSchema = z
   })
   .openapi('Recover');
 
+export const WaiverOrderSchema = z
+  .strictObject({
+    check: IdSchema.describe('The check that has failed.'),
+    service: IdSchema.optional().describe('Only of this service; left out: of each of which it has failed.'),
+    reason: z.string().trim().min(10).max(2_000).describe('Why, in 10 characters or more.'),
+    expires: InstantSchema.describe('When it ends: within 7 days.'),
+  })
+  .openapi('WaiverOrder');
+
 export const RetryCheckSchema = z
   .strictObject({
     check: IdSchema.optional().describe('Left out: all that have not passed.'),
@@ -251,6 +265,12 @@ export const DecisionSchema = z
       .max(10)
       .optional()
       .describe('With approve: they become tasks, and the stages that they name wait for them.'),
+    meaning: z
+      .enum(meanings)
+      .optional()
+      .describe(
+        'What you sign with it, where the stage asks for `reauth`; it counts with a fresh sign-in only.',
+      ),
   })
   .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
     message: 'is needed to reject and to postpone',

@@ -28,7 +28,7 @@ const SlotsSchema = z
 const slots = route({
   method: 'get',
   path: '/v1/slots',
-  action: 'release.list',
+  action: 'release.read',
   summary: 'The next times at which a release fits, and why earlier openings do not do.',
   query: z.strictObject({
     service: IdSchema,
@@ -39,6 +39,7 @@ const slots = route({
   }),
   answer: { status: 200, description: 'Slots, earliest first.', schema: SlotsSchema },
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
+  subject: async ({ query }) => ({ object: { services: [query.service] }, value: undefined }),
   async handle({ deps, query }) {
     const { stage } = await stageOf(deps, query.service, query.environment);
     const now = nowOf(deps).toISOString();
@@ -77,7 +78,7 @@ const SimulationSchema = z
 const simulate = route({
   method: 'post',
   path: '/v1/simulations',
-  action: 'release.list',
+  action: 'release.read',
   summary:
     'What would happen to a release that is to start at a time: verdicts, prediction, who is asked. Changes nothing.',
   body: z.strictObject({
@@ -91,6 +92,7 @@ const simulate = route({
   example: { service: 'shop', version: '1.4.0', at: '2026-12-20T10:00:00Z' },
   answer: { status: 200, description: 'Each stage as it would be.', schema: SimulationSchema },
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
+  subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
   async handle({ deps, body }) {
     const { policy, environments } = await stageOf(deps, body.service, body.to);
     const now = nowOf(deps).toISOString();

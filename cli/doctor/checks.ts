@@ -30,16 +30,19 @@ const answerLimitMs = 5_000;
 /** Everything that Gantry needs, in the order in which people would look. None of them changes anything but the CLI cache. */
 export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'node', look: async () => `Node ${process.versions.node} on ${process.platform}-${process.arch}.` },
-  { name: 'policy', look: async ({ policyFile }) => lookAtPolicy(policyFile) },
+  { name: 'policy', look: async (config) => lookAtPolicy(config) },
   { name: 'data folder', look: async ({ dataDir }) => lookAtData(dataDir) },
   { name: 'database', look: lookAtDatabase },
   { name: 'temporal', look: lookAtTemporal },
   { name: 'mail', look: lookAtMail },
+  { name: 'sign-in', look: lookAtProvider },
 ];
 
-function lookAtPolicy(file: string): string {
+function lookAtPolicy({ policyFile: file, oidc }: Config): string {
   if (!existsSync(file)) throw new GantryError('POLICY_NOT_FOUND', { file });
-  const { problems } = readPolicy(readFileSync(file, 'utf8'), basename(file));
+  const { problems } = readPolicy(readFileSync(file, 'utf8'), basename(file), {
+    hasProvider: oidc !== undefined,
+  });
   if (problems.length > 0)
     throw new GantryError('POLICY_INVALID', { file, detail: `${problems.length} mistakes` });
   return `${file} has no mistakes.`;
@@ -103,4 +106,12 @@ async function lookAtMail({ smtpUrl }: Config): Promise<string> {
   } finally {
     transport.close();
   }
+}
+
+/** Whether the provider describes itself under its issuer, and shows its keys; nobody is signed in. */
+async function lookAtProvider({ oidc, outgoingAllow: allow, publicUrl }: Config): Promise<string> {
+  if (oidc === undefined) return 'No OIDC_ISSUER: people sign in with one-time links.';
+  const { openIdProvider } = await import('../../platform/oidc.ts');
+  await openIdProvider(oidc, { allow }).look();
+  return `${oidc.issuer} answers and shows its keys. It must know ${publicUrl}/sign-in/oidc/callback as a redirect address.`;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { exceptionInWords } from '../../domain/release/stage-words.ts';
 import { explain } from '../../domain/release/explain.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { stateWord } from '../../domain/release/state.ts';
@@ -56,7 +57,9 @@ function stageRows(stage: ReleaseView['stages'][number]): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
   return [
     row('stage', stage.state),
-    ...stage.checks.map((check) => row(`check ${check.id}`, `${check.outcome}: ${check.summary}`)),
+    ...stage.checks.map((check) =>
+      row(`check ${check.id}`, `${exceptionInWords(check) ?? check.outcome}: ${check.summary}`),
+    ),
     ...(stage.approval?.votes ?? []).map((vote) =>
       row(
         'vote',

@@ -4,7 +4,7 @@ import { describePolicyChange } from '../../domain/policy/diff.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { readPolicy, type PolicyProblem } from '../../platform/policy/read-policy.ts';
+import { readPolicy, type Installation, type PolicyProblem } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
 import { policyEditor } from './policy-editor.ts';
 
@@ -18,10 +18,14 @@ export type PolicyStart =
 const starter: Actor = { id: 'gantry', kind: 'system' };
 
 /** Puts the policy file in force; one with mistakes leaves the policy before it in force. */
-export async function applyPolicyFile(store: Store, file: string): Promise<PolicyStart> {
+export async function applyPolicyFile(
+  store: Store,
+  file: string,
+  here: Installation = {},
+): Promise<PolicyStart> {
   if (!existsSync(file)) return { kind: 'none', file };
   const text = readFileSync(file, 'utf8');
-  const { policy, digest, problems } = readPolicy(text, basename(file));
+  const { policy, digest, problems } = readPolicy(text, basename(file), here);
   const before = await currentPolicy(store.db);
   if (!policy || !digest) return { kind: 'refused', problems, isOtherInForce: before !== undefined };
   const sentences = describePolicyChange(before?.policy, policy);

@@ -83,7 +83,9 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
 
   say('Bringing the database up to date');
   await migrate(store);
-  const policy = await applyPolicyFile(store, chosen.policyFile);
+  const policy = await applyPolicyFile(store, chosen.policyFile, {
+    hasProvider: chosen.oidc !== undefined,
+  });
   const inbox =
     chosen.smtpUrl === undefined ? await openInbox({ store, log, port: chosen.smtpPort }) : undefined;
   if (inbox) cleanUp.add('inbox', async () => inbox.close());
@@ -92,12 +94,12 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   cleanUp.add('temporal connection', temporal.close);
 
   say('Starting the worker and the API');
-  const { startApi, firstAdmin, startWorker } = await modules;
+  const { startApi, firstAdmin, startWorker, mailPreviews } = await modules;
   const deps = { config, store, secrets, log, temporal };
   const worker = await startWorker(deps);
   cleanUp.add('worker', worker.close);
   await worker.polling;
-  const api = await startApi({ ...deps, inbox: true });
+  const api = await startApi({ ...deps, inbox: true, previews: () => mailPreviews(config.publicUrl) });
   cleanUp.add('api', async () => api.close());
 
   const admin = firstAdmin((await currentPolicy(store.db))?.policy);
@@ -118,12 +120,13 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
 
 /** Loading them takes a second, in which the servers start. */
 async function loadParts() {
-  const [{ startApi }, { firstAdmin }, { startWorker }] = await Promise.all([
+  const [{ startApi }, { firstAdmin }, { startWorker }, { mailPreviews }] = await Promise.all([
     import('../../api/server.ts'),
     import('../../api/auth/people.ts'),
     import('../../worker/main.ts'),
+    import('../../activities/notices/previews/previews.ts'),
   ]);
-  return { startApi, firstAdmin, startWorker };
+  return { startApi, firstAdmin, startWorker, mailPreviews };
 }
 
 function withServers(config: Config, address: string | undefined, smtpUrl: string | undefined): Config {

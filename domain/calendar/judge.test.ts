@@ -294,3 +294,28 @@ test('what may change by itself names when to look again', () => {
     '2026-10-23T02:00:00.000Z',
   ]);
 });
+
+test('a hotfix outside of its window needs an override of it, and passes with one of this revision', () => {
+  const now = '2026-10-23T20:00:00Z';
+  const hotfix = { actionClass: 'hotfix' as const };
+  const asked = judgeCalendar(facts([night], hotfix), now);
+  expect(asked.verdicts.find(({ gate }) => gate === 'window')).toMatchObject({
+    kind: 'needsPeople',
+    because: expect.stringContaining(`Somebody must override window "${night.id}".`),
+  });
+  const override = {
+    id: 'ovr_1',
+    freezeId: night.id,
+    revision: night.revision,
+    releaseId: 'rel_1',
+    environment: 'production',
+    by: 'ops',
+    reason: 'carts are lost',
+    expiresAt: '2026-10-24T20:00:00Z',
+  };
+  const passed = judgeCalendar(facts([night], { ...hotfix, overrides: [override] }), now);
+  expect(head(passed)).toEqual(['allowed', undefined]);
+  expect(passed.despite).toEqual([`the closed window "${night.id}" (overridden)`]);
+  const other = judgeCalendar(facts([night], { ...hotfix, overrides: [{ ...override, revision: 99 }] }), now);
+  expect(head(other)[0]).toBe('needsPeople');
+});

@@ -179,6 +179,10 @@ function windowRows(look: Look): GateRow[] {
   const broken = open.broken.filter(({ rule }) => rule.kind === 'window');
   if (broken[0]) return [cannotTell(gate, broken[0])];
   if (open.windowRules.length === 0) return [];
+  if (open.windowOverride)
+    return [
+      { gate, kind: 'allowed', because: `Needs no window: "${open.windowOverride.rule.id}" was overridden.` },
+    ];
   if (open.windows === undefined)
     return [{ gate, kind: 'allowed', because: `Needs no window: it is a ${classWords[facts.actionClass]}.` }];
   const window = holdingAt(open.windows, at);
@@ -196,7 +200,7 @@ function windowRows(look: Look): GateRow[] {
     opening === undefined
       ? `${place} is outside ${namesOf(open.windowRules)}, and no opening is known.`
       : `${place} is closed until ${words(look, opening)}: outside ${namesOf(open.windowRules)}.`;
-  if (open.windowPassage === 'ask') return [askRow(gate, look, because)];
+  if (open.windowPassage === 'ask') return [askRow(gate, look, { because, rule: open.windowRules[0] })];
   return [shutRow(gate, look, because, nextOpening(open, at))];
 }
 
@@ -225,13 +229,13 @@ function freezeRows(look: Look): GateRow[] {
     .sort((a, b) => strictness[b.passage] - strictness[a.passage]);
   const [strictest] = active;
   if (!strictest) {
-    const despite = despiteOf(look);
+    const despite = passedFreezes(look);
     if (despite.length === 0) return [];
     return [{ gate, kind: 'allowed', because: `Goes on despite ${despite.join(' and ')}.` }];
   }
   const end = holdingAt(open.shut, at)?.end ?? Infinity;
   const because = freezeSentence(look, strictest.rule, end);
-  if (strictest.passage === 'ask') return [askRow(gate, look, because)];
+  if (strictest.passage === 'ask') return [askRow(gate, look, { because, rule: strictest.rule })];
   return [shutRow(gate, look, because, nextOpening(open, at))];
 }
 
@@ -258,10 +262,14 @@ function shutRow(gate: string, look: Look, because: string, opening: number | un
   };
 }
 
-const askRow = (gate: string, look: Look, because: string): GateRow => ({
+const askRow = (
+  gate: string,
+  look: Look,
+  { because, rule }: { because: string; rule: CalendarRule | undefined },
+): GateRow => ({
   gate,
   kind: 'needsPeople',
-  because: `${because} Somebody must override.`,
+  because: `${because} Somebody must override${rule ? ` ${rule.kind} "${rule.id}"` : ''}.`,
   who: [{ rule: 'override', candidates: [...look.facts.overriders], seats: 1 }],
 });
 
@@ -315,8 +323,15 @@ function doubtOf(look: Look, verdicts: readonly GateRow[]): Pick<CalendarAnswer,
   return close === undefined ? {} : { doubtfulClose: iso(close) };
 }
 
-/** Freezes that hold now and are passed, in words for the log: the entry says "despite" (semantics §1.5). */
-const despiteOf = ({ open, at }: Look): string[] =>
+/** What is passed, in words for the log: the entry says "despite" (semantics §1.5). */
+function despiteOf(look: Look): string[] {
+  const { windowOverride: passed } = look.open;
+  if (!passed || holdingAt(passed.times, look.at)) return passedFreezes(look);
+  return [...passedFreezes(look), `the closed window "${passed.rule.id}" (overridden)`];
+}
+
+/** Freezes that hold now and are passed. */
+const passedFreezes = ({ open, at }: Look): string[] =>
   open.passed
     .filter(({ intervals }) => holdingAt(intervals, at) !== undefined)
     .map(({ rule, by }) => `freeze "${rule.id}"${by === 'override' ? ' (overridden)' : ''}`);

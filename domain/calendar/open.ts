@@ -92,6 +92,8 @@ export interface OpenFacts {
   windows?: Interval[];
   windowRules: CalendarRule[];
   windowPassage: Passage;
+  /** A window in scope that was overridden, and the times of all of them: they close for this release no more. */
+  windowOverride?: { rule: CalendarRule; times: Interval[] };
   /** Freezes in scope that shut for this class, those that were overridden left out. */
   closings: Closing[];
   /** Merged times of all closings. */
@@ -137,18 +139,23 @@ export function openFacts(o: {
       facts.broken.push({ rule, because: error instanceof Error ? error.message : String(error) });
     }
   }
-  if (facts.windowRules.length > 0 && facts.windowPassage !== 'allow') facts.windows = merged(windows);
+  if (facts.windowRules.length > 0 && facts.windowPassage !== 'allow') {
+    const rule = facts.windowRules.find((one) => isOverridden(one, o.overrides));
+    if (rule) facts.windowOverride = { rule, times: merged(windows) };
+    else facts.windows = merged(windows);
+  }
   facts.shut = merged(facts.closings.flatMap(({ intervals }) => intervals));
   return facts;
 }
 
+/** An override is for one state of a rule: a change makes it void. */
+const isOverridden = (rule: CalendarRule, overrides: readonly CalendarOverride[]): boolean =>
+  overrides.some(({ freezeId, revision }) => freezeId === rule.id && revision === rule.revision);
+
 function addFreeze(facts: OpenFacts, closing: Closing, overrides: readonly CalendarOverride[]): void {
   const { rule, intervals, passage } = closing;
-  const isOverridden = overrides.some(
-    (override) => override.freezeId === rule.id && override.revision === rule.revision,
-  );
   if (passage === 'allow') facts.passed.push({ rule, intervals, by: 'class' });
-  else if (isOverridden) facts.passed.push({ rule, intervals, by: 'override' });
+  else if (isOverridden(rule, overrides)) facts.passed.push({ rule, intervals, by: 'override' });
   else facts.closings.push(closing);
 }
 

@@ -2,6 +2,7 @@ import type { CalendarAnswer } from '../calendar/model.ts';
 import type { CheckView, PostponementView } from '../release/release.ts';
 import { passRows } from '../release/break-glass.ts';
 import type { GateRow, GateVerdict, Passed } from '../verdict.ts';
+import type { StandingRows } from './standing.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
@@ -11,6 +12,10 @@ import { evaluatePostponed } from './postponed/evaluate.ts';
 /** Everything that the gates of one stage must be told. */
 export interface GateFacts {
   checks: readonly CheckView[];
+  /** What risk says; nothing where it is no gate of the stage. */
+  risk?: readonly GateRow[];
+  /** Nothing but what the band asks for keeps the risk gate shut. */
+  isRiskByDuty?: boolean;
   approvals: ApprovalFacts;
   lock: LockFacts;
   /** What the calendar says; absent for releases from before there was one. */
@@ -21,6 +26,8 @@ export interface GateFacts {
   passed?: Passed;
   /** Work that its stages wait for; absent where there is none. */
   tasks?: TaskFacts;
+  /** Rows of what the stage asks of the way here and the way back; absent where it asks for nothing of it. */
+  standing?: StandingRows;
 }
 
 /** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
@@ -34,16 +41,20 @@ export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], 
   const dated = facts.calendar?.verdicts ?? [];
   const postponed = evaluatePostponed(facts.postponements, now);
   const tasks = facts.tasks && evaluateTasks(facts.tasks, now);
+  const { first = [], afterChecks = [] } = facts.standing ?? {};
   const rows: GateRow[] = [
+    ...first,
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
-    { gate: 'checks', ...evaluateChecks(facts.checks) },
+    { gate: 'checks', ...evaluateChecks(facts.checks, now) },
+    ...afterChecks,
+    ...(facts.risk ?? []),
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
     ...(tasks ? [{ gate: 'tasks', ...tasks }] : []),
     ...(postponed ? [{ gate: 'postponed', ...postponed }] : []),
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },
   ];
-  return (facts.passed ? passRows(rows, facts.passed) : rows).map((row) => {
+  return (facts.passed ? passRows(rows, facts.passed, facts.isRiskByDuty) : rows).map((row) => {
     const earlier = before.find((known) => known.gate === row.gate);
     return { ...row, since: earlier?.kind === row.kind ? earlier.since : now };
   });

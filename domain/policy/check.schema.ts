@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdSchema, PositiveDurationSchema, VariableNameSchema } from './common.schema.ts';
+import { ProbeSchema, SampleSchema } from './gates.schema.ts';
 
 const common = {
   id: IdSchema.describe('Name of the check, once in its stage.'),
@@ -20,6 +21,10 @@ const common = {
       'A failure of a required check stops its siblings and shuts the gate; any other is only reported.',
     ),
 };
+
+const sample = SampleSchema.optional().describe(
+  'Asks the check again and again in the gate, together with all others that have this, until all are good at once. Left out: it is asked once.',
+);
 
 export const CommandCheckSchema = z
   .strictObject({
@@ -49,6 +54,11 @@ export const CommandCheckSchema = z
       .strictObject({
         junit: z.string().min(1).optional().describe('JUnit XML that the command writes; read into counts.'),
         sarif: z.string().min(1).optional().describe('SARIF that the command writes; read into findings.'),
+        coverage: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Coverage that the command writes, as LCOV or Cobertura XML; read into lines.'),
       })
       .default({})
       .describe('Report files, relative to the working folder.'),
@@ -58,6 +68,7 @@ export const CommandCheckSchema = z
       })
       .optional()
       .describe('Which SARIF findings fail the check, whatever its exit code.'),
+    sample,
   })
   .meta({ title: 'Check of kind command' });
 
@@ -79,11 +90,31 @@ export const HttpCheckSchema = z
       })
       .default({ status: 200 })
       .describe('What a good answer looks like.'),
+    sample,
   })
   .meta({ title: 'Check of kind http' });
 
+export const RehearsalCheckSchema = z
+  .strictObject({
+    ...common,
+    kind: z
+      .literal('rehearsal')
+      .describe(
+        'Deploys the version to this stage, undoes that, and looks whether the one before runs again; only then it is deployed to stay.',
+      ),
+    probe: ProbeSchema.describe('How it is looked at whether the undo has worked.'),
+  })
+  .meta({ title: 'Check of kind rehearsal' });
+
 /** An automatic test of one version, whose result feeds a gate. */
-export const CheckSchema = z.discriminatedUnion('kind', [CommandCheckSchema, HttpCheckSchema]);
+export const CheckSchema = z.discriminatedUnion('kind', [
+  CommandCheckSchema,
+  HttpCheckSchema,
+  RehearsalCheckSchema,
+]);
 export type Check = z.infer<typeof CheckSchema>;
+/** A check that is run by itself; a rehearsal goes through the stage’s deployer. */
+export type RunnableCheck = Exclude<Check, { kind: 'rehearsal' }>;
+export type RehearsalCheck = z.infer<typeof RehearsalCheckSchema>;
 export type CommandCheck = z.infer<typeof CommandCheckSchema>;
 export type HttpCheck = z.infer<typeof HttpCheckSchema>;

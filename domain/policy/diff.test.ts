@@ -56,6 +56,32 @@ const staging = (policy: Policy) => policy.pipelines['web']![0]!;
 
 test.each<[string, (policy: Policy) => void, string[]]>([
   [
+    'risk as a gate, with all of its defaults',
+    (p) => (production(p).risk = {}),
+    ['pipeline web, stage production: risk as a gate added'],
+  ],
+  [
+    'a limit of risk',
+    (p) => (production(p).risk = { refuseFrom: 90 }),
+    [
+      'pipeline web, stage production: risk as a gate added',
+      'pipeline web, stage production, risk: refuse from is now 90',
+    ],
+  ],
+  [
+    'what makes a service risky, without what its headers hold',
+    (p) =>
+      (p.services[1]!.risk = {
+        tier: 1,
+        bugs: [{ kind: 'json', url: 'https://bugs.test', headers: { key: 'hunter2' }, pointers: {} }],
+      }),
+    [
+      'service shop: what makes it risky added',
+      'service shop: risk setting tier added',
+      'service shop: risk setting bugs added',
+    ],
+  ],
+  [
     'a quorum',
     (p) => (production(p).approvals[0]!.atLeast = 2),
     ['pipeline web, stage production: approval rule qa now needs 2 instead of 1'],

@@ -48,6 +48,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           labels: wordsTeller('label', 'labels'),
           queue: valueTeller('the queue'),
           reservations: valueTeller('what is reserved already'),
+          rollback: valueTeller('the way back'),
           ...toldAsRules,
         }),
     }),
@@ -63,6 +64,10 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           source: groupTeller({}, 'source'),
           labels: wordsTeller('label', 'labels'),
           locks: wordsTeller('lock', 'locks'),
+          lanes: namesTeller('lane'),
+          migrations: (subject) => [`${subject}: migrations are declared anew`],
+          artifact: groupTeller({ headers: namesTeller('header') }, 'artifact'),
+          risk: gateTeller('what makes it risky', namesTeller('risk setting')),
           ...toldAsRules,
         }),
     }),
@@ -124,13 +129,35 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
       {
         expires: valueTeller('the time to decide'),
         onExpiry: valueTeller('what silence means'),
+        assurance: valueTeller('how sure one must be of who votes'),
+        sameTeamAtMost: valueTeller('how many of one team may fill seats'),
+        rejectQuorum: valueTeller('how many must reject'),
+        clock: valueTeller('the clock that time is counted by'),
       },
       'approval',
     ),
     deploy: () => ofKind(`${subject}, deployer`, before.deploy, after.deploy),
     observe: groupTeller({}),
+    gates: groupTeller(
+      {
+        promotion: groupTeller({}, 'promotion'),
+        soak: groupTeller({}, 'soak'),
+        waive: groupTeller({}, 'waivers'),
+        rollback: valueTeller('the way back'),
+      },
+      'gates',
+    ),
+    risk: gateTeller('risk as a gate', groupTeller({}, 'risk')),
     autoRollback: valueTeller('automatic rollback'),
   });
+
+/** A group that means something even while it is empty: that it came or went is told beside what is in it. */
+const gateTeller =
+  (name: string, inside: FieldTeller): FieldTeller =>
+  (subject, before, after) => [
+    ...(before === undefined ? [`${subject}: ${name} added`] : []),
+    ...(after === undefined ? [`${subject}: ${name} removed`] : inside(subject, before, after)),
+  ];
 
 interface Kinded {
   kind: string;
@@ -179,6 +206,8 @@ const effectTellers: Record<string, FieldTeller> = {
   report: groupTeller({}, 'report'),
   fail: groupTeller({}, 'fail'),
   expect: groupTeller({}, 'expect'),
+  sample: groupTeller({}, 'sample'),
+  probe: groupTeller({ headers: namesTeller('header') }, 'probe'),
   follow: groupTeller({ headers: namesTeller('header') }, 'follow'),
   apply: request('apply'),
   undo: request('undo'),
@@ -204,6 +233,8 @@ function ruleChanges(
         atLeast: () => [`${subject} now needs ${now.atLeast} instead of ${old.atLeast}`],
         people: wordsTeller('person', 'people'),
         not: wordsTeller('exclusion', 'exclusions'),
+        assurance: valueTeller('how sure one must be of who votes'),
+        backup: groupTeller({ people: wordsTeller('person', 'people') }, 'backup'),
       }),
   });
 }

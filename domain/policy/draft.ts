@@ -2,7 +2,15 @@ import type { ApprovalRule, Person } from './policy.schema.ts';
 import { ApprovalRuleSchema } from './policy.schema.ts';
 import { CheckSchema, type Check } from './check.schema.ts';
 import { DeployerSchema, type Deployer } from './deployer.schema.ts';
+import {
+  LanesSchema,
+  MigrationSchema,
+  StageGatesSchema,
+  type Lanes,
+  type StageGates,
+} from './gates.schema.ts';
 import { MetricSchema, type Metric } from './metric.schema.ts';
+import { StageRiskSchema, type StageRiskSettings } from './risk.schema.ts';
 import { readDraftCalendar, type DraftCalendar } from './draft-calendar.ts';
 import { asRecord, field, items, list, named, strings, text, type Located } from './draft-fields.ts';
 import type { PolicyPath } from './problem.ts';
@@ -12,6 +20,8 @@ export type { Located } from './draft-fields.ts';
 export interface DraftPerson extends Pick<Person, 'roles' | 'aliases'> {
   id?: string;
   email?: string;
+  team?: string;
+  manager?: Located<string>;
   path: PolicyPath;
 }
 
@@ -22,6 +32,9 @@ export interface DraftService {
   dependsOn: Located<string>[];
   versions: Located<string>[];
   tag?: Located<string>;
+  hasSource: boolean;
+  lanes?: Located<Lanes>;
+  migrations: Located<{ kind: string; paths?: string[] | undefined; compatible?: string | undefined }>[];
   path: PolicyPath;
 }
 
@@ -30,9 +43,13 @@ export interface DraftStage {
   checkIds: Located<string>[];
   checks: Located<Check>[];
   rules: Located<ApprovalRule>[];
+  /** Terms of the approval that hang on the people there are. */
+  terms: { escalates: boolean; sameTeamAtMost?: number; rejectQuorum?: number };
   deploy?: Located<Deployer>;
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
+  gates?: Located<StageGates>;
+  risk?: Located<StageRiskSettings>;
   path: PolicyPath;
 }
 
@@ -44,7 +61,7 @@ export interface DraftStage {
 export interface PolicyDraft {
   people: DraftPerson[];
   onCall: Located<string>[];
-  environments: { id?: string; path: PolicyPath }[];
+  environments: { id?: string; isProduction: boolean; path: PolicyPath }[];
   services: DraftService[];
   pipelines: { id: string; path: PolicyPath; stages: DraftStage[] }[];
   calendar: DraftCalendar;
@@ -57,6 +74,7 @@ export function readDraft(value: unknown): PolicyDraft {
     onCall: strings(field(value, 'organisation'), ['organisation'], 'onCall'),
     environments: items(value, ['environments']).map(({ value: environment, path }) => ({
       ...named('id', environment),
+      isProduction: field(environment, 'production') === true,
       path,
     })),
     services: items(value, ['services']).map(readService),
@@ -73,6 +91,8 @@ function readPerson({ value, path }: Located<unknown>): DraftPerson {
   return {
     ...named('id', value),
     ...named('email', value),
+    ...named('team', value),
+    ...text(value, path, 'manager').reduce((_, manager) => ({ manager }), {}),
     roles: strings(value, path, 'roles').map((role) => role.value),
     aliases: strings(value, path, 'aliases').map((alias) => alias.value),
     path,
@@ -88,6 +108,9 @@ function readService({ value, path }: Located<unknown>): DraftService {
     dependsOn: strings(value, path, 'dependsOn'),
     versions: [...text(value, path, 'versions'), ...text(source, [...path, 'source'], 'versions')],
     ...text(source, [...path, 'source'], 'tag').reduce((_, tag) => ({ tag }), {}),
+    hasSource: source !== undefined,
+    ...parsedField(value, path, 'lanes', LanesSchema),
+    migrations: parsed(list(field(value, 'migrations'), [...path, 'migrations']), MigrationSchema),
     path,
   };
 }
@@ -97,22 +120,52 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
   const checks = list(field(value, 'checks'), [...path, 'checks']);
   const metrics = list(field(value, 'analysis'), [...path, 'analysis']);
   const rules = list(field(value, 'approvals'), [...path, 'approvals']);
+  const risk = StageRiskSchema.safeParse(field(value, 'risk'));
   return {
     ...named('environment', value),
     checkIds: checks.flatMap((check) => text(check.value, check.path, 'id')),
     checks: parsed(checks, CheckSchema),
     rules: parsed(rules, ApprovalRuleSchema),
+    terms: readTerms(field(value, 'approval')),
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
+    ...parsedField(value, path, 'gates', StageGatesSchema),
+    ...(risk.success ? { risk: { value: risk.data, path: [...path, 'risk'] } } : {}),
     path,
   };
 }
 
-function parsed<T>(
-  parts: Located<unknown>[],
-  schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
-): Located<T>[] {
+function readTerms(approval: unknown): DraftStage['terms'] {
+  const whole = (name: string) => {
+    const value = field(approval, name);
+    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [name]: value } : {};
+  };
+  return {
+    escalates: field(approval, 'onExpiry') === 'escalate',
+    ...whole('sameTeamAtMost'),
+    ...whole('rejectQuorum'),
+  };
+}
+
+interface Parser<T> {
+  safeParse: (value: unknown) => { success: true; data: T } | { success: false };
+}
+
+/** One field that has a shape, where it is there and has it. */
+function parsedField<K extends string, T>(
+  value: unknown,
+  path: PolicyPath,
+  name: K,
+  schema: Parser<T>,
+): Partial<Record<K, Located<T>>> {
+  const result = schema.safeParse(field(value, name));
+  return result.success
+    ? ({ [name]: { value: result.data, path: [...path, name] } } as unknown as Partial<Record<K, Located<T>>>)
+    : {};
+}
+
+function parsed<T>(parts: Located<unknown>[], schema: Parser<T>): Located<T>[] {
   return parts.flatMap(({ value, path }) => {
     const result = schema.safeParse(value);
     return result.success ? [{ value: result.data, path }] : [];

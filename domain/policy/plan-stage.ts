@@ -1,6 +1,8 @@
 import type { GlassRule, StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
+import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
+import { stageGates } from './stage-gates.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
 export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
@@ -17,7 +19,8 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
   const { production, exclusive, queue } = environment;
-  const { expires, grace, onExpiry, assurance } = stage.approval;
+  const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
+  const gates = stageGates(policy, stage);
   return {
     environment: environment.id,
     production,
@@ -36,7 +39,10 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
       graceMs: grace === undefined ? (production ? PRODUCTION_GRACE_MS : 0) : durationMs(grace),
       onExpiry,
       assurance,
+      ...(sameTeamAtMost === undefined ? {} : { sameTeamAtMost }),
+      ...(rejectQuorum === undefined ? {} : { rejectQuorum }),
     },
+    asking: { clock: clock ?? 'elapsed' },
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
     deploy: stage.deploy,
     deployTimeoutMs: durationMs(stage.deploy.timeout),
@@ -44,6 +50,8 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
     ...(stage.breakGlass ? { breakGlass: glassRule(stage.breakGlass) } : {}),
+    ...(gates ? { gates } : {}),
+    ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
   };
 }
 

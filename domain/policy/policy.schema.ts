@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { assurances } from '../gates/approvals/assurance.ts';
 import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
+import { ArtifactSchema, LanesSchema, MigrationSchema, StageGatesSchema } from './gates.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
+import { ServiceRiskSchema, StageRiskSchema } from './risk.schema.ts';
 import { TrainSchema } from './train.schema.ts';
 
 /** What a person or token may do in Gantry itself; who may vote is a matter of `roles`. */
@@ -31,6 +34,9 @@ export const PersonSchema = z.strictObject({
     .array(AccessSchema)
     .default(['viewer', 'approver'])
     .describe('What this person may do in Gantry itself; who may vote is a matter of roles.'),
+  manager: IdSchema.optional().describe(
+    'Person who is told when a request that waits for this one is about to run out.',
+  ),
 });
 export type Person = z.infer<typeof PersonSchema>;
 
@@ -66,6 +72,12 @@ export const EnvironmentSchema = z.strictObject({
     .optional()
     .describe(
       'What happens to who wants to reserve what is reserved: refused, or queued until it is released. Left out: queue.',
+    ),
+  rollback: z
+    .enum(['required', 'shown'])
+    .optional()
+    .describe(
+      'Whether a release needs a way back without a flaw to come here. Left out: the way back is not judged.',
     ),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
@@ -122,6 +134,15 @@ export const ServiceSchema = z.strictObject({
     .optional()
     .describe('When it may be released; left out, and where no other window is about it: always.'),
   freezes: z.array(FreezeSchema).optional().describe('When it may not be released.'),
+  lanes: LanesSchema.optional(),
+  migrations: z
+    .array(MigrationSchema)
+    .optional()
+    .describe(
+      'Which changes of the database its versions bring, declared or detected by the files that change.',
+    ),
+  artifact: ArtifactSchema.optional(),
+  risk: ServiceRiskSchema.optional().describe('What makes its releases more or less risky.'),
 });
 export type Service = z.infer<typeof ServiceSchema>;
 
@@ -144,6 +165,21 @@ export const ApprovalRuleSchema = z.strictObject({
     .array(ExclusionSchema)
     .default(['author', 'committer', 'requester', 'policyEditor'])
     .describe('Who may not vote under this rule. `[]` lets everybody in it vote.'),
+  assurance: z
+    .enum(assurances)
+    .optional()
+    .describe(
+      'How sure Gantry must be of who votes under this rule. Left out: as `approval.assurance` of the stage says.',
+    ),
+  backup: z
+    .strictObject({
+      role: IdSchema.optional().describe('Everybody with this role. Either role or people.'),
+      people: z.array(IdSchema).min(1).optional().describe('Exactly these people. Either role or people.'),
+    })
+    .optional()
+    .describe(
+      'Who may fill seats of this rule as well when a quarter of the time is left, when the request escalates, and at once for who is away.',
+    ),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRuleSchema>;
 
@@ -158,16 +194,38 @@ export const StageSchema = z.strictObject({
     .strictObject({
       expires: PositiveDurationSchema.default('72h').describe('How long people have time to decide.'),
       onExpiry: z
-        .enum(['close', 'hold'])
+        .enum(['close', 'hold', 'escalate'])
         .default('close')
-        .describe('What silence means: the release ends, or it is held for its owner. There is no approve.'),
+        .describe(
+          'What silence means: the release ends, it is held for its owner, or backup groups get half the time again and then it ends. There is no approve.',
+        ),
       grace: DurationSchema.optional().describe(
         'How long a deciding vote may still be changed. Left out: 5m in production, else 0s.',
       ),
       assurance: z
-        .enum(['link'])
+        .enum(assurances)
         .default('link')
-        .describe('How sure Gantry must be of who votes: the personal link in the mail.'),
+        .describe(
+          'How sure Gantry must be of who votes: by the personal link in the mail, by a code besides, by a sign-in, or by a fresh sign-in for this vote.',
+        ),
+      sameTeamAtMost: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many people of one team may fill seats, over all rules. Left out: any number.'),
+      rejectQuorum: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many people must reject before the release is rejected. Left out: 1.'),
+      clock: z
+        .enum(['elapsed', 'working'])
+        .optional()
+        .describe(
+          'What `expires` counts: all hours, or those of Monday to Friday from 09:00 to 17:00 in the zone of the organisation. Left out: elapsed.',
+        ),
     })
     .prefault({})
     .describe('How the approval request of this stage behaves.'),
@@ -187,12 +245,17 @@ export const StageSchema = z.strictObject({
   autoRollback: z.boolean().default(true).describe('Roll back when analysis fails; else hold and ask.'),
   breakGlass: z
     .strictObject({
-      roles: z.array(IdSchema).min(1).describe('Roles whose holders may, also for what they wrote themselves.'),
+      roles: z
+        .array(IdSchema)
+        .min(1)
+        .describe('Roles whose holders may, also for what they wrote themselves.'),
       atLeast: z.number().int().min(1).default(1).describe('How many different people it takes.'),
       reviewWithin: PositiveDurationSchema.default('24h').describe('How soon somebody else must review it.'),
     })
     .optional()
-    .describe('Who may start this stage past quorum, windows, freezes and soak, for an incident. Left out: nobody.'),
+    .describe(
+      'Who may start this stage past quorum, windows, freezes and soak, for an incident. Left out: nobody.',
+    ),
   hotfix: z
     .strictObject({
       approvals: z.array(ApprovalRuleSchema).optional().describe('Who must agree then.'),
@@ -201,13 +264,19 @@ export const StageSchema = z.strictObject({
       checks: z.array(IdSchema).optional().describe('Which of the stage’s checks it must pass then.'),
     })
     .optional()
-    .describe('Shorter rules of the same gates for a release that was ordered as urgent. What is left out stays as it is.'),
+    .describe(
+      'Shorter rules of the same gates for a release that was ordered as urgent. What is left out stays as it is.',
+    ),
   engineSignals: z
     .enum(['allow', 'refuse'])
     .optional()
     .describe(
       'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
     ),
+  gates: StageGatesSchema.optional().describe('What the way here and the way back must be like.'),
+  risk: StageRiskSchema.optional().describe(
+    'Risk as a gate of this stage; `{}` takes all of its defaults. Left out: risk is no gate here.',
+  ),
 });
 export type Stage = z.infer<typeof StageSchema>;
 

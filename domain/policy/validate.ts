@@ -5,10 +5,13 @@ import { findApprovalMistakes } from './rules/approvals.ts';
 import { findCalendarMistakes } from './rules/calendar.ts';
 import { findCycles } from './rules/cycles.ts';
 import { findDuplicates } from './rules/duplicates.ts';
+import { findGateMistakes } from './rules/gates.ts';
+import { findLaneMistakes } from './rules/lanes.ts';
 import { findLanguageNames } from './rules/language-names.ts';
 import { findMetricMistakes } from './rules/metrics.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
+import { findRiskMistakes } from './rules/risk.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
 import { findTrainMistakes } from './rules/trains.ts';
@@ -24,8 +27,11 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findApprovalMistakes,
   findMetricMistakes,
   findUnknownPlaceholders,
+  findGateMistakes,
+  findLaneMistakes,
   findCalendarMistakes,
   findTrainMistakes,
+  findRiskMistakes,
 ];
 
 /**

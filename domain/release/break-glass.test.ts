@@ -51,12 +51,17 @@ test.each([
   ['freeze', true],
   ['fit', true],
   ['soak', true],
+  ['samples', true],
   ['checks', false],
   ['dependencies', false],
   ['tasks', false],
   ['postponed', false],
   ['reservation', false],
   ['quarantine', false],
+  ['version', false],
+  ['promotion', false],
+  ['rollback plan', false],
+  ['risk', false],
   ['hold', false],
   ['lock', false],
 ])('the gate %s is passed: %s; its verdict stays either way', (gate, isPassed) => {
@@ -64,6 +69,12 @@ test.each([
   const rows = passRows([shut(gate)], passed);
   expect(rows[0]).toMatchObject({ kind: 'waiting', because: 'shut' });
   expect(allAllowed(rows)).toBe(isPassed);
+});
+
+test('risk is passed where nothing but duties of its band keeps it shut', () => {
+  const passed = { by: 'sam', because: 'break-glass', until: now };
+  expect(allAllowed(passRows([shut('risk')], passed, true))).toBe(true);
+  expect(allAllowed(passRows([shut('risk'), shut('quarantine')], passed, true))).toBe(false);
 });
 
 test('beside a gate that allows it has nothing to stand for', () => {

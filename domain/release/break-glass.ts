@@ -6,10 +6,11 @@ import type { GlassBreak, GlassView } from './release.ts';
 const glassMs = 4 * 3_600_000;
 
 /**
- * Gates that it passes: quorum, windows with the fit into them, freezes, soak, and duties of the risk band. All others hold:
- * checks, dependencies, tasks, reservations, quarantine, the lock, and whatever is asked at the door and by analysis.
+ * Gates that it passes: quorum, windows with the fit into them, freezes, soak, and sampled checks; of risk only duties of the band.
+ * All others hold: checks asked once, versions, promotion, the way back, dependencies, tasks, reservations, quarantine, the lock,
+ * and whatever is asked at the door and by analysis.
  */
-const passable: readonly string[] = ['approvals', 'window', 'freeze', 'fit', 'soak', 'duties'];
+const passable: readonly string[] = ['approvals', 'window', 'freeze', 'fit', 'soak', 'samples'];
 
 /** Whether a person may break the glass of a stage, else why not. */
 export function mayBreak(
@@ -67,6 +68,11 @@ export function inForce(
   };
 }
 
-/** Puts the broken glass beside the verdicts that it passes; the verdicts stay. */
-export const passRows = (rows: readonly GateRow[], passed: Passed): GateRow[] =>
-  rows.map((row) => (row.kind !== 'allowed' && passable.includes(row.gate) ? { ...row, passed } : row));
+/**
+ * Puts the broken glass beside the verdicts that it passes; the verdicts stay.
+ * @param isRiskByDuty nothing but duties of its band keeps the gate `risk` shut
+ */
+export const passRows = (rows: readonly GateRow[], passed: Passed, isRiskByDuty = false): GateRow[] => {
+  const gates = isRiskByDuty ? [...passable, 'risk'] : passable;
+  return rows.map((row) => (row.kind !== 'allowed' && gates.includes(row.gate) ? { ...row, passed } : row));
+};

@@ -1,3 +1,4 @@
+import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { releaseTitle, type HoldView, type ReleaseView, type StageView } from './release.ts';
@@ -58,9 +59,18 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       command: `gantry release recover ${view.id} --how retry`,
     };
   const [hold] = view.holds;
+  if (hold?.kind === 'quarantine')
+    return {
+      because: `It is held: ${hold.reason} It cannot go on; roll it back, or let two people lift the quarantine.`,
+      command: `gantry release roll-back ${view.id}`,
+    };
   if (hold) return { because: `It is held: ${hold.reason}`, command: `gantry release resume ${view.id}` };
   const failed = stage?.checks.find(
-    (check) => check.required && ['failed', 'error', 'inconclusive'].includes(check.outcome),
+    (check) =>
+      check.required &&
+      check.how === undefined &&
+      ['failed', 'error', 'inconclusive'].includes(check.outcome) &&
+      !isWaived(check, now),
   );
   if (failed)
     return {

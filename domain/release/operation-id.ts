@@ -3,7 +3,7 @@ export interface Operation {
   releaseId: string;
   environment: string;
   service: string;
-  kind: 'apply' | 'undo';
+  kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
   step: number;
 }
 

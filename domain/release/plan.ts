@@ -1,5 +1,11 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
+import type { StandIns } from '../gates/approvals/stand-ins.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
+import type { Migrations } from '../gates/rollback-plan/migrations.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { GateSettings } from '../gates/settings.ts';
+import type { StageRisk } from '../risk/snapshot.ts';
 import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -11,6 +17,10 @@ export interface PlannedComponent extends Component {
   previousDigest?: string;
   /** Services that must be deployed before this one, and undone after it. */
   dependsOn: string[];
+  /** What an undo goes back to where that is not what runs now, because it is quarantined (semantics §7, "Target"). */
+  backTo?: { version: string; digest?: string };
+  /** Changes of the database that it brings against what runs there; absent where the service declares none. */
+  migrations?: Migrations;
 }
 
 /** A person who may be asked, with all that a mail needs. Comes from the policy snapshot. */
@@ -41,7 +51,21 @@ export interface StagePlan {
     because: string;
     as: ('author' | 'committer' | 'requester' | 'policyEditor')[];
   }[];
-  approval: { expiresMs: number; graceMs: number; onExpiry: 'close' | 'hold'; assurance: 'link' };
+  approval: {
+    expiresMs: number;
+    graceMs: number;
+    onExpiry: 'close' | 'hold' | 'escalate';
+    /** How sure one must be of who votes, where a rule says nothing else. */
+    assurance: Assurance;
+    /** How many of one team may fill seats; left out: any number. */
+    sameTeamAtMost?: number;
+    /** How many people must reject; left out: one. */
+    rejectQuorum?: number;
+  };
+  /** How people are reminded and who is asked when they are silent; absent in plans from before there was any of it. */
+  asking?: { clock: 'elapsed' | 'working' };
+  /** Who is away and who may vote instead: found when people are asked. */
+  standIns?: StandIns;
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];
   /** How long one step or undo may take, in milliseconds. */
@@ -59,8 +83,12 @@ export interface StagePlan {
   queue?: 'newestWins';
   /** Who may break the glass here; left out: nobody. */
   breakGlass?: GlassRule;
+  /** What policy asks for beyond checks, approvals and calendar; absent: nothing. */
+  gates?: GateSettings;
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
   quiet?: CalendarAnswer;
+  /** Where risk is a gate of this stage: its rule, and what was found last. */
+  risk?: StageRisk;
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */
@@ -82,6 +110,8 @@ export interface ReleasePlan {
     /** Latest approval request of each stage. */
     requests: { environment: string; requestId: string }[];
   }[];
+  /** Bans that stood on its builds when it was planned; absent: none. */
+  quarantines?: Quarantine[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

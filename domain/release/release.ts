@@ -1,5 +1,12 @@
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
+import type { Assurance } from '../gates/approvals/assurance.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { SamplingFacts } from '../gates/sampling/evaluate.ts';
+import type { StandingFacts } from '../gates/standing.ts';
+import type { Waiver } from '../gates/waiver/evaluate.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateVerdict } from '../verdict.ts';
+import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
 /** Who acts. `assurance` says how we know: `engine` is whoever can reach Temporal, which proves nothing. */
@@ -97,6 +104,12 @@ export interface CheckView {
   endedAt?: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  /** Left out: it is asked once, before the gates. `sampled`: again and again in the gate; `rehearsal`: before the first step. */
+  how?: 'sampled' | 'rehearsal';
+  /** Lets it count as passed although it failed, until it ends. */
+  waiver?: Waiver;
+  /** Lines that tests ran, of those that they could run. */
+  coverage?: { covered: number; total: number };
 }
 
 /** What somebody asks for who lets a release go on: done before the stage of that environment starts. */
@@ -138,6 +151,8 @@ export interface Vote {
   conditions?: Condition[];
   at: string;
   via: 'link' | 'api' | 'signal';
+  /** How sure one is of the person; left out: by the link in the mail, or not at all for a signal. */
+  assurance?: Assurance;
   decisionId: string;
 }
 
@@ -163,6 +178,12 @@ export interface ApprovalView {
   /** When a deciding vote closes the request; set while the grace time runs. */
   closesAt?: string;
   closedAt?: string;
+  /** Once it is approved: until when that holds; then people are asked again. */
+  validUntil?: string;
+  /** When it was given more time, because nobody had decided. */
+  escalatedAt?: string;
+  /** What is still to come before the deadline, in order; each happens once. */
+  nudges?: Nudge[];
   asked: string[];
   excluded: { person: string; because: string }[];
   votes: Vote[];
@@ -224,6 +245,12 @@ export interface StageView {
   verdicts: GateVerdict[];
   /** What the calendar said last. */
   calendar?: CalendarAnswer;
+  /** What was looked up of the way here and the way back; absent where the stage asks for nothing of it. */
+  standing?: StandingFacts;
+  /** Samples since the gate opened; absent where no check is sampled. */
+  sampling?: SamplingFacts;
+  /** How risky it was found to be last, where risk is a gate of this stage. */
+  risk?: RiskSnapshot;
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;
@@ -241,7 +268,9 @@ export interface HoldView {
   by: string;
   reason: string;
   at: string;
-  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze';
+  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine';
+  /** Of a hold by a quarantine: ends with it. */
+  quarantineId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
 }
@@ -297,6 +326,8 @@ export interface ReleaseView {
   reached?: string;
   residue: Residue;
   holds: HoldView[];
+  /** Bans that stand on builds of it, or on what they would go back to; absent: none ever did. */
+  quarantines?: Quarantine[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
   schedule?: Schedule;

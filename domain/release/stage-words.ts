@@ -1,3 +1,4 @@
+import { waivedWords } from '../gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../policy/duration.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
 import type { Change, CheckView, StageView } from './release.ts';
@@ -28,9 +29,13 @@ export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): str
   return `${targets.join('; ')}. Each undo may take up to ${formatDuration(deployTimeoutMs)}.`;
 }
 
+/** How a failed check reads that somebody lets pass; undefined where nobody does. */
+export const exceptionInWords = ({ outcome, waiver }: CheckView): string | undefined =>
+  waiver && outcome !== 'passed' ? waivedWords(waiver) : undefined;
+
 /** A planned check with what is known of it. */
 export const checkInWords = (check: CheckView): string =>
-  `${check.id} (${check.service}) ${outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+  `${check.id} (${check.service}) ${exceptionInWords(check) ?? outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
 
 const outcomes: Record<CheckView['outcome'], string> = {
   pending: 'has not started',
@@ -91,7 +96,11 @@ export function askedAs(
 }
 
 /** What silence leads to, in one sentence. It never leads to an approval. */
-export const ifYouDoNothing = (plan: StagePlan): string =>
-  plan.approval.onExpiry === 'close'
-    ? 'If you do nothing, the release expires at that time and nothing is shipped.'
-    : 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.';
+export const ifYouDoNothing = (plan: StagePlan): string => silence[plan.approval.onExpiry];
+
+const silence: Record<StagePlan['approval']['onExpiry'], string> = {
+  close: 'If you do nothing, the release expires at that time and nothing is shipped.',
+  hold: 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.',
+  escalate:
+    'If you do nothing, others are asked once for half the time again; then the release expires and nothing is shipped.',
+};

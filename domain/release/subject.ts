@@ -27,10 +27,11 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
     rollout: deploy,
     rollback: {
       automatic: stage.autoRollback,
-      to: components.map(({ service, previousVersion, previousDigest }) => ({
+      to: components.map(({ service, previousVersion, previousDigest, migrations }) => ({
         service,
         version: previousVersion,
         digest: previousDigest,
+        migrations,
       })),
     },
     checks,
@@ -39,6 +40,9 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
       ...approval,
       engineSignals: stage.engineSignals,
       breakGlass: stage.breakGlass,
+      // the branches of the moment are a fact, not policy
+      gates: stage.gates && { ...stage.gates, versions: undefined },
+      ...(stage.risk ? { risk: stage.risk.rule } : {}),
     },
     observation: { analysis: stage.analysis, soakMs: stage.soakMs },
   };

@@ -35,11 +35,12 @@ const openSentences: Record<OpenState, Sentence> = {
 };
 
 function verifying(view: ReleaseView, stage: StageView): string {
-  if (stage.checks.length === 0) return `${titleOf(view)} starts in ${stage.environment}.`;
-  const passed = stage.checks.filter((check) => check.outcome === 'passed').length;
-  const running = stage.checks.filter((check) => check.outcome === 'running').map((check) => check.id);
+  const checks = stage.checks.filter((check) => check.how === undefined);
+  if (checks.length === 0) return `${titleOf(view)} starts in ${stage.environment}.`;
+  const passed = checks.filter((check) => check.outcome === 'passed').length;
+  const running = checks.filter((check) => check.outcome === 'running').map((check) => check.id);
   const now = running.length > 0 ? `; running: ${listOf([...new Set(running)], 'and')}` : '';
-  return `${titleOf(view)} is being checked for ${stage.environment}: ${passed} of ${stage.checks.length} checks passed${now}.`;
+  return `${titleOf(view)} is being checked for ${stage.environment}: ${passed} of ${checks.length} checks passed${now}.`;
 }
 
 /** The gate that heads the list, since when, and what happens if nobody acts. */

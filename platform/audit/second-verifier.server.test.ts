@@ -103,3 +103,10 @@ test('both verifiers miss an entry that was taken out', async () => {
   const changed = lines.filter((_, index) => index !== 20);
   expect([firstBad(changed), await ours(changed)]).toEqual([20, 20]);
 });
+
+test('an entry with a member that no hash covers does not verify: a reader could take it for a part of the log', async () => {
+  const changed = lines.map((line, index) =>
+    index === 3 ? JSON.stringify({ ...(JSON.parse(line) as object), note: 'approved by nobody' }) : line,
+  );
+  expect(await ours(changed)).toBe(3);
+});

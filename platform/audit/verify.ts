@@ -23,6 +23,8 @@ export async function verifyAudit(lines: AsyncIterable<string>): Promise<AuditRe
     if (line.trim() === '') continue;
     const value = parseLine(line);
     if (header) {
+      const stranger = uncovered(value);
+      if (stranger !== undefined) return withStranger(verification.result(), stranger);
       verification.feed(entryOf(value));
       // What follows a broken entry proves nothing.
       if (verification.result().firstBroken) break;
@@ -52,6 +54,22 @@ function notAsPromised(header: ExportHeader, read: number, head: string): string
   if (read > header.entries) return `the log goes on after the ${header.entries} entries that were promised`;
   return head === header.head ? undefined : 'the head of the log is another than its header says';
 }
+
+const covered: readonly string[] = ['seq', 'body', 'leaf', 'hash', 'releaseHash'];
+
+/** A member that no hash covers: a reader could take it for a part of the log. */
+const uncovered = (value: unknown): string | undefined =>
+  Object.keys(value ?? {}).find((name) => !covered.includes(name));
+
+const withStranger = (before: { entries: number; head: string }, name: string): AuditReport => ({
+  valid: false,
+  entries: before.entries,
+  firstBroken: {
+    seq: before.entries + 1,
+    because: `it has a member "${name.slice(0, 40)}" that no hash covers`,
+  },
+  head: { seq: before.entries, hash: before.head },
+});
 
 const withoutHeader = (because: string): AuditReport => ({
   valid: false,

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { groupExists } from '../process-identity.ts';
+import { groupExists, identityOf } from '../process-identity.ts';
 import { readCommand, readWrapper } from './operation-folder.ts';
 import { cancelRun, clearRun, runCommand, type CommandRun } from './run-command.ts';
 
@@ -121,6 +121,15 @@ describe('a command', () => {
     const end = await runCommand(aRun(script, { timeoutMs: 500 }));
     expect(end.how).toBe('timedOut');
     expect(groupExists(readCommand(join(root, 'run'))?.pid ?? 0)).toBe(false);
+  });
+
+  test('over its time is ended with what left its process group', async () => {
+    const far = `require('fs').writeFileSync(${JSON.stringify(join(root, 'far'))}, String(process.pid)); setInterval(() => {}, 1000);`;
+    const script = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(far)}], { stdio: 'ignore', detached: true }).unref(); setInterval(() => {}, 1000);`;
+    const running = runCommand(aRun(script, { timeoutMs: 2_000 }));
+    await fileAppears('far');
+    expect((await running).how).toBe('timedOut');
+    expect(identityOf(Number(readFileSync(join(root, 'far'), 'utf8')))).toBeUndefined();
   });
 
   test('that is cancelled ends, and the cancel is acknowledged', async () => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMask } from '../mask.ts';
-import { groupExists, identityOf, signalGroup } from '../process-identity.ts';
+import { endHeirsOf, groupExists, identityOf, signalGroup } from '../process-identity.ts';
 import { capOutput, type CappedOutput } from './capped-output.ts';
 import { claim, folderFiles, writeAtomically, type CommandEnd, type WrapperJob } from './operation-folder.ts';
 
@@ -67,7 +67,10 @@ function main(): void {
   let ended: Pick<CommandEnd, 'exitCode' | 'signal'> = {};
   const conclude = once(() => {
     // a stopped command takes its whole group along, those that ignored SIGTERM included
-    if (job.endLeftovers || stop !== undefined) signalGroup(leader, 'SIGKILL');
+    if (job.endLeftovers || stop !== undefined) {
+      signalGroup(leader, 'SIGKILL');
+      endHeirsOf(`HOME=${job.environment['HOME'] ?? ''}`); // the home is this run's own: whoever left the group still has it
+    }
     for (const output of outputs) output.end();
     finish({ how: stop ?? (ended.signal === undefined ? 'exited' : 'signalled'), ...ended });
   });

@@ -33,6 +33,19 @@ const databaseUrl = z
 
 const publicUrl = urlOf('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 
+/** Plain http only on this machine: a sign-in must not be readable on its way. */
+const issuer = z
+  .string()
+  .refine(isIssuer, 'must be an address that begins with https:// (http:// only on this machine)');
+
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash, username, password } = new URL(text);
+  if (search !== '' || hash !== '' || username !== '' || password !== '') return false;
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
+}
+
 const masterSecret = z.string().min(32, 'must have at least 32 characters');
 
 const hostAndPort = /^(?:[a-z0-9*.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i;
@@ -121,6 +134,23 @@ const settings = {
     meaning: 'Master secret before the last rotation; what it signed is still accepted.',
     otherwise: 'none',
     schema: masterSecret.optional(),
+  },
+  OIDC_ISSUER: {
+    meaning: 'OpenID provider that people sign in at: its issuer address, under which it describes itself.',
+    otherwise: 'none: people sign in with one-time links',
+    schema: issuer.optional(),
+  },
+  OIDC_CLIENT_ID: {
+    meaning:
+      'Name of Gantry at the OpenID provider. Its redirect address is PUBLIC_URL/sign-in/oidc/callback.',
+    otherwise: 'none; needed with OIDC_ISSUER',
+    schema: z.string().min(1).max(255).optional(),
+  },
+  OIDC_CLIENT_SECRET: {
+    secret: true,
+    meaning: 'Secret of Gantry at the OpenID provider.',
+    otherwise: 'none: the provider knows Gantry as a public client, by PKCE alone',
+    schema: z.string().min(8, 'must have at least 8 characters').optional(),
   },
   GANTRY_OUTGOING_ALLOW: {
     meaning:

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
 import type { CalendarRule, Dependency } from '../../domain/calendar/model.ts';
+import type { QuarantineNews } from '../../domain/gates/quarantine/evaluate.ts';
 import type { MilestoneKind } from '../../domain/release/release.ts';
 import type { Boarded, DepartureState, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
-import type { Instant, Json, MaybeInstant } from './columns.ts';
+import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
 
 /** Tables of the calendar, as Kysely sees them. */
 export interface CalendarTables {
@@ -150,6 +151,7 @@ export interface CalendarTables {
     tries: Generated<number>;
     next_at: Generated<Date>;
     delivered_at: MaybeInstant;
+    about: MaybeJson<QuarantineNews>;
   };
   freeze_warnings: {
     key: string;

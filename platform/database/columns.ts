@@ -6,3 +6,5 @@ export type MaybeInstant = ColumnType<Date | null, Date | string | null | undefi
 /** `jsonb`: goes in as text, comes out parsed. */
 export type Json<T> = ColumnType<T, string, string>;
 export type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** A column that rows from before it leave empty. */
+export type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;

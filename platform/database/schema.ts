@@ -1,14 +1,16 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
-import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
+import type { GateTables } from './gates-schema.ts';
+import type { Instant, Json, Maybe, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
+import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, Condition, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
-export interface Database extends CalendarTables {
+export interface Database extends CalendarTables, GateTables {
   installation: { id: string; created_at: Generated<Date> };
   policies: {
     digest: string;
@@ -107,6 +109,8 @@ export interface Database extends CalendarTables {
     summary: string;
     counts: MaybeJson<{ passed: number; failed: number; skipped: number }>;
     findings: MaybeJson<{ error: number; warning: number; note: number }>;
+    coverage: MaybeJson<{ covered: number; total: number }>;
+    found: MaybeJson<{ keys: [level: string, key: string][]; isCut: boolean }>;
     stdout: Generated<string>;
     stderr: Generated<string>;
     subject: string;
@@ -175,8 +179,10 @@ export interface Database extends CalendarTables {
     conditions: MaybeJson<Condition[]>;
     subject_digest: string;
     via: 'link' | 'api' | 'signal';
+    assurance: Assurance | null;
     received_at: Generated<Date>;
     request_http_id: string | null;
+    meaning: Maybe<Meaning>;
   };
   glass_reviews: {
     id: string;
@@ -251,6 +257,19 @@ export interface Database extends CalendarTables {
     created_at: Generated<Date>;
     seen_at: Generated<Date>;
     expires_at: Instant;
+    method: Generated<'link' | 'oidc'>;
+    authenticated_at: MaybeInstant;
+  };
+  identities: { issuer: string; subject: string; person: string; bound_at: Instant };
+  used_sign_ins: { hash: string; expires_at: Instant };
+  approval_codes: {
+    jti: string;
+    kid: string;
+    hash: string;
+    sent: Generated<number>;
+    tries: Generated<number>;
+    expires_at: Instant;
+    used_at: MaybeInstant;
   };
   idempotency_keys: {
     actor: string;
@@ -271,6 +290,17 @@ export interface Database extends CalendarTables {
     html_part: string;
     raw: string;
     received_at: Generated<Date>;
+  };
+  absences: {
+    id: string;
+    person: string;
+    starts_at: Instant;
+    ends_at: Instant;
+    delegate: string | null;
+    created_by: string;
+    created_at: Instant;
+    ended_by: string | null;
+    ended_at: MaybeInstant;
   };
   worker_heartbeats: { identity: string; seen_at: Instant };
 }

@@ -210,6 +210,42 @@ test.each([
     '21:9 pipelines.web[1].approvals POLICY_APPROVAL_UNREACHABLE',
   ],
   [
+    'backup that is nobody',
+    'role: security',
+    'role: security, backup: {}',
+    '22:37 pipelines.web[1].approvals[1].backup POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'backup with a role that nobody has',
+    'role: security',
+    'role: security, backup: { role: legal }',
+    '22:45 pipelines.web[1].approvals[1].backup.role POLICY_APPROVAL_UNREACHABLE',
+  ],
+  [
+    'backup of a person whom nobody knows',
+    'role: security',
+    'role: security, backup: { people: [zoe] }',
+    '22:48 pipelines.web[1].approvals[1].backup.people[0] POLICY_REFERENCE_UNKNOWN',
+  ],
+  [
+    'escalation to nobody',
+    'expires: 72h',
+    'expires: 72h, onExpiry: escalate',
+    '23:43 pipelines.web[1].approval.onExpiry POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'limit of a team that is not known',
+    'expires: 72h',
+    'expires: 72h, sameTeamAtMost: 2',
+    '23:49 pipelines.web[1].approval.sameTeamAtMost POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
+    'more rejections than people',
+    'expires: 72h',
+    'expires: 72h, rejectQuorum: 9',
+    '23:47 pipelines.web[1].approval.rejectQuorum POLICY_APPROVAL_RULE_INVALID',
+  ],
+  [
     'metric without a condition',
     ', passWhen: "value < 1"',
     '',
@@ -356,4 +392,42 @@ test('names that mean something to the language are refused, not lost', () => {
     ['pipelines.__proto__', 'POLICY_NAME_INVALID'],
     ['pipelines.web[1].analysis[0].headers.__proto__', 'POLICY_NAME_INVALID'],
   ]);
+});
+
+describe('a policy that asks for a sign-in', () => {
+  const text = (level: string): string => `gantry: 1
+organisation: { name: Acme, zone: UTC }
+people: [{ id: ana, name: Ana, email: ana@acme.test, roles: [qa] }]
+environments: [{ id: production, production: true }]
+services: [{ id: shop, pipeline: web }]
+pipelines:
+  web:
+    - environment: production
+      approvals: [{ role: qa }]
+      approval:
+        assurance: ${level}
+      deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] }
+`;
+
+  test.each(['login', 'reauth'])(
+    'of level %s is a mistake with its place where nobody can sign in',
+    (level) => {
+      const { policy, digest, problems } = readPolicy(text(level), 'gantry.yaml', { hasProvider: false });
+      expect(policy).toBeUndefined();
+      expect(digest).toBeUndefined();
+      expect(problems).toMatchObject([
+        {
+          line: 11,
+          column: 20,
+          path: 'pipelines.web[0].approval.assurance',
+          code: 'ASSURANCE_NEEDS_PROVIDER',
+        },
+      ]);
+      expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: true }).problems).toEqual([]);
+    },
+  );
+
+  test.each(['link', 'link+code'])('of level %s needs none', (level) => {
+    expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: false }).problems).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import canonicalizeModule from 'canonicalize';
 import { LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { pathText, type PolicyMistake } from '../../domain/policy/problem.ts';
+import { findUnprovableLevels } from '../../domain/policy/rules/assurance.ts';
 import { validatePolicy } from '../../domain/policy/validate.ts';
 import type { ProblemCode } from '../../domain/problem-code.ts';
 import { sha256 } from '../ids.ts';
@@ -24,6 +25,12 @@ export interface PolicyReading {
   problems: PolicyProblem[];
 }
 
+/** What of the installation a policy is held against. */
+export interface Installation {
+  /** Whether people can sign in at an OpenID provider; left out: not asked. */
+  hasProvider?: boolean;
+}
+
 // The package exports the function itself; its declarations were written for another module system.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
@@ -37,17 +44,18 @@ const MAX_FAULTS = 20;
  * Reads and checks gantry.yaml. Mistakes of any kind are problems with a line and a column; it never throws for them.
  * `file` is only how the problems call it.
  */
-export function readPolicy(text: string, file = 'gantry.yaml'): PolicyReading {
-  return openPolicy(text, file).reading;
+export function readPolicy(text: string, file = 'gantry.yaml', here: Installation = {}): PolicyReading {
+  return openPolicy(text, file, here).reading;
 }
 
 /** The same with the places of everything that the author wrote; none where the text is no YAML. */
 export function openPolicy(
   text: string,
   file = 'gantry.yaml',
+  here: Installation = {},
 ): { reading: PolicyReading; positions?: Positions } {
   try {
-    return placedReading(text, file);
+    return placedReading(text, file, here);
   } catch (error) {
     // Whatever overflows the stack after parsing was nested by the author: no honest policy comes near it.
     if (error instanceof RangeError) return { reading: { problems: [{ file, ...tooDeep }] } };
@@ -55,13 +63,20 @@ export function openPolicy(
   }
 }
 
-function placedReading(text: string, file: string): { reading: PolicyReading; positions?: Positions } {
+function placedReading(
+  text: string,
+  file: string,
+  { hasProvider = true }: Installation,
+): { reading: PolicyReading; positions?: Positions } {
   const lines = new LineCounter();
   const parsed = Buffer.byteLength(text) > MAX_BYTES ? { unreadable: [tooLarge] } : parse(text, lines);
   if ('unreadable' in parsed)
     return { reading: { problems: parsed.unreadable.map((it) => ({ file, ...it })) } };
   const positions = positionsIn(parsed.document, lines);
-  const { policy, problems } = validatePolicy(parsed.value);
+  const { policy: sound, problems: mistakes } = validatePolicy(parsed.value);
+  const unprovable = sound && !hasProvider ? findUnprovableLevels(sound) : [];
+  const policy = unprovable.length > 0 ? undefined : sound;
+  const problems = [...mistakes, ...unprovable];
   const placed = problems.map((mistake) => ({ file, ...place(mistake, positions) })).sort(byPlace);
   return {
     reading: { ...(policy ? { policy, digest: digestOf(policy) } : {}), problems: placed },

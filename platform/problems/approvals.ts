@@ -32,6 +32,21 @@ export const approvalProblems = {
     status: 403,
     retryable: false,
   },
+  APPROVAL_ASSURANCE_LOW: {
+    title: 'Vote not proven well enough',
+    message: ({ detail }) => stated('The approval rule wants to be surer of who votes', detail),
+    remedy:
+      'Decide in the way that the rule asks for: `assurance` of the rule or of the stage in gantry.yaml names it.',
+    status: 403,
+    retryable: false,
+  },
+  APPROVAL_REMINDED_LATELY: {
+    title: 'Reminded a short while ago',
+    message: ({ detail }) => stated('People were reminded of this request within the last hour', detail),
+    remedy: 'Wait until the hour is over, or talk to them: `gantry release why` names who is missing.',
+    status: 429,
+    retryable: true,
+  },
   APPROVAL_DIGEST_CHANGED: {
     title: 'Release changed since it was shown',
     message: () => 'What you were asked to decide has changed since then, so the decision was not counted.',
@@ -54,6 +69,13 @@ export const approvalProblems = {
     status: 422,
     retryable: false,
   },
+  APPROVAL_COMMENT_MISSING: {
+    title: 'Comment missing',
+    message: () => 'At this risk whoever approves says why in a comment; the approval was not received.',
+    remedy: 'Write a sentence that says why it may go on, and send the approval again.',
+    status: 422,
+    retryable: false,
+  },
   APPROVAL_VERSION_MISTYPED: {
     title: 'Version mistyped',
     message: ({ expected }) =>
@@ -68,6 +90,13 @@ export const approvalProblems = {
       stated(`Not enough people can satisfy the approval rule${quoted(rule)}`, detail),
     remedy: 'Give the role to more people in gantry.yaml, or lower `atLeast`; then start the release again.',
     status: 409,
+    retryable: false,
+  },
+  ABSENCE_INVALID: {
+    title: 'No such absence can be',
+    message: ({ detail }) => stated('This absence cannot be written down', detail),
+    remedy: 'Give an end that is ahead and after its beginning, and somebody else as the delegate.',
+    status: 422,
     retryable: false,
   },
   EXCLUSION_UNKNOWN: {

@@ -1,4 +1,4 @@
-import { quoted, stated, type CatalogueEntry } from './entry.ts';
+import { after, quoted, stated, type CatalogueEntry } from './entry.ts';
 
 /** Who asks, and what they may do. */
 export const identityProblems = {
@@ -50,5 +50,30 @@ export const identityProblems = {
     remedy: 'Ask an administrator for a new one, or restart `gantry up`, which prints one.',
     status: 410,
     retryable: false,
+  },
+  SIGN_IN_FAILED: {
+    title: 'Sign-in not completed',
+    message: ({ detail }) => stated('The sign-in could not be completed, and nobody was signed in', detail),
+    remedy: 'Begin again at /sign-in, in one window, and finish within ten minutes.',
+    status: 400,
+    retryable: false,
+  },
+  SIGN_IN_REFUSED: {
+    title: 'Account not accepted',
+    message: ({ detail }) =>
+      stated('The provider knows you, but Gantry may not take you for anybody', detail),
+    remedy:
+      'Ask an administrator: the verified mail address of your account must be the `email` or an alias of one person in gantry.yaml, and that person must not belong to another account.',
+    status: 403,
+    retryable: false,
+  },
+  PROVIDER_UNREACHABLE: {
+    title: 'Provider not reachable',
+    message: ({ issuer, detail }) =>
+      stated(`The OpenID provider${after(issuer)} did not answer as it must`, detail),
+    remedy:
+      'Try again in a minute. `gantry doctor` tests it; in between, an administrator can make one-time links with `gantry sign-in`.',
+    status: 503,
+    retryable: true,
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -10,6 +10,11 @@ const mistake = (title: string, sentence: string, remedy: string): CatalogueEntr
 
 /** Mistakes in a policy file; `gantry check` shows each with its line, column and what to write instead. */
 export const policyMistakes = {
+  ASSURANCE_NEEDS_PROVIDER: mistake(
+    'Nobody can sign in here',
+    'The policy asks for decisions that only a sign-in proves, and no OpenID provider is configured',
+    'Set OIDC_ISSUER and OIDC_CLIENT_ID (docs/guides/sign-in-with-openid.md), or ask for `link` or `link+code`; Gantry never asks for less by itself.',
+  ),
   POLICY_SYNTAX: mistake(
     'Not valid YAML',
     'The file breaks a rule of YAML',
@@ -99,6 +104,11 @@ export const policyMistakes = {
     'Placeholder unknown',
     'A placeholder in double braces stands for nothing',
     'Use one of those that the reference names for this place, such as {{version}} or {{environment}}.',
+  ),
+  POLICY_GATE_INVALID: mistake(
+    'Gate not possible',
+    'A gate could never open as it is written, or asks for what is not there',
+    'Let it name stages that come before, times that can be reached, and what the service has.',
   ),
   POLICY_EXISTS: {
     title: 'Policy file exists',

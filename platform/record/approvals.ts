@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql, type Selectable } from 'kysely';
-import type { OpenApprovalInput } from '../../activities/contract.ts';
+import type { ClosedApproval, OpenApprovalInput, RenewedApproval } from '../../activities/contract.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { planDifference, type PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { Db } from '../database/open.ts';
@@ -58,16 +58,23 @@ export async function openRequest(db: Db, input: OpenApprovalInput): Promise<voi
     .execute();
 }
 
-/** Closes an open request; one that is closed keeps how it was closed first. */
-export async function closeRequest(
-  db: Db,
-  o: { requestId: string; state: string; at: string; because: string },
-): Promise<void> {
+/** Lets another deadline and other people hold for an open request. */
+export async function renewRequest(db: Db, { requestId, deadline, stage }: RenewedApproval): Promise<void> {
+  await db
+    .updateTable('approval_requests')
+    .set({ deadline, plan: JSON.stringify(stage) })
+    .where('id', '=', requestId)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/** Closes an open request, or ends an approval that holds no more; one that is closed keeps how it was closed first. */
+export async function closeRequest(db: Db, o: ClosedApproval): Promise<void> {
   await db
     .updateTable('approval_requests')
     .set({ state: o.state, closed_at: o.at, closed_because: o.because })
     .where('id', '=', o.requestId)
-    .where('state', '=', 'open')
+    .where('state', '=', o.from ?? 'open')
     .execute();
 }
 

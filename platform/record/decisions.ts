@@ -1,4 +1,5 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
+import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Actor, Condition, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -20,6 +21,10 @@ export interface ReceivedDecision {
   conditions?: Condition[];
   subjectDigest: string;
   via: 'link' | 'api' | 'signal';
+  /** How sure one was of the person; absent: by the link in the mail at most. */
+  assurance?: Assurance;
+  /** What was signed with it, at level `reauth`. */
+  meaning?: Meaning;
   /** The database's clock when it was received: this counts against the deadline. */
   receivedAt: string;
   delivery: 'pending' | 'counted' | 'refused';
@@ -44,6 +49,8 @@ export interface DecisionReceipt {
   conditions?: Condition[];
   subjectDigest: string;
   via: ReceivedDecision['via'];
+  assurance?: Assurance;
+  meaning?: Meaning;
   actor: Actor;
   httpRequestId?: string;
 }
@@ -152,6 +159,8 @@ async function writeDecision(
       conditions: d.conditions ? JSON.stringify(d.conditions) : null,
       subject_digest: d.subjectDigest,
       via: d.via,
+      assurance: d.assurance ?? null,
+      meaning: d.meaning ?? null,
       request_http_id: d.httpRequestId ?? null,
     })
     .execute();
@@ -180,6 +189,8 @@ async function writeDecision(
         person: d.person,
         subjectDigest: d.subjectDigest,
         via: d.via,
+        ...(d.assurance ? { assurance: d.assurance } : {}),
+        ...(d.meaning ? { meaning: d.meaning } : {}),
         attempt,
         ...(d.conditions ? { conditions: d.conditions } : {}),
       },
@@ -210,6 +221,8 @@ const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   ...(row.conditions === null ? {} : { conditions: row.conditions }),
   subjectDigest: row.subject_digest,
   via: row.via,
+  ...(row.assurance === null ? {} : { assurance: row.assurance }),
+  ...(row.meaning === null ? {} : { meaning: row.meaning }),
   receivedAt: row.received_at.toISOString(),
   delivery: row.state,
   ...(row.refusal === null ? {} : { refusal: row.refusal }),

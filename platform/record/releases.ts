@@ -12,7 +12,9 @@ import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
-import { closeRequest, openRequest } from './approvals.ts';
+import { closeRequest, openRequest, renewRequest } from './approvals.ts';
+import { saveRehearsals } from './gates/rehearsals.ts';
+import { saveWaivers } from './gates/waivers.ts';
 import { orderNotices } from './notices.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
@@ -149,16 +151,22 @@ export async function recordBatch(
     view,
     deployments = [],
     opened = [],
+    renewed = [],
     closed = [],
     notices = [],
     reviews = [],
+    waivers = [],
+    rehearsals = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
     for (const request of opened) await openRequest(trx, request);
+    for (const request of renewed) await renewRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
     for (const review of reviews) await openReview(trx, review);
     await orderNotices(trx, notices, mailDomain);
+    await saveWaivers(trx, releaseId, waivers);
+    await saveRehearsals(trx, releaseId, rehearsals);
     const recorded = await appendEvents(trx, releaseId, events, workflow);
     const moved = await trx
       .updateTable('releases')

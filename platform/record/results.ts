@@ -15,6 +15,9 @@ export interface CheckResultRow {
   summary: string;
   counts?: { passed: number; failed: number; skipped: number };
   findings?: { error: number; warning: number; note: number };
+  coverage?: { covered: number; total: number };
+  /** Findings by level and key, so that those of another version are known again; `isCut`: there were more. */
+  found?: { keys: [level: string, key: string][]; isCut: boolean };
   stdout: string;
   stderr: string;
   /** What was checked: commit, digest, or `service@version` where neither is known. */
@@ -38,6 +41,8 @@ export async function saveCheckResult(db: Db, result: CheckResultRow): Promise<v
       summary: result.summary,
       counts: result.counts ? JSON.stringify(result.counts) : null,
       findings: result.findings ? JSON.stringify(result.findings) : null,
+      coverage: result.coverage ? JSON.stringify(result.coverage) : null,
+      found: result.found ? storable(JSON.stringify(result.found)) : null,
       stdout: storable(result.stdout),
       stderr: storable(result.stderr),
       subject: result.subject,
@@ -54,6 +59,22 @@ const storable = (output: string): string => output.replaceAll('\0', '');
 export async function readCheckResult(db: Db, id: string): Promise<CheckResultRow | undefined> {
   const row = await db.selectFrom('check_results').selectAll().where('id', '=', id).executeTakeFirst();
   return row && checkResultOf(row);
+}
+
+/** Every finished round of every check of one version of a service, newest first, wherever and for whichever release it ran. */
+export async function resultsAbout(
+  db: Db,
+  o: { service: string; subject: string },
+): Promise<CheckResultRow[]> {
+  const rows = await db
+    .selectFrom('check_results')
+    .selectAll()
+    .where('service', '=', o.service)
+    .where('subject', '=', o.subject)
+    .orderBy('ended_at', 'desc')
+    .limit(200)
+    .execute();
+  return rows.map(checkResultOf);
 }
 
 /** Outcomes of those of the results that belong to this release, by id. */
@@ -82,6 +103,8 @@ const checkResultOf = (row: Selectable<Database['check_results']>): CheckResultR
   summary: row.summary,
   ...(row.counts === null ? {} : { counts: row.counts }),
   ...(row.findings === null ? {} : { findings: row.findings }),
+  ...(row.coverage === null ? {} : { coverage: row.coverage }),
+  ...(row.found === null ? {} : { found: row.found }),
   stdout: row.stdout,
   stderr: row.stderr,
   subject: row.subject,

@@ -4,7 +4,9 @@ import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { aRelease, aStoredRelease, batchOf } from '../../test/support/record-builders.ts';
 import type { Store } from '../database/open.ts';
 import { recordBatch } from './releases.ts';
-import { adopt, environmentLocks, rollbackTarget, runsAt, whatRuns, writeEnvironment } from './running.ts';
+import { rollbackTargetOf } from '../../domain/gates/rollback-plan/target.ts';
+import { endedWell } from './gates/upstream.ts';
+import { adopt, environmentLocks, runsAt, whatRuns, writeEnvironment } from './running.ts';
 
 let server: TestServer;
 let store: Store;
@@ -140,11 +142,14 @@ test('an adopted version runs, can be rolled back to, and is in the log once', a
       change('1.4.0', { status: 'succeeded' }),
     ]),
   );
-  expect(await rollbackTarget(store.db, 'production', 'shop', '1.4.0')).toMatchObject({
-    version: '1.2.0',
-    how: 'adopted',
-  });
-  expect(await rollbackTarget(store.db, 'staging', 'shop', '1.4.0')).toBeUndefined();
+  const target = async (environment: string) =>
+    rollbackTargetOf(
+      { service: 'shop', version: '1.4.0' },
+      await endedWell(store.db, environment, 'shop'),
+      [],
+    );
+  expect(await target('production')).toMatchObject({ version: '1.2.0' });
+  expect(await target('staging')).toBeUndefined();
   const { rows } = await store.pool.query(`select 1 from audit_entries where action = 'service.adopted'`);
   expect(rows).toHaveLength(1);
 });

@@ -62,25 +62,6 @@ export async function runsAt(db: Db, environment: string, service: string): Prom
   return row && rowOf(row);
 }
 
-/** What a rollback goes back to: the newest deployment there that ended well, of another version (semantics §7, "Target"). */
-export async function rollbackTarget(
-  db: Db,
-  environment: string,
-  service: string,
-  exceptVersion: string,
-): Promise<RunningRow | undefined> {
-  const row = await db
-    .selectFrom('deployments')
-    .select(['environment', 'service', 'version', 'digest', 'commit_id', 'started_at as since', 'release_id'])
-    .where('environment', '=', environment)
-    .where('service', '=', service)
-    .where('version', '!=', exceptVersion)
-    .where('status', '=', 'succeeded')
-    .orderBy('ended_at', 'desc')
-    .executeTakeFirst();
-  return row && rowOf(row);
-}
-
 /**
  * Takes a team's word for what runs somewhere, as an audit entry: change lists and rollbacks begin there.
  * @throws GantryError ADOPTION_NEEDS_REASON where it would replace what a release put there, and nobody says why.

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { Database } from '../database/schema.ts';
+import type { Db } from '../database/open.ts';
 import { sha256 } from '../ids.ts';
 
 const HOUR = 3_600_000;
@@ -13,10 +12,25 @@ export interface Session {
   hash: string;
   person: string;
   expiresAt: string;
+  /** How it began: by a one-time link, or at the OpenID provider. */
+  method: SessionProof['method'];
+  /** When the person last proved to the provider who they are; left out where nobody said so. RFC 3339. */
+  authenticatedAt?: string;
+}
+
+/** What was proven when a session began. */
+export interface SessionProof {
+  method: 'link' | 'oidc';
+  authenticatedAt?: string;
 }
 
 /** Opens a session. @returns the opaque id of 256 bits that belongs into the cookie. */
-export async function startSession(db: Kysely<Database>, person: string, now: Date): Promise<string> {
+export async function startSession(
+  db: Db,
+  person: string,
+  now: Date,
+  proof: SessionProof = { method: 'link' },
+): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   const row = {
     hash: sha256(id),
@@ -24,13 +38,15 @@ export async function startSession(db: Kysely<Database>, person: string, now: Da
     created_at: now,
     seen_at: now,
     expires_at: new Date(now.getTime() + sessionLifeMs),
+    method: proof.method,
+    authenticated_at: proof.authenticatedAt ?? null,
   };
   await db.insertInto('sessions').values(row).execute();
   return id;
 }
 
 /** The live session of this id. Use is remembered to the minute. */
-export async function findSession(db: Kysely<Database>, id: string, now: Date): Promise<Session | undefined> {
+export async function findSession(db: Db, id: string, now: Date): Promise<Session | undefined> {
   const row = await db
     .selectFrom('sessions')
     .selectAll()
@@ -42,22 +58,28 @@ export async function findSession(db: Kysely<Database>, id: string, now: Date): 
   if (now.getTime() - row.seen_at.getTime() > 60_000) {
     await db.updateTable('sessions').set({ seen_at: now }).where('hash', '=', row.hash).execute();
   }
-  return { hash: row.hash, person: row.person, expiresAt: row.expires_at.toISOString() };
+  return {
+    hash: row.hash,
+    person: row.person,
+    expiresAt: row.expires_at.toISOString(),
+    method: row.method,
+    ...(row.authenticated_at === null ? {} : { authenticatedAt: row.authenticated_at.toISOString() }),
+  };
 }
 
 /** Signs out: the row is gone, so a copied cookie is worth nothing. */
-export async function endSession(db: Kysely<Database>, hash: string): Promise<void> {
+export async function endSession(db: Db, hash: string): Promise<void> {
   await db.deleteFrom('sessions').where('hash', '=', hash).execute();
 }
 
 /** Ends all sessions of a person. @returns how many there were. */
-export async function endSessionsOf(db: Kysely<Database>, person: string): Promise<number> {
+export async function endSessionsOf(db: Db, person: string): Promise<number> {
   const gone = await db.deleteFrom('sessions').where('person', '=', person).executeTakeFirst();
   return Number(gone.numDeletedRows);
 }
 
 /** Removes what nobody can use any more. */
-export async function sweepSessions(db: Kysely<Database>, now: Date): Promise<void> {
+export async function sweepSessions(db: Db, now: Date): Promise<void> {
   const idle = new Date(now.getTime() - sessionIdleMs);
   await db
     .deleteFrom('sessions')

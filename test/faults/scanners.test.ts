@@ -74,6 +74,42 @@ test('posting the form as it was served, with nothing filled in, decides nothing
   await expectNothingDecided();
 });
 
+test('a double click on a form that nobody has filled in decides nothing', async () => {
+  const headers = { origin: new URL(link).origin, 'content-type': 'application/x-www-form-urlencoded' };
+  const digest = /name="digest" value="([^"]+)"/.exec(await (await fetch(link)).text())?.[1] ?? '';
+  const press = () => fetch(`${link}/decision`, { method: 'POST', headers, body: `digest=${digest}` });
+  const answers = await Promise.all([press(), press()]);
+  expect(answers.map(({ status }) => status)).toEqual([422, 422]);
+  await expectNothingDecided();
+});
+
+withBrowser(
+  `a browser that sends the first form of each page untouched, however the page would stop it, decides nothing`,
+  async () => {
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const statuses: number[] = [];
+      page.on('response', (answer) => {
+        if (answer.request().method() === 'POST') statuses.push(answer.status());
+      });
+      await page.goto(link, { waitUntil: 'networkidle' });
+      // `submit` asks no field whether it is filled in; `requestSubmit` and the button do.
+      await page.evaluate(`document.forms[0].submit()`);
+      await page.waitForLoadState('networkidle');
+      await page.goto(link, { waitUntil: 'networkidle' });
+      await page.evaluate(`document.forms[0].requestSubmit()`);
+      await page.dblclick('form button');
+      await page.waitForLoadState('networkidle');
+      expect(statuses).toEqual([422]);
+    } finally {
+      await browser.close();
+    }
+    await expectNothingDecided();
+  },
+  60_000,
+);
+
 withBrowser(
   `a browser that runs scripts, ${executablePath}, opens the page and presses its button, and decides nothing`,
   async () => {

@@ -45,6 +45,30 @@ describe('a release that goes well', () => {
     ]);
   });
 
+  test('says why it cannot be planned yet, once, and goes on when its source is back', async () => {
+    const { world } = harness;
+    world.behaviour.sourceAway = 2;
+    const handle = await world.start();
+    const waiting = await world.until((view) => view.headline.includes('does not answer'), 'the reason');
+    expect(waiting.state).toBe('draft');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    const told = world.events.filter(({ action }) => action === 'release.waiting');
+    expect(told.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('cannot be planned yet: The repository does not answer.'),
+    ]);
+  });
+
+  test('ends with the reason where its source stays away for five minutes', async () => {
+    const { world, connection } = harness;
+    world.behaviour.sourceAway = Infinity;
+    const handle = await world.start();
+    await world.until((view) => view.headline.includes('does not answer'), 'the reason');
+    await skipUntil(connection, handle.workflowId, 3_600_000);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'none' });
+    expect(world.view?.ended?.because).toContain('it could not be planned: The repository does not answer.');
+    expect(world.effects).toEqual([]);
+  });
+
   test('counts every event once, in the order of its numbers', async () => {
     const { world } = harness;
     const handle = await world.start();

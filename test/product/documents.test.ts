@@ -47,15 +47,15 @@ test('every file that a page names in code exists', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test.each(['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'])(
-  'the example on the page of the gate %s is a policy that passes the check',
-  (gate) => {
-    const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
-    expect(
-      readPolicy(JSON.stringify(policyWith(parse(example) as Record<string, unknown>))).problems,
-    ).toEqual([]);
-  },
-);
+test.each([
+  ...['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'],
+  ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan', 'risk'],
+])('the example on the page of the gate %s is a policy that passes the check', (gate) => {
+  const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
+  expect(readPolicy(JSON.stringify(policyWith(parse(example) as Record<string, unknown>))).problems).toEqual(
+    [],
+  );
+});
 
 /** A small whole policy around an example, whose fields belong to the file or to its one stage. */
 function policyWith({
@@ -63,9 +63,12 @@ function policyWith({
   windows,
   freezes,
   trains,
+  services,
+  pipelines,
   ...stage
 }: Record<string, unknown>): Record<string, unknown> {
   const person = (id: string, role: string) => ({ id, name: id, email: `${id}@acme.test`, roles: [role] });
+  const deploy = { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] };
   return {
     gantry: 1,
     organisation: { name: 'Acme' },
@@ -74,14 +77,11 @@ function policyWith({
     ...(windows ? { windows } : {}),
     ...(freezes ? { freezes } : {}),
     ...(trains ? { trains } : {}),
-    services: [{ id: 'shop', source: { git: './shop', branch: 'main' }, pipeline: 'web' }],
-    pipelines: {
+    services: services ?? [{ id: 'shop', source: { git: './shop', branch: 'main' }, pipeline: 'web' }],
+    pipelines: pipelines ?? {
       web: [
-        {
-          environment: 'production',
-          deploy: { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] },
-          ...stage,
-        },
+        ...(environments ? [] : [{ environment: 'staging', deploy }]), // a train boards what has finished a stage
+        { environment: 'production', deploy, ...stage },
       ],
     },
   };

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { mailPreviews } from '../../activities/notices/previews/previews.ts';
 import { createSendNotices } from '../../activities/notices/send.ts';
 import { setCaller } from '../../api/auth/caller.ts';
 import { mountMailLinks } from '../../api/mail-links/index.ts';
@@ -101,6 +102,8 @@ withBrowser('pages in a browser', () => {
       environments: '/environments',
       inbox: '/inbox',
       mail: '/inbox/1',
+      previews: '/inbox/previews',
+      preview: '/inbox/previews/released',
       approval: `/a/${token}`,
     });
     const person = peoplePolicy.people.find((one) => one.id === 'dee')!;
@@ -115,7 +118,7 @@ withBrowser('pages in a browser', () => {
         });
         next();
       });
-      mountPages(into, deps);
+      mountPages(into, { ...deps, previews: () => mailPreviews(publicUrl) });
     });
     http = await new Promise<Server>((resolve) => {
       const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
@@ -140,6 +143,24 @@ withBrowser('pages in a browser', () => {
     { width: 1280, colorScheme: 'dark' },
   ] as const;
 
+  /** Opens something in every look and lets axe search it. axe is injected by us, which the pages' own policy rightly forbids. */
+  async function isClean(open: (page: Page) => Promise<unknown>): Promise<void> {
+    const context = await browser.newContext({ bypassCSP: true });
+    const page = await context.newPage();
+    for (const { width, colorScheme } of looks) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      await open(page);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResult>('axe.run()');
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+      ).toEqual([]);
+    }
+    await context.close();
+  }
+
   test.each([
     'releases',
     'release',
@@ -149,31 +170,21 @@ withBrowser('pages in a browser', () => {
     'environments',
     'inbox',
     'mail',
+    'previews',
+    'preview',
     'approval',
   ])(
     '%s: nothing for axe to find, no sideways scrolling, phone and desktop, light and dark',
     async (name) => {
-      for (const { width, colorScheme } of looks) {
-        // axe is injected by us, which the pages' own policy rightly forbids.
-        const context = await browser.newContext({
-          viewport: { width, height: 844 },
-          colorScheme,
-          bypassCSP: true,
-        });
-        const page = await context.newPage();
-        await page.goto(address + addresses[name]!);
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
-          0,
-        );
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate<AxeResult>('axe.run()');
-        expect(
-          violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-          ),
-        ).toEqual([]);
-        await context.close();
-      }
+      await isClean((page) => page.goto(address + addresses[name]!));
+    },
+    120_000,
+  );
+
+  test.each(mailPreviews(publicUrl))(
+    'mail $kind: nothing for axe to find, no sideways scrolling, phone and desktop, light and dark',
+    async ({ html }) => {
+      await isClean((page) => page.setContent(html));
     },
     120_000,
   );

@@ -1,6 +1,6 @@
 import type { ApprovalRule } from '../../domain/policy/policy.schema.ts';
 import type { Vote, VoteChoice } from '../../domain/release/release.ts';
-import type { Ballot } from '../../domain/gates/approvals/quorum.ts';
+import type { Ballot } from '../../domain/gates/approvals/electorate.ts';
 
 const everybody = ['ana', 'ben', 'cem', 'dee', 'eve', 'fay'];
 
@@ -26,6 +26,15 @@ export const aBallot = (rules: ApprovalRule[], ...votes: Vote[]): Ballot => ({
 export const withRoles = (ballot: Ballot, roles: Record<string, string[]>): Ballot => ({
   ...ballot,
   candidates: ballot.candidates.map((person) => ({ ...person, roles: roles[person.id] ?? [] })),
+});
+
+/** Puts people into teams; the others have none. */
+export const inTeams = (ballot: Ballot, teams: Record<string, string>): Ballot => ({
+  ...ballot,
+  candidates: ballot.candidates.map((person) => {
+    const team = teams[person.id];
+    return { ...person, ...(team === undefined ? {} : { team }) };
+  }),
 });
 
 export const excluding = (ballot: Ballot, person: string): Ballot => ({

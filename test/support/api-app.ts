@@ -53,6 +53,7 @@ export interface FakeEngine extends Engine {
   onUpdate: (update: UpdateInput) => Promise<unknown>;
   onSignal: (signal: SignalInput) => Promise<void>;
   onQuery: () => Promise<unknown>;
+  onAssess: Engine['assessRisk'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -64,6 +65,10 @@ export function fakeEngine(): FakeEngine {
     onUpdate: async () => ({ state: 'held', headline: 'Held.', seq: 0 }),
     onSignal: async () => undefined,
     onQuery: async () => undefined,
+    onAssess: async () => {
+      throw new Error('this test says nothing of risk');
+    },
+    assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
       await engine.onStart();
@@ -95,7 +100,11 @@ export interface ApiUnderTest {
 }
 
 /** The API on a migrated database, with a policy in force and a fake engine. */
-export async function apiUnderTest(store: Store, dataDir: string): Promise<ApiUnderTest> {
+export async function apiUnderTest(
+  store: Store,
+  dataDir: string,
+  over: Partial<Pick<ApiDeps, 'provider' | 'clock'>> = {},
+): Promise<ApiUnderTest> {
   const config = readConfig({ GANTRY_DATA_DIR: dataDir, PUBLIC_URL: 'http://127.0.0.1:8640' });
   const engine = fakeEngine();
   const draining = new AbortController();
@@ -108,6 +117,7 @@ export async function apiUnderTest(store: Store, dataDir: string): Promise<ApiUn
     engine,
     inbox: true,
     draining: draining.signal,
+    ...over,
   };
   const { policy, digest, problems } = readPolicy(policyText);
   if (!policy || digest === undefined) throw new Error(JSON.stringify(problems));

@@ -191,6 +191,9 @@ export function apiDeps(store: Store, dataDir: string, workflow: Workflow, now?:
       update: async (update) => workflow(update),
       signal: () => Promise.resolve(),
       query: () => Promise.reject(new Error('nobody answers queries here')),
+      assessRisk: async () => {
+        throw new Error('no release of these tests is assessed');
+      },
       isReachable: () => Promise.resolve(true),
     },
     inbox: true,

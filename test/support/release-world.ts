@@ -1,4 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { prepareRequest } from '../../activities/approvals/prepare-request.ts';
 import { createLocks } from '../../activities/environments/locks.ts';
 import type {
   Activities,
@@ -12,8 +14,13 @@ import type {
   OperationInput,
   OperationResult,
   RecordBatch,
+  StandingInput,
 } from '../../activities/contract.ts';
+import type { StandingFacts } from '../../domain/gates/standing.ts';
+import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
+import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
@@ -30,6 +37,7 @@ import {
   type DecideInput,
 } from '../../workflows/contract.ts';
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
+import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
 import { WorldTrains } from './world-trains.ts';
 
@@ -85,27 +93,41 @@ export interface Behaviour {
   stages: StagePlan[];
   refused?: ReleasePlan['refused'];
   supersedes?: ReleasePlan['supersedes'];
+  /** How often the source cannot be read before it can. */
+  sourceAway: number;
   runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   door: (input: DoorInput) => DoorAnswer;
+  standing: (input: StandingInput) => StandingFacts;
+  quarantines?: ReleasePlan['quarantines'];
+  /** How risky it is; called at every look. */
+  risk: () => RiskSnapshot;
   received: DecideInput[];
+  absences: Absence[];
 }
 
+const rehearsed = ({ isRehearsal }: OperationInput): string => (isRehearsal === true ? 'rehearsal: ' : '');
 const done: OperationResult = { outcome: 'done', because: 'done' };
 
 /** The world around one test: in memory, and it remembers everything that was done to it. */
 export class ReleaseWorld {
   readonly behaviour: Behaviour = {
     stages: [aStage()],
+    sourceAway: 0,
     runCheck: async () => ({}),
     applyStep: async () => done,
     undoComponent: async () => done,
     analyse: async () => ({}),
     door: () => ({ kind: 'open', because: 'both agree' }),
+    standing: ({ now }) => ({ at: now }),
+    risk: () => aSnapshot(),
     received: [],
+    absences: [],
   };
+  /** As the policy knows them where it says more than the candidates do: their managers. */
+  people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
   /** When the calendar watch has looked, and what it was told to look at next. */
@@ -133,7 +155,15 @@ export class ReleaseWorld {
       readReceived: async ({ known }) => ({
         decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
       }),
+      prepareRequest: async (input) =>
+        prepareRequest(
+          input,
+          { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
+          behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
+        ),
       checkDoor: async (input) => behaviour.door(input),
+      readStanding: async (input) => behaviour.standing(input),
+      assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
       judgeCalendar: async (input) => this.calendar.judge(input),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);
@@ -175,11 +205,11 @@ export class ReleaseWorld {
         ...(await behaviour.runCheck(input)),
       }),
       applyStep: async (input) => {
-        this.effects.push(`apply ${input.component.service} ${input.weight}`);
+        this.effects.push(`${rehearsed(input)}apply ${input.component.service} ${input.weight}`);
         return behaviour.applyStep(input);
       },
       undoComponent: async (input) => {
-        this.effects.push(`undo ${input.component.service}`);
+        this.effects.push(`${rehearsed(input)}undo ${input.component.service}`);
         return behaviour.undoComponent(input);
       },
       analyse: async (input) => ({
@@ -291,6 +321,13 @@ export class ReleaseWorld {
 
   private plan(order: ReleaseOrder): ReleasePlan {
     const { stages, refused, supersedes } = this.behaviour;
+    if (this.behaviour.sourceAway > 0) {
+      this.behaviour.sourceAway -= 1;
+      throw ApplicationFailure.create({
+        type: 'SOURCE_UNREADABLE',
+        message: 'The repository does not answer.',
+      });
+    }
     return {
       stages: stages.map((stage) => ({
         ...stage,
@@ -306,6 +343,7 @@ export class ReleaseWorld {
       owner: 'ben',
       onCall: ['sam'],
       ...(supersedes && order.supersedes ? { supersedes } : {}),
+      ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(refused ? { refused } : {}),
     };
   }

@@ -1,6 +1,7 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
+import { gateStories } from './gate-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 
@@ -280,4 +281,5 @@ export const stories: readonly Story[] = [
       return handle;
     },
   },
+  ...gateStories,
 ];

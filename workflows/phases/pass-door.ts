@@ -1,9 +1,14 @@
 import type { DoorAnswer } from '../../activities/contract.ts';
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
+import type { Artifact } from '../../domain/release/artifact.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { passedGates } from '../break-glass.ts';
+import { hasLapsed } from '../approval.ts';
 import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
 import { record } from '../proxies.ts';
+import { isWaived } from '../../domain/gates/checks/evaluate.ts';
+import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /**
@@ -15,6 +20,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
   for (;;) {
     await untilNotHeld(run);
     run.leaveIfStopped();
+    if (hasLapsed(run.stageView(stage).approval, run.now)) return 'closed'; // held for so long: the gates ask again
     await run.recorder.urgentWritten();
     const door = await askAtDoor(run, stage);
     if (door.kind === 'open') {
@@ -25,6 +31,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     run.tell('door.shut', stage.environment, door.because);
     if (door.kind === 'stale') return 'stale';
     if (door.kind === 'closed') {
+      meetQuarantines(run, door.quarantines);
       if (door.calendar) accept(run, stage, door.calendar);
       return 'closed';
     }
@@ -47,19 +54,26 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       environment: stage.environment,
       ...(view.approval ? { requestId: view.approval.requestId } : {}),
       subjectDigest: stage.subjectDigest,
-      checks: view.checks.map((check) => ({
-        check: check.id,
-        service: check.service,
-        required: check.required,
-        ...(check.resultId ? { resultId: check.resultId } : {}),
-      })),
+      checks: view.checks
+        .filter(
+          ({ how }) => how !== 'rehearsal' && !(how === 'sampled' && passedGates(view).includes('samples')),
+        )
+        .map((check) => ({
+          check: check.id,
+          service: check.service,
+          required: check.required,
+          ...(check.resultId ? { resultId: check.resultId } : {}),
+          ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
+        })),
+      builds: stage.components.map(buildOf),
+      now: run.now,
       planned: stage.components.map(({ service, previousVersion }) => ({
         service,
         ...(previousVersion ? { previousVersion } : {}),
       })),
+      ...electorateOf(stage),
       rules: stage.rules,
       candidates: stage.candidates,
-      excluded: stage.excluded,
       ...(view.glass && passedGates(view).length > 0
         ? { glass: { gates: passedGates(view), people: view.glass.breaks.map(({ person }) => person) } }
         : {}),
@@ -68,3 +82,10 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
     }),
   );
 }
+
+const buildOf = ({ service, version, digest, commit }: StagePlan['components'][number]): Artifact => ({
+  service,
+  version,
+  ...(digest === undefined ? {} : { digest }),
+  ...(commit === undefined ? {} : { commit }),
+});

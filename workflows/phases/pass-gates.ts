@@ -1,3 +1,4 @@
+import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
 import { allAllowed, headlineVerdict, isShut, type GateVerdict } from '../../domain/verdict.ts';
@@ -6,12 +7,17 @@ import { ruling } from '../../domain/release/postpone.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
 import { glassOf, noteGlass } from '../break-glass.ts';
+import { approvalTimes } from '../nudges.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
 import { followPostponement, isPostponed } from '../postpone.ts';
+import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
+import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
+import { startSampling } from '../sampling.ts';
+import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
 import type { Replan } from './replan.ts';
@@ -49,6 +55,15 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
  * until something changes or a verdict's time has come. Answers why it must be planned anew, where it must.
  */
 async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
+  const samples = startSampling(run, stage);
+  try {
+    return await waitForGates(run, stage);
+  } finally {
+    samples.stop();
+  }
+}
+
+async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -62,8 +77,10 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | un
     if (await followPostponement(run, stage))
       return { because: 'facts have changed while it was delayed', keepsSame: true };
     await runAskedChecks(run, stage);
+    await followRisk(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
+    await followStanding(run, stage);
     followMilestones(run);
     remember(run, stage, stageView, evaluate(run, stage, stageView));
     const areChecksPassed = stageView.verdicts.some(
@@ -71,6 +88,7 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | un
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
     if (allAllowed(stageView.verdicts)) return undefined;
+    if (!glassOf(run, stage)) leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
@@ -84,6 +102,14 @@ async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | un
     );
     await run.change(round, next.length > 0 ? Math.min(...next) : undefined, `gates of ${stage.environment}`);
   }
+}
+
+/** Samples that were not good within their time end the release: nothing is asked any more (semantics §3, "Sampling"). */
+function leaveIfSampledInVain(run: ReleaseRun, stage: StagePlan, { sampling }: StageView): void {
+  const settings = stage.gates?.sampling;
+  if (!settings || !sampling) return;
+  const { phase, verdict } = evaluateSampling(settings, sampling, run.now);
+  if (phase === 'timedOut') throw new Stop({ kind: 'expired', because: verdict.because });
 }
 
 /** Does what opens the next gate: asks people, or queues for the environment. True where that changed something. */
@@ -125,11 +151,13 @@ function mayAskBefore(stage: StagePlan, view: StageView): number {
   return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
 }
 
-/** The same where people have delayed it: not before the request could outlast the delay. */
+/** The same as far as all gates go. Where people have delayed it: not before the request could outlast the delay. */
 function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number {
+  if (!mayAskAtRisk(run, stage)) return Infinity;
   const delayed = ruling(run.view.postponements, run.now);
   return Math.max(
     mayAskBefore(stage, view),
+    mayAskBeforeStanding(stage, view),
     delayed ? Date.parse(delayed.until) - stage.approval.expiresMs : 0,
   );
 }
@@ -153,13 +181,14 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
 /** Every gate, in the order in which people read them; a hold stands last, as long as there is one. */
 function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdict[] {
   const passed = glassOf(run, stage);
+  const standing = standingRows(run, stage, view);
   const verdicts = evaluateGates(
     {
       checks: view.checks,
+      risk: riskRow(run, stage),
+      isRiskByDuty: isRiskByDuty(run, stage),
       approvals: {
-        rules: stage.rules,
-        candidates: stage.candidates,
-        excluded: stage.excluded,
+        ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
         ...(run.plan.owner ? { owner: run.plan.owner } : {}),
       },
@@ -175,6 +204,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ? { tasks: { tasks: run.view.tasks, environment: stage.environment, candidates: stage.candidates } }
         : {}),
       ...(run.view.postponements ? { postponements: run.view.postponements } : {}),
+      ...(standing ? { standing } : {}),
     },
     view.verdicts,
     run.now,
@@ -216,6 +246,7 @@ function nextLook(
   const times = view.verdicts.flatMap((verdict) =>
     verdict.kind === 'waiting' && verdict.until ? [Date.parse(verdict.until)] : [],
   );
+  times.push(...nextRiskLook(stage, view));
   const { calendar } = view;
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));
@@ -224,8 +255,8 @@ function nextLook(
   }
   const glass = glassOf(run, stage);
   if (glass) times.push(Date.parse(glass.until));
-  if (view.approval?.state === 'open')
-    times.push(Date.parse(view.approval.closesAt ?? view.approval.deadline));
+  times.push(...nextStandingLooks(stage, view));
+  times.push(...approvalTimes(run, stage, view));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);
   return times.length > 0 ? Math.min(...times) : undefined;
 }

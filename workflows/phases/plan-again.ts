@@ -1,8 +1,9 @@
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
-import { supersedeApproval } from '../approval.ts';
 import { Stop } from '../failures.ts';
+import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
+import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
 import type { Replan } from './replan.ts';
@@ -19,13 +20,15 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
   if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
   run.plan = found;
+  meetQuarantines(run, found.quarantines);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage);
-  if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return stage;
+  if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
-  supersedeApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
+  voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   view.rollout = openingStage(stage).rollout;
   view.verdicts = [];
+  delete view.standing;
   if (why) keepChecks(view, stale, stage);
   run.view.changes = found.changes;
   run.tell(
@@ -36,6 +39,16 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
       : `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
     { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
   );
+  return stage;
+}
+
+/** What people were asked stays with their votes: the risk that they saw, the rules that it added, and who stands in for whom. */
+function keepAgreed(stage: StagePlan, { risk, rules, standIns }: StagePlan): StagePlan {
+  if (risk?.snapshot) {
+    stage.risk = risk;
+    stage.rules = rules;
+  }
+  if (standIns) stage.standIns = standIns;
   return stage;
 }
 

@@ -1,8 +1,10 @@
-import { isCancellation } from '@temporalio/workflow';
-import type { StageView } from '../../domain/release/release.ts';
+import { isCancellation, patched, sleep } from '@temporalio/workflow';
+import type { CheckView, StageView } from '../../domain/release/release.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
-import { causeOf, Stop } from '../failures.ts';
+import { causeOf, isFinal, Stop } from '../failures.ts';
 import { reads, record } from '../proxies.ts';
+import { meetQuarantines } from '../quarantine.ts';
+import { assessAhead } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
@@ -13,6 +15,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
   run.view.components = found.components;
   run.view.changes = found.changes;
   if (found.owner) run.view.owner = found.owner;
+  meetQuarantines(run, found.quarantines);
   run.view.stages = found.stages.map(openingStage);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
@@ -39,17 +42,43 @@ export async function plan(run: ReleaseRun): Promise<void> {
       },
     },
   );
+  await assessAhead(run);
 }
+
+/** How long a source may be away before the release is refused. */
+const planWithinMs = 5 * 60_000;
+/** Between two tries, in milliseconds: longer each time, up to the last. */
+const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000] as const;
 
 /** A plan that cannot be made, after minutes of trying, is a refusal with its reason: nothing has been touched. */
 export async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
-  try {
-    if (run.order.readsGit === false) return await run.recorder.alone(() => record.planRelease(run.order));
-    return await reads.planRelease.executeWithOptions({ summary: `plan ${run.title}` }, [run.order]);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    throw new Stop({ kind: 'refused', because: `it could not be planned: ${causeOf(error).because}` });
+  const deadline = Date.now() + planWithinMs;
+  const summary = `plan ${run.title}`;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      if (run.order.readsGit === false) return await run.recorder.alone(() => record.planRelease(run.order));
+      const options = run.version >= 2 ? { summary, retry: { maximumAttempts: 1 } } : { summary };
+      return await reads.planRelease.executeWithOptions(options, [run.order]);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const { because } = causeOf(error);
+      const isOver = run.version < 2 || isFinal(error) || Date.now() >= deadline;
+      if (isOver || !patched('a-plan-that-waits-says-why'))
+        throw new Stop({ kind: 'refused', because: `it could not be planned: ${because}` });
+      tellWhy(run, because, tried);
+      await sleep(pausesMs[tried] ?? 30_000, { summary: `then plan ${run.title} again` });
+      run.leaveIfStopped();
+    }
   }
+}
+
+/** Told once for each reason: nobody should wonder for minutes why nothing happens. */
+function tellWhy(run: ReleaseRun, because: string, tried: number): void {
+  const sentence = `${run.title} cannot be planned yet: ${because}`;
+  if (tried > 0 && run.view.headline.startsWith(sentence)) return;
+  run.recorder.tell('release.waiting', run.title, sentence);
+  run.view.headline = `${sentence} It is tried again for five minutes.`;
+  run.recorder.hurry();
 }
 
 /** A stage before anything has happened in it. */
@@ -63,8 +92,9 @@ export function openingStage(stage: StagePlan): StageView {
         service: component.service,
         outcome: 'pending' as const,
         required: check.required,
-        summary: 'has not run yet',
+        summary: check.kind === 'rehearsal' ? 'runs before the first step' : 'has not run yet',
         round: 0,
+        ...howOf(check),
       })),
     ),
     verdicts: [],
@@ -80,3 +110,6 @@ export function openingStage(stage: StagePlan): StageView {
     soak: [],
   };
 }
+
+const howOf = (check: StagePlan['checks'][number]): Pick<CheckView, 'how'> =>
+  check.kind === 'rehearsal' ? { how: 'rehearsal' } : check.sample ? { how: 'sampled' } : {};

@@ -1,14 +1,16 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { CheckResult } from '../../activities/contract.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
+import type { RunnableCheck } from '../../domain/policy/check.schema.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
+import { isWaived } from '../../domain/gates/checks/evaluate.ts';
 import type { CheckView } from '../../domain/release/release.ts';
 import { causeOf } from '../failures.ts';
 import { checks as checkActivities } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 import { allOrCancel } from '../scopes.ts';
 
-type Check = StagePlan['checks'][number];
+type Check = RunnableCheck;
 interface Job {
   check: Check;
   component: PlannedComponent;
@@ -24,7 +26,7 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   run.view.stage = stage.environment;
   if (run.view.state === 'watching' || run.view.state === 'deploying') run.enter('gating'); // the stage before is finished
   const jobs = stage.components.flatMap((component) =>
-    stage.checks.flatMap((check) => {
+    stage.checks.filter(isAskedOnce).flatMap((check) => {
       const view = stageView.checks.find(
         (candidate) => candidate.id === check.id && candidate.service === component.service,
       );
@@ -50,7 +52,8 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
     stage.environment,
     `Checks of ${run.title} for ${stage.environment} have started: ${jobs.map(({ check }) => check.id).join(', ')}.`,
   );
-  const isHard = (job: Job, result: CheckResult) => job.check.required && result.outcome === 'failed';
+  const isHard = ({ check, view }: Job, { outcome }: CheckResult) =>
+    check.required && outcome === 'failed' && !isWaived(view, run.now);
   const results = await allOrCancel(
     jobs.map((job) => async () => ({ job, result: await runOne(run, stage, job) })),
     ({ job, result }) => result !== undefined && isHard(job, result),
@@ -62,6 +65,10 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   }
   run.leaveIfStopped();
 }
+
+/** Sampled checks are asked in the gate, rehearsals before the first step. */
+const isAskedOnce = (check: StagePlan['checks'][number]): check is RunnableCheck =>
+  check.kind !== 'rehearsal' && check.sample === undefined;
 
 /** One check; undefined where it was stopped. */
 async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<CheckResult | undefined> {
@@ -100,6 +107,7 @@ function settle(
   if (result.resultId) view.resultId = result.resultId;
   if (result.counts) view.counts = result.counts;
   if (result.findings) view.findings = result.findings;
+  if (result.coverage) view.coverage = result.coverage;
   run.tell(
     'check.finished',
     `check ${check.id}`,

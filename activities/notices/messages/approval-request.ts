@@ -10,6 +10,7 @@ import {
   rollbackInWords,
   rolloutInWords,
 } from '../../../domain/release/stage-words.ts';
+import { bandWord, heaviestFirst, pointsText } from '../../../domain/risk/words.ts';
 import { quorumInWords } from '../quorum-words.ts';
 import type { LetterSection } from '../letter.ts';
 import {
@@ -32,7 +33,7 @@ export const approvalRequest: Message = (occasion) => {
   const asker = nameOf(release.requestedBy.person ?? release.requestedBy.id);
   return {
     subject: `[Approve] ${subjectTitle(occasion)} · by ${showShort(request.deadline, zone)}`,
-    preheader: `${checksInShort(occasion.stage)} · ${count(release.changes.count, 'change')} · ${rollbackInWords(plan)}`,
+    preheader: `${checksInShort(occasion.stage)} · ${count(release.changes.count, 'change')} · ${riskInShort(plan)}${rollbackInWords(plan)}`,
     opening: [
       `${asker} asks you to approve ${titleOf(occasion)} for ${plan.environment} by ${showInstant(request.deadline, zone)}.`,
       ifYouDoNothing(plan),
@@ -52,6 +53,7 @@ export const approvalRequest: Message = (occasion) => {
       factsSection(occasion, request),
       ...checksSection(occasion),
       ...changesSection(occasion),
+      ...riskSection(plan),
       { kind: 'facts', rows: [{ label: 'Rollback', value: rollbackInWords(plan) }] },
     ],
     links: [releaseLink(occasion)],
@@ -61,6 +63,26 @@ export const approvalRequest: Message = (occasion) => {
     ],
   };
 };
+
+const reasonsShown = 5;
+
+/** Risk, as reasons: what adds most, and how many more there are. */
+function riskSection({ risk }: ApprovalFacts['plan']): LetterSection[] {
+  if (!risk?.snapshot) return [];
+  const reasons = heaviestFirst(risk.snapshot.factors);
+  const left = reasons.length - reasonsShown;
+  return [
+    {
+      kind: 'list',
+      title: `Risk: ${pointsText(risk.snapshot)}`,
+      items: reasons.slice(0, reasonsShown).map(({ sentence }) => sentence),
+      ...(left > 0 ? { more: `and ${left} more` } : {}),
+    },
+  ];
+}
+
+const riskInShort = ({ risk }: ApprovalFacts['plan']): string =>
+  risk?.snapshot ? `${bandWord(risk.snapshot.band)} risk · ` : '';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

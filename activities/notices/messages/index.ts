@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../contract.ts';
 import type { Message } from '../occasion.ts';
 import { approvalRequest } from './approval-request.ts';
+import { approvalWaits } from './approval-waits.ts';
 import { checkFailed } from './check-failed.ts';
 import { confirmation } from './confirmation.ts';
 import { decided } from './decided.ts';
@@ -11,8 +12,10 @@ import { freezeAhead } from './freeze-ahead.ts';
 import { glassBroken } from './glass-broken.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
+import { quarantined } from './quarantined.ts';
 import { refused } from './refused.ts';
 import { postponed } from './postponed.ts';
+import { reminder } from './reminder.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
@@ -24,6 +27,7 @@ import { withdrawn } from './withdrawn.ts';
 /** Every kind of notice with its message. */
 export const messages: Record<NoticeKind, Message> = {
   approvalRequest,
+  approvalWaits,
   checkFailed,
   confirmation,
   decided,
@@ -35,9 +39,11 @@ export const messages: Record<NoticeKind, Message> = {
   held,
   needsPerson,
   postponed,
+  quarantined,
   refused,
   rejected,
   released,
+  reminder,
   reservationPassed,
   rescheduled,
   rolledBack,

@@ -63,7 +63,12 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Resume',
     effect: (view) =>
       `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}; gates are asked again, then it goes on where it stands.`,
-    impossible: (view) => (view.holds.length === 0 ? 'Nothing holds it.' : undefined),
+    impossible: (view) =>
+      view.holds.length === 0
+        ? 'Nothing holds it.'
+        : view.holds.every(({ kind }) => kind === 'quarantine')
+          ? 'Its build is quarantined: roll it back, or let two people lift that.'
+          : undefined,
     needsFreshState: true,
   },
   {

@@ -1,3 +1,4 @@
+import { meanings, type Meaning } from '../../../domain/gates/approvals/assurance.ts';
 import { attribute, html, type Attribute, type SafeHtml } from '../../../platform/html.ts';
 import type { DecisionInput, FieldErrors } from '../../mail-links/decision-form.ts';
 
@@ -13,11 +14,23 @@ interface Asked {
   digest: string;
   /** Service whose version is typed by hand; left out where the stage asks for none. */
   typed: { service: string } | undefined;
+  /** Whether what the decision means is asked for, and whether the code is. */
+  meaning?: boolean;
+  code?: boolean;
   again: RefusedForm | undefined;
+  /** An approval needs a comment as well. */
+  isCommentNeeded?: boolean;
 }
 
 /** The fields of a decision, nothing chosen beforehand, errors beside their fields. The form around it names its address. */
-export function decisionFields({ digest, typed, again }: Asked): SafeHtml {
+export function decisionFields({
+  digest,
+  typed,
+  meaning,
+  code,
+  again,
+  isCommentNeeded = false,
+}: Asked): SafeHtml {
   const input = again?.input;
   const errors = again?.errors ?? {};
   return html`<input type="hidden" name="digest" value="${digest}" />
@@ -27,7 +40,7 @@ export function decisionFields({ digest, typed, again }: Asked): SafeHtml {
       ${fieldError('decision', errors)}
     </fieldset>
     <div class="field">
-      <label class="above" for="comment">Comment <span class="quiet">(needed to reject)</span></label>
+      <label class="above" for="comment">Comment <span class="quiet">${isCommentNeeded ? '(needed)' : '(needed to reject)'}</span></label>
       <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
 ${input?.comment}</textarea
       >${fieldError('comment', errors)}
@@ -61,14 +74,60 @@ ${input?.conditions}</textarea
         />${fieldError('version', errors)}
       </div>`
     }
+    ${meaning && meaningField(input, errors)} ${code && codeField(errors)}
     <button class="full">Send decision</button>`;
 }
+
+/** What is signed with the decision; shown again wherever the decision is. */
+const meaningField = (input: DecisionInput | undefined, errors: FieldErrors): SafeHtml =>
+  html`<fieldset ${describedBy('meaning', errors)}>
+    <legend>What you sign</legend>
+    ${meanings.map(
+      (meaning) =>
+        html`<label class="choice"
+          ><input
+            type="radio"
+            name="meaning"
+            id="meaning-${meaning}"
+            value="${meaning}"
+            required
+            ${attribute('checked', input?.meaning === meaning)}
+          />
+          ${meaningInWords[meaning]}</label
+        >`,
+    )}
+    ${fieldError('meaning', errors)}
+  </fieldset>`;
+
+export const meaningInWords: Record<Meaning, string> = {
+  reviewed: 'I have reviewed it',
+  approved: 'I approve or reject it for my role',
+  responsible: 'I am responsible for it',
+};
+
+/** Never filled in again: a code that was wrong is of no use. */
+const codeField = (errors: FieldErrors): SafeHtml =>
+  html`<div class="field">
+    <label class="above" for="code">Code of six digits, from the mail</label>
+    <input
+      type="text"
+      id="code"
+      name="code"
+      required
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      maxlength="12"
+      ${describedBy('code', errors)}
+    />${fieldError('code', errors)}
+  </div>`;
 
 const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
   decision: { name: 'Your decision', id: 'decision-approve' },
   comment: { name: 'Comment', id: 'comment' },
   version: { name: 'Version', id: 'version' },
   conditions: { name: 'Conditions', id: 'conditions' },
+  meaning: { name: 'What you sign', id: 'meaning-reviewed' },
+  code: { name: 'Code', id: 'code' },
 };
 
 /** What was wrong, on top of the page, each mistake linked to its field. */

@@ -1,7 +1,7 @@
-import { ruleName } from '../../../domain/gates/approvals/quorum.ts';
+import { ruleName } from '../../../domain/gates/approvals/electorate.ts';
 import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { ApprovalView, Change, CheckView, ReleaseView } from '../../../domain/release/release.ts';
-import { byImportance } from '../../../domain/release/stage-words.ts';
+import { byImportance, exceptionInWords } from '../../../domain/release/stage-words.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import { checkWord, word } from './words.ts';
@@ -17,7 +17,7 @@ export function checksList(checks: readonly CheckView[], outputOf?: (resultId: s
           <strong>${check.id}</strong>
           <span class="quiet">${check.service}</span> ${checkWord(check.outcome)}${
             check.required ? undefined : html` <span class="quiet">not required</span>`
-          }${check.summary === '' ? undefined : html`<br />${oneLine(check.summary)}`}${counts(check)}${
+          }${exception(check)}${check.summary === '' ? undefined : html`<br />${oneLine(check.summary)}`}${counts(check)}${
             check.resultId !== undefined && outputOf
               ? html` <a href="${outputOf(check.resultId)}">Output of ${check.id}</a>`
               : undefined
@@ -25,6 +25,12 @@ export function checksList(checks: readonly CheckView[], outputOf?: (resultId: s
         </li>`,
     )}
   </ul>`;
+}
+
+/** Text of whoever gave it: one line, never markup. */
+function exception(check: CheckView): SafeHtml | undefined {
+  const words = exceptionInWords(check);
+  return words === undefined ? undefined : html`<br /><strong>${oneLine(words)}</strong>`;
 }
 
 function counts({ counts: tests, findings }: CheckView): SafeHtml | undefined {

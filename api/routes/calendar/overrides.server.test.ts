@@ -5,6 +5,7 @@ import type { Access } from '../../../domain/policy/policy.schema.ts';
 import { apiUnderTest, type ApiUnderTest } from '../../../test/support/api-app.ts';
 import { aPlannedRelease, aStage } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
+import { giveOverride, secondOverride } from '../../../platform/record/calendar/give-override.ts';
 import { buildApp } from '../../server.ts';
 
 let server: TestServer;
@@ -111,6 +112,40 @@ test('two who ask at once do not both take the last of a budget', async () => {
     releases.map((id) => send('post', `/v1/releases/${id}/overrides`, override(), 'admin')),
   );
   expect(answers.map(({ body }) => body.state).sort()).toEqual(['live', 'live', 'unseconded']);
+});
+
+test('two tokens of one account are one person, also where the policy names nobody', async () => {
+  const gave = { by: { id: 'tok_1', kind: 'token' as const }, account: 'local-admin' };
+  const { db } = api.deps.store;
+  const releaseId = await aFrozenRelease();
+  const { id } = await giveOverride(db, {
+    ...gave,
+    at: now.toISOString(),
+    freezeId: 'sale',
+    releaseId,
+    environment: 'production',
+    reason: 'the checkout loses orders',
+    expiresAt: '2026-11-26T21:00:00.000Z',
+    needsSecond: true,
+  });
+  const agree = (account: string) =>
+    secondOverride(db, { by: { id: 'tok_2', kind: 'token' }, account, at: now.toISOString(), id });
+  await expect(agree('local-admin')).rejects.toMatchObject({ code: 'OVERRIDE_INVALID' });
+  await expect(agree('somebody-else')).resolves.toMatchObject({ state: 'live' });
+});
+
+test('a closed window is overridden like a freeze', async () => {
+  await send('post', '/v1/windows', {
+    id: 'night',
+    start: '2026-01-05T22:00',
+    rrule: 'FREQ=DAILY',
+    duration: '6h',
+    scope: { environments: ['production'] },
+    reason: 'quiet hours',
+  }).expect(201);
+  const path = `/v1/releases/${await aFrozenRelease()}/overrides`;
+  await send('post', path, override({ freeze: 'night' }), 'admin').expect(201);
+  await send('delete', '/v1/windows/night', { reason: 'tried' }).expect(200);
 });
 
 test('an override is listed with its release, and taken back with a reason', async () => {

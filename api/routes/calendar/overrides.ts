@@ -23,10 +23,10 @@ const releaseManager = 'release-manager';
 
 const OverrideOrderSchema = z
   .strictObject({
-    freeze: z.string().min(1).max(80).describe('Name of the freeze.'),
+    freeze: z.string().min(1).max(80).describe('Name of the freeze, or of the window that is closed.'),
     revision: z.int().min(1).optional().describe('State of the freeze that you saw; another one is refused.'),
     environment: IdSchema,
-    reason: z.string().trim().min(10).max(2_000).describe('Why, in 10 characters or more.'),
+    reason: ReasonSchema.min(10).describe('Why, in 10 characters or more.'),
     expires: MomentSchema.describe('When it ends: within 24 hours.'),
   })
   .openapi('OverrideOrder');
@@ -78,7 +78,7 @@ const give = route({
   path: '/v1/releases/{id}/overrides',
   action: 'override.give',
   summary:
-    'Let this release pass one freeze in one environment, for 24 hours at most. Beyond the budget of the team a release manager has to agree.',
+    'Let this release pass one freeze or closed window in one environment, for 24 hours at most. Beyond the budget of the team a release manager has to agree.',
   params: releaseParams,
   body: OverrideOrderSchema,
   example: {

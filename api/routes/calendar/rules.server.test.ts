@@ -157,9 +157,14 @@ test('the line is stopped from now on without end, and lifted as a freeze', asyn
     .set('Authorization', tokens.operator)
     .send({ reason: 'the payment provider is down' })
     .expect(201);
-  expect(body).toMatchObject({ id: 'stop-2026-11-20t09.00.00', stopTheLine: true, about: 'everything' });
+  expect(body.id).toMatch(/^stop-2026-11-20t09\.00\.00-[0-9a-f]{4}$/);
+  expect(body).toMatchObject({ stopTheLine: true, about: 'everything' });
   expect(body.next).toEqual([expect.objectContaining({ start: '2026-11-20T09:00:00.000Z' })]);
   expect(body.next[0]).not.toHaveProperty('end');
+  const again = await send('post', '/v1/stop-the-line', { reason: 'a second person saw it, too' }).expect(
+    200,
+  );
+  expect(again.body.id).toBe(body.id);
   await send('delete', `/v1/freezes/${body.id}`, { reason: 'it is back' }).expect(200);
 });
 

@@ -240,6 +240,7 @@ const ending = ({ kind, path, end }: KindOfRule): Route =>
 /** Who changes the calendar, when and why, as the record wants it. */
 export const originOf = (caller: Caller, now: Date, requestId: string, reason: string | undefined) => ({
   by: caller.actor,
+  account: caller.grant.person,
   at: now.toISOString(),
   requestId,
   ...(reason === undefined ? {} : { reason }),

@@ -2,7 +2,8 @@ import { localOf } from '../../../domain/calendar/resolve-local.ts';
 import { ScopeSchema } from '../../../domain/policy/calendar.schema.ts';
 import type { CalendarScope } from '../../../domain/calendar/model.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
-import { addRule, type NewRule } from '../../../platform/record/calendar/change-rules.ts';
+import type { NewRule } from '../../../platform/record/calendar/change-rules.ts';
+import { stopLine } from '../../../platform/record/calendar/stop-line.ts';
 import { newId } from '../../../platform/ids.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
@@ -27,12 +28,12 @@ export function lineStop(o: {
   now: Date;
   scope: CalendarScope;
   reason: string;
-  id?: string;
 }): NewRule & { id: string } {
   const zone = o.policy?.organisation.zone ?? 'UTC';
   const from = localOf(o.now.getTime(), zone);
   const rule = {
-    id: o.id ?? `stop-${from.toLowerCase().replaceAll(':', '.')}`,
+    // Two stops of different things may be made in the same second.
+    id: `stop-${from.toLowerCase().replaceAll(':', '.')}-${newId('frz').slice(-4)}`,
     kind: 'freeze' as const,
     zone,
     from,
@@ -48,7 +49,8 @@ const stop = route({
   method: 'post',
   path: '/v1/stop-the-line',
   action: 'freeze.manage',
-  summary: 'Freeze from now on, without end, until somebody lifts it. Only rollbacks by people pass.',
+  summary:
+    'Freeze from now on, without end, until somebody lifts it. Only rollbacks by people pass. Where the same is stopped already, that stop is answered with 200.',
   body: StopSchema,
   example: { reason: 'the payment provider is down' },
   answer: { status: 201, description: 'The freeze.', schema: RuleSchema },
@@ -61,11 +63,15 @@ const stop = route({
     // In an emergency nobody should be sent away for want of a key.
     const request = givenKey(call.req) === undefined ? keyedRequest(call, newId('frz')) : keyedRequest(call);
     const { answer, replayed } = await once(deps.store.db, request, now, async (trx) => {
-      const record = await addRule(trx, { rule, ...originOf(caller, now, requestId, body.reason) });
-      return { status: 201, body: shownRule(record, now), location: `/v1/freezes/${rule.id}` };
+      const { record, isNew } = await stopLine(trx, {
+        rule,
+        ...originOf(caller, now, requestId, body.reason),
+      });
+      const location = `/v1/freezes/${record.rule.id}`;
+      return { status: isNew ? 201 : 200, body: shownRule(record, now), location };
     });
     const location = answer.location === undefined ? {} : { Location: answer.location };
-    return { body: answer.body, headers: { ...replayHeader(replayed), ...location } };
+    return { status: answer.status, body: answer.body, headers: { ...replayHeader(replayed), ...location } };
   },
 });
 

@@ -5,3 +5,7 @@ export type Assurance = (typeof assurances)[number];
 /** Whether a proof of one level suffices where another is asked for. */
 export const suffices = (given: Assurance, asked: Assurance): boolean =>
   assurances.indexOf(given) >= assurances.indexOf(asked);
+
+/** What a person signs with a decision at level `reauth` (trust §1.7). */
+export const meanings = ['reviewed', 'approved', 'responsible'] as const;
+export type Meaning = (typeof meanings)[number];

@@ -139,6 +139,15 @@ describe('an open request', () => {
     request.approval.onExpiry = 'hold';
     expect(closing(request, request.deadline).kind).toBe('held');
   });
+
+  test('of a stage that escalates gets more time once, and then expires', () => {
+    const request = aRequest(0);
+    request.approval.onExpiry = 'escalate';
+    expect(closing(request, request.deadline)).toMatchObject({ kind: 'escalate', at: request.deadline });
+    const later = { ...request, deadline: on('21:30:00'), isEscalated: true };
+    expect(closing(later, request.deadline).kind).toBe('open');
+    expect(closing(later, later.deadline).kind).toBe('expired');
+  });
 });
 
 const crew = ['ana', 'ben', 'cem', 'dee'] as const;

@@ -57,6 +57,21 @@ describe('the approval gate', () => {
       'Needs 1 of qa: Ana. Ben may not: author of 2 commits.',
     ],
     [
+      'counts rejections where it takes more than one',
+      { ...factsOf([qa], anApproval([no('ben')])), terms: { rejectQuorum: 2 } },
+      'needsPeople',
+      '1 of 2 rejections. Needs 1 of qa: Ana.',
+    ],
+    [
+      'says who must change their vote where nobody else can go on',
+      {
+        ...factsOf([{ ...qa, atLeast: 2 }], anApproval([yes('ana'), no('ben')])),
+        terms: { rejectQuorum: 2 },
+      },
+      'needsPeople',
+      '1 of 2 given, and nobody else can fill the rest unless Ben votes otherwise.',
+    ],
+    [
       'waits while the grace runs',
       factsOf([qa], anApproval([yes('ana')], { closesAt: '2026-11-26T10:05:00.000Z' })),
       'waiting',

@@ -2,16 +2,8 @@ import { clockText, instantText } from '../../instant-text.ts';
 import { listOf } from '../../list-of.ts';
 import type { ApprovalView, Vote } from '../../release/release.ts';
 import type { Ask, Verdict } from '../../verdict.ts';
-import {
-  type Electorate,
-  excludedUnder,
-  nameOf,
-  ruleName,
-  standingVotes,
-  type Tally,
-  tally,
-  unreachable,
-} from './quorum.ts';
+import { type Electorate, excludedUnder, nameOf, ruleName, standingVotes } from './electorate.ts';
+import { type Tally, tally, unreachable } from './quorum.ts';
 
 /** What the approval gate must be told. Without `approval` the request has not been opened yet. */
 export interface ApprovalFacts extends Electorate {
@@ -33,8 +25,9 @@ export function evaluateApprovals(facts: ApprovalFacts, now: string): Verdict {
   if (closed) return closed;
   const hopeless = unreachable(facts);
   if (hopeless) {
-    const remedy =
-      'Name more people or ask for fewer in this rule of gantry.yaml, apply it, then start a new release.';
+    const remedy = hopeless.includes('; away: ')
+      ? `Whoever is away may end the absence (\`gantry away end\`). Else name more people or a \`backup\` in this rule of gantry.yaml, apply it, then start a new release.`
+      : 'Name more people or ask for fewer in this rule of gantry.yaml, apply it, then start a new release.';
     return { kind: 'denied', because: `Nobody can complete the approval: ${hopeless}`, remedy };
   }
   return openVerdict(facts, count, now);
@@ -92,12 +85,31 @@ function openVerdict(facts: ApprovalFacts, count: Tally, now: string): Verdict {
       because: `The approval’s deadline passed ${instantText(approval.deadline)}; the request is being closed.`,
     };
   }
+  if (count.who.length === 0) return stalled(facts, count);
   return { kind: 'needsPeople', because: missingBecause(facts, count), who: count.who };
+}
+
+/** Fewer reject than it takes, and without them the seats cannot be filled: only they can go on. */
+function stalled(facts: ApprovalFacts, count: Tally): Verdict {
+  const against = [...new Set(count.rejections.map((vote) => vote.person))];
+  const names = listOf(
+    against.map((person) => nameOf(person, facts.candidates)),
+    'or',
+  );
+  return {
+    kind: 'needsPeople',
+    because: `${count.filled} of ${count.total} given, and nobody else can fill the rest${names === '' ? '' : ` unless ${names} votes otherwise`}.`,
+    who: against.length === 0 ? [] : [{ rule: 'change of vote', candidates: against, seats: 1 }],
+  };
 }
 
 /** "1 of 2 given. Needs 1 of qa: Ana or Cleo. Ben may not: author." */
 function missingBecause(facts: ApprovalFacts, count: Tally): string {
   const given = count.filled > 0 ? `${count.filled} of ${count.total} given. ` : '';
+  const against =
+    count.rejections.length > 0
+      ? `${count.rejections.length} of ${facts.terms?.rejectQuorum ?? 1} rejections. `
+      : '';
   const asked = facts.rules.filter((_, index) => (count.seats[index]?.candidates.length ?? 0) > 0);
   const shutOut = new Map(
     asked.flatMap((rule) => excludedUnder(rule, facts)).map((entry) => [entry.person, entry.because]),
@@ -105,7 +117,7 @@ function missingBecause(facts: ApprovalFacts, count: Tally): string {
   const mayNot = [...shutOut].map(
     ([person, because]) => ` ${nameOf(person, facts.candidates)} may not: ${because}.`,
   );
-  return `${given}Needs ${needs(facts, count.who, count.total - count.filled)}.${mayNot.join('')}`;
+  return `${given}${against}Needs ${needs(facts, count.who, count.total - count.filled)}.${mayNot.join('')}`;
 }
 
 /** Where one person could fill any of several rules' seats, the rules are alternatives; else each wants its own. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Ballot, mayVote, tally, unreachable } from './quorum.ts';
-import { aBallot, aRule, excluding, no, withRoles, yes } from '../../../test/support/a-ballot.ts';
+import type { Ballot } from './electorate.ts';
+import { mayVote, tally, unreachable } from './quorum.ts';
+import { aBallot, aRule, excluding, inTeams, no, withRoles, yes } from '../../../test/support/a-ballot.ts';
 
 const qa = aRule(1, 'ana', 'ben');
 const security = aRule(1, 'ana', 'cem');
@@ -40,6 +41,15 @@ const rows: Row[] = [
     ballot: aBallot([aRule(1, 'eve', 'fay'), aRule(1, 'cem')], yes('eve'), yes('fay')),
     filled: '1 of 2',
     who: [['cem']],
+  },
+  {
+    id: 'A8',
+    ballot: inTeams(
+      { ...aBallot([aRule(2, 'ana', 'ben', 'dee')], yes('ana'), yes('ben')), terms: { sameTeamAtMost: 1 } },
+      { ana: 'web', ben: 'web', dee: 'core' },
+    ),
+    filled: '1 of 2',
+    who: [['dee']],
   },
   {
     id: 'A9',
@@ -131,6 +141,13 @@ describe('an unreachable quorum', () => {
       unreachable({ ...ballot, candidates: ballot.candidates.filter((person) => person.id !== 'ana') }),
     ).toMatch(/needs 2 people, and only Ben may vote\.$/);
   });
+  test('of teams that may not sit together says so', () => {
+    const rules = [aRule(2, 'ana', 'ben')];
+    const ballot = inTeams({ ...aBallot(rules), terms: { sameTeamAtMost: 1 } }, { ana: 'web', ben: 'web' });
+    expect(unreachable(ballot)).toBe(
+      '2 people must agree, at most 1 of one team, and the teams of those who may vote can fill only 1 of 2 seats.',
+    );
+  });
   test('names who is shut out, and leaves rules alone that can be filled', () => {
     const ballot = excluding(aBallot([aRule(1, 'ana'), aRule(2, 'ben', 'cem')]), 'ben');
     expect(unreachable(ballot)).toBe(
@@ -140,6 +157,52 @@ describe('an unreachable quorum', () => {
   test('is not said while a filling exists that greed would miss', () => {
     expect(unreachable(aBallot([qa, security]))).toBeUndefined();
     expect(unreachable(aBallot(wide))).toBeUndefined();
+  });
+});
+
+describe('a level of assurance', () => {
+  const strict = { ...qa, assurance: 'login' as const };
+  const by = (person: string, assurance: 'link' | 'login') => ({ ...yes(person), assurance });
+
+  test('seats a vote only where it is high enough', () => {
+    expect(tally(aBallot([strict, security], by('ana', 'link')))).toMatchObject({
+      seats: [{ filled: 0 }, { filled: 1 }],
+    });
+    expect(tally(aBallot([strict], yes('ana'))).filled).toBe(0);
+    expect(tally(aBallot([strict], by('ana', 'login'))).filled).toBe(1);
+  });
+
+  test('of the stage holds for rules that name none, and a rule may ask for less', () => {
+    const ballot = { ...aBallot([qa], by('ana', 'link')), terms: { assurance: 'login' as const } };
+    expect(tally(ballot).filled).toBe(0);
+    expect(tally({ ...ballot, rules: [{ ...qa, assurance: 'link' }] }).filled).toBe(1);
+  });
+
+  test('below that of every rule refuses the vote, a rejection, too', () => {
+    expect(mayVote(aBallot([strict]), 'ben', { assurance: 'link+code' })).toEqual({
+      ok: false,
+      code: 'APPROVAL_ASSURANCE_LOW',
+      because: 'Ben may vote here only by login, and this vote came by link+code.',
+    });
+    expect(tally(aBallot([strict], no('ben'))).rejection).toBeUndefined();
+    expect(mayVote(aBallot([strict]), 'ben', { assurance: 'reauth' })).toEqual({ ok: true });
+  });
+});
+
+describe('a quorum of rejections', () => {
+  const two = (...votes: Ballot['votes']) => ({
+    ...aBallot([qa, security], ...votes),
+    terms: { rejectQuorum: 2 },
+  });
+
+  test('lets one rejection stand beside full seats', () => {
+    const result = tally(two(no('fay'), no('ben'), yes('ana'), yes('cem')));
+    expect(result.rejection).toBeUndefined();
+    expect(result.rejections.map(({ person }) => person)).toEqual(['ben']);
+  });
+
+  test('rejects once enough people who may vote do', () => {
+    expect(tally(two(no('cem', '09:05'), no('ben', '09:01'))).rejection).toMatchObject({ person: 'ben' });
   });
 });
 

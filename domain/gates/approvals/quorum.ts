@@ -1,21 +1,20 @@
-import type { ApprovalRule } from '../../policy/policy.schema.ts';
-import type { Candidate, StagePlan } from '../../release/plan.ts';
-import type { SeatView, Vote } from '../../release/release.ts';
+import type { Vote, SeatView } from '../../release/release.ts';
 import type { Ask } from '../../verdict.ts';
 import { listOf } from '../../list-of.ts';
+import { suffices } from './assurance.ts';
+import {
+  assuranceOf,
+  type Ballot,
+  benchesOf,
+  type Electorate,
+  excludedUnder,
+  nameOf,
+  type Proof,
+  ruleName,
+  standingVotes,
+  teamsOf,
+} from './electorate.ts';
 import { type Bench, seat, shortBenches } from './seating.ts';
-
-/** Who is asked under which rules, and who may not answer. Aliases of one person have been folded together before. */
-export interface Electorate {
-  rules: readonly ApprovalRule[];
-  candidates: readonly Candidate[];
-  excluded: StagePlan['excluded'];
-}
-
-/** An electorate and what it has said. Of several votes of one person the latest counts. */
-export interface Ballot extends Electorate {
-  votes: readonly Vote[];
-}
 
 /** Where an approval request stands (semantics §4). */
 export interface Tally {
@@ -25,22 +24,22 @@ export interface Tally {
   total: number;
   /** Every seat of every rule is filled. A rejection stands beside that and beats it. */
   complete: boolean;
-  /** The earliest rejection, among the votes that count, of a person who may vote. */
+  /** The earliest rejection that counts, once as many people reject as the stage says. */
   rejection?: Vote;
+  /** Rejections of people who may vote, the earliest first, also where they are too few. */
+  rejections: Vote[];
   /** Empty when nobody's vote is missing, and when no votes could fill all seats. */
   who: Ask[];
 }
 
 /** Counts the votes: one person fills one seat at most over all rules, and the order of votes never matters. */
 export function tally(ballot: Ballot): Tally {
-  const standing = standingVotes(ballot);
-  const benches = benchesOf(ballot);
-  const approvers = approversIn(ballot, standing);
-  const seating = seat(approvers, benches);
-  const total = placesOf(benches);
-  const complete = seating.seated === total;
-  const rejection = earliestRejection(ballot, standing);
-  const asks = complete || rejection ? [] : asksOf(ballot, benches, approvers, standing, seating.seated);
+  const look = lookAt(ballot);
+  const seating = seat(look.approvers, [], look.benches, look.teams);
+  const complete = seating.seated === look.total;
+  const { rejections } = look;
+  const rejection = isRejected(ballot, rejections) ? rejections[0] : undefined;
+  const asks = complete || rejection ? [] : asksOf(ballot, look);
   const seats = ballot.rules.map((rule, index): SeatView => ({
     rule: ruleName(rule, ballot.candidates),
     atLeast: rule.atLeast,
@@ -48,35 +47,83 @@ export function tally(ballot: Ballot): Tally {
     candidates: asks[index]?.candidates ?? [],
   }));
   const who = asks.filter((ask) => ask.candidates.length > 0);
-  return { seats, filled: seating.seated, total, complete, ...(rejection ? { rejection } : {}), who };
+  const counted = { filled: seating.seated, total: look.total, complete, rejections, who };
+  return { seats, ...counted, ...(rejection ? { rejection } : {}) };
 }
 
-/** What the votes amount to if none follows: `rejected` by one person who may vote, else `approved` by full seats. */
+/** What the votes amount to if none follows: `rejected` by enough people who may vote, else `approved` by full seats. */
 export function outcomeOf(ballot: Ballot): 'approved' | 'rejected' | undefined {
-  const standing = standingVotes(ballot);
-  if (earliestRejection(ballot, standing)) return 'rejected';
-  const benches = benchesOf(ballot);
-  return seat(approversIn(ballot, standing), benches).seated === placesOf(benches) ? 'approved' : undefined;
+  const { approvers, rejections, benches, teams, total } = lookAt(ballot);
+  if (isRejected(ballot, rejections)) return 'rejected';
+  return seat(approvers, [], benches, teams).seated === total ? 'approved' : undefined;
 }
+
+/** What a ballot comes to before anybody is seated. */
+interface Look {
+  standing: Vote[];
+  /** In the candidates' order, so that who sits where is the same however the votes came in. */
+  approvers: string[];
+  rejections: Vote[];
+  benches: Bench[];
+  teams: ReturnType<typeof teamsOf>;
+  total: number;
+}
+
+function lookAt(ballot: Ballot): Look {
+  const standing = standingVotes(ballot);
+  const benches = benchesOf(ballot, new Map(standing.map((vote) => [vote.person, vote])));
+  const sits = (person: string) => benches.some((bench) => bench.admits.has(person));
+  const approving = new Set(
+    standing.filter(({ choice }) => choice === 'approve').map(({ person }) => person),
+  );
+  return {
+    standing,
+    benches,
+    approvers: idsOf(ballot.candidates).filter((person) => approving.has(person)),
+    rejections: standing.filter(({ choice, person }) => choice === 'reject' && sits(person)),
+    teams: teamsOf(ballot),
+    total: placesOf(benches),
+  };
+}
+
+const isRejected = ({ terms }: Electorate, rejections: readonly Vote[]): boolean =>
+  rejections.length >= (terms?.rejectQuorum ?? 1);
 
 /**
- * Why no votes whatever could fill all seats, or nothing where they could: said when planning, not after three days.
- * Names only the rules that are short, who is eligible under them, and who is shut out.
+ * Why no votes whatever could fill all seats, or nothing where they could: said when planning and opening, not after three days.
+ * Backup groups count, for they are asked before the end; people who are away until then do not. Names only the rules that
+ * are short, who is eligible under them, and who is shut out.
  */
 export function unreachable(electorate: Electorate): string | undefined {
-  const benches = benchesOf(electorate);
-  const seating = seat(idsOf(electorate.candidates), benches);
-  if (seating.seated === placesOf(benches)) return undefined;
-  const short = shortBenches(seating, benches);
+  const away = electorate.standIns?.away ?? [];
+  const gone = new Set(away.filter(({ throughout }) => throughout).map(({ person }) => person));
+  const everyBackup = electorate.rules.flatMap(({ backup }, index) => (backup ? [index] : []));
+  const benches = benchesOf(
+    everyBackup.length > 0 ? { ...electorate, standIns: { away, backups: everyBackup } } : electorate,
+  ).map((bench) => ({ ...bench, admits: new Set([...bench.admits].filter((person) => !gone.has(person))) }));
+  const present = idsOf(electorate.candidates).filter((person) => !gone.has(person));
+  const total = placesOf(benches);
+  const anyTeam = seat([], present, benches);
+  if (anyTeam.seated < total) return whoIsMissing(electorate, benches, shortBenches(anyTeam, benches), gone);
+  const teams = teamsOf(electorate);
+  const byTeam = teams ? seat([], present, benches, teams).seated : total;
+  if (byTeam === total) return undefined;
+  return `${people(total)} must agree, at most ${teams?.atMost ?? 0} of one team, and the teams of those who may vote can fill only ${byTeam} of ${total} seats.`;
+}
+
+function whoIsMissing(
+  electorate: Electorate,
+  benches: readonly Bench[],
+  short: readonly number[],
+  gone: ReadonlySet<string>,
+): string {
   const rules = short.flatMap((index) => electorate.rules[index] ?? []);
   const eligible = electorate.candidates.filter((person) =>
     short.some((index) => benches[index]?.admits.has(person.id)),
   );
   const needed = rules.reduce((sum, rule) => sum + rule.atLeast, 0);
   const names = rules.map((rule) => ruleName(rule, electorate.candidates));
-  const shutOut = electorate.excluded.filter((entry) =>
-    rules.some((rule) => isExcludedUnder(rule, entry, electorate)),
-  );
+  const shutOut = [...new Set(rules.flatMap((rule) => excludedUnder(rule, electorate)))];
   const who =
     eligible.length === 0
       ? 'nobody'
@@ -84,20 +131,52 @@ export function unreachable(electorate: Electorate): string | undefined {
           eligible.map((person) => person.name),
           'and',
         )}`;
-  const without = shutOut.map((entry) => `${nameOf(entry.person, electorate.candidates)} (${entry.because})`);
-  return `${listOf(names, 'and')} ${rules.length === 1 ? 'needs' : 'together need'} ${people(needed)}, and ${who} may vote${
-    without.length > 0 ? `; excluded: ${without.join(', ')}` : ''
-  }.`;
+  const without = electorate.excluded
+    .filter((entry) => shutOut.includes(entry))
+    .map((entry) => `${nameOf(entry.person, electorate.candidates)} (${entry.because})`);
+  const absent = whoWouldSit(electorate, short, gone);
+  return [
+    `${listOf(names, 'and')} ${rules.length === 1 ? 'needs' : 'together need'} ${people(needed)}, and ${who} may vote`,
+    ...(without.length > 0 ? [`excluded: ${without.join(', ')}`] : []),
+    ...(absent.length > 0 ? [`away: ${absent.join(', ')}`] : []),
+  ]
+    .join('; ')
+    .concat('.');
 }
 
-/** Whether a vote of this person would count; else why not, and who could vote instead. */
-export function mayVote(
-  electorate: Electorate,
-  person: string,
-): { ok: true } | { ok: false; code: 'APPROVAL_NOT_ASKED' | 'APPROVAL_EXCLUDED'; because: string } {
+/** Those of the absent whom one of the rules would ask, with the end of their absence. */
+function whoWouldSit(electorate: Electorate, short: readonly number[], gone: ReadonlySet<string>): string[] {
   const benches = benchesOf(electorate);
+  return (electorate.standIns?.away ?? [])
+    .filter(({ person }) => gone.has(person) && short.some((index) => benches[index]?.admits.has(person)))
+    .map(({ person, until }) => `${nameOf(person, electorate.candidates)} (until ${until.slice(0, 10)})`);
+}
+
+/** Why a vote would not count, or that it would; and who could vote instead. `proof` is what is known of the vote. */
+export function mayVote(
+  electorate: Electorate & Partial<Pick<Ballot, 'votes'>>,
+  person: string,
+  proof?: Proof,
+):
+  | { ok: true }
+  | {
+      ok: false;
+      code: 'APPROVAL_NOT_ASKED' | 'APPROVAL_EXCLUDED' | 'APPROVAL_ASSURANCE_LOW';
+      because: string;
+    } {
+  const cast = new Map<string, Proof>(
+    standingVotes({ votes: electorate.votes ?? [] }).map((vote) => [vote.person, vote]),
+  );
+  cast.delete(person);
+  if (proof) cast.set(person, proof);
+  const benches = benchesOf(electorate, cast);
   if (benches.some((bench) => bench.admits.has(person))) return { ok: true };
   const name = nameOf(person, electorate.candidates);
+  const surely = new Map(cast).set(person, { ...proof, assurance: 'reauth' });
+  const wanted = benchesOf(electorate, surely).flatMap((bench, index) =>
+    bench.admits.has(person) ? (electorate.rules[index] ?? []) : [],
+  );
+  if (wanted.length > 0) return { ok: false, ...tooWeak(electorate, wanted, name, proof) };
   const others = electorate.candidates.filter(({ id }) => benches.some((bench) => bench.admits.has(id)));
   const instead =
     others.length > 0
@@ -107,7 +186,7 @@ export function mayVote(
         )}.`
       : '';
   const entry = electorate.excluded.find((candidate) => candidate.person === person);
-  if (entry && electorate.rules.some((rule) => isExcludedUnder(rule, entry, electorate))) {
+  if (entry && electorate.rules.some((rule) => excludedUnder(rule, electorate).includes(entry))) {
     return {
       ok: false,
       code: 'APPROVAL_EXCLUDED',
@@ -121,56 +200,43 @@ export function mayVote(
   };
 }
 
-/** How a rule is called: its role, or its people by name. */
-export const ruleName = (rule: ApprovalRule, candidates: readonly Candidate[]): string =>
-  rule.role ??
-  listOf(
-    (rule.people ?? []).map((person) => nameOf(person, candidates)),
-    'or',
-  );
-
-/** The excluded people whom the rule would otherwise ask. */
-export const excludedUnder = (rule: ApprovalRule, electorate: Electorate): StagePlan['excluded'] =>
-  electorate.excluded.filter((entry) => isExcludedUnder(rule, entry, electorate));
-
-export const nameOf = (person: string, candidates: readonly Candidate[]): string =>
-  candidates.find((candidate) => candidate.id === person)?.name ?? person;
-
-/** Each person's latest vote, oldest first; of two at one instant the one recorded later counts. */
-export function standingVotes({ votes }: Pick<Ballot, 'votes'>): Vote[] {
-  const latest = new Map<string, Vote>();
-  for (const vote of byTime(votes)) {
-    latest.delete(vote.person);
-    latest.set(vote.person, vote);
-  }
-  return [...latest.values()];
+/** The weakest of the levels that the rules ask for: reaching it is enough for one of them. */
+function tooWeak(
+  electorate: Electorate,
+  rules: Electorate['rules'],
+  name: string,
+  proof: Proof | undefined,
+): { code: 'APPROVAL_ASSURANCE_LOW'; because: string } {
+  const levels = rules.map((rule) => assuranceOf(rule, electorate));
+  const asked = levels.reduce((least, level) => (suffices(least, level) ? level : least));
+  return {
+    code: 'APPROVAL_ASSURANCE_LOW',
+    because: `${name} may vote here only by ${asked}, and this vote came by ${proof?.assurance ?? 'link'}.`,
+  };
 }
-
-/** Votes in the order of their instants; those of one instant stay as recorded. */
-export const byTime = (votes: readonly Vote[]): Vote[] =>
-  [...votes].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 
 /**
  * For each rule, who of those that have not voted sits in it in some complete filling that keeps the most votes
- * seated (semantics §4, A12), and how many of its seats they could take at once.
+ * seated (semantics §4, A12), and how many of its seats they could take at once. Whoever is away is asked only where it
+ * does not go without.
  */
-function asksOf(
-  ballot: Ballot,
-  benches: readonly Bench[],
-  approvers: readonly string[],
-  standing: readonly Vote[],
-  seated: number,
-): Ask[] {
+function asksOf(ballot: Ballot, { benches, approvers, standing, teams, total }: Look): Ask[] {
   const voted = new Set(standing.map((vote) => vote.person));
+  const away = new Set(
+    (ballot.standIns?.away ?? []).filter(({ isBack }) => isBack !== true).map(({ person }) => person),
+  );
   const silent = idsOf(ballot.candidates).filter((person) => !voted.has(person));
-  const everybody = [...approvers, ...silent];
-  const total = placesOf(benches);
-  // The votes that can sit at once can be kept in a filling of everything, because seatable sets form a matroid.
-  const fillsUp = (split: readonly Bench[]): boolean =>
-    seat(approvers, split).seated === seated && seat(everybody, split).seated === total;
+  const present = silent.filter((person) => !away.has(person));
+  const isEnough = seat(approvers, present, benches, teams).seated === total;
+  const asked = isEnough ? present : silent;
+  const { kept } = seat(approvers, asked, benches, teams);
+  const fillsUp = (split: readonly Bench[]): boolean => {
+    const seating = seat(approvers, asked, split, teams);
+    return seating.seated === total && seating.kept === kept;
+  };
 
   return benches.map((bench, index) => {
-    const able = silent.filter((person) => bench.admits.has(person));
+    const able = asked.filter((person) => bench.admits.has(person));
     const candidates = able.filter((person) => fillsUp(setAside(benches, index, 1, [person])));
     let seats = 0;
     while (
@@ -197,46 +263,7 @@ function setAside(
   return [...rest, { places, admits: new Set(people) }];
 }
 
-function benchesOf(electorate: Electorate): Bench[] {
-  return electorate.rules.map((rule) => {
-    const shutOut = new Set(excludedUnder(rule, electorate).map((entry) => entry.person));
-    const admitted = electorate.candidates.filter(
-      (person) => isNamedBy(rule, person) && !shutOut.has(person.id),
-    );
-    return { places: rule.atLeast, admits: new Set(idsOf(admitted)) };
-  });
-}
-
-/** A rule with both role and people wants both; one with neither asks nobody, so it can never be satisfied. */
-function isNamedBy(rule: ApprovalRule, person: Candidate): boolean {
-  if (rule.role === undefined && rule.people === undefined) return false;
-  const holdsRole = rule.role === undefined || person.roles.includes(rule.role);
-  return holdsRole && (rule.people === undefined || rule.people.includes(person.id));
-}
-
-function isExcludedUnder(
-  rule: ApprovalRule,
-  entry: StagePlan['excluded'][number],
-  electorate: Electorate,
-): boolean {
-  const candidate = electorate.candidates.find((person) => person.id === entry.person);
-  return (
-    candidate !== undefined &&
-    isNamedBy(rule, candidate) &&
-    entry.as.some((reason) => rule.not.includes(reason))
-  );
-}
-
-/** In the candidates' order, so that who sits where is the same however the votes came in. */
-function approversIn(ballot: Ballot, standing: readonly Vote[]): string[] {
-  const approving = new Set(standing.filter((vote) => vote.choice === 'approve').map((vote) => vote.person));
-  return idsOf(ballot.candidates).filter((person) => approving.has(person));
-}
-
-const earliestRejection = (ballot: Ballot, standing: readonly Vote[]): Vote | undefined =>
-  standing.find((vote) => vote.choice === 'reject' && mayVote(ballot, vote.person).ok);
-
-const idsOf = (candidates: readonly Candidate[]): string[] => [
+const idsOf = (candidates: Electorate['candidates']): string[] => [
   ...new Set(candidates.map((candidate) => candidate.id)),
 ];
 const placesOf = (benches: readonly Bench[]): number => benches.reduce((sum, bench) => sum + bench.places, 0);

@@ -1,26 +1,92 @@
+import { cheapestFlow, type Edge } from './flow.ts';
+
 /** Places of one kind: how many there are, and who may take one. */
 export interface Bench {
   places: number;
   admits: ReadonlySet<string>;
 }
 
-/** Who sits where: `occupants[i]` are the people on bench i. */
+/** At most so many of one team sit at once, over all benches. */
+export interface Teams {
+  atMost: number;
+  of: ReadonlyMap<string, string>;
+}
+
+/** Who sits where: `occupants[i]` are the people on bench i. `kept` counts those who were to be preferred. */
 export interface Seating {
   occupants: string[][];
   seated: number;
+  kept: number;
 }
 
 /**
- * Seats as many people as possible, each on one place at most: a maximum bipartite matching by augmenting paths.
- * The number seated does not depend on the order of `people`; who sits where does, so hand them over in a fixed order.
+ * Seats as many people as possible, each on one place at most, and of all such seatings one that keeps the most of `first`.
+ * Neither number depends on the order of people; who sits where does, so hand them over in a fixed order.
  */
-export function seat(people: readonly string[], benches: readonly Bench[]): Seating {
+export function seat(
+  first: readonly string[],
+  others: readonly string[],
+  benches: readonly Bench[],
+  teams?: Teams,
+): Seating {
+  if (teams) return seatByTeam(first, others, benches, teams);
+  // By augmenting paths: whoever has a seat keeps one, so those who come first are never put out by those who follow.
   const occupants = benches.map((): string[] => []);
-  let seated = 0;
-  for (const person of people) {
-    if (findPlace(person, benches, occupants, new Set())) seated += 1;
-  }
-  return { occupants, seated };
+  const sit = (person: string) => findPlace(person, benches, occupants, new Set());
+  const kept = first.filter(sit).length;
+  return { occupants, kept, seated: kept + others.filter(sit).length };
+}
+
+/** The same where teams have a limit: flow from the teams through their people to the benches. */
+function seatByTeam(
+  first: readonly string[],
+  others: readonly string[],
+  benches: readonly Bench[],
+  teams: Teams,
+): Seating {
+  const people = [...first, ...others];
+  const names = [...new Set(people.flatMap((person) => teams.of.get(person) ?? []))];
+  const teamNode = (name: string) => 2 + names.indexOf(name);
+  const personNode = (index: number) => 2 + names.length + index;
+  const benchNode = (index: number) => 2 + names.length + people.length + index;
+  const [source, sink] = [0, 1];
+  const edges: Edge[] = names.map((name) => ({
+    from: source,
+    to: teamNode(name),
+    room: teams.atMost,
+    cost: 0,
+  }));
+  people.forEach((person, index) => {
+    const team = teams.of.get(person);
+    const cost = index < first.length ? 0 : 1;
+    edges.push({
+      from: team === undefined ? source : teamNode(team),
+      to: personNode(index),
+      room: 1,
+      cost,
+    });
+  });
+  const seats = people.flatMap((person, index) =>
+    benches.flatMap((bench, other) =>
+      bench.admits.has(person)
+        ? [{ person, bench: other, from: personNode(index), to: benchNode(other), room: 1, cost: 0 }]
+        : [],
+    ),
+  );
+  edges.push(...seats);
+  edges.push(
+    ...benches.map(({ places }, index) => ({ from: benchNode(index), to: sink, room: places, cost: 0 })),
+  );
+  const used = cheapestFlow(edges, { source, sink, nodes: benchNode(benches.length) });
+  const taken = seats.filter((edge) => (used.get(edge) ?? 0) > 0);
+  const preferred = new Set(first);
+  return {
+    occupants: benches.map((_, index) =>
+      taken.filter(({ bench }) => bench === index).map(({ person }) => person),
+    ),
+    seated: taken.length,
+    kept: taken.filter(({ person }) => preferred.has(person)).length,
+  };
 }
 
 /**

@@ -87,6 +87,19 @@ test.each<[string, DependencyFacts, string, string | undefined]>([
     'waiting',
     '2026-11-26T14:00:00.000Z',
   ],
+  [
+    'what runs there would do, but is quarantined',
+    {
+      dependency: api('verified'),
+      running: {
+        version: '2.1.0',
+        verifiedAt: '2026-11-25T12:00:00.000Z',
+        quarantined: { by: 'ana', reason: 'loses orders' },
+      },
+    },
+    'denied',
+    undefined,
+  ],
   ['nobody has released it', { dependency: api('deployed') }, 'waiting', undefined],
   [
     'soaked long enough',

@@ -21,7 +21,7 @@ export interface DependencyFacts {
   /** With kind `release`: that release, absent where there is none of that id. */
   release?: AwaitedRelease;
   /** With kind `version`: what runs there now. `verifiedAt`: when its deployment was finished, absent before. */
-  running?: { version: string; verifiedAt?: string };
+  running?: { version: string; verifiedAt?: string; quarantined?: { by: string; reason: string } };
   /** An open release that brings a version that will do. */
   onTheWay?: AwaitedRelease;
   /** The last one that brought such a version there, or tried to, and has ended; looked at where none runs there now. */
@@ -128,9 +128,15 @@ function ofVersion(
 function ofRunning(
   wanted: Extract<Dependency, { kind: 'version' }>,
   name: string,
-  { running, onTheWay }: DependencyFacts & { running: { version: string; verifiedAt?: string } },
+  { running, onTheWay }: DependencyFacts & { running: NonNullable<DependencyFacts['running']> },
   now: string,
 ): Verdict {
+  if (running.quarantined)
+    return {
+      kind: 'denied',
+      because: `${wanted.service} ${running.version}, which runs in ${wanted.environment}, is quarantined by ${running.quarantined.by}: "${running.quarantined.reason}".`,
+      remedy: 'Release a mended version there, or drop the dependency.',
+    };
   const has: Verdict = {
     kind: 'allowed',
     because: `${wanted.service} ${running.version} runs in ${wanted.environment}.`,

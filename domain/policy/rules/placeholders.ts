@@ -23,7 +23,9 @@ function templatesOf(stage: DraftStage): Template[] {
     ...stage.checks.flatMap(({ value: check, path }) =>
       check.kind === 'command'
         ? texts('check', { run: check.run, report: check.report }, path)
-        : texts('check', { url: check.url, headers: check.headers, body: check.body }, path),
+        : check.kind === 'rehearsal'
+          ? texts('check', { probe: check.probe }, path)
+          : texts('check', { url: check.url, headers: check.headers, body: check.body }, path),
     ),
     ...stage.metrics.flatMap(({ value: metric, path }) =>
       texts(

@@ -8,6 +8,7 @@ export function findDanglingReferences(draft: PolicyDraft): PolicyMistake[] {
   const pipelines = new Set(draft.pipelines.map((pipeline) => pipeline.id));
   return [
     ...draft.onCall.flatMap(({ value, path }) => check(value, path, 'person', people)),
+    ...draft.people.flatMap(({ manager }) => check(manager?.value, manager?.path ?? [], 'person', people)),
     ...draft.services.flatMap((service) => [
       ...check(service.owner, [...service.path, 'owner'], 'person', people),
       ...check(service.pipeline, [...service.path, 'pipeline'], 'pipeline', pipelines),
@@ -20,13 +21,19 @@ export function findDanglingReferences(draft: PolicyDraft): PolicyMistake[] {
 function ofStage(stage: DraftStage, draft: PolicyDraft, people: ReadonlySet<string>): PolicyMistake[] {
   return [
     ...check(stage.environment, [...stage.path, 'environment'], 'environment', ids(draft.environments)),
-    ...stage.rules.flatMap(({ value: rule, path }) =>
-      (rule.people ?? []).flatMap((person, index) =>
-        check(person, [...path, 'people', index], 'person', people),
-      ),
-    ),
+    ...stage.rules.flatMap(({ value: rule, path }) => [
+      ...named(rule.people, path, people),
+      ...named(rule.backup?.people, [...path, 'backup'], people),
+    ]),
   ];
 }
+
+const named = (
+  names: readonly string[] | undefined,
+  path: PolicyPath,
+  people: ReadonlySet<string>,
+): PolicyMistake[] =>
+  (names ?? []).flatMap((person, index) => check(person, [...path, 'people', index], 'person', people));
 
 const lists = {
   person: 'people',

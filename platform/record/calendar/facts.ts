@@ -11,6 +11,7 @@ import type { Target } from '../../../domain/calendar/open.ts';
 import type { AwaitedRelease, DependencyFacts } from '../../../domain/gates/dependencies/evaluate.ts';
 import type { ReleaseState } from '../../../domain/release/state.ts';
 import type { Db } from '../../database/open.ts';
+import { standingQuarantines } from '../gates/quarantines.ts';
 import { currentPolicy } from '../policies.ts';
 import { labelsOf } from './concerned.ts';
 import { liveOverrides } from './overrides.ts';
@@ -106,7 +107,13 @@ async function dependencyFacts(db: Db, dependency: Dependency): Promise<Dependen
   const running = await db
     .selectFrom('running')
     .innerJoin('deployments', 'deployments.id', 'running.deployment_id')
-    .select(['running.version', 'deployments.status', 'deployments.ended_at', 'deployments.release_id'])
+    .select([
+      'running.version',
+      'running.digest',
+      'deployments.status',
+      'deployments.ended_at',
+      'deployments.release_id',
+    ])
     .where('running.environment', '=', environment)
     .where('running.service', '=', service)
     .executeTakeFirst();
@@ -116,7 +123,13 @@ async function dependencyFacts(db: Db, dependency: Dependency): Promise<Dependen
   return {
     dependency,
     ...(running
-      ? { running: { version: running.version, ...(verifiedAt === undefined ? {} : { verifiedAt }) } }
+      ? {
+          running: {
+            version: running.version,
+            ...(verifiedAt === undefined ? {} : { verifiedAt }),
+            ...(await banOn(db, { service, version: running.version, digest: running.digest })),
+          },
+        }
       : {}),
     ...(onTheWay ? { onTheWay } : {}),
     ...(failed ? { failed } : {}),
@@ -193,4 +206,14 @@ async function awaitedRelease(db: Db, id: string, stage?: string): Promise<Await
     ...(row.owner === null ? {} : { owner: row.owner }),
     ...(end ? { predictedEnd: end.toISOString() } : {}),
   };
+}
+
+/** Who has banned a build, where somebody has. */
+async function banOn(
+  db: Db,
+  { service, version, digest }: { service: string; version: string; digest: string | null },
+): Promise<{ quarantined?: { by: string; reason: string } }> {
+  const build = { service, version, ...(digest === null ? {} : { digest }) };
+  const [found] = await standingQuarantines(db, [build]);
+  return found ? { quarantined: { by: found.by, reason: found.reason } } : {};
 }

@@ -15,6 +15,9 @@ import { ruleById } from './rules.ts';
 import { addWakes } from './wakes.ts';
 import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
+/** Whoever it comes from: two tokens of one account are one person. */
+const giverOf = (o: ChangeOrigin): string => o.account ?? whoOf(o.by);
+
 const longestMs = 24 * 3_600_000;
 const shortestReason = 10;
 
@@ -53,7 +56,7 @@ export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideReco
         revision: freeze.revision,
         release_id: o.releaseId,
         environment: o.environment,
-        by_id: whoOf(o.by),
+        by_id: giverOf(o),
         team: o.team ?? null,
         reason,
         given_at: o.at,
@@ -81,15 +84,15 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
     if (state === 'live' && row.seconded_at !== null) return overrideOf(row, o.at);
     if (state !== 'unseconded')
       throw invalid(row.freeze_id, `it is ${state}, so there is nothing to agree to`);
-    if (row.by_id === whoOf(o.by))
+    if (row.by_id === giverOf(o))
       throw invalid(row.freeze_id, 'somebody other than who gave it has to agree');
     const agreed = await trx
       .updateTable('overrides')
-      .set({ seconded_by: whoOf(o.by), seconded_at: o.at })
+      .set({ seconded_by: giverOf(o), seconded_at: o.at })
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${whoOf(o.by)} agreed that freeze ${row.freeze_id} is passed in ${row.environment}, as ${row.by_id} asked.`;
+    const sentence = `${whoOf(o.by)} agreed that "${row.freeze_id}" is passed in ${row.environment}, as ${row.by_id} asked.`;
     await tellRelease(trx, agreed, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(agreed, 'override.seconded', 'seconded', o, sentence),
@@ -113,7 +116,7 @@ export async function revokeOverride(db: Db, o: ChangeOrigin & { id: string }): 
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${whoOf(o.by)} took the override of freeze ${row.freeze_id} in ${row.environment} back.`;
+    const sentence = `${whoOf(o.by)} took the override of "${row.freeze_id}" in ${row.environment} back.`;
     await tellRelease(trx, ended, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(ended, 'override.revoked', 'revoked', { ...o, reason }, sentence),
@@ -151,11 +154,10 @@ const standingOverride = (trx: Db, o: NewOverride, revision: number): Promise<Ov
     .limit(1)
     .executeTakeFirst();
 
-/** The freeze and the release, where the one stands in the way of the other. */
+/** The freeze or window, and the release, where the one stands in the way of the other. */
 async function overridable(trx: Db, o: NewOverride) {
   const known = await ruleById(trx, o.freezeId);
-  if (!known || known.retired || known.rule.kind !== 'freeze')
-    throw new GantryError('NOT_FOUND', { what: 'freeze', id: o.freezeId });
+  if (!known || known.retired) throw new GantryError('NOT_FOUND', { what: 'freeze', id: o.freezeId });
   const freeze = known.rule;
   if (o.revision !== undefined && o.revision !== freeze.revision)
     throw new GantryError('STALE', { detail: `${ruleTitle(freeze)} is at revision ${freeze.revision} now` });

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import type { QuarantineNews } from '../../../domain/gates/quarantine/evaluate.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 
@@ -22,6 +23,8 @@ export interface Wake extends Waiting {
   revision: number;
   /** How often its delivery has been tried. */
   tries: number;
+  /** Set where it is about a quarantine rather than the calendar. */
+  about?: QuarantineNews;
 }
 
 /** How a try to deliver ended. `gone`: nobody of that name runs, which is as good as delivered. */
@@ -30,15 +33,15 @@ export type WakeOutcome = 'delivered' | 'gone' | 'away';
 /** Writes down, in the transaction that made the change, who is to hear of it; the relay is told at its commit. */
 export async function addWakes(
   trx: Db,
-  o: { waiting: readonly Waiting[]; cause: string; revision: number },
+  o: { waiting: readonly Waiting[]; cause: string; revision: number; about?: QuarantineNews },
 ): Promise<void> {
   if (o.waiting.length === 0) return;
   const workflows = o.waiting.map((one) => one.workflowId);
   const releases = o.waiting.map((one) => one.releaseId ?? null);
   await sql`
     with added as (
-      insert into wakes (workflow_id, release_id, cause, revision)
-      select workflow_id, release_id, ${o.cause}, ${o.revision}
+      insert into wakes (workflow_id, release_id, cause, revision, about)
+      select workflow_id, release_id, ${o.cause}, ${o.revision}, ${o.about ? JSON.stringify(o.about) : null}::jsonb
       from unnest(${workflows}::text[], ${releases}::text[]) as waiting (workflow_id, release_id)
     )
     select pg_notify(${wakeChannel}, ${String(o.revision)})`.execute(trx);
@@ -57,7 +60,7 @@ export async function claimWakes(
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .selectFrom('wakes')
-      .select(['id', 'workflow_id', 'release_id', 'cause', 'revision', 'tries'])
+      .select(['id', 'workflow_id', 'release_id', 'cause', 'revision', 'tries', 'about'])
       .where('delivered_at', 'is', null)
       .where('next_at', '<=', sql<Date>`now()`)
       .orderBy('next_at')
@@ -105,6 +108,7 @@ const wakeOf = (row: {
   cause: string;
   revision: number;
   tries: number;
+  about: QuarantineNews | null;
 }): Wake => ({
   id: row.id,
   workflowId: row.workflow_id,
@@ -112,6 +116,7 @@ const wakeOf = (row: {
   cause: row.cause,
   revision: row.revision,
   tries: row.tries,
+  ...(row.about === null ? {} : { about: row.about }),
 });
 
 /** Milliseconds until the next wake is due, 0 where one is; undefined where none is left. */

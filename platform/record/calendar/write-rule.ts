@@ -8,6 +8,8 @@ import type { RuleRevision } from './rules.ts';
 /** Who changes the calendar, when and why, and the HTTP request that brought it. */
 export interface ChangeOrigin {
   by: Actor;
+  /** Account behind `by`, where it is known: the same for all tokens of one person, the built-in administrator included. */
+  account?: string;
   /** Instant of the change. */
   at: string;
   reason?: string;

@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import { deadlineOf, planNudges, type Reader } from '../../domain/calendar/plan-nudges.ts';
+import { isBackupOf, isExcludedUnder, isNamedBy } from '../../domain/gates/approvals/electorate.ts';
+import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import type { Database } from '../../platform/database/schema.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { absencesAt } from '../../platform/record/absences.ts';
+import { policyByDigest } from '../../platform/record/policies.ts';
+import type { Activities, RequestToPrepare } from '../contract.ts';
+
+/** Reads who is away and computes, by the readers' zones, what happens while a request waits (semantics §9). */
+export function createPrepareRequest(db: Kysely<Database>): Activities['prepareRequest'] {
+  return async (input) => {
+    const stored = await policyByDigest(db, input.policyDigest);
+    if (!stored) throw new GantryError('POLICY_NONE');
+    return prepareRequest(input, stored.policy, await absencesAt(db, input.openedAt));
+  };
+}
+
+/** The same without looks at the record. */
+export function prepareRequest(
+  input: RequestToPrepare,
+  policy: Pick<Policy, 'people' | 'organisation'>,
+  absences: Parameters<typeof standInsFor>[1],
+): Awaited<ReturnType<Activities['prepareRequest']>> {
+  const { stage, openedAt, spanMs, clock, isEscalated } = input;
+  const { zone } = policy.organisation;
+  const waiting = { openedAt, spanMs, clock, zone };
+  const deadline = deadlineOf(waiting);
+  const standIns = standInsFor(stage, absences, { openedAt, deadline });
+  const all = stage.rules.flatMap(({ backup }, index) => (backup ? [index] : []));
+  return {
+    deadline,
+    standIns: isEscalated ? { ...standIns, backups: all } : standIns,
+    nudges: planNudges(waiting, readersOf(stage, policy), { isBackupAsked: isEscalated }),
+  };
+}
+
+/** Everybody whom a rule of the stage may ask, sooner or later. */
+function readersOf(
+  stage: RequestToPrepare['stage'],
+  policy: Pick<Policy, 'people' | 'organisation'>,
+): Reader[] {
+  const { zone: common } = policy.organisation;
+  const zoneOf = (id: string) => policy.people.find((person) => person.id === id)?.zone ?? common;
+  return stage.candidates.flatMap((candidate): Reader[] => {
+    const rules = stage.rules.filter((rule) => !isExcludedUnder(rule, candidate.id, stage));
+    const isAsked = rules.some((rule) => isNamedBy(rule, candidate));
+    if (!isAsked && !rules.some((rule) => isBackupOf(rule, candidate))) return [];
+    const manager = policy.people.find((person) => person.id === candidate.id)?.manager;
+    return [
+      {
+        id: candidate.id,
+        zone: zoneOf(candidate.id),
+        as: isAsked ? 'asked' : 'backup',
+        ...(manager === undefined ? {} : { manager: { id: manager, zone: zoneOf(manager) } }),
+      },
+    ];
+  });
+}

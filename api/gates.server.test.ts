@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { createCheckDoor } from '../activities/approvals/check-door.ts';
+import type { Access } from '../domain/policy/policy.schema.ts';
+import { writeDependencies } from '../platform/record/calendar/dependencies.ts';
+import { readCalendarFacts } from '../platform/record/calendar/facts.ts';
+import { hasLiveWaiver } from '../platform/record/gates/waivers.ts';
+import { currentPolicy } from '../platform/record/policies.ts';
+import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { adopt } from '../platform/record/running.ts';
+import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
+import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
+import { wakeRound } from './wake-relay.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  api = await apiUnderTest(await server.database(), server.dir);
+});
+
+const post = async (as: Access, path: string, body: object) =>
+  request(api.app)
+    .post(path)
+    .set('Authorization', await api.bearer(as))
+    .set('Idempotency-Key', crypto.randomUUID())
+    .send(body);
+const get = async (path: string) =>
+  request(api.app)
+    .get(path)
+    .set('Authorization', await api.bearer('viewer'));
+/** A release in the record, under the policy that is in force. */
+async function stored(service = 'shop'): Promise<StoredRelease> {
+  const { db } = api.deps.store;
+  const policyDigest = (await currentPolicy(db))?.digest ?? '';
+  const release = aRelease(service, '1.4.0', { policyDigest });
+  await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+  return release;
+}
+const order = { service: 'shop', version: '1.4.0', reason: 'corrupts carts of guests' };
+const agreed = { reason: 'the cart service was to blame' };
+
+describe('a quarantine', () => {
+  test('is set by one operator, tells the open releases of the service, and is lifted by two people', async () => {
+    const release = await stored();
+    await stored('cart');
+    const set = await post('operator', '/v1/quarantines', order);
+    expect(set.status).toBe(201);
+    expect(set.body).toMatchObject({ service: 'shop', version: '1.4.0', by: 'otto', lifts: [] });
+    await wakeRound(api.deps);
+    expect(api.engine.signals).toEqual([
+      {
+        workflowId: release.workflowId,
+        name: 'quarantineChanged',
+        input: {
+          quarantine: expect.objectContaining({ id: set.body.id, by: 'otto', reason: order.reason }),
+          revision: 1,
+          isLifted: false,
+          sentence: 'otto quarantined shop 1.4.0: corrupts carts of guests',
+        },
+      },
+    ]);
+    const lift = `/v1/quarantines/${set.body.id}/lift`;
+    const first = await post('operator', lift, agreed);
+    expect(first.status).toBe(200);
+    expect(first.body).toMatchObject({ lifts: [{ by: 'otto' }] });
+    expect(first.body.liftedAt).toBeUndefined();
+    const again = await post('operator', lift, agreed);
+    expect([again.status, again.body.code]).toEqual([409, 'QUARANTINE_LIFT_REFUSED']);
+    expect((await get('/v1/quarantines')).body.items).toHaveLength(1);
+    const second = await post('admin', lift, agreed);
+    expect(second.body.liftedAt).toEqual(expect.any(String));
+    expect((await get('/v1/quarantines')).body.items).toEqual([]);
+    expect((await get('/v1/quarantines?all=true')).body.items).toMatchObject([
+      { id: set.body.id, lifts: [{ by: 'otto' }, { by: 'ana' }] },
+    ]);
+    await wakeRound(api.deps);
+    expect(api.engine.signals.at(-1)?.input).toMatchObject({ revision: 3, isLifted: true });
+    const log = await api.deps.store.db
+      .selectFrom('audit_entries')
+      .select('action')
+      .where('action', 'like', 'quarantine.%')
+      .orderBy('seq')
+      .execute();
+    expect(log.map(({ action }) => action)).toEqual([
+      'quarantine.set',
+      'quarantine.liftAgreed',
+      'quarantine.lifted',
+    ]);
+  });
+
+  test('stands once however often it is set, and needs a name and a reason', async () => {
+    const first = await post('operator', '/v1/quarantines', order);
+    const second = await post('admin', '/v1/quarantines', order);
+    expect(second.body.id).toBe(first.body.id);
+    expect((await post('operator', '/v1/quarantines', { reason: order.reason })).status).toBe(400);
+    expect((await post('operator', '/v1/quarantines', { ...order, reason: 'bad' })).status).toBe(400);
+    expect((await post('operator', '/v1/quarantines', { ...order, version: undefined })).status).toBe(400);
+    expect((await post('operator', '/v1/quarantines/qua_none/lift', agreed)).status).toBe(404);
+    expect((await post('approver', '/v1/quarantines', order)).status).toBe(403);
+  });
+
+  test('tells whoever brought the build where it runs, and wakes who waits for it', async () => {
+    const { db } = api.deps.store;
+    const release = await stored();
+    const { releaseId } = release.order;
+    await recordBatch(
+      db,
+      batchOf(release, 1, { owner: 'ben' }, [
+        {
+          ...{
+            id: `${releaseId}+production+shop`,
+            environment: 'production',
+            service: 'shop',
+            version: '1.4.0',
+          },
+          ...{ mode: 'deploy', status: 'succeeded', exposure: 100, at: '2026-06-01T09:00:00.000Z' },
+        },
+      ]),
+    );
+    const waiting = await stored('cart');
+    const needs = {
+      kind: 'version',
+      service: 'shop',
+      environment: 'production',
+      atLeast: '1.4.0',
+      state: 'verified',
+    } as const;
+    await writeDependencies(db, {
+      releaseId: waiting.order.releaseId,
+      needs: [needs],
+      at: '2026-06-01T09:00:00.000Z',
+    });
+    await post('operator', '/v1/quarantines', order);
+    const notices = await db.selectFrom('notices').select(['person', 'kind', 'release_id']).execute();
+    expect(notices).toEqual([
+      { person: 'ben', kind: 'quarantined', release_id: releaseId },
+      { person: 'ana', kind: 'quarantined', release_id: releaseId },
+    ]);
+    await wakeRound(api.deps);
+    expect(api.engine.signals).toContainEqual(
+      expect.objectContaining({ workflowId: waiting.workflowId, name: 'calendarChanged' }),
+    );
+    const { dependencies } = await readCalendarFacts(db, {
+      ...{ environment: 'production', services: ['cart'], now: '2026-06-02T09:00:00.000Z' },
+      ...{ releaseId: waiting.order.releaseId, needs: [needs] },
+    });
+    expect(dependencies[0]?.running).toMatchObject({ quarantined: { by: 'otto', reason: order.reason } });
+  });
+
+  test('is shown where the build runs, and shuts the door for a release of it', async () => {
+    const { db } = api.deps.store;
+    await adopt(db, {
+      service: 'shop',
+      version: '1.4.0',
+      environment: 'production',
+      by: { id: 'ana', kind: 'person' },
+      at: '2026-06-01T09:00:00.000Z',
+    });
+    const set = await post('operator', '/v1/quarantines', order);
+    const { body } = await get('/v1/environments');
+    expect(body.items.at(-1).running).toMatchObject([{ version: '1.4.0', quarantine: { by: 'otto' } }]);
+    const release = await stored();
+    const knock = (version: string) =>
+      createCheckDoor(db)({
+        ...{ releaseId: release.order.releaseId, environment: 'staging', subjectDigest: 'd' },
+        ...{ checks: [], planned: [], rules: [], candidates: [], excluded: [] },
+        builds: [{ service: 'shop', version }],
+      });
+    expect(await knock('1.4.0')).toMatchObject({
+      kind: 'closed',
+      because: expect.stringContaining('"corrupts carts of guests"'),
+      quarantines: [{ id: set.body.id }],
+    });
+    expect(await knock('1.4.1')).toMatchObject({ kind: 'open' });
+  });
+});
+
+describe('a waiver', () => {
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+  const build = { service: 'shop', version: '1.4.0' };
+  const waiverOf = (release: StoredRelease, id: string) => ({
+    ...{ id, check: 'audit', service: 'shop', environment: 'production', build: 'shop@1.4.0' },
+    ...{ by: 'cleo', team: 'web', reason: 'patched at the edge', expiresAt: inDays(2) },
+    at: new Date().toISOString(),
+    releaseId: release.order.releaseId,
+  });
+
+  test('goes to the workflow with its end; who may not steer is refused before', async () => {
+    const release = await stored();
+    const body = { check: 'audit', reason: 'patched at the edge', expires: inDays(2) };
+    const path = `/v1/releases/${release.order.releaseId}/waivers`;
+    expect((await post('releaser', path, body)).status).toBe(403);
+    expect((await post('approver', path, { ...body, reason: 'no' })).status).toBe(400);
+    expect((await post('approver', path, body)).status).toBe(200);
+    expect(api.engine.updates).toMatchObject([
+      {
+        name: 'waive',
+        input: { check: 'audit', reason: body.reason, expiresAt: body.expires, by: { person: 'cleo' } },
+      },
+    ]);
+  });
+
+  test('must stand in the record for the door to count it, for this build and until its end', async () => {
+    const { db } = api.deps.store;
+    const release = await stored();
+    const { releaseId } = release.order;
+    const waiver = waiverOf(release, 'w1');
+    const check = { check: 'audit', service: 'shop', required: true, isWaived: true as const };
+    const knock = (now: string, version = '1.4.0') =>
+      createCheckDoor(db)({
+        ...{ releaseId, environment: 'production', subjectDigest: 'd', checks: [check] },
+        ...{ planned: [], rules: [], candidates: [], excluded: [] },
+        builds: [{ ...build, version }],
+        now,
+      });
+    expect(await knock(waiver.at)).toMatchObject({ kind: 'shut' });
+    await recordBatch(db, { ...batchOf(release, 1), waivers: [waiver] });
+    expect(await knock(waiver.at)).toMatchObject({ kind: 'open' });
+    expect(await knock(waiver.expiresAt)).toMatchObject({ kind: 'shut' });
+    expect(await knock(waiver.at, '1.4.1')).toMatchObject({ kind: 'shut' });
+    expect(
+      await hasLiveWaiver(db, { releaseId, environment: 'staging', check: 'audit', build, now: waiver.at }),
+    ).toBe(false);
+  });
+
+  test('is counted in the budget of its team, once', async () => {
+    const { db } = api.deps.store;
+    const release = await stored();
+    const waivers = ['w1', 'w2'].map((id) => waiverOf(release, id));
+    await recordBatch(db, { ...batchOf(release, 1), waivers });
+    await recordBatch(db, { ...batchOf(release, 1), waivers });
+    expect((await get('/v1/waivers/budget?team=web')).body.items).toMatchObject([
+      { team: 'web', spent: 2, left: 3, because: 'web gave 2 of 5 waivers in 30 days.' },
+    ]);
+  });
+});

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import request from 'supertest';
+import type { Access } from '../domain/policy/policy.schema.ts';
+import { apiUnderTest, personOf, type ApiUnderTest } from '../test/support/api-app.ts';
+import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { routes } from './routes/index.ts';
+
+/** Who asks: one person for each access, nobody, and an administrator's token that is narrowed to another service. */
+type Asker = Access | 'nobody' | 'narrowed';
+
+const looks = 'viewer releaser approver operator auditor admin';
+const operates = 'operator admin';
+
+/**
+ * Who is let in where, written down by hand from trust §4.2, on things that concern the service `shop` and that somebody else
+ * has asked for. The code's own table is not looked at: whoever changes a right changes it twice, and says so.
+ */
+const letIn: Record<string, string> = {
+  'post /v1/releases': 'releaser admin',
+  'get /v1/releases': looks,
+  'get /v1/releases/{id}': looks,
+  'get /v1/releases/{id}/explain': looks,
+  'get /v1/releases/{id}/changes': looks,
+  'get /v1/releases/{id}/checks/{resultId}': looks,
+  'get /v1/releases/{id}/events': looks,
+  'get /v1/releases/{id}/overrides': looks,
+  'post /v1/releases/{id}/pause': operates,
+  'post /v1/releases/{id}/resume': operates,
+  'post /v1/releases/{id}/roll-back': operates,
+  'post /v1/releases/{id}/abort': operates,
+  'post /v1/releases/{id}/recover': operates,
+  'post /v1/releases/{id}/schedule': operates,
+  'post /v1/releases/{id}/milestones': operates,
+  'post /v1/releases/{id}/proceed': operates,
+  'post /v1/releases/{id}/drop-dependency': operates,
+  'post /v1/releases/{id}/retry-check': operates,
+  // An administrator is not thereby an approver.
+  'post /v1/releases/{id}/decisions': 'approver',
+  'post /v1/releases/{id}/withdrawals': 'approver',
+  'post /v1/releases/{id}/overrides': operates,
+  'post /v1/releases/{id}/overrides/{override}/second': 'approver operator admin',
+  'delete /v1/releases/{id}/overrides/{override}': operates,
+  'get /v1/approvals': `${looks} narrowed`,
+  'get /v1/environments': `${looks} narrowed`,
+  'get /v1/services': `${looks} narrowed`,
+  'post /v1/adoptions': operates,
+  'get /v1/calendar': `${looks} narrowed`,
+  'post /v1/calendar/evaluate': `${looks} narrowed`,
+  'post /v1/calendar/preview': `${looks} narrowed`,
+  'get /v1/windows': `${looks} narrowed`,
+  'get /v1/windows/{id}': `${looks} narrowed`,
+  'post /v1/windows': operates,
+  'put /v1/windows/{id}': operates,
+  'delete /v1/windows/{id}': operates,
+  'get /v1/freezes': `${looks} narrowed`,
+  'get /v1/freezes/{id}': `${looks} narrowed`,
+  'post /v1/freezes': operates,
+  'put /v1/freezes/{id}': operates,
+  'delete /v1/freezes/{id}': operates,
+  'post /v1/stop-the-line': operates,
+  'get /v1/overrides/budget': `${looks} narrowed`,
+  'get /v1/reservations': `${looks} narrowed`,
+  'post /v1/reservations': operates,
+  'delete /v1/reservations/{id}': operates,
+  'get /v1/policy': looks,
+  'post /v1/policy': 'admin',
+  'post /v1/policy/check': `${looks} narrowed`,
+  'get /v1/calendar/feeds': `${looks} narrowed`,
+  'post /v1/calendar/feeds': looks,
+  'delete /v1/calendar/feeds/{id}': looks,
+  'get /v1/slots': looks,
+  'post /v1/simulations': looks,
+  'get /v1/trains': `${looks} narrowed`,
+  'get /v1/trains/{id}': `${looks} narrowed`,
+  'post /v1/trains/{id}/skip': operates,
+  'post /v1/trains/{id}/delay': operates,
+  'post /v1/trains/{id}/hold': operates,
+  'post /v1/trains/{id}/resume': operates,
+  'post /v1/trains/{id}/leave': operates,
+  'post /v1/tokens': looks,
+  'get /v1/tokens': looks,
+  'delete /v1/tokens/{id}': looks,
+  'get /v1/me': `${looks} narrowed`,
+  'post /v1/sign-in-links': 'admin',
+  'post /v1/people/{id}/sessions/end': 'admin',
+  'post /v1/people/{id}/identities/forget': 'admin',
+  'get /v1/audit/export': 'auditor admin',
+  'get /v1/audit/verify': 'auditor admin',
+};
+
+/** Parameters without which an operation is refused as malformed before anybody is judged. */
+const queries: Record<string, string> = {
+  'get /v1/slots': '?service=shop&version=1.0.0',
+  'get /v1/calendar': '?from=2026-06-01T00:00:00Z&to=2026-06-08T00:00:00Z',
+};
+
+let server: TestServer;
+let api: ApiUnderTest;
+const tokens = new Map<Asker, string>();
+const ids: Record<string, string> = {};
+let number = 0;
+
+const asks = (asker: Asker, method: 'get' | 'post' | 'put' | 'delete', path: string) => {
+  const sent = request(api.app)
+    [method](path)
+    .set('Idempotency-Key', `k${(number += 1)}`);
+  const token = tokens.get(asker);
+  return token === undefined ? sent : sent.set('Authorization', token);
+};
+
+beforeAll(async () => {
+  server = await startPostgres();
+  api = await apiUnderTest(await server.database(), server.dir);
+  for (const access of Object.keys(personOf) as Access[]) tokens.set(access, await api.bearer(access));
+  tokens.set('narrowed', await api.bearer('admin', ['cart']));
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await asks('admin', 'post', path).send(body);
+    expect([path, answer.status]).toEqual([path, answer.status < 300 ? answer.status : 201]);
+    return String(answer.body.id);
+  };
+  ids['releases'] = await made('/v1/releases', { components: [{ service: 'shop', version: '1.4.0' }] });
+  const scope = { services: ['shop'] };
+  const reason = 'for the table';
+  ids['windows'] = await made('/v1/windows', {
+    ...{ id: 'w1', start: '2026-01-05T22:00', rrule: 'FREQ=DAILY', duration: '6h', scope, reason },
+  });
+  ids['freezes'] = await made('/v1/freezes', {
+    ...{ id: 'f1', from: '2030-11-26T00:00', to: '2030-12-01T00:00', scope, reason },
+  });
+}, 60_000);
+afterAll(async () => {
+  api.draining.abort();
+  await server.stop();
+});
+
+const askers: Asker[] = [
+  'viewer',
+  'releaser',
+  'approver',
+  'operator',
+  'auditor',
+  'admin',
+  'nobody',
+  'narrowed',
+];
+/** Harmless first, so that nothing that somebody may do takes away what the next is judged by. */
+const order = [
+  'nobody',
+  'narrowed',
+  'viewer',
+  'auditor',
+  'approver',
+  'releaser',
+  'admin',
+  'operator',
+] as const;
+
+const pathOf = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    if (name !== 'id') return 'none';
+    return ids[path.split('/')[2] ?? ''] ?? 'none';
+  });
+
+const inForce = async (): Promise<number> => {
+  const { rows } = await api.deps.store.pool.query<{ count: string }>('select count(*) from audit_entries');
+  return Number(rows[0]?.count) + api.engine.updates.length + api.engine.signals.length;
+};
+
+/** Some operations end what the table needs: they come last. */
+const sorted = [...routes].sort((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
+
+test.each(sorted.map((route) => [`${route.method} ${route.path}`, route] as const))(
+  '%s lets in who is named and nobody else',
+  async (name, route) => {
+    const through: Asker[] = [];
+    for (const asker of order) {
+      const before = await inForce();
+      const sent = asks(asker, route.method, `${pathOf(route.path)}${queries[name] ?? ''}`);
+      const answer = await (route.body ? sent.send(route.example as object) : sent);
+      expect([asker, answer.status < 500]).toEqual([asker, true]);
+      // A refusal for want of a role of the policy (release manager) is not one of access; a narrowed token has neither.
+      const isOfAccess = asker === 'narrowed' || /: [\w.]+ needs /.test(String(answer.body.detail));
+      const isRefused = answer.status === 401 || (answer.body.code === 'NOT_ALLOWED' && isOfAccess);
+      if (isRefused) expect([asker, await inForce()]).toEqual([asker, before]);
+      else through.push(asker);
+    }
+    expect(through.sort()).toEqual((letIn[name] ?? 'not in the table').split(' ').sort());
+  },
+);
+
+test('the table has every operation, and no other', () => {
+  expect(routes.map((route) => `${route.method} ${route.path}`).sort()).toEqual(Object.keys(letIn).sort());
+  expect(askers.length * routes.length).toBeGreaterThan(500);
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import request from 'supertest';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import { absencesAt } from '../../platform/record/absences.ts';
+import { noticesOf } from '../../platform/record/notices.ts';
+import { closeRequest, renewRequest, requestById } from '../../platform/record/approvals.ts';
+import { timeline } from '../../platform/record/timeline.ts';
+import { createToken } from '../../platform/record/tokens.ts';
+import { apiUnderTest, type ApiUnderTest } from '../../test/support/api-app.ts';
+import { anAskedRelease } from '../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+let app: Express;
+const tokens = {} as Record<Access, string>;
+let number = 0;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  api = await apiUnderTest(await server.database(), server.dir);
+  app = api.app;
+  for (const access of ['viewer', 'approver', 'operator'] as const) tokens[access] = await api.bearer(access);
+});
+afterAll(async () => {
+  api.draining.abort();
+  await server.stop();
+});
+
+const later = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+const add = (token: string, body: object) =>
+  request(app)
+    .post('/v1/absences')
+    .set('Authorization', token)
+    .set('Idempotency-Key', `k${(number += 1)}`)
+    .send(body);
+const end = (token: string, id: string) =>
+  request(app).delete(`/v1/absences/${id}`).set('Authorization', token);
+const listed = async (): Promise<{ id: string; person: string }[]> =>
+  (await request(app).get('/v1/absences').set('Authorization', tokens.viewer).expect(200)).body.items;
+
+describe('an absence', () => {
+  test('is one’s own to add and to end, and both stand in the log', async () => {
+    const { body } = await add(tokens.approver, { until: later(72), delegate: 'ben' }).expect(201);
+    expect(body).toMatchObject({ person: 'cleo', delegate: 'ben', createdBy: expect.any(String) });
+    expect(await listed()).toEqual([body]);
+    const { db } = api.deps.store;
+    expect(await absencesAt(db, later(1))).toMatchObject([{ person: 'cleo', delegate: 'ben' }]);
+    expect(await absencesAt(db, later(73))).toEqual([]);
+    await end(tokens.approver, body.id).expect(200);
+    expect(await listed()).toEqual([]);
+    expect(await absencesAt(db, later(1))).toEqual([]);
+    const { body: again } = await end(tokens.approver, body.id).expect(200);
+    expect(again.id).toBe(body.id);
+    const entries = await db
+      .selectFrom('audit_entries')
+      .select(['action', 'object'])
+      .where('action', 'like', 'absence.%')
+      .orderBy('seq')
+      .execute();
+    expect(entries).toEqual([
+      { action: 'absence.added', object: 'cleo' },
+      { action: 'absence.ended', object: 'cleo' },
+    ]);
+  });
+
+  test('of somebody else needs the access operator, to add and to end', async () => {
+    await add(tokens.viewer, { person: 'cleo', until: later(2) }).expect(403);
+    const { body } = await add(tokens.operator, { person: 'cleo', until: later(2) }).expect(201);
+    await end(tokens.viewer, body.id).expect(403);
+    await end(tokens.operator, body.id).expect(200);
+  });
+
+  test('that has not begun can be taken back and never counts', async () => {
+    const { body } = await add(tokens.approver, { from: later(10), until: later(20) }).expect(201);
+    await end(tokens.approver, body.id).expect(200);
+    expect(await absencesAt(api.deps.store.db, later(15))).toEqual([]);
+  });
+
+  test.each([
+    ['over already', { from: later(-4), until: later(-2) }, 'ABSENCE_INVALID', 422],
+    ['ending before it begins', { from: later(4), until: later(2) }, 'ABSENCE_INVALID', 422],
+    ['of more than a year', { until: later(400 * 24) }, 'ABSENCE_INVALID', 422],
+    ['with oneself as the delegate', { until: later(2), delegate: 'cleo' }, 'ABSENCE_INVALID', 422],
+    ['with a delegate whom nobody knows', { until: later(2), delegate: 'zoe' }, 'NOT_FOUND', 404],
+  ])('%s is refused', async (_, body, code, status) => {
+    expect((await add(tokens.approver, body).expect(status)).body.code).toBe(code);
+  });
+
+  test('asked for twice under one key is one', async () => {
+    const ask = () =>
+      request(app)
+        .post('/v1/absences')
+        .set('Authorization', tokens.approver)
+        .set('Idempotency-Key', 'same')
+        .send({ until: '2090-01-01T00:00:00Z', from: '2089-12-01T00:00:00Z' });
+    const first = await ask().expect(201);
+    const second = await ask().expect(201);
+    expect(second.body.id).toBe(first.body.id);
+    await end(tokens.approver, first.body.id).expect(200);
+  });
+});
+
+describe('a reminder by hand', () => {
+  test('mails whom the request waits for, once an hour, and says who wanted it', async () => {
+    const { db } = api.deps.store;
+    const { requestId, view } = await anAskedRelease(api.deps.store);
+    const { text } = await createToken(db, {
+      name: 'dee',
+      owner: 'dee',
+      access: ['operator'],
+      by: { id: 'dee', kind: 'person' },
+      at: new Date().toISOString(),
+      expiresAt: '2100-01-01T00:00:00.000Z',
+    });
+    const remind = () =>
+      request(app)
+        .post(`/v1/approvals/${requestId}/reminders`)
+        .set('Authorization', `Bearer ${text}`)
+        .send({});
+    expect((await remind().expect(200)).body).toEqual({ reminded: ['ana', 'dee'] });
+    expect((await noticesOf(db, view.id)).map(({ kind, person }) => `${kind} ${person}`)).toEqual([
+      'reminder ana',
+      'reminder dee',
+    ]);
+    expect((await remind().expect(429)).body.code).toBe('APPROVAL_REMINDED_LATELY');
+    expect(await noticesOf(db, view.id)).toHaveLength(2);
+    const told = (await timeline(db, view.id, { limit: 50 })).filter(
+      ({ action }) => action === 'approval.reminded',
+    );
+    expect(told).toHaveLength(1);
+    await closeRequest(db, { requestId, state: 'expired', at: later(0), because: 'nobody decided' });
+    expect((await remind().expect(409)).body.code).toBe('APPROVAL_NOT_OPEN');
+  });
+});
+
+test('a request holds what was renewed last, and an approval that lapsed is expired', async () => {
+  const { db } = api.deps.store;
+  const { requestId, plan } = await anAskedRelease(api.deps.store);
+  const stage = { ...plan, standIns: { away: [], backups: [0] } };
+  await renewRequest(db, { requestId, deadline: '2099-12-01T00:00:00.000Z', stage });
+  expect(await requestById(db, requestId)).toMatchObject({
+    deadline: '2099-12-01T00:00:00.000Z',
+    plan: { standIns: { backups: [0] } },
+  });
+  await closeRequest(db, { requestId, state: 'approved', at: later(0), because: 'all agreed' });
+  await renewRequest(db, { requestId, deadline: '2098-12-01T00:00:00.000Z', stage });
+  expect(await requestById(db, requestId)).toMatchObject({
+    state: 'approved',
+    deadline: '2099-12-01T00:00:00.000Z',
+  });
+  const lapse = { requestId, state: 'expired', at: later(0), because: 'a week is over' };
+  await closeRequest(db, lapse);
+  expect(await requestById(db, requestId)).toMatchObject({ state: 'approved' });
+  await closeRequest(db, { ...lapse, from: 'approved' });
+  expect(await requestById(db, requestId)).toMatchObject({ state: 'expired' });
+});

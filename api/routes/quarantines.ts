@@ -1,0 +1,135 @@
+import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { once } from '../../platform/record/idempotency.ts';
+import {
+  allQuarantines,
+  liftQuarantine,
+  setQuarantine,
+  standingQuarantines,
+} from '../../platform/record/gates/quarantines.ts';
+import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
+import { route, type Call } from '../http/route.ts';
+import { InstantSchema, z } from './common.schema.ts';
+
+const WhySchema = z
+  .string()
+  .trim()
+  .min(10)
+  .max(2_000)
+  .describe('Why, in 10 characters or more: everybody whom it stops reads it.');
+
+const OrderSchema = z
+  .strictObject({
+    service: IdSchema.optional(),
+    version: ArgumentValueSchema.max(100).optional().describe('With `service`: this version of it.'),
+    digest: ArgumentValueSchema.optional().describe(
+      'Everything that carries this digest, whatever it is called.',
+    ),
+    reason: WhySchema,
+  })
+  .refine(
+    ({ service, version, digest }) =>
+      (service === undefined) === (version === undefined) && (service ?? digest) !== undefined,
+    {
+      error: 'names nothing: give service and version, a digest, or both',
+    },
+  )
+  .openapi('QuarantineOrder');
+
+const QuarantineSchema = z
+  .object({
+    id: z.string(),
+    service: z.string().optional(),
+    version: z.string().optional(),
+    digest: z.string().optional(),
+    by: z.string(),
+    reason: z.string(),
+    at: InstantSchema,
+    lifts: z
+      .array(z.object({ by: z.string(), reason: z.string(), at: InstantSchema }))
+      .describe('Who has agreed to lift it; two people do.'),
+    liftedAt: InstantSchema.optional(),
+  })
+  .openapi('Quarantine');
+
+const originOf = ({ caller, now, requestId, deps }: Call<unknown, unknown, unknown>, reason: string) => ({
+  by: caller.actor,
+  at: now.toISOString(),
+  reason,
+  requestId,
+  mailDomain: mailDomain(deps.config.mailFrom),
+});
+
+const list = route({
+  method: 'get',
+  path: '/v1/quarantines',
+  action: 'environment.list',
+  summary: 'Builds that may go nowhere, and who said so.',
+  query: z.strictObject({
+    all: z
+      .enum(['true', 'false'])
+      .transform((text) => text === 'true')
+      .optional()
+      .describe('Those that were lifted, too, newest first.'),
+  }),
+  answer: {
+    status: 200,
+    description: 'Those that stand, oldest first.',
+    schema: z.object({ items: z.array(QuarantineSchema) }).openapi('QuarantineList'),
+  },
+  handle: async ({ deps, query }) => ({
+    body: {
+      items: await (query.all === true ? allQuarantines(deps.store.db) : standingQuarantines(deps.store.db)),
+    },
+  }),
+});
+
+const set = route({
+  method: 'post',
+  path: '/v1/quarantines',
+  action: 'quarantine.set',
+  summary:
+    'Ban a build everywhere: its releases are denied, and held where they are under way. One person sets it, two lift it.',
+  body: OrderSchema,
+  example: { service: 'shop', version: '1.4.0', reason: 'corrupts carts of guests' },
+  answer: { status: 201, description: 'The quarantine that stands.', schema: QuarantineSchema },
+  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'QUARANTINE_INVALID'],
+  subject: async ({ body }) => ({
+    object: body.service === undefined ? {} : { services: [body.service] },
+    value: undefined,
+  }),
+  async handle(call) {
+    const { deps, body, now } = call;
+    const { service, version, digest, reason } = body;
+    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => ({
+      status: 201,
+      body: await setQuarantine(trx, {
+        ...originOf(call, reason),
+        ...(service === undefined ? {} : { service }),
+        ...(version === undefined ? {} : { version }),
+        ...(digest === undefined ? {} : { digest }),
+      }),
+    }));
+    return { body: answer.body, headers: replayHeader(replayed) };
+  },
+});
+
+const lift = route({
+  method: 'post',
+  path: '/v1/quarantines/{id}/lift',
+  action: 'quarantine.lift',
+  summary: 'Agree that a build may go on again. The second person’s word lifts it.',
+  params: z.strictObject({ id: z.string().min(1).max(80) }),
+  body: z.strictObject({ reason: WhySchema }).openapi('QuarantineLift'),
+  example: { reason: 'the cart service was to blame' },
+  answer: { status: 200, description: 'The quarantine, which may still stand.', schema: QuarantineSchema },
+  problems: ['NOT_FOUND', 'QUARANTINE_LIFT_REFUSED'],
+  handle: async (call) => ({
+    body: await liftQuarantine(call.deps.store.db, {
+      ...originOf(call, call.body.reason),
+      id: call.params.id,
+    }),
+  }),
+});
+
+export const quarantineRoutes = [list, set, lift];

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { addAbsence } from '../answers.ts';
+import { exitCode } from '../exit-codes.ts';
+import { acting, type Cli } from '../session.ts';
+import { instantFlag } from '../time-flag.ts';
+
+interface Options {
+  from?: string;
+  until: string;
+  delegate?: string;
+  person?: string;
+  zone?: string;
+}
+
+export const addCommand = (cli: Cli): Command =>
+  new Command('add')
+    .summary('say that you are away')
+    .description(
+      'Say that you are away. Requests that open meanwhile ask your delegate or the backup group of the rule at once; you may still decide.',
+    )
+    .requiredOption('--until <time>', 'when you are back, such as 2027-01-04T08:00 or +3d')
+    .option('--from <time>', 'when it begins; left out: now')
+    .option('--delegate <person>', 'who decides meanwhile, where a rule names that person as its backup')
+    .option('--person <person>', 'who is away, as an operator; left out: you')
+    .option('--zone <zone>', 'zone of these times; left out: the one of this machine')
+    .addHelpText('after', '\nExample:\n  gantry away add --until 2027-01-04T08:00 --delegate ben')
+    .action(
+      acting(cli, async ({ io, output, client }, command) => {
+        const { from, until, delegate, person, zone } = command.opts<Options>();
+        const instant = (text: string) => instantFlag(text, { now: io.now().getTime(), zone });
+        const made = await addAbsence(client, {
+          ...(person === undefined ? {} : { person }),
+          ...(from === undefined ? {} : { from: instant(from) }),
+          until: instant(until),
+          ...(delegate === undefined ? {} : { delegate }),
+        });
+        if (output.json) output.document(made);
+        else if (output.quiet) output.line(made.id);
+        else
+          output.line(
+            `${made.person} is away until ${output.time(made.until)}${made.delegate === undefined ? '' : `; ${made.delegate} stands in`} (${made.id}).`,
+          );
+        return exitCode.done;
+      }),
+    );

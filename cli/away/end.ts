@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import type { AbsenceAnswer } from '../answers.ts';
+import { isConfirmed } from '../confirm.ts';
+import { exitCode } from '../exit-codes.ts';
+import { acting, type Cli } from '../session.ts';
+
+export const endCommand = (cli: Cli): Command =>
+  new Command('end')
+    .summary('end an absence now, or take it back')
+    .description('End an absence now, or take it back before it begins. Votes of the delegate stay.')
+    .argument('<id>', 'id of the absence, as `gantry away list` shows it')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  gantry away end abs_018f4c --yes')
+    .action(
+      acting(cli, async (session, command) => {
+        const id = command.args[0] ?? '';
+        const { yes } = command.opts<{ yes?: boolean }>();
+        const preview = [`Absence ${id} ends now: requests that open from now on ask the person again.`];
+        if (!(await isConfirmed(session, { preview, question: 'End it?', yes }))) return exitCode.bad;
+        const ended = (await session.client.delete(
+          `/v1/absences/${encodeURIComponent(id)}`,
+        )) as AbsenceAnswer;
+        if (session.output.json) session.output.document(ended);
+        else session.output.line(session.output.quiet ? id : `${ended.person} is no longer away.`);
+        return exitCode.done;
+      }),
+    );

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { evaluateQuarantine, isQuarantined, liftBy, type Quarantine } from './evaluate.ts';
+
+const byName: Quarantine = {
+  id: 'qua_1',
+  service: 'shop',
+  version: '1.4.0',
+  by: 'ana',
+  reason: 'corrupts carts',
+  at: '2026-11-24T10:04:00.000Z',
+  lifts: [],
+};
+const byDigest: Quarantine = {
+  id: 'qua_2',
+  digest: 'sha256:bad',
+  by: 'ben',
+  reason: 'leaks keys',
+  at: '2026-11-25T08:00:00.000Z',
+  lifts: [],
+};
+const lift = (by: string) => ({ by, reason: 'fixed by configuration', at: '2026-11-26T08:00:00.000Z' });
+
+describe('a quarantine', () => {
+  test('denies the build that it names, with who said so and what to do', () => {
+    expect(evaluateQuarantine([{ service: 'shop', version: '1.4.0' }], [byName])).toEqual({
+      kind: 'denied',
+      because: 'shop 1.4.0 is quarantined since Tue 24 Nov 10:04 UTC by ana: "corrupts carts".',
+      remedy:
+        'Release another version, or lift it: `gantry quarantine lift qua_1` by two people, one of them not ana.',
+    });
+  });
+
+  test('by digest denies every service and name that carries it', () => {
+    const carrier = { service: 'cart', version: '9.0.0', digest: 'sha256:bad' };
+    expect(evaluateQuarantine([carrier], [byDigest])).toMatchObject({ kind: 'denied' });
+    expect(isQuarantined(byDigest, { service: 'cart', version: '9.0.0' })).toBe(false);
+  });
+
+  test('leaves other versions and services alone', () => {
+    for (const other of [
+      { service: 'shop', version: '1.4.1' },
+      { service: 'cart', version: '1.4.0' },
+    ])
+      expect(evaluateQuarantine([other], [byName, byDigest]).kind).toBe('allowed');
+  });
+
+  test('says how many there are, and who has agreed to lift it', () => {
+    const both = [{ service: 'shop', version: '1.4.0', digest: 'sha256:bad' }];
+    expect(evaluateQuarantine(both, [byName, byDigest]).because).toContain('(and 1 more)');
+    expect(evaluateQuarantine(both, [{ ...byName, lifts: [lift('ana')] }])).toMatchObject({
+      remedy: expect.stringContaining('; ana has agreed, one other person is missing.'),
+    });
+    expect(evaluateQuarantine(both, [{ ...byName, lifts: [lift('cem')] }])).toMatchObject({
+      remedy: expect.stringContaining('; cem has agreed, one more is missing.'),
+    });
+  });
+});
+
+describe('lifting', () => {
+  test.each([
+    ['one person, whoever it is, is not enough', [], 'ben', 'agreed'],
+    ['who set it counts for one', [], 'ana', 'agreed'],
+    ['the setter and somebody else lift it', ['ana'], 'ben', 'lifted'],
+    ['two others lift it', ['cem'], 'ben', 'lifted'],
+    ['the setter twice is still one', ['ana'], 'ana', 'refused'],
+    ['anybody twice is still one', ['ben'], 'ben', 'refused'],
+  ] as const)('%s', (_, before, person, kind) => {
+    expect(liftBy({ ...byName, lifts: before.map(lift) }, person).kind).toBe(kind);
+  });
+});

@@ -1,0 +1,90 @@
+import { instantText } from '../../instant-text.ts';
+import type { Artifact } from '../../release/artifact.ts';
+import type { Verdict } from '../../verdict.ts';
+
+/** A ban on one build everywhere, as long as nobody has lifted it. By digest, by service and version, or by both. */
+export interface Quarantine {
+  id: string;
+  digest?: string;
+  service?: string;
+  version?: string;
+  by: string;
+  reason: string;
+  at: string;
+  /** Who has agreed to lift it so far; two do it. */
+  lifts: readonly { by: string; reason: string; at: string }[];
+}
+
+/** So many people lift a quarantine, and one of them is not who set it. */
+export const liftsNeeded = 2;
+
+/** Whether a build is meant: by its digest, or by its service and version. */
+export const isQuarantined = (quarantine: Quarantine, build: Artifact): boolean =>
+  (quarantine.digest !== undefined && quarantine.digest === build.digest) ||
+  (quarantine.service !== undefined &&
+    quarantine.service === build.service &&
+    quarantine.version === build.version);
+
+/** What is quarantined, as people say it: `shop 1.4.0`, or the digest alone. */
+export function quarantinedName({ service, version, digest }: Quarantine): string {
+  if (service === undefined) return digest ?? 'nothing';
+  return `${service} ${version ?? ''}`.trim();
+}
+
+/** A quarantined build goes nowhere (semantics §3): not forward, not back, by nobody's approval, waiver or override. */
+export function evaluateQuarantine(
+  components: readonly Artifact[],
+  quarantines: readonly Quarantine[],
+): Verdict {
+  const found = quarantines.flatMap((quarantine) => {
+    const component = components.find((one) => isQuarantined(quarantine, one));
+    return component ? [{ quarantine, component }] : [];
+  });
+  const [first, ...others] = found;
+  if (!first) return { kind: 'allowed', because: 'No build of it is quarantined.' };
+  const { quarantine, component } = first;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return {
+    kind: 'denied',
+    because: `${component.service} ${component.version} is quarantined since ${instantText(quarantine.at)} by ${quarantine.by}: "${quarantine.reason}"${more}.`,
+    remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id}\` by two people${missingWords(quarantine)}.`,
+  };
+}
+
+function missingWords({ lifts, by }: Quarantine): string {
+  const [first] = lifts;
+  if (!first) return `, one of them not ${by}`;
+  return first.by === by
+    ? `; ${by} has agreed, one other person is missing`
+    : `; ${first.by} has agreed, one more is missing`;
+}
+
+/** What a person's word for lifting comes to. `refused` says why it does not count. */
+export type LiftAnswer =
+  | { kind: 'refused'; because: string }
+  | { kind: 'agreed'; because: string }
+  | { kind: 'lifted'; because: string };
+
+/**
+ * Adds one person's word for lifting. Two different people lift it; who set it may be one of them, so the other never is.
+ * Saying it twice changes nothing.
+ */
+export function liftBy(quarantine: Quarantine, person: string): LiftAnswer {
+  const name = quarantinedName(quarantine);
+  if (quarantine.lifts.some(({ by }) => by === person))
+    return { kind: 'refused', because: `${person} has agreed already; somebody else has to` };
+  if (quarantine.lifts.length + 1 < liftsNeeded)
+    return {
+      kind: 'agreed',
+      because: `${person} agrees that ${name} is let out of quarantine; one more person has to.`,
+    };
+  const people = [...quarantine.lifts.map(({ by }) => by), person];
+  return { kind: 'lifted', because: `${people.join(' and ')} lifted the quarantine of ${name}.` };
+}
+
+/** A quarantine as it stands after a change; an older revision never replaces a newer one. */
+export interface QuarantineNews {
+  quarantine: Quarantine;
+  revision: number;
+  isLifted: boolean;
+}

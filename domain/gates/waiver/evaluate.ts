@@ -1,0 +1,75 @@
+import { instantText } from '../../instant-text.ts';
+import { buildName, type Artifact } from '../../release/artifact.ts';
+
+/** An expiring exception to one failed check of one component in one stage. */
+export interface Waiver {
+  id: string;
+  check: string;
+  service: string;
+  environment: string;
+  /** Of the build that it is for ({@link buildName}): another build has none. */
+  build: string;
+  by: string;
+  reason: string;
+  at: string;
+  expiresAt: string;
+}
+
+/** The longest that a waiver may last. */
+export const longestWaiverMs = 7 * 24 * 3_600_000;
+const shortestReason = 10;
+
+/** What no waiver passes, whoever gives it (semantics §3). */
+const neverWaived: readonly string[] = [
+  'provenance',
+  'digest',
+  'promotion',
+  'quarantine',
+  'rollback plan',
+  'rehearsal',
+];
+
+/** Whether it counts at `now` for this build: half-open, so at its very end it does not. */
+export const isWaiverLive = (waiver: Waiver, build: Artifact, now: string): boolean =>
+  waiver.build === buildName(build) && Date.parse(now) < Date.parse(waiver.expiresAt);
+
+/** How a check that failed and is waived reads everywhere. */
+export const waivedWords = ({ by, expiresAt, reason }: Waiver): string =>
+  `failed, waived by ${by} until ${instantText(expiresAt)}: "${reason}"`;
+
+/** What is asked for, and what it is asked of. */
+export interface WaiverOrder {
+  check: string;
+  /** Kind of the check, where it is known: a rehearsal is part of the rollback plan. */
+  kind?: string;
+  outcome: string;
+  by: string;
+  reason: string;
+  at: string;
+  expiresAt: string;
+  /** Role that its holders waive with. */
+  role: string;
+  /** Roles of who asks; absent where the policy does not know that person. */
+  roles?: readonly string[];
+  /** Why who asks is barred in this stage; absent where nothing bars. */
+  excluded?: string;
+}
+
+/** Why a waiver may not be given: one sentence with what to do instead; undefined where it may. */
+export function whyNotWaivable(order: WaiverOrder): string | undefined {
+  const { check, kind, outcome, by, reason, at, expiresAt, role } = order;
+  if (neverWaived.includes(check) || (kind !== undefined && neverWaived.includes(kind)))
+    return `${check} can never be waived: mend it, or release another version.`;
+  if (outcome !== 'failed' && outcome !== 'error' && outcome !== 'inconclusive')
+    return `Check ${check} has not failed, so there is nothing to waive.`;
+  if (!(order.roles ?? []).includes(role))
+    return `${by} does not have the role ${role}, which waiving a check takes.`;
+  if (order.excluded !== undefined)
+    return `${by} may not waive a check of this release: ${order.excluded}. Ask somebody else with the role ${role}.`;
+  if (reason.trim().length < shortestReason)
+    return `The reason has ${reason.trim().length} characters, and needs ${shortestReason}.`;
+  const lastsMs = Date.parse(expiresAt) - Date.parse(at);
+  if (!(lastsMs > 0)) return 'The waiver would be over already.';
+  if (lastsMs > longestWaiverMs) return 'A waiver ends within 7 days; give it an earlier end.';
+  return undefined;
+}

@@ -1,0 +1,64 @@
+import { createTransport } from 'nodemailer';
+import { GantryError, messageOf } from './errors.ts';
+import { oneLine } from './plain-text.ts';
+
+/** A mail that holds nothing but a code: sent at once, by whoever was asked for it, and kept nowhere. */
+export interface CodeMail {
+  to: { name: string; address: string };
+  /** What is decided: `shop 1.4.0 → production`. */
+  title: string;
+  code: string;
+  /** Until when it is good, in the reader's words. */
+  until: string;
+  /** Without angle brackets. */
+  messageId: string;
+}
+
+export type SendCode = (mail: CodeMail) => Promise<void>;
+
+const limitMs = 10_000;
+
+/** Sends over the server of `smtpUrl`. @throws MAIL_FAILED when that has not taken it; then nothing was sent. */
+export function codeMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): SendCode {
+  return async ({ to, title, code, until, messageId }) => {
+    // One address, whatever stands in it: a list or a line break would reach more mailboxes than one (trust §5.2).
+    if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to.address))
+      throw new GantryError('MAIL_FAILED', { detail: 'the address in gantry.yaml is not exactly one' });
+    const transport = createTransport({
+      url: smtpUrl,
+      connectionTimeout: limitMs,
+      greetingTimeout: limitMs,
+      socketTimeout: limitMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    try {
+      await transport.sendMail({
+        from,
+        to: { name: oneLine(to.name, 120), address: to.address },
+        envelope: { from: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from, to: [to.address] },
+        subject: oneLine(`[Code] ${title}`, 120),
+        text: codeText({ title, code, until }),
+        messageId: `<${messageId}>`,
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      });
+    } catch (cause) {
+      throw new GantryError('MAIL_FAILED', { detail: messageOf(cause) }, { cause });
+    } finally {
+      transport.close();
+    }
+  };
+}
+
+/** Nothing in it can be clicked: whoever has only this mail can decide nothing. */
+export const codeText = ({ title, code, until }: Pick<CodeMail, 'title' | 'code' | 'until'>): string =>
+  `${code} is your code for the decision on
+
+${oneLine(title, 200)}
+
+Type it on the page that your approval link has opened. It is good until
+${until}, once, and for that link only.
+
+If you have not asked for it, somebody else has opened your link: do not
+hand the code to anybody, and tell whoever asked for the release.
+`;

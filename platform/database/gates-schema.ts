@@ -1,0 +1,43 @@
+import type { Generated } from 'kysely';
+import type { Instant, MaybeInstant } from './columns.ts';
+
+/** Tables of quarantines, waivers and rehearsals, as Kysely sees them. */
+export interface GateTables {
+  quarantines: {
+    id: string;
+    digest: string | null;
+    service: string | null;
+    version: string | null;
+    by_id: string;
+    reason: string;
+    set_at: Instant;
+    revision: Generated<number>;
+    lifted_at: MaybeInstant;
+  };
+  quarantine_lifts: { quarantine_id: string; by_id: string; reason: string; at: Instant };
+  waivers: {
+    id: string;
+    release_id: string;
+    environment: string;
+    service: string;
+    check_id: string;
+    build: string;
+    by_id: string;
+    team: string;
+    reason: string;
+    given_at: Instant;
+    expires_at: Instant;
+  };
+  rehearsals: {
+    id: string;
+    release_id: string;
+    environment: string;
+    service: string;
+    version: string;
+    digest: string | null;
+    commit_id: string | null;
+    is_passed: boolean;
+    because: string;
+    at: Instant;
+  };
+}

@@ -1,0 +1,5 @@
+/** `gantry@acme.test` in `Gantry <gantry@acme.test>`. */
+export const addressIn = (from: string): string => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;
+
+/** Host part of our message ids; the mailbox never looks it up. */
+export const mailDomain = (from: string): string => addressIn(from).split('@')[1] ?? 'gantry.invalid';

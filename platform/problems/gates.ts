@@ -1,0 +1,28 @@
+import { stated, type CatalogueEntry } from './entry.ts';
+
+/** Quarantines and waivers. */
+export const gateProblems = {
+  QUARANTINE_INVALID: {
+    title: 'Quarantine cannot be set',
+    message: ({ detail }) => stated('Nothing can be quarantined like this', detail),
+    remedy: 'Name a service and a version, or a digest, and say why in a sentence of 10 characters or more.',
+    status: 422,
+    retryable: false,
+  },
+  QUARANTINE_LIFT_REFUSED: {
+    title: 'Quarantine not lifted',
+    message: ({ detail }) => stated('The quarantine cannot be lifted like this', detail),
+    remedy:
+      'Two people lift a quarantine, each with a reason; whoever set it may be one of them. Ask somebody else.',
+    status: 409,
+    retryable: false,
+  },
+  WAIVER_REFUSED: {
+    title: 'Check not waived',
+    message: ({ detail }) => stated('The check cannot be waived', detail),
+    remedy:
+      'A waiver is for one check that has failed, by somebody with the role for it who is not barred, with a reason and an end within 7 days.',
+    status: 422,
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,129 @@
+import { sql, type Selectable } from 'kysely';
+import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
+import type { Actor } from '../../domain/release/release.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { newId } from '../ids.ts';
+import { appendEvents } from './append.ts';
+
+/** An absence as people see it. `until` is when it really ends: earlier than planned where it was ended. */
+export interface AbsenceRow extends Absence {
+  id: string;
+  createdBy: string;
+  createdAt: string;
+  endedAt?: string;
+}
+
+interface Told {
+  by: Actor;
+  at: string;
+  requestId: string;
+}
+
+/** Writes down that a person does not work in `[from, until)`. */
+export async function addAbsence(db: Db, wanted: Absence & Told): Promise<AbsenceRow> {
+  const id = newId('abs');
+  const { person, from, until, delegate, by, at, requestId } = wanted;
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .insertInto('absences')
+      .values({
+        id,
+        person,
+        starts_at: from,
+        ends_at: until,
+        delegate: delegate ?? null,
+        created_by: by.id,
+        created_at: at,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await appendEvents(trx, null, [
+      {
+        key: `absence/${id}/added`,
+        at,
+        actor: by,
+        action: 'absence.added',
+        object: person,
+        sentence: `${person} is away from ${from} to ${until}${delegate === undefined ? '' : `; ${delegate} stands in`}.`,
+        requestId,
+        facts: { absence: id, person, from, until, ...(delegate === undefined ? {} : { delegate }) },
+      },
+    ]);
+    return absenceOf(row);
+  });
+}
+
+/** Ends an absence now, or takes it back where it has not begun; one that is over stays as it is. */
+export async function endAbsence(
+  db: Db,
+  { id, by, at, requestId }: { id: string } & Told,
+): Promise<AbsenceRow | undefined> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .updateTable('absences')
+      .set({ ended_by: by.id, ended_at: at })
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .where('ends_at', '>', new Date(at))
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) return absenceById(trx, id);
+    await appendEvents(trx, null, [
+      {
+        key: `absence/${id}/ended`,
+        at,
+        actor: by,
+        action: 'absence.ended',
+        object: row.person,
+        sentence: `${row.person} is no longer away; it was to last until ${row.ends_at.toISOString()}.`,
+        requestId,
+        facts: { absence: id, person: row.person },
+      },
+    ]);
+    return absenceOf(row);
+  });
+}
+
+export async function absenceById(db: Db, id: string): Promise<AbsenceRow | undefined> {
+  const row = await db.selectFrom('absences').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && absenceOf(row);
+}
+
+/** Absences that are not over at an instant, those that begin first before the others. */
+export async function absencesAhead(db: Db, at: string): Promise<AbsenceRow[]> {
+  const rows = await db
+    .selectFrom('absences')
+    .selectAll()
+    .where(sql<Date>`least(ends_at, ended_at)`, '>', new Date(at))
+    .orderBy('starts_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(absenceOf);
+}
+
+/** Who is away at an instant. */
+export async function absencesAt(db: Db, at: string): Promise<Absence[]> {
+  const ahead = await absencesAhead(db, at);
+  return ahead
+    .filter(({ from }) => Date.parse(from) <= Date.parse(at))
+    .map(({ person, from, until, delegate }) => ({
+      person,
+      from,
+      until,
+      ...(delegate === undefined ? {} : { delegate }),
+    }));
+}
+
+const absenceOf = (row: Selectable<Database['absences']>): AbsenceRow => ({
+  id: row.id,
+  person: row.person,
+  from: row.starts_at.toISOString(),
+  until: new Date(
+    Math.min(row.ends_at.getTime(), row.ended_at?.getTime() ?? row.ends_at.getTime()),
+  ).toISOString(),
+  ...(row.delegate === null ? {} : { delegate: row.delegate }),
+  createdBy: row.created_by,
+  createdAt: row.created_at.toISOString(),
+  ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),
+});

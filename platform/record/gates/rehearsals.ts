@@ -1,0 +1,64 @@
+import type { Db } from '../../database/open.ts';
+
+/** One undo that was tried out: deployed, undone, looked at. */
+export interface Rehearsal {
+  /** Release, stage, component and round: written once. */
+  id: string;
+  environment: string;
+  service: string;
+  version: string;
+  digest?: string;
+  commit?: string;
+  isPassed: boolean;
+  because: string;
+  at: string;
+}
+
+export async function saveRehearsals(
+  trx: Db,
+  releaseId: string,
+  rehearsals: readonly Rehearsal[],
+): Promise<void> {
+  if (rehearsals.length === 0) return;
+  await trx
+    .insertInto('rehearsals')
+    .values(
+      rehearsals.map((one) => ({
+        id: one.id,
+        release_id: releaseId,
+        environment: one.environment,
+        service: one.service,
+        version: one.version,
+        digest: one.digest ?? null,
+        commit_id: one.commit ?? null,
+        is_passed: one.isPassed,
+        because: one.because,
+        at: one.at,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+/** All of one version of a service, newest first; whether they were of the same build is for the caller to see. */
+export async function rehearsalsOf(db: Db, service: string, version: string): Promise<Rehearsal[]> {
+  const rows = await db
+    .selectFrom('rehearsals')
+    .selectAll()
+    .where('service', '=', service)
+    .where('version', '=', version)
+    .orderBy('at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    environment: row.environment,
+    service: row.service,
+    version: row.version,
+    ...(row.digest === null ? {} : { digest: row.digest }),
+    ...(row.commit_id === null ? {} : { commit: row.commit_id }),
+    isPassed: row.is_passed,
+    because: row.because,
+    at: row.at.toISOString(),
+  }));
+}

@@ -1,0 +1,100 @@
+import { CheckSchema } from '../../domain/policy/check.schema.ts';
+import { quarantineChangedSignal, type QuarantineChangedMessage } from '../../workflows/contract.ts';
+import { aStage, qaRule, steps } from './release-world.ts';
+import type { Story } from './stories.ts';
+import { skipUntil } from './time-skipping.ts';
+
+const hour = 3_600_000;
+
+/** Ways on which the gates of the way here and the way back matter. */
+export const gateStories: readonly Story[] = [
+  {
+    name: 'soaked-and-sampled',
+    play: async (world, connection) => {
+      const from = new Date().toISOString();
+      const alerts = CheckSchema.parse({
+        id: 'alerts',
+        kind: 'http',
+        url: 'http://127.0.0.1/',
+        sample: { interval: '5m', minSuccess: '5m', timeout: '1h' },
+      });
+      const sampling = { delayMs: 0, intervalMs: 300_000, minSuccessMs: 300_000, timeoutMs: hour };
+      world.behaviour.stages = [
+        aStage({ checks: [alerts], gates: { soak: { from: 'staging', atLeastMs: 2 * hour }, sampling } }),
+      ];
+      world.behaviour.runCheck = async ({ round }) => ({ outcome: round === 2 ? 'failed' : 'passed' });
+      world.behaviour.standing = ({ now }) => ({
+        at: now,
+        soak: [{ service: 'shop', version: '1.4.0', stays: [{ from }] }],
+      });
+      const handle = await world.start();
+      await world.until((view) => view.stages[0]?.standing !== undefined, 'the look upstream');
+      await skipUntil(connection, handle.workflowId, 3 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'rehearsed',
+    play: async (world) => {
+      const undo = CheckSchema.parse({
+        id: 'undo',
+        kind: 'rehearsal',
+        probe: { kind: 'command', run: ['probe'] },
+      });
+      world.behaviour.stages = [
+        aStage({ environment: 'staging', checks: [undo] }),
+        aStage({ checks: [], gates: { rollback: { isRequired: true } } }),
+      ];
+      world.behaviour.standing = ({ now }) => ({ at: now, ways: [] });
+      return world.start();
+    },
+  },
+  {
+    name: 'quarantined-in-flight',
+    play: async (world, connection) => {
+      world.behaviour.stages = [aStage({ deploy: steps([50, '1h'], [100, '0s']) })];
+      const handle = await world.start();
+      const view = await world.until((one) => one.stages[0]?.rollout[0]?.exposure === 50, '50 %');
+      const version = view.components[0]?.version ?? '';
+      const news = (revision: number, isLifted: boolean): QuarantineChangedMessage => ({
+        quarantine: {
+          ...{ id: 'qua_1', service: 'shop', version, by: 'sam', reason: 'corrupts carts', lifts: [] },
+          at: new Date().toISOString(),
+        },
+        revision,
+        isLifted,
+        sentence: `shop ${version} ${isLifted ? 'was let out' : 'was quarantined'}.`,
+      });
+      await handle.signal(quarantineChangedSignal, news(1, false));
+      await world.until((one) => one.state === 'held', 'the hold');
+      await handle.signal(quarantineChangedSignal, news(3, true));
+      await world.until((one) => one.holds.length === 0, 'the end of the hold');
+      await skipUntil(connection, handle.workflowId, 2 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'waived',
+    play: async (world) => {
+      const candidates = aStage().candidates.map((one) =>
+        one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
+      );
+      world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
+      world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
+      const handle = await world.start();
+      await world.until(
+        (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
+        'the denial',
+      );
+      await world.command(handle, 'waive', {
+        by: { id: 'sam', kind: 'person' },
+        check: 'unit',
+        reason: 'known, patched at the edge',
+        expiresAt: new Date(Date.now() + 24 * hour).toISOString(),
+      });
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+];

@@ -1,0 +1,58 @@
+import { isQuarantined, quarantinedName, type Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import { isTerminal } from '../domain/release/state.ts';
+import type { QuarantineChangedMessage } from './contract.ts';
+import type { ReleaseRun } from './run.ts';
+
+/** Bans that were read from the record; what has been heard of since is newer. */
+export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantine[] | undefined): void {
+  const known = run.view.quarantines ?? [];
+  const news = (quarantines ?? []).filter(
+    ({ id }) => !run.seenQuarantines.has(id) && !known.some((one) => one.id === id),
+  );
+  if (news.length > 0) run.view.quarantines = [...known, ...news];
+}
+
+/**
+ * A build was quarantined or let out. On the way, a release that carries it is held at its next step until two people have
+ * lifted the ban: continuing is not offered (semantics §3, "Quarantine"). Before, its gate is asked again.
+ */
+export function hearOfQuarantine(run: ReleaseRun, news: QuarantineChangedMessage): void {
+  const { quarantine, revision, isLifted, sentence } = news;
+  if (isTerminal(run.view.state) || (run.seenQuarantines.get(quarantine.id) ?? 0) >= revision) return;
+  run.seenQuarantines.set(quarantine.id, revision);
+  const others = (run.view.quarantines ?? []).filter(({ id }) => id !== quarantine.id);
+  run.view.quarantines = isLifted ? others : [...others, quarantine];
+  for (const stage of run.view.stages) delete stage.standing; // what it would go back to may be another now
+  if (run.view.components.some((component) => isQuarantined(quarantine, component))) {
+    run.tell('quarantine.met', quarantinedName(quarantine), sentence, {
+      facts: { quarantineId: quarantine.id, isLifted },
+    });
+    if (isLifted) letGo(run, quarantine);
+    else stopAtNextStep(run, quarantine);
+  }
+  run.touch();
+  run.refresh();
+}
+
+function stopAtNextStep(run: ReleaseRun, quarantine: Quarantine): void {
+  const stage = run.view.stages.find(({ environment }) => environment === run.view.stage);
+  const isUnderWay = stage?.state === 'deploying' || stage?.state === 'watching';
+  const isHeld = run.view.holds.some(({ quarantineId }) => quarantineId === quarantine.id);
+  if (!isUnderWay || isHeld || run.stopping) return;
+  const reason = `${quarantinedName(quarantine)} is quarantined by ${quarantine.by}: "${quarantine.reason}".`;
+  run.hold({ by: quarantine.by, reason, kind: 'quarantine', quarantineId: quarantine.id });
+  run.notify({
+    occasion: `quarantine/${quarantine.id}`,
+    kind: 'held',
+    to: [...run.plan.onCall, ...run.audience],
+    ...(run.view.stage ? { environment: run.view.stage } : {}),
+    sentence: `${run.title} is held: ${reason}`,
+  });
+}
+
+function letGo(run: ReleaseRun, quarantine: Quarantine): void {
+  const index = run.view.holds.findIndex(({ quarantineId }) => quarantineId === quarantine.id);
+  if (index < 0) return;
+  run.view.holds.splice(index, 1);
+  run.tell('hold.lifted', run.title, `${run.title} goes on: its quarantine was lifted.`);
+}
