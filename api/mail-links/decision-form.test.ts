@@ -95,6 +95,8 @@ describe('a decision form', () => {
         digest: '',
         version: '',
         conditions: '',
+        meaning: '',
+        code: '',
       });
     },
   );

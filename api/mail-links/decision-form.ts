@@ -58,29 +58,11 @@ export function decisionInput(body: unknown): DecisionInput {
 
 /** The decision, or every mistake at once, beside its field. */
 export function readDecision(input: DecisionInput, rules: FormRules): ReadDecision | { errors: FieldErrors } {
-  const errors: FieldErrors = {};
-  const { decision, comment, version } = input;
+  const { decision, comment } = input;
   const choice = decision === 'approve' || decision === 'reject' ? decision : undefined;
-  if (!choice) errors.decision = 'Choose approve or reject.';
-  if (choice === 'reject' && oneLine(comment) === '')
-    errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
-  if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
-    errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
-  if (comment.length > longestComment)
-    errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
-  if (rules.versionToType !== undefined && version !== rules.versionToType) {
-    errors.version =
-      version === ''
-        ? 'Type the version, so that we know that a person decides.'
-        : 'This is not the version of this release. Type it as it stands at the top of the page.';
-  }
+  const errors = errorsIn(input, choice, rules);
   const conditions = conditionsIn(input.conditions);
-  if (typeof conditions === 'string') errors.conditions = conditions;
-  else if (conditions.length > 0 && choice === 'reject')
-    errors.conditions = 'Only an approval is given under conditions.';
-  const meaning = meanings.find((one) => one === input.meaning);
-  if (rules.meaning && !meaning) errors.meaning = 'Choose what you sign.';
-  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
+  const meaning = meaningOf(input);
   if (!choice || typeof conditions === 'string' || Object.keys(errors).length > 0) return { errors };
   return {
     choice,
@@ -89,6 +71,34 @@ export function readDecision(input: DecisionInput, rules: FormRules): ReadDecisi
     ...(rules.meaning && meaning ? { meaning } : {}),
   };
 }
+
+function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: FormRules): FieldErrors {
+  const errors: FieldErrors = {};
+  const { comment } = input;
+  if (!choice) errors.decision = 'Choose approve or reject.';
+  if (choice === 'reject' && oneLine(comment) === '')
+    errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
+  if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
+    errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
+  if (comment.length > longestComment)
+    errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
+  const { versionToType } = rules;
+  if (versionToType !== undefined && input.version !== versionToType)
+    errors.version =
+      input.version === ''
+        ? 'Type the version, so that we know that a person decides.'
+        : 'This is not the version of this release. Type it as it stands at the top of the page.';
+  const conditions = conditionsIn(input.conditions);
+  if (typeof conditions === 'string') errors.conditions = conditions;
+  else if (conditions.length > 0 && choice === 'reject')
+    errors.conditions = 'Only an approval is given under conditions.';
+  if (rules.meaning && !meaningOf(input)) errors.meaning = 'Choose what you sign.';
+  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
+  return errors;
+}
+
+const meaningOf = (input: DecisionInput): Meaning | undefined =>
+  meanings.find((one) => one === input.meaning);
 
 const mostConditions = 10;
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { DoorInput } from '../../activities/contract.ts';
+import { CheckSchema } from '../../domain/policy/check.schema.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { riskRuleOf } from '../../domain/risk/rule.ts';
 import { aFreeze } from '../support/a-calendar.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, steps } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
@@ -12,6 +17,13 @@ const candidates = [
   { id: 'kim', name: 'Kim', roles: ['sre'] },
 ];
 const rule = { roles: ['sre'], atLeast: 1, reviewWithinMs: 24 * hour };
+const sampled = CheckSchema.parse({
+  id: 'errors',
+  kind: 'http',
+  url: 'http://127.0.0.1/',
+  sample: { interval: '5m', minSuccess: '5m', timeout: '1h' },
+});
+const sampling = { delayMs: 0, intervalMs: 300_000, minSuccessMs: 300_000, timeoutMs: hour };
 
 describe('breaking the glass', () => {
   const harness = pathHarness();
@@ -33,7 +45,10 @@ describe('breaking the glass', () => {
       return { kind: 'open', because: 'both agree' };
     };
     const handle = await world.start();
-    await world.until((v) => v.stages[0]?.verdicts.some(({ gate }) => gate === 'freeze') ?? false, 'the freeze');
+    await world.until(
+      (v) => v.stages[0]?.verdicts.some(({ gate }) => gate === 'freeze') ?? false,
+      'the freeze',
+    );
     await smash(handle);
     await world.until((v) => v.stages[0]?.rollout[0]?.exposure === 10, '10 %');
     await skipUntil(harness.connection, handle.workflowId, 2 * hour);
@@ -69,10 +84,67 @@ describe('breaking the glass', () => {
     world.behaviour.stages = asks();
     world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '2 of 310 failed' });
     const handle = await world.start();
-    await world.until((v) => v.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false, 'the check');
+    await world.until(
+      (v) => v.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
+      'the check',
+    );
     await smash(handle);
     const view = await world.until((v) => v.stages[0]?.glass?.review !== undefined, 'the glass');
     expect(view.headline).toContain('2 of 310 failed');
+    expect(world.effects).toEqual([]);
+    await world.command(handle, 'abort', { reason: 'not so' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'cancelled' });
+  });
+
+  test('passes a soak, sampled checks and duties of the risk band, and asks no sampled result at the door', async () => {
+    const { world } = harness;
+    world.behaviour.stages = asks({
+      checks: [sampled],
+      gates: { soak: { from: 'staging', atLeastMs: 48 * hour }, sampling },
+      risk: { rule: riskRuleOf() },
+      deploy: steps([10, '0s'], [100, '0s']),
+    });
+    world.behaviour.standing = ({ now }) => ({
+      at: now,
+      soak: [{ service: 'shop', version: '1.4.0', stays: [{ from: now }] }],
+    });
+    world.behaviour.risk = () => aSnapshot({ migration: 60, weekEndsAt: local(48 * hour) + 'Z' });
+    world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: 'too many errors' });
+    let seen: Pick<DoorInput, 'checks' | 'glass'> | undefined;
+    world.behaviour.door = (input) => {
+      seen = input;
+      return { kind: 'open', because: 'both agree' };
+    };
+    const handle = await world.start();
+    await world.until((v) => v.stages[0]?.sampling?.taken === 1, 'the first sample');
+    expect(world.effects).toEqual([]);
+    await smash(handle);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(seen?.glass?.gates).toEqual(['soak', 'samples', 'risk', 'approvals']);
+    expect(seen?.checks).toEqual([]);
+  });
+
+  test.each([
+    ['a hard blocker', { risk: { rule: riskRuleOf() } }, 'risk'],
+    ['a wrong way here', { gates: { promotion: { from: ['staging'], which: 'any' as const } } }, 'promotion'],
+  ])('never passes %s', async (_, over, gate) => {
+    const { world } = harness;
+    world.behaviour.stages = asks({ checks: [], ...over });
+    world.behaviour.risk = () =>
+      aSnapshot({
+        blockers: [{ id: 'previousArtifactGone', because: 'Nothing to go back to.', remedy: 'Push it.' }],
+      });
+    world.behaviour.standing = ({ now }) => ({ at: now, verified: [] });
+    const handle = await world.start();
+    const isDenied = (v: ReleaseView) =>
+      v.stages[0]?.verdicts.some((row) => row.gate === gate && row.kind === 'denied') ?? false;
+    await world.until(isDenied, 'the denial');
+    await smash(handle);
+    const view = await world.until(
+      (v) => v.stages[0]?.verdicts.some(({ passed }) => passed !== undefined) ?? false,
+      'the glass',
+    );
+    expect(view.stages[0]?.verdicts.find((row) => row.gate === gate)?.passed).toBeUndefined();
     expect(world.effects).toEqual([]);
     await world.command(handle, 'abort', { reason: 'not so' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'cancelled' });
@@ -90,7 +162,9 @@ describe('breaking the glass', () => {
     expect(world.batches.flatMap((batch) => batch.reviews ?? [])).toEqual([]);
     await smash(handle, 'kim');
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
-    expect(world.batches.flatMap((batch) => batch.reviews ?? [])).toMatchObject([{ brokenBy: ['sam', 'kim'] }]);
+    expect(world.batches.flatMap((batch) => batch.reviews ?? [])).toMatchObject([
+      { brokenBy: ['sam', 'kim'] },
+    ]);
   });
 
   test('is nobody’s where the policy does not name a role', async () => {

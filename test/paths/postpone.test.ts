@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { riskRuleOf } from '../../domain/risk/rule.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
 import { pathHarness } from '../support/path-harness.ts';
-import { aStage, qaRule } from '../support/release-world.ts';
+import { aStage, qaRule, steps } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
 const hour = 3_600_000;
@@ -69,6 +71,25 @@ describe('a release that people delay', () => {
     expect(world.effects).toEqual([]);
     await world.decide(second, 'ana', 'approve');
     await expect(second.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('keeps what the risk asked for, too, with the votes that were given to it', async () => {
+    const { world } = harness;
+    const owners = { people: ['cem'], atLeast: 1, not: [] };
+    world.behaviour.risk = () => aSnapshot({ migration: 42, rules: [owners] });
+    let rules: unknown;
+    world.behaviour.door = (input) => {
+      ({ rules } = input);
+      return { kind: 'open', because: 'both agree' };
+    };
+    const { handle } = await asked({ risk: { rule: riskRuleOf() }, deploy: steps([10, '0s'], [100, '0s']) });
+    for (const person of ['ana', 'cem']) await world.decide(handle, person, 'approve', { comment: 'fine' });
+    await world.command(handle, 'postpone', { ...as('rose'), until: later(20 * hour), reason: 'not today' });
+    await world.until((v) => v.state === 'planned', 'the delay');
+    await skipUntil(harness.connection, handle.workflowId, 21 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(rules).toEqual([qaRule, owners]);
+    expect(world.batches.flatMap(({ opened }) => opened ?? [])).toHaveLength(1);
   });
 
   test('a request that would end before the delay is closed, and a new one follows in time', async () => {
