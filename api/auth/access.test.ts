@@ -15,6 +15,7 @@ const looking: Action[] = [
   'calendar.read',
   'policy.read',
   'policy.check',
+  'policy.evaluate',
   'token.create',
   'token.list',
   'token.revoke',

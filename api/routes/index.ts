@@ -9,6 +9,7 @@ import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
+import { policyEvaluationRoutes } from './policy-evaluation.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { slotRoutes } from './slots.ts';
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...adoptionRoutes,
   ...calendarRoutes,
   ...policyRoutes,
+  ...policyEvaluationRoutes,
   ...feedRoutes,
   ...slotRoutes,
   ...trainRoutes,
