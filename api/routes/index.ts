@@ -4,6 +4,7 @@ import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
 import { decisionRoutes } from './decisions.ts';
+import { dossierRoutes } from './dossier.ts';
 import { environmentRoutes } from './environments.ts';
 import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
@@ -19,6 +20,7 @@ import { tokenRoutes } from './tokens.ts';
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
   ...releaseRoutes,
+  ...dossierRoutes,
   ...eventRoutes,
   ...releaseCommandRoutes,
   ...decisionRoutes,
