@@ -57,6 +57,13 @@ export const standaloneDossier = (dossier: Dossier): string =>
             padding: 0.35rem 0.6rem 0.35rem 0;
             border-top: 1px solid;
           }
+          th,
+          td {
+            overflow-wrap: normal;
+          }
+          td code {
+            overflow-wrap: anywhere;
+          }
           pre {
             white-space: pre-wrap;
           }
@@ -87,7 +94,7 @@ export const standaloneDossier = (dossier: Dossier): string =>
             }
             .wide > table {
               min-width: 0;
-              font-size: 0.8rem;
+              font-size: 0.7rem;
             }
             pre {
               font-size: 0.7rem;

@@ -27,7 +27,7 @@ export function actsSection({ entries }: DossierSource) {
     summary:
       acts.length === 0
         ? 'Nobody steered it, and nothing held it.'
-        : sentence(`${counted(acts.length, 'act')} steered it, with ${counted(holds, 'hold')}.`),
+        : sentence(`${counted(acts.length, 'act')}, ${holds} of them ${holds === 1 ? 'a hold' : 'holds'}.`),
     acts,
   };
 }

@@ -32,9 +32,10 @@ export async function checksSection({ db, view }: DossierSource) {
   };
 }
 
-const shown = ({ releaseId: _release, stdout, stderr, checkId, ...row }: CheckResultRow) => ({
-  ...row,
-  check: checkId,
-  outputSha256: sha256(stdout),
-  errorsSha256: sha256(stderr),
+const shown = (row: CheckResultRow) => ({
+  ...{ id: row.id, environment: row.environment, service: row.service, check: row.checkId, round: row.round },
+  ...{ outcome: row.outcome, summary: row.summary, counts: row.counts, findings: row.findings },
+  ...{ subject: row.subject, startedAt: row.startedAt, endedAt: row.endedAt },
+  outputSha256: sha256(row.stdout),
+  errorsSha256: sha256(row.stderr),
 });
