@@ -13,7 +13,8 @@ export function releaseSection({ view, order }: DossierSource) {
   return {
     summary: end.replace(/\.\.$/, '.'),
     ...{ id, title, attempt, workflowId, components, intent, requestedBy, createdAt },
-    ...{ reason, owner, urgent, schedule, needs, milestones, train },
+    reason: reason ?? order?.reason,
+    ...{ owner, urgent, schedule, needs, milestones, train },
     ...{ state, word: stateWord(state), reached, residue, ended },
     /** What its workflow was started with. */
     order,
