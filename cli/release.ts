@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
 import { createCommand } from './release/create.ts';
+import { dossierCommand } from './release/dossier.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
@@ -22,6 +23,7 @@ const factories = [
   listCommand,
   showCommand,
   whyCommand,
+  dossierCommand,
   followCommand,
   pauseCommand,
   resumeCommand,

@@ -17,6 +17,7 @@ const looking: Action[] = [
   'feed.revoke',
   'policy.read',
   'policy.check',
+  'policy.evaluate',
   'token.create',
   'token.list',
   'token.revoke',
