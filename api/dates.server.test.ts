@@ -104,6 +104,58 @@ test('a release is rescheduled by a command that the workflow gets', async () =>
   });
 });
 
+test.each([
+  ['starts in the past', { at: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  ['may start no more', { startBy: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  [
+    'waits for a release that nobody knows',
+    { needs: [{ kind: 'release', releaseId: 'shop@9.9.9' }] },
+    'NOT_FOUND',
+  ],
+  [
+    'waits for a service that nobody knows',
+    { needs: [{ kind: 'version', service: 'kart', environment: 'production', atLeast: '1.5.0' }] },
+    'SERVICE_UNKNOWN',
+  ],
+  [
+    'has a date of somebody unknown',
+    { milestones: [{ kind: 'live', plannedAt: '2037-01-12T12:00:00Z', owner: 'nobody' }] },
+    'PERSON_UNKNOWN',
+  ],
+])('an order that %s is refused, and nothing is recorded', async (_, dates, code) => {
+  const before = (await get('/v1/releases').expect(200)).body.items.length;
+  const order = { components: [{ service: 'shop', version: freshVersion() }], ...dates };
+  const { body } = await post('/v1/releases', order);
+  expect(body).toMatchObject({ code, remedy: expect.any(String) });
+  expect((await get('/v1/releases').expect(200)).body.items).toHaveLength(before);
+});
+
+test('a release waits for another one that is named by service and version', async () => {
+  const version = freshVersion();
+  const first = await post('/v1/releases', { components: [{ service: 'cart', version }] }).expect(202);
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    needs: [{ kind: 'release', releaseId: `cart@${version}` }],
+  }).expect(202);
+  expect(body.needs).toEqual([{ kind: 'release', releaseId: first.body.id }]);
+});
+
+test.each([
+  ['schedule', { at: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  [
+    'milestones',
+    { milestones: [{ kind: 'live', plannedAt: '2037-01-12T12:00:00Z', owner: 'bobby' }] },
+    'PERSON_UNKNOWN',
+  ],
+])('what cannot be is refused before the workflow hears of it: %s', async (path, body, code) => {
+  const order = { components: [{ service: 'shop', version: freshVersion() }] };
+  const { id } = (await post('/v1/releases', order).expect(202)).body;
+  const asked = api.engine.updates.length;
+  const { body: answer } = await post(`/v1/releases/${id}/${path}`, body, 'operator').expect(422);
+  expect(answer.code).toBe(code);
+  expect(api.engine.updates).toHaveLength(asked);
+});
+
 test('slots begin after the freeze and say why the time before does not do', async () => {
   await addRule(api.deps.store.db, {
     ...byAna(),

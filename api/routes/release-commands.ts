@@ -1,5 +1,8 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
+import type { ProblemCode } from '../../domain/problem-code.ts';
+import { admitDates } from '../../platform/record/admit.ts';
 import type { Action } from '../auth/access.ts';
+import { nowOf } from '../deps.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -20,6 +23,8 @@ interface Steering<B extends z.ZodType> {
   summary: string;
   body: B;
   example: z.input<B>;
+  /** Beside those that all commands have. */
+  problems?: readonly ProblemCode[];
   handle: (call: Call<{ id: string }, unknown, z.output<B>>, view: ReleaseView) => Promise<Reply>;
 }
 
@@ -42,6 +47,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'RELEASE_NOT_STARTED',
       'COMMAND_NOT_POSSIBLE',
       'TEMPORAL_UNREACHABLE',
+      ...(o.problems ?? []),
     ],
     subject: releaseOf,
     async handle(call, view) {
@@ -134,11 +140,13 @@ export const releaseCommandRoutes = [
     path: 'schedule',
     action: 'release.reschedule',
     summary: 'Change when it is to start; nothing in it: as soon as it may.',
+    problems: ['POLICY_NONE', 'START_PASSED'],
     body: ScheduleSchema,
     example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
+      await admitDates(call.deps.store.db, { schedule }, nowOf(call.deps).toISOString());
       const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
       return { body: after, seq: after.seq };
     },
@@ -147,6 +155,7 @@ export const releaseCommandRoutes = [
     path: 'milestones',
     action: 'release.reschedule',
     summary: 'Change the dates of milestones; those that are left out stay.',
+    problems: ['POLICY_NONE', 'PERSON_UNKNOWN'],
     body: MilestonesBodySchema,
     example: { milestones: [{ kind: 'qaDone', plannedAt: '2026-12-01T09:00:00Z', owner: 'ana' }] },
     async handle(call, view) {
@@ -156,6 +165,7 @@ export const releaseCommandRoutes = [
         plannedAt,
         ...(owner === undefined ? {} : { owner }),
       }));
+      await admitDates(call.deps.store.db, { milestones: planned }, nowOf(call.deps).toISOString());
       const after = await command(call.deps, view, 'milestones', originOf(call, why), {
         milestones: planned,
       });

@@ -40,6 +40,10 @@ const create = route({
     'VERSION_RUNS_ALREADY',
     'RELEASE_OPEN',
     'DEPENDENCY_CYCLE',
+    'START_PASSED',
+    'PERSON_UNKNOWN',
+    'NOT_FOUND',
+    'AMBIGUOUS_ID',
     'RESERVATION_CONFLICT',
   ],
   subject: async ({ body }) => ({

@@ -23,7 +23,7 @@ import { makeReservation } from './calendar/reserve.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
-import { attemptsOf, insertRelease, readRelease } from './releases.ts';
+import { attemptsOf, insertRelease, readRelease, releaseMeant } from './releases.ts';
 
 /** What somebody asks for. */
 export interface CreateOrder {
@@ -45,18 +45,19 @@ export interface CreateOrder {
 
 /**
  * Writes down that a release is wanted, in the transaction of whoever asks: once that is committed, it will run.
- * @throws POLICY_NONE, RELEASE_OPEN and the problems of `admitRelease`.
+ * @throws POLICY_NONE, RELEASE_OPEN, the problems of `admitRelease`; NOT_FOUND and AMBIGUOUS_ID where it waits for a release.
  */
 export async function orderRelease(
   trx: Db,
-  wanted: CreateOrder,
+  asked: CreateOrder,
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<ReleaseView> {
+  const wanted = asked.needs ? { ...asked, needs: await namedByIds(trx, asked.needs) } : asked;
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
   const { attempts, open } = await attemptsOf(trx, wanted.components);
   if (open) throw alreadyOpen(open, publicUrl);
-  await admit(trx, policy.policy, wanted);
+  await admit(trx, policy.policy, wanted, now.toISOString());
   if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
     throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
   const order = orderOf(wanted, policy, attempts + 1, now);
@@ -81,6 +82,16 @@ export async function orderRelease(
   });
   await recordDates(trx, view, { wanted, policy: policy.policy });
   return view;
+}
+
+/** Releases may be named as everywhere, `shop@1.4.0` too; kept is the id of the one that is meant today. */
+async function namedByIds(trx: Db, needs: readonly Dependency[]): Promise<Dependency[]> {
+  const named: Dependency[] = [];
+  for (const need of needs)
+    named.push(
+      need.kind === 'release' ? { ...need, releaseId: (await releaseMeant(trx, need.releaseId)).id } : need,
+    );
+  return named;
 }
 
 /** What the order says about time and company goes where calendars look for it. */
