@@ -6,6 +6,7 @@ import { addRule } from '../platform/record/calendar/change-rules.ts';
 import { dependenciesOf } from '../platform/record/calendar/dependencies.ts';
 import { schedulesOf } from '../platform/record/calendar/schedules.ts';
 import { milestonesOf } from '../platform/record/calendar/milestones.ts';
+import { storePolicy } from '../platform/record/policies.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { blackFriday, byAna } from '../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
@@ -20,6 +21,16 @@ const freshVersion = (): string => `1.${(number += 1)}.0`;
 beforeAll(async () => {
   server = await startPostgres();
   api = await apiUnderTest(await server.database(), server.dir);
+  const { policy } = api;
+  const environments = policy.environments.map((one) => ({ ...one, exclusive: one.id === 'production' }));
+  await storePolicy(api.deps.store.db, {
+    policy: { ...policy, environments },
+    text: '',
+    digest: 'exclusive',
+    baseDir: server.dir,
+    by: { id: 'ana', kind: 'person' },
+    sentences: [],
+  });
   app = api.app;
   for (const access of ['viewer', 'releaser', 'operator'] as const) tokens[access] = await api.bearer(access);
 });
@@ -156,6 +167,29 @@ test.each([
   expect(api.engine.updates).toHaveLength(asked);
 });
 
+test('the slot that is waited for is reserved, moves with the start, and goes where no time is planned', async () => {
+  const start = new Date().toISOString();
+  const end = new Date(Date.now() + 2 * 3_600_000).toISOString();
+  const test = { environment: 'production', start, end, reason: 'load test' };
+  await post('/v1/reservations', test, 'operator').expect(201);
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    next: true,
+  }).expect(202);
+  const reserved = async () => {
+    const { items } = (await get('/v1/reservations').expect(200)).body;
+    return items
+      .filter(({ owner }: { owner: string }) => owner === body.id)
+      .map(({ start }: { start: string }) => start);
+  };
+  expect(await reserved()).toEqual([end]);
+  api.engine.onUpdate = async () => ({ state: 'gating', headline: 'Is to start later.', seq: 0 });
+  await post(`/v1/releases/${body.id}/schedule`, { at: '2037-01-13T09:00:00Z' }, 'operator').expect(200);
+  expect(await reserved()).toEqual(['2037-01-13T09:00:00.000Z']);
+  await post(`/v1/releases/${body.id}/schedule`, {}, 'operator').expect(200);
+  expect(await reserved()).toEqual([]);
+});
+
 test('slots begin after the freeze and say why the time before does not do', async () => {
   await addRule(api.deps.store.db, {
     ...byAna(),
@@ -163,6 +197,12 @@ test('slots begin after the freeze and say why the time before does not do', asy
   });
   const { body } = await get('/v1/slots?service=shop&count=1&from=2098-06-01T00:00:00Z').expect(200);
   expect(body).toMatchObject({ environment: 'production', slots: [{ start: '2098-12-31T23:00:00.000Z' }] });
+});
+
+test('T54: a start in a known freeze is told so when it is planned', async () => {
+  const order = { components: [{ service: 'shop', version: freshVersion() }] };
+  const { body } = await post('/v1/releases', { ...order, at: '2098-05-01T00:00:00Z' }).expect(202);
+  expect(body.note).toContain('Reschedule it to');
 });
 
 test('a simulation says what each gate would say and who would be asked, and changes nothing', async () => {

@@ -1,9 +1,6 @@
-<<<<<<< HEAD
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
-=======
 import { closing, type Closing } from '../domain/gates/approvals/closing.ts';
 import { evaluateApprovals } from '../domain/gates/approvals/evaluate.ts';
->>>>>>> 4e23557 (Guard every stage against what is newer there, and answer a vote with what is waited for after it)
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalState, ApprovalView, Vote } from '../domain/release/release.ts';

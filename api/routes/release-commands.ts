@@ -1,8 +1,11 @@
+import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { ProblemCode } from '../../domain/problem-code.ts';
 import { admitDates } from '../../platform/record/admit.ts';
 import type { Action } from '../auth/access.ts';
+import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
 import { nowOf } from '../deps.ts';
+import { denialOf, plannedStartOf } from '../planned-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -79,6 +82,24 @@ const given = async (
   return { body: after, seq: after.seq };
 };
 
+/** Moves what it has reserved, too: others are to see the new time, and get the old one. */
+async function reschedule(
+  call: Call<{ id: string }, unknown, unknown>,
+  view: ReleaseView,
+  { schedule, reason: why }: { schedule: Schedule; reason: string | undefined },
+): Promise<Reply> {
+  const { deps, caller } = call;
+  const { db } = deps.store;
+  const at = nowOf(deps).toISOString();
+  await admitDates(db, { schedule }, at);
+  const planned = plannedStartOf(view, schedule);
+  if (planned) await refuseReserved(db, planned, at);
+  const after = await command(deps, view, 'reschedule', originOf(call, why), { schedule });
+  if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
+  const note = await denialOf(deps, after, schedule);
+  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
+}
+
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
 export const releaseCommandRoutes = [
@@ -140,15 +161,13 @@ export const releaseCommandRoutes = [
     path: 'schedule',
     action: 'release.reschedule',
     summary: 'Change when it is to start; nothing in it: as soon as it may.',
-    problems: ['POLICY_NONE', 'START_PASSED'],
+    problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
     body: ScheduleSchema,
     example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
-      await admitDates(call.deps.store.db, { schedule }, nowOf(call.deps).toISOString());
-      const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
-      return { body: after, seq: after.seq };
+      return reschedule(call, view, { schedule, reason: why });
     },
   }),
   steering({

@@ -1,6 +1,4 @@
 import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
-import { needOf } from '../../domain/calendar/need.ts';
-import { durationMs } from '../../domain/policy/duration.ts';
 import { firstView } from '../../domain/release/first-view.ts';
 import {
   releaseTitle,
@@ -17,9 +15,8 @@ import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { cyclePath } from './calendar/cycle.ts';
 import { writeDependencies } from './calendar/dependencies.ts';
-import { readCalendarFacts } from './calendar/facts.ts';
+import { keepReservation } from './calendar/keep-reservation.ts';
 import { writeMilestones } from './calendar/milestones.ts';
-import { makeReservation } from './calendar/reserve.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
@@ -80,7 +77,7 @@ export async function orderRelease(
       facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },
     },
   });
-  await recordDates(trx, view, { wanted, policy: policy.policy });
+  await recordDates(trx, view, wanted);
   return view;
 }
 
@@ -95,11 +92,7 @@ async function namedByIds(trx: Db, needs: readonly Dependency[]): Promise<Depend
 }
 
 /** What the order says about time and company goes where calendars look for it. */
-async function recordDates(
-  trx: Db,
-  view: ReleaseView,
-  { wanted, policy }: { wanted: CreateOrder; policy: StoredPolicy['policy'] },
-): Promise<void> {
+async function recordDates(trx: Db, view: ReleaseView, wanted: CreateOrder): Promise<void> {
   const { needs = [], schedule } = wanted;
   const { id: releaseId, components, createdAt: at } = view;
   const way = await cyclePath(trx, { releaseId, components, needs });
@@ -109,60 +102,18 @@ async function recordDates(
   const stage = view.stages.at(-1)?.environment;
   if (stage === undefined || !schedule) return;
   await saveSchedule(trx, { releaseId, stage, schedule, at });
-  const environment = policy.environments.find(({ id }) => id === stage);
-  if (environment?.exclusive && schedule.at !== undefined)
-    await reserveStart(trx, {
-      view,
-      environment,
-      start: schedule.at,
-      by: wanted.by,
-      estimate: estimateOf(policy, components, stage),
-    });
-}
-
-/** What the stage's own plan says it takes besides running: pauses between steps, and the soak. Milliseconds. */
-function estimateOf(
-  policy: StoredPolicy['policy'],
-  components: readonly Component[],
-  environment: string,
-): { pausesMs: number; guardMs: number } {
-  const pipeline = policy.services.find(({ id }) => id === components[0]?.service)?.pipeline ?? '';
-  const stage = policy.pipelines[pipeline]?.find((one) => one.environment === environment);
-  return {
-    pausesMs: (stage?.deploy.steps ?? []).reduce((sum, step) => sum + durationMs(step.hold), 0),
-    guardMs: durationMs(stage?.observe.soak ?? '0s'),
-  };
-}
-
-/** An exclusive environment that a start is planned in is spoken for: others see it, and are refused or queued (semantics §2). */
-async function reserveStart(
-  trx: Db,
-  o: {
-    view: ReleaseView;
-    environment: StoredPolicy['policy']['environments'][number];
-    start: string;
-    by: Actor;
-    estimate: { pausesMs: number; guardMs: number };
-  },
-): Promise<void> {
-  const services = o.view.components.map(({ service }) => service);
-  const { history } = await readCalendarFacts(trx, { environment: o.environment.id, services, now: o.start });
-  const { p90Ms } = needOf({ ...history, ...o.estimate });
-  await makeReservation(trx, {
-    by: o.by,
-    at: o.view.createdAt,
-    mode: o.environment.reservations ?? 'queue',
-    reservation: {
-      owner: o.view.id,
-      releaseId: o.view.id,
-      title: releaseTitle(o.view.components),
-      environment: o.environment.id,
-      services: [],
-      start: o.start,
-      end: new Date(Date.parse(o.start) + p90Ms).toISOString(),
-      overlap: false,
+  await keepReservation(
+    trx,
+    {
+      releaseId,
+      title: releaseTitle(components),
+      environment: stage,
+      services: components.map(({ service }) => service),
+      actionClass: wanted.urgent === undefined ? 'planned' : 'hotfix',
+      schedule,
     },
-  });
+    { by: wanted.by, at },
+  );
 }
 
 const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now: Date): ReleaseOrder => ({
