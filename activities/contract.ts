@@ -239,6 +239,7 @@ export type NoticeKind =
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'
+  | 'secondAsked'
   | 'held'
   | 'rolledBack'
   | 'needsPerson'
