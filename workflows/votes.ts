@@ -155,12 +155,9 @@ function headlineAfter(run: ReleaseRun, stage: StagePlan): string {
   const state: ApprovalState = ['open', 'inGrace', 'escalate'].includes(outlook.kind)
     ? 'open'
     : (outlook.kind as ApprovalState);
-  const { closesAt: _, ...rest } = approval;
-  const after: ApprovalView = {
-    ...rest,
-    state,
-    ...(outlook.kind === 'inGrace' ? { closesAt: outlook.closesAt } : {}),
-  };
+  const after: ApprovalView = { ...approval, state };
+  if (outlook.kind === 'inGrace') after.closesAt = outlook.closesAt;
+  else delete after.closesAt;
   const verdict = evaluateApprovals({ ...electorateOf(stage), approval: after }, run.now);
   const verdicts = view.verdicts.map((row) =>
     row.gate === 'approvals'
