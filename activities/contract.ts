@@ -282,6 +282,7 @@ export type NoticeKind =
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'
+  | 'secondAsked'
   | 'held'
   | 'quarantined'
   | 'rolledBack'

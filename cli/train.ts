@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
-import { acting, type Cli } from './session.ts';
+import { acting, type Cli, type Session } from './session.ts';
 import { instantFlag } from './time-flag.ts';
 
 interface TrainAnswer {
@@ -10,6 +10,7 @@ interface TrainAnswer {
   to: string;
   captain: string;
   headline: string;
+  next?: { departsAt: string };
   departures: { number: number; departsAt: string; state: string; because?: string }[];
 }
 
@@ -64,6 +65,12 @@ const show = (cli: Cli): Command =>
       }),
     );
 
+/** What `+2h` counts from: the departure that is delayed. Epoch milliseconds; now where none is planned. */
+async function departureOf({ client, io }: Session, id: string, to: string): Promise<number> {
+  const { next } = to.startsWith('+') ? ((await client.get(pathOf(id))) as TrainAnswer) : {};
+  return next === undefined ? io.now().getTime() : Date.parse(next.departsAt);
+}
+
 interface Steering {
   name: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
   summary: string;
@@ -79,7 +86,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     .option('--reason <text>', 'why');
   if (name === 'delay')
     command
-      .requiredOption('--to <time>', '2026-12-01T15:00, or +2h')
+      .requiredOption('--to <time>', '2026-12-01T15:00, or +2h: two hours after it was to leave')
       .option('--zone <zone>', 'zone of --to; left out: this machine’s');
   if (effect !== undefined) command.option('--yes', 'do not ask');
   return command
@@ -89,13 +96,16 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     )
     .action(
       acting(cli, async (session, cmd) => {
-        const { output, client, io } = session;
+        const { output, client } = session;
         const options = cmd.opts<Options>();
         const id = cmd.args[0] ?? '';
         const until =
           options.to === undefined
             ? undefined
-            : instantFlag(options.to, { now: io.now().getTime(), zone: options.zone });
+            : instantFlag(options.to, {
+                now: await departureOf(session, id, options.to),
+                zone: options.zone,
+              });
         const reason = await reasonFor(session, options.reason, '--reason');
         if (
           effect !== undefined &&

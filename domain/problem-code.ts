@@ -73,6 +73,8 @@ export const problemCodes = [
   'OVERRIDE_BUDGET_SPENT',
   'RESERVATION_CONFLICT',
   'DEPENDENCY_CYCLE',
+  'START_PASSED',
+  'PERSON_UNKNOWN',
   // effects
   'CHECK_FAILED',
   'CHECK_ERROR',

@@ -1,9 +1,10 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { durationMs } from '../domain/policy/duration.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
+import { isCalendarNews, isDateNews } from '../domain/release/calendar-news.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { headlineVerdict } from '../domain/verdict.ts';
 import { Stop } from './failures.ts';
@@ -87,13 +88,15 @@ function tellOfChange(
 ): void {
   const answer = run.stageView(stage).calendar;
   if (!answer) return;
+  const isNews = isCalendarNews(before, answer);
+  if (!isNews && patched('tells-only-what-is-news')) return;
   const start = answer.predicted?.start;
   const was = before?.predicted?.start;
   const moved =
     start === was
       ? ''
       : ` It is expected to start ${start === undefined ? 'at no time that is known' : instantText(start)}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
-  if (isFar(start, was) && run.isDated)
+  if (run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
     run.notify({
       occasion: `expected/${stage.environment}/${run.view.seq}`,
       kind: 'rescheduled',
@@ -112,10 +115,6 @@ function tellOfChange(
     },
   });
 }
-
-/** Nobody plans by less than a quarter of an hour. */
-const isFar = (now: string | undefined, before: string | undefined): boolean =>
-  before !== undefined && (now === undefined || Math.abs(Date.parse(now) - Date.parse(before)) >= 900_000);
 
 /**
  * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is

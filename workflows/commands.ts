@@ -1,4 +1,5 @@
 import { instantText } from '../domain/instant-text.ts';
+import { pastStart } from '../domain/release/past-start.ts';
 import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
@@ -173,7 +174,7 @@ export function assertResumable(run: ReleaseRun): void {
 }
 
 /** A schedule is about the start, so there must be one still to come. */
-export function assertReschedulable(run: ReleaseRun): void {
+export function assertReschedulable(run: ReleaseRun, input: RescheduleInput): void {
   assertOpen(run);
   if (!run.hasCalendar)
     throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} was started before releases had schedules.`);
@@ -183,6 +184,8 @@ export function assertReschedulable(run: ReleaseRun): void {
       'COMMAND_NOT_POSSIBLE',
       `${run.title} has started in ${target.environment} already; pause it instead.`,
     );
+  const past = pastStart(input.schedule, run.now);
+  if (past) throw refusal('START_PASSED', `${run.title} keeps its schedule: ${past.because}.`);
 }
 
 export function reschedule(run: ReleaseRun, input: RescheduleInput): void {

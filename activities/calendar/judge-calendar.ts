@@ -8,12 +8,14 @@ import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { settleNeeds } from '../../platform/record/calendar/settle-needs.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
+import { keepReservation } from '../../platform/record/calendar/keep-reservation.ts';
 import { savePrediction } from '../../platform/record/calendar/predictions.ts';
 import type { CalendarInput } from '../contract.ts';
 
 /** Times of rules that this process has expanded; begun afresh where the calendar has changed much since. */
 const spans: SpanCache = new Map();
 const mostSpans = 2_000;
+const gantry = { id: 'gantry', kind: 'system' as const };
 
 /**
  * Reads what the calendar hangs on, judges it at the workflow's time, and notes when the stage is expected to start and end.
@@ -62,7 +64,10 @@ export async function judgeStage(
     now,
     spans,
   );
-  if (!input.isInFlight) await keepPrediction(db, input, answer);
+  if (!input.isInFlight) {
+    await keepPrediction(db, input, answer);
+    await keepReservation(db, { ...input, services }, { by: gantry, at: now, mode: 'queue' });
+  }
   if (told && !input.isInFlight) {
     const { title, owner } = input;
     const needs = { releaseId, title, ...(owner === undefined ? {} : { owner }), facts: dependencies, now };

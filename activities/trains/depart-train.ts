@@ -1,13 +1,16 @@
 import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { goesByItself } from '../../domain/trains/board.ts';
 import type { TrainDefinition } from '../../domain/trains/model.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { openReleasesByStage } from '../../platform/record/calendar/concerned.ts';
 import { departureByNumber, saveDeparture, trainById } from '../../platform/record/calendar/trains.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
 import { orderRelease } from '../../platform/record/order-release.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { DepartInput } from '../contract.ts';
+import { ownReleaseOf } from './board-train.ts';
 
 const gantry = { id: 'gantry', kind: 'system' as const };
 
@@ -17,12 +20,13 @@ export async function departTrain(
   { publicUrl, domain }: { publicUrl: string; domain: string },
   input: DepartInput,
 ): Promise<{ because: string }> {
-  const { train, number, aboard, left } = input;
+  const { train, number } = input;
   const definition = (await trainById(db, train))?.definition;
   const known = await departureByNumber(db, train, number);
   if (known?.state === 'departed' || known?.state === 'failed')
     return { because: known.because ?? 'It has departed.' };
   return inTransaction(db, async (trx) => {
+    const { aboard, left } = await stillAboard(trx, input, definition?.to);
     const releaseId = `train-${train}-${number}`;
     let because = `Train ${train} left empty: nobody was ready.`;
     let state: 'departed' | 'failed' = 'departed';
@@ -47,7 +51,7 @@ export async function departTrain(
         state = 'failed';
         because = `Train ${train} could not leave: ${error.problem.detail}`;
       }
-    await tellTheLeft(trx, { input, definition, because, domain, state });
+    await tellTheLeft(trx, { input: { ...input, left }, definition, because, domain, state });
     await saveDeparture(trx, {
       departure: {
         train,
@@ -84,6 +88,25 @@ export async function departTrain(
     });
     return { because };
   });
+}
+
+/** Who has got a release of its own since boarding goes with that one: a version has one open release at a time. */
+async function stillAboard(
+  trx: Db,
+  { aboard, left }: DepartInput,
+  to: string | undefined,
+): Promise<Pick<DepartInput, 'aboard' | 'left'>> {
+  if (to === undefined) return { aboard, left };
+  const open = await openReleasesByStage(trx);
+  const gone = aboard.flatMap((one) => {
+    const release = ownReleaseOf(one, { to, open });
+    const { service, version } = one;
+    return release === undefined ? [] : [{ service, version, because: goesByItself(one, release) }];
+  });
+  return {
+    aboard: aboard.filter(({ service }) => !gone.some((one) => one.service === service)),
+    left: [...left, ...gone],
+  };
 }
 
 /** Who stays behind is told by mail when the next departure is; where the train could not leave at all, its captain is. */

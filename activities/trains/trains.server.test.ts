@@ -204,3 +204,18 @@ test('two departures that could not leave stop the train until somebody starts i
   expect(await plan(0)).toMatchObject({ kind: 'stopped' });
   expect(await plan(4)).toMatchObject({ kind: 'departure' });
 });
+
+test('what an open release brings there already does not ride, also where that was asked for after boarding', async () => {
+  const sixth = { ...dates, number: 6, train, now };
+  const boarding = await trains().boardTrain({ ...sixth, isLeaving: false });
+  const because =
+    'shop 1.4.0 goes there with its own release train-weekly-1; abort that one and it can ride.';
+  expect(boarding.aboard).toEqual([]);
+  expect(boarding.left).toContainEqual(expect.objectContaining({ service: 'shop', because }));
+  const aboard = [{ service: 'shop', version: '1.4.0' }];
+  await trains().departTrain({ ...sixth, aboard, left: [] });
+  expect(await readRelease(store.db, 'train-weekly-6')).toBeUndefined();
+  expect(await departuresOf(store.db, { train, limit: 1 })).toMatchObject([
+    { number: 6, state: 'departed', boarded: [], leftBehind: [{ service: 'shop', because }] },
+  ]);
+});

@@ -1,5 +1,11 @@
+import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
+import type { ProblemCode } from '../../domain/problem-code.ts';
+import { admitDates } from '../../platform/record/admit.ts';
 import type { Action } from '../auth/access.ts';
+import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
+import { nowOf } from '../deps.ts';
+import { denialOf, plannedStartOf } from '../planned-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -21,6 +27,8 @@ interface Steering<B extends z.ZodType> {
   summary: string;
   body: B;
   example: z.input<B>;
+  /** Beside those that all commands have. */
+  problems?: readonly ProblemCode[];
   handle: (call: Call<{ id: string }, unknown, z.output<B>>, view: ReleaseView) => Promise<Reply>;
 }
 
@@ -44,6 +52,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'COMMAND_NOT_POSSIBLE',
       'WAIVER_REFUSED',
       'TEMPORAL_UNREACHABLE',
+      ...(o.problems ?? []),
     ],
     subject: releaseOf,
     async handle(call, view) {
@@ -74,6 +83,24 @@ const given = async (
   const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
   return { body: after, seq: after.seq };
 };
+
+/** Moves what it has reserved, too: others are to see the new time, and get the old one. */
+async function reschedule(
+  call: Call<{ id: string }, unknown, unknown>,
+  view: ReleaseView,
+  { schedule, reason: why }: { schedule: Schedule; reason: string | undefined },
+): Promise<Reply> {
+  const { deps, caller } = call;
+  const { db } = deps.store;
+  const at = nowOf(deps).toISOString();
+  await admitDates(db, { schedule }, at);
+  const planned = plannedStartOf(view, schedule);
+  if (planned) await refuseReserved(db, planned, at);
+  const after = await command(deps, view, 'reschedule', originOf(call, why), { schedule });
+  if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
+  const note = await denialOf(deps, after, schedule);
+  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
+}
 
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
@@ -136,19 +163,20 @@ export const releaseCommandRoutes = [
     path: 'schedule',
     action: 'release.reschedule',
     summary: 'Change when it is to start; nothing in it: as soon as it may.',
+    problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
     body: ScheduleSchema,
     example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
-      const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
-      return { body: after, seq: after.seq };
+      return reschedule(call, view, { schedule, reason: why });
     },
   }),
   steering({
     path: 'milestones',
     action: 'release.reschedule',
     summary: 'Change the dates of milestones; those that are left out stay.',
+    problems: ['POLICY_NONE', 'PERSON_UNKNOWN'],
     body: MilestonesBodySchema,
     example: { milestones: [{ kind: 'qaDone', plannedAt: '2026-12-01T09:00:00Z', owner: 'ana' }] },
     async handle(call, view) {
@@ -158,6 +186,7 @@ export const releaseCommandRoutes = [
         plannedAt,
         ...(owner === undefined ? {} : { owner }),
       }));
+      await admitDates(call.deps.store.db, { milestones: planned }, nowOf(call.deps).toISOString());
       const after = await command(call.deps, view, 'milestones', originOf(call, why), {
         milestones: planned,
       });

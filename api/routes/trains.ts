@@ -1,5 +1,4 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
-import { instantText } from '../../domain/instant-text.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import {
@@ -113,7 +112,7 @@ async function steer(
   }: Call<{ id: string }, unknown, { reason: string; until?: string | undefined }>,
   name: TrainCommandName,
 ) {
-  const train = await trainOf(deps, id);
+  await trainOf(deps, id);
   const commandId = newId('cmd');
   const command: TrainCommand = {
     name,
@@ -123,14 +122,13 @@ async function steer(
     requestId,
     ...(body.until === undefined ? {} : { until: body.until }),
   };
-  const view = (await deps.engine.update({
+  await deps.engine.update({
     workflowId: trainWorkflowId(id),
     name: trainCommandUpdate,
     updateId: commandId,
     input: command,
-  })) as TrainView;
-  const next = view.next ? ` Next departure: ${instantText(view.next.departsAt)}.` : '';
-  return { body: { ...(await shown(deps, train)), headline: `${view.headline}${next}` } };
+  });
+  return { body: await shown(deps, await trainOf(deps, id)) };
 }
 
 export const trainRoutes = [

@@ -160,6 +160,31 @@ test('T49: its owner may let it start although it may not fit, for this closing 
   expect(head(judgeCalendar(facts([night], { need: P, proceed: other }), now))[0]).toBe('needsPeople');
 });
 
+test('where nothing is denied and it is too late all the same, it says so before it expires', () => {
+  const foreign = [
+    {
+      id: 'rsv_1',
+      owner: 'person:ben',
+      title: 'Load test',
+      environment: 'production',
+      services: [],
+      start: '2026-12-01T09:00:00Z',
+      end: '2026-12-01T18:00:00Z',
+      overlap: false,
+    },
+  ];
+  const schedule = { at: '2026-12-01T10:00:00Z' };
+  const { verdicts } = judgeCalendar(facts([], { schedule, foreign }), '2026-11-30T10:00:00Z');
+  expect(verdicts.map(({ gate, kind }) => [gate, kind])).toEqual([
+    ['schedule', 'waiting'],
+    ['reservation', 'waiting'],
+  ]);
+  expect(verdicts[0]?.because).toContain('Cannot start in time');
+  const later = { at: '2026-12-01T10:00:00Z', startBy: '2026-12-01T18:00:01Z' };
+  const [row] = judgeCalendar(facts([], { schedule: later, foreign }), '2026-11-30T10:00:00Z').verdicts;
+  expect(row?.because).toContain('Is to start');
+});
+
 const until = { startBy: '2027-01-31T00:00:00Z' };
 test.each<[string, Partial<JudgeFacts>, string, [string, string | undefined]]>([
   ['T51', { need: P, schedule: until }, '2026-12-18T16:59:00Z', ['waiting', '2027-01-04T07:00:00.000Z']],

@@ -25,6 +25,7 @@ import { inServiceOrder } from './service-order.ts';
 export {
   attemptsOf,
   findRelease,
+  releaseMeant,
   listReleases,
   openReleases,
   readOrder,

@@ -135,6 +135,17 @@ describe('a release that meets the calendar', () => {
     expect(world.effects).toEqual([]);
   });
 
+  test('keeps its schedule where the new one has passed already', async () => {
+    const { world } = harness;
+    const at = later(4 * hour);
+    const handle = await world.start({ schedule: { at } });
+    await world.until(() => kinds('schedule') === 'waiting', 'the schedule');
+    const late = world.command(handle, 'reschedule', { schedule: { at: '2020-01-01T09:00:00Z' } });
+    await expect(late).rejects.toMatchObject({ cause: { type: 'START_PASSED' } });
+    expect((await world.state(handle)).schedule).toEqual({ at });
+    await handle.terminate();
+  });
+
   test('is rescheduled by people, and told so', async () => {
     const { world } = harness;
     const handle = await world.start({ schedule: { at: later(30 * hour) } });

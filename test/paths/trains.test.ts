@@ -99,10 +99,38 @@ test('two failed departures in a row stop it until a person starts it', async ()
   expect(world.trains.departed.map(({ number }) => number)).toEqual([1, 2, 3]);
 });
 
+test('whoever steers is answered with the state after it', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10, 15]);
+  await view(handle);
+  expect((await tell(handle, 'skip', { reason: 'holidays' })).next).toMatchObject({ number: 2 });
+  const until = at(12 * hour);
+  const delayed = await tell(handle, 'delay', { until });
+  expect(delayed.next).toMatchObject({ number: 2, departsAt: until });
+  expect((await tell(handle, 'hold', { reason: 'nobody is there' })).headline).toContain('Held by ana');
+  expect((await tell(handle, 'resume')).next).toMatchObject({ number: 2, departsAt: until });
+  await handle.terminate();
+});
+
+test('a departure that is delayed boards anew: nobody is missing then who could be left', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop, { service: 'cart', required: true }];
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect((await view(handle)).missing).toHaveLength(1);
+  const { missing } = await tell(handle, 'delay', { until: at(20 * hour) });
+  expect(missing).toEqual([]);
+  await expect(tell(handle, 'leave')).rejects.toThrow();
+  await handle.terminate();
+});
+
 test('what cannot be is refused with a reason', async () => {
   const handle = await start([5]);
   await view(handle);
   await expect(tell(handle, 'leave')).rejects.toThrow();
   await expect(tell(handle, 'delay', { until: at(-hour) })).rejects.toThrow();
+  const early = tell(handle, 'delay', { until: at(2 * hour) });
+  await expect(early).rejects.toHaveProperty('cause.message', expect.stringContaining('is not later'));
   await handle.terminate();
 });

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
@@ -137,6 +138,14 @@ function mayAskBefore(stage: StagePlan, view: StageView): number {
   return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
 }
 
+/** Where nobody is asked yet, from when on they are: else people are said to be missing whom nobody has told. */
+function notYetAsked(stage: StagePlan, view: StageView): { asks?: { from?: string } } {
+  if (view.approval || stage.rules.length === 0) return {};
+  const from = mayAskBefore(stage, view);
+  if (from <= Date.now() || !patched('says-from-when-on-it-asks')) return {};
+  return { asks: Number.isFinite(from) ? { from: new Date(from).toISOString() } : {} };
+}
+
 async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const { retry } = run;
   if (!retry) return;
@@ -164,6 +173,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
         ...(run.plan.owner ? { owner: run.plan.owner } : {}),
+        ...notYetAsked(stage, view),
       },
       lock: {
         environment: stage.environment,

@@ -19,6 +19,7 @@ import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
+import { secondAsked } from './second-asked.ts';
 import { withdrawn } from './withdrawn.ts';
 
 /** Every kind of notice with its message. */
@@ -42,5 +43,6 @@ export const messages: Record<NoticeKind, Message> = {
   reservationPassed,
   rescheduled,
   rolledBack,
+  secondAsked,
   withdrawn,
 };
