@@ -13,6 +13,7 @@ import type { Boarding, DeparturePlan, TrainEntry } from '../activities/contract
 import { instantText } from '../domain/instant-text.ts';
 import {
   trainChangedSignal,
+  trainCommands,
   trainCommandUpdate,
   trainQuery,
   type TrainCommand,
@@ -21,6 +22,7 @@ import {
 } from './contract-train.ts';
 import { refusal } from './failures.ts';
 import { record } from './proxies.ts';
+import { assertCommand } from './well-formed.ts';
 
 /** Departures in one run before the entity starts afresh with its state carried over. */
 const departuresPerRun = 50;
@@ -135,6 +137,7 @@ class TrainRun {
     setHandler(defineUpdate<TrainView, [TrainCommand]>(trainCommandUpdate), (command) => this.take(command), {
       description: 'skip, delay, hold, resume, or leave without those who are not ready',
       validator: (command: TrainCommand) => {
+        assertCommand(command);
         if (!this.state.applied.includes(command.commandId)) this.assertPossible(command);
       },
     });
@@ -142,6 +145,8 @@ class TrainRun {
 
   private assertPossible(command: TrainCommand): void {
     const { next } = this.view;
+    if (!trainCommands.includes(command.name))
+      throw refusal('COMMAND_NOT_POSSIBLE', `A train does not know "${String(command.name)}".`);
     if (command.name === 'resume') {
       if (!this.state.hold && next)
         throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} is not held.`);
