@@ -19,7 +19,7 @@ import {
 } from '../../workflows/contract-train.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
 
@@ -140,7 +140,7 @@ export const trainRoutes = [
   steering({
     name: 'delay',
     summary: 'Let the next departure leave later.',
-    body: z.strictObject({ until: InstantSchema, reason }),
+    body: z.strictObject({ until: PlannedInstantSchema, reason }),
   }),
   steering({ name: 'hold', summary: 'Let nothing depart until somebody resumes it.', body: plain }),
   steering({ name: 'resume', summary: 'Start a train that was held or stopped.', body: plain }),
