@@ -48,7 +48,8 @@ test('a release refuses a command that is none, and goes on', async () => {
   world.behaviour.stages = [aStage({ rules: [qaRule] })];
   const handle = await world.start();
   await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
-  for (const args of garbage) await expect(handle.executeUpdate(pauseUpdate, { args })).rejects.toThrow();
+  for (const args of garbage)
+    await expect(handle.executeUpdate(pauseUpdate, { args: args as [unknown] })).rejects.toThrow();
   await world.decide(handle, 'ana', 'approve');
   await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
 });
@@ -71,7 +72,7 @@ test('a train departs after signals and commands that are none', async () => {
   world.handles.push(handle as never);
   await bombard(handle, trainChangedSignal);
   for (const args of [...garbage, [{ commandId: 'c1', name: 'hold' }]])
-    await expect(handle.executeUpdate(trainCommandUpdate, { args })).rejects.toThrow();
+    await expect(handle.executeUpdate(trainCommandUpdate, { args: args as [unknown] })).rejects.toThrow();
   await skipUntil(harness.connection, handle.workflowId, 6 * hour);
   await handle.result();
   expect(world.trains.departed.map(({ number }) => number)).toEqual([1]);
@@ -87,7 +88,8 @@ test('an environment gives its lock after messages that are none', async () => {
     args: [state],
   });
   await bombard(handle, freeSignal);
-  for (const args of garbage) await expect(handle.executeUpdate(enqueueUpdate, { args })).rejects.toThrow();
+  for (const args of garbage)
+    await expect(handle.executeUpdate(enqueueUpdate, { args: args as [unknown] })).rejects.toThrow();
   await expect(handle.query(environmentQuery)).resolves.toMatchObject({ holders: [], queue: [] });
   await handle.terminate();
 });
