@@ -63,15 +63,18 @@ async function takeDeparture(run: TrainRun, plan: Departure): Promise<boolean> {
   if (!boarding) return run.obeyed(plan);
   run.say(`Departs ${instantText(plan.departsAt)} with ${boarding.aboard.length} aboard.`);
   if (!(await run.until(plan.departsAt, 'departure'))) return run.obeyed(plan);
-  const { because } = await record.departTrain({
+  run.isDeparting = true;
+  const { because, isOff } = await record.departTrain({
     ...datesOf(plan),
     train: run.state.train,
     aboard: boarding.aboard,
     left: boarding.left,
     now: run.now,
   });
-  run.finish(plan, because);
-  return true;
+  run.isDeparting = false;
+  if (isOff) await run.standStill({ kind: 'stopped', because });
+  else run.finish(plan, because);
+  return !isOff;
 }
 
 const datesOf = ({ number, scheduledAt, departsAt, cutoffAt }: Departure) => ({
@@ -108,6 +111,8 @@ class TrainRun {
   isLeaving = false;
   /** Something that the plan hangs on is another now. */
   isChanged = false;
+  /** What is next is leaving: it can be neither skipped nor delayed any more. */
+  isDeparting = false;
   private commands: TrainCommand[] = [];
 
   constructor(state: TrainState) {
@@ -153,6 +158,16 @@ class TrainRun {
       return;
     }
     if (command.name === 'hold') return;
+    if (next && this.isDeparting)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${next.number} of ${this.state.train} is leaving now.`,
+      );
+    if (next && command.departure !== undefined && command.departure !== next.number)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${command.departure} of ${this.state.train} is not the next one: that is ${next.number}.`,
+      );
     if (!next)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} has no departure that is planned.`);
     if (command.name === 'delay' && (!command.until || Date.parse(command.until) <= Date.now()))
