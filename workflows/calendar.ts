@@ -81,7 +81,8 @@ export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actio
   actionClassOf({
     modes: stage.components.map((component) => component.mode),
     ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
-    isAutomatic: false,
+    // Nobody asks for a departure: the rhythm does.
+    isAutomatic: run.order.train !== undefined,
   });
 
 /** What changed, and what that means for this release: one entry, however many changes came at once. */

@@ -5,6 +5,7 @@ import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { RolloutView } from '../../domain/release/release.ts';
 import { headlineVerdict } from '../../domain/verdict.ts';
 import { judge } from '../analysis.ts';
+import { goBackByItself } from '../back-by-itself.ts';
 import { isStillOpen, passFreezes, watchCalendar } from '../calendar.ts';
 import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
@@ -144,8 +145,11 @@ async function settle(
     facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
   });
   if (result.outcome === 'failed') {
-    if (result.notStarted && index === 0) run.compensations.notNeeded(component.service);
-    throw new Stop({ kind: 'failed', because: sentence });
+    const isNothingDone = result.notStarted && index === 0;
+    if (isNothingDone) run.compensations.notNeeded(component.service);
+    const stop = { kind: 'failed' as const, because: sentence };
+    if (!isNothingDone) await goBackByItself(run, stage, stop);
+    throw new Stop(stop);
   }
   run.hold({
     by: 'gantry',
