@@ -67,7 +67,10 @@ export async function environment(state: EnvironmentState): Promise<void> {
   setHandler(
     defineSignal<[string]>(freeSignal),
     (owner) => {
-      if (!isOwner(owner)) return ignored(freeSignal);
+      if (!isOwner(owner)) {
+        ignored(freeSignal);
+        return;
+      }
       state.holders = state.holders.filter((holder) => holder.owner !== owner);
       state.queue = state.queue.filter((waiter) => waiter.owner !== owner);
       changed();

@@ -147,7 +147,10 @@ export function listen(run: ReleaseRun): void {
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {
-      if (!isWake(message)) return ignored(calendarChangedSignal);
+      if (!isWake(message)) {
+        ignored(calendarChangedSignal);
+        return;
+      }
       if (!run.hasCalendar || run.seenWakes.has(message.wakeId)) return;
       run.seenWakes.add(message.wakeId);
       run.wakes.push(message);
@@ -161,14 +164,20 @@ export function listen(run: ReleaseRun): void {
     { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
-    if (!isGrant(grant)) return ignored(grantedSignal);
+    if (!isGrant(grant)) {
+      ignored(grantedSignal);
+      return;
+    }
     run.locks.set(grant.environment, grant);
     run.touch();
   });
   setHandler(
     defineSignal<[OutrunMessage]>(outrunSignal),
     (message) => {
-      if (!isOutrun(message)) return ignored(outrunSignal);
+      if (!isOutrun(message)) {
+        ignored(outrunSignal);
+        return;
+      }
       const { environment, because } = message;
       // Whoever holds the environment by now has started there, and goes on.
       if (!run.locks.has(environment)) run.stop({ kind: 'superseded', because });

@@ -22,7 +22,7 @@ import {
 } from './contract-train.ts';
 import { refusal } from './failures.ts';
 import { record } from './proxies.ts';
-import { assertCommand } from './well-formed.ts';
+import { assertCommand, isInstant } from './well-formed.ts';
 
 /** Departures in one run before the entity starts afresh with its state carried over. */
 const departuresPerRun = 50;
@@ -151,7 +151,7 @@ class TrainRun {
   private assertPossible(command: TrainCommand): void {
     const { next } = this.view;
     if (!trainCommands.includes(command.name))
-      throw refusal('COMMAND_NOT_POSSIBLE', `A train does not know "${String(command.name)}".`);
+      throw refusal('COMMAND_NOT_POSSIBLE', `A train does not know "${command.name}".`);
     if (command.name === 'resume') {
       if (!this.state.hold && next)
         throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} is not held.`);
@@ -170,7 +170,7 @@ class TrainRun {
       );
     if (!next)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} has no departure that is planned.`);
-    if (command.name === 'delay' && (!command.until || Date.parse(command.until) <= Date.now()))
+    if (command.name === 'delay' && !(isInstant(command.until) && Date.parse(command.until) > Date.now()))
       throw refusal('COMMAND_NOT_POSSIBLE', 'A train can only be delayed to a time to come.');
     if (command.name === 'leave' && this.view.missing.length === 0)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} waits for nobody.`);

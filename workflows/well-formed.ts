@@ -31,6 +31,12 @@ export const isOutrun = (message: unknown): message is OutrunMessage =>
 
 export const isOwner = (message: unknown): message is string => isText(message);
 
+const latest = Date.parse('2200-01-01T00:00:00Z');
+
+/** Whether a text is an instant that every part can reckon with; one that is not would fail in an activity without end. */
+export const isInstant = (text: unknown): text is string =>
+  typeof text === 'string' && Date.parse(text) >= 0 && Date.parse(text) < latest;
+
 /** Says in the worker's log that a signal was no message, and that nothing came of it. */
 export function ignored(signal: string): void {
   log.warn(`signal ${signal} was ignored: it is not a message of this kind`);

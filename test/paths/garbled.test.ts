@@ -26,6 +26,12 @@ const hour = 3_600_000;
 
 /** What whoever reaches the engine might send: nothing, or something that is no message. */
 const garbage: unknown[][] = [[], [null], [7], ['production'], [{}], [[]], [{ wakeId: 1, fence: 'one' }]];
+const delayTo = (until: string) => ({
+  by: { id: 'ana', kind: 'person' },
+  commandId: until,
+  name: 'delay',
+  until,
+});
 const bombard = async (handle: WorkflowHandle, signal: string): Promise<void> => {
   for (const args of garbage) await handle.signal(signal, ...args);
 };
@@ -54,6 +60,18 @@ test('a release refuses a command that is none, and goes on', async () => {
   await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
 });
 
+test('a release refuses to start at what is no time', async () => {
+  const { world } = harness;
+  world.behaviour.stages = [aStage({ rules: [qaRule] })];
+  const handle = await world.start();
+  await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+  for (const at of ['soon', '9999-12-31T23:59:59Z', ''])
+    await expect(world.command(handle, 'reschedule', { schedule: { at } })).rejects.toThrow();
+  await expect(world.command(handle, 'reschedule', {})).rejects.toThrow();
+  await world.decide(handle, 'ana', 'approve');
+  await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+});
+
 test('a train departs after signals and commands that are none', async () => {
   const { world } = harness;
   world.trains.departures = [new Date(Date.now() + 5 * hour).toISOString()];
@@ -71,7 +89,12 @@ test('a train departs after signals and commands that are none', async () => {
   });
   world.handles.push(handle as never);
   await bombard(handle, trainChangedSignal);
-  for (const args of [...garbage, [{ commandId: 'c1', name: 'hold' }]])
+  for (const args of [
+    ...garbage,
+    [{ commandId: 'c1', name: 'hold' }],
+    [delayTo('soon')],
+    [delayTo('9999-12-31T23:59:59Z')],
+  ])
     await expect(handle.executeUpdate(trainCommandUpdate, { args: args as [unknown] })).rejects.toThrow();
   await skipUntil(harness.connection, handle.workflowId, 6 * hour);
   await handle.result();
