@@ -71,6 +71,14 @@ test('an order says when, how urgently, after what and by which dates; all of it
   expect(await milestonesOf(db, body.id)).toMatchObject([{ kind: 'live', owner: 'ana' }]);
 });
 
+const needOf = (atLeast: string) => ({
+  kind: 'version',
+  service: 'cart',
+  environment: 'production',
+  atLeast,
+  state: 'deployed',
+});
+
 test.each([
   ['a start after its end', { at: '2027-01-12T11:00:00Z', startBy: '2027-01-12T09:00:00Z' }],
   [
@@ -83,6 +91,12 @@ test.each([
     },
   ],
   ['a time without zone', { at: '2027-01-12T11:00:00' }],
+  ['a start in a year that no zone is known for', { at: '9999-12-31T23:59:59Z' }],
+  ['such a latest start', { startBy: '9999-12-31T23:59:59Z' }],
+  ['such a date of a milestone', { milestones: [{ kind: 'live', plannedAt: '9999-12-31T23:59:59Z' }] }],
+  ['a version that only begins as one', { needs: [needOf('1.0.0!!!')] }],
+  ['a version with a leading zero', { needs: [needOf('01.0.0')] }],
+  ['a soak of ages', { needs: [{ ...needOf('1.0.0'), state: 'soaked', soakMs: 8.64e15 }] }],
 ])('%s is refused before anything is recorded', async (_, dates) => {
   const order = { components: [{ service: 'shop', version: freshVersion() }], ...dates };
   const { status } = await post('/v1/releases', order);

@@ -10,7 +10,7 @@ interface TrainAnswer {
   to: string;
   captain: string;
   headline: string;
-  next?: { departsAt: string };
+  next?: { number: number; departsAt: string };
   departures: { number: number; departsAt: string; state: string; because?: string }[];
 }
 
@@ -78,6 +78,8 @@ interface Steering {
   effect?: string;
 }
 
+const isAboutNext = (name: Steering['name']): boolean => ['skip', 'delay', 'leave'].includes(name);
+
 const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
   const command = new Command(name)
     .summary(summary)
@@ -107,14 +109,22 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
                 zone: options.zone,
               });
         const reason = await reasonFor(session, options.reason, '--reason');
+        // What is meant is the departure that is next now: by the time of the answer it may have left.
+        const next = isAboutNext(name) ? ((await client.get(pathOf(id))) as TrainAnswer).next : undefined;
+        const which = next ? [`Next: departure ${next.number}, ${output.time(next.departsAt)}.`] : [];
         if (
           effect !== undefined &&
-          !(await isConfirmed(session, { preview: [effect], question: `${name} ${id}?`, yes: options.yes }))
+          !(await isConfirmed(session, {
+            preview: [...which, effect],
+            question: `${name} ${id}?`,
+            yes: options.yes,
+          }))
         )
           return exitCode.bad;
         const train = (await client.post(`${pathOf(id)}/${name}`, {
           reason,
           ...(until === undefined ? {} : { until }),
+          ...(next ? { departure: next.number } : {}),
         })) as TrainAnswer;
         if (output.json) output.document(train);
         else output.line(output.quiet ? id : `train ${id}: ${plainText(train.headline)}`);

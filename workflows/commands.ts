@@ -23,6 +23,7 @@ import {
   type RetryCheckInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
+import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** Does a command once, however often it comes, and answers with the state after it. */
@@ -176,6 +177,9 @@ export function assertResumable(run: ReleaseRun): void {
 /** A schedule is about the start, so there must be one still to come. */
 export function assertReschedulable(run: ReleaseRun, input: RescheduleInput): void {
   assertOpen(run);
+  const { at, startBy } = input.schedule;
+  if (![at, startBy].every((instant) => instant === undefined || isInstant(instant)))
+    throw refusal('COMMAND_NOT_POSSIBLE', 'A schedule is made of instants between 1970 and 2200.');
   if (!run.hasCalendar)
     throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} was started before releases had schedules.`);
   const target = run.view.stages.at(-1);

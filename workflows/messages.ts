@@ -65,6 +65,7 @@ import { hearOfQuarantine } from './quarantine.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
+import { assertCommand, ignored, isGrant, isOutrun, isWake } from './well-formed.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
 export function listen(run: ReleaseRun): void {
@@ -146,6 +147,10 @@ export function listen(run: ReleaseRun): void {
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {
+      if (!isWake(message)) {
+        ignored(calendarChangedSignal);
+        return;
+      }
       if (!run.hasCalendar || run.seenWakes.has(message.wakeId)) return;
       run.seenWakes.add(message.wakeId);
       run.wakes.push(message);
@@ -159,12 +164,21 @@ export function listen(run: ReleaseRun): void {
     { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
+    if (!isGrant(grant)) {
+      ignored(grantedSignal);
+      return;
+    }
     run.locks.set(grant.environment, grant);
     run.touch();
   });
   setHandler(
     defineSignal<[OutrunMessage]>(outrunSignal),
-    ({ environment, because }) => {
+    (message) => {
+      if (!isOutrun(message)) {
+        ignored(outrunSignal);
+        return;
+      }
+      const { environment, because } = message;
       // Whoever holds the environment by now has started there, and goes on.
       if (!run.locks.has(environment)) run.stop({ kind: 'superseded', because });
     },
@@ -189,6 +203,7 @@ function command<I extends Command>(
   setHandler(defineUpdate<CommandAnswer, [I]>(name), (input) => obey(run, name, input, apply), {
     description,
     validator: (input: I) => {
+      assertCommand(input);
       if (!run.applied.has(input.commandId)) assertPossible(run, input);
     },
   });

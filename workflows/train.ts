@@ -14,6 +14,7 @@ import type { Boarding, DeparturePlan, TrainEntry } from '../activities/contract
 import { instantText } from '../domain/instant-text.ts';
 import {
   trainChangedSignal,
+  trainCommands,
   trainCommandUpdate,
   trainQuery,
   type TrainCommand,
@@ -22,6 +23,7 @@ import {
 } from './contract-train.ts';
 import { refusal } from './failures.ts';
 import { record } from './proxies.ts';
+import { assertCommand, isInstant } from './well-formed.ts';
 
 /** Departures in one run before the entity starts afresh with its state carried over. */
 const departuresPerRun = 50;
@@ -66,15 +68,18 @@ async function takeDeparture(run: TrainRun, plan: Departure): Promise<boolean> {
   if (!boarding) return run.obeyed(plan);
   run.say(`Departs ${instantText(plan.departsAt)} with ${boarding.aboard.length} aboard.`);
   if (!(await run.until(plan.departsAt, 'departure'))) return run.obeyed(plan);
-  const { because } = await record.departTrain({
+  run.isDeparting = true;
+  const { because, isOff } = await record.departTrain({
     ...datesOf(plan),
     train: run.state.train,
     aboard: boarding.aboard,
     left: boarding.left,
     now: run.now,
   });
-  run.finish(plan, because);
-  return true;
+  run.isDeparting = false;
+  if (isOff) await run.standStill({ kind: 'stopped', because });
+  else run.finish(plan, because);
+  return !isOff;
 }
 
 const datesOf = ({ number, scheduledAt, departsAt, cutoffAt }: Departure) => ({
@@ -113,6 +118,8 @@ class TrainRun {
   isChanged = false;
   /** It waits again, so what the view says is what was made of all commands. */
   isSettled = false;
+  /** What is next is leaving: it can be neither skipped nor delayed any more. */
+  isDeparting = false;
   private commands: TrainCommand[] = [];
 
   constructor(state: TrainState) {
@@ -145,6 +152,7 @@ class TrainRun {
       {
         description: 'skip, delay, hold, resume, or leave without those who are not ready',
         validator: (command: TrainCommand) => {
+          assertCommand(command);
           if (!this.state.applied.includes(command.commandId)) this.assertPossible(command);
         },
       },
@@ -153,12 +161,24 @@ class TrainRun {
 
   private assertPossible(command: TrainCommand): void {
     const { next } = this.view;
+    if (!trainCommands.includes(command.name))
+      throw refusal('COMMAND_NOT_POSSIBLE', `A train does not know "${command.name}".`);
     if (command.name === 'resume') {
       if (!this.state.hold && next)
         throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} is not held.`);
       return;
     }
     if (command.name === 'hold') return;
+    if (next && this.isDeparting)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${next.number} of ${this.state.train} is leaving now.`,
+      );
+    if (next && command.departure !== undefined && command.departure !== next.number)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${command.departure} of ${this.state.train} is not the next one: that is ${next.number}.`,
+      );
     if (!next)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} has no departure that is planned.`);
     if (command.name === 'delay') this.assertLater(command.until, next.departsAt);
@@ -168,7 +188,7 @@ class TrainRun {
 
   /** A delay makes it later: an earlier departure would leave without those who rely on the time that is published. */
   private assertLater(until: string | undefined, departsAt: string): void {
-    if (until === undefined || Date.parse(until) <= Date.now())
+    if (!isInstant(until) || Date.parse(until) <= Date.now())
       throw refusal('COMMAND_NOT_POSSIBLE', 'A train can only be delayed to a time to come.');
     if (Date.parse(until) <= Date.parse(departsAt))
       throw refusal(

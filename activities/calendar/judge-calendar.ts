@@ -83,6 +83,9 @@ export async function judgeStage(
   return answer;
 }
 
+/** Years of more than four digits are no instants to the database: what is expected then is expected at no time. */
+const isStorable = (instant: string): boolean => !instant.startsWith('+');
+
 /** Without a calendar every release starts at once: nothing is worth a row then. */
 async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnswer): Promise<void> {
   if (answer.verdicts.length === 0 && !input.schedule) return;
@@ -90,7 +93,7 @@ async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnsw
     releaseId: input.releaseId,
     stage: input.environment,
     ...(input.schedule ? { schedule: input.schedule } : {}),
-    ...(answer.predicted ? { predicted: answer.predicted } : {}),
+    ...(answer.predicted && isStorable(answer.predicted.end) ? { predicted: answer.predicted } : {}),
     at: input.now,
   });
 }

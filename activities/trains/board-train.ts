@@ -16,7 +16,8 @@ const gantry = { id: 'gantry', kind: 'system' as const };
 /** Who is ready at the cut-off, and who is not; where somebody required is missing the captain is told, once for each cut-off. */
 export async function boardTrain(db: Db, input: BoardInput, domain: string): Promise<Boarding> {
   const train = await trainById(db, input.train);
-  if (!train) return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
+  if (!train || train.retiredAt !== undefined)
+    return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
   const { definition } = train;
   const passengers: Passenger[] = [];
   const open = await openReleasesByStage(db);

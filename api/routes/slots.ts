@@ -9,7 +9,7 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { versionRow } from '../version-row.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const NeedSchema = z.object({ medianMs: z.number(), p90Ms: z.number(), samples: z.number() });
 const RowSchema = z.looseObject({ gate: z.string(), kind: z.string(), because: z.string() });
@@ -35,7 +35,7 @@ const slots = route({
     service: IdSchema,
     version: z.string().max(100).optional(),
     environment: IdSchema.optional().describe('Left out: the last of its pipeline.'),
-    from: InstantSchema.optional().describe('Left out: now.'),
+    from: PlannedInstantSchema.optional().describe('Left out: now.'),
     count: z.coerce.number().int().min(1).max(20).default(5),
   }),
   answer: { status: 200, description: 'Slots, earliest first.', schema: SlotsSchema },
@@ -86,8 +86,8 @@ const simulate = route({
     service: IdSchema,
     version: z.string().min(1).max(100),
     to: IdSchema.optional(),
-    at: InstantSchema.optional().describe('Left out: now.'),
-    startBy: InstantSchema.optional(),
+    at: PlannedInstantSchema.optional().describe('Left out: now.'),
+    startBy: PlannedInstantSchema.optional(),
     urgent: ReasonSchema.optional(),
   }),
   example: { service: 'shop', version: '1.4.0', at: '2026-12-20T10:00:00Z' },

@@ -18,7 +18,7 @@ import {
 } from '../../workflows/contract-train.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
 
@@ -79,11 +79,24 @@ async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord)
 interface Steering {
   name: TrainCommandName;
   summary: string;
-  body: z.ZodType<{ reason: string; until?: string | undefined }>;
+  body: z.ZodType<TrainOrder>;
+}
+
+interface TrainOrder {
+  reason: string;
+  until?: string | undefined;
+  departure?: number | undefined;
 }
 
 const reason = ReasonSchema;
 const plain = z.strictObject({ reason });
+const departure = z
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .describe('Number of the departure that is meant: refused where another one is next by now.');
+const aboutNext = z.strictObject({ reason, departure });
 
 const steering = ({ name, summary, body }: Steering) =>
   route({
@@ -103,13 +116,7 @@ const steering = ({ name, summary, body }: Steering) =>
   });
 
 async function steer(
-  {
-    deps,
-    params: { id },
-    body,
-    caller,
-    requestId,
-  }: Call<{ id: string }, unknown, { reason: string; until?: string | undefined }>,
+  { deps, params: { id }, body, caller, requestId }: Call<{ id: string }, unknown, TrainOrder>,
   name: TrainCommandName,
 ) {
   await trainOf(deps, id);
@@ -121,6 +128,7 @@ async function steer(
     commandId,
     requestId,
     ...(body.until === undefined ? {} : { until: body.until }),
+    ...(body.departure === undefined ? {} : { departure: body.departure }),
   };
   await deps.engine.update({
     workflowId: trainWorkflowId(id),
@@ -134,17 +142,17 @@ async function steer(
 export const trainRoutes = [
   list,
   show,
-  steering({ name: 'skip', summary: 'Leave out the next departure; the rhythm stays.', body: plain }),
+  steering({ name: 'skip', summary: 'Leave out the next departure; the rhythm stays.', body: aboutNext }),
   steering({
     name: 'delay',
     summary: 'Let the next departure leave later.',
-    body: z.strictObject({ until: InstantSchema, reason }),
+    body: z.strictObject({ until: PlannedInstantSchema, reason, departure }),
   }),
   steering({ name: 'hold', summary: 'Let nothing depart until somebody resumes it.', body: plain }),
   steering({ name: 'resume', summary: 'Start a train that was held or stopped.', body: plain }),
   steering({
     name: 'leave',
     summary: 'Depart without the required services that are not ready.',
-    body: plain,
+    body: aboutNext,
   }),
 ];

@@ -268,6 +268,32 @@ test.each([
   expect(answer.inFlight).toMatchObject({ does: 'pauseAtStep', until: end, maxHoldMs: 4 * 3_600_000 });
 });
 
+test.each([
+  ['between two steps', true],
+  ['before its start', false],
+])(
+  '%s it is known when the override ends that lets it pass: the freeze stands again then',
+  (_, isInFlight) => {
+    const override = {
+      id: 'o',
+      freezeId: 'holidays',
+      revision: 1,
+      releaseId: 'r',
+      environment: 'production',
+      by: 'ops',
+      reason: 'agreed with support',
+      expiresAt: '2026-12-20T11:00:00.000Z',
+    };
+    const overrides = [override, { ...override, freezeId: 'another', expiresAt: '2026-12-20T10:30:00.000Z' }];
+    const rules = [{ ...holidays, revision: 1 }];
+    const at = (now: string) => judgeCalendar(facts(rules, { overrides, isInFlight }), now);
+    expect(at('2026-12-20T10:00:00Z')).toMatchObject({ overridesEndAt: override.expiresAt });
+    expect(at('2026-12-20T10:00:00Z').inFlight).toBeUndefined();
+    expect(at(override.expiresAt).overridesEndAt).toBeUndefined();
+    expect(head(at(override.expiresAt))[0]).toBe('waiting');
+  },
+);
+
 test('T60: a stopped line asks people even about an automatic rollback', () => {
   const stopped = { ...frozen('2026-12-01T10:00', undefined, 'stop'), stopTheLine: true };
   expect(

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TrainState, TrainView } from '../../workflows/contract-train.ts';
-import { trainCommandUpdate, trainQuery, trainWorkflow } from '../../workflows/contract-train.ts';
+import {
+  trainChangedSignal,
+  trainCommandUpdate,
+  trainQuery,
+  trainWorkflow,
+} from '../../workflows/contract-train.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
@@ -133,4 +138,29 @@ test('what cannot be is refused with a reason', async () => {
   const early = tell(handle, 'delay', { until: at(2 * hour) });
   await expect(early).rejects.toHaveProperty('cause.message', expect.stringContaining('is not later'));
   await handle.terminate();
+});
+
+test('a train that the policy has no more by the time it would leave does not, and ends', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  world.trains.removed = true;
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect((await view(handle)).headline).toBe('gone');
+  expect(world.trains.departed).toEqual([]);
+  world.trains.departures = [];
+  await handle.signal(trainChangedSignal);
+  await handle.result();
+});
+
+test('what was said about one departure is refused once another one is next', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  await expect(tell(handle, 'skip', { departure: 1 })).rejects.toThrow();
+  await expect(tell(handle, 'delay', { departure: 1, until: at(20 * hour) })).rejects.toThrow();
+  await tell(handle, 'skip', { departure: 2, reason: 'holidays' });
+  await handle.result();
+  expect(world.trains.departed.map(({ number }) => number)).toEqual([1]);
 });

@@ -23,6 +23,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     await run.recorder.urgentWritten();
     const door = await askAtDoor(run, stage);
     if (door.kind === 'open') {
+      if (door.calendar) accept(run, stage, door.calendar);
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
       run.recorder.tell('door.passed', stage.environment, door.because, { facts }, true);
       return 'open';
@@ -72,7 +73,7 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       rules: stage.rules,
       candidates: stage.candidates,
       ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
-      ...(view.calendar ? { calendarRevision: view.calendar.revision } : {}),
+      ...(view.calendar ? { answer: view.calendar } : {}),
     }),
   );
 }
