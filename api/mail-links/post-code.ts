@@ -23,9 +23,10 @@ export async function postCode(call: LinkCall): Promise<void> {
       .send(statePage(link, standing, nonce));
     return;
   }
-  const refuse = (status: number, title: string, sentence: string): void => {
+  const refuse = (status: number, title: string, sentence: string): undefined => {
     const sentences = [sentence, 'Nothing else has happened, and the link stays valid.'];
     res.status(status).type('html').send(refusalPage({ title, sentences, nonce }));
+    return undefined;
   };
   const ticked: unknown =
     typeof req.body === 'object' && req.body !== null ? Reflect.get(req.body, 'send') : undefined;
