@@ -43,7 +43,7 @@ export interface Activities {
   warnOfFreezes(input: { now: string }): Promise<{ nextAt?: string }>;
 
   // record: rows, idempotent by (release, event key)
-  record(batch: RecordBatch): Promise<{ recorded: number }>;
+  record(batch: RecordBatch): Promise<RecordAnswer>;
   recordEnvironment(input: EnvironmentRow): Promise<void>;
   /** Writes an operator's approve or reject signal down as an unauthenticated decision, before it is counted. */
   receiveSignal(input: ReceiveSignalInput): Promise<{ decision: DecideInput } | { refused: string }>;
@@ -54,7 +54,7 @@ export interface Activities {
   /** Who is ready at the cut-off, and who is not. */
   boardTrain(input: BoardInput): Promise<Boarding>;
   /** Orders the release of all who are aboard, once for each departure. */
-  departTrain(input: DepartInput): Promise<{ because: string }>;
+  departTrain(input: DepartInput): Promise<DepartAnswer>;
   /** Writes down what people told a train. */
   recordTrain(input: TrainEntry): Promise<void>;
 
@@ -122,6 +122,15 @@ export interface StandingInput {
   policyDigest: string;
   /** The workflow's clock: time may be skipped in it. */
   now: string;
+}
+
+/** What was written, and how the calendar stood with it. Either is absent in histories from before it was told. */
+export interface RecordAnswer {
+  recorded: number;
+  /** Revision of the calendar in the same transaction; absent where an earlier attempt wrote the batch. */
+  calendarRevision?: number;
+  /** Instant after it was written, by the clock of whoever wrote: the workflow's may be long past. */
+  at?: string;
 }
 
 export interface DeploymentChange {
@@ -255,12 +264,12 @@ export interface DoorInput {
   standIns?: Electorate['standIns'];
   /** Absent for releases from before there was a calendar. */
   calendar?: CalendarInput;
-  /** Of the calendar that let it through: where that is another by now, it is judged again. */
-  calendarRevision?: number;
+  /** What the calendar said last; judged again at the door, but where nothing is in its scope and it has not moved. */
+  answer?: CalendarAnswer;
 }
 /**
  * `stale`: another version runs there now than when this was planned and approved. `closed`: the calendar has come to shut
- * between the gates and the door; `calendar` says why.
+ * between the gates and the door; `calendar` says why. With `open`, `calendar` is what it said at the door.
  */
 export interface DoorAnswer {
   kind: 'open' | 'shut' | 'stale' | 'closed';
@@ -305,6 +314,7 @@ export type NoticeKind =
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'
+  | 'secondAsked'
   | 'held'
   | 'quarantined'
   | 'rolledBack'
@@ -472,6 +482,12 @@ export interface DepartInput {
   aboard: Boarded[];
   left: LeftBehind[];
   now: string;
+}
+
+/** What became of a departure. `isOff`: nothing left, for the policy has the train no more or people hold it. */
+export interface DepartAnswer {
+  because: string;
+  isOff?: true;
 }
 
 /** What people told a train about one departure. */

@@ -20,6 +20,7 @@ import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createTrains } from './trains/index.ts';
 import { createSendNotices } from './notices/send.ts';
+import { laterNow } from './clock.ts';
 import { createRecord } from './record.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
 
@@ -45,10 +46,14 @@ export function createActivities(deps: ActivityDeps): Activities {
     prepareRequest: createPrepareRequest(db),
     checkDoor: createCheckDoor(db),
     judgeCalendar: async (input) =>
-      judgeStage(db, input, {
-        domain: mailDomain(deps.config.mailFrom),
-        ...(deps.mailOrdered ? { mailOrdered: deps.mailOrdered } : {}),
-      }),
+      judgeStage(
+        db,
+        { ...input, now: laterNow(input.now) },
+        {
+          domain: mailDomain(deps.config.mailFrom),
+          ...(deps.mailOrdered ? { mailOrdered: deps.mailOrdered } : {}),
+        },
+      ),
     warnOfFreezes: createWarnOfFreezes(deps),
     record: createRecord(deps, locks),
     recordEnvironment: async (row) => writeEnvironment(db, row),

@@ -20,6 +20,6 @@ export function createRecord(
     const answer = await recordBatch(store.db, batch, domain);
     if (batch.notices && batch.notices.length > 0) mailOrdered?.();
     for (const environment of batch.freed ?? []) await freeLock({ environment, owner: batch.workflow.id });
-    return answer;
+    return { ...answer, at: new Date().toISOString() };
   };
 }

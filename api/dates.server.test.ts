@@ -6,6 +6,7 @@ import { addRule } from '../platform/record/calendar/change-rules.ts';
 import { dependenciesOf } from '../platform/record/calendar/dependencies.ts';
 import { schedulesOf } from '../platform/record/calendar/schedules.ts';
 import { milestonesOf } from '../platform/record/calendar/milestones.ts';
+import { storePolicy } from '../platform/record/policies.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { blackFriday, byAna } from '../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
@@ -20,6 +21,16 @@ const freshVersion = (): string => `1.${(number += 1)}.0`;
 beforeAll(async () => {
   server = await startPostgres();
   api = await apiUnderTest(await server.database(), server.dir);
+  const { policy } = api;
+  const environments = policy.environments.map((one) => ({ ...one, exclusive: one.id === 'production' }));
+  await storePolicy(api.deps.store.db, {
+    policy: { ...policy, environments },
+    text: '',
+    digest: 'exclusive',
+    baseDir: server.dir,
+    by: { id: 'ana', kind: 'person' },
+    sentences: [],
+  });
   app = api.app;
   for (const access of ['viewer', 'releaser', 'operator'] as const) tokens[access] = await api.bearer(access);
 });
@@ -60,6 +71,14 @@ test('an order says when, how urgently, after what and by which dates; all of it
   expect(await milestonesOf(db, body.id)).toMatchObject([{ kind: 'live', owner: 'ana' }]);
 });
 
+const needOf = (atLeast: string) => ({
+  kind: 'version',
+  service: 'cart',
+  environment: 'production',
+  atLeast,
+  state: 'deployed',
+});
+
 test.each([
   ['a start after its end', { at: '2027-01-12T11:00:00Z', startBy: '2027-01-12T09:00:00Z' }],
   [
@@ -72,6 +91,12 @@ test.each([
     },
   ],
   ['a time without zone', { at: '2027-01-12T11:00:00' }],
+  ['a start in a year that no zone is known for', { at: '9999-12-31T23:59:59Z' }],
+  ['such a latest start', { startBy: '9999-12-31T23:59:59Z' }],
+  ['such a date of a milestone', { milestones: [{ kind: 'live', plannedAt: '9999-12-31T23:59:59Z' }] }],
+  ['a version that only begins as one', { needs: [needOf('1.0.0!!!')] }],
+  ['a version with a leading zero', { needs: [needOf('01.0.0')] }],
+  ['a soak of ages', { needs: [{ ...needOf('1.0.0'), state: 'soaked', soakMs: 8.64e15 }] }],
 ])('%s is refused before anything is recorded', async (_, dates) => {
   const order = { components: [{ service: 'shop', version: freshVersion() }], ...dates };
   const { status } = await post('/v1/releases', order);
@@ -104,6 +129,81 @@ test('a release is rescheduled by a command that the workflow gets', async () =>
   });
 });
 
+test.each([
+  ['starts in the past', { at: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  ['may start no more', { startBy: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  [
+    'waits for a release that nobody knows',
+    { needs: [{ kind: 'release', releaseId: 'shop@9.9.9' }] },
+    'NOT_FOUND',
+  ],
+  [
+    'waits for a service that nobody knows',
+    { needs: [{ kind: 'version', service: 'kart', environment: 'production', atLeast: '1.5.0' }] },
+    'SERVICE_UNKNOWN',
+  ],
+  [
+    'has a date of somebody unknown',
+    { milestones: [{ kind: 'live', plannedAt: '2037-01-12T12:00:00Z', owner: 'nobody' }] },
+    'PERSON_UNKNOWN',
+  ],
+])('an order that %s is refused, and nothing is recorded', async (_, dates, code) => {
+  const before = (await get('/v1/releases').expect(200)).body.items.length;
+  const order = { components: [{ service: 'shop', version: freshVersion() }], ...dates };
+  const { body } = await post('/v1/releases', order);
+  expect(body).toMatchObject({ code, remedy: expect.any(String) });
+  expect((await get('/v1/releases').expect(200)).body.items).toHaveLength(before);
+});
+
+test('a release waits for another one that is named by service and version', async () => {
+  const version = freshVersion();
+  const first = await post('/v1/releases', { components: [{ service: 'cart', version }] }).expect(202);
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    needs: [{ kind: 'release', releaseId: `cart@${version}` }],
+  }).expect(202);
+  expect(body.needs).toEqual([{ kind: 'release', releaseId: first.body.id }]);
+});
+
+test.each([
+  ['schedule', { at: '2026-01-01T09:00:00Z' }, 'START_PASSED'],
+  [
+    'milestones',
+    { milestones: [{ kind: 'live', plannedAt: '2037-01-12T12:00:00Z', owner: 'bobby' }] },
+    'PERSON_UNKNOWN',
+  ],
+])('what cannot be is refused before the workflow hears of it: %s', async (path, body, code) => {
+  const order = { components: [{ service: 'shop', version: freshVersion() }] };
+  const { id } = (await post('/v1/releases', order).expect(202)).body;
+  const asked = api.engine.updates.length;
+  const { body: answer } = await post(`/v1/releases/${id}/${path}`, body, 'operator').expect(422);
+  expect(answer.code).toBe(code);
+  expect(api.engine.updates).toHaveLength(asked);
+});
+
+test('the slot that is waited for is reserved, moves with the start, and goes where no time is planned', async () => {
+  const start = new Date().toISOString();
+  const end = new Date(Date.now() + 2 * 3_600_000).toISOString();
+  const test = { environment: 'production', start, end, reason: 'load test' };
+  await post('/v1/reservations', test, 'operator').expect(201);
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    next: true,
+  }).expect(202);
+  const reserved = async () => {
+    const { items } = (await get('/v1/reservations').expect(200)).body;
+    return items
+      .filter(({ owner }: { owner: string }) => owner === body.id)
+      .map(({ start }: { start: string }) => start);
+  };
+  expect(await reserved()).toEqual([end]);
+  api.engine.onUpdate = async () => ({ state: 'gating', headline: 'Is to start later.', seq: 0 });
+  await post(`/v1/releases/${body.id}/schedule`, { at: '2037-01-13T09:00:00Z' }, 'operator').expect(200);
+  expect(await reserved()).toEqual(['2037-01-13T09:00:00.000Z']);
+  await post(`/v1/releases/${body.id}/schedule`, {}, 'operator').expect(200);
+  expect(await reserved()).toEqual([]);
+});
+
 test('slots begin after the freeze and say why the time before does not do', async () => {
   await addRule(api.deps.store.db, {
     ...byAna(),
@@ -111,6 +211,12 @@ test('slots begin after the freeze and say why the time before does not do', asy
   });
   const { body } = await get('/v1/slots?service=shop&count=1&from=2098-06-01T00:00:00Z').expect(200);
   expect(body).toMatchObject({ environment: 'production', slots: [{ start: '2098-12-31T23:00:00.000Z' }] });
+});
+
+test('T54: a start in a known freeze is told so when it is planned', async () => {
+  const order = { components: [{ service: 'shop', version: freshVersion() }] };
+  const { body } = await post('/v1/releases', { ...order, at: '2098-05-01T00:00:00Z' }).expect(202);
+  expect(body.note).toContain('Reschedule it to');
 });
 
 test('a simulation says what each gate would say and who would be asked, and changes nothing', async () => {

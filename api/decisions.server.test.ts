@@ -48,7 +48,15 @@ async function asked(service = 'shop'): Promise<ReleaseView> {
     votes: [],
     seats: [],
   };
-  const stage = { environment: 'production', state: 'gating' as const, checks: [], verdicts: [], rollout: [], soak: [], approval };
+  const stage = {
+    environment: 'production',
+    state: 'gating' as const,
+    checks: [],
+    verdicts: [],
+    rollout: [],
+    soak: [],
+    approval,
+  };
   const waiting: ReleaseView = { ...view, state: 'gating', stage: 'production', stages: [stage], seq: 1 };
   await recordBatch(api.deps.store.db, {
     releaseId: view.id,
@@ -64,7 +72,10 @@ const until = '2027-01-12T09:00:00.000Z';
 test('a delay is a command with its end and its reason; without either it is refused before the workflow hears of it', async () => {
   const { id } = await asked();
   await post(`/v1/releases/${id}/postpone`, { until, reason: 'support is away' }, 'releaser').expect(200);
-  expect(last()).toMatchObject({ name: 'postpone', input: { until, reason: 'support is away', by: { person: 'ben' } } });
+  expect(last()).toMatchObject({
+    name: 'postpone',
+    input: { until, reason: 'support is away', by: { person: 'ben' } },
+  });
   await post(`/v1/releases/${id}/postpone/lift`, { reason: 'back' }, 'operator').expect(200);
   expect(last()).toMatchObject({ name: 'liftPostponement' });
   const sent = api.engine.updates.length;
@@ -80,11 +91,18 @@ test('an approver may postpone instead of voting: about what was looked at, and 
   const decision = { requestId, subjectDigest, choice: 'postpone', comment: 'support is away', until };
   const { body } = await post(`/v1/releases/${id}/decisions`, decision, 'approver').expect(200);
   expect(body).toMatchObject({ state: 'counted', choice: 'postpone' });
-  expect(last()).toMatchObject({ name: 'postpone', input: { until, reason: 'support is away', by: { person: 'cleo' } } });
+  expect(last()).toMatchObject({
+    name: 'postpone',
+    input: { until, reason: 'support is away', by: { person: 'cleo' } },
+  });
   const { db } = api.deps.store;
-  expect(await db.selectFrom('received_decisions').selectAll().where('release_id', '=', id).execute()).toEqual([]);
+  expect(
+    await db.selectFrom('received_decisions').selectAll().where('release_id', '=', id).execute(),
+  ).toEqual([]);
   const other = { ...decision, subjectDigest: 'e'.repeat(64) };
-  expect((await post(`/v1/releases/${id}/decisions`, other, 'approver')).body.code).toBe('APPROVAL_DIGEST_CHANGED');
+  expect((await post(`/v1/releases/${id}/decisions`, other, 'approver')).body.code).toBe(
+    'APPROVAL_DIGEST_CHANGED',
+  );
   for (const wrong of [{ until: undefined }, { comment: undefined }, { choice: 'approve' }])
     expect([400, 422]).toContain(
       (await post(`/v1/releases/${id}/decisions`, { ...decision, ...wrong }, 'approver')).status,
@@ -93,7 +111,12 @@ test('an approver may postpone instead of voting: about what was looked at, and 
 
 test('what can be said of a task reaches the workflow, and another word is no route', async () => {
   const { id } = await asked();
-  for (const [verb, to] of [['accept', 'accepted'], ['complete', 'done'], ['block', 'blocked'], ['cancel', 'cancelled']]) {
+  for (const [verb, to] of [
+    ['accept', 'accepted'],
+    ['complete', 'done'],
+    ['block', 'blocked'],
+    ['cancel', 'cancelled'],
+  ]) {
     await post(`/v1/releases/${id}/tasks/t1/${verb}`, { reason: 'so' }, 'viewer').expect(200);
     expect(last()).toMatchObject({ name: 'moveTask', input: { task: 't1', to } });
   }
@@ -114,7 +137,10 @@ test('a broken glass is in the record before the workflow hears of it, and only 
     excluded: [],
   };
   const glass = { gates: ['approvals'], people: ['otto'] };
-  expect(await door({ ...input, glass })).toMatchObject({ kind: 'shut', because: expect.stringContaining('otto') });
+  expect(await door({ ...input, glass })).toMatchObject({
+    kind: 'shut',
+    because: expect.stringContaining('otto'),
+  });
   const body = { reason: 'carts are lost', incident: 'INC-7' };
   await post(`/v1/releases/${id}/break-glass`, body, 'operator').expect(200);
   expect(last()).toMatchObject({ name: 'breakGlass', input: { ...body, by: { person: 'otto' } } });

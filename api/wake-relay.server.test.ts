@@ -73,6 +73,24 @@ test('while the engine is away nothing is lost, few are asked in vain, and all a
   expect(api.engine.signals).toContainEqual(first);
 });
 
+test('once the engine is back, its first wake makes all the others due, however long they were put off', async () => {
+  await wake(...Array.from({ length: 30 }, (_, number) => `release/shop/1.${number}.0`));
+  api.engine.onSignal = away;
+  for (let tries = 0; tries < 7; tries += 1) {
+    await wakeRound(api.deps);
+    await dueAgain();
+  }
+  await wakeRound(api.deps);
+  expect(await nextWakeInMs(api.deps.store.db)).toBeLessThanOrEqual(2_000);
+  api.engine.onSignal = async () => undefined;
+  await api.deps.store.pool.query(
+    "update wakes set next_at = now() where next_at < now() + interval '10 seconds'",
+  );
+  expect(await wakeRound(api.deps)).toBe(1);
+  expect(await nextWakeInMs(api.deps.store.db)).toBe(0);
+  expect(await wakeRound(api.deps)).toBe(29);
+});
+
 test('one that fails for a reason of its own does not keep the others from being told', async () => {
   api.engine.onSignal = ({ workflowId }) =>
     workflowId === 'release/b' ? Promise.reject(new Error('on purpose')) : Promise.resolve();

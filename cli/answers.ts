@@ -66,7 +66,8 @@ export const createRelease = async (
   client: Client,
   body: unknown,
   options: PostOptions,
-): Promise<ReleaseView> => (await client.post('/v1/releases', body, options)) as ReleaseView;
+): Promise<ReleaseView & { note?: string }> =>
+  (await client.post('/v1/releases', body, options)) as ReleaseView & { note?: string };
 
 export const listReleases = async (
   client: Client,

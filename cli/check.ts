@@ -3,11 +3,12 @@ import { describePolicy } from '../domain/policy/diff.ts';
 import { namesProvider } from '../platform/config.ts';
 import { explainPolicy, type ExplainedValue } from '../platform/policy/explain-policy.ts';
 import { missingFiles, type MissingFile } from '../platform/policy/missing-files.ts';
-import { openPolicy, type PolicyProblem } from '../platform/policy/read-policy.ts';
+import { openPolicy } from '../platform/policy/read-policy.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
 import { readPolicyFile } from './policy/policy-file.ts';
+import { problemLine } from './problem-line.ts';
 import { acting, type Cli } from './session.ts';
 
 export const checkCommand = (cli: Cli): Command =>
@@ -47,12 +48,6 @@ export const checkCommand = (cli: Cli): Command =>
         return policy ? exitCode.done : exitCode.usage;
       }),
     );
-
-/** `gantry.yaml:14:7 stages[1].window  what is wrong. What to write.` */
-function problemLine({ file, line, column, path, detail, remedy }: PolicyProblem): string {
-  const place = path === '' ? '' : ` ${plainText(path)}`;
-  return `${plainText(file)}:${line}:${column}${place}  ${plainText(detail)} ${plainText(remedy)}`;
-}
 
 /** What is not here may be where the worker runs: it is said, and the file is fine all the same. */
 const missingLine = (file: string, { line, column, path, detail }: MissingFile): string =>

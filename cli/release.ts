@@ -3,6 +3,7 @@ import { abortCommand } from './release/abort.ts';
 import { amendCommand } from './release/amend.ts';
 import { breakGlassCommand } from './release/break-glass.ts';
 import { createCommand } from './release/create.ts';
+import { dossierCommand } from './release/dossier.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
@@ -26,6 +27,7 @@ const factories = [
   listCommand,
   showCommand,
   whyCommand,
+  dossierCommand,
   followCommand,
   pauseCommand,
   resumeCommand,

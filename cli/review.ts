@@ -34,7 +34,9 @@ const listCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async ({ output, client }, command) => {
         const { done } = command.opts<{ done?: boolean }>();
-        const page = (await client.get('/v1/reviews', { done: String(done === true) })) as { items: Review[] };
+        const page = (await client.get('/v1/reviews', { done: String(done === true) })) as {
+          items: Review[];
+        };
         if (output.json) output.document(page);
         else if (output.quiet) page.items.forEach(({ id }) => output.line(id));
         else if (page.items.length === 0) output.note('Nothing is to be reviewed.');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
-import { acting, type Cli } from './session.ts';
+import { acting, type Cli, type Session } from './session.ts';
 import { instantFlag } from './time-flag.ts';
 
 interface TrainAnswer {
@@ -10,6 +10,7 @@ interface TrainAnswer {
   to: string;
   captain: string;
   headline: string;
+  next?: { number: number; departsAt: string };
   departures: { number: number; departsAt: string; state: string; because?: string }[];
 }
 
@@ -64,12 +65,20 @@ const show = (cli: Cli): Command =>
       }),
     );
 
+/** What `+2h` counts from: the departure that is delayed. Epoch milliseconds; now where none is planned. */
+async function departureOf({ client, io }: Session, id: string, to: string): Promise<number> {
+  const { next } = to.startsWith('+') ? ((await client.get(pathOf(id))) as TrainAnswer) : {};
+  return next === undefined ? io.now().getTime() : Date.parse(next.departsAt);
+}
+
 interface Steering {
   name: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
   summary: string;
   /** What happens, before it is asked whether to go on; left out for what is harmless. */
   effect?: string;
 }
+
+const isAboutNext = (name: Steering['name']): boolean => ['skip', 'delay', 'leave'].includes(name);
 
 const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
   const command = new Command(name)
@@ -79,7 +88,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     .option('--reason <text>', 'why');
   if (name === 'delay')
     command
-      .requiredOption('--to <time>', '2026-12-01T15:00, or +2h')
+      .requiredOption('--to <time>', '2026-12-01T15:00, or +2h: two hours after it was to leave')
       .option('--zone <zone>', 'zone of --to; left out: this machine’s');
   if (effect !== undefined) command.option('--yes', 'do not ask');
   return command
@@ -89,22 +98,33 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     )
     .action(
       acting(cli, async (session, cmd) => {
-        const { output, client, io } = session;
+        const { output, client } = session;
         const options = cmd.opts<Options>();
         const id = cmd.args[0] ?? '';
         const until =
           options.to === undefined
             ? undefined
-            : instantFlag(options.to, { now: io.now().getTime(), zone: options.zone });
+            : instantFlag(options.to, {
+                now: await departureOf(session, id, options.to),
+                zone: options.zone,
+              });
         const reason = await reasonFor(session, options.reason, '--reason');
+        // What is meant is the departure that is next now: by the time of the answer it may have left.
+        const next = isAboutNext(name) ? ((await client.get(pathOf(id))) as TrainAnswer).next : undefined;
+        const which = next ? [`Next: departure ${next.number}, ${output.time(next.departsAt)}.`] : [];
         if (
           effect !== undefined &&
-          !(await isConfirmed(session, { preview: [effect], question: `${name} ${id}?`, yes: options.yes }))
+          !(await isConfirmed(session, {
+            preview: [...which, effect],
+            question: `${name} ${id}?`,
+            yes: options.yes,
+          }))
         )
           return exitCode.bad;
         const train = (await client.post(`${pathOf(id)}/${name}`, {
           reason,
           ...(until === undefined ? {} : { until }),
+          ...(next ? { departure: next.number } : {}),
         })) as TrainAnswer;
         if (output.json) output.document(train);
         else output.line(output.quiet ? id : `train ${id}: ${plainText(train.headline)}`);

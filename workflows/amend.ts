@@ -13,7 +13,7 @@ export function assertAmendable(run: ReleaseRun, input: AmendInput): void {
   const { notes, schedule, policyDigest } = input;
   if (notes === undefined && schedule === undefined && policyDigest === undefined)
     throw refusal('COMMAND_NOT_POSSIBLE', 'Say what is to be another: notes, the schedule, or the policy.');
-  if (schedule) assertReschedulable(run);
+  if (schedule) assertReschedulable(run, { ...input, schedule });
   if (policyDigest === undefined) return;
   if (!isBeforeStart(run.view))
     throw refusal(

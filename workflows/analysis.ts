@@ -2,7 +2,8 @@ import { isCancellation } from '@temporalio/workflow';
 import type { AnalysisResult } from '../activities/contract.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
-import { causeOf, Stop } from './failures.ts';
+import { goBackByItself } from './back-by-itself.ts';
+import { causeOf } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
@@ -39,7 +40,7 @@ export async function judge(
   );
   if (result.phase === 'passed') return;
   if (result.phase === 'failed' && stage.autoRollback)
-    throw new Stop({ kind: 'rollBack', because: `analysis failed: ${result.because}` });
+    return goBackByItself(run, stage, { kind: 'rollBack', because: `analysis failed: ${result.because}` });
   const until = new Date(Date.now() + doubtMs).toISOString();
   run.hold({
     by: 'gantry',

@@ -1,12 +1,12 @@
 import { uuid4 } from '@temporalio/workflow';
-import { closing, type Closing } from '../domain/gates/approvals/closing.ts';
+import type { Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
 import { validUntil } from '../domain/gates/approvals/validity.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalState, ApprovalView } from '../domain/release/release.ts';
 import { Stop } from './failures.ts';
-import { count } from './votes.ts';
+import { count, look } from './votes.ts';
 import { escalate, lookForAbsences, nudge, prepareRequest } from './nudges.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
@@ -137,19 +137,6 @@ function lapse(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): void 
 /** Whether the time is over for which something was approved. */
 export const hasLapsed = (approval: ApprovalView | undefined, now: string): boolean =>
   approval?.validUntil !== undefined && Date.parse(now) >= Date.parse(approval.validUntil);
-
-const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView) =>
-  closing(
-    {
-      ...electorateOf(stage),
-      approval: stage.approval,
-      openedAt: approval.openedAt,
-      deadline: approval.deadline,
-      isEscalated: approval.escalatedAt !== undefined,
-      votes: run.cast.get(approval.requestId) ?? [],
-    },
-    run.now,
-  );
 
 /** Received is promised: what was written down in time counts, even where the door to the workflow was closed meanwhile. */
 async function countLateComers(run: ReleaseRun, approval: ApprovalView): Promise<void> {

@@ -19,7 +19,10 @@ export function assertBreakable(run: ReleaseRun, input: BreakGlassInput): void {
   if (!stage || !isBeforeStart(run.view))
     throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} waits for no gate now.`);
   if (!input.reason || !input.incident)
-    throw refusal('COMMAND_NOT_POSSIBLE', 'To break the glass, give a reason and the incident that it is for.');
+    throw refusal(
+      'COMMAND_NOT_POSSIBLE',
+      'To break the glass, give a reason and the incident that it is for.',
+    );
   const answer = mayBreak(whoOf(input.by), {
     rule: stage.breakGlass,
     candidates: stage.candidates,

@@ -1,12 +1,15 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { durationMs } from '../domain/policy/duration.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
+import { isCalendarNews, isDateNews } from '../domain/release/calendar-news.ts';
+import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
-import { headlineVerdict } from '../domain/verdict.ts';
-import { isPastCalendar } from './break-glass.ts';
+import { passRows } from '../domain/release/break-glass.ts';
+import { allAllowed, headlineVerdict } from '../domain/verdict.ts';
+import { glassOf, isPastCalendar } from './break-glass.ts';
 import { Stop } from './failures.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
@@ -40,7 +43,11 @@ const isPast = (instant: string | undefined, run: ReleaseRun): boolean =>
   instant !== undefined && Date.parse(instant) <= Date.parse(run.now);
 
 /** Everything that the calendar hangs on for one stage, as it is now. */
-export function calendarInput(run: ReleaseRun, stage: StagePlan): CalendarInput {
+export function calendarInput(
+  run: ReleaseRun,
+  stage: StagePlan,
+  isInFlight = run.compensations.isAnyRegistered,
+): CalendarInput {
   const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
   const { schedule, needs } = run.view;
   return {
@@ -63,7 +70,7 @@ export function calendarInput(run: ReleaseRun, stage: StagePlan): CalendarInput 
     },
     ...(run.plan.owner ? { owner: run.plan.owner } : {}),
     ...proceedOf(run, stage),
-    isInFlight: run.compensations.isAnyRegistered,
+    isInFlight,
   };
 }
 
@@ -77,7 +84,8 @@ export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actio
   actionClassOf({
     modes: stage.components.map((component) => component.mode),
     ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
-    isAutomatic: false,
+    // Nobody asks for a departure: the rhythm does.
+    isAutomatic: run.order.train !== undefined,
   });
 
 /** What changed, and what that means for this release: one entry, however many changes came at once. */
@@ -88,13 +96,15 @@ function tellOfChange(
 ): void {
   const answer = run.stageView(stage).calendar;
   if (!answer) return;
+  const isNews = isCalendarNews(before, answer);
+  if (!isNews && patched('tells-only-what-is-news')) return;
   const start = answer.predicted?.start;
   const was = before?.predicted?.start;
   const moved =
     start === was
       ? ''
       : ` It is expected to start ${start === undefined ? 'at no time that is known' : instantText(start)}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
-  if (isFar(start, was) && run.isDated)
+  if (run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
     run.notify({
       occasion: `expected/${stage.environment}/${run.view.seq}`,
       kind: 'rescheduled',
@@ -114,10 +124,6 @@ function tellOfChange(
   });
 }
 
-/** Nobody plans by less than a quarter of an hour. */
-const isFar = (now: string | undefined, before: string | undefined): boolean =>
-  before !== undefined && (now === undefined || Math.abs(Date.parse(now) - Date.parse(before)) >= 900_000);
-
 /**
  * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is
  * obeyed at the next step ({@link passFreezes}). Ends when it is cancelled.
@@ -129,15 +135,19 @@ export function watchCalendar(run: ReleaseRun, stage: StagePlan): { stop: () => 
 }
 
 async function watchForever(run: ReleaseRun, stage: StagePlan): Promise<never> {
+  const view = run.stageView(stage);
   for (;;) {
-    const answer = run.stageView(stage).calendar;
-    const woken = () => run.wakes.length > 0;
+    const answer = view.calendar;
+    // The story asks for itself before a step: then there is another time to wait for.
+    const isReplaced = () => run.recorder.reading !== undefined && view.calendar !== answer;
+    const woken = () => run.wakes.length > 0 || isReplaced();
     const at = nextFreezeLook(answer);
     if (at === undefined) await condition(woken);
     else
       await condition(woken, Math.max(1, Date.parse(at) - Date.now()), {
         summary: 'a freeze begins or ends',
       });
+    if (run.wakes.length === 0 && view.calendar && isReplaced()) continue;
     run.isAskingCalendar = true;
     try {
       await CancellationScope.nonCancellable(() => lookInFlight(run, stage));
@@ -148,14 +158,26 @@ async function watchForever(run: ReleaseRun, stage: StagePlan): Promise<never> {
   }
 }
 
-const nextFreezeLook = (answer: CalendarAnswer | undefined): string | undefined =>
-  answer?.inFlight ? answer.inFlight.until : answer?.freezesAt;
+/** When a freeze begins or ends, or an override ends that let it pass one. */
+function nextFreezeLook(answer: CalendarAnswer | undefined): string | undefined {
+  const freeze = answer?.inFlight ? answer.inFlight.until : answer?.freezesAt;
+  const times = [freeze, answer?.overridesEndAt].filter((at) => at !== undefined);
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
 
-async function lookInFlight(run: ReleaseRun, stage: StagePlan): Promise<void> {
+async function lookInFlight(
+  run: ReleaseRun,
+  stage: StagePlan,
+  isInFlight = run.compensations.isAnyRegistered,
+): Promise<void> {
   const before = run.stageView(stage).calendar;
   const wakes = run.wakes.splice(0);
-  const answer = await run.recorder.alone(() => record.judgeCalendar(calendarInput(run, stage)));
-  accept(run, stage, answer);
+  const answer = await run.recorder.alone(() => record.judgeCalendar(calendarInput(run, stage, isInFlight)));
+  run.stageView(stage).calendar = answer;
+  run.refresh();
+  // a stop, not a throw: this may run beside the story
+  if (answer.expired !== undefined && !run.compensations.isAnyRegistered)
+    run.stop({ kind: 'expired', because: answer.expired });
   if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
   if (answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage))
     run.stop({ kind: 'rollBack', because: answer.inFlight.because });
@@ -163,6 +185,43 @@ async function lookInFlight(run: ReleaseRun, stage: StagePlan): Promise<void> {
 
 function ignoreCancellation(error: unknown): void {
   if (!isCancellation(error)) throw error;
+}
+
+/**
+ * Between writing a step down and doing it: whether the calendar still lets it be done. With the answer the record told its
+ * revision and its clock, so a calendar that stands as it did costs nothing; else it is judged once more, as it is now. Neither
+ * a word of the engine that is late nor a database that was away carries a step past a shut calendar (trust P12).
+ */
+export async function isStillOpen(
+  run: ReleaseRun,
+  stage: StagePlan,
+  { isFirst, known }: { isFirst: boolean; known: CalendarAnswer | undefined },
+): Promise<boolean> {
+  const { reading } = run.recorder;
+  if (!run.hasCalendar || !reading) return true;
+  await condition(() => !run.isAskingCalendar);
+  const now = Date.parse(reading.at) > Date.now() ? reading.at : run.now;
+  // What was asked meanwhile was asked as of one half way, and windows are not looked at then.
+  const isKnown = run.stageView(stage).calendar === known;
+  if (!known || !isKnown || !isStillSo(known, { revision: reading.revision, now }))
+    await lookInFlight(run, stage, !isFirst);
+  run.leaveIfStopped();
+  const answer = run.stageView(stage).calendar;
+  if (!answer) return false;
+  if (!isFirst)
+    return isPastCalendar(run, stage) || answer.inFlight === undefined || answer.inFlight.does === 'finish';
+  const passed = glassOf(run, stage);
+  return (
+    answer.expired === undefined && allAllowed(passed ? passRows(answer.verdicts, passed) : answer.verdicts)
+  );
+}
+
+/** Asks anew where the time of an answer has passed: a freeze known beforehand may have begun while nothing ran. */
+async function lookIfPast(run: ReleaseRun, stage: StagePlan): Promise<void> {
+  const known = run.stageView(stage).calendar;
+  if (!run.recorder.reading || !run.compensations.isAnyRegistered) return;
+  if (known && isStillSo(known, { revision: known.revision, now: run.now })) return;
+  await lookInFlight(run, stage);
 }
 
 /**
@@ -175,6 +234,7 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
   for (;;) {
     run.leaveIfStopped();
     await condition(() => run.wakes.length === 0 && !run.isAskingCalendar);
+    await lookIfPast(run, stage);
     const round = run.revision;
     const freeze = run.stageView(stage).calendar?.inFlight;
     if (freeze?.does !== 'pauseAtStep') break;

@@ -1,4 +1,5 @@
 import { instantText } from '../domain/instant-text.ts';
+import { pastStart } from '../domain/release/past-start.ts';
 import { movedTo, ruling } from '../domain/release/postpone.ts';
 import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
@@ -28,6 +29,7 @@ import {
   type RetryCheckInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
+import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** Does a command once, however often it comes, and answers with the state after it. */
@@ -184,8 +186,11 @@ export function assertResumable(run: ReleaseRun): void {
 }
 
 /** A schedule is about the start, so there must be one still to come. */
-export function assertReschedulable(run: ReleaseRun): void {
+export function assertReschedulable(run: ReleaseRun, input: RescheduleInput): void {
   assertOpen(run);
+  const { at, startBy } = input.schedule;
+  if (![at, startBy].every((instant) => instant === undefined || isInstant(instant)))
+    throw refusal('COMMAND_NOT_POSSIBLE', 'A schedule is made of instants between 1970 and 2200.');
   if (!run.hasCalendar)
     throw refusal('COMMAND_NOT_POSSIBLE', `${run.title} was started before releases had schedules.`);
   const target = run.view.stages.at(-1);
@@ -194,6 +199,8 @@ export function assertReschedulable(run: ReleaseRun): void {
       'COMMAND_NOT_POSSIBLE',
       `${run.title} has started in ${target.environment} already; pause it instead.`,
     );
+  const past = pastStart(input.schedule, run.now);
+  if (past) throw refusal('START_PASSED', `${run.title} keeps its schedule: ${past.because}.`);
 }
 
 export function reschedule(run: ReleaseRun, input: RescheduleInput): void {

@@ -18,6 +18,8 @@ export interface TrainCommand extends Command {
   name: TrainCommandName;
   /** With `delay`: instant of the new departure. */
   until?: string;
+  /** Number of the departure that is meant: refused where another one is next by now. */
+  departure?: number;
 }
 
 /** What a train carries from one departure to the next. */

@@ -25,6 +25,7 @@ import {
   type OutrunMessage,
 } from './contract.ts';
 import { record } from './proxies.ts';
+import { assertLockRequest, ignored, isOwner } from './well-formed.ts';
 
 /** Grants in one run before the entity starts afresh with its state carried over: far below the engine's limits. */
 const grantsPerRun = 200;
@@ -58,11 +59,18 @@ export async function environment(state: EnvironmentState): Promise<void> {
       written = state.revision; // by the activity that asks: its answer waits for no row of ours
       return { ...placeOf(state, request), after: rowOf(state) };
     },
-    { description: 'Queues a release; the same owner again keeps its place or its grant' },
+    {
+      description: 'Queues a release; the same owner again keeps its place or its grant',
+      validator: assertLockRequest,
+    },
   );
   setHandler(
     defineSignal<[string]>(freeSignal),
     (owner) => {
+      if (!isOwner(owner)) {
+        ignored(freeSignal);
+        return;
+      }
       state.holders = state.holders.filter((holder) => holder.owner !== owner);
       state.queue = state.queue.filter((waiter) => waiter.owner !== owner);
       changed();

@@ -80,6 +80,7 @@ import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
+import { assertCommand, ignored, isGrant, isOutrun, isSuperseded, isWake } from './well-formed.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
 export function listen(run: ReleaseRun): void {
@@ -162,7 +163,8 @@ export function listen(run: ReleaseRun): void {
   setHandler(
     defineSignal<[SupersededMessage]>(supersededSignal),
     (message) => {
-      giveWay(run, message);
+      if (isSuperseded(message)) giveWay(run, message);
+      else ignored(supersededSignal);
     },
     { description: 'A newer release takes its place' },
   );
@@ -185,6 +187,10 @@ export function listen(run: ReleaseRun): void {
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {
+      if (!isWake(message)) {
+        ignored(calendarChangedSignal);
+        return;
+      }
       if (!run.hasCalendar || run.seenWakes.has(message.wakeId)) return;
       run.seenWakes.add(message.wakeId);
       run.wakes.push(message);
@@ -198,12 +204,21 @@ export function listen(run: ReleaseRun): void {
     { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
+    if (!isGrant(grant)) {
+      ignored(grantedSignal);
+      return;
+    }
     run.locks.set(grant.environment, grant);
     run.touch();
   });
   setHandler(
     defineSignal<[OutrunMessage]>(outrunSignal),
-    ({ environment, because }) => {
+    (message) => {
+      if (!isOutrun(message)) {
+        ignored(outrunSignal);
+        return;
+      }
+      const { environment, because } = message;
       // Whoever holds the environment by now has started there, and goes on.
       if (!run.locks.has(environment)) run.stop({ kind: 'superseded', because });
     },
@@ -228,6 +243,7 @@ function command<I extends Command>(
   setHandler(defineUpdate<CommandAnswer, [I]>(name), (input) => obey(run, name, input, apply), {
     description,
     validator: (input: I) => {
+      assertCommand(input);
       if (!run.applied.has(input.commandId)) assertPossible(run, input);
     },
   });

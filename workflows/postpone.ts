@@ -17,6 +17,7 @@ import { freeLock } from './locks.ts';
 import type { ReleaseRun } from './run.ts';
 import { standingOf } from './person-standing.ts';
 import { voidApproval } from './void-approval.ts';
+import { isInstant } from './well-formed.ts';
 
 export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
   assertOpen(run);
@@ -25,6 +26,8 @@ export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
       'COMMAND_NOT_POSSIBLE',
       `${run.title} has started in ${run.view.stage ?? 'its stage'} already; pause it instead.`,
     );
+  if (!isInstant(input.until))
+    throw refusal('COMMAND_NOT_POSSIBLE', 'A delay ends at an instant between 1970 and 2200.');
   if (!input.reason) throw refusal('COMMAND_NOT_POSSIBLE', `Say why ${run.title} is to wait: give a reason.`);
   const answer = judged(run, input);
   if (!answer.ok) throw refusal('AUTHORITY_MISSING', answer.because);

@@ -9,6 +9,7 @@ import type {
   RenewedApproval,
   RehearsalRow,
 } from '../activities/contract.ts';
+import type { RecordAnswer } from '../activities/contract.ts';
 import type { EventAction, NewEvent } from '../domain/release/events.ts';
 import type { Actor, ReleaseView } from '../domain/release/release.ts';
 import { record } from './proxies.ts';
@@ -45,6 +46,8 @@ export class Recorder {
   private events: NewEvent[] = [];
   private rows: Rows = noRows();
   private writing = false;
+  /** The calendar's revision and the writer's clock as of the last batch; absent in histories from before they were told. */
+  reading: { revision?: number; at: string } | undefined;
   private urgent = false;
   private last: Promise<void> = Promise.resolve();
 
@@ -158,18 +161,22 @@ export class Recorder {
         this.events = [];
         this.rows = noRows();
         this.urgent = false;
-        await record.record({
+        const answer = await record.record({
           releaseId: this.view.id,
           events,
           ...rows,
           view: this.view,
           workflow: { id: info.workflowId, runId: info.runId },
         });
+        this.reading = readingOf(answer);
       });
       this.writing = false;
     }
   }
 }
+
+const readingOf = ({ at, calendarRevision: revision }: RecordAnswer): Recorder['reading'] =>
+  at === undefined ? undefined : { at, ...(revision === undefined ? {} : { revision }) };
 
 function optional(extras: EventExtras): Pick<NewEvent, 'reason' | 'facts' | 'requestId'> {
   return {

@@ -30,9 +30,11 @@ async function goForward(run: ReleaseRun): Promise<void> {
   reach(run, 'codeComplete');
   for (const { environment } of run.plan.stages) {
     await verify(run, run.stagePlan(environment));
-    const stage = await passGates(run, run.stagePlan(environment));
-    if (hasRehearsal(stage)) await rehearse(run, stage);
-    await deploy(run, stage);
+    let stage = run.stagePlan(environment);
+    do {
+      stage = await passGates(run, stage);
+      if (hasRehearsal(stage)) await rehearse(run, stage);
+    } while ((await deploy(run, stage)) === 'shut'); // nothing was done yet: its gates are to be passed again
     await observe(run, stage);
   }
 }

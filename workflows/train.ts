@@ -5,6 +5,7 @@ import {
   defineSignal,
   defineUpdate,
   makeContinueAsNewFunc,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -13,6 +14,7 @@ import type { Boarding, DeparturePlan, TrainEntry } from '../activities/contract
 import { instantText } from '../domain/instant-text.ts';
 import {
   trainChangedSignal,
+  trainCommands,
   trainCommandUpdate,
   trainQuery,
   type TrainCommand,
@@ -21,6 +23,7 @@ import {
 } from './contract-train.ts';
 import { refusal } from './failures.ts';
 import { record } from './proxies.ts';
+import { assertCommand, isInstant } from './well-formed.ts';
 
 /** Departures in one run before the entity starts afresh with its state carried over. */
 const departuresPerRun = 50;
@@ -33,6 +36,7 @@ type Departure = Extract<DeparturePlan, { kind: 'departure' }>;
 export async function train(state: TrainState): Promise<void> {
   const run = new TrainRun(state);
   run.listen();
+  let isGone = false;
   for (let departures = 0; departures < departuresPerRun && !workflowInfo().continueAsNewSuggested;) {
     const plan = await record.planDeparture({
       train: state.train,
@@ -41,19 +45,22 @@ export async function train(state: TrainState): Promise<void> {
       forgivenUpTo: state.forgivenUpTo,
       now: run.now,
     });
-    if (plan.kind === 'gone') return;
+    isGone = plan.kind === 'gone';
+    if (plan.kind === 'gone') break;
     if (plan.kind !== 'departure' || state.hold) {
       await run.standStill(plan);
       continue;
     }
     if (await takeDeparture(run, plan)) departures += 1;
   }
+  run.isSettled = true; // who waits for an answer gets it before the run ends
   await condition(allHandlersFinished);
-  await makeContinueAsNewFunc<typeof train>({})(state);
+  if (!isGone) await makeContinueAsNewFunc<typeof train>({})(state);
 }
 
 /** From the wait for the cut-off to the departure. False where people or the policy changed something: then it is planned anew. */
 async function takeDeparture(run: TrainRun, plan: Departure): Promise<boolean> {
+  run.beginBoarding();
   run.view.next = { number: plan.number, departsAt: plan.departsAt, cutoffAt: plan.cutoffAt };
   run.say(`Departs ${instantText(plan.departsAt)}; boarding ends ${instantText(plan.cutoffAt)}.`);
   if (!(await run.until(plan.cutoffAt, 'boarding ends'))) return run.obeyed(plan);
@@ -61,15 +68,18 @@ async function takeDeparture(run: TrainRun, plan: Departure): Promise<boolean> {
   if (!boarding) return run.obeyed(plan);
   run.say(`Departs ${instantText(plan.departsAt)} with ${boarding.aboard.length} aboard.`);
   if (!(await run.until(plan.departsAt, 'departure'))) return run.obeyed(plan);
-  const { because } = await record.departTrain({
+  run.isDeparting = true;
+  const { because, isOff } = await record.departTrain({
     ...datesOf(plan),
     train: run.state.train,
     aboard: boarding.aboard,
     left: boarding.left,
     now: run.now,
   });
-  run.finish(plan, because);
-  return true;
+  run.isDeparting = false;
+  if (isOff) await run.standStill({ kind: 'stopped', because });
+  else run.finish(plan, because);
+  return !isOff;
 }
 
 const datesOf = ({ number, scheduledAt, departsAt, cutoffAt }: Departure) => ({
@@ -93,7 +103,7 @@ async function board(run: TrainRun, plan: Departure): Promise<Boarding | undefin
     run.view.missing = boarding.missing;
     if (boarding.missing.length === 0) return boarding;
     run.say(boarding.because);
-    await condition(() => run.isLeaving || run.isChanged);
+    await run.rest(() => run.isLeaving || run.isChanged);
     if (run.isChanged) return undefined;
   }
 }
@@ -106,6 +116,10 @@ class TrainRun {
   isLeaving = false;
   /** Something that the plan hangs on is another now. */
   isChanged = false;
+  /** It waits again, so what the view says is what was made of all commands. */
+  isSettled = false;
+  /** What is next is leaving: it can be neither skipped nor delayed any more. */
+  isDeparting = false;
   private commands: TrainCommand[] = [];
 
   constructor(state: TrainState) {
@@ -132,34 +146,69 @@ class TrainRun {
       },
       { description: 'The policy was changed: reads the definition again' },
     );
-    setHandler(defineUpdate<TrainView, [TrainCommand]>(trainCommandUpdate), (command) => this.take(command), {
-      description: 'skip, delay, hold, resume, or leave without those who are not ready',
-      validator: (command: TrainCommand) => {
-        if (!this.state.applied.includes(command.commandId)) this.assertPossible(command);
+    setHandler(
+      defineUpdate<TrainView, [TrainCommand]>(trainCommandUpdate),
+      (command) => this.answer(command),
+      {
+        description: 'skip, delay, hold, resume, or leave without those who are not ready',
+        validator: (command: TrainCommand) => {
+          assertCommand(command);
+          if (!this.state.applied.includes(command.commandId)) this.assertPossible(command);
+        },
       },
-    });
+    );
   }
 
   private assertPossible(command: TrainCommand): void {
     const { next } = this.view;
+    if (!trainCommands.includes(command.name))
+      throw refusal('COMMAND_NOT_POSSIBLE', `A train does not know "${command.name}".`);
     if (command.name === 'resume') {
       if (!this.state.hold && next)
         throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} is not held.`);
       return;
     }
     if (command.name === 'hold') return;
+    if (next && this.isDeparting)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${next.number} of ${this.state.train} is leaving now.`,
+      );
+    if (next && command.departure !== undefined && command.departure !== next.number)
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Departure ${command.departure} of ${this.state.train} is not the next one: that is ${next.number}.`,
+      );
     if (!next)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} has no departure that is planned.`);
-    if (command.name === 'delay' && (!command.until || Date.parse(command.until) <= Date.now()))
-      throw refusal('COMMAND_NOT_POSSIBLE', 'A train can only be delayed to a time to come.');
+    if (command.name === 'delay') this.assertLater(command.until, next.departsAt);
     if (command.name === 'leave' && this.view.missing.length === 0)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} waits for nobody.`);
   }
 
-  private take(command: TrainCommand): TrainView {
+  /** A delay makes it later: an earlier departure would leave without those who rely on the time that is published. */
+  private assertLater(until: string | undefined, departsAt: string): void {
+    if (!isInstant(until) || Date.parse(until) <= Date.now())
+      throw refusal('COMMAND_NOT_POSSIBLE', 'A train can only be delayed to a time to come.');
+    if (Date.parse(until) <= Date.parse(departsAt))
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        `Train ${this.state.train} departs ${instantText(departsAt)}; ${instantText(until)} is not later. Give a time after it.`,
+      );
+  }
+
+  /** Whoever steers reads what came of it, not what was before: they would steer twice (trust, promise P17). */
+  private async answer(command: TrainCommand): Promise<TrainView> {
+    this.take(command);
+    if (patched('a-train-answers-with-the-state-after')) await condition(() => this.isSettled);
+    return this.view;
+  }
+
+  private take(command: TrainCommand): void {
     if (!this.state.applied.includes(command.commandId)) {
       this.state.applied = [...this.state.applied.slice(-99), command.commandId];
       if (command.name === 'leave') this.isLeaving = true;
+      this.isSettled = false;
       this.commands.push(command);
       if (command.name === 'hold')
         this.state.hold = { by: whoOf(command), reason: command.reason ?? 'held', at: this.now };
@@ -170,7 +219,24 @@ class TrainRun {
       if (command.name !== 'leave') this.isChanged = true;
     }
     Object.assign(this.view, this.state);
-    return this.view;
+  }
+
+  /** Waits for people, the policy or, with `leftMs`, the time; false where only the time has come. */
+  async rest(isOver: () => boolean, leftMs?: number, summary?: string): Promise<boolean> {
+    if (!isOver()) this.isSettled = true;
+    if (leftMs === undefined) {
+      await condition(isOver);
+      return true;
+    }
+    return condition(isOver, leftMs, { summary: summary ?? this.state.train });
+  }
+
+  /** What was boarded for a departure that is planned anew is void, and so is the word of the captain. */
+  beginBoarding(): void {
+    this.isLeaving = false;
+    this.view.boarded = [];
+    this.view.leftBehind = [];
+    this.view.missing = [];
   }
 
   /** True at `instant`, false where something changed before. */
@@ -178,7 +244,7 @@ class TrainRun {
     const left = Date.parse(instant) - Date.now();
     if (this.isChanged) return false;
     if (left <= 0) return true;
-    return !(await condition(() => this.isChanged, left, { summary: `${this.state.train}: ${summary}` }));
+    return !(await this.rest(() => this.isChanged, left, `${this.state.train}: ${summary}`));
   }
 
   /** Nothing to wait for but people or the policy. */
@@ -192,7 +258,7 @@ class TrainRun {
           ? 'Is being planned.'
           : plan.because,
     );
-    await condition(() => this.isChanged, lookAgainMs, { summary: 'look for a departure' });
+    await this.rest(() => this.isChanged, lookAgainMs, 'look for a departure');
     await this.obey(undefined);
   }
 
@@ -221,10 +287,7 @@ class TrainRun {
   private over(plan: Departure): void {
     this.state.number = plan.number;
     this.state.after = plan.scheduledAt;
-    this.isLeaving = false;
-    this.view.boarded = [];
-    this.view.leftBehind = [];
-    this.view.missing = [];
+    this.beginBoarding();
     delete this.view.next;
   }
 }

@@ -1,8 +1,11 @@
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
+import { closing, type Closing } from '../domain/gates/approvals/closing.ts';
+import { evaluateApprovals } from '../domain/gates/approvals/evaluate.ts';
 import { mayVote, tally } from '../domain/gates/approvals/quorum.ts';
 import { isCommentNeeded } from '../domain/risk/duties.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
-import type { ApprovalView, Vote } from '../domain/release/release.ts';
+import type { ApprovalState, ApprovalView, Vote } from '../domain/release/release.ts';
+import { headlineOf } from '../domain/release/words.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
@@ -130,9 +133,50 @@ function answerTo(run: ReleaseRun, decision: DecideInput, choice: DecideAnswer['
     filled: counted?.filled ?? 0,
     seats: counted?.total ?? 0,
     ...(approval?.closesAt ? { closesAt: approval.closesAt } : {}),
-    headline: run.view.headline,
+    headline: stage && approval?.state === 'open' ? headlineAfter(run, stage) : run.view.headline,
     seq: run.view.seq,
   };
+}
+
+/** What becomes of a request, by the votes that were cast and the clock. */
+export const look = (run: ReleaseRun, stage: StagePlan, approval: ApprovalView): Closing =>
+  closing(
+    {
+      ...electorateOf(stage),
+      approval: stage.approval,
+      openedAt: approval.openedAt,
+      deadline: approval.deadline,
+      isEscalated: approval.escalatedAt !== undefined,
+      votes: run.cast.get(approval.requestId) ?? [],
+    },
+    run.now,
+  );
+
+/** The headline as the gates will have it with the votes that there are now: the story judges them only after the answer. */
+function headlineAfter(run: ReleaseRun, stage: StagePlan): string {
+  const view = run.stageView(stage);
+  const { approval } = view;
+  if (!approval) return run.view.headline;
+  const outlook = look(run, stage, approval);
+  const state: ApprovalState = ['open', 'inGrace', 'escalate'].includes(outlook.kind)
+    ? 'open'
+    : (outlook.kind as ApprovalState);
+  const after: ApprovalView = { ...approval, state };
+  if (outlook.kind === 'inGrace') after.closesAt = outlook.closesAt;
+  else delete after.closesAt;
+  const verdict = evaluateApprovals({ ...electorateOf(stage), approval: after }, run.now);
+  const verdicts = view.verdicts.map((row) =>
+    row.gate === 'approvals'
+      ? {
+          gate: row.gate,
+          ...verdict,
+          since: row.kind === verdict.kind ? row.since : run.now,
+          ...(row.passed ? { passed: row.passed } : {}),
+        }
+      : row,
+  );
+  const stages = run.view.stages.map((one) => (one === view ? { ...view, approval: after, verdicts } : one));
+  return headlineOf({ ...run.view, stages }, run.now);
 }
 
 export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
@@ -156,5 +200,6 @@ export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
     );
     run.touch();
   }
-  return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
+  const headline = open ? headlineAfter(run, open.stage) : run.view.headline;
+  return { state: run.view.state, headline, seq: run.view.seq };
 }

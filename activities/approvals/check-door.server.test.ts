@@ -2,10 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Store } from '../../platform/database/open.ts';
 import { receiveDecision, receiveWithdrawal } from '../../platform/record/approvals.ts';
 import { appendEvents } from '../../platform/record/append.ts';
+import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { adopt } from '../../platform/record/running.ts';
+import { byAna } from '../../test/support/calendar-builders.ts';
 import { anAskedRelease, type Asked } from '../../test/support/asked-release.ts';
 import { anEvent } from '../../test/support/record-builders.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { judgeStage } from '../calendar/judge-calendar.ts';
 import type { DoorInput } from '../contract.ts';
 import { createCheckDoor } from './check-door.ts';
 
@@ -174,4 +177,50 @@ test('the door lets a delegate’s vote stand for who is away, and not without t
   await expect(knock({ rules, standIns: { away: [away], backups: [] } })).resolves.toMatchObject({
     kind: 'open',
   });
+});
+
+const noon = Date.parse('2026-11-20T12:00:00.000Z');
+const at = (ms: number) => new Date(noon + ms).toISOString();
+const local = (ms: number) => at(ms).slice(0, 19);
+const minute = 60_000;
+/** A release that all gates let through at noon; it knocks when the machine's clock is later by `lateMs`. */
+const knockLate = async (lateMs: number, over: { schedule?: { startBy: string } } = {}) => {
+  await decide('ana', 'approve');
+  const { environment } = asked.plan;
+  const calendar = {
+    releaseId: asked.view.id,
+    title: 'shop 1.4.0',
+    environment,
+    components: [{ service: 'shop', version: '1.4.0', mode: 'deploy' as const }],
+    actionClass: 'planned' as const,
+    now: at(0),
+    needs: [],
+    estimate: { pausesMs: 0, guardMs: 0 },
+    isInFlight: false,
+    ...over,
+  };
+  const answer = await judgeStage(store.db, calendar);
+  expect(answer.verdicts.filter(({ kind }) => kind !== 'allowed')).toEqual([]);
+  return createCheckDoor(store.db, () => noon + lateMs)(input({ calendar, answer }));
+};
+
+test.each([
+  ['just in time is let in', -1, 'open'],
+  ['by its latest instant has not started never does, though nobody changed the calendar', 0, 'closed'],
+])('a release that %s', async (_, lateMs, kind) => {
+  const schedule = { startBy: at(minute) };
+  const answer = await knockLate(minute + lateMs, { schedule });
+  expect(answer.kind).toBe(kind);
+  expect(answer.calendar?.expired !== undefined).toBe(kind === 'closed');
+});
+
+test.each([
+  ['a window', { kind: 'window' as const, from: local(-minute), to: local(600 * minute) }, 600 * minute],
+  ['a freeze that is to begin', { kind: 'freeze' as const, from: local(600 * minute) }, 600 * minute],
+])('%s is judged at the door by the time it is there', async (_, rule, shutsMs) => {
+  const { environment } = asked.plan;
+  const scope = { services: [], environments: [environment], labels: [] };
+  await addRule(store.db, { ...byAna(), rule: { id: 'rule', zone: 'UTC', scope, ...rule } });
+  await expect(knockLate(shutsMs - 400 * minute)).resolves.toMatchObject({ kind: 'open' });
+  await expect(knockLate(shutsMs)).resolves.toMatchObject({ kind: 'closed' });
 });

@@ -5,6 +5,7 @@ import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import { isStillSo } from '../../domain/release/still-open.ts';
 import { headlineVerdict } from '../../domain/verdict.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { hasLiveWaiver } from '../../platform/record/gates/waivers.ts';
@@ -14,13 +15,17 @@ import { outcomesOf } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorInput } from '../contract.ts';
 import { judgeStage } from '../calendar/judge-calendar.ts';
+import { laterNow } from '../clock.ts';
 import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
 
 /**
  * The deploy door (trust §1.5.7): reads checks and decisions again from the record and judges them with the same functions as
  * the workflow. So neither a raw message to the engine nor a row slipped into the database deploys anything alone.
  */
-export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
+export function createCheckDoor(
+  db: Kysely<Database>,
+  clock: () => number = Date.now,
+): Activities['checkDoor'] {
   return async (input) => {
     const isPassed = (gate: string): boolean => input.glass?.gates.includes(gate) ?? false;
     const [checks, glass, approvals, stale] = await Promise.all([
@@ -39,23 +44,31 @@ export function createCheckDoor(db: Kysely<Database>): Activities['checkDoor'] {
         because: evaluateQuarantine(input.builds ?? [], quarantines).because,
         quarantines,
       };
-    const calendar = await changedCalendar(db, input);
+    const calendar = await calendarAtDoor(db, input, clock);
     const closed = headlineVerdict(
       calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? [],
     );
     if (calendar && (closed || calendar.expired !== undefined))
       return { kind: 'closed', because: closed?.because ?? calendar.expired ?? '', calendar };
-    return { kind: 'open', because: `Record and workflow agree on ${input.environment}.` };
+    const because = `Record and workflow agree on ${input.environment}.`;
+    return { kind: 'open', because, ...(calendar ? { calendar } : {}) };
   };
 }
 
-/** The calendar's answer of this moment, where anything was changed in it since it let the release through. */
-async function changedCalendar(
+/**
+ * The calendar's answer of this moment, by this machine's clock too: the door may have been asked long ago, while the database
+ * was away. Undefined where no rule concerns it and nobody has changed the calendar: then time alone changes nothing.
+ */
+async function calendarAtDoor(
   db: Kysely<Database>,
-  { calendar, calendarRevision: known }: DoorInput,
+  { calendar, answer }: DoorInput,
+  clock: () => number,
 ): Promise<CalendarAnswer | undefined> {
-  if (!calendar || (await calendarRevision(db)) === known) return undefined;
-  return judgeStage(db, calendar);
+  if (!calendar) return undefined;
+  const now = laterNow(calendar.now, clock);
+  const isQuiet = answer?.verdicts.length === 0 && calendar.needs.length === 0;
+  if (isQuiet && isStillSo(answer, { revision: await calendarRevision(db), now })) return undefined;
+  return judgeStage(db, { ...calendar, now });
 }
 
 async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

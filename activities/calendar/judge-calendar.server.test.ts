@@ -48,3 +48,26 @@ test.each([
   const notices = await noticesOf(db, releaseId);
   expect(notices.map(({ kind, person }) => [kind, person])).toEqual(told);
 });
+
+test('a start in a year that the record cannot hold is judged all the same, and expected at no time', async () => {
+  const { db } = await server.database();
+  const { releaseId } = (await aPlannedRelease(db, 'shop', [aStage('production')])).order;
+  const answer = await judgeStage(db, {
+    releaseId,
+    title: 'shop 1.3.0',
+    environment: 'production',
+    components: [{ service: 'shop', version: '1.3.0', mode: 'deploy' as const }],
+    actionClass: 'planned',
+    now: '2026-11-24T10:00:00.000Z',
+    schedule: { at: '9999-12-31T23:59:59Z' },
+    needs: [
+      { kind: 'version', service: 'cart', environment: 'production', atLeast: '1.0.0!!!', state: 'deployed' },
+    ],
+    estimate: { pausesMs: 0, guardMs: 0 },
+    isInFlight: false,
+  });
+  expect(answer.verdicts.map(({ gate, kind }) => [gate, kind])).toEqual([
+    ['schedule', 'waiting'],
+    ['dependencies', 'waiting'],
+  ]);
+});

@@ -8,12 +8,14 @@ import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { settleNeeds } from '../../platform/record/calendar/settle-needs.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
+import { keepReservation } from '../../platform/record/calendar/keep-reservation.ts';
 import { savePrediction } from '../../platform/record/calendar/predictions.ts';
 import type { CalendarInput } from '../contract.ts';
 
 /** Times of rules that this process has expanded; begun afresh where the calendar has changed much since. */
 const spans: SpanCache = new Map();
 const mostSpans = 2_000;
+const gantry = { id: 'gantry', kind: 'system' as const };
 
 /**
  * Reads what the calendar hangs on, judges it at the workflow's time, and notes when the stage is expected to start and end.
@@ -62,7 +64,10 @@ export async function judgeStage(
     now,
     spans,
   );
-  if (!input.isInFlight) await keepPrediction(db, input, answer);
+  if (!input.isInFlight) {
+    await keepPrediction(db, input, answer);
+    await keepReservation(db, { ...input, services }, { by: gantry, at: now, mode: 'queue' });
+  }
   if (told && !input.isInFlight) {
     const { title, owner } = input;
     const needs = { releaseId, title, ...(owner === undefined ? {} : { owner }), facts: dependencies, now };
@@ -78,6 +83,9 @@ export async function judgeStage(
   return answer;
 }
 
+/** Years of more than four digits are no instants to the database: what is expected then is expected at no time. */
+const isStorable = (instant: string): boolean => !instant.startsWith('+');
+
 /** Without a calendar every release starts at once: nothing is worth a row then. */
 async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnswer): Promise<void> {
   if (answer.verdicts.length === 0 && !input.schedule) return;
@@ -85,7 +93,7 @@ async function keepPrediction(db: Db, input: CalendarInput, answer: CalendarAnsw
     releaseId: input.releaseId,
     stage: input.environment,
     ...(input.schedule ? { schedule: input.schedule } : {}),
-    ...(answer.predicted ? { predicted: answer.predicted } : {}),
+    ...(answer.predicted && isStorable(answer.predicted.end) ? { predicted: answer.predicted } : {}),
     at: input.now,
   });
 }

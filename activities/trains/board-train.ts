@@ -1,8 +1,9 @@
 import { instantOf } from '../../domain/calendar/resolve-local.ts';
 import { board, type Passenger } from '../../domain/trains/board.ts';
 import { candidateOf, isNoNews, type Ready } from '../../domain/trains/candidate.ts';
-import type { TrainDefinition } from '../../domain/trains/model.ts';
+import type { Boarded, TrainDefinition } from '../../domain/trains/model.ts';
 import type { Db } from '../../platform/database/open.ts';
+import { openReleasesByStage, type OpenRelease } from '../../platform/record/calendar/concerned.ts';
 import { saveDeparture, trainById } from '../../platform/record/calendar/trains.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
@@ -15,11 +16,13 @@ const gantry = { id: 'gantry', kind: 'system' as const };
 /** Who is ready at the cut-off, and who is not; where somebody required is missing the captain is told, once for each cut-off. */
 export async function boardTrain(db: Db, input: BoardInput, domain: string): Promise<Boarding> {
   const train = await trainById(db, input.train);
-  if (!train) return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
+  if (!train || train.retiredAt !== undefined)
+    return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
   const { definition } = train;
   const passengers: Passenger[] = [];
+  const open = await openReleasesByStage(db);
   for (const seat of definition.services)
-    passengers.push(await passengerOf(db, definition, seat, input.cutoffAt));
+    passengers.push(await passengerOf(db, definition, { ...seat, cutoffAt: input.cutoffAt, open }));
   const [next] = departuresAfter(definition, Date.parse(input.scheduledAt));
   const boarding = board(passengers, {
     cutoffAt: input.cutoffAt,
@@ -78,9 +81,9 @@ export async function boardTrain(db: Db, input: BoardInput, domain: string): Pro
 async function passengerOf(
   db: Db,
   { to }: TrainDefinition,
-  { service, required }: TrainDefinition['services'][number],
-  cutoffAt: string,
+  o: TrainDefinition['services'][number] & { cutoffAt: string; open: readonly OpenRelease[] },
 ): Promise<Passenger> {
+  const { service, required, cutoffAt, open } = o;
   const before = await stageBefore(db, service, to);
   const runs = await db
     .selectFrom('running')
@@ -90,13 +93,26 @@ async function passengerOf(
     .executeTakeFirst();
   const ready = before === undefined ? [] : await readyVersions(db, service, before);
   const candidate = candidateOf(ready, cutoffAt);
+  const ownRelease = candidate && ownReleaseOf(candidate, { to, open });
   return {
     service,
     required,
     ...(runs ? { running: runs.version } : {}),
     ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
+    ...(ownRelease === undefined ? {} : { ownRelease }),
   };
 }
+
+/** The open release that still brings a version to where the train goes; one that is not planned yet may. */
+export const ownReleaseOf = (
+  { service, version }: Boarded,
+  { to, open }: { to: string; open: readonly OpenRelease[] },
+): string | undefined =>
+  open.find(
+    ({ components, environments }) =>
+      components.some((one) => one.service === service && one.version === version) &&
+      (environments === undefined || environments.includes(to)),
+  )?.releaseId;
 
 async function readyVersions(db: Db, service: string, environment: string): Promise<Ready[]> {
   const rows = await db

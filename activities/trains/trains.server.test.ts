@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
 import type { Store } from '../../platform/database/open.ts';
-import { departuresOf } from '../../platform/record/calendar/trains.ts';
+import { departuresOf, setTrainState, syncTrains } from '../../platform/record/calendar/trains.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
@@ -136,6 +136,15 @@ test('departs as one release, once, and keeps who stayed behind', async () => {
   ]);
 });
 
+test('while people hold it nothing leaves, whatever had boarded', async () => {
+  const { aboard, left } = await trains().boardTrain({ train, ...dates, isLeaving: false, now });
+  await setTrainState(store.db, { train, state: 'held', because: 'ana holds it.', at: now });
+  const depart = () => trains().departTrain({ train, ...dates, number: 9, aboard, left, now });
+  expect(await depart()).toEqual({ because: 'Train weekly is held. ana holds it.', isOff: true });
+  expect(await readRelease(store.db, 'train-weekly-9')).toBeUndefined();
+  await setTrainState(store.db, { train, state: 'running', at: now });
+});
+
 test('a delay moves the departure and its cut-off, not the rhythm', async () => {
   const plan = {
     scheduledAt: '2026-12-01T13:00:00.000Z',
@@ -203,4 +212,32 @@ test('two departures that could not leave stop the train until somebody starts i
     trains().planDeparture({ train, after: now, number: 5, forgivenUpTo, now });
   expect(await plan(0)).toMatchObject({ kind: 'stopped' });
   expect(await plan(4)).toMatchObject({ kind: 'departure' });
+});
+
+test('what an open release brings there already does not ride, also where that was asked for after boarding', async () => {
+  const sixth = { ...dates, number: 6, train, now };
+  const boarding = await trains().boardTrain({ ...sixth, isLeaving: false });
+  const because =
+    'shop 1.4.0 goes there with its own release train-weekly-1; abort that one and it can ride.';
+  expect(boarding.aboard).toEqual([]);
+  expect(boarding.left).toContainEqual(expect.objectContaining({ service: 'shop', because }));
+  const aboard = [{ service: 'shop', version: '1.4.0' }];
+  await trains().departTrain({ ...sixth, aboard, left: [] });
+  expect(await readRelease(store.db, 'train-weekly-6')).toBeUndefined();
+  expect(await departuresOf(store.db, { train, limit: 1 })).toMatchObject([
+    { number: 6, state: 'departed', boarded: [], leftBehind: [{ service: 'shop', because }] },
+  ]);
+});
+
+test('once the policy has it no more nothing boards and nothing leaves, though it had boarded', async () => {
+  await syncTrains(store.db, { trains: [], at: now });
+  const aboard = [{ service: 'shop', version: '1.4.0' }];
+  expect(await trains().departTrain({ train, ...dates, number: 10, aboard, left: [], now })).toEqual({
+    because: 'Train weekly is gone: the policy has it no more.',
+    isOff: true,
+  });
+  expect(await readRelease(store.db, 'train-weekly-10')).toBeUndefined();
+  expect(await trains().boardTrain({ train, ...dates, number: 10, isLeaving: false, now })).toMatchObject({
+    aboard: [],
+  });
 });

@@ -18,6 +18,7 @@ const looking: Action[] = [
   'feed.revoke',
   'policy.read',
   'policy.check',
+  'policy.evaluate',
   'token.create',
   'token.list',
   'token.revoke',

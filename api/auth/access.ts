@@ -70,6 +70,7 @@ const rules = {
   'reservation.make': operators,
   'policy.read': { access: everybody, reach: 'whole' },
   'policy.check': { access: everybody, reach: 'open' },
+  'policy.evaluate': { access: everybody, reach: 'service' },
   'policy.apply': { access: [], reach: 'whole' },
   'token.create': { access: everybody, reach: 'whole' },
   'token.list': { access: everybody, reach: 'whole' },

@@ -23,19 +23,26 @@ export async function postCode(call: LinkCall): Promise<void> {
       .send(statePage(link, standing, nonce));
     return;
   }
-  const refuse = (status: number, title: string, sentence: string): void => {
+  const refuse = (status: number, title: string, sentence: string): undefined => {
     const sentences = [sentence, 'Nothing else has happened, and the link stays valid.'];
     res.status(status).type('html').send(refusalPage({ title, sentences, nonce }));
+    return undefined;
   };
   const ticked: unknown =
     typeof req.body === 'object' && req.body !== null ? Reflect.get(req.body, 'send') : undefined;
-  if (levelAsked(call) !== 'link+code')
-    return refuse(409, 'No code needed', 'This decision asks for no code.');
-  if (ticked !== 'yes')
-    return refuse(422, 'No code sent', 'Tick the box, so that we know that a person asks for it.');
+  if (levelAsked(call) !== 'link+code') {
+    refuse(409, 'No code needed', 'This decision asks for no code.');
+    return;
+  }
+  if (ticked !== 'yes') {
+    refuse(422, 'No code sent', 'Tick the box, so that we know that a person asks for it.');
+    return;
+  }
   const { sendCode } = deps;
-  if (!sendCode || !link.person)
-    return refuse(503, 'No code sent', 'No mail server is configured here, so no code can be sent.');
+  if (!sendCode || !link.person) {
+    refuse(503, 'No code sent', 'No mail server is configured here, so no code can be sent.');
+    return;
+  }
   const made = await makeCode(deps.store.db, deps.secrets, {
     jti: link.jti,
     releaseId: link.request.releaseId,
@@ -43,8 +50,10 @@ export async function postCode(call: LinkCall): Promise<void> {
     person: link.personId,
     now,
   });
-  if (!made)
-    return refuse(429, 'No code sent', 'Ten codes were sent for this link. Use the link of a newer mail.');
+  if (!made) {
+    refuse(429, 'No code sent', 'Ten codes were sent for this link. Use the link of a newer mail.');
+    return;
+  }
   const { name, email: address } = link.person;
   const mail = { to: { name, address }, title: titleOf(link), code: made.code };
   try {
@@ -53,7 +62,8 @@ export async function postCode(call: LinkCall): Promise<void> {
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
     deps.log.warn({ error, link: linkForLog(link.jti) }, 'a code could not be mailed');
-    return refuse(503, 'No code sent', 'The mail server did not take the mail. Try again in a minute.');
+    refuse(503, 'No code sent', 'The mail server did not take the mail. Try again in a minute.');
+    return;
   }
   res.redirect(303, `/a/${link.token}`);
 }

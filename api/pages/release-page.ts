@@ -86,7 +86,8 @@ function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${
         view.reason === undefined ? undefined : html`: “${view.reason}”`
-      }${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}. <a href="/releases/${view.id}">Refresh</a>
+      }${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}. <a href="/releases/${view.id}">Refresh</a> ·
+      <a href="/releases/${view.id}/dossier">Dossier</a>
     </p>`;
 }
 

@@ -7,7 +7,9 @@ import { whatRuns } from '../../platform/record/running.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleServices } from '../routes/lists.ts';
+import { readDossier } from '../../platform/record/dossier/index.ts';
 import { checkPage } from './check-page.ts';
+import { dossierPage } from './dossier-page.ts';
 import { pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
@@ -31,6 +33,10 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
       call.res.type('html').send(releasePage(await factsOf(call, view)));
     }),
   );
+  app.get('/releases/:id/dossier.json', list, (req, res) =>
+    res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}/dossier`),
+  );
+  app.get('/releases/:id/dossier', pageHandler(deps, { within: 'release.read' }, showDossier));
   app.get('/releases/:id/checks/:result', pageHandler(deps, { within: 'release.read' }, showCheck));
 }
 
@@ -67,6 +73,13 @@ const asks = (view: ReleaseView, person: string | undefined): boolean =>
       approval.asked.includes(person) &&
       !approval.votes.some((vote) => vote.person === person),
   );
+
+async function showDossier(call: PageCall): Promise<void> {
+  const { deps, caller, res } = call;
+  const view = await releaseFor(call, 'release.read');
+  const dossier = await readDossier(deps.store.db, view);
+  res.type('html').send(dossierPage({ caller, dossier, id: view.id, inbox: deps.inbox }));
+}
 
 async function showCheck(call: PageCall): Promise<void> {
   const { deps, req, res, caller, zone } = call;

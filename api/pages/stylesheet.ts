@@ -95,6 +95,9 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
 .chip.release { border-color: var(--act); }
 .chip.train { border-color: var(--good); }
 .chip.clock { border-color: var(--wait); }
+.dossier td code { overflow-wrap: anywhere; }
+.dossier .wide > table { min-width: 34rem; }
+.dossier pre { max-height: none; }
 @media (max-width: 44rem) { .agenda-only section.month { display: none; } }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
@@ -108,6 +111,14 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
   header.subject { position: static; }
   details > * { display: block; }
   section { break-inside: avoid; }
+  .dossier section { break-inside: auto; border: 0; padding: 0; }
+  .dossier .wide { overflow: visible; }
+  .dossier .wide > table { min-width: 0; font-size: .7rem; }
+  .dossier pre { white-space: pre-wrap; overflow: visible; font-size: .7rem; }
+  .dossier tr, .dossier li, .dossier dl { break-inside: avoid; }
+  .dossier thead { display: table-header-group; }
+  h1, h2, h3, caption { break-after: avoid; }
+  @page { size: A4; margin: 16mm 14mm; }
 }
 `;
 

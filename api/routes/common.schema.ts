@@ -9,6 +9,19 @@ export { z };
 
 export const InstantSchema = z.iso.datetime().describe('RFC 3339, UTC.');
 
+const [earliest, latest] = [Date.parse('1970-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')];
+
+/** Whether an instant lies in the years that zones are known for, and that every part can reckon with. */
+export const isInKnownYears = (text: string): boolean =>
+  Date.parse(text) >= earliest && Date.parse(text) < latest;
+export const outsideKnownYears = 'is not between 1970 and 2200';
+
+/** An instant that people plan with. */
+export const PlannedInstantSchema = z.iso
+  .datetime()
+  .refine(isInKnownYears, outsideKnownYears)
+  .describe('RFC 3339, UTC.');
+
 /** `limit` and `cursor` of every list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),

@@ -1,9 +1,12 @@
+import semver from 'semver';
 import { milestoneKinds } from '../../domain/release/release.ts';
 import { IdSchema } from '../../domain/policy/common.schema.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
-const at = InstantSchema.optional().describe('Start in the last environment at this instant, not before.');
-const startBy = InstantSchema.optional().describe(
+const at = PlannedInstantSchema.optional().describe(
+  'Start in the last environment at this instant, not before.',
+);
+const startBy = PlannedInstantSchema.optional().describe(
   'Start before this instant, else the release expires. Left out with `at`: an hour after it.',
 );
 const next = z.boolean().optional().describe('Take the next slot that fits.');
@@ -18,10 +21,13 @@ export const ScheduleSchema = z
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
   .openapi('Schedule');
 
+/** Nobody waits longer than a year for something to prove itself. */
+const longestSoakMs = 366 * 24 * 3_600_000;
+
 /** A delay has an end and a reason; for one without an end there is the hold. */
 export const PostponeSchema = z
   .strictObject({
-    until: InstantSchema.describe('Nothing starts before this instant.'),
+    until: PlannedInstantSchema.describe('Nothing starts before this instant.'),
     reason: ReasonSchema,
   })
   .openapi('Postponement');
@@ -60,12 +66,16 @@ export const DependencySchema = z
       kind: z.literal('version'),
       service: IdSchema,
       environment: IdSchema,
-      atLeast: z.string().regex(/^\d+\.\d+\.\d+/, 'must be a version such as 2.1.0'),
+      atLeast: z
+        .string()
+        .max(100)
+        .refine((text) => /^\d/.test(text) && semver.valid(text) !== null, 'must be a version such as 2.1.0'),
       state: z.enum(['deployed', 'verified', 'soaked']).default('deployed'),
       soakMs: z
         .number()
         .int()
         .min(0)
+        .max(longestSoakMs)
         .optional()
         .describe('With `soaked`: how long it must have stood, milliseconds.'),
     }),
@@ -75,7 +85,7 @@ export const DependencySchema = z
 export const MilestoneSchema = z
   .strictObject({
     kind: z.enum(milestoneKinds),
-    plannedAt: InstantSchema,
+    plannedAt: PlannedInstantSchema,
     owner: IdSchema.optional().describe('Person who is told when the date moves.'),
   })
   .openapi('Milestone');

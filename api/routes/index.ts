@@ -5,12 +5,14 @@ import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
 import { decisionRoutes } from './decisions.ts';
+import { dossierRoutes } from './dossier.ts';
 import { environmentRoutes } from './environments.ts';
 import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
 import { quarantineRoutes } from './quarantines.ts';
+import { policyEvaluationRoutes } from './policy-evaluation.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -24,6 +26,7 @@ import { waiverRoutes } from './waivers.ts';
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
   ...releaseRoutes,
+  ...dossierRoutes,
   ...eventRoutes,
   ...releaseCommandRoutes,
   ...decisionRoutes,
@@ -35,6 +38,7 @@ export const routes: readonly Route[] = [
   ...adoptionRoutes,
   ...calendarRoutes,
   ...policyRoutes,
+  ...policyEvaluationRoutes,
   ...feedRoutes,
   ...slotRoutes,
   ...riskRoutes,

@@ -1,8 +1,14 @@
+import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
+import type { ProblemCode } from '../../domain/problem-code.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
+import { admitDates } from '../../platform/record/admit.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
+import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
+import { nowOf } from '../deps.ts';
+import { denialOf, plannedStartOf } from '../planned-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -30,6 +36,8 @@ interface Steering<B extends z.ZodType> {
   summary: string;
   body: B;
   example: z.input<B>;
+  /** Beside those that all commands have. */
+  problems?: readonly ProblemCode[];
   handle: (call: Call<{ id: string }, unknown, z.output<B>>, view: ReleaseView) => Promise<Reply>;
 }
 
@@ -54,6 +62,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'AUTHORITY_MISSING',
       'WAIVER_REFUSED',
       'TEMPORAL_UNREACHABLE',
+      ...(o.problems ?? []),
     ],
     subject: releaseOf,
     async handle(call, view) {
@@ -84,6 +93,24 @@ const given = async (
   const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
   return { body: after, seq: after.seq };
 };
+
+/** Moves what it has reserved, too: others are to see the new time, and get the old one. */
+async function moveStart(
+  { deps, caller }: Call<{ id: string }, unknown, unknown>,
+  view: ReleaseView,
+  schedule: Schedule,
+  give: () => Promise<ReleaseView>,
+): Promise<Reply> {
+  const { db } = deps.store;
+  const at = nowOf(deps).toISOString();
+  await admitDates(db, { schedule }, at);
+  const planned = plannedStartOf(view, schedule);
+  if (planned) await refuseReserved(db, planned, at);
+  const after = await give();
+  if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
+  const note = await denialOf(deps, after, schedule);
+  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
+}
 
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
@@ -146,13 +173,15 @@ export const releaseCommandRoutes = [
     path: 'schedule',
     action: 'release.reschedule',
     summary: 'Change when it is to start; nothing in it: as soon as it may.',
+    problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
     body: ScheduleSchema,
     example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
-      const after = await command(call.deps, view, 'reschedule', originOf(call, why), { schedule });
-      return { body: after, seq: after.seq };
+      return moveStart(call, view, schedule, () =>
+        command(call.deps, view, 'reschedule', originOf(call, why), { schedule }),
+      );
     },
   }),
   steering({
@@ -179,17 +208,22 @@ export const releaseCommandRoutes = [
     path: 'amend',
     action: 'release.amend',
     summary: 'Change what is still to come. Approvals are void where that changes what was approved.',
+    problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
     body: AmendSchema,
     example: { notes: 'support knows', policy: 'inForce' },
     async handle(call, view) {
-      const { reason: why, notes, schedule, policy } = call.body;
+      const { reason: why, notes, schedule: dates, policy } = call.body;
+      const schedule = dates && (scheduleIn(dates).schedule ?? {});
       const inForce = policy === undefined ? undefined : await currentPolicy(call.deps.store.db);
       if (policy !== undefined && !inForce) throw new GantryError('POLICY_NONE');
-      const after = await command(call.deps, view, 'amend', originOf(call, why), {
-        ...(notes === undefined ? {} : { notes: withoutControls(notes) }),
-        ...(schedule === undefined ? {} : { schedule: scheduleIn(schedule).schedule ?? {} }),
-        ...(inForce ? { policyDigest: inForce.digest } : {}),
-      });
+      const give = () =>
+        command(call.deps, view, 'amend', originOf(call, why), {
+          ...(notes === undefined ? {} : { notes: withoutControls(notes) }),
+          ...(schedule === undefined ? {} : { schedule }),
+          ...(inForce ? { policyDigest: inForce.digest } : {}),
+        });
+      if (schedule) return moveStart(call, view, schedule, give);
+      const after = await give();
       return { body: after, seq: after.seq };
     },
   }),
@@ -213,6 +247,7 @@ export const releaseCommandRoutes = [
     path: 'milestones',
     action: 'release.reschedule',
     summary: 'Change the dates of milestones; those that are left out stay.',
+    problems: ['POLICY_NONE', 'PERSON_UNKNOWN'],
     body: MilestonesBodySchema,
     example: { milestones: [{ kind: 'qaDone', plannedAt: '2026-12-01T09:00:00Z', owner: 'ana' }] },
     async handle(call, view) {
@@ -222,6 +257,7 @@ export const releaseCommandRoutes = [
         plannedAt,
         ...(owner === undefined ? {} : { owner }),
       }));
+      await admitDates(call.deps.store.db, { milestones: planned }, nowOf(call.deps).toISOString());
       const after = await command(call.deps, view, 'milestones', originOf(call, why), {
         milestones: planned,
       });

@@ -6,6 +6,7 @@ import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { authorise } from '../auth/caller.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
+import { denialOf } from '../planned-start.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { scheduleIn } from './dates.schema.ts';
@@ -41,6 +42,10 @@ const create = route({
     'VERSION_RUNS_ALREADY',
     'RELEASE_OPEN',
     'DEPENDENCY_CYCLE',
+    'START_PASSED',
+    'PERSON_UNKNOWN',
+    'NOT_FOUND',
+    'AMBIGUOUS_ID',
     'RESERVATION_CONFLICT',
   ],
   subject: async ({ body }) => ({
@@ -64,8 +69,9 @@ const create = route({
       wanted as Parameters<typeof createRelease>[1],
       keyedRequest(call, body.id),
     );
+    const note = await denialOf(deps, view, view.schedule);
     return {
-      body: view,
+      body: { ...view, ...(note === undefined ? {} : { note }) },
       seq: view.seq,
       headers: { Location: `/v1/releases/${view.id}`, ...replayHeader(replayed) },
     };

@@ -8,7 +8,8 @@ import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { versionRow } from '../version-row.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const NeedSchema = z.object({ medianMs: z.number(), p90Ms: z.number(), samples: z.number() });
 const RowSchema = z.looseObject({ gate: z.string(), kind: z.string(), because: z.string() });
@@ -34,7 +35,7 @@ const slots = route({
     service: IdSchema,
     version: z.string().max(100).optional(),
     environment: IdSchema.optional().describe('Left out: the last of its pipeline.'),
-    from: InstantSchema.optional().describe('Left out: now.'),
+    from: PlannedInstantSchema.optional().describe('Left out: now.'),
     count: z.coerce.number().int().min(1).max(20).default(5),
   }),
   answer: { status: 200, description: 'Slots, earliest first.', schema: SlotsSchema },
@@ -85,8 +86,8 @@ const simulate = route({
     service: IdSchema,
     version: z.string().min(1).max(100),
     to: IdSchema.optional(),
-    at: InstantSchema.optional().describe('Left out: now.'),
-    startBy: InstantSchema.optional(),
+    at: PlannedInstantSchema.optional().describe('Left out: now.'),
+    startBy: PlannedInstantSchema.optional(),
     urgent: ReasonSchema.optional(),
   }),
   example: { service: 'shop', version: '1.4.0', at: '2026-12-20T10:00:00Z' },
@@ -94,7 +95,9 @@ const simulate = route({
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
   subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
   async handle({ deps, body }) {
-    const { policy, environments } = await stageOf(deps, body.service, body.to);
+    const { policy, baseDir, environments } = await stageOf(deps, body.service, body.to);
+    const { service, version } = body;
+    const missing = await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir });
     const now = nowOf(deps).toISOString();
     const actionClass: ActionClass = body.urgent === undefined ? 'planned' : 'hotfix';
     const stages = [];
@@ -119,7 +122,7 @@ const simulate = route({
       stages.push({
         environment,
         need,
-        verdicts: answer.verdicts,
+        verdicts: [...missing, ...answer.verdicts],
         ...(answer.predicted ? { predicted: answer.predicted } : {}),
         approvals: askedIn(policy, stage),
         ...(answer.expired === undefined ? {} : { expired: answer.expired }),
@@ -147,9 +150,10 @@ async function stageOf(
   deps: ApiDeps,
   service: string,
   to: string | undefined,
-): Promise<{ policy: Policy; stage: Stage; environments: string[] }> {
-  const policy = (await currentPolicy(deps.store.db))?.policy;
-  if (!policy) throw new GantryError('POLICY_NONE');
+): Promise<{ policy: Policy; baseDir: string; stage: Stage; environments: string[] }> {
+  const stored = await currentPolicy(deps.store.db);
+  if (!stored) throw new GantryError('POLICY_NONE');
+  const { policy, baseDir } = stored;
   if (!policy.services.some(({ id }) => id === service))
     throw new GantryError('SERVICE_UNKNOWN', { service });
   const components = [{ service, version: '0.0.0' }];
@@ -157,7 +161,7 @@ async function stageOf(
   const environment = environments.at(-1) ?? '';
   if (to !== undefined && environment !== to)
     throw new GantryError('ENVIRONMENT_UNKNOWN', { environment: to });
-  return { policy, stage: pipelineStage(policy, service, environment), environments };
+  return { policy, baseDir, stage: pipelineStage(policy, service, environment), environments };
 }
 
 function pipelineStage(policy: Policy, service: string, environment: string): Stage {

@@ -1,5 +1,4 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
-import { instantText } from '../../domain/instant-text.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import {
@@ -19,7 +18,7 @@ import {
 } from '../../workflows/contract-train.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
-import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
 
@@ -80,11 +79,24 @@ async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord)
 interface Steering {
   name: TrainCommandName;
   summary: string;
-  body: z.ZodType<{ reason: string; until?: string | undefined }>;
+  body: z.ZodType<TrainOrder>;
+}
+
+interface TrainOrder {
+  reason: string;
+  until?: string | undefined;
+  departure?: number | undefined;
 }
 
 const reason = ReasonSchema;
 const plain = z.strictObject({ reason });
+const departure = z
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .describe('Number of the departure that is meant: refused where another one is next by now.');
+const aboutNext = z.strictObject({ reason, departure });
 
 const steering = ({ name, summary, body }: Steering) =>
   route({
@@ -104,16 +116,10 @@ const steering = ({ name, summary, body }: Steering) =>
   });
 
 async function steer(
-  {
-    deps,
-    params: { id },
-    body,
-    caller,
-    requestId,
-  }: Call<{ id: string }, unknown, { reason: string; until?: string | undefined }>,
+  { deps, params: { id }, body, caller, requestId }: Call<{ id: string }, unknown, TrainOrder>,
   name: TrainCommandName,
 ) {
-  const train = await trainOf(deps, id);
+  await trainOf(deps, id);
   const commandId = newId('cmd');
   const command: TrainCommand = {
     name,
@@ -122,31 +128,31 @@ async function steer(
     commandId,
     requestId,
     ...(body.until === undefined ? {} : { until: body.until }),
+    ...(body.departure === undefined ? {} : { departure: body.departure }),
   };
-  const view = (await deps.engine.update({
+  await deps.engine.update({
     workflowId: trainWorkflowId(id),
     name: trainCommandUpdate,
     updateId: commandId,
     input: command,
-  })) as TrainView;
-  const next = view.next ? ` Next departure: ${instantText(view.next.departsAt)}.` : '';
-  return { body: { ...(await shown(deps, train)), headline: `${view.headline}${next}` } };
+  });
+  return { body: await shown(deps, await trainOf(deps, id)) };
 }
 
 export const trainRoutes = [
   list,
   show,
-  steering({ name: 'skip', summary: 'Leave out the next departure; the rhythm stays.', body: plain }),
+  steering({ name: 'skip', summary: 'Leave out the next departure; the rhythm stays.', body: aboutNext }),
   steering({
     name: 'delay',
     summary: 'Let the next departure leave later.',
-    body: z.strictObject({ until: InstantSchema, reason }),
+    body: z.strictObject({ until: PlannedInstantSchema, reason, departure }),
   }),
   steering({ name: 'hold', summary: 'Let nothing depart until somebody resumes it.', body: plain }),
   steering({ name: 'resume', summary: 'Start a train that was held or stopped.', body: plain }),
   steering({
     name: 'leave',
     summary: 'Depart without the required services that are not ready.',
-    body: plain,
+    body: aboutNext,
   }),
 ];

@@ -4,7 +4,93 @@ import { readRelease, releasePath } from '../answers.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
+import type { Client } from '../client.ts';
+import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
+
+interface Budget {
+  because: string;
+}
+
+interface Given {
+  id: string;
+  releaseId: string;
+  freezeId: string;
+  environment: string;
+  by: string;
+  state: string;
+  expiresAt: string;
+}
+
+const given = async (client: Client): Promise<Given[]> =>
+  ((await client.get('/v1/overrides')) as { items: Given[] }).items;
+
+const listCommand = (cli: Cli): Command =>
+  new Command('list')
+    .summary('overrides of the last 30 days, and what is left')
+    .description('List the overrides of the last 30 days, and what each team has left of its budget.')
+    .addHelpText('after', '\nExample:\n  gantry override list')
+    .action(
+      acting(cli, async ({ output, client }) => {
+        const items = await given(client);
+        const budgets = ((await client.get('/v1/overrides/budget')) as { items: Budget[] }).items;
+        if (output.json) output.document({ items, budgets });
+        else if (output.quiet) items.forEach(({ id }) => output.line(id));
+        else {
+          if (items.length > 0)
+            output.table(
+              ['ID', 'RELEASE', 'FREEZE', 'IN', 'BY', 'STATE', 'UNTIL'],
+              items.map((one) => [
+                one.id,
+                one.releaseId,
+                one.freezeId,
+                one.environment,
+                one.by,
+                one.state === 'unseconded' ? 'needs a second person' : one.state,
+                output.time(one.expiresAt),
+              ]),
+            );
+          for (const { because } of budgets) output.line(because);
+        }
+        return exitCode.done;
+      }),
+    );
+
+const secondCommand = (cli: Cli): Command =>
+  new Command('second')
+    .summary('agree to an override beyond the budget')
+    .description('Agree, as a release manager other than who gave it, to an override beyond the budget.')
+    .argument('<id>', 'id of the override')
+    .option('--reason <text>', 'why')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  gantry override second ovr_0189 --yes')
+    .action(
+      acting(cli, async (session, command) => {
+        const { output, client } = session;
+        // The parent has options of the same names, which take what stands behind the subcommand.
+        const { reason, yes } = command.optsWithGlobals<{ reason?: string; yes?: boolean }>();
+        const id = command.args[0] ?? '';
+        const found = (await given(client)).find((one) => one.id === id);
+        if (!found)
+          throw usageProblem(
+            `No override ${id} was given in the last 30 days.`,
+            'See `gantry override list`.',
+          );
+        const isSure = await isConfirmed(session, {
+          preview: [
+            `${found.by} asked that ${found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
+          ],
+          question: 'Agree to it?',
+          yes,
+        });
+        if (!isSure) return exitCode.bad;
+        const path = `${releasePath(found.releaseId)}/overrides/${encodeURIComponent(id)}/second`;
+        const agreed = await client.post(path, reason === undefined ? {} : { reason });
+        if (output.json) output.document(agreed);
+        else output.line(output.quiet ? id : `Override ${id} stands until ${output.time(found.expiresAt)}.`);
+        return exitCode.done;
+      }),
+    );
 
 interface Options {
   environment?: string;
@@ -29,6 +115,8 @@ export const overrideCommand = (cli: Cli): Command =>
         .default(durationFlag('2h'), '2h'),
     )
     .option('--yes', 'do not ask')
+    .addCommand(listCommand(cli))
+    .addCommand(secondCommand(cli))
     .addHelpText(
       'after',
       '\nExample:\n  gantry override shop@1.4.1 black-friday --reason "fixes lost carts" --yes',
@@ -56,15 +144,17 @@ export const overrideCommand = (cli: Cli): Command =>
           environment,
           reason,
           expires,
-        })) as { id: string; state?: string };
+        })) as { id: string; state?: string; budget?: Budget & { left: number } };
         if (output.json) output.document(made);
         else if (output.quiet) output.line(made.id);
         else
           output.line(
             made.state === 'unseconded'
-              ? `Override ${made.id} needs a second person: your team’s budget is spent.`
+              ? `Override ${made.id} needs a second person: your team’s budget is spent. Those who may agree get a mail; they write: gantry override second ${made.id}`
               : `Override ${made.id} stands until ${output.time(expires)}.`,
           );
+        if (!output.json && !output.quiet && made.budget && made.budget.left > 0)
+          output.note(`Before it: ${made.budget.because}`);
         return exitCode.done;
       }),
     );

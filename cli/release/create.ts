@@ -3,6 +3,7 @@ import { releaseTitle } from '../../domain/release/release.ts';
 import { createRelease } from '../answers.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
+import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { waitForEnd } from '../wait.ts';
@@ -58,6 +59,7 @@ export const createCommand = (cli: Cli): Command =>
           ...datesOf(options, session.io.now().getTime()),
         };
         const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });
+        if (view.note !== undefined && !output.json) output.note(plainText(view.note));
         if (options.wait === true) {
           output.note(
             `${releaseTitle(view.components)} was created: ${client.address.url}/releases/${view.id}`,

@@ -34,9 +34,10 @@ export async function steer(session: Session, id: string, steering: Steering): P
     `${releasePath(view.id)}/${steering.command}`,
     steering.body,
     steering.onlyIfUnchanged === true ? { ifMatch: `"${view.seq}"` } : {},
-  )) as CommandAnswer;
+  )) as CommandAnswer & { note?: string };
   if (output.json) output.document(answer);
   else output.line(output.quiet ? view.id : `${title}: ${plainText(answer.headline)}`);
+  if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));
   return exitCode.done;
 }
 

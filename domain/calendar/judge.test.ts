@@ -160,6 +160,31 @@ test('T49: its owner may let it start although it may not fit, for this closing 
   expect(head(judgeCalendar(facts([night], { need: P, proceed: other }), now))[0]).toBe('needsPeople');
 });
 
+test('where nothing is denied and it is too late all the same, it says so before it expires', () => {
+  const foreign = [
+    {
+      id: 'rsv_1',
+      owner: 'person:ben',
+      title: 'Load test',
+      environment: 'production',
+      services: [],
+      start: '2026-12-01T09:00:00Z',
+      end: '2026-12-01T18:00:00Z',
+      overlap: false,
+    },
+  ];
+  const schedule = { at: '2026-12-01T10:00:00Z' };
+  const { verdicts } = judgeCalendar(facts([], { schedule, foreign }), '2026-11-30T10:00:00Z');
+  expect(verdicts.map(({ gate, kind }) => [gate, kind])).toEqual([
+    ['schedule', 'waiting'],
+    ['reservation', 'waiting'],
+  ]);
+  expect(verdicts[0]?.because).toContain('Cannot start in time');
+  const later = { at: '2026-12-01T10:00:00Z', startBy: '2026-12-01T18:00:01Z' };
+  const [row] = judgeCalendar(facts([], { schedule: later, foreign }), '2026-11-30T10:00:00Z').verdicts;
+  expect(row?.because).toContain('Is to start');
+});
+
 const until = { startBy: '2027-01-31T00:00:00Z' };
 test.each<[string, Partial<JudgeFacts>, string, [string, string | undefined]]>([
   ['T51', { need: P, schedule: until }, '2026-12-18T16:59:00Z', ['waiting', '2027-01-04T07:00:00.000Z']],
@@ -242,6 +267,32 @@ test.each([
   const answer = judgeCalendar(facts(rules, { isInFlight: true }), '2026-12-01T12:00:00Z');
   expect(answer.inFlight).toMatchObject({ does: 'pauseAtStep', until: end, maxHoldMs: 4 * 3_600_000 });
 });
+
+test.each([
+  ['between two steps', true],
+  ['before its start', false],
+])(
+  '%s it is known when the override ends that lets it pass: the freeze stands again then',
+  (_, isInFlight) => {
+    const override = {
+      id: 'o',
+      freezeId: 'holidays',
+      revision: 1,
+      releaseId: 'r',
+      environment: 'production',
+      by: 'ops',
+      reason: 'agreed with support',
+      expiresAt: '2026-12-20T11:00:00.000Z',
+    };
+    const overrides = [override, { ...override, freezeId: 'another', expiresAt: '2026-12-20T10:30:00.000Z' }];
+    const rules = [{ ...holidays, revision: 1 }];
+    const at = (now: string) => judgeCalendar(facts(rules, { overrides, isInFlight }), now);
+    expect(at('2026-12-20T10:00:00Z')).toMatchObject({ overridesEndAt: override.expiresAt });
+    expect(at('2026-12-20T10:00:00Z').inFlight).toBeUndefined();
+    expect(at(override.expiresAt).overridesEndAt).toBeUndefined();
+    expect(head(at(override.expiresAt))[0]).toBe('waiting');
+  },
+);
 
 test('T60: a stopped line asks people even about an automatic rollback', () => {
   const stopped = { ...frozen('2026-12-01T10:00', undefined, 'stop'), stopTheLine: true };

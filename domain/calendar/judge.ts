@@ -73,7 +73,13 @@ interface Look {
 /** What the calendar says of one stage of one release at `now` (semantics §1.4, §1.5, §2). */
 export function judgeCalendar(facts: JudgeFacts, now: string, cache?: SpanCache): CalendarAnswer {
   const look = lookAt(facts, now, cache);
-  const base = { at: now, zoneData: facts.zoneData, revision: facts.revision, despite: despiteOf(look) };
+  const base = {
+    at: now,
+    zoneData: facts.zoneData,
+    revision: facts.revision,
+    despite: despiteOf(look),
+    ...overridesEndOf(look),
+  };
   if (facts.isInFlight) {
     const inFlight = inFlightOf(look);
     const freezesAt = look.open.shut.find(({ start }) => start > look.nowMs)?.start;
@@ -156,6 +162,8 @@ function scheduleRows(look: Look): GateRow[] {
   const gate = 'schedule';
   const { startBy } = look;
   const late = startBy === undefined ? '' : `, at the latest before ${words(look, startBy)}`;
+  const tooLate = tooLateRow(look);
+  if (tooLate) return [tooLate];
   if (schedule.at !== undefined && look.at > look.nowMs)
     return [
       { gate, kind: 'waiting', because: `Is to start ${words(look, look.at)}${late}.`, until: iso(look.at) },
@@ -170,6 +178,18 @@ function scheduleRows(look: Look): GateRow[] {
       },
     ];
   return [{ gate, kind: 'allowed', because: `Its time has come${late}.` }];
+}
+
+/** Its time may have come, and yet all that is known says that it will not start in time: people can still act on that. */
+function tooLateRow(look: Look): GateRow | undefined {
+  const { startBy, slot, nowMs } = look;
+  if (startBy === undefined || nowMs >= startBy || !slot || inTime(look, slot.start)) return undefined;
+  return {
+    gate: 'schedule',
+    kind: 'waiting',
+    because: `Cannot start in time: ${words(look, slot.start)} is the earliest, and it has to start before ${words(look, startBy)}. Reschedule it, or it expires then.`,
+    until: iso(startBy),
+  };
 }
 
 /** Windows: only where there are any in scope, for without one every time is good. */
@@ -335,6 +355,16 @@ const passedFreezes = ({ open, at }: Look): string[] =>
   open.passed
     .filter(({ intervals }) => holdingAt(intervals, at) !== undefined)
     .map(({ rule, by }) => `freeze "${rule.id}"${by === 'override' ? ' (overridden)' : ''}`);
+
+/** When the first of the overrides ends that count for something: the freeze that it passes stands again then. */
+function overridesEndOf({ open, facts, nowMs }: Look): Pick<CalendarAnswer, 'overridesEndAt'> {
+  const passed = open.passed.filter(({ by }) => by === 'override').map(({ rule }) => rule.id);
+  const ends = facts.overrides
+    .filter(({ freezeId }) => passed.includes(freezeId))
+    .map(({ expiresAt }) => Date.parse(expiresAt))
+    .filter((ms) => ms > nowMs);
+  return ends.length === 0 ? {} : { overridesEndAt: iso(Math.min(...ends)) };
+}
 
 const inFlightStrictness: Record<InFlight, number> = { finish: 0, pauseAtStep: 1, abort: 2 };
 

@@ -153,6 +153,8 @@ export interface CalendarAnswer {
   doubtfulClose?: string;
   /** When the next freeze begins that concerns this release in flight. */
   freezesAt?: string;
+  /** When the first of the overrides ends that let this release pass a freeze: it stands again then. */
+  overridesEndAt?: string;
   /** Predicted `[start, end)` of the deployment in this stage; absent where no opening is known. */
   predicted?: { start: string; end: string };
   /** What the freeze in force asks of a release in flight, where there is one. */

@@ -26,21 +26,26 @@ export const policyJsonSchema = (): SchemaNode => z.toJSONSchema(PolicySchema, {
 let published: SchemaNode | undefined;
 
 /** Names of the fields that may stand in the object at `path` of `value`, where `kind` chooses among several shapes. */
-export function knownFields(value: unknown, path: PolicyPath): string[] {
-  const { node, here } = walk(value, path);
+export function knownFields(value: unknown, path: PolicyPath, root?: SchemaNode): string[] {
+  const { node, here } = walk(value, path, root);
   const found = chosen(node, here);
   return found?.propertyNames?.enum?.map(String) ?? Object.keys(found?.properties ?? {});
 }
 
 /** The kinds among which the object at `path` of `value` chooses; none where it has one shape only. */
-export function knownKinds(value: unknown, path: PolicyPath): string[] {
-  const options = walk(value, path).node?.oneOf ?? [];
+export function knownKinds(value: unknown, path: PolicyPath, root?: SchemaNode): string[] {
+  const options = walk(value, path, root).node?.oneOf ?? [];
   return options.map((option) => String(option.properties?.['kind']?.const));
 }
 
-function walk(value: unknown, path: PolicyPath): { node: SchemaNode | undefined; here: unknown } {
+/** `root`: the schema of the whole value; left out: that of gantry.yaml. */
+function walk(
+  value: unknown,
+  path: PolicyPath,
+  root: SchemaNode | undefined,
+): { node: SchemaNode | undefined; here: unknown } {
   // Made once, when first asked: a file can have thousands of mistakes.
-  let node: SchemaNode | undefined = (published ??= policyJsonSchema());
+  let node: SchemaNode | undefined = root ?? (published ??= policyJsonSchema());
   let here = value;
   for (const part of path) {
     const parent = chosen(node, here);

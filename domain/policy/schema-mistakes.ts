@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemCode } from '../problem-code.ts';
-import { knownFields, knownKinds } from './known-fields.ts';
+import { knownFields, knownKinds, type SchemaNode } from './known-fields.ts';
 import { nearest, suggestion, type PolicyMistake } from './problem.ts';
 import { plainType, plainValue, quoted, sentence } from './words.ts';
 
@@ -8,9 +8,12 @@ type Issue = z.core.$ZodIssue;
 type IssueOf<C extends Issue['code']> = Extract<Issue, { code: C }>;
 type Wording = Omit<PolicyMistake, 'path'>;
 
-/** What the schema found wrong, in words for the author of the file. `file` is its whole value. */
-export function schemaMistakes(file: unknown, issues: readonly Issue[]): PolicyMistake[] {
-  return oncePerPlace(issues.flatMap((issue) => mistakesOf(file, issue)));
+/**
+ * What the schema found wrong, in words for the author of the file. `file` is its whole value; `root` its schema, left out for
+ * gantry.yaml.
+ */
+export function schemaMistakes(file: unknown, issues: readonly Issue[], root?: SchemaNode): PolicyMistake[] {
+  return oncePerPlace(issues.flatMap((issue) => mistakesOf(file, issue, root)));
 }
 
 /** A type and a rule between fields may find the same thing wrong. */
@@ -19,18 +22,23 @@ const oncePerPlace = (mistakes: readonly PolicyMistake[]): PolicyMistake[] =>
     ...new Map(mistakes.toReversed().map((one) => [JSON.stringify([one.path, one.detail]), one])).values(),
   ].reverse();
 
-function mistakesOf(file: unknown, issue: Issue): PolicyMistake[] {
+function mistakesOf(file: unknown, issue: Issue, root: SchemaNode | undefined): PolicyMistake[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code === 'unrecognized_keys') return unknownFields(file, path, issue.keys);
+  if (issue.code === 'unrecognized_keys') return unknownFields(file, path, issue.keys, root);
   const found = valueAt(file, path);
   const isMissing = found === undefined && issue.code !== 'invalid_key';
-  const kinds = knownKinds(file, path.slice(0, -1));
+  const kinds = knownKinds(file, path.slice(0, -1), root);
   return [{ path, ...(isMissing ? missing(issue, path, kinds) : wrong(issue, path, found, kinds)) }];
 }
 
-function unknownFields(file: unknown, path: (string | number)[], keys: readonly string[]): PolicyMistake[] {
+function unknownFields(
+  file: unknown,
+  path: (string | number)[],
+  keys: readonly string[],
+  root: SchemaNode | undefined,
+): PolicyMistake[] {
   const present = Object.keys(fieldsOf(valueAt(file, path)));
-  const fields = knownFields(file, path);
+  const fields = knownFields(file, path, root);
   const unused = fields.filter((field) => !present.includes(field));
   return keys.map((key) => ({
     path: [...path, key],

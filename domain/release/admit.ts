@@ -145,7 +145,7 @@ function targetProblems(request: Request): Objection[] {
 }
 
 /** The known name that was probably meant; none where everything differs in more than half of it. */
-function nearest(name: string, known: readonly { id: string }[]): { suggestion?: string } {
+export function nearest(name: string, known: readonly { id: string }[]): { suggestion?: string } {
   if (known.length === 0) return {};
   const suggestion = closest(
     name,

@@ -54,6 +54,21 @@ const approval = (deadline: string): NonNullable<StageView['approval']> => ({
   seats: [],
 });
 
+test.each([
+  ['person' as const, 'gantry release resume rel_1'],
+  ['freeze' as const, 'gantry override rel_1 sale --reason "…"'],
+])('a hold by a %s is ended by what can end it', (kind, command) => {
+  const inFlight = { freezeId: 'sale', does: 'pauseAtStep' as const, maxHoldMs: 1, because: 'frozen' };
+  const calendar = { at: now, verdicts: [], inFlight, despite: [], zoneData: '2025b', revision: 1 };
+  const held = view({
+    state: 'held',
+    stage: 'staging',
+    stages: [stage({ state: 'deploying', calendar })],
+    holds: [{ by: 'gantry', reason: 'production is frozen.', kind, at: now }],
+  });
+  expect(explain(held, now).next?.command).toBe(command);
+});
+
 describe('the first view', () => {
   test('is a draft with the stages of its pipeline, older than anything that the workflow says', () => {
     expect(view()).toMatchObject({

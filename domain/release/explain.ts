@@ -64,7 +64,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       because: `It is held: ${hold.reason} It cannot go on; roll it back, or let two people lift the quarantine.`,
       command: `gantry release roll-back ${view.id}`,
     };
-  if (hold) return { because: `It is held: ${hold.reason}`, command: `gantry release resume ${view.id}` };
+  if (hold) return lifting(view, stage, hold);
   const failed = stage?.checks.find(
     (check) =>
       check.required &&
@@ -89,6 +89,18 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
 
 const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
   kind === 'needsPeople' && gate !== 'tasks' && !passed;
+
+/** A hold of a freeze ends by itself, and nobody can lift it: it is waited for, or overridden. */
+function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView): Explanation['next'] {
+  if (hold.kind !== 'freeze')
+    return { because: `It is held: ${hold.reason}`, command: `gantry release resume ${view.id}` };
+  const freeze = stage?.calendar?.inFlight?.freezeId;
+  return {
+    because: `It is held: ${hold.reason} It goes on by itself when the freeze ends; an override lets it go on before.`,
+    command:
+      freeze === undefined ? `gantry freeze list` : `gantry override ${view.id} ${freeze} --reason "…"`,
+  };
+}
 
 function votesMissing(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   const approval = stage?.approval;

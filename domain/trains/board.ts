@@ -10,6 +10,8 @@ export interface Passenger {
   running?: string;
   /** The candidate is what runs there, or older. */
   isBehind?: boolean;
+  /** Id of the open release that brings the candidate there by itself. */
+  ownRelease?: string;
 }
 
 /**
@@ -49,10 +51,18 @@ export function board(
   return { aboard, left, missing };
 }
 
-function whyNot({ service, candidate, running, isBehind }: Passenger, cutoffAt: string): string | undefined {
+/** A version has one open release at a time: what goes there by itself does not ride as well. */
+export const goesByItself = ({ service, version }: Boarded, release: string): string =>
+  `${service} ${version} goes there with its own release ${release}; abort that one and it can ride.`;
+
+function whyNot(
+  { service, candidate, running, isBehind, ownRelease }: Passenger,
+  cutoffAt: string,
+): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
   if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
   if (Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
+  if (ownRelease !== undefined) return goesByItself({ service, version: candidate.version }, ownRelease);
   return undefined;
 }

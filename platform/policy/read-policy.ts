@@ -54,35 +54,67 @@ export function openPolicy(
   file = 'gantry.yaml',
   here: Installation = {},
 ): { reading: PolicyReading; positions?: Positions } {
+  const { read, problems, positions } = openChecked(text, file, (value) => checkedHere(value, here));
+  const policy = read?.policy;
+  return {
+    reading: { ...(policy ? { policy, digest: digestOf(policy) } : {}), problems },
+    ...(positions ? { positions } : {}),
+  };
+}
+
+/** A policy that asks for proofs which this installation cannot ask for is none. */
+function checkedHere(
+  value: unknown,
+  { hasProvider = true }: Installation,
+): ReturnType<typeof validatePolicy> {
+  const read = validatePolicy(value);
+  const unprovable = read.policy && !hasProvider ? findUnprovableLevels(read.policy) : [];
+  return unprovable.length === 0 ? read : { problems: [...read.problems, ...unprovable] };
+}
+
+/** A YAML file that was read, with what `check` made of it and every mistake that it found at its place. */
+interface CheckedFile<T> {
+  /** Absent where the text is no YAML. */
+  read?: T;
+  /** In the order of the file. */
+  problems: PolicyProblem[];
+  positions?: Positions;
+}
+
+/** Reads any YAML or JSON file of ours under the bounds of a policy file, and gives each mistake its line and column. */
+export function openChecked<T extends { problems: PolicyMistake[] }>(
+  text: string,
+  file: string,
+  check: (value: unknown) => T,
+): CheckedFile<T> {
   try {
-    return placedReading(text, file, here);
+    return placed(text, file, check);
   } catch (error) {
     // Whatever overflows the stack after parsing was nested by the author: no honest policy comes near it.
-    if (error instanceof RangeError) return { reading: { problems: [{ file, ...tooDeep }] } };
+    if (error instanceof RangeError) return { problems: [{ file, ...tooDeep }] };
     throw error;
   }
 }
 
-function placedReading(
+function placed<T extends { problems: PolicyMistake[] }>(
   text: string,
   file: string,
-  { hasProvider = true }: Installation,
-): { reading: PolicyReading; positions?: Positions } {
+  check: (value: unknown) => T,
+): CheckedFile<T> {
   const lines = new LineCounter();
   const parsed = Buffer.byteLength(text) > MAX_BYTES ? { unreadable: [tooLarge] } : parse(text, lines);
-  if ('unreadable' in parsed)
-    return { reading: { problems: parsed.unreadable.map((it) => ({ file, ...it })) } };
+  if ('unreadable' in parsed) return { problems: parsed.unreadable.map((it) => ({ file, ...it })) };
   const positions = positionsIn(parsed.document, lines);
-  const { policy: sound, problems: mistakes } = validatePolicy(parsed.value);
-  const unprovable = sound && !hasProvider ? findUnprovableLevels(sound) : [];
-  const policy = unprovable.length > 0 ? undefined : sound;
-  const problems = [...mistakes, ...unprovable];
-  const placed = problems.map((mistake) => ({ file, ...place(mistake, positions) })).sort(byPlace);
-  return {
-    reading: { ...(policy ? { policy, digest: digestOf(policy) } : {}), problems: placed },
-    positions,
-  };
+  const read = check(parsed.value);
+  return { read, problems: placedMistakes(read.problems, file, positions), positions };
 }
+
+/** Mistakes with the places that they are about, in the order of the file. */
+export const placedMistakes = (
+  mistakes: readonly PolicyMistake[],
+  file: string,
+  positions: Positions,
+): PolicyProblem[] => mistakes.map((mistake) => ({ file, ...place(mistake, positions) })).sort(byPlace);
 
 /** Names the content of a policy, whatever its comments, order of fields and spelled-out defaults. */
 export function digestOf(policy: Policy): string {

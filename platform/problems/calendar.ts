@@ -72,4 +72,23 @@ export const calendarProblems = {
     status: 409,
     retryable: false,
   },
+  START_PASSED: {
+    title: 'Start in the past',
+    message: ({ detail }) => stated('No release can start then', detail),
+    remedy:
+      'Give a time to come, such as `--at +2h`; leave the times out to start as soon as it may. Nothing was changed.',
+    status: 422,
+    retryable: false,
+  },
+  PERSON_UNKNOWN: {
+    title: 'Person unknown',
+    message: ({ person, suggestion }) =>
+      stated(
+        `The policy has no person${quoted(person)}`,
+        suggestion === undefined ? undefined : `did you mean "${suggestion}"?`,
+      ),
+    remedy: 'Correct the name, or add the person to gantry.yaml and run `gantry policy apply`.',
+    status: 422,
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

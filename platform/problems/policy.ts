@@ -31,4 +31,11 @@ export const policyProblems = {
     status: 409,
     retryable: false,
   },
+  FACTS_INVALID: {
+    title: 'Facts do not fit the policy',
+    message: ({ detail }) => stated('The facts name what the policy does not know', detail),
+    remedy: 'Correct each place named under `errors`; docs/guides/test-a-policy.md describes the facts.',
+    status: 422,
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -41,6 +41,32 @@ export async function findRelease(db: Db, text: string): Promise<Found> {
   return startingWith(db, text);
 }
 
+/** The one release that a text means. @throws NOT_FOUND, AMBIGUOUS_ID */
+export async function releaseMeant(db: Db, text: string): Promise<ReleaseView> {
+  const found = await findRelease(db, text);
+  if (found.kind === 'none') throw new GantryError('NOT_FOUND', { what: 'release', id: text });
+  if (found.kind === 'many') throw ambiguous(text, found.candidates);
+  return found.view;
+}
+
+function ambiguous(
+  text: string,
+  candidates: readonly { id: string; title: string; state: string }[],
+): GantryError {
+  const errors = candidates.map(({ id, title, state }) => ({
+    pointer: '/id',
+    code: 'CANDIDATE',
+    detail: `${id}: ${title}, ${state}`,
+    remedy: `Write ${id}.`,
+  }));
+  const list = candidates.map(({ id, title }) => `${id} (${title})`).join(', ');
+  return new GantryError(
+    'AMBIGUOUS_ID',
+    { id: text, candidates: list, detail: `"${text}" means several releases: ${list}` },
+    { errors },
+  );
+}
+
 async function newestOf(db: Db, service: string, version: string): Promise<Found> {
   const row = await db
     .selectFrom('releases')

@@ -1,6 +1,4 @@
 import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
-import { needOf } from '../../domain/calendar/need.ts';
-import { durationMs } from '../../domain/policy/duration.ts';
 import { firstView } from '../../domain/release/first-view.ts';
 import {
   releaseTitle,
@@ -17,13 +15,12 @@ import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { cyclePath } from './calendar/cycle.ts';
 import { writeDependencies } from './calendar/dependencies.ts';
-import { readCalendarFacts } from './calendar/facts.ts';
+import { keepReservation } from './calendar/keep-reservation.ts';
 import { writeMilestones } from './calendar/milestones.ts';
-import { makeReservation } from './calendar/reserve.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
-import { attemptsOf, insertRelease, readRelease } from './releases.ts';
+import { attemptsOf, insertRelease, readRelease, releaseMeant } from './releases.ts';
 
 /** What somebody asks for. */
 export interface CreateOrder {
@@ -47,18 +44,19 @@ export interface CreateOrder {
 
 /**
  * Writes down that a release is wanted, in the transaction of whoever asks: once that is committed, it will run.
- * @throws POLICY_NONE, RELEASE_OPEN and the problems of `admitRelease`.
+ * @throws POLICY_NONE, RELEASE_OPEN, the problems of `admitRelease`; NOT_FOUND and AMBIGUOUS_ID where it waits for a release.
  */
 export async function orderRelease(
   trx: Db,
-  wanted: CreateOrder,
+  asked: CreateOrder,
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<ReleaseView> {
+  const wanted = asked.needs ? { ...asked, needs: await namedByIds(trx, asked.needs) } : asked;
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
   const { attempts, open } = await attemptsOf(trx, wanted.components);
   if (open) throw alreadyOpen(open, publicUrl);
-  await admit(trx, policy.policy, wanted);
+  await admit(trx, policy.policy, wanted, now.toISOString());
   if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
     throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
   const order = orderOf(wanted, policy, attempts + 1, now);
@@ -81,16 +79,22 @@ export async function orderRelease(
       facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },
     },
   });
-  await recordDates(trx, view, { wanted, policy: policy.policy });
+  await recordDates(trx, view, wanted);
   return view;
 }
 
+/** Releases may be named as everywhere, `shop@1.4.0` too; kept is the id of the one that is meant today. */
+async function namedByIds(trx: Db, needs: readonly Dependency[]): Promise<Dependency[]> {
+  const named: Dependency[] = [];
+  for (const need of needs)
+    named.push(
+      need.kind === 'release' ? { ...need, releaseId: (await releaseMeant(trx, need.releaseId)).id } : need,
+    );
+  return named;
+}
+
 /** What the order says about time and company goes where calendars look for it. */
-async function recordDates(
-  trx: Db,
-  view: ReleaseView,
-  { wanted, policy }: { wanted: CreateOrder; policy: StoredPolicy['policy'] },
-): Promise<void> {
+async function recordDates(trx: Db, view: ReleaseView, wanted: CreateOrder): Promise<void> {
   const { needs = [], schedule } = wanted;
   const { id: releaseId, components, createdAt: at } = view;
   const way = await cyclePath(trx, { releaseId, components, needs });
@@ -100,60 +104,18 @@ async function recordDates(
   const stage = view.stages.at(-1)?.environment;
   if (stage === undefined || !schedule) return;
   await saveSchedule(trx, { releaseId, stage, schedule, at });
-  const environment = policy.environments.find(({ id }) => id === stage);
-  if (environment?.exclusive && schedule.at !== undefined)
-    await reserveStart(trx, {
-      view,
-      environment,
-      start: schedule.at,
-      by: wanted.by,
-      estimate: estimateOf(policy, components, stage),
-    });
-}
-
-/** What the stage's own plan says it takes besides running: pauses between steps, and the soak. Milliseconds. */
-function estimateOf(
-  policy: StoredPolicy['policy'],
-  components: readonly Component[],
-  environment: string,
-): { pausesMs: number; guardMs: number } {
-  const pipeline = policy.services.find(({ id }) => id === components[0]?.service)?.pipeline ?? '';
-  const stage = policy.pipelines[pipeline]?.find((one) => one.environment === environment);
-  return {
-    pausesMs: (stage?.deploy.steps ?? []).reduce((sum, step) => sum + durationMs(step.hold), 0),
-    guardMs: durationMs(stage?.observe.soak ?? '0s'),
-  };
-}
-
-/** An exclusive environment that a start is planned in is spoken for: others see it, and are refused or queued (semantics §2). */
-async function reserveStart(
-  trx: Db,
-  o: {
-    view: ReleaseView;
-    environment: StoredPolicy['policy']['environments'][number];
-    start: string;
-    by: Actor;
-    estimate: { pausesMs: number; guardMs: number };
-  },
-): Promise<void> {
-  const services = o.view.components.map(({ service }) => service);
-  const { history } = await readCalendarFacts(trx, { environment: o.environment.id, services, now: o.start });
-  const { p90Ms } = needOf({ ...history, ...o.estimate });
-  await makeReservation(trx, {
-    by: o.by,
-    at: o.view.createdAt,
-    mode: o.environment.reservations ?? 'queue',
-    reservation: {
-      owner: o.view.id,
-      releaseId: o.view.id,
-      title: releaseTitle(o.view.components),
-      environment: o.environment.id,
-      services: [],
-      start: o.start,
-      end: new Date(Date.parse(o.start) + p90Ms).toISOString(),
-      overlap: false,
+  await keepReservation(
+    trx,
+    {
+      releaseId,
+      title: releaseTitle(components),
+      environment: stage,
+      services: components.map(({ service }) => service),
+      actionClass: wanted.urgent === undefined ? 'planned' : 'hotfix',
+      schedule,
     },
-  });
+    { by: wanted.by, at },
+  );
 }
 
 const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now: Date): ReleaseOrder => ({

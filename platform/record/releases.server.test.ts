@@ -49,9 +49,13 @@ test('a second request under the same workflow id is told that the release is op
 test('a batch that comes twice or late puts no older view over a newer one', async () => {
   const release = await aStoredRelease(store.db);
   const id = release.order.releaseId;
-  expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 1 });
+  expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({
+    recorded: 1,
+    calendarRevision: 0,
+  });
   expect(await recordBatch(store.db, batchOf(release, 2, { state: 'gating', headline: 'Waits.' }))).toEqual({
     recorded: 1,
+    calendarRevision: 0,
   });
   expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({ recorded: 0 });
   expect(await readRelease(store.db, id)).toMatchObject({ state: 'gating', headline: 'Waits.', seq: 2 });

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import {
@@ -26,6 +26,7 @@ import { inServiceOrder } from './service-order.ts';
 export {
   attemptsOf,
   findRelease,
+  releaseMeant,
   listReleases,
   openReleases,
   readOrder,
@@ -144,7 +145,7 @@ export async function recordBatch(
   db: Db,
   batch: RecordBatch,
   mailDomain = 'gantry.invalid',
-): Promise<{ recorded: number }> {
+): Promise<{ recorded: number; calendarRevision?: number }> {
   const {
     releaseId,
     events,
@@ -173,15 +174,17 @@ export async function recordBatch(
       .set(viewColumns(view))
       .where('id', '=', releaseId)
       .where('seq', '<', view.seq)
+      // By now the log is locked, and whoever changes the calendar waits for it: no change is under way (raiseRevision).
+      .returning(sql<number>`coalesce((select revision from calendar_state), 0)`.as('calendarRevision'))
       .executeTakeFirst();
-    const isNewer = moved.numUpdatedRows > 0n;
+    const isNewer = moved !== undefined;
     if (isNewer) await recordDigests(trx, releaseId, view.components);
     if (isNewer && view.milestones) await writeMilestones(trx, releaseId, view.milestones);
     if (isNewer || recorded > 0) {
       await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
       await tellOthers(trx, view, deployments);
     }
-    return { recorded };
+    return { recorded, ...moved };
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withdrawUpdate } from '../../workflows/contract.ts';
+import { withdrawUpdate, type CommandAnswer } from '../../workflows/contract.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
@@ -72,13 +72,15 @@ describe('approval', () => {
     });
     const answer = await world.decide(handle, 'ana', 'approve');
     expect(answer.approvalState).toBe('open');
+    expect(answer.headline).toContain('All approvals are given; votes may change until');
     const inGrace = await world.until(
       (view) => view.stages[0]?.approval?.closesAt !== undefined,
       'the grace time',
     );
-    await handle.executeUpdate(withdrawUpdate, {
+    const withdrawn: CommandAnswer = await handle.executeUpdate(withdrawUpdate, {
       args: [{ requestId: inGrace.stages[0]!.approval!.requestId, person: 'ana', commandId: 'w1' }],
     });
+    expect(withdrawn.headline).toContain('Needs 1 of qa');
     await world.until(
       (view) =>
         view.stages[0]?.approval?.votes.length === 0 && view.stages[0].approval.closesAt === undefined,
@@ -190,5 +192,37 @@ describe('approval', () => {
     await world.decide(handle, 'ana', 'approve');
     await expect(handle.result()).resolves.toMatchObject({ state: 'superseded', residue: 'none' });
     expect(world.effects).toEqual([]);
+  });
+
+  test.each([
+    ['deploy', 'superseded'],
+    ['redeploy', 'succeeded'],
+    ['rollback', 'succeeded'],
+  ] as const)('where something newer came to an earlier stage, a %s ends %s', async (intent, state) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ environment: 'staging', rules: [qaRule] }), aStage()];
+    const handle = await world.start({ intent });
+    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+    const [staging, last] = world.behaviour.stages;
+    world.behaviour.door = (input) =>
+      input.environment.startsWith('staging') && input.planned[0]?.previousVersion !== '2.0.0'
+        ? { kind: 'stale', because: 'staging runs shop 2.0.0 now' }
+        : { kind: 'open', because: 'both agree' };
+    const components = staging!.components.map((one) => ({
+      ...one,
+      mode: 'rollback' as const,
+      previousVersion: '2.0.0',
+    }));
+    world.behaviour.stages = [{ ...staging!, subjectDigest: 'f'.repeat(64), components }, last!];
+    await world.decide(handle, 'ana', 'approve');
+    if (state === 'succeeded') {
+      await world.until(
+        (view) => view.stages[0]?.approval?.subjectDigest.startsWith('f') === true,
+        'the second request',
+      );
+      await world.decide(handle, 'ana', 'approve');
+    }
+    await expect(handle.result()).resolves.toMatchObject({ state });
+    expect(world.effects.length > 0).toBe(state === 'succeeded');
   });
 });

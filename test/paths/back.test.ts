@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { CalendarRule } from '../../domain/calendar/model.ts';
+import { aFreeze } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aMetric, aStage, qaRule, steps } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
@@ -263,5 +266,89 @@ describe('doubt', () => {
     await world.command(handle, 'resume', { reason: 'looked: it runs' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.effects).toEqual(['apply shop 100']);
+  });
+});
+
+describe('a release that would go back by itself', () => {
+  const harness = pathHarness();
+  const from = new Date(Date.now() - hour).toISOString().slice(0, 19);
+
+  /** Its analysis fails, and this freeze has come into force meanwhile. */
+  const failing = async (freeze: Partial<CalendarRule>) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ analysis: [aMetric], soakMs: 60_000 })];
+    world.behaviour.analyse = async () => {
+      world.calendar.rules = [aFreeze({ zone: 'UTC', from }, { id: 'stop', ...freeze })];
+      world.calendar.revision += 1;
+      return { phase: 'failed', because: 'errors is 1' };
+    };
+    return world.start();
+  };
+  const asked = async () => {
+    const view = await harness.world.until(({ holds }) => holds.length > 0, 'the hold');
+    expect(view.holds[0]?.reason).toContain('The line is stopped');
+    expect(harness.world.effects).toEqual(['apply shop 100']);
+  };
+
+  test('T60: goes back in a freeze', async () => {
+    const handle = await failing({});
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(harness.world.events.map(({ action }) => action)).not.toContain('hold.set');
+  });
+
+  test.each<[string, (handle: WorkflowHandle) => Promise<unknown>]>([
+    [
+      'is rolled back by hand',
+      (handle) => harness.world.command(handle, 'rollBack', { reason: 'of course' }),
+    ],
+    ['goes back without an answer', (handle) => skipUntil(harness.connection, handle.workflowId, 1.1 * hour)],
+    [
+      'goes back once somebody overrides it',
+      (handle) => {
+        harness.world.calendar.overrides = [
+          {
+            id: 'ovr_1',
+            freezeId: 'stop',
+            revision: 1,
+            releaseId: harness.world.view?.id ?? '',
+            environment: 'production',
+            by: 'ops',
+            reason: 'agreed with support',
+            expiresAt: new Date(Date.now() + hour).toISOString(),
+          },
+        ];
+        return harness.world.wakeRelease(handle, 'ops overrides freeze stop.');
+      },
+    ],
+  ])('T60: asks people under a stopped line, and %s', async (_, answer) => {
+    const handle = await failing({ stopTheLine: true });
+    await asked();
+    const { world } = harness;
+    await world.until(() => world.notices.some(({ kind }) => kind === 'needsPerson'), 'the mail');
+    await answer(handle);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 100', 'undo shop']);
+  });
+
+  test('stays where people lift the hold', async () => {
+    const handle = await failing({ stopTheLine: true });
+    await asked();
+    await harness.world.command(handle, 'resume', { reason: 'the numbers are wrong' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(harness.world.effects).toEqual(['apply shop 100']);
+  });
+
+  test('a step that fails under a stopped line holds it, too', async () => {
+    const { world } = harness;
+    world.behaviour.applyStep = async () => {
+      world.calendar.rules = [aFreeze({ zone: 'UTC', from }, { id: 'stop', stopTheLine: true })];
+      world.calendar.revision += 1;
+      return { outcome: 'failed', because: 'no route to host' };
+    };
+    const handle = await world.start();
+    await asked();
+    await skipUntil(harness.connection, handle.workflowId, 1.1 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 100', 'undo shop']);
   });
 });

@@ -117,6 +117,19 @@ describe('a release that meets the calendar', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
+  test.each([
+    ['a departure of a train is what nobody asked for', { train: { id: 'weekly', departure: 1 } }, 'allowed'],
+    ['what people ask for is planned', {}, 'waiting'],
+  ])('in a freeze that lets pass what is automatic, %s', async (_, order, kind) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    world.calendar.rules = [frozen(5 * hour, { passage: { auto: 'allow' } })];
+    const handle = await world.start(order);
+    await world.until(() => kinds('freeze') !== undefined, 'the freeze');
+    expect(kinds('freeze')).toBe(kind);
+    await handle.terminate();
+  });
+
   test('starts at the time that was asked for', async () => {
     const { world } = harness;
     const handle = await world.start({ schedule: { at: later(30 * hour) } });
@@ -133,6 +146,17 @@ describe('a release that meets the calendar', () => {
     await skipUntil(harness.connection, handle.workflowId, 4 * hour);
     await expect(handle.result()).resolves.toMatchObject({ state: 'expired' });
     expect(world.effects).toEqual([]);
+  });
+
+  test('keeps its schedule where the new one has passed already', async () => {
+    const { world } = harness;
+    const at = later(4 * hour);
+    const handle = await world.start({ schedule: { at } });
+    await world.until(() => kinds('schedule') === 'waiting', 'the schedule');
+    const late = world.command(handle, 'reschedule', { schedule: { at: '2020-01-01T09:00:00Z' } });
+    await expect(late).rejects.toMatchObject({ cause: { type: 'START_PASSED' } });
+    expect((await world.state(handle)).schedule).toEqual({ at });
+    await handle.terminate();
   });
 
   test('is rescheduled by people, and told so', async () => {
@@ -180,6 +204,128 @@ describe('a release that meets the calendar', () => {
     await skipUntil(harness.connection, handle.workflowId, 4 * hour);
     await expect(handle.result()).resolves.toMatchObject({ state });
     expect(world.effects).toEqual(effects);
+  });
+
+  /** A release of two steps, an hour between them, at its first. */
+  const halfWay = async (over = {}) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+    const handle = await world.start(over);
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    return handle;
+  };
+  const held = async () =>
+    harness.world.until((view) => view.holds.some(({ kind }) => kind === 'freeze'), 'the hold');
+  const stopped = () => frozen(undefined, { id: 'stop', stopTheLine: true });
+
+  test('once the line is stopped no more traffic is moved, though the engine was away and nobody has told it', async () => {
+    const { world } = harness;
+    const handle = await halfWay();
+    world.calendar.rules = [stopped()];
+    world.calendar.revision += 1;
+    await skipUntil(harness.connection, handle.workflowId, 1.5 * hour);
+    await held();
+    expect(world.effects).toEqual(['apply shop 10']);
+    world.calendar.rules = [];
+    await world.wakeRelease(handle, 'Freeze stop was lifted by ana.');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 10', 'apply shop 100']);
+  });
+
+  test('a freeze that was known beforehand and says abort is obeyed before the next step, though nobody was told', async () => {
+    const { world } = harness;
+    const handle = await halfWay();
+    world.calendar.rules = [frozen(undefined, { inFlight: 'abort' })];
+    world.calendar.revision += 1;
+    await skipUntil(harness.connection, handle.workflowId, 1.5 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+  });
+
+  test('a freeze that begins while people hold a release half way holds it on, when they let it go', async () => {
+    const { world } = harness;
+    world.calendar.rules = [
+      aFreeze({ zone: 'UTC', from: local(2 * hour), to: local(5 * hour) }, { reason: 'the sale' }),
+    ];
+    const handle = await halfWay();
+    await world.command(handle, 'pause', { reason: 'lunch' });
+    await skipUntil(harness.connection, handle.workflowId, 3 * hour);
+    await world.command(handle, 'resume', { reason: 'back' });
+    await held();
+    expect(world.effects).toEqual(['apply shop 10']);
+    await skipUntil(harness.connection, handle.workflowId, 3 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('when an override ends half way, the freeze that it passed stands again', async () => {
+    const { world } = harness;
+    world.calendar.rules = [frozen(3 * hour)];
+    const releaseId = 'rel_overridden';
+    const override = { id: 'ovr_1', freezeId: 'holiday', revision: 1, releaseId, environment: 'production' };
+    world.calendar.overrides = [
+      { ...override, by: 'ops', reason: 'agreed with support', expiresAt: later(hour / 2) },
+    ];
+    const handle = await halfWay({ releaseId });
+    await skipUntil(harness.connection, handle.workflowId, 1.5 * hour);
+    await held();
+    expect(world.effects).toEqual(['apply shop 10']);
+    await skipUntil(harness.connection, handle.workflowId, 3 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  /** The record takes its time over the first step, and this happens meanwhile. */
+  const whileWritten = (what: () => void) => {
+    let isDone = false;
+    harness.world.behaviour.recorded = async ({ events }) => {
+      if (isDone || !events.some(({ action }) => action === 'step.started')) return;
+      isDone = true;
+      what();
+    };
+  };
+
+  test('a freeze made while the first step is written down keeps it from being done, until it ends', async () => {
+    const { world } = harness;
+    whileWritten(() => {
+      world.calendar.rules = [frozen(5 * hour)];
+      world.calendar.revision += 1;
+    });
+    const handle = await world.start();
+    await world.until((view) => view.state === 'gating' && kinds('freeze') === 'waiting', 'the gates again');
+    expect(world.effects).toEqual([]);
+    await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+
+  test('a start whose latest instant passes while the record is away never happens', async () => {
+    const { world } = harness;
+    whileWritten(() => {
+      world.lateMs = hour;
+    });
+    const handle = await world.start({ schedule: { startBy: later(hour / 2) } });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'expired', residue: 'none' });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('a window that closes while people hold a release before its first step is waited for anew', async () => {
+    const { world } = harness;
+    world.calendar.rules = [aWindow({ zone: 'UTC', from: local(-hour), to: local(2 * hour) })];
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+    let isShut = true;
+    world.behaviour.door = () => {
+      if (isShut) return { kind: 'shut', because: 'on purpose' };
+      return { kind: 'open', because: 'both agree' };
+    };
+    await world.decide(handle, 'ana', 'approve');
+    await world.until((view) => view.holds.some(({ kind }) => kind === 'door'), 'the door');
+    await skipUntil(harness.connection, handle.workflowId, 3 * hour);
+    isShut = false;
+    await world.command(handle, 'resume', { reason: 'looked at' });
+    await world.until(() => kinds('window') === 'waiting', 'the window');
+    expect(world.effects).toEqual([]);
+    await handle.terminate();
   });
 
   test('a freeze that says abort takes it back at once', async () => {

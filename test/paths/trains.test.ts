@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TrainState, TrainView } from '../../workflows/contract-train.ts';
-import { trainCommandUpdate, trainQuery, trainWorkflow } from '../../workflows/contract-train.ts';
+import {
+  trainChangedSignal,
+  trainCommandUpdate,
+  trainQuery,
+  trainWorkflow,
+} from '../../workflows/contract-train.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
@@ -99,10 +104,63 @@ test('two failed departures in a row stop it until a person starts it', async ()
   expect(world.trains.departed.map(({ number }) => number)).toEqual([1, 2, 3]);
 });
 
+test('whoever steers is answered with the state after it', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10, 15]);
+  await view(handle);
+  expect((await tell(handle, 'skip', { reason: 'holidays' })).next).toMatchObject({ number: 2 });
+  const until = at(12 * hour);
+  const delayed = await tell(handle, 'delay', { until });
+  expect(delayed.next).toMatchObject({ number: 2, departsAt: until });
+  expect((await tell(handle, 'hold', { reason: 'nobody is there' })).headline).toContain('Held by ana');
+  expect((await tell(handle, 'resume')).next).toMatchObject({ number: 2, departsAt: until });
+  await handle.terminate();
+});
+
+test('a departure that is delayed boards anew: nobody is missing then who could be left', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop, { service: 'cart', required: true }];
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect((await view(handle)).missing).toHaveLength(1);
+  const { missing } = await tell(handle, 'delay', { until: at(20 * hour) });
+  expect(missing).toEqual([]);
+  await expect(tell(handle, 'leave')).rejects.toThrow();
+  await handle.terminate();
+});
+
 test('what cannot be is refused with a reason', async () => {
   const handle = await start([5]);
   await view(handle);
   await expect(tell(handle, 'leave')).rejects.toThrow();
   await expect(tell(handle, 'delay', { until: at(-hour) })).rejects.toThrow();
+  const early = tell(handle, 'delay', { until: at(2 * hour) });
+  await expect(early).rejects.toHaveProperty('cause.message', expect.stringContaining('is not later'));
   await handle.terminate();
+});
+
+test('a train that the policy has no more by the time it would leave does not, and ends', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  world.trains.removed = true;
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect((await view(handle)).headline).toBe('gone');
+  expect(world.trains.departed).toEqual([]);
+  world.trains.departures = [];
+  await handle.signal(trainChangedSignal);
+  await handle.result();
+});
+
+test('what was said about one departure is refused once another one is next', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  await expect(tell(handle, 'skip', { departure: 1 })).rejects.toThrow();
+  await expect(tell(handle, 'delay', { departure: 1, until: at(20 * hour) })).rejects.toThrow();
+  await tell(handle, 'skip', { departure: 2, reason: 'holidays' });
+  await handle.result();
+  expect(world.trains.departed.map(({ number }) => number)).toEqual([1]);
 });

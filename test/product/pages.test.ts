@@ -22,6 +22,7 @@ import {
   publicUrl,
   type Asked,
 } from '../support/asked-release.ts';
+import { aFinishedRelease } from '../support/a-finished-release.ts';
 import { startPostgres, type TestServer } from '../support/postgres.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -93,7 +94,9 @@ withBrowser('pages in a browser', () => {
       person: 'ana',
       expiresAt: asked.deadline,
     });
+    const finished = await aFinishedRelease(store, peoplePolicy, '1.3.9');
     Object.assign(addresses, {
+      dossier: `/releases/${finished.id}/dossier`,
       releases: '/',
       release: `/releases/${view.id}`,
       calendar: '/calendar?month=2026-11',
@@ -164,6 +167,7 @@ withBrowser('pages in a browser', () => {
   test.each([
     'releases',
     'release',
+    'dossier',
     'calendar',
     'month',
     'rules',
@@ -188,6 +192,25 @@ withBrowser('pages in a browser', () => {
     },
     120_000,
   );
+
+  test('the dossier runs nothing, names its twin, and on paper cuts no row', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(address + addresses['dossier']!);
+    expect(await page.locator('script').count()).toBe(0);
+    expect(await page.locator('link[rel=alternate]').getAttribute('href')).toBe(
+      `${addresses['dossier']}.json`,
+    );
+    const paper = await page.pdf({ preferCSSPageSize: true });
+    expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
+    await context.close();
+    const scripted = await browser.newPage();
+    await scripted.goto(address + addresses['dossier']!);
+    await scripted.emulateMedia({ media: 'print' });
+    const breaks = `[...document.querySelectorAll('.dossier tr')].map((row) => getComputedStyle(row).breakInside)`;
+    expect(new Set(await scripted.evaluate<string[]>(breaks))).toEqual(new Set(['avoid']));
+    await scripted.close();
+  });
 
   test('a scanner that runs scripts and opens the link decides nothing; a person who fills the form in does', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { prepareRequest } from '../../activities/approvals/prepare-request.ts';
+import { laterNow } from '../../activities/clock.ts';
 import { createLocks } from '../../activities/environments/locks.ts';
 import type {
   Activities,
@@ -104,6 +105,8 @@ export interface Behaviour {
   quarantines?: ReleasePlan['quarantines'];
   /** How risky it is; called at every look. */
   risk: () => RiskSnapshot;
+  /** What happens while a batch is written down: the record may be slow, and others change it meanwhile. */
+  recorded: (batch: RecordBatch) => Promise<void>;
   received: DecideInput[];
   absences: Absence[];
 }
@@ -123,6 +126,7 @@ export class ReleaseWorld {
     door: () => ({ kind: 'open', because: 'both agree' }),
     standing: ({ now }) => ({ at: now }),
     risk: () => aSnapshot(),
+    recorded: async () => undefined,
     received: [],
     absences: [],
   };
@@ -130,6 +134,8 @@ export class ReleaseWorld {
   people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
+  /** How far the clock of activities is ahead of the workflow's: they were scheduled long before they were done. */
+  lateMs = 0;
   /** When the calendar watch has looked, and what it was told to look at next. */
   readonly warnings: { looks: string[]; nextAt?: string } = { looks: [] };
   readonly events: (NewEvent & { releaseId: string })[] = [];
@@ -146,6 +152,8 @@ export class ReleaseWorld {
     this.client = new Client({ connection });
     this.taskQueue = taskQueue;
   }
+
+  private readonly clock = (): number => Date.now() + this.lateMs;
 
   get activities(): Activities {
     const { behaviour } = this;
@@ -164,7 +172,7 @@ export class ReleaseWorld {
       checkDoor: async (input) => behaviour.door(input),
       readStanding: async (input) => behaviour.standing(input),
       assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
-      judgeCalendar: async (input) => this.calendar.judge(input),
+      judgeCalendar: async (input) => this.calendar.judge({ ...input, now: laterNow(input.now, this.clock) }),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);
         const { nextAt } = this.warnings;
@@ -172,9 +180,14 @@ export class ReleaseWorld {
       },
       record: async (batch) => {
         const answer = this.record(batch);
+        await behaviour.recorded(batch);
         for (const environment of batch.freed ?? [])
           await locks.freeLock({ environment, owner: batch.workflow.id });
-        return answer;
+        return {
+          ...answer,
+          calendarRevision: this.calendar.revision,
+          at: new Date(this.clock()).toISOString(),
+        };
       },
       recordEnvironment: async () => undefined,
       receiveSignal: async (input) => ({

@@ -9,6 +9,8 @@ export class WorldTrains {
   passengers: Passenger[] = [];
   /** Numbers of departures whose release failed. */
   failed: number[] = [];
+  /** The policy has it no more by the time that it would leave. */
+  removed = false;
   readonly departed: DepartInput[] = [];
   readonly told: TrainEntry[] = [];
   private readonly delays = new Map<number, string>();
@@ -29,6 +31,7 @@ export class WorldTrains {
       because: 'boarded',
     }),
     departTrain: async (input) => {
+      if (this.removed) return { because: 'gone', isOff: true };
       this.departed.push(input);
       return { because: 'departed' };
     },

@@ -3,28 +3,36 @@ import type { OperationResult } from '../../activities/contract.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { RolloutView } from '../../domain/release/release.ts';
+import { headlineVerdict } from '../../domain/verdict.ts';
 import { judge } from '../analysis.ts';
-import { passFreezes, watchCalendar } from '../calendar.ts';
+import { goBackByItself } from '../back-by-itself.ts';
+import { isStillOpen, passFreezes, watchCalendar } from '../calendar.ts';
 import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
+import { freeLock } from '../locks.ts';
 import { deploymentChange, operation } from '../operations.ts';
 import { changes } from '../proxies.ts';
 import type { ReleaseRun } from '../run.ts';
 
-/** Brings the stage's components out in dependency order, step by step, with analysis between the steps. */
-export async function deploy(run: ReleaseRun, stage: StagePlan): Promise<void> {
+/**
+ * Brings the stage's components out in dependency order, step by step, with analysis between the steps. `shut` where the
+ * calendar came to shut before anything was done: then the environment is given back, and its gates are to be passed again.
+ */
+export async function deploy(run: ReleaseRun, stage: StagePlan): Promise<'deployed' | 'shut'> {
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
   const watch = watchCalendar(run, stage);
   try {
     for (const component of stage.components) {
-      for (const index of stage.deploy.steps.keys()) await takeStep(run, stage, component, index);
+      for (const index of stage.deploy.steps.keys())
+        if ((await takeStep(run, stage, component, index)) === 'shut') return 'shut';
     }
   } finally {
     watch.stop();
   }
   run.leaveIfStopped();
+  return 'deployed';
 }
 
 async function takeStep(
@@ -32,24 +40,22 @@ async function takeStep(
   stage: StagePlan,
   component: PlannedComponent,
   index: number,
-): Promise<void> {
+): Promise<'taken' | 'shut'> {
   const rollout = rolloutOf(run, stage, component);
   const settings = stage.deploy.steps[index];
   const step = rollout.steps[index];
-  if (!settings || !step) return;
-  const place = `step ${index + 1} of ${stage.deploy.steps.length}`;
-  await passFreezes(run, stage, rollout.exposure);
-  await untilNotHeld(run);
-  run.compensations.register(stage, component, rollout); // before the step: its reply may be lost
-  step.state = 'applying';
-  step.startedAt = run.now;
-  run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
-  run.tell(
-    'step.started',
-    component.service,
-    `${component.service} ${component.version} goes to ${settings.weight} % in ${stage.environment} (${place}).`,
-  );
-  await run.recorder.written();
+  if (!settings || !step) return 'taken';
+  for (;;) {
+    await passFreezes(run, stage, rollout.exposure);
+    await untilNotHeld(run);
+    const isFirst = !run.compensations.isAnyRegistered;
+    const known = run.stageView(stage).calendar;
+    await announce(run, stage, component, index);
+    if (await isStillOpen(run, stage, { isFirst, known })) break;
+    step.state = 'pending';
+    delete step.startedAt;
+    if (isFirst) return turnBack(run, stage, component);
+  }
   const result = await apply(run, stage, component, index, settings.weight);
   await settle(run, stage, component, index, result);
   // a step that ends well although it was to be stopped has taken effect: that is undone, not passed over
@@ -67,6 +73,43 @@ async function takeStep(
   await stayAt(run, stage, component, index);
   step.state = 'done';
   step.endedAt = run.now;
+  return 'taken';
+}
+
+/** Registers the undo and writes down what will be done: both before it is, for its reply may be lost. */
+async function announce(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  index: number,
+): Promise<void> {
+  const rollout = rolloutOf(run, stage, component);
+  const settings = stage.deploy.steps[index];
+  const step = rollout.steps[index];
+  if (!settings || !step) return;
+  run.compensations.register(stage, component, rollout);
+  step.state = 'applying';
+  step.startedAt = run.now;
+  run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
+  run.tell(
+    'step.started',
+    component.service,
+    `${component.service} ${component.version} goes to ${settings.weight} % in ${stage.environment} (step ${index + 1} of ${stage.deploy.steps.length}).`,
+  );
+  await run.recorder.written();
+}
+
+/** The calendar came to shut between the door and the first step: nothing was done, and nothing is to be undone. */
+async function turnBack(run: ReleaseRun, stage: StagePlan, component: PlannedComponent): Promise<'shut'> {
+  run.compensations.forget();
+  run.recorder.deployed(deploymentChange(run, stage, component, 'failed', 0));
+  const calendar = run.stageView(stage).calendar;
+  const shut = headlineVerdict(calendar?.verdicts.filter(({ kind }) => kind !== 'allowed') ?? []);
+  const because = calendar?.expired ?? shut?.because ?? 'The calendar could not be asked.';
+  run.tell('door.shut', stage.environment, `Nothing was deployed: ${because}`);
+  if (calendar?.expired !== undefined) throw new Stop({ kind: 'expired', because: calendar.expired });
+  await freeLock(run, stage);
+  return 'shut';
 }
 
 async function apply(
@@ -102,8 +145,11 @@ async function settle(
     facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
   });
   if (result.outcome === 'failed') {
-    if (result.notStarted && index === 0) run.compensations.notNeeded(component.service);
-    throw new Stop({ kind: 'failed', because: sentence });
+    const isNothingDone = result.notStarted && index === 0;
+    if (isNothingDone) run.compensations.notNeeded(component.service);
+    const stop = { kind: 'failed' as const, because: sentence };
+    if (!isNothingDone) await goBackByItself(run, stage, stop);
+    throw new Stop(stop);
   }
   run.hold({
     by: 'gantry',

@@ -24,6 +24,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     await run.recorder.urgentWritten();
     const door = await askAtDoor(run, stage);
     if (door.kind === 'open') {
+      if (door.calendar) accept(run, stage, door.calendar);
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
       run.recorder.tell('door.passed', stage.environment, door.because, { facts }, true);
       return 'open';
@@ -78,7 +79,7 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
         ? { glass: { gates: passedGates(view), people: view.glass.breaks.map(({ person }) => person) } }
         : {}),
       ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
-      ...(view.calendar ? { calendarRevision: view.calendar.revision } : {}),
+      ...(view.calendar ? { answer: view.calendar } : {}),
     }),
   );
 }

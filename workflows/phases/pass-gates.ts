@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
@@ -151,15 +152,27 @@ function mayAskBefore(stage: StagePlan, view: StageView): number {
   return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
 }
 
-/** The same as far as all gates go. Where people have delayed it: not before the request could outlast the delay. */
-function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number {
-  if (!mayAskAtRisk(run, stage)) return Infinity;
+/** The same where people have delayed it: not before the request could outlast the delay. */
+function mayAskOnceDated(run: ReleaseRun, stage: StagePlan, view: StageView): number {
   const delayed = ruling(run.view.postponements, run.now);
   return Math.max(
     mayAskBefore(stage, view),
-    mayAskBeforeStanding(stage, view),
     delayed ? Date.parse(delayed.until) - stage.approval.expiresMs : 0,
   );
+}
+
+/** The same as far as all gates go. */
+function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number {
+  if (!mayAskAtRisk(run, stage)) return Infinity;
+  return Math.max(mayAskOnceDated(run, stage, view), mayAskBeforeStanding(stage, view));
+}
+
+/** Where nobody is asked yet, from when on they are: else people are said to be missing whom nobody has told. */
+function notYetAsked(run: ReleaseRun, stage: StagePlan, view: StageView): { asks?: { from?: string } } {
+  if (view.approval || stage.rules.length === 0) return {};
+  const from = mayAskOnceDated(run, stage, view);
+  if (from <= Date.now() || !patched('says-from-when-on-it-asks')) return {};
+  return { asks: Number.isFinite(from) ? { from: new Date(from).toISOString() } : {} };
 }
 
 async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> {
@@ -191,6 +204,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
         ...(run.plan.owner ? { owner: run.plan.owner } : {}),
+        ...notYetAsked(run, stage, view),
       },
       lock: {
         environment: stage.environment,

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
@@ -22,7 +23,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   run.plan = found;
   meetQuarantines(run, found.quarantines);
   const stage = run.stagePlan(stale.environment);
-  leaveIfOvertaken(run, stage);
+  leaveIfOvertaken(run, stage, stale);
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
@@ -83,12 +84,26 @@ function keepChecks(view: StageView, before: StagePlan, after: StagePlan): void 
   );
 }
 
-/** A newer version has taken its place: going on would be a downgrade that nobody asked for (semantics §2, "Outdated guard"). */
-function leaveIfOvertaken(run: ReleaseRun, stage: StagePlan): void {
+/**
+ * A newer version has taken its place while it waited: going on would be a downgrade that nobody asked for (semantics §2,
+ * "Outdated guard"). Where an older version was to go through an earlier stage from the beginning, as a hotfix of what is live
+ * does, nobody was overtaken. Whoever means to go back or to repeat is exempt.
+ */
+function leaveIfOvertaken(run: ReleaseRun, stage: StagePlan, stale: StagePlan): void {
   const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
-  if (!isTarget || run.view.intent === 'rollback') return;
-  const overtaken = stage.components.find((component) => component.mode === 'rollback');
+  const { intent } = run.view;
+  if (intent === 'rollback') return;
+  const wasBack = (service: string) =>
+    stale.components.find((component) => component.service === service)?.mode === 'rollback';
+  const overtaken = stage.components.find(
+    ({ mode, service }) => mode === 'rollback' && (isTarget || !wasBack(service)),
+  );
   if (!overtaken) return;
+  const isGuarded = intent === 'deploy';
+  // Releases from before went by the last stage alone, and stopped whoever meant to repeat.
+  if (isGuarded !== isTarget && !patched('every-stage-has-the-outdated-guard')) {
+    if (!isTarget) return;
+  } else if (!isGuarded) return;
   const newer = `${overtaken.service} ${overtaken.previousVersion ?? ''}`;
   throw new Stop({
     kind: 'superseded',

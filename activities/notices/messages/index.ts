@@ -21,6 +21,7 @@ import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
+import { secondAsked } from './second-asked.ts';
 import { taskAssigned } from './task-assigned.ts';
 import { withdrawn } from './withdrawn.ts';
 
@@ -47,6 +48,7 @@ export const messages: Record<NoticeKind, Message> = {
   reservationPassed,
   rescheduled,
   rolledBack,
+  secondAsked,
   taskAssigned,
   withdrawn,
 };

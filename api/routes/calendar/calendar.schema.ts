@@ -1,16 +1,14 @@
 import { actionClasses } from '../../../domain/calendar/model.ts';
 import { ScopeSchema } from '../../../domain/policy/calendar.schema.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
-import { InstantSchema, z } from '../common.schema.ts';
+import { InstantSchema, isInKnownYears, outsideKnownYears, z } from '../common.schema.ts';
 
 export const ActionClassSchema = z.enum(actionClasses);
-
-const [earliest, latest] = [Date.parse('1970-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')];
 
 /** An instant as people send it: with any offset, within the years that zones are known for. */
 export const MomentSchema = z.iso
   .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= earliest && Date.parse(text) < latest, 'is not between 1970 and 2200')
+  .refine(isInKnownYears, outsideKnownYears)
   .describe('RFC 3339, with Z or an offset.');
 
 /** Such an instant in UTC. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Express } from 'express';
+import { noticesOf } from '../../../platform/record/notices.ts';
 import request from 'supertest';
 import type { Access } from '../../../domain/policy/policy.schema.ts';
 import { apiUnderTest, type ApiUnderTest } from '../../../test/support/api-app.ts';
@@ -95,6 +96,12 @@ test('two overrides in 30 days are a team’s own, the third needs a second pers
   const path = `/v1/releases/${third}/overrides`;
   const asked = await send('post', path, override()).expect(201);
   expect(asked.body).toMatchObject({ state: 'unseconded', needsSecond: true });
+  const told = (await noticesOf(api.deps.store.db, third)).map(({ kind, person }) => [kind, person]);
+  expect(told).toEqual([['secondAsked', 'ana']]);
+  expect((await send('get', '/v1/overrides').expect(200)).body.items[0]).toMatchObject({
+    id: asked.body.id,
+    releaseId: third,
+  });
   const own = await send('post', `${path}/${asked.body.id}/second`, {}).expect(422);
   expect(own.body.detail).toContain('somebody other');
   await send('post', `${path}/${asked.body.id}/second`, {}, 'approver').expect(403);

@@ -1,6 +1,9 @@
-import { budgetOf } from '../../../domain/calendar/override-budget.ts';
+import { instantText } from '../../../domain/instant-text.ts';
+import { releaseTitle } from '../../../domain/release/release.ts';
+import { budgetOf, budgetSince } from '../../../domain/calendar/override-budget.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
+import type { Db } from '../../../platform/database/open.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import {
   giveOverride,
@@ -8,10 +11,18 @@ import {
   secondOverride,
 } from '../../../platform/record/calendar/give-override.ts';
 import { budgetLeft } from '../../../platform/record/calendar/override-budget.ts';
-import { overrideById, overridesOfRelease } from '../../../platform/record/calendar/overrides.ts';
+import {
+  overrideById,
+  overridesGivenSince,
+  overridesOfRelease,
+  type OverrideRecord,
+} from '../../../platform/record/calendar/overrides.ts';
 import { once } from '../../../platform/record/idempotency.ts';
+import { mailDomain } from '../../../platform/mail-domain.ts';
+import { orderNotices } from '../../../platform/record/notices.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import type { Caller } from '../../auth/caller.ts';
+import type { ApiDeps } from '../../deps.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
 import { InstantSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
@@ -118,9 +129,49 @@ const give = route({
         needsSecond: budget.needsSecond,
       });
       const needsSecond = given.state === 'unseconded';
+      if (needsSecond) await askSecond(trx, given, { title: releaseTitle(view.components), deps });
       return { status: 201, body: { ...given, needsSecond, budget: { team, ...budget } } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
+  },
+});
+
+/** Tells who may agree to an override beyond the budget; once for each override. */
+async function askSecond(
+  trx: Db,
+  given: OverrideRecord,
+  { title, deps }: { title: string; deps: ApiDeps },
+): Promise<void> {
+  const people = (await currentPolicy(trx))?.policy.people ?? [];
+  const managers = people.filter(({ roles }) => roles.includes(releaseManager));
+  const mayAgree =
+    managers.length > 0
+      ? managers
+      : people.filter(({ access }) => access.includes('operator') || access.includes('admin'));
+  const notice = {
+    occasion: `override/${given.id}/second`,
+    kind: 'secondAsked' as const,
+    releaseId: given.releaseId,
+    to: mayAgree.map(({ id }) => id).filter((id) => id !== given.by),
+    environment: given.environment,
+    sentence: `${given.by} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
+  };
+  await orderNotices(trx, [notice], mailDomain(deps.config.mailFrom));
+}
+
+const listAll = route({
+  method: 'get',
+  path: '/v1/overrides',
+  action: 'calendar.read',
+  summary: 'Overrides that were given in the last 30 days: what the budgets count.',
+  answer: {
+    status: 200,
+    description: 'Newest first.',
+    schema: z.object({ items: z.array(OverrideSchema) }).openapi('OverridesGiven'),
+  },
+  async handle({ deps, now }) {
+    const at = now.toISOString();
+    return { body: { items: await overridesGivenSince(deps.store.db, { since: budgetSince(at), now: at }) } };
   },
 });
 
@@ -232,4 +283,4 @@ const budget = route({
   },
 });
 
-export const overrideRoutes = [give, list, second, revoke, budget];
+export const overrideRoutes = [give, listAll, list, second, revoke, budget];

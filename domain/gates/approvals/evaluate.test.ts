@@ -72,6 +72,24 @@ describe('the approval gate', () => {
       '1 of 2 given, and nobody else can fill the rest unless Ben votes otherwise.',
     ],
     [
+      'says from when on it asks',
+      { ...factsOf([qa, security]), asks: { from: '2026-12-05T10:00:00.000Z' } },
+      'waiting',
+      'Asks qa and security from Sat 5 Dec 10:00 UTC on.',
+    ],
+    [
+      'asks nobody while no start is known',
+      { ...factsOf([qa]), asks: {} },
+      'waiting',
+      'Asks qa once it is known when it may start.',
+    ],
+    [
+      'goes by the votes once it has asked',
+      { ...factsOf([qa], anApproval([])), asks: {} },
+      'needsPeople',
+      'Needs 1 of qa: Ana or Ben.',
+    ],
+    [
       'waits while the grace runs',
       factsOf([qa], anApproval([yes('ana')], { closesAt: '2026-11-26T10:05:00.000Z' })),
       'waiting',

@@ -10,6 +10,8 @@ export interface ApprovalFacts extends Electorate {
   approval?: ApprovalView;
   /** Person who may ask again after a request has expired; id. */
   owner?: string;
+  /** Nobody is asked yet: from when on they are, where that is known. */
+  asks?: { from?: string };
 }
 
 const ASK_AGAIN = 'Start a new release of this version to ask again: `gantry release create`.';
@@ -30,6 +32,7 @@ export function evaluateApprovals(facts: ApprovalFacts, now: string): Verdict {
       : 'Name more people or ask for fewer in this rule of gantry.yaml, apply it, then start a new release.';
     return { kind: 'denied', because: `Nobody can complete the approval: ${hopeless}`, remedy };
   }
+  if (!facts.approval && facts.asks) return notYetAsked(facts, count);
   return openVerdict(facts, count, now);
 }
 
@@ -60,6 +63,15 @@ function closedVerdict(facts: ApprovalFacts, approval: ApprovalView, count: Tall
     case 'withdrawn':
       return { kind: 'denied', because: 'The approval request was withdrawn.', remedy: ASK_AGAIN };
   }
+}
+
+/** Somebody who is asked long before the start would answer for something else: asked is `expires` before it (docs/gates/schedule.md). */
+function notYetAsked({ asks }: ApprovalFacts, count: Tally): Verdict {
+  const rules = listOf([...new Set(count.who.map(({ rule }) => rule))], 'and');
+  const from = asks?.from;
+  return from === undefined
+    ? { kind: 'waiting', because: `Asks ${rules} once it is known when it may start.` }
+    : { kind: 'waiting', because: `Asks ${rules} from ${instantText(from)} on.`, until: from };
 }
 
 function openVerdict(facts: ApprovalFacts, count: Tally, now: string): Verdict {

@@ -14,6 +14,15 @@ const api = (state: 'deployed' | 'verified' | 'soaked', soakMs?: number): Depend
 const release = { id: 'rel_1', title: 'api 2.1.0', owner: 'cem' };
 const hour = 3_600_000;
 
+test.each(['1.0.0!!!', '01.0.0', ''])(
+  'nobody can tell whether "%s" is there: it waits, and says so',
+  (atLeast) => {
+    const dependency = { ...api('deployed'), atLeast } as Dependency;
+    const row = evaluateDependencies([{ dependency, running: { version: '2.1.0' } }], now);
+    expect(row).toMatchObject({ kind: 'waiting', because: expect.stringContaining('Cannot tell') });
+  },
+);
+
 test.each<[string, DependencyFacts, string, string | undefined]>([
   [
     'C6: api 2.1 is there but unverified',

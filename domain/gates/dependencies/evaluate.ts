@@ -112,6 +112,11 @@ function ofVersion(
   now: string,
 ): Verdict {
   const name = `${wanted.service} ≥ ${wanted.atLeast} in ${wanted.environment}`;
+  if (semver.valid(wanted.atLeast) === null)
+    return {
+      kind: 'waiting',
+      because: `Cannot tell: "${wanted.atLeast}" of ${wanted.service} is not a version. Drop the dependency.`,
+    };
   const { running, onTheWay, failed } = facts;
   const does = (version: string): boolean => !!semver.valid(version) && semver.gte(version, wanted.atLeast);
   if (running && does(running.version)) return ofRunning(wanted, name, { ...facts, running }, now);

@@ -137,7 +137,7 @@ async function dependencyFacts(db: Db, dependency: Dependency): Promise<Dependen
 }
 
 const isEnough = (version: string, atLeast: string): boolean =>
-  semver.valid(version) !== null && semver.gte(version, atLeast);
+  semver.valid(version) !== null && semver.valid(atLeast) !== null && semver.gte(version, atLeast);
 
 /** So many deployments back is looked for one that brought what is needed. */
 const lookedBack = 50;

@@ -40,7 +40,7 @@ export async function makeReservation(
     const own = await ownOf(trx, wanted);
     const behind = await conflictsOf(trx, { ...wanted, ...(own ? { id: own.id } : {}) });
     const [holder] = behind;
-    if (holder && mode === 'refuse') throw conflict(holder);
+    if (holder && mode === 'refuse') throw reservationConflict(holder);
     const id = own?.id ?? newId('rsv');
     const state = holder ? ('queued' as const) : ('reserved' as const);
     const written = await write(trx, { ...o, id, state, ...(own ? { own } : {}) });
@@ -248,7 +248,7 @@ const placeOf = ({ environment, services }: ReservationRecord): string =>
 const spanOf = ({ start, end: until }: ReservationRecord): string =>
   `from ${instantText(start)} to ${instantText(until)}`;
 
-const conflict = (holder: ReservationRecord): GantryError =>
+export const reservationConflict = (holder: ReservationRecord): GantryError =>
   new GantryError('RESERVATION_CONFLICT', {
     environment: holder.environment,
     holder: holder.title,

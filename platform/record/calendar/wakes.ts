@@ -27,7 +27,7 @@ export interface Wake extends Waiting {
   about?: QuarantineNews;
 }
 
-/** How a try to deliver ended. `gone`: nobody of that name runs, which is as good as delivered. */
+/** How a try to deliver ended; left out where the engine is away. `gone`: nobody of that name runs, which is as good as delivered. */
 export type WakeOutcome = 'delivered' | 'gone' | 'away';
 
 /** Writes down, in the transaction that made the change, who is to hear of it; the relay is told at its commit. */
@@ -74,7 +74,8 @@ export async function claimWakes(
     const settled = rows.filter(({ id }) => (outcomes.get(id) ?? 'away') !== 'away').map(({ id }) => id);
     const left = rows.filter(({ id }) => !settled.includes(id)).map(({ id }) => id);
     await settle(trx, settled);
-    await putOff(trx, left);
+    await putOff(trx, { ids: left, probe: left.find((id) => !outcomes.has(id)) });
+    if (settled.length > 0) await allDue(trx, left);
     return { claimed: rows.length, settled: settled.length };
   });
 }
@@ -88,16 +89,34 @@ async function settle(trx: Transaction<Database>, ids: number[]): Promise<void> 
     .execute();
 }
 
-/** 1 s, 2 s, 4 s … at most a minute: an engine that is away is asked again for as long as it takes. */
-async function putOff(trx: Transaction<Database>, ids: number[]): Promise<void> {
+/**
+ * 1 s, 2 s, 4 s … at most a minute: what could not be delivered is tried again for as long as it takes. Where the engine itself
+ * was away, one of them is the probe, which is tried every two seconds: its delivery makes all the others due ({@link allDue}).
+ */
+async function putOff(
+  trx: Transaction<Database>,
+  { ids, probe }: { ids: number[]; probe: number | undefined },
+): Promise<void> {
   if (ids.length === 0) return;
   await trx
     .updateTable('wakes')
     .set({
       tries: sql<number>`tries + 1`,
-      next_at: sql<Date>`clock_timestamp() + least(60, power(2, least(tries, 6))) * interval '1 second'`,
+      next_at: sql<Date>`clock_timestamp() + interval '1 second'
+        * least(case when id = ${probe ?? -1} then 2 else 60 end, power(2, least(tries, 6)))`,
     })
     .where('id', 'in', ids)
+    .execute();
+}
+
+/** The engine has taken a wake, so it is back: the others wait no longer, but for those that it has just refused. */
+async function allDue(trx: Transaction<Database>, refused: number[]): Promise<void> {
+  await trx
+    .updateTable('wakes')
+    .set({ next_at: sql<Date>`clock_timestamp()` })
+    .where('delivered_at', 'is', null)
+    .where('next_at', '>', sql<Date>`clock_timestamp()`)
+    .$if(refused.length > 0, (query) => query.where('id', 'not in', refused))
     .execute();
 }
 

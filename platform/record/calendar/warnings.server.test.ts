@@ -89,6 +89,20 @@ test('a week, a day and two hours before they are told again, and the next one i
   ]);
 });
 
+test('an owner of several releases gets one mail that names them all', async () => {
+  const other = (await aPlannedRelease(db, 'cart', [aStage('production')])).order.releaseId;
+  const predicted = { start: '2026-11-27T10:00:00Z', end: '2026-11-27T11:00:00Z' };
+  for (const id of [releaseId, other])
+    await saveSchedule(db, { releaseId: id, stage: 'production', predicted, at });
+  await addRule(db, { ...byAna(), rule: blackFriday() });
+  await tellWarnings(db, { at, domain });
+  const mails = await db.selectFrom('notices').select('occasion').execute();
+  expect(mails.map(({ occasion }) => (occasion as { sentence: string }).sentence)).toEqual([
+    expect.stringMatching(/^2 releases of yours are met by it\. .*(shop 1\.4\.0.*cart|cart.*shop 1\.4\.0)/),
+  ]);
+  expect(await told()).toHaveLength(1);
+});
+
 test('whoever has ended meanwhile is not told', async () => {
   await planned('2026-11-27T10:00:00Z', '2026-11-27T11:00:00Z');
   await addRule(db, { ...byAna(), rule: blackFriday() });

@@ -190,18 +190,7 @@ export async function tellWarnings(db: Db, o: { at: string; domain: string }): P
       )
       .execute();
     const open = rows.filter((row) => row.ended_at === null && row.sentence !== null);
-    await orderNotices(
-      trx,
-      open.map((row): NoticeInput => ({
-        occasion: `freeze/${row.key.slice(row.release_id.length + 1)}`,
-        kind: 'freezeAhead',
-        releaseId: row.release_id,
-        to: ownersOf(row.view),
-        sentence: row.sentence ?? '',
-        facts: { freeze: row.freeze_id, lead: row.lead.split('/')[0] ?? '' },
-      })),
-      o.domain,
-    );
+    await orderNotices(trx, mailsFor(open), o.domain);
     for (const row of open)
       await appendEvents(trx, row.release_id, [
         {
@@ -216,6 +205,38 @@ export async function tellWarnings(db: Db, o: { at: string; domain: string }): P
       ]);
     return rows.length;
   });
+}
+
+interface Told {
+  key: string;
+  release_id: string;
+  freeze_id: string;
+  lead: string;
+  sentence: string | null;
+  view: Parameters<typeof ownersOf>[0];
+}
+
+/** One mail an owner for one occasion of a freeze, however many releases it meets; it hangs on the first of them. */
+function mailsFor(rows: readonly Told[]): NoticeInput[] {
+  const mails = new Map<string, { first: Told; person: string; sentences: string[] }>();
+  for (const row of rows)
+    for (const person of ownersOf(row.view)) {
+      const about = [person, row.freeze_id, row.lead].join('/');
+      const mail = mails.get(about) ?? { first: row, person, sentences: [] };
+      mail.sentences.push(row.sentence ?? '');
+      mails.set(about, mail);
+    }
+  return [...mails.values()].map(({ first, person, sentences }) => ({
+    occasion: `freeze/${first.key.slice(first.release_id.length + 1)}`,
+    kind: 'freezeAhead',
+    releaseId: first.release_id,
+    to: [person],
+    sentence:
+      sentences.length === 1
+        ? (sentences[0] ?? '')
+        : `${sentences.length} releases of yours are met by it. ${sentences.join(' ')}`,
+    facts: { freeze: first.freeze_id, lead: first.lead.split('/')[0] ?? '' },
+  }));
 }
 
 /** Who answers for a release; where nobody is named, who asked for it. */

@@ -1,0 +1,10 @@
+import { news } from './news.ts';
+
+/** An override beyond the budget waits for a second person. */
+export const secondAsked = news({
+  tag: 'Second person asked',
+  act: 'Look at the release',
+  then: () => [
+    'Agree only where you would give the override yourself. Without an answer it opens nothing, and the freeze holds the release.',
+  ],
+});

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { evaluatePolicy, type Evaluation } from './evaluate.ts';
+import { FactsSchema, FragmentSchema } from './facts.schema.ts';
+import { policyAround } from './fragment.ts';
+import { gateNames } from './gate-names.ts';
+import { evaluable } from './readable.ts';
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const now = '2026-06-01T10:00:00Z';
+const people = [
+  { id: 'ana', roles: ['qa', 'security'] },
+  { id: 'ben', roles: ['qa'], aliases: ['b@home.test'] },
+  { id: 'cem', roles: ['security'] },
+];
+
+function ask(stage: object, facts: object, environment: object = {}): Evaluation {
+  const names = { service: 'shop', stage: 'production' };
+  const fragment = FragmentSchema.parse({ people, environment, stage });
+  const { policy, problems } = evaluable(policyAround(fragment, names));
+  expect(problems).toEqual([]);
+  const given = FactsSchema.parse({ now, ...facts });
+  const { evaluation, misfits } = evaluatePolicy(
+    policy!,
+    { ...names, facts: given },
+    { hash, zoneData: 't' },
+  );
+  expect(misfits).toEqual([]);
+  return evaluation!;
+}
+
+const kinds = ({ gates }: Evaluation) => Object.fromEntries(gates.map((row) => [row.gate, row.kind]));
+
+test('a stage that asks for nothing is open, and the environment is had once all else allows', () => {
+  const answer = ask({}, {});
+  expect(kinds(answer)).toEqual({ checks: 'allowed', approvals: 'allowed', lock: 'allowed' });
+  expect(answer.headline).toEqual({ gate: 'all', kind: 'allowed', because: 'All gates allow it.' });
+});
+
+test('the environment is not had while another gate is shut, nor while somebody has it', () => {
+  expect(kinds(ask({ approvals: [{ role: 'qa' }] }, {}))['lock']).toBe('waiting');
+  const held = ask({}, { lock: { holder: { title: 'cart 2.0.0', since: '2026-06-01T09:00:00Z' } } });
+  expect(held.headline).toMatchObject({ gate: 'lock', kind: 'waiting' });
+  expect(held.headline.because).toContain('cart 2.0.0');
+});
+
+test('a check without a result has not run, one that failed denies, and one of another service counts for that one', () => {
+  const stage = { checks: [{ id: 'unit', kind: 'http', url: 'https://acme.test' }] };
+  expect(kinds(ask(stage, {}))['checks']).toBe('waiting');
+  const failed = { checks: [{ id: 'unit', outcome: 'failed', summary: '2 of 310' }] };
+  expect(ask(stage, failed).headline).toMatchObject({ gate: 'checks', kind: 'denied' });
+  expect(kinds(ask(stage, { checks: [{ id: 'unit', outcome: 'passed' }] }))['checks']).toBe('allowed');
+  expect(kinds(ask(stage, { checks: [{ id: 'unit', service: 'cart', outcome: 'passed' }] }))['checks']).toBe(
+    'waiting',
+  );
+});
+
+describe('windows and freezes of the policy', () => {
+  const environment = {
+    freezes: [{ id: 'sale', from: '2026-06-01T00:00', to: '2026-06-02T00:00', except: ['hotfix'] }],
+  };
+
+  test('shut, and a hotfix passes', () => {
+    expect(kinds(ask({}, {}, environment))['freeze']).toBe('waiting');
+    const urgent = ask({}, { urgent: 'orders are lost' }, environment);
+    expect(kinds(urgent)['freeze']).toBe('allowed');
+    expect(urgent.calendar.despite).toHaveLength(1);
+  });
+
+  test('are passed by an override that is live', () => {
+    const override = { freeze: 'sale', by: 'ana', expiresAt: '2026-06-01T11:00:00Z' };
+    const given = (expiresAt: string) =>
+      kinds(ask({}, { calendar: { overrides: [{ ...override, expiresAt }] } }, environment))['freeze'];
+    expect(given('2026-06-01T11:00:00Z')).toBe('allowed');
+    expect(given('2026-06-01T10:00:00Z')).toBe('waiting');
+  });
+
+  test('expire a start that came too late', () => {
+    const answer = ask({}, { calendar: { startBy: '2026-06-01T12:00:00Z' } }, environment);
+    expect(kinds(answer)['freeze']).toBe('denied');
+  });
+});
+
+test('what it waits for elsewhere must be there', () => {
+  const needs = { service: 'shop', environment: 'production', atLeast: '2.0.0' };
+  expect(kinds(ask({}, { dependencies: [needs] }))['dependencies']).toBe('waiting');
+  const there = { ...needs, running: { version: '2.1.0' } };
+  expect(kinds(ask({}, { dependencies: [there] }))['dependencies']).toBe('allowed');
+});
+
+test('a hold needs its person', () => {
+  const answer = ask({}, { holds: [{ by: 'cem', reason: 'wait for the campaign' }] });
+  expect(answer.headline).toMatchObject({ gate: 'hold', kind: 'needsPeople' });
+  expect(kinds(answer)['lock']).toBe('waiting');
+});
+
+test('authors count by id, name, address and alias', () => {
+  for (const author of ['ben', 'Ben <b@home.test>', 'b@home.test', 'B@HOME.TEST'])
+    expect(ask({}, { authors: [author] }).excluded).toMatchObject([{ person: 'ben', as: ['author'] }]);
+});
+
+test('says what releasing a version would be against what runs', () => {
+  const mode = (version: string) =>
+    ask({}, { components: [{ service: 'shop', version, running: { version: '1.10.0' } }] }).components[0]
+      ?.mode;
+  expect([mode('1.11.0'), mode('1.9.0'), mode('1.10.0')]).toEqual(['deploy', 'rollback', 'redeploy']);
+});
+
+test('every gate that has a row is one of the known names', () => {
+  const answer = ask(
+    { approvals: [{ role: 'qa' }] },
+    { calendar: { at: '2026-06-01T12:00:00Z' }, holds: [{ by: 'cem', reason: 'x' }] },
+    { windows: [{ id: 'night', start: '2026-01-05T22:00', rrule: 'FREQ=DAILY', duration: 'PT6H' }] },
+  );
+  expect(answer.gates.map(({ gate }) => gate).filter((gate) => !gateNames.includes(gate))).toEqual([]);
+});
+
+test('names that the policy does not know come back all at once, with what was meant', () => {
+  const names = { service: 'shop', stage: 'production' };
+  const { policy } = evaluable(policyAround(FragmentSchema.parse({ people, stage: {} }), names));
+  const facts = FactsSchema.parse({
+    now,
+    requester: 'bem',
+    votes: [
+      { person: 'cemm', choice: 'approve' },
+      { person: 'ana', choice: 'approve', at: '2026-06-01T10:00:01Z' },
+    ],
+    checks: [{ id: 'unit', outcome: 'passed' }],
+  });
+  const { misfits } = evaluatePolicy(policy!, { ...names, facts }, { hash, zoneData: 't' });
+  expect(misfits.map(({ path, remedy }) => [path.join('.'), remedy])).toEqual([
+    ['facts.requester', 'Did you mean `ben`?'],
+    ['facts.checks.0.id', 'Leave it out: there is none.'],
+    ['facts.votes.0.person', 'Did you mean `cem`?'],
+    ['facts.votes.1.at', 'Write an instant that has been, or a later `now`.'],
+  ]);
+  expect(
+    evaluatePolicy(policy!, { service: 'shop', stage: 'prodution', facts }, { hash, zoneData: 't' }).misfits,
+  ).toMatchObject([{ path: ['stage'], remedy: 'Did you mean `production`?' }]);
+});

@@ -1,0 +1,71 @@
+import type { Hash } from '../audit/chain.ts';
+import { effectiveStage } from '../policy/plan-stage.ts';
+import type { Person, Policy, Stage } from '../policy/policy.schema.ts';
+import { excludedPeople, type Contributor } from '../release/exclusions.ts';
+import { modeOf, type Mode } from '../release/mode.ts';
+import type { PlannedComponent, StagePlan } from '../release/plan.ts';
+import { subjectDigest, subjectOf } from '../release/subject.ts';
+import { deployOrder } from '../rollout/order.ts';
+import type { Facts } from './facts.schema.ts';
+
+/** One component with what releasing it would be against what runs. */
+export interface ComponentMode {
+  service: string;
+  version: string;
+  mode: Mode;
+}
+
+/** The stage as a release with these facts would be planned through it. */
+export function planOf(
+  policy: Policy,
+  settings: Stage,
+  { service, facts, hash }: { service: string; facts: Facts; hash: Hash },
+): { plan: StagePlan; modes: ComponentMode[] } {
+  const released = facts.components ?? [{ service, version: 'any' }];
+  const modes: ComponentMode[] = [];
+  const components = released.map(({ running, ...component }): PlannedComponent => {
+    const mode = modeOf(buildOf(component), running && buildOf(running));
+    modes.push({ service: component.service, version: component.version, mode });
+    const { digest, commit } = component;
+    return {
+      service: component.service,
+      version: component.version,
+      ...(digest === undefined ? {} : { digest }),
+      ...(commit === undefined ? {} : { commit }),
+      mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
+      ...(running ? { previousVersion: running.version } : {}),
+      ...(running?.digest === undefined ? {} : { previousDigest: running.digest }),
+      dependsOn: policy.services.find(({ id }) => id === component.service)?.dependsOn ?? [],
+    };
+  });
+  const unsigned = {
+    ...effectiveStage(policy, settings),
+    components: deployOrder(components),
+    excluded: excludedPeople(policy.people, {
+      contributors: [
+        ...facts.authors.map((text) => contributorOf(policy.people, text, 'author')),
+        ...facts.committers.map((text) => contributorOf(policy.people, text, 'committer')),
+      ],
+      ...(facts.requester === undefined ? {} : { requester: facts.requester }),
+      ...(facts.policyEditor === undefined ? {} : { policyEditor: facts.policyEditor }),
+    }),
+  };
+  return {
+    plan: { ...unsigned, subjectDigest: subjectDigest(subjectOf(unsigned, facts.commits), hash) },
+    modes,
+  };
+}
+
+const buildOf = ({ version, digest }: { version: string; digest?: string | undefined }) => ({
+  version,
+  ...(digest === undefined ? {} : { digest }),
+});
+
+/** `ana`, `Ana Lopez`, `ana@acme.test` or `Ana Lopez <ana@acme.test>`: as Git names people, or as the policy does. */
+function contributorOf(people: readonly Person[], text: string, as: Contributor['as']): Contributor {
+  const known = people.find(({ id }) => id === text);
+  if (known) return { name: known.name, email: known.email, as };
+  const written = /^(.*)<([^>]+)>\s*$/.exec(text);
+  if (written) return { name: (written[1] ?? '').trim(), email: (written[2] ?? '').trim(), as };
+  return { name: text, email: text, as };
+}

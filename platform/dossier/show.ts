@@ -1,0 +1,55 @@
+import { html, type SafeHtml } from '../html.ts';
+import type { Dossier, DossierDocument } from '../record/dossier/index.ts';
+import { changesPart, checksPart, releasePart } from './parts/beginning.ts';
+import { approvalsPart, calendarPart, gatesPart } from './parts/decisions.ts';
+import { actsPart, deploymentsPart, measurementsPart } from './parts/doings.ts';
+import { logPart, planPart, policyPart } from './parts/proof.ts';
+import { readerOf, type Reader } from './parts/reader.ts';
+
+type SectionName = Exclude<keyof DossierDocument, 'schema' | 'v' | 'zone' | 'people'>;
+
+/** How each section is called and shown. Whoever adds a section to the dossier is asked for its line here by the compiler. */
+const shown: Record<
+  SectionName,
+  { title: string; show: (document: DossierDocument, reader: Reader) => SafeHtml }
+> = {
+  release: { title: 'What was released', show: releasePart },
+  changes: { title: 'What it changed', show: changesPart },
+  checks: { title: 'What the checks found', show: checksPart },
+  approvals: { title: 'Who decided', show: approvalsPart },
+  gates: { title: 'What the gates said', show: gatesPart },
+  calendar: { title: 'What the calendar said', show: calendarPart },
+  acts: { title: 'How it was steered', show: actsPart },
+  deployments: { title: 'What was deployed', show: deploymentsPart },
+  measurements: { title: 'What was measured', show: measurementsPart },
+  plan: { title: 'What was planned', show: planPart },
+  policy: { title: 'The rules in force', show: policyPart },
+  log: { title: 'The log, entry by entry', show: logPart },
+};
+
+/** A dossier for people who were not there: a section for each question, each with its answer in one sentence first. */
+export function showDossier({ document, sha256 }: Dossier): SafeHtml {
+  const reader = readerOf(document);
+  const names = (Object.keys(shown) as SectionName[]).filter((name) => name in document);
+  return html`<div class="dossier">
+    <h1>Dossier of ${document.release.title}</h1>
+    <p class="headline">${document.release.summary}</p>
+    <section aria-labelledby="in-short">
+      <h2 id="in-short">In short</h2>
+      <ul>
+        ${names.map((name) => html`<li><a href="#${name}">${shown[name].title}</a>: ${document[name].summary}</li>`)}
+      </ul>
+      <p class="small quiet">
+        Times are shown in ${document.zone}. SHA-256 of this document as canonical JSON: <code>${sha256}</code>
+      </p>
+    </section>
+    ${names.map(
+      (name) =>
+        html`<section aria-labelledby="${name}">
+          <h2 id="${name}">${shown[name].title}</h2>
+          <p>${document[name].summary}</p>
+          ${shown[name].show(document, reader)}
+        </section>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { aFinishedRelease } from '../../../test/support/a-finished-release.ts';
+import { apiUnderTest, type ApiUnderTest } from '../../../test/support/api-app.ts';
+import { peoplePolicy } from '../../../test/support/asked-release.ts';
+import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
+import { appendEvents } from '../append.ts';
+import { anEvent } from '../../../test/support/record-builders.ts';
+import { standaloneDossier } from '../../dossier/standalone.ts';
+import type { Dossier } from './index.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+let viewer: string;
+let id: string;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  const store = await server.database();
+  ({ id } = await aFinishedRelease(store, peoplePolicy)); // another policy is in force since
+  api = await apiUnderTest(store, server.dir);
+  viewer = await api.bearer('viewer');
+});
+afterAll(async () => {
+  api.draining.abort();
+  await server.stop();
+});
+
+const read = async (): Promise<Dossier> =>
+  (await request(api.app).get(`/v1/releases/${id}/dossier`).set('Authorization', viewer).expect(200)).body;
+
+test('holds who decided, when, in which words, by which proof, and who was not let', async () => {
+  const { document } = await read();
+  const [asked] = document.approvals.requests;
+  expect(asked).toMatchObject({ stage: 'production', state: 'approved', asked: ['ana', 'dee'] });
+  expect(asked?.rules).toEqual([{ name: 'qa', role: 'qa', atLeast: 1, not: ['author'] }]);
+  expect(asked?.excluded).toEqual([
+    { person: 'ben', because: 'wrote 1 commit of this version', as: ['author'] },
+  ]);
+  expect(asked?.votes).toMatchObject([
+    {
+      person: 'ana',
+      choice: 'approve',
+      comment: 'Totals add up <again>.',
+      via: 'link',
+      assurance: 'link',
+      outcome: 'counted',
+    },
+    { person: 'ben', outcome: 'refused', refusal: 'Ben may not vote: author.' },
+  ]);
+  expect(document.people.map(({ id, name }) => [id, name])).toEqual([
+    ['ana', 'Ana Lopez'],
+    ['ben', 'Ben Ode'],
+    ['dee', 'Dee Fox'],
+  ]);
+});
+
+test('holds what was decided on, by its parts, which give the digest that the votes were given to', async () => {
+  const { subject } = (await read()).document.approvals.requests[0]!;
+  expect(subject.recomputed).toBe(true);
+  expect(subject.parts.changes).toEqual(['c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00']);
+  expect(sha(canonical(subject.parts))).toBe(subject.digest);
+});
+
+test('holds evidence: checks with counts and the hash of their output, steps, effects, measurements in short', async () => {
+  const { document } = await read();
+  expect(document.checks.results).toMatchObject([
+    { check: 'unit', outcome: 'passed', counts: { passed: 310 }, outputSha256: sha('ok 310') },
+  ]);
+  expect(document.deployments.deployments).toMatchObject([
+    { version: '1.4.0', previousVersion: '1.3.0', status: 'succeeded', exposure: 100 },
+  ]);
+  expect(document.deployments.rollouts[0]?.steps.map(({ weight, state }) => [weight, state])).toEqual([
+    [10, 'done'],
+    [100, 'done'],
+  ]);
+  expect(document.deployments.operations).toHaveLength(2);
+  expect(document.measurements.series).toMatchObject([
+    { metric: 'errors', count: 3, verdicts: { passed: 2, noData: 1 }, lowest: '0.0125', highest: '0.5' },
+  ]);
+  expect(document.gates.stages[0]).toMatchObject({
+    verdicts: [{ gate: 'approvals', kind: 'allowed' }],
+    door: { because: 'Workflow and log agree.' },
+  });
+  expect(document.acts.acts).toMatchObject([{ action: 'hold.set', reason: 'lunch' }]);
+  expect(document.policy.stages[0]?.text).toContain('apply:');
+});
+
+test('says in one sentence what each section holds', async () => {
+  const { document } = await read();
+  expect(document.release.summary).toBe('shop 1.4.0 has ended: succeeded, because all stages are finished.');
+  expect(document.approvals.summary).toBe('1 request with 2 votes: production approved.');
+  expect(document.measurements.summary).toBe('3 measurements in 1 series.');
+});
+
+test('verifies with nothing else at hand: the hash of the document, and the chain of every entry in it', async () => {
+  const { sha256, document } = await read();
+  expect(sha(canonical(document))).toBe(sha256);
+  expect(headOf(id, document.log.entries)).toBe(document.log.head.hash);
+  const forged = document.log.entries.map((line) => ({
+    ...line,
+    body: line.body.replace('approved;', 'rejected;'),
+  }));
+  expect(headOf(id, forged)).toBeUndefined();
+  expect(headOf(id, document.log.entries.slice(1))).toBeUndefined();
+});
+
+test('is the same document every time, and another once its log goes on', async () => {
+  const before = await read();
+  expect(await read()).toEqual(before);
+  await appendEvents(api.deps.store.db, id, [anEvent('later', { sentence: 'Somebody looked at it.' })]);
+  expect((await read()).sha256).not.toBe(before.sha256);
+});
+
+test('holds no address and no key of a link: it travels', async () => {
+  const { document } = await read();
+  const text = JSON.stringify({ ...document, policy: undefined });
+  expect(text).not.toContain('@acme.test');
+  expect(text).not.toMatch(/link:[0-9a-f]/);
+});
+
+test('the file for an archive shows the words as text, and loads and runs nothing', async () => {
+  const file = standaloneDossier(await read());
+  expect(file).toContain('Totals add up &lt;again&gt;.');
+  expect(file).toContain('round totals &lt;b&gt;once&lt;/b&gt;');
+  expect(file).not.toMatch(/<script|<link|src=/);
+});
+
+test('of a release that is not there is not found', async () => {
+  await request(api.app).get('/v1/releases/rel_nothing/dossier').set('Authorization', viewer).expect(404);
+});
+
+/** The few lines of docs/guides/dossier.md, written from that page alone. */
+const sha = (...parts: string[]): string => createHash('sha256').update(parts.join('')).digest('hex');
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(Reflect.get(value, name))}`).join(',')}}`;
+}
+function headOf(releaseId: string, lines: Dossier['document']['log']['entries']): string | undefined {
+  let head = sha('gantry/chain/v1\n', releaseId);
+  for (const [index, { body, leaf, releaseHash }] of lines.entries()) {
+    head = sha('gantry/chain/v1\n', head, sha('\0', body));
+    if (leaf !== sha('\0', body) || head !== releaseHash || JSON.parse(body).releaseSeq !== index + 1)
+      return undefined;
+  }
+  return head;
+}

@@ -1,0 +1,89 @@
+import { canonicalText } from '../../../domain/audit/canonical.ts';
+import type { ReleaseView } from '../../../domain/release/release.ts';
+import type { Db } from '../../database/open.ts';
+import { sha256 } from '../../ids.ts';
+import { canonicalFacts } from '../canonical-facts.ts';
+import { actsSection } from './acts.ts';
+import { approvalsSection } from './approvals.ts';
+import { calendarSection } from './calendar.ts';
+import { changesSection } from './changes.ts';
+import { checksSection } from './checks.ts';
+import { deploymentsSection } from './deployments.ts';
+import { gatesSection } from './gates.ts';
+import { logSection } from './log.ts';
+import { measurementsSection } from './measurements.ts';
+import { planSection } from './plan.ts';
+import { policySection } from './policy.ts';
+import { releaseSection } from './release.ts';
+import { readSource, type DossierSection, type DossierSource } from './source.ts';
+
+/** The sections of a dossier in the order in which they are read. A new one is a file of its own and a line here. */
+const sections = {
+  release: releaseSection,
+  changes: changesSection,
+  checks: checksSection,
+  approvals: approvalsSection,
+  gates: gatesSection,
+  calendar: calendarSection,
+  acts: actsSection,
+  deployments: deploymentsSection,
+  measurements: measurementsSection,
+  plan: planSection,
+  policy: policySection,
+  log: logSection,
+} satisfies Record<string, (source: DossierSource) => DossierSection | Promise<DossierSection>>;
+
+type Sections = { [Name in keyof typeof sections]: Awaited<ReturnType<(typeof sections)[Name]>> };
+
+/** Everybody who is named in the dossier, so that it can be read when nobody knows the ids any more. */
+interface DossierPerson {
+  id: string;
+  name: string;
+  team?: string;
+  roles: string[];
+}
+
+/** Everything about one release: stands alone, and says the same as long as the release does not change. */
+export interface DossierDocument extends Sections {
+  schema: 'gantry/dossier';
+  v: 1;
+  zone: string;
+  people: DossierPerson[];
+}
+
+/** The document with the SHA-256 of its canonical JSON (RFC 8785) beside it. */
+export interface Dossier {
+  sha256: string;
+  document: DossierDocument;
+}
+
+/** Reads the dossier of a release from the record. Decimals are text in it, so that it has one canonical form. */
+export async function readDossier(db: Db, view: ReleaseView): Promise<Dossier> {
+  const source = await readSource(db, view);
+  const built: [string, DossierSection][] = [];
+  for (const [name, build] of Object.entries(sections)) built.push([name, await build(source)]);
+  const whole = {
+    schema: 'gantry/dossier',
+    v: 1,
+    zone: source.policy?.policy.organisation.zone ?? 'UTC',
+    ...Object.fromEntries(built),
+  };
+  const document = canonicalFacts({ ...whole, people: peopleIn(whole, source) }) as DossierDocument;
+  return { sha256: sha256(canonicalText(document)), document };
+}
+
+/** Without addresses: a dossier travels, and names are enough to know who it was. */
+function peopleIn(document: unknown, { policy, entries }: DossierSource): DossierPerson[] {
+  const named = new Set<string>();
+  collect([document, entries], named);
+  return (policy?.policy.people ?? [])
+    .filter(({ id }) => named.has(id))
+    .map(({ id, name, team, roles }) => ({ id, name, ...(team === undefined ? {} : { team }), roles }));
+}
+
+function collect(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') into.add(value);
+  else if (Array.isArray(value)) value.forEach((item) => collect(item, into));
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) collect(item, into);
+}

@@ -1,0 +1,74 @@
+import type { ReleaseOrder, ReleaseView } from '../../../domain/release/release.ts';
+import type { ExportLine } from '../../audit/format.ts';
+import type { Db } from '../../database/open.ts';
+import { requestById, type ApprovalRequestRow } from '../approvals.ts';
+import type { AuditEntry } from '../entry.ts';
+import { readOrder } from '../find-releases.ts';
+import { policyByDigest, type StoredPolicy } from '../stored-policies.ts';
+
+/** Everything that several sections of a dossier are made of, read once. */
+export interface DossierSource {
+  db: Db;
+  installation: string;
+  view: ReleaseView;
+  order: ReleaseOrder | undefined;
+  /** The policy that the release was asked for under. */
+  policy: StoredPolicy | undefined;
+  /** All requests of the release, oldest first. */
+  requests: readonly ApprovalRequestRow[];
+  /** The whole log of the release, oldest first: as it is hashed, and as it reads. */
+  lines: readonly ExportLine[];
+  entries: readonly AuditEntry[];
+}
+
+/** A part of the dossier: what it says in one sentence, and what it holds. */
+export interface DossierSection {
+  summary: string;
+}
+
+export async function readSource(db: Db, view: ReleaseView): Promise<DossierSource> {
+  const { id: installation } = await db.selectFrom('installation').select('id').executeTakeFirstOrThrow();
+  const ids = await db
+    .selectFrom('approval_requests')
+    .select('id')
+    .where('release_id', '=', view.id)
+    .orderBy('opened_at')
+    .orderBy('id')
+    .execute();
+  const requests: ApprovalRequestRow[] = [];
+  for (const { id } of ids) {
+    const request = await requestById(db, id);
+    if (request) requests.push(request);
+  }
+  const lines = await linesOf(db, view.id);
+  return {
+    db,
+    installation,
+    view,
+    order: (await readOrder(db, view.id))?.order,
+    policy: await policyByDigest(db, view.policyDigest),
+    requests,
+    lines,
+    entries: lines.map(({ body }) => JSON.parse(body) as AuditEntry),
+  };
+}
+
+async function linesOf(db: Db, releaseId: string): Promise<ExportLine[]> {
+  const rows = await db
+    .selectFrom('audit_entries')
+    .select(['seq', 'body', 'leaf', 'hash', 'release_hash'])
+    .where('release_id', '=', releaseId)
+    .orderBy('release_seq')
+    .execute();
+  return rows.map(({ release_hash, ...row }) => ({
+    ...row,
+    ...(release_hash === null ? {} : { releaseHash: release_hash }),
+  }));
+}
+
+/** "1 check", "3 checks", "no checks". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count === 0 ? 'no' : count} ${count === 1 ? one : many}`;
+
+/** A sentence that begins with a capital letter. */
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
