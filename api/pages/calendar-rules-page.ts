@@ -23,6 +23,8 @@ export interface CalendarRulesFacts {
   localNow: string;
   /** Name of the freeze that the stop form would make: the second click is the same stop. */
   stopId: string;
+  /** What this showing of the feed form carries: a reload after it was sent makes no second feed. */
+  feedKey: string;
   services: string[];
   environments: string[];
   windows: { record: RuleRecord; next: string[] }[];
@@ -47,6 +49,7 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
     body: html`<h1>Windows and freezes</h1>
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
+      ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
       ${facts.sent === undefined ? undefined : problemOf(facts.sent.problem)}
       <section aria-labelledby="freezes">
         <h2 id="freezes">Freezes</h2>
@@ -204,17 +207,18 @@ function scopeFields(
   )}`;
 }
 
+const feedAddress = (url: string): SafeHtml =>
+  html`<section role="status">
+    <p><strong>The feed is made. Subscribe to this address; it is shown only now:</strong><br /><code>${url}</code></p>
+    <p class="quiet">Whoever has it can read the calendar. It is <a href="#feeds">revoked below</a>.</p>
+  </section>`;
+
 function feedSection(facts: CalendarRulesFacts): SafeHtml {
-  const { caller, feeds, feedUrl, zone } = facts;
+  const { caller, feeds, zone } = facts;
   const open = feeds.filter(({ revokedAt }) => revokedAt === undefined);
   return html`<section aria-labelledby="feeds">
     <h2 id="feeds">Your feeds</h2>
     <p>A feed lets your calendar program (Google, Outlook, Apple) show this calendar. Whoever has its address can read it.</p>
-    ${
-      feedUrl === undefined
-        ? undefined
-        : html`<p role="status"><strong>Subscribe to this address; it is shown only now:</strong><br /><code>${feedUrl}</code></p>`
-    }
     ${
       open.length === 0
         ? html`<p>You have none.</p>`
@@ -237,7 +241,7 @@ function feedSection(facts: CalendarRulesFacts): SafeHtml {
     ${
       caller.session
         ? html`<form method="post" action="/calendar/feeds">
-            ${csrfOf(caller)}
+            ${csrfOf(caller)}<input type="hidden" name="once" value="${facts.feedKey}" />
             ${textField({ id: 'feed-name', name: 'name', label: 'Name of a new feed', value: facts.sent?.form === 'feed' ? facts.sent.values['name'] : undefined })}
             ${scopeFields('feed', facts, facts.sent?.form === 'feed' ? facts.sent.values : {})}
             <button class="second">Make a feed</button>

@@ -116,6 +116,18 @@ test('the address of a feed is shown once, and ends when its owner revokes it', 
   expect((await supertest(seenBy('ana')).get('/calendar/rules')).text).toContain('You have none.');
 });
 
+test('a new address stands above everything else, and a reload makes no second feed', async () => {
+  const shown = (await supertest(seenBy('ana')).get('/calendar/rules')).text;
+  const [, once = ''] = /name="once" value="([^"]+)"/.exec(shown) ?? [];
+  expect(once).not.toBe('');
+  const made = await post('/calendar/feeds', { name: 'phone', once }).expect(200);
+  expect(made.text.indexOf('.ics')).toBeLessThan(made.text.indexOf('id="freezes"'));
+  const again = await post('/calendar/feeds', { name: 'phone', once }).expect(200);
+  expect(again.text).not.toContain('.ics<');
+  expect(again.text).toMatch(/role="status".*This form was sent before/s);
+  expect(again.text.match(/Revoke phone/g)).toHaveLength(1);
+});
+
 test('the month is a table of weeks with today marked, beside the agenda', async () => {
   const { text } = await supertest(seenBy('ana')).get('/calendar').expect(200);
   expect(text).toContain('aria-current="date"');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { localOf } from '../../domain/calendar/resolve-local.ts';
 import { nextOccurrences } from '../../domain/calendar/occurrences.ts';
@@ -6,7 +7,13 @@ import { FreezeSchema } from '../../domain/policy/calendar.schema.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { showInstant } from '../../platform/instants.ts';
 import { addRule, liftRule } from '../../platform/record/calendar/change-rules.ts';
-import { createFeed, feedById, listFeeds, revokeFeed } from '../../platform/record/calendar/feeds.ts';
+import {
+  createFeed,
+  createFeedOnce,
+  feedById,
+  listFeeds,
+  revokeFeed,
+} from '../../platform/record/calendar/feeds.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -22,6 +29,8 @@ const doneWords: Record<string, string> = {
   frozen: 'The freeze is made. Whoever it concerns is judged again now, and its owners are told.',
   stopped: 'The line is stopped.',
   lifted: 'The freeze is lifted. Whoever waited for it is judged again now.',
+  feedBefore:
+    'This form was sent before, and its feed is made; a second one was not. Its address was shown then and is kept nowhere: if you have it no more, revoke the feed and make another.',
   revoked: 'The feed is revoked: its address answers no more.',
 };
 
@@ -55,7 +64,7 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
 
 async function show(
   call: PageCall,
-  more: Pick<CalendarRulesFacts, 'feedUrl'> & { sent?: SentForm } = {},
+  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done'> & { sent?: SentForm } = {},
 ): Promise<void> {
   const { deps, caller, now, policy, zone, nameOf, req, res } = call;
   const { db } = deps.store;
@@ -74,6 +83,7 @@ async function show(
       zone,
       localNow: localOf(now.getTime(), zone).slice(0, 16),
       stopId: stopIdAt(now),
+      feedKey: randomUUID(),
       services: (policy?.services ?? []).map(({ id }) => id),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       windows: withNext(windows),
@@ -198,7 +208,7 @@ async function makeFeed(call: PageCall): Promise<void> {
   const name = (formField(req, 'name') ?? '').slice(0, 80);
   if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
   const { services, environments } = scopeOf(call);
-  const { token } = await createFeed(deps.store.db, {
+  const wanted = {
     name,
     services,
     environments,
@@ -206,9 +216,15 @@ async function makeFeed(call: PageCall): Promise<void> {
     by: caller.actor,
     at: now.toISOString(),
     requestId: requestIdOf(res),
-  });
+  };
+  const key = formField(req, 'once');
+  const made =
+    key === undefined
+      ? await createFeed(deps.store.db, wanted)
+      : await createFeedOnce(deps.store.db, wanted, key);
   // Shown in this answer alone: an address in a redirect would stay in histories and logs.
-  await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${token}.ics` });
+  if (made) await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${made.token}.ics` });
+  else await show(call, { done: doneWords['feedBefore'] });
 }
 
 async function endFeed(call: PageCall): Promise<void> {
