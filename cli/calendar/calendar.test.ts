@@ -46,6 +46,32 @@ describe('windows and freezes', () => {
     expect(seen()).toEqual([]);
   });
 
+  test.each(['freeze', 'window'])('the example of %s add is taken as it stands', async (kind) => {
+    const { out: help } = await against({}, [kind, 'add', '--help']);
+    const [, example = ''] = /Example:\n {2}gantry (.*)/.exec(help) ?? [];
+    const argv = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const end = await against({ [`POST /v1/${kind}s`]: { status: 201, body: freeze } }, argv);
+    expect([end.code, end.err]).toEqual([0, expect.not.stringContaining('Error')]);
+    expect(seen()[0]?.body).toMatchObject({ reason: expect.stringMatching(/\w/) });
+  });
+
+  test('a window without a reason is refused before the server is asked', async () => {
+    const line = [
+      'window',
+      'add',
+      'x',
+      '--start',
+      '2026-01-05T09:00',
+      '--rrule',
+      'FREQ=DAILY',
+      '--duration',
+      '7h',
+    ];
+    const { code, err } = await against({}, line);
+    expect([code, err]).toEqual([2, expect.stringContaining('--reason')]);
+    expect(seen()).toEqual([]);
+  });
+
   test('the list is a table', async () => {
     const { out } = await against({ 'GET /v1/freezes': { body: { items: [freeze] } } }, ['freeze', 'list']);
     expect(out).toContain('black-friday');

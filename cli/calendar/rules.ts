@@ -140,19 +140,14 @@ const add = (cli: Cli, kind: Kind): Command => {
       'after',
       kind === 'freeze'
         ? '\nExample:\n  gantry freeze add black-friday --from 2026-11-26T00:00 --to 2026-12-01T00:00 --environment production --reason "the sale"'
-        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production',
+        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production --reason "somebody is there"',
     )
     .action(
       acting(cli, async (session, cmd) => {
         const { output, client } = session;
         const options = cmd.opts<TimeOptions>();
-        const reason =
-          kind === 'freeze' ? await reasonFor(session, options.reason, '--reason') : options.reason;
-        const body = bodyOf({
-          ...options,
-          id: cmd.args[0] ?? '',
-          ...(reason === undefined ? {} : { reason }),
-        });
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const body = bodyOf({ ...options, id: cmd.args[0] ?? '', reason });
         const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
         if (output.json) output.document(made);
         else {
