@@ -8,11 +8,12 @@ import { may } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 
-/** Which form was sent and could not be done: its values are shown again, with what was wrong. */
+/** Which form was sent and was not done: its values are shown again, with what was wrong. */
 export interface SentForm {
   form: 'freeze' | 'stop' | 'lift' | 'feed';
   values: Readonly<Record<string, string>>;
-  problem: Problem;
+  /** Left out: nothing was wrong, and it was only to be previewed. */
+  problem?: Problem;
 }
 
 export interface CalendarRulesFacts {
@@ -33,6 +34,8 @@ export interface CalendarRulesFacts {
   /** The address of a feed that was made just now: shown once. */
   feedUrl?: string;
   done?: string | undefined;
+  /** What the freeze would be that the form asks for, and when it would hold. */
+  preview?: { scope: string; when: string; next: string[] };
   sent?: SentForm;
   nameOf: (person: string) => string;
 }
@@ -50,7 +53,8 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
       ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
-      ${facts.sent === undefined ? undefined : problemOf(facts.sent.problem)}
+      ${facts.sent?.problem === undefined ? undefined : problemOf(facts.sent.problem)}
+      ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts.zone)}
       <section aria-labelledby="freezes">
         <h2 id="freezes">Freezes</h2>
         ${ruleList(facts.freezes, facts, 'No freeze is in force or to come.')}
@@ -64,6 +68,20 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
       ${feedSection(facts)}`,
   });
 }
+
+const previewOf = (
+  { scope, when, next }: NonNullable<CalendarRulesFacts['preview']>,
+  zone: string,
+): SafeHtml =>
+  html`<section role="status">
+    <h2>It would hold so</h2>
+    <p>${scope}, ${when}. Nothing is saved yet: what you typed stands <a href="#add">below</a>.</p>
+    ${
+      next.length === 0
+        ? html`<p><strong>It is over already: it would shut nothing.</strong></p>`
+        : html`<p>In ${zone}:</p><ul>${next.map((one) => html`<li>${one}</li>`)}</ul>`
+    }
+  </section>`;
 
 const problemOf = (problem: Problem): SafeHtml =>
   html`<section class="errors" role="alert" id="problem">
@@ -100,8 +118,16 @@ function ruleRow(
     <strong>${rule.id}</strong>${rule.stopTheLine ? ' (line stopped)' : ''}: ${scopeText(rule.scope)}, ${timesText(rule)}
     ${rule.reason === undefined ? undefined : html`<br />${rule.reason}`}
     <br /><span class="quiet small"
-      >${rule.owner === undefined ? '' : `Owner ${nameOf(rule.owner)}. `}${rule.origin === 'policy' ? 'From gantry.yaml' : `Made by ${nameOf(record.createdBy)}`}, revision ${rule.revision}.${next.length === 0 ? '' : ` Next: ${next.join('; ')}.`}</span
+      >${rule.owner === undefined ? '' : `Owner ${nameOf(rule.owner)}. `}${rule.origin === 'policy' ? 'From gantry.yaml' : `Made by ${nameOf(record.createdBy)}`}, revision ${rule.revision}.${next.length === 1 ? ` Next: ${next.join()}.` : ''}</span
     >
+    ${
+      next.length > 1
+        ? html`<details>
+            <summary>Next: ${next[0]}</summary>
+            <ul>${next.map((one) => html`<li>${one}</li>`)}</ul>
+          </details>`
+        : undefined
+    }
     ${
       isLiftable
         ? html`<details ${attribute('open', typed !== undefined)}>
@@ -161,7 +187,10 @@ function freezeForm(facts: CalendarRulesFacts): SafeHtml {
         </select>
       </div>
       ${textField({ id: 'freeze-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
-      <button>Add the freeze</button>
+      <p>
+        <button>Add the freeze</button>
+        <button class="second" name="do" value="preview">Preview</button>
+      </p>
     </form>
   </section>`;
 }

@@ -67,6 +67,18 @@ test('a freeze is added, shown with its next times, and lifted with a reason', a
   expect(await freezes()).toEqual([]);
 });
 
+test('a preview says when a freeze would hold, keeps what was typed and saves nothing', async () => {
+  const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Asia/Kolkata' };
+  const { text } = await post('/calendar/freezes', { ...fields, reason: 'we count', do: 'preview' }).expect(
+    200,
+  );
+  expect(text).toMatch(/role="status".*It would hold so.*everything, from 2 Jan 2027 08:00.*Asia\/Kolkata/s);
+  expect(text).toContain('value="2027-01-02T08:00"');
+  expect(text).toContain('value="we count"');
+  expect(text).not.toContain('role="alert"');
+  expect(await freezes()).toEqual([]);
+});
+
 test.each([
   ['a zone that is none', { id: 'a', from: '2027-01-02T08:00', zone: 'CET', reason: 'x' }, 'CET'],
   ['no beginning', { id: 'a', reason: 'x' }, 'from'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { localOf } from '../../domain/calendar/resolve-local.ts';
+import { markText } from '../../domain/calendar/mark-words.ts';
+import { scopeText, timesText } from '../../domain/calendar/rule-words.ts';
 import { nextOccurrences } from '../../domain/calendar/occurrences.ts';
 import type { CalendarRule, CalendarScope } from '../../domain/calendar/model.ts';
 import { FreezeSchema } from '../../domain/policy/calendar.schema.ts';
@@ -64,7 +66,7 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
 
 async function show(
   call: PageCall,
-  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done'> & { sent?: SentForm } = {},
+  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done' | 'preview'> & { sent?: SentForm } = {},
 ): Promise<void> {
   const { deps, caller, now, policy, zone, nameOf, req, res } = call;
   const { db } = deps.store;
@@ -99,11 +101,14 @@ async function show(
 const stopIdAt = (now: Date): string =>
   `stop-${now.toISOString().slice(0, 19).toLowerCase().replaceAll(':', '.')}z`;
 
+/** As many as the documentation of windows promises. */
+const nextShown = 10;
+
 function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
   try {
-    return nextOccurrences(rule, now.toISOString(), 3).map(
+    return nextOccurrences(rule, now.toISOString(), nextShown).map(
       ({ start, end, marks }) =>
-        `${showInstant(start, zone)}${end === undefined ? ' without end' : ` – ${showInstant(end, zone)}`}${marks.length === 0 ? '' : ` (${marks.join(', ')} by the clock change)`}`,
+        `${showInstant(start, zone)}${end === undefined ? ' without end' : ` – ${showInstant(end, zone)}`}${markText(marks)}`,
     );
   } catch (error) {
     return [`cannot be evaluated (${messageOf(error)}); until it is mended it shuts what it is about`];
@@ -120,13 +125,18 @@ async function keepTyped(
     await handle(call);
   } catch (error) {
     if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
-    const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
-    const typed = names.map((name) => [name, formField(call.req, name) ?? ''] as const);
-    const values = Object.fromEntries(typed.filter(([, value]) => value !== ''));
+    const values = typedOf(call);
     if (form === 'lift') values['id'] = pathPart(call.req, 'id');
     call.res.status(error.problem.status);
     await show(call, { sent: { form, values, problem: error.problem } });
   }
+}
+
+/** Every field of a form that was filled in. */
+function typedOf({ req }: PageCall): Record<string, string> {
+  const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
+  const typed = names.map((name) => [name, formField(req, name) ?? ''] as const);
+  return Object.fromEntries(typed.filter(([, value]) => value !== ''));
 }
 
 /** What a form says a rule is about; nothing chosen means everything. */
@@ -170,6 +180,15 @@ async function addFreeze(call: PageCall): Promise<void> {
       detail: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
     });
   const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
+  if (formField(req, 'do') === 'preview') {
+    const preview = {
+      scope: scopeText(rule.scope),
+      when: timesText(rule),
+      next: nextOf(rule, now, call.zone),
+    };
+    await show(call, { sent: { form: 'freeze', values: typedOf(call) }, preview });
+    return;
+  }
   await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
   res.redirect(303, `${here}?done=frozen`);
 }

@@ -55,6 +55,47 @@ describe('windows and freezes', () => {
     expect(seen()[0]?.body).toMatchObject({ reason: expect.stringMatching(/\w/) });
   });
 
+  test('show prints its next times, and says in words what a clock change makes of them', async () => {
+    const { out } = await against({ 'GET /v1/freezes/black-friday': { body: freeze } }, [
+      'freeze',
+      'show',
+      'black-friday',
+    ]);
+    expect(out).toContain(
+      '2026-11-25T23:00:00.000Z – 2026-11-30T23:00:00.000Z (moved out of the hour that the clock skips)',
+    );
+  });
+
+  test('a preview asks for no reason and saves nothing', async () => {
+    const answer = {
+      about: 'everything',
+      when: 'every day',
+      zone: 'Europe/Berlin',
+      occurrences: freeze.next,
+    };
+    const line = [
+      'window',
+      'add',
+      'x',
+      '--start',
+      '2026-01-05T02:30',
+      '--rrule',
+      'FREQ=DAILY',
+      '--duration',
+      '1h',
+    ];
+    const { code, out, err } = await against({ 'POST /v1/calendar/preview': { body: answer } }, [
+      ...line,
+      '--preview',
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain('window x would hold: everything, every day.');
+    expect(out).toContain('2026-11-25T23:00:00.000Z – ');
+    expect(err).toContain('Nothing is saved.');
+    expect(seen()).toEqual([expect.objectContaining({ method: 'POST', path: '/v1/calendar/preview' })]);
+    expect(seen()[0]?.body).toMatchObject({ window: { id: 'x', rrule: 'FREQ=DAILY' } });
+  });
+
   test('a window without a reason is refused before the server is asked', async () => {
     const line = [
       'window',

@@ -1,3 +1,5 @@
+import type { OccurrenceMark } from './model.ts';
+
 /**
  * One thing in the calendar: instants, `[start, end)`; `end` is left out where none is known. What runs ends when it is
  * expected to, at the earliest now.
@@ -19,7 +21,7 @@ export interface CalendarEntry {
   /** Path of its page, where it has one. */
   link?: string;
   /** What a clock change makes of it. */
-  marks: string[];
+  marks: OccurrenceMark[];
   /** Rises with every change of it. */
   revision: number;
 }
