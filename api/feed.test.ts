@@ -102,7 +102,7 @@ test('what runs without a known end is no longer than can be shown; a freeze las
     const event = new ICAL.Component(
       ICAL.parse(feedText({ name: 'x' }, [one], { now, publicUrl: 'https://g.test' })) as never,
     ).getFirstSubcomponent('vevent');
-    const { startDate, endDate } = new ICAL.Event(event);
+    const { startDate, endDate } = new ICAL.Event(event ?? undefined);
     return (endDate.toJSDate().getTime() - startDate.toJSDate().getTime()) / 60_000;
   });
   expect(lengths[0]).toBe(15);

@@ -104,7 +104,16 @@ test('the line is stopped once, however often the form is sent', async () => {
   await post('/calendar/stop', fields).expect(303);
   await post('/calendar/stop', fields).expect(303);
   expect(await freezes()).toEqual(['stop-2026-11-24t10.00.00z']);
+  for (const path of ['/', '/environments']) {
+    const { text } = await supertest(seenBy('ben', ['viewer']))
+      .get(path)
+      .expect(200);
+    expect(text).toMatch(
+      /The line is stopped.*for everything.*Ana.*orders are lost.*gantry freeze lift stop-/s,
+    );
+  }
   await post('/calendar/freezes/stop-2026-11-24t10.00.00z/lift', { reason: 'found' }).expect(303);
+  expect((await supertest(seenBy('ana')).get('/')).text).not.toContain('The line is stopped');
 });
 
 test.each([

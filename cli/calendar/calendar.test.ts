@@ -146,6 +146,32 @@ describe('windows and freezes', () => {
   });
 });
 
+test('status says first that the line is stopped: what for, who, why, and how to go on', async () => {
+  const stop = {
+    id: 'stop-1',
+    about: 'production',
+    by: 'otto',
+    reason: 'orders are lost',
+    since: '2026-11-26T09:00:00.000Z',
+  };
+  const environment = {
+    id: 'production',
+    production: true,
+    exclusive: false,
+    running: [],
+    holders: [],
+    queue: [],
+  };
+  const { code, err } = await against(
+    { 'GET /v1/environments': { body: { items: [environment], lineStops: [stop] } } },
+    ['status'],
+  );
+  expect([code, err]).toEqual([
+    0,
+    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by otto: orders are lost. To go on: gantry freeze lift stop-1\n',
+  ]);
+});
+
 test('slots come with why the openings before them do not do', async () => {
   const { code, out, err } = await against(
     {
