@@ -170,7 +170,7 @@ function freezeForm(facts: CalendarRulesFacts): SafeHtml {
     <h2 id="add">Add a freeze</h2>
     <form method="post" action="/calendar/freezes">
       ${csrfOf(facts.caller)}
-      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: '[a-z0-9][a-z0-9._-]*' })}
+      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: String.raw`[a-z0-9][a-z0-9._\-]*` })}
       ${times.map(
         ([name, label, required]) =>
           html`<div class="field">

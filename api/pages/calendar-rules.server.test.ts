@@ -54,6 +54,20 @@ test('teaches what is not there, and shows forms only to those who may use them'
   expect(viewer.text).toContain('Your feeds');
 });
 
+test('patterns of fields are such as browsers read them, and the icon that they ask for is there', async () => {
+  const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
+  const patterns = [...text.matchAll(/ pattern="([^"]+)"/g)].map(([, pattern = '']) => pattern);
+  expect(patterns).toHaveLength(1);
+  for (const pattern of patterns)
+    expect(new RegExp(`^(?:${pattern})$`, 'v').test('black-friday.2026_a')).toBe(true);
+  const [, icon = ''] = /rel="icon"[^>]* href="([^"]+)"/.exec(text) ?? [];
+  for (const path of [icon, '/favicon.ico'])
+    await supertest(seenBy('ana'))
+      .get(path)
+      .expect(200)
+      .expect('Content-Type', /^image\/svg\+xml/);
+});
+
 test('a freeze is added, shown with its next times, and lifted with a reason', async () => {
   const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Europe/Berlin' };
   await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
