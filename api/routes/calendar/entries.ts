@@ -38,12 +38,12 @@ const list = route({
     schema: z.object({ items: z.array(EntrySchema) }).openapi('Calendar'),
   },
   problems: ['REQUEST_INVALID'],
-  async handle({ deps, query }) {
+  async handle({ deps, query, now }) {
     const [from, to] = [utc(query.from), utc(query.to)];
     const length = Date.parse(to) - Date.parse(from);
     if (length <= 0 || length > longestMs)
       throw new GantryError('REQUEST_INVALID', { detail: '`to` must be after `from`, by at most 400 days' });
-    const entries = await calendarEntries(deps.store.db, { ...query, from, to });
+    const entries = await calendarEntries(deps.store.db, { ...query, from, to, now });
     return {
       body: { items: entries.map((entry) => ({ ...entry, collisions: collisionsOf(entry, entries) })) },
     };
