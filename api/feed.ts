@@ -4,6 +4,7 @@ import ical, { ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from
 import { isMoment, type CalendarEntry } from '../domain/calendar/entries.ts';
 import { calendarEntries } from '../platform/record/calendar/entries.ts';
 import { feedByToken, touchFeed, type FeedRecord } from '../platform/record/calendar/feeds.ts';
+import { knownPerson } from './auth/people.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
 const day = 86_400_000;
@@ -26,7 +27,8 @@ export function mountFeed(app: Express, deps: ApiDeps): void {
     }
     const feed = await feedByToken(deps.store.db, token);
     res.set({ 'Cache-Control': 'private, no-cache', 'X-Robots-Tag': 'noindex' });
-    if (!feed) {
+    // Whoever has left the policy has no feed any more, whatever the address.
+    if (!feed || !(await knownPerson(deps, feed.person))) {
       res.status(404).type('text/plain').send('This calendar address is not known, or was revoked.\n');
       return;
     }
