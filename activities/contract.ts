@@ -86,6 +86,8 @@ export interface RecordBatch {
   /** Requests that were opened, and such that were closed. */
   opened?: OpenApprovalInput[];
   closed?: ClosedApproval[];
+  /** Reviews that are owed by now. */
+  reviews?: GlassReviewInput[];
   /** Open requests for which another deadline or other people hold now. */
   renewed?: RenewedApproval[];
   /** Mail to be sent once this is written; tried until it is out, or given up after a day and a half. */
@@ -169,6 +171,8 @@ export interface EnvironmentRow {
 }
 
 export interface OpenApprovalInput {
+  /** The request in whose place it comes. */
+  previous?: string;
   requestId: string;
   releaseId: string;
   title: string;
@@ -176,6 +180,20 @@ export interface OpenApprovalInput {
   intent: string;
   openedAt: string;
   deadline: string;
+}
+
+/** Somebody broke the glass: another person is to look at it by `dueAt`. */
+export interface GlassReviewInput {
+  id: string;
+  releaseId: string;
+  title: string;
+  services: string[];
+  environment: string;
+  brokenBy: string[];
+  reason: string;
+  incident: string;
+  brokenAt: string;
+  dueAt: string;
 }
 
 /** A request that is about to be opened, or to be given more time: `spanMs` from `openedAt` on, by the given clock. */
@@ -240,6 +258,8 @@ export interface DoorInput {
   rules: StagePlan['rules'];
   candidates: StagePlan['candidates'];
   excluded: StagePlan['excluded'];
+  /** Gates that are passed by broken glass, and by whom: the record must have received each of them (trust §1.5.7). */
+  glass?: { gates: string[]; people: string[] };
   terms?: Electorate['terms'];
   standIns?: Electorate['standIns'];
   /** Absent for releases from before there was a calendar. */
@@ -288,6 +308,9 @@ export type NoticeKind =
   | 'refused'
   | 'released'
   | 'rescheduled'
+  | 'postponed'
+  | 'taskAssigned'
+  | 'glassBroken'
   | 'freezeAhead'
   | 'dependencyFailed'
   | 'reservationPassed'

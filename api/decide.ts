@@ -1,7 +1,7 @@
 import { suffices, type Assurance, type Meaning } from '../domain/gates/approvals/assurance.ts';
 import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
-import type { Actor, Vote, VoteChoice } from '../domain/release/release.ts';
+import type { Actor, Condition, Vote, VoteChoice } from '../domain/release/release.ts';
 import { isCommentNeeded } from '../domain/risk/duties.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
@@ -30,6 +30,8 @@ export interface DecideRequest {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  /** What an approval is given under. */
+  conditions?: Condition[];
   /** Digest of what the person saw. */
   subjectDigest: string;
   via: Vote['via'];
@@ -184,6 +186,7 @@ const decideInput = (decision: ReceivedDecision): DecideInput => ({
   person: decision.person,
   choice: decision.choice,
   ...(decision.comment === undefined ? {} : { comment: decision.comment }),
+  ...(decision.conditions === undefined ? {} : { conditions: decision.conditions }),
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,

@@ -6,9 +6,14 @@ import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
+  amendUpdate,
+  breakGlassUpdate,
   dropDependencyUpdate,
+  liftPostponementUpdate,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -19,17 +24,21 @@ import {
   waiveUpdate,
   withdrawUpdate,
   type AbortInput,
+  type AmendInput,
+  type BreakGlassInput,
   type Command,
   type CommandAnswer,
   type DropDependencyInput,
   type MilestonesInput,
+  type MoveTaskInput,
+  type PostponeInput,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
   type WaiveInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
-import { receiveWithdrawal } from '../platform/record/approvals.ts';
+import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
 import { recordedAt } from './recorded-at.ts';
@@ -50,6 +59,11 @@ interface CommandExtras {
   milestones: Pick<MilestonesInput, 'milestones'>;
   proceed: object;
   dropDependency: Pick<DropDependencyInput, 'number'>;
+  amend: Pick<AmendInput, 'notes' | 'schedule' | 'policyDigest'>;
+  breakGlass: Pick<BreakGlassInput, 'incident'>;
+  moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
+  postpone: Pick<PostponeInput, 'until'>;
+  liftPostponement: object;
   waive: Pick<WaiveInput, 'check' | 'service' | 'reason' | 'expiresAt'>;
 }
 export type CommandName = keyof CommandExtras;
@@ -66,6 +80,11 @@ const updates: Record<CommandName, string> = {
   milestones: milestonesUpdate,
   proceed: proceedUpdate,
   dropDependency: dropDependencyUpdate,
+  amend: amendUpdate,
+  breakGlass: breakGlassUpdate,
+  moveTask: moveTaskUpdate,
+  postpone: postponeUpdate,
+  liftPostponement: liftPostponementUpdate,
   waive: waiveUpdate,
 };
 
@@ -101,6 +120,15 @@ export async function command<N extends CommandName>(
   };
   if (name === 'withdraw')
     await receiveWithdrawal(deps.store.db, view.id, given, extras as CommandExtras['withdraw']);
+  if (name === 'breakGlass')
+    await receiveGlassBreak(deps.store.db, {
+      releaseId: view.id,
+      environment: view.stage ?? '',
+      by,
+      commandId,
+      reason: given.reason ?? '',
+      ...(extras as CommandExtras['breakGlass']),
+    });
   try {
     const update = {
       workflowId: view.workflowId,

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { Access } from '../domain/policy/policy.schema.ts';
+import { GantryError } from '../platform/errors.ts';
+import { openRequest } from '../platform/record/approvals.ts';
+import { openReview } from '../platform/record/reviews.ts';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../test/support/api-app.ts';
+import { aStage } from '../test/support/release-world.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
 import { routes } from './routes/index.ts';
 
@@ -34,6 +39,18 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/proceed': operates,
   'post /v1/releases/{id}/drop-dependency': operates,
   'post /v1/releases/{id}/retry-check': operates,
+  'post /v1/releases/{id}/amend': operates,
+  // Here, too, an administrator is not thereby one of those whose word counts.
+  'post /v1/releases/{id}/postpone': 'releaser approver operator',
+  'post /v1/releases/{id}/postpone/lift': 'releaser approver operator',
+  'post /v1/releases/{id}/break-glass': 'releaser approver operator',
+  'post /v1/releases/{id}/tasks/{task}/accept': 'viewer releaser approver operator',
+  'post /v1/releases/{id}/tasks/{task}/complete': 'viewer releaser approver operator',
+  'post /v1/releases/{id}/tasks/{task}/block': 'viewer releaser approver operator',
+  'post /v1/releases/{id}/tasks/{task}/cancel': 'viewer releaser approver operator',
+  'post /v1/releases/{id}/waivers': 'approver operator admin',
+  'get /v1/reviews': `${looks} narrowed`,
+  'post /v1/reviews/{id}/done': 'approver operator',
   // An administrator is not thereby an approver.
   'post /v1/releases/{id}/decisions': 'approver',
   'post /v1/releases/{id}/withdrawals': 'approver',
@@ -41,6 +58,15 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/overrides/{override}/second': 'approver operator admin',
   'delete /v1/releases/{id}/overrides/{override}': operates,
   'get /v1/approvals': `${looks} narrowed`,
+  'post /v1/approvals/{requestId}/reminders': operates,
+  'get /v1/absences': looks,
+  'post /v1/absences': looks,
+  'delete /v1/absences/{id}': looks,
+  'get /v1/quarantines': `${looks} narrowed`,
+  'post /v1/quarantines': operates,
+  'post /v1/quarantines/{id}/lift': operates,
+  'get /v1/waivers/budget': `${looks} narrowed`,
+  'post /v1/risk': looks,
   'get /v1/environments': `${looks} narrowed`,
   'get /v1/services': `${looks} narrowed`,
   'post /v1/adoptions': operates,
@@ -127,11 +153,43 @@ beforeAll(async () => {
   ids['freezes'] = await made('/v1/freezes', {
     ...{ id: 'f1', from: '2030-11-26T00:00', to: '2030-12-01T00:00', scope, reason },
   });
+  ids['approvals'] = await anOpenRequest(ids['releases']);
+  ids['reviews'] = 'rev_1';
+  await openReview(api.deps.store.db, {
+    id: 'rev_1',
+    releaseId: ids['releases'],
+    title: 'shop 1.4.0',
+    services: ['shop'],
+    environment: 'production',
+    brokenBy: ['sam'],
+    reason,
+    incident: 'INC-7',
+    brokenAt: '2026-01-05T22:00:00.000Z',
+    dueAt: '2099-01-06T22:00:00.000Z',
+  });
+  api.engine.onAssess = async () => {
+    throw new GantryError('COMMIT_UNKNOWN');
+  };
 }, 60_000);
 afterAll(async () => {
   api.draining.abort();
   await server.stop();
 });
+
+/** A request that nobody answers, of the release that the table is about. */
+async function anOpenRequest(releaseId: string): Promise<string> {
+  const requestId = randomUUID();
+  await openRequest(api.deps.store.db, {
+    requestId,
+    releaseId,
+    title: 'shop 1.4.0',
+    stage: aStage(),
+    intent: 'deploy',
+    openedAt: '2026-01-05T22:00:00.000Z',
+    deadline: '2099-01-05T22:00:00.000Z',
+  });
+  return requestId;
+}
 
 const askers: Asker[] = [
   'viewer',
@@ -157,7 +215,8 @@ const order = [
 
 const pathOf = (path: string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    if (name !== 'id') return 'none';
+    if (name === 'task') return 't1';
+    if (name !== 'id' && name !== 'requestId') return 'none';
     return ids[path.split('/')[2] ?? ''] ?? 'none';
   });
 

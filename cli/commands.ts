@@ -50,6 +50,12 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./release.ts')).releaseCommand(cli),
   },
   {
+    name: 'review',
+    summary: 'reviews that a break-glass owes',
+    load: async (cli) => (await import('./review.ts')).reviewCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'status',
     summary: 'what runs where, who holds it, who waits',
     load: async (cli) => (await import('./status.ts')).statusCommand(cli),

@@ -1,50 +1,99 @@
 import { Argument, Command } from 'commander';
+import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
-import { releaseTitle } from '../domain/release/release.ts';
+import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli, type Session } from './session.ts';
+import { instantFlag } from './time-flag.ts';
 
 interface Options {
   comment?: string;
+  until?: string;
+  condition?: string[];
+  zone?: string;
   yes?: boolean;
 }
 
 export const decideCommand = (cli: Cli): Command =>
   new Command('decide')
-    .description('Approve or reject what a release asks for now, as the person behind your token or session.')
+    .description(
+      'Approve, reject or postpone what a release asks for now, as the person behind your token or session.',
+    )
     .argument('<id>', 'release id, its unique beginning, or shop@1.4.0')
-    .addArgument(new Argument('<choice>', 'your decision').choices(['approve', 'reject']))
-    .option('--comment <text>', 'what the others should know; needed to reject')
+    .addArgument(new Argument('<choice>', 'your decision').choices(['approve', 'reject', 'postpone']))
+    .option('--comment <text>', 'what the others should know; needed to reject and to postpone')
+    .option(
+      '--condition <text...>',
+      'with approve: OWNER@STAGE: what is to be done before it; OWNER@STAGE,+48h: with a time',
+    )
+    .option('--until <time>', 'with postpone: wait until 2026-12-01T17:00, or +20h')
+    .option('--zone <zone>', 'zone of that time; left out: this machine’s')
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',
-      '\nExample:\n  gantry decide shop@1.4.0 approve --yes\n  gantry decide shop@1.4.0 reject --comment "totals are wrong" --yes',
+      '\nExample:\n  gantry decide shop@1.4.0 approve --yes\n  gantry decide shop@1.4.0 reject --comment "totals are wrong" --yes\n  gantry decide shop@1.4.0 postpone --until +20h --comment "support is away" --yes',
     )
     .action(
       acting(cli, async (session, command) => {
         const [id = '', choice = ''] = command.args;
         const { yes, ...given } = command.opts<Options>();
+        const until = timeOf(session, choice, given);
+        const conditions = conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
         const approval = openApproval(view);
         const comment =
-          choice === 'reject' ? await reasonFor(session, given.comment, '--comment') : given.comment;
+          choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
-        const question = `${choice === 'approve' ? 'Approve' : 'Reject'} ${title}?`;
+        const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${until}`}?`;
         if (!(await isConfirmed(session, { preview: preview(view), question, yes }))) return exitCode.bad;
         const receipt = await session.client.post(`${releasePath(view.id)}/decisions`, {
           requestId: approval.requestId,
           choice,
           subjectDigest: approval.subjectDigest,
           ...(comment === undefined ? {} : { comment }),
+          ...(until === undefined ? {} : { until }),
+          ...(conditions === undefined ? {} : { conditions }),
         });
         printReceipt(session, receipt as Receipt, title);
         return exitCode.done;
       }),
     );
+
+const verbs: Record<string, string> = { approve: 'Approve', reject: 'Reject', postpone: 'Postpone' };
+
+/** @throws CliProblem USAGE where a time is missing, or nothing is to be done with it */
+function timeOf(session: Session, choice: string, { until, zone }: Options): string | undefined {
+  if ((choice === 'postpone') !== (until !== undefined))
+    throw usageProblem(
+      'Only postpone takes a time, and it needs one.',
+      'Write `gantry decide ID postpone --until +20h --comment "…"`.',
+    );
+  return until === undefined ? undefined : instantFlag(until, { now: session.io.now().getTime(), zone });
+}
+
+/** @throws CliProblem USAGE where a line is no condition, or there is nothing that could be under one */
+function conditionsOf(
+  session: Session,
+  choice: string,
+  { condition: lines, zone }: Options,
+): Condition[] | undefined {
+  if (!lines) return undefined;
+  if (choice !== 'approve')
+    throw usageProblem('Only an approval is given under conditions.', 'Leave --condition out, or approve.');
+  return lines.map((line) => {
+    const read = conditionIn(line);
+    if (!read) throw usageProblem(`"${line}" is no condition.`, `Write it as ${conditionForm}.`);
+    const { due, ...condition } = read;
+    return {
+      ...condition,
+      ...(due === undefined ? {} : { due: instantFlag(due, { now: session.io.now().getTime(), zone }) }),
+    };
+  });
+}
 
 interface Receipt {
   state: 'counted' | 'received';

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
+import { amendCommand } from './release/amend.ts';
+import { breakGlassCommand } from './release/break-glass.ts';
 import { createCommand } from './release/create.ts';
 import { dossierCommand } from './release/dossier.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
@@ -7,6 +9,7 @@ import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
 import { milestonesCommand } from './release/milestones.ts';
 import { pauseCommand } from './release/pause.ts';
+import { postponeCommand } from './release/postpone.ts';
 import { proceedCommand } from './release/proceed.ts';
 import { recoverCommand } from './release/recover.ts';
 import { rescheduleCommand } from './release/reschedule.ts';
@@ -14,6 +17,7 @@ import { resumeCommand } from './release/resume.ts';
 import { retryCommand } from './release/retry.ts';
 import { rollBackCommand } from './release/roll-back.ts';
 import { showCommand } from './release/show.ts';
+import { taskCommand } from './release/task.ts';
 import { waiveCommand } from './release/waive.ts';
 import { whyCommand } from './release/why.ts';
 import type { Cli } from './session.ts';
@@ -30,12 +34,16 @@ const factories = [
   retryCommand,
   waiveCommand,
   rescheduleCommand,
+  postponeCommand,
+  amendCommand,
+  taskCommand,
   milestonesCommand,
   proceedCommand,
   dropDependencyCommand,
   abortCommand,
   rollBackCommand,
   recoverCommand,
+  breakGlassCommand,
 ];
 
 /** `gantry release …`: an ID is an id, its unique beginning, or shop@1.4.0. */

@@ -43,6 +43,9 @@ export const problemCodes = [
   'RELEASE_ENDED',
   'RELEASE_NOT_STARTED',
   'COMMAND_NOT_POSSIBLE',
+  'AUTHORITY_MISSING',
+  'CONDITION_INVALID',
+  'REVIEW_OVERDUE',
   'STALE',
   'DENIED_BY_GATE',
   // approvals

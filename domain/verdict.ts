@@ -15,8 +15,16 @@ export type Verdict =
   | { kind: 'needsPeople'; because: string; who: Ask[] }
   | { kind: 'denied'; because: string; remedy: string };
 
+/** What stands beside a verdict that somebody may pass: the verdict itself stays as it is. */
+export interface Passed {
+  /** People who take it on themselves. */
+  by: string;
+  because: string;
+  until: string;
+}
+
 /** A verdict beside the gate that gave it: one row of "why does it wait". */
-export type GateRow = Verdict & { gate: string };
+export type GateRow = Verdict & { gate: string; passed?: Passed };
 
 /** The same with the instant when this kind of verdict began. */
 export type GateVerdict = GateRow & { since: string };
@@ -31,6 +39,10 @@ export function headlineVerdict<V extends Verdict>(verdicts: readonly V[]): V | 
   );
 }
 
-/** All gates allow in the same round; an empty list allows, because then nothing was asked for. */
-export const allAllowed = (verdicts: readonly Verdict[]): boolean =>
-  verdicts.every((verdict) => verdict.kind === 'allowed');
+/** A gate that keeps the stage shut: it does not allow, and nobody may pass it. */
+export const isShut = (verdict: Verdict & { passed?: Passed }): boolean =>
+  verdict.kind !== 'allowed' && verdict.passed === undefined;
+
+/** All gates allow or are passed in the same round; an empty list allows, because then nothing was asked for. */
+export const allAllowed = (verdicts: readonly (Verdict & { passed?: Passed })[]): boolean =>
+  !verdicts.some(isShut);

@@ -10,6 +10,7 @@ import { count, look } from './votes.ts';
 import { escalate, lookForAbsences, nudge, prepareRequest } from './nudges.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { takeConditions } from './tasks.ts';
 
 /**
  * Opens the stage's approval request and mails everybody who may vote: one request, one link a person. Where those who are not away
@@ -24,7 +25,10 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     prepared?.deadline ?? new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
   const counted = tally({ ...electorateOf(stage), votes: [] });
   const asked = [...new Set(counted.who.flatMap((ask) => ask.candidates))].sort();
+  const before = run.previousRequests.get(stage.environment);
+  const previous = before === undefined ? {} : { previous: before };
   run.recorder.opened({
+    ...previous,
     requestId,
     releaseId: run.view.id,
     title: run.title,
@@ -37,6 +41,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
     requestId,
     state: 'open',
     subjectDigest: stage.subjectDigest,
+    ...previous,
     openedAt,
     deadline,
     ...(prepared ? { nudges: prepared.nudges } : {}),
@@ -178,6 +183,7 @@ function close(
     },
     run.version >= 2 && state === 'approved', // then the next step, or what still holds it up, follows at once
   );
+  if (state === 'approved') takeConditions(run, stage, approval);
   if (state === 'rejected')
     throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
   if (state === 'expired')
@@ -190,11 +196,14 @@ function close(
 
 /** Shuts a request whose release ends before it was decided. */
 export function withdrawOpenApprovals(run: ReleaseRun, why: string): void {
-  for (const stage of run.plan.stages) {
-    const { approval } = run.stageView(stage);
-    if (approval?.state !== 'open') continue;
-    approval.state = 'withdrawn';
-    approval.closedAt = run.now;
-    run.recorder.closed({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
-  }
+  for (const stage of run.plan.stages) withdrawApproval(run, stage, why);
+}
+
+/** Shuts the stage's request, if it is open: its votes decide nothing any more. */
+export function withdrawApproval(run: ReleaseRun, stage: StagePlan, why: string): void {
+  const { approval } = run.stageView(stage);
+  if (approval?.state !== 'open') return;
+  approval.state = 'withdrawn';
+  approval.closedAt = run.now;
+  run.recorder.closed({ requestId: approval.requestId, state: 'withdrawn', at: run.now, because: why });
 }

@@ -2,6 +2,7 @@ import { headlineVerdict } from '../domain/verdict.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
+import { isPastCalendar } from './break-glass.ts';
 import { calendarInput } from './calendar.ts';
 import { Stop, type StopCause } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
@@ -52,6 +53,7 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
 /** Why a rollback that nobody asked for may not be taken now; undefined where it may. */
 async function whyNotBack(run: ReleaseRun, stage: StagePlan): Promise<string | undefined> {
   if (!run.hasCalendar || !run.recorder.reading) return undefined; // histories from before the record told of the calendar
+  if (isPastCalendar(run, stage)) return undefined;
   await run.recorder.written();
   const { revision } = run.recorder.reading;
   const known = run.stageView(stage).calendar;

@@ -7,7 +7,9 @@ import { actionClassOf } from '../domain/release/action-class.ts';
 import { isCalendarNews, isDateNews } from '../domain/release/calendar-news.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
-import { headlineVerdict } from '../domain/verdict.ts';
+import { passRows } from '../domain/release/break-glass.ts';
+import { allAllowed, headlineVerdict } from '../domain/verdict.ts';
+import { glassOf, isPastCalendar } from './break-glass.ts';
 import { Stop } from './failures.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
@@ -177,7 +179,8 @@ async function lookInFlight(
   if (answer.expired !== undefined && !run.compensations.isAnyRegistered)
     run.stop({ kind: 'expired', because: answer.expired });
   if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
-  if (answer.inFlight?.does === 'abort') run.stop({ kind: 'rollBack', because: answer.inFlight.because });
+  if (answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage))
+    run.stop({ kind: 'rollBack', because: answer.inFlight.because });
 }
 
 function ignoreCancellation(error: unknown): void {
@@ -205,8 +208,12 @@ export async function isStillOpen(
   run.leaveIfStopped();
   const answer = run.stageView(stage).calendar;
   if (!answer) return false;
-  if (!isFirst) return answer.inFlight === undefined || answer.inFlight.does === 'finish';
-  return answer.expired === undefined && answer.verdicts.every(({ kind }) => kind === 'allowed');
+  if (!isFirst)
+    return isPastCalendar(run, stage) || answer.inFlight === undefined || answer.inFlight.does === 'finish';
+  const passed = glassOf(run, stage);
+  return (
+    answer.expired === undefined && allAllowed(passed ? passRows(answer.verdicts, passed) : answer.verdicts)
+  );
 }
 
 /** Asks anew where the time of an answer has passed: a freeze known beforehand may have begun while nothing ran. */
@@ -222,7 +229,7 @@ async function lookIfPast(run: ReleaseRun, stage: StagePlan): Promise<void> {
  * people said a release may be left half way, they are asked; without an answer it goes back (semantics §1.5, "In flight").
  */
 export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: number): Promise<void> {
-  if (!run.hasCalendar) return;
+  if (!run.hasCalendar || isPastCalendar(run, stage)) return;
   let deadline: number | undefined;
   for (;;) {
     run.leaveIfStopped();

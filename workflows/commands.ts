@@ -1,12 +1,18 @@
 import { instantText } from '../domain/instant-text.ts';
 import { pastStart } from '../domain/release/past-start.ts';
+import { movedTo, ruling } from '../domain/release/postpone.ts';
 import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
+  amendUpdate,
+  breakGlassUpdate,
   dropDependencyUpdate,
+  liftPostponementUpdate,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   recoverUpdate,
   rescheduleUpdate,
@@ -67,6 +73,11 @@ const words: Record<string, string> = {
   [milestonesUpdate]: 'change the milestones of',
   [waiveUpdate]: 'waive a check of',
   [proceedUpdate]: 'start, although it may not fit,',
+  [postponeUpdate]: 'delay',
+  [moveTaskUpdate]: 'move a task of',
+  [amendUpdate]: 'amend',
+  [breakGlassUpdate]: 'break the glass for',
+  [liftPostponementUpdate]: 'lift the delay of',
 };
 
 export function assertOpen(run: ReleaseRun): void {
@@ -196,6 +207,7 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
   const { at, next } = input.schedule;
   if (at === undefined && !next && input.schedule.startBy === undefined) delete run.view.schedule;
   else run.view.schedule = input.schedule;
+  moveAnew(run);
   lookAgain(run);
   const when = next
     ? 'takes the next slot that fits'
@@ -207,6 +219,15 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
     ...(input.reason ? { reason: input.reason } : {}),
     facts: { ...input.schedule },
   });
+}
+
+/** A delay that runs moves what is asked for anew, too. */
+function moveAnew({ view, now }: ReleaseRun): void {
+  delete view.scheduleAsked;
+  const latest = ruling(view.postponements, now);
+  if (!latest || !view.schedule) return;
+  view.scheduleAsked = view.schedule;
+  view.schedule = movedTo(view.schedule, latest.until, now);
 }
 
 export function assertDroppable(run: ReleaseRun, input: DropDependencyInput): void {

@@ -1,6 +1,14 @@
 import type { Schedule } from '../domain/calendar/model.ts';
 import type { QuarantineNews } from '../domain/gates/quarantine/evaluate.ts';
-import type { Actor, PlannedMilestone, ReleaseView, Vote, VoteChoice } from '../domain/release/release.ts';
+import type {
+  Actor,
+  Condition,
+  PlannedMilestone,
+  ReleaseView,
+  TaskState,
+  Vote,
+  VoteChoice,
+} from '../domain/release/release.ts';
 import type { Intent } from '../domain/release/state.ts';
 
 /** Everything that others may know of our workflows: names, ids, inputs and messages. Shared with api/ and activities' clients. */
@@ -33,6 +41,11 @@ export const rescheduleUpdate = 'reschedule';
 export const milestonesUpdate = 'setMilestones';
 export const proceedUpdate = 'proceed';
 export const dropDependencyUpdate = 'dropDependency';
+export const amendUpdate = 'amend';
+export const breakGlassUpdate = 'breakGlass';
+export const moveTaskUpdate = 'moveTask';
+export const postponeUpdate = 'postpone';
+export const liftPostponementUpdate = 'liftPostponement';
 export const waiveUpdate = 'waive';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
 export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
@@ -50,6 +63,13 @@ export interface CalendarChangedMessage {
   revision: number;
   /** What changed, for the timeline. */
   sentence: string;
+}
+/** Sent by a release to the ones whose place it takes. */
+export const supersededSignal = 'superseded';
+export interface SupersededMessage {
+  releaseId: string;
+  title: string;
+  by: string;
 }
 /** Sent by the relay to releases of a service of which a build is quarantined or let out. */
 export const quarantineChangedSignal = 'quarantineChanged';
@@ -76,6 +96,7 @@ export interface DecideInput {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   /** Database clock of the transaction that received it. */
   receivedAt: string;
@@ -135,6 +156,30 @@ export interface WaiveInput extends Command {
 /** When it is to start from now on; nothing in it: as soon as it may. */
 export interface RescheduleInput extends Command {
   schedule: Schedule;
+}
+
+/** Waits until then, whatever its gates say; counts for no vote. */
+export interface PostponeInput extends Command {
+  until: string;
+}
+
+/** Changes what is still to come; what is left out stays. */
+export interface AmendInput extends Command {
+  notes?: string;
+  schedule?: Schedule;
+  /** Digest of the policy that it is to follow from now on. */
+  policyDigest?: string;
+}
+
+/** Starts the stage that it is in past its gates, with a reason, for an incident. */
+export interface BreakGlassInput extends Command {
+  incident: string;
+}
+
+/** Brings a task into another state: accepted, done, blocked or cancelled. */
+export interface MoveTaskInput extends Command {
+  task: string;
+  to: Exclude<TaskState, 'open'>;
 }
 
 /** Dates of milestones from now on; those that are left out stay. */

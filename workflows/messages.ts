@@ -1,5 +1,7 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseView } from '../domain/release/release.ts';
+import { amend, assertAmendable, giveWay } from './amend.ts';
+import { assertBreakable, breakGlass } from './break-glass.ts';
 import {
   abort,
   assertAbortable,
@@ -22,14 +24,19 @@ import {
 } from './commands.ts';
 import {
   abortUpdate,
+  amendUpdate,
+  breakGlassUpdate,
   calendarChangedSignal,
   decideUpdate,
   dropDependencyUpdate,
   grantedSignal,
+  liftPostponementUpdate,
   operatorSignals,
   outrunSignal,
   milestonesUpdate,
+  moveTaskUpdate,
   pauseUpdate,
+  postponeUpdate,
   proceedUpdate,
   quarantineChangedSignal,
   recoverUpdate,
@@ -38,9 +45,12 @@ import {
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  supersededSignal,
   waiveUpdate,
   withdrawUpdate,
   type AbortInput,
+  type AmendInput,
+  type BreakGlassInput,
   type CalendarChangedMessage,
   type Command,
   type CommandAnswer,
@@ -49,23 +59,28 @@ import {
   type DropDependencyInput,
   type LockGrant,
   type MilestonesInput,
+  type MoveTaskInput,
   type OperatorMessage,
   type OutrunMessage,
+  type PostponeInput,
   type QuarantineChangedMessage,
   type RecoverInput,
   type RescheduleInput,
   type RetryCheckInput,
+  type SupersededMessage,
   type WaiveInput,
   type WithdrawInput,
 } from './contract.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
+import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
 import { hearOfQuarantine } from './quarantine.ts';
+import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, openApproval, withdraw } from './votes.ts';
-import { assertCommand, ignored, isGrant, isOutrun, isWake } from './well-formed.ts';
+import { assertCommand, ignored, isGrant, isOutrun, isSuperseded, isWake } from './well-formed.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
 export function listen(run: ReleaseRun): void {
@@ -144,6 +159,31 @@ export function listen(run: ReleaseRun): void {
     assertDoubtful,
     proceed,
   );
+  command<AmendInput>(run, amendUpdate, 'Changes what is still to come', assertAmendable, amend);
+  setHandler(
+    defineSignal<[SupersededMessage]>(supersededSignal),
+    (message) => {
+      if (isSuperseded(message)) giveWay(run, message);
+      else ignored(supersededSignal);
+    },
+    { description: 'A newer release takes its place' },
+  );
+  command<BreakGlassInput>(
+    run,
+    breakGlassUpdate,
+    'Starts past approvals, windows, freezes and soak, for an incident',
+    assertBreakable,
+    breakGlass,
+  );
+  command<MoveTaskInput>(run, moveTaskUpdate, 'Says how far a task is', assertTaskMovable, moveTask);
+  command<PostponeInput>(
+    run,
+    postponeUpdate,
+    'Waits until a time, then asks again where facts have changed',
+    assertPostponable,
+    postpone,
+  );
+  command<Command>(run, liftPostponementUpdate, 'Lifts the delay', assertLiftable, liftPostponement);
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {

@@ -2,6 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type {
   ClosedApproval,
   DeploymentChange,
+  GlassReviewInput,
   NoticeInput,
   OpenApprovalInput,
   RecordBatch,
@@ -24,7 +25,7 @@ export interface EventExtras {
 type Rows = Required<
   Pick<RecordBatch, 'deployments' | 'opened' | 'renewed' | 'closed' | 'notices' | 'freed'>
 > &
-  Pick<RecordBatch, 'waivers' | 'rehearsals'>;
+  Pick<RecordBatch, 'waivers' | 'rehearsals' | 'reviews'>;
 const noRows = (): Rows => ({
   deployments: [],
   opened: [],
@@ -103,6 +104,11 @@ export class Recorder {
   /** Adds the end of an approval request; goes with the event beside it. */
   closed(request: ClosedApproval): void {
     this.rows.closed.push(request);
+  }
+
+  /** Adds a review that is owed; goes with the event beside it. */
+  reviewOwed(review: GlassReviewInput): void {
+    this.rows.reviews = [...(this.rows.reviews ?? []), review];
   }
 
   /** Adds a mail; goes with the event beside it. */

@@ -1,4 +1,5 @@
 import type { ReleaseOrder } from '../domain/release/release.ts';
+import { takePlaces } from './amend.ts';
 import { listen } from './messages.ts';
 import { reach } from './milestones.ts';
 import { conclude, type ReleaseOutcome } from './phases/conclude.ts';
@@ -25,6 +26,7 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
 
 async function goForward(run: ReleaseRun): Promise<void> {
   await plan(run);
+  await takePlaces(run);
   reach(run, 'codeComplete');
   for (const { environment } of run.plan.stages) {
     await verify(run, run.stagePlan(environment));

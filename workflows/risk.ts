@@ -1,6 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import {
   evaluateRisk,
+  isShutByDuty,
   refusedAhead,
   whyRiskVoids,
   type RiskGateFacts,
@@ -14,6 +15,7 @@ import { causeOf, Stop } from './failures.ts';
 import { freeLock } from './locks.ts';
 import { reads } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { voidApproval } from './void-approval.ts';
 
 /** A snapshot serves this long while nothing changes; then whoever looks at the gates looks at the risk anew. */
 const freshMs = 15 * 60_000;
@@ -45,7 +47,7 @@ export async function followRisk(run: ReleaseRun, stage: StagePlan): Promise<voi
   const { snapshot: agreed } = stage.risk;
   const stands = view.approval?.state === 'open' || view.approval?.state === 'approved';
   const why = stands && agreed ? whyRiskVoids(agreed, found) : undefined;
-  if (why !== undefined) await voidApproval(run, stage, view, why);
+  if (why !== undefined) await askAnew(run, stage, why);
   if (!stands || why !== undefined) askAbout(stage, found);
 }
 
@@ -54,6 +56,10 @@ export function riskRow(run: ReleaseRun, stage: StagePlan): GateRow[] {
   if (!stage.risk) return [];
   return [{ gate: 'risk', ...evaluateRisk(gateFacts(run, stage), run.now) }];
 }
+
+/** Nothing but duties of its band keeps the gate shut. */
+export const isRiskByDuty = (run: ReleaseRun, stage: StagePlan): boolean =>
+  stage.risk !== undefined && isShutByDuty(gateFacts(run, stage), run.now);
 
 /** Nobody is asked about a risk that is denied, or not known: what is asked of whom hangs on it. A wait for another day is asked about. */
 export function mayAskAtRisk(run: ReleaseRun, stage: StagePlan): boolean {
@@ -80,13 +86,10 @@ function gateFacts(run: ReleaseRun, stage: StagePlan): RiskGateFacts {
 }
 
 /** Votes were given to something less risky: they are void, and others may have the environment meanwhile. */
-async function voidApproval(run: ReleaseRun, stage: StagePlan, view: StageView, why: string): Promise<void> {
-  const { approval } = view;
+async function askAnew(run: ReleaseRun, stage: StagePlan, why: string): Promise<void> {
+  const { approval } = run.stageView(stage);
   if (!approval) return;
-  approval.state = 'superseded';
-  approval.closedAt = run.now;
-  run.recorder.closed({ requestId: approval.requestId, state: 'superseded', at: run.now, because: why });
-  delete view.approval;
+  voidApproval(run, stage, why);
   run.tell(
     'approval.closed',
     `${run.title} → ${stage.environment}`,

@@ -33,6 +33,7 @@ import {
 } from './contract.ts';
 import { currentDetails } from './details.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
+import type { Replan } from './phases/replan.ts';
 import { lastNotices, notices } from './proxies.ts';
 import { Recorder, type EventExtras } from './recorder.ts';
 import type { EventAction } from '../domain/release/events.ts';
@@ -53,7 +54,8 @@ const isIndexedAs = (state: ReleaseState, environment: string | undefined): bool
 
 /** Everything one release knows and waits for. Handlers change it; the story reads it. */
 export class ReleaseRun {
-  readonly order: ReleaseOrder;
+  /** What was asked for, with what people have changed of it since. */
+  order: ReleaseOrder;
   readonly view: ReleaseView;
   readonly recorder: Recorder;
   readonly compensations: Compensations;
@@ -91,6 +93,12 @@ export class ReleaseRun {
   readonly wakes: CalendarChangedMessage[] = [];
   /** Ids of all wakes that ever came: the relay may send one twice. */
   readonly seenWakes = new Set<string>();
+  /** The request that was void last, by environment: the next one shows what has changed since. */
+  readonly previousRequests = new Map<string, string>();
+  /** Why the rest is to be planned anew before the next step. */
+  replan: Replan | undefined;
+  /** It was delayed, and what holds after that has not been looked at. */
+  wasPostponed = false;
   /** A look at the calendar is under way beside the story. */
   isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];

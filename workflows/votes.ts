@@ -9,6 +9,7 @@ import { headlineOf } from '../domain/release/words.ts';
 import type { CommandAnswer, DecideAnswer, DecideInput, WithdrawInput } from './contract.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
+import { assertConditions } from './tasks.ts';
 
 /** An approval request that takes votes, with its stage. */
 export interface OpenApproval {
@@ -40,6 +41,7 @@ export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
   if (!eligible.ok) throw refusal(eligible.code, eligible.because);
   if (decision.choice === 'approve' && !decision.comment?.trim() && isCommentNeeded(open.stage))
     throw refusal('APPROVAL_COMMENT_MISSING', 'At this risk whoever approves says why in a comment.');
+  assertConditions(run, open.stage, decision);
 }
 
 const knownVote = (run: ReleaseRun, decision: DecideInput) =>
@@ -63,6 +65,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
       person: decision.person,
       choice: decision.choice,
       ...(decision.comment ? { comment: decision.comment } : {}),
+      ...(decision.conditions?.length ? { conditions: decision.conditions } : {}),
       at: castAt(approval),
       via: decision.via,
       ...(decision.assurance ? { assurance: decision.assurance } : {}),
@@ -164,7 +167,12 @@ function headlineAfter(run: ReleaseRun, stage: StagePlan): string {
   const verdict = evaluateApprovals({ ...electorateOf(stage), approval: after }, run.now);
   const verdicts = view.verdicts.map((row) =>
     row.gate === 'approvals'
-      ? { gate: row.gate, ...verdict, since: row.kind === verdict.kind ? row.since : run.now }
+      ? {
+          gate: row.gate,
+          ...verdict,
+          since: row.kind === verdict.kind ? row.since : run.now,
+          ...(row.passed ? { passed: row.passed } : {}),
+        }
       : row,
   );
   const stages = run.view.stages.map((one) => (one === view ? { ...view, approval: after, verdicts } : one));

@@ -1,5 +1,12 @@
 import { log } from '@temporalio/workflow';
-import type { CalendarChangedMessage, Command, LockGrant, LockRequest, OutrunMessage } from './contract.ts';
+import type {
+  CalendarChangedMessage,
+  Command,
+  LockGrant,
+  LockRequest,
+  OutrunMessage,
+  SupersededMessage,
+} from './contract.ts';
 import { refusal } from './failures.ts';
 
 /**
@@ -28,6 +35,9 @@ export const isGrant = (message: unknown): message is LockGrant =>
 
 export const isOutrun = (message: unknown): message is OutrunMessage =>
   isOf<OutrunMessage>({ environment: isText, because: isText }, message);
+
+export const isSuperseded = (message: unknown): message is SupersededMessage =>
+  isOf<SupersededMessage>({ releaseId: isText, title: isText, by: isText }, message);
 
 export const isOwner = (message: unknown): message is string => isText(message);
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
 import type { CalendarAnswer } from '../../domain/calendar/model.ts';
+import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
@@ -26,12 +27,14 @@ export function createCheckDoor(
   clock: () => number = Date.now,
 ): Activities['checkDoor'] {
   return async (input) => {
-    const [checks, approvals, stale] = await Promise.all([
+    const isPassed = (gate: string): boolean => input.glass?.gates.includes(gate) ?? false;
+    const [checks, glass, approvals, stale] = await Promise.all([
       whyChecksShut(db, input),
-      whyApprovalsShut(db, input),
+      whyGlassWhole(db, input),
+      isPassed('approvals') ? undefined : whyApprovalsShut(db, input),
       whyStale(db, input),
     ]);
-    const shut = checks ?? approvals;
+    const shut = checks ?? glass ?? approvals;
     if (shut !== undefined) return { kind: 'shut', because: shut };
     if (stale !== undefined) return { kind: 'stale', because: stale };
     const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
@@ -42,7 +45,9 @@ export function createCheckDoor(
         quarantines,
       };
     const calendar = await calendarAtDoor(db, input, clock);
-    const closed = headlineVerdict(calendar?.verdicts.filter((row) => row.kind !== 'allowed') ?? []);
+    const closed = headlineVerdict(
+      calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? [],
+    );
     if (calendar && (closed || calendar.expired !== undefined))
       return { kind: 'closed', because: closed?.because ?? calendar.expired ?? '', calendar };
     const because = `Record and workflow agree on ${input.environment}.`;
@@ -124,6 +129,26 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
   if (!counted.complete)
     return `the record holds ${counted.filled} of ${counted.total} approvals that are needed.`;
   return undefined;
+}
+
+/** Whoever is said to have broken the glass must have said so to the API: a message to the engine alone opens nothing. */
+async function whyGlassWhole(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
+  if (!input.glass) return undefined;
+  const action: EventAction = 'glass.received';
+  const rows = await db
+    .selectFrom('audit_entries')
+    .select('body')
+    .where('release_id', '=', input.releaseId)
+    .where('action', '=', action)
+    .where('object', '=', input.environment)
+    .execute();
+  const received = rows.map(
+    ({ body }) => (JSON.parse(body) as { facts?: { person?: string } }).facts?.person,
+  );
+  const unknown = input.glass.people.find((person) => !received.includes(person));
+  return unknown === undefined
+    ? undefined
+    : `the record does not know that ${unknown} broke the glass for ${input.environment}.`;
 }
 
 /** A row counts only beside the chained entry that was written with it. */

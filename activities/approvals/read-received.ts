@@ -11,6 +11,7 @@ export const toDecideInput = (decision: ReceivedDecision): DecideInput => ({
   person: decision.person,
   choice: decision.choice,
   ...(decision.comment ? { comment: decision.comment } : {}),
+  ...(decision.conditions === undefined ? {} : { conditions: decision.conditions }),
   subjectDigest: decision.subjectDigest,
   receivedAt: decision.receivedAt,
   via: decision.via,

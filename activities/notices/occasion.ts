@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/policy/policy.schema.ts';
+import type { PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import type { NoticeInput } from '../contract.ts';
@@ -27,6 +28,8 @@ export interface ApprovalFacts {
   plan: StagePlan;
   subjectDigest: string;
   deadline: string;
+  /** What has changed since the request in whose place this one came. */
+  difference?: PlanDifference[];
 }
 
 /** One message: turns an occasion into a letter. Pure. */

@@ -2,7 +2,7 @@ import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
-import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import { differenceOf, ensureLinks, requestById } from '../../platform/record/approvals.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { NoticeInput } from '../contract.ts';
 import type { ApprovalFacts, Occasion } from './occasion.ts';
@@ -28,6 +28,7 @@ export async function readOccasion(
     plan: row.plan,
     subjectDigest: row.subjectDigest,
     deadline: row.deadline,
+    difference: await differenceOf(store.db, row),
   };
   const environment = notice.environment ?? row?.stage ?? release.stage;
   const stage = release.stages.find((candidate) => candidate.environment === environment);

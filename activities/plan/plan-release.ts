@@ -10,6 +10,8 @@ import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/rele
 import type { Change, Component, ReleaseOrder } from '../../domain/release/release.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
 import { modeOf } from '../../domain/release/mode.ts';
+import { isTerminal } from '../../domain/release/state.ts';
+import { releaseTitle } from '../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
 import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
@@ -20,7 +22,9 @@ import { sha256 } from '../../platform/ids.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
+import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
+import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
@@ -83,6 +87,9 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
   const lacking = await whoLacks(deps, order, stages);
   const owner = ownerOf(order, found);
+  const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
+  const supersedes = await supersededBy(deps, order);
+  const overdue = await overdueReview(deps, order);
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
@@ -95,11 +102,45 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    ...(owners.length > 0 ? { owners } : {}),
+    ...(supersedes.length > 0 ? { supersedes } : {}),
+    ...(overdue ? { refused: refusalOf(overdue) } : {}),
     ...(met.length > 0 ? { quarantines: met } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
   };
+}
+
+/** The releases whose place the order takes, as they are now; what has ended meanwhile needs nobody in its place. */
+async function supersededBy(
+  { store }: PlanDeps,
+  order: ReleaseOrder,
+): Promise<NonNullable<ReleasePlan['supersedes']>> {
+  const views = await Promise.all((order.supersedes ?? []).map((id) => readRelease(store.db, id)));
+  return views.flatMap((view) =>
+    !view || isTerminal(view.state)
+      ? []
+      : [
+          {
+            id: view.id,
+            workflowId: view.workflowId,
+            title: releaseTitle(view.components),
+            tasks: view.tasks ?? [],
+            requests: view.stages.flatMap(({ environment, approval }) =>
+              approval ? [{ environment, requestId: approval.requestId }] : [],
+            ),
+          },
+        ],
+  );
+}
+
+/** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4); what mends it goes on. */
+async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<GantryError | undefined> {
+  if (order.urgent !== undefined || order.intent === 'rollback') return undefined;
+  const services = order.components.map(({ service }) => service);
+  const [review] = await overdueReviews(store.db, { services, except: order.releaseId });
+  return review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review) });
 }
 
 /**
@@ -186,7 +227,7 @@ async function planStage(
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
-  const { risk, ...effective } = effectiveStage(policy, settings);
+  const { risk, ...effective } = effectiveStage(policy, settings, { urgent: order.urgent !== undefined });
   const unsigned = {
     ...effective,
     ...gatesWithLanes(effective.gates, ways),

@@ -10,6 +10,7 @@ const looking: Action[] = [
   'release.list',
   'release.read',
   'approval.list',
+  'review.list',
   'service.list',
   'environment.list',
   'calendar.read',
@@ -36,6 +37,7 @@ const steering: Action[] = [
   'release.recover',
   'release.retryCheck',
   'release.reschedule',
+  'release.amend',
   'release.proceed',
   'approval.remind',
 ];
@@ -52,6 +54,8 @@ const planning: Action[] = [
   'check.waive',
 ];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
+const delaying: Action[] = ['release.postpone', 'release.breakGlass'];
+const working: Action[] = ['task.move'];
 const governing: Action[] = [
   'policy.apply',
   'person.signIn',
@@ -62,10 +66,18 @@ const governing: Action[] = [
 
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {
-  viewer: looking,
-  releaser: [...looking, 'release.create'],
-  approver: [...looking, ...voting, 'override.second', 'check.waive'],
-  operator: [...looking, ...steering, ...planning, 'service.adopt'],
+  viewer: [...looking, ...working],
+  releaser: [...looking, ...working, ...delaying, 'release.create'],
+  approver: [
+    ...looking,
+    ...working,
+    ...voting,
+    ...delaying,
+    'review.settle',
+    'override.second',
+    'check.waive',
+  ],
+  operator: [...looking, ...working, ...delaying, 'review.settle', ...steering, ...planning, 'service.adopt'],
   auditor: [...looking, 'audit.read'],
   admin: [
     ...looking,

@@ -31,8 +31,17 @@ const rules = {
   'release.rollBack': operators,
   'release.recover': operators,
   'train.steer': { access: ['operator'], reach: 'whole' },
+  'release.amend': { ...operators, own: 'releaser' },
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.proceed': { ...operators, own: 'releaser' },
+  // Whose word counts, and for how long, the release judges by its people and their roles.
+  'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  // Owners of tasks may have any access; whose task it is, the release judges.
+  'task.move': { access: ['viewer', 'releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  // Whose role suffices, the release judges; administrators use it like everybody (trust §2.10).
+  'release.breakGlass': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  'review.list': { access: everybody, reach: 'open' },
+  'review.settle': { access: ['approver', 'operator'], reach: 'service', adminToo: false },
   'release.retryCheck': { ...operators, own: 'releaser' },
   // Who waives must have the role that the stage names as well, which the workflow asks.
   'check.waive': { access: ['approver', 'operator'], reach: 'service' },

@@ -39,7 +39,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${consequences(link)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${differenceSection(link)} ${consequences(link)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [])}
@@ -86,6 +86,17 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
     <p>${nameOf(personId)}, decide by <strong>${time(request.deadline, zone)}</strong>.</p>
     ${earlier && html`<p>You chose to ${earlier.choice} it on ${time(earlier.receivedAt, zone)}. Another decision replaces that one.</p>`}
     <p class="small quiet">${knownBy(proof, zone)}</p>
+  </section>`;
+}
+
+/** Those who were asked before must see what is another now (trust §1.2). */
+function differenceSection({ difference }: OpenedLink): SafeHtml | undefined {
+  if (difference.length === 0) return undefined;
+  return html`<section>
+    <h2>What has changed since people were asked before</h2>
+    <dl>
+      ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
+    </dl>
   </section>`;
 }
 

@@ -6,6 +6,7 @@ const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   comment: '',
   digest: 'd',
   version: '1.4.0',
+  conditions: '',
   meaning: '',
   code: '',
   ...over,
@@ -15,6 +16,17 @@ const production = { versionToType: '1.4.0' };
 describe('a decision form', () => {
   test.each([
     [input(), production, { choice: 'approve' }],
+    [
+      input({ conditions: 'ana@production: write the runbook\n\nweb@production: tell support' }),
+      production,
+      {
+        choice: 'approve',
+        conditions: [
+          { owner: 'ana', before: 'production', title: 'write the runbook' },
+          { owner: 'web', before: 'production', title: 'tell support' },
+        ],
+      },
+    ],
     [input({ comment: 'looks good' }), production, { choice: 'approve', comment: 'looks good' }],
     [
       input({ decision: 'reject', comment: 'errors in staging' }),
@@ -55,6 +67,12 @@ describe('a decision form', () => {
       input({ decision: 'reject', comment: '\u202e\u200e' }),
       ['comment'],
     ],
+    ['a line that is no condition', input({ conditions: 'write the runbook' }), ['conditions']],
+    [
+      'a rejection under conditions',
+      input({ decision: 'reject', comment: 'no', conditions: 'ana@production: do it' }),
+      ['conditions'],
+    ],
     ['no version', input({ version: '' }), ['version']],
     ['another version', input({ version: '1.4.1' }), ['version']],
     ['a comment that is too long', input({ comment: 'x'.repeat(2_001) }), ['comment']],
@@ -71,7 +89,15 @@ describe('a decision form', () => {
   test.each([undefined, null, 'decision=approve', { decision: ['approve', 'reject'] }, []])(
     'body %j reads as empty',
     (body) => {
-      expect(decisionInput(body)).toEqual({ decision: '', comment: '', digest: '', version: '' });
+      expect(decisionInput(body)).toEqual({
+        decision: '',
+        comment: '',
+        digest: '',
+        version: '',
+        conditions: '',
+        meaning: '',
+        code: '',
+      });
     },
   );
 });

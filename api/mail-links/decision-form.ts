@@ -1,6 +1,7 @@
 import { meanings, type Meaning } from '../../domain/gates/approvals/assurance.ts';
 import { oneLine } from '../../platform/plain-text.ts';
-import type { VoteChoice } from '../../domain/release/release.ts';
+import { conditionForm, conditionIn } from '../../domain/release/condition-text.ts';
+import type { Condition, VoteChoice } from '../../domain/release/release.ts';
 
 /** What came in with the form, kept so that a refused form can be shown again. */
 export interface DecisionInput {
@@ -8,11 +9,15 @@ export interface DecisionInput {
   comment: string;
   digest: string;
   version: string;
+  /** One a line. */
+  conditions: string;
   meaning: string;
   code: string;
 }
 
-export type FieldErrors = Partial<Record<'decision' | 'comment' | 'version' | 'meaning' | 'code', string>>;
+export type FieldErrors = Partial<
+  Record<'decision' | 'comment' | 'version' | 'conditions' | 'meaning' | 'code', string>
+>;
 
 /** What the form must hold beside the decision. */
 export interface FormRules {
@@ -28,6 +33,7 @@ export interface FormRules {
 export interface ReadDecision {
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   meaning?: Meaning;
 }
 
@@ -44,6 +50,7 @@ export function decisionInput(body: unknown): DecisionInput {
     comment: field('comment').trim(),
     digest: field('digest'),
     version: field('version').trim(),
+    conditions: field('conditions').trim(),
     meaning: field('meaning'),
     code: field('code').replaceAll(/\s/g, ''),
   };
@@ -51,9 +58,23 @@ export function decisionInput(body: unknown): DecisionInput {
 
 /** The decision, or every mistake at once, beside its field. */
 export function readDecision(input: DecisionInput, rules: FormRules): ReadDecision | { errors: FieldErrors } {
-  const errors: FieldErrors = {};
-  const { decision, comment, version } = input;
+  const { decision, comment } = input;
   const choice = decision === 'approve' || decision === 'reject' ? decision : undefined;
+  const errors = errorsIn(input, choice, rules);
+  const conditions = conditionsIn(input.conditions);
+  const meaning = meaningOf(input);
+  if (!choice || typeof conditions === 'string' || Object.keys(errors).length > 0) return { errors };
+  return {
+    choice,
+    ...(comment === '' ? {} : { comment }),
+    ...(conditions.length === 0 ? {} : { conditions }),
+    ...(rules.meaning && meaning ? { meaning } : {}),
+  };
+}
+
+function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: FormRules): FieldErrors {
+  const errors: FieldErrors = {};
+  const { comment } = input;
   if (!choice) errors.decision = 'Choose approve or reject.';
   if (choice === 'reject' && oneLine(comment) === '')
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
@@ -61,19 +82,34 @@ export function readDecision(input: DecisionInput, rules: FormRules): ReadDecisi
     errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
   if (comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
-  if (rules.versionToType !== undefined && version !== rules.versionToType) {
+  const { versionToType } = rules;
+  if (versionToType !== undefined && input.version !== versionToType)
     errors.version =
-      version === ''
+      input.version === ''
         ? 'Type the version, so that we know that a person decides.'
         : 'This is not the version of this release. Type it as it stands at the top of the page.';
-  }
-  const meaning = meanings.find((one) => one === input.meaning);
-  if (rules.meaning && !meaning) errors.meaning = 'Choose what you sign.';
+  const conditions = conditionsIn(input.conditions);
+  if (typeof conditions === 'string') errors.conditions = conditions;
+  else if (conditions.length > 0 && choice === 'reject')
+    errors.conditions = 'Only an approval is given under conditions.';
+  if (rules.meaning && !meaningOf(input)) errors.meaning = 'Choose what you sign.';
   if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
-  if (!choice || Object.keys(errors).length > 0) return { errors };
-  return {
-    choice,
-    ...(comment === '' ? {} : { comment }),
-    ...(rules.meaning && meaning ? { meaning } : {}),
-  };
+  return errors;
+}
+
+const meaningOf = (input: DecisionInput): Meaning | undefined =>
+  meanings.find((one) => one === input.meaning);
+
+const mostConditions = 10;
+
+/** The conditions, one a line, or what is wrong with them. A time is written where it can be shown in a zone: not here. */
+function conditionsIn(text: string): Condition[] | string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length > mostConditions) return `Use at most ${mostConditions} conditions.`;
+  const read = lines.map((line) => ({ line, condition: conditionIn(line) }));
+  const wrong = read.find(
+    ({ condition }) => !condition || condition.due !== undefined || condition.title.length > 200,
+  );
+  if (wrong) return `Write “${wrong.line.trim()}” as ${conditionForm}.`;
+  return read.flatMap(({ condition }) => condition ?? []);
 }

@@ -1,4 +1,5 @@
 import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
+import type { PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { ApprovalView, ReleaseView, StageView } from '../../domain/release/release.ts';
 import {
   linkForLog,
@@ -9,6 +10,7 @@ import {
 } from '../../platform/links.ts';
 import {
   decisionsOf,
+  differenceOf,
   linkByJti,
   requestById,
   type ApprovalRequestRow,
@@ -23,6 +25,8 @@ export interface OpenedLink {
   token: string;
   jti: string;
   request: ApprovalRequestRow;
+  /** What has changed since the request in whose place this one came. */
+  difference: PlanDifference[];
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -63,6 +67,7 @@ export async function openLink(
     token,
     jti: content.jti,
     request,
+    difference: await differenceOf(db, request),
     release,
     ...askedIn(release, request),
     personId: link.person,

@@ -1,5 +1,6 @@
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
+import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -13,7 +14,8 @@ import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
 import { command, decide } from '../releases.ts';
-import { formField, pageHandler, type PageCall } from './page-call.ts';
+import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
@@ -27,6 +29,7 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
     );
   }
   app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
+  app.post('/releases/:id/tasks/:task', pageHandler(deps, { within: 'task.move' }, postTask));
   app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));
 }
 
@@ -42,10 +45,33 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;
+    case 'breakGlass':
+      await command(deps, view, 'breakGlass', origin, { incident: neededField(call, 'incident') });
+      break;
+    case 'postpone':
+      await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
+      break;
     default:
       await command(deps, view, one.name, origin, {});
   }
   res.redirect(303, `/releases/${view.id}`);
+}
+
+/** @throws REQUEST_INVALID where it is empty */
+function neededField({ req }: PageCall, name: string): string {
+  const typed = formField(req, name);
+  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail: `Fill in: ${name}` });
+  return typed;
+}
+
+/** A local time of the reader as an instant. @throws REQUEST_INVALID */
+function instantField({ req, zone }: PageCall, name: string): string {
+  const typed = formField(req, name) ?? '';
+  try {
+    return new Date(resolveLocal(typed, zone).ms).toISOString();
+  } catch {
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
+  }
 }
 
 function recovery(how: string | undefined): 'retry' | 'doneByHand' | 'leave' {
@@ -119,6 +145,21 @@ async function postDecision(call: PageCall): Promise<void> {
   if (receipt.state === 'counted') await recordedAt(deps, view, { ...receipt.answer, state: view.state });
   res.redirect(303, `/releases/${view.id}`);
 }
+
+async function postTask(call: PageCall): Promise<void> {
+  const { deps, req, res } = call;
+  const view = await releaseFor(call, 'task.move');
+  const verb = formField(req, 'verb') ?? '';
+  if (!isTaskVerb(verb))
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose what to say of the task' });
+  await command(deps, view, 'moveTask', originOf(call, formField(req, 'reason')), {
+    task: pathPart(req, 'task'),
+    to: taskVerbs[verb],
+  });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+const isTaskVerb = (text: string): text is TaskVerb => Object.hasOwn(taskVerbs, text);
 
 async function postWithdrawal(call: PageCall): Promise<void> {
   const { deps, caller, now, req, res } = call;

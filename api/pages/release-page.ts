@@ -15,6 +15,7 @@ import { ownDecision } from './parts/own-decision.ts';
 import { riskReasons } from './parts/risk.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
+import { tasksSection } from './parts/tasks.ts';
 import { time } from './parts/time.ts';
 import { timelineFilter, timelineList } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -54,6 +55,7 @@ export function releasePage(facts: ReleaseFacts): string {
         <div data-part="rail">${stageRail(view.stages, view.stage)}</div>
       </section>
       ${facts.requests.map((request) => decideSection(request, facts))}
+      <div data-part="tasks">${tasksSection(facts)}</div>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
         <div data-part="actions">${commandForms(view, caller)}</div>
@@ -109,6 +111,7 @@ function gateRow(
 ): SafeHtml {
   return html`<li>
     <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${verdict.because}
+    ${verdict.passed && html`<br /><strong>passed</strong> by ${verdict.passed.by}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
     ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
     ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}
     <br /><span class="small quiet"

@@ -24,6 +24,40 @@ export const ScheduleSchema = z
 /** Nobody waits longer than a year for something to prove itself. */
 const longestSoakMs = 366 * 24 * 3_600_000;
 
+/** A delay has an end and a reason; for one without an end there is the hold. */
+export const PostponeSchema = z
+  .strictObject({
+    until: PlannedInstantSchema.describe('Nothing starts before this instant.'),
+    reason: ReasonSchema,
+  })
+  .openapi('Postponement');
+
+/** What may be changed of a release that runs; what is left out stays. */
+export const AmendSchema = z
+  .strictObject({
+    notes: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe('What people should know; part of no approval.'),
+    schedule: z
+      .strictObject({ at, startBy, next })
+      .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+      .optional()
+      .describe('When it is to start; nothing in it: as soon as it may.'),
+    policy: z
+      .literal('inForce')
+      .optional()
+      .describe('Follow the policy that is in force now: what is ahead is planned anew.'),
+    reason: ReasonSchema.optional(),
+  })
+  .refine((body) => [body.notes, body.schedule, body.policy].some((part) => part !== undefined), {
+    message: 'must name notes, schedule or policy',
+  })
+  .openapi('Amendment');
+
 /** What must be there first: a version of a service in an environment, or another release. */
 export const DependencySchema = z
   .discriminatedUnion('kind', [

@@ -1,9 +1,10 @@
+import type { Condition, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId, sha256 } from '../../platform/ids.ts';
 import { levelOf } from '../auth/level.ts';
 import { voterOf } from '../auth/voter.ts';
 import { givenKey } from '../http/idempotency-key.ts';
-import { route, type Call } from '../http/route.ts';
+import { route, type Call, type Reply } from '../http/route.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
 import { command, decide, type Receipt } from '../releases.ts';
 import { saying } from '../saying.ts';
@@ -16,7 +17,8 @@ const decisions = route({
   method: 'post',
   path: '/v1/releases/{id}/decisions',
   action: 'decision.make',
-  summary: 'Approve or reject what the release asks for, as the person behind the session or token.',
+  summary:
+    'Approve, reject or postpone what the release asks for, as the person behind the session or token.',
   params: releaseParams,
   body: DecisionSchema,
   example: {
@@ -39,27 +41,55 @@ const decisions = route({
     'APPROVAL_ASSURANCE_LOW',
     'APPROVAL_DIGEST_CHANGED',
     'APPROVAL_ALREADY_ANSWERED',
+    'AUTHORITY_MISSING',
+    'CONDITION_INVALID',
     'APPROVAL_COMMENT_MISSING',
   ],
   subject: releaseOf,
   async handle(call, view) {
     refuseStale(call, view);
     const { deps, caller, body, now, requestId: httpRequestId } = call;
-    const { comment, meaning, ...decision } = body;
+    const { comment, meaning, choice, until, conditions, ...decision } = body;
     const person = voterOf(caller);
+    if (choice === 'postpone') return delayed(call, view, { ...decision, comment, until: until ?? '' });
     const who = { person, actor: caller.actor, source: sourceOf(call), via: 'api' as const, httpRequestId };
     const assurance = levelOf(caller.session, meaning, now);
     const receipt = await decide(deps, {
       ...decision,
+      choice,
       ...who,
       assurance,
       ...(assurance === 'reauth' && meaning ? { meaning } : {}),
       releaseId: view.id,
       ...(comment === undefined ? {} : { comment }),
+      ...(conditions === undefined ? {} : { conditions: conditions as Condition[] }),
     });
     return { status: receipt.state === 'received' ? 202 : 200, body: receiptBody(receipt) };
   },
 });
+
+/** The third choice counts for no vote: it is the command, about the request that was looked at (semantics §4, "Delay"). */
+async function delayed(
+  call: Call<{ id: string }, unknown, unknown>,
+  view: ReleaseView,
+  o: { requestId: string; subjectDigest: string; until: string; comment: string | undefined },
+): Promise<Reply> {
+  const approval = view.stages.find((stage) => stage.approval?.requestId === o.requestId)?.approval;
+  if (approval?.state !== 'open') throw new GantryError('APPROVAL_NOT_OPEN', { request: o.requestId });
+  if (approval.subjectDigest !== o.subjectDigest)
+    throw new GantryError('APPROVAL_DIGEST_CHANGED', { request: o.requestId });
+  const after = await command(call.deps, view, 'postpone', originOf(call, o.comment), { until: o.until });
+  return {
+    status: 200,
+    body: {
+      state: 'counted',
+      decisionId: call.requestId,
+      choice: 'postpone',
+      receivedAt: call.now.toISOString(),
+      headline: after.headline,
+    } satisfies z.output<typeof ReceiptSchema>,
+  };
+}
 
 const withdrawals = route({
   method: 'post',

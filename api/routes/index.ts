@@ -15,8 +15,10 @@ import { quarantineRoutes } from './quarantines.ts';
 import { policyEvaluationRoutes } from './policy-evaluation.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
+import { reviewRoutes } from './reviews.ts';
 import { riskRoutes } from './risk.ts';
 import { slotRoutes } from './slots.ts';
+import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
 import { waiverRoutes } from './waivers.ts';
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...releaseCommandRoutes,
   ...decisionRoutes,
+  ...taskRoutes,
+  ...reviewRoutes,
   ...approvalRoutes,
   ...absenceRoutes,
   ...environmentRoutes,

@@ -1,7 +1,10 @@
 import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { ProblemCode } from '../../domain/problem-code.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { withoutControls } from '../../platform/plain-text.ts';
 import { admitDates } from '../../platform/record/admit.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
 import { nowOf } from '../deps.ts';
@@ -10,7 +13,13 @@ import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
 import { ReasonSchema, releaseParams, z } from './common.schema.ts';
-import { MilestonesBodySchema, ScheduleSchema, scheduleIn } from './dates.schema.ts';
+import {
+  AmendSchema,
+  MilestonesBodySchema,
+  PostponeSchema,
+  ScheduleSchema,
+  scheduleIn,
+} from './dates.schema.ts';
 import {
   AbortSchema,
   ReasonBodySchema,
@@ -50,6 +59,7 @@ const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'RELEASE_ENDED',
       'RELEASE_NOT_STARTED',
       'COMMAND_NOT_POSSIBLE',
+      'AUTHORITY_MISSING',
       'WAIVER_REFUSED',
       'TEMPORAL_UNREACHABLE',
       ...(o.problems ?? []),
@@ -78,25 +88,25 @@ export function originOf(
 const given = async (
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
-  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed'>,
+  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed' | 'liftPostponement'>,
 ): Promise<Reply> => {
   const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
   return { body: after, seq: after.seq };
 };
 
 /** Moves what it has reserved, too: others are to see the new time, and get the old one. */
-async function reschedule(
-  call: Call<{ id: string }, unknown, unknown>,
+async function moveStart(
+  { deps, caller }: Call<{ id: string }, unknown, unknown>,
   view: ReleaseView,
-  { schedule, reason: why }: { schedule: Schedule; reason: string | undefined },
+  schedule: Schedule,
+  give: () => Promise<ReleaseView>,
 ): Promise<Reply> {
-  const { deps, caller } = call;
   const { db } = deps.store;
   const at = nowOf(deps).toISOString();
   await admitDates(db, { schedule }, at);
   const planned = plannedStartOf(view, schedule);
   if (planned) await refuseReserved(db, planned, at);
-  const after = await command(deps, view, 'reschedule', originOf(call, why), { schedule });
+  const after = await give();
   if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
   const note = await denialOf(deps, after, schedule);
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
@@ -169,7 +179,68 @@ export const releaseCommandRoutes = [
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
-      return reschedule(call, view, { schedule, reason: why });
+      return moveStart(call, view, schedule, () =>
+        command(call.deps, view, 'reschedule', originOf(call, why), { schedule }),
+      );
+    },
+  }),
+  steering({
+    path: 'postpone',
+    action: 'release.postpone',
+    summary:
+      'Delay it until a time. An approver may by 24 h once, its owner by 7 days in sum, a release manager at will.',
+    body: PostponeSchema,
+    example: { until: '2026-12-01T09:00:00Z', reason: 'support is away today' },
+    async handle(call, view) {
+      const { until, reason: why } = call.body;
+      const after = await command(call.deps, view, 'postpone', originOf(call, why), { until });
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'postpone/lift',
+    action: 'release.postpone',
+    summary: 'Lift a delay: by whoever set it, or by a higher authority.',
+    ...reason,
+    handle: (call, view) => given(call, view, 'liftPostponement'),
+  }),
+  steering({
+    path: 'amend',
+    action: 'release.amend',
+    summary: 'Change what is still to come. Approvals are void where that changes what was approved.',
+    problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
+    body: AmendSchema,
+    example: { notes: 'support knows', policy: 'inForce' },
+    async handle(call, view) {
+      const { reason: why, notes, schedule: dates, policy } = call.body;
+      const schedule = dates && (scheduleIn(dates).schedule ?? {});
+      const inForce = policy === undefined ? undefined : await currentPolicy(call.deps.store.db);
+      if (policy !== undefined && !inForce) throw new GantryError('POLICY_NONE');
+      const give = () =>
+        command(call.deps, view, 'amend', originOf(call, why), {
+          ...(notes === undefined ? {} : { notes: withoutControls(notes) }),
+          ...(schedule === undefined ? {} : { schedule }),
+          ...(inForce ? { policyDigest: inForce.digest } : {}),
+        });
+      if (schedule) return moveStart(call, view, schedule, give);
+      const after = await give();
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'break-glass',
+    action: 'release.breakGlass',
+    summary:
+      'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else.',
+    body: z.strictObject({
+      reason: ReasonSchema,
+      incident: z.string().trim().min(1).max(300).describe('The incident that it is for.'),
+    }),
+    example: { reason: 'carts are lost, this mends it', incident: 'INC-7' },
+    async handle(call, view) {
+      const { reason: why, incident } = call.body;
+      const after = await command(call.deps, view, 'breakGlass', originOf(call, why), { incident });
+      return { body: after, seq: after.seq };
     },
   }),
   steering({

@@ -42,6 +42,12 @@ export const CreateReleaseSchema = z
       .describe('What you mean to do; compared with what runs.'),
     to: IdSchema.optional().describe('Last environment to go to; left out: the whole pipeline.'),
     reason: ReasonSchema.optional(),
+    supersede: z
+      .boolean()
+      .optional()
+      .describe(
+        'Take the place of open releases of these services: those that have not started end as superseded.',
+      ),
     ...dateFields,
   })
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
@@ -77,6 +83,10 @@ const VerdictSchema = z
     since: z.string(),
     until: z.string().optional(),
     remedy: z.string().optional(),
+    passed: z
+      .object({ by: z.string(), because: z.string(), until: z.string() })
+      .optional()
+      .describe('Who passes it nevertheless; the verdict stays.'),
     who: z
       .array(z.object({ rule: z.string(), candidates: z.array(z.string()), seats: z.number() }))
       .optional(),
@@ -230,15 +240,31 @@ export const RetryCheckSchema = z
   })
   .openapi('RetryCheck');
 
+export const ConditionSchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200).describe('What is to be done.'),
+    owner: IdSchema.describe('Person or team who does it.'),
+    before: IdSchema.describe('Environment whose stage waits for it.'),
+    due: InstantSchema.optional().describe('By when.'),
+  })
+  .openapi('Condition');
+
 export const DecisionSchema = z
   .strictObject({
     requestId: z.uuid(),
-    choice: z.enum(['approve', 'reject']),
+    choice: z.enum(['approve', 'reject', 'postpone']),
+    until: InstantSchema.optional().describe('With postpone: until when it is to wait.'),
     subjectDigest: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'is the digest that the approval shows')
       .describe('What you have looked at.'),
     comment: z.string().trim().min(1).max(2_000).optional(),
+    conditions: z
+      .array(ConditionSchema)
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('With approve: they become tasks, and the stages that they name wait for them.'),
     meaning: z
       .enum(meanings)
       .optional()
@@ -247,8 +273,16 @@ export const DecisionSchema = z
       ),
   })
   .refine((body) => body.choice === 'approve' || oneLine(body.comment ?? '') !== '', {
-    message: 'is needed to reject',
+    message: 'is needed to reject and to postpone',
     path: ['comment'],
+  })
+  .refine((body) => (body.choice === 'postpone') === (body.until !== undefined), {
+    message: 'is needed to postpone, and only then',
+    path: ['until'],
+  })
+  .refine((body) => body.choice === 'approve' || body.conditions === undefined, {
+    message: 'belong to an approval',
+    path: ['conditions'],
   })
   .openapi('Decision');
 
@@ -256,7 +290,7 @@ export const ReceiptSchema = z
   .object({
     state: z.enum(['counted', 'received']),
     decisionId: z.string(),
-    choice: z.enum(['approve', 'reject']),
+    choice: z.enum(['approve', 'reject', 'postpone']),
     receivedAt: z.string(),
     headline: z.string().optional(),
     filled: z.number().optional(),

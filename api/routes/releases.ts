@@ -1,10 +1,11 @@
 import { explain } from '../../domain/release/explain.ts';
 import type { Component } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { listReleases } from '../../platform/record/releases.ts';
+import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
-import { route, type Reply } from '../http/route.ts';
+import { authorise } from '../auth/caller.ts';
+import { route, type Call, type Reply } from '../http/route.ts';
 import { denialOf } from '../planned-start.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
@@ -53,10 +54,12 @@ const create = route({
   }),
   async handle(call) {
     const { deps, body, caller, requestId } = call;
-    const { at, startBy, next, ...rest } = body;
+    const { at, startBy, next, supersede, ...rest } = body;
+    const supersedes = supersede === true ? await placesTaken(call) : [];
     const wanted = {
       ...rest,
       ...scheduleIn({ at, startBy, next }),
+      ...(supersedes.length === 0 ? {} : { supersedes }),
       components: body.components as Component[],
       by: caller.actor,
       requestId,
@@ -74,6 +77,24 @@ const create = route({
     };
   },
 });
+
+/** Open releases of these services: whoever takes their place must be allowed to stop each. @throws NOT_ALLOWED */
+async function placesTaken({
+  deps,
+  caller,
+  body,
+}: Call<unknown, unknown, z.output<typeof CreateReleaseSchema>>): Promise<string[]> {
+  const wanted = body.components.map(({ service }) => service);
+  const older = (await openReleases(deps.store.db)).filter(
+    ({ id, components }) => id !== body.id && components.some(({ service }) => wanted.includes(service)),
+  );
+  for (const { components, requestedBy } of older)
+    authorise(deps.log, caller, 'release.abort', {
+      services: components.map(({ service }) => service),
+      requestedBy: requestedBy.person ?? requestedBy.id,
+    });
+  return older.map(({ id }) => id);
+}
 
 const list = route({
   method: 'get',

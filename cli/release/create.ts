@@ -19,6 +19,7 @@ interface Options extends DateOptions {
   reason?: string;
   id?: string;
   key?: string;
+  supersede?: boolean;
   wait?: boolean;
   timeout: number;
 }
@@ -34,6 +35,7 @@ export const createCommand = (cli: Cli): Command =>
     .option('--ref <ref>', 'Git ref instead of the version’s tag (one only)')
     .addOption(new Option('--intent <intent>', 'what is meant').choices(['deploy', 'redeploy', 'rollback']))
     .option('--reason <text>', 'why, for the record')
+    .option('--supersede', 'take the place of open releases of these services that have not started')
     .option('--id <id>', 'your own release id: the same id is one release')
     .option('--key <key>', 'your own idempotency key')
     .option('--wait', 'follow it to its end; exit 0 only if it succeeded')
@@ -53,6 +55,7 @@ export const createCommand = (cli: Cli): Command =>
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'id']),
+          ...(options.supersede === true ? { supersede: true } : {}),
           ...datesOf(options, session.io.now().getTime()),
         };
         const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });

@@ -1,20 +1,31 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
-import type { CheckView } from '../release/release.ts';
-import type { GateRow, GateVerdict } from '../verdict.ts';
+import type { CheckView, PostponementView } from '../release/release.ts';
+import { passRows } from '../release/break-glass.ts';
+import type { GateRow, GateVerdict, Passed } from '../verdict.ts';
 import type { StandingRows } from './standing.ts';
 import { type ApprovalFacts, evaluateApprovals } from './approvals/evaluate.ts';
 import { evaluateChecks } from './checks/evaluate.ts';
 import { evaluateLock, type LockFacts } from './lock/evaluate.ts';
+import { evaluateTasks, type TaskFacts } from './tasks/evaluate.ts';
+import { evaluatePostponed } from './postponed/evaluate.ts';
 
 /** Everything that the gates of one stage must be told. */
 export interface GateFacts {
   checks: readonly CheckView[];
   /** What risk says; nothing where it is no gate of the stage. */
   risk?: readonly GateRow[];
+  /** Nothing but what the band asks for keeps the risk gate shut. */
+  isRiskByDuty?: boolean;
   approvals: ApprovalFacts;
   lock: LockFacts;
   /** What the calendar says; absent for releases from before there was one. */
   calendar?: CalendarAnswer;
+  /** Decisions to delay it; absent where nobody has. */
+  postponements?: readonly PostponementView[];
+  /** Who starts it past its gates; absent where nobody does. */
+  passed?: Passed;
+  /** Work that its stages wait for; absent where there is none. */
+  tasks?: TaskFacts;
   /** Rows of what the stage asks of the way here and the way back; absent where it asks for nothing of it. */
   standing?: StandingRows;
 }
@@ -28,6 +39,8 @@ const beforeChecks: readonly string[] = ['dependencies'];
  */
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
   const dated = facts.calendar?.verdicts ?? [];
+  const postponed = evaluatePostponed(facts.postponements, now);
+  const tasks = facts.tasks && evaluateTasks(facts.tasks, now);
   const { first = [], afterChecks = [] } = facts.standing ?? {};
   const rows: GateRow[] = [
     ...first,
@@ -36,10 +49,12 @@ export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], 
     ...afterChecks,
     ...(facts.risk ?? []),
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
+    ...(tasks ? [{ gate: 'tasks', ...tasks }] : []),
+    ...(postponed ? [{ gate: 'postponed', ...postponed }] : []),
     ...dated.filter((row) => !beforeChecks.includes(row.gate)),
     { gate: 'lock', ...evaluateLock(facts.lock) },
   ];
-  return rows.map((row) => {
+  return (facts.passed ? passRows(rows, facts.passed, facts.isRiskByDuty) : rows).map((row) => {
     const earlier = before.find((known) => known.gate === row.gate);
     return { ...row, since: earlier?.kind === row.kind ? earlier.since : now };
   });

@@ -1,4 +1,4 @@
-import type { StagePlan } from '../release/plan.ts';
+import type { GlassRule, StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
 import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
@@ -9,8 +9,12 @@ export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjec
 
 const PRODUCTION_GRACE_MS = 5 * 60_000;
 
-/** The stage with every default filled in, also those that hang on its environment. Durations in milliseconds. */
-export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
+/**
+ * The stage with every default filled in, also those that hang on its environment. Durations in milliseconds.
+ * @param urgent the release was ordered as urgent: the rules of `hotfix` hold where there are any
+ */
+export function effectiveStage(policy: Policy, written: Stage, { urgent = false } = {}): EffectiveStage {
+  const stage = urgent ? asHotfix(written) : written;
   const environment = policy.environments.find(({ id }) => id === stage.environment);
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
@@ -45,7 +49,30 @@ export function effectiveStage(policy: Policy, stage: Stage): EffectiveStage {
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
+    ...(stage.breakGlass ? { breakGlass: glassRule(stage.breakGlass) } : {}),
     ...(gates ? { gates } : {}),
     ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
+  };
+}
+
+const glassRule = ({ roles, atLeast, reviewWithin }: NonNullable<Stage['breakGlass']>): GlassRule => ({
+  roles,
+  atLeast,
+  reviewWithinMs: durationMs(reviewWithin),
+});
+
+/** The stage under its shorter rules: the same gates, with what `hotfix` says of them in the place of the rest. */
+function asHotfix(stage: Stage): Stage {
+  const { hotfix } = stage;
+  if (!hotfix) return stage;
+  return {
+    ...stage,
+    approvals: hotfix.approvals ?? stage.approvals,
+    checks: stage.checks.filter(({ id }) => hotfix.checks?.includes(id) ?? true),
+    approval: {
+      ...stage.approval,
+      ...(hotfix.expires === undefined ? {} : { expires: hotfix.expires }),
+      ...(hotfix.grace === undefined ? {} : { grace: hotfix.grace }),
+    },
   };
 }

@@ -243,6 +243,30 @@ export const StageSchema = z.strictObject({
     .prefault({})
     .describe('What happens after the last rollout step.'),
   autoRollback: z.boolean().default(true).describe('Roll back when analysis fails; else hold and ask.'),
+  breakGlass: z
+    .strictObject({
+      roles: z
+        .array(IdSchema)
+        .min(1)
+        .describe('Roles whose holders may, also for what they wrote themselves.'),
+      atLeast: z.number().int().min(1).default(1).describe('How many different people it takes.'),
+      reviewWithin: PositiveDurationSchema.default('24h').describe('How soon somebody else must review it.'),
+    })
+    .optional()
+    .describe(
+      'Who may start this stage past quorum, windows, freezes and soak, for an incident. Left out: nobody.',
+    ),
+  hotfix: z
+    .strictObject({
+      approvals: z.array(ApprovalRuleSchema).optional().describe('Who must agree then.'),
+      expires: PositiveDurationSchema.optional().describe('How long people have time to decide then.'),
+      grace: DurationSchema.optional().describe('How long a deciding vote may still be changed then.'),
+      checks: z.array(IdSchema).optional().describe('Which of the stage’s checks it must pass then.'),
+    })
+    .optional()
+    .describe(
+      'Shorter rules of the same gates for a release that was ordered as urgent. What is left out stays as it is.',
+    ),
   engineSignals: z
     .enum(['allow', 'refuse'])
     .optional()

@@ -3,6 +3,7 @@ import { instantText } from '../instant-text.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { releaseTitle, type HoldView, type ReleaseView, type StageView } from './release.ts';
 import { isTerminal, stateWord } from './state.ts';
+import { isOutstanding } from './tasks.ts';
 
 /** Why a release is where it is, who can change that, and how. Page, mail, API and CLI print these sentences. */
 export interface Explanation {
@@ -40,7 +41,7 @@ export function explain(view: ReleaseView, now: string): Explanation {
     holds: view.holds,
     mayAct: isTerminal(view.state)
       ? []
-      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' ? verdict.who : [])),
+      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [])),
     ...(next ? { next } : {}),
     ...(view.ended ? { ended: view.ended } : {}),
     asOf: now,
@@ -76,8 +77,18 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       because: `Check ${failed.id} has not passed: ${failed.summary}`,
       command: `gantry release retry ${view.id} --check ${failed.id}`,
     };
-  return votesMissing(view, stage, now);
+  const task = view.tasks?.find((one) => one.before === stage?.environment && isOutstanding(one));
+  return (
+    votesMissing(view, stage, now) ??
+    (task && {
+      because: `Task ${task.id} of ${task.acceptedBy ?? task.owner} is not done: ${task.title}`,
+      command: `gantry release task done ${view.id} ${task.id}`,
+    })
+  );
 }
+
+const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
+  kind === 'needsPeople' && gate !== 'tasks' && !passed;
 
 /** A hold of a freeze ends by itself, and nobody can lift it: it is waited for, or overridden. */
 function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView): Explanation['next'] {
@@ -93,8 +104,7 @@ function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView
 
 function votesMissing(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   const approval = stage?.approval;
-  if (approval?.state !== 'open' || !stage?.verdicts.some((verdict) => verdict.kind === 'needsPeople'))
-    return undefined;
+  if (approval?.state !== 'open' || !stage?.verdicts.some(isAboutVotes)) return undefined;
   if (approval.deadline <= now)
     return {
       because: `The time to decide was over at ${approval.deadline}.`,

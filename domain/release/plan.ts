@@ -6,7 +6,7 @@ import type { Migrations } from '../gates/rollback-plan/migrations.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { StageRisk } from '../risk/snapshot.ts';
-import type { Change, Component } from './release.ts';
+import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
 
 /** One component in one stage, compared with what runs there now. */
@@ -29,6 +29,13 @@ export interface Candidate {
   name: string;
   team?: string;
   roles: string[];
+}
+
+/** Who may start a stage past its gates, and how soon another person must review it; milliseconds. */
+export interface GlassRule {
+  roles: string[];
+  atLeast: number;
+  reviewWithinMs: number;
 }
 
 /** A stage as it will be run: policy with its defaults filled in, and the people it concerns. Durations in milliseconds. */
@@ -74,6 +81,8 @@ export interface StagePlan {
   locks?: string[];
   /** How those who wait for the environment are served; left out: in turn. */
   queue?: 'newestWins';
+  /** Who may break the glass here; left out: nobody. */
+  breakGlass?: GlassRule;
   /** What policy asks for beyond checks, approvals and calendar; absent: nothing. */
   gates?: GateSettings;
   /** The calendar's answer, where nothing in the calendar concerns this stage. */
@@ -90,6 +99,17 @@ export interface ReleasePlan {
   owner?: string;
   /** People to be told when an undo fails. */
   onCall: string[];
+  /** Owners of its services, sorted. */
+  owners?: string[];
+  /** Open releases whose place it takes, with what is taken over from each. */
+  supersedes?: {
+    id: string;
+    workflowId: string;
+    title: string;
+    tasks: TaskView[];
+    /** Latest approval request of each stage. */
+    requests: { environment: string; requestId: string }[];
+  }[];
   /** Bans that stood on its builds when it was planned; absent: none. */
   quarantines?: Quarantine[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */

@@ -52,6 +52,8 @@ export interface ReleaseOrder {
   train?: { id: string; departure: number };
   /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
   workflowVersion?: 2;
+  /** Ids of open releases whose place it takes. */
+  supersedes?: string[];
   /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
   readsGit?: boolean;
 }
@@ -110,6 +112,34 @@ export interface CheckView {
   coverage?: { covered: number; total: number };
 }
 
+/** What somebody asks for who lets a release go on: done before the stage of that environment starts. */
+export interface Condition {
+  title: string;
+  /** Person or team; id. */
+  owner: string;
+  /** Environment id of the stage that waits for it. */
+  before: string;
+  due?: string;
+}
+
+export type TaskState = 'open' | 'accepted' | 'blocked' | 'done' | 'cancelled';
+
+/** Work for people that a stage waits for (semantics §9). A team owns it until one of it accepts. */
+export interface TaskView extends Condition {
+  /** `t1`: unique in its release. */
+  id: string;
+  state: TaskState;
+  /** Whose condition it is. */
+  askedBy: string;
+  acceptedBy?: string;
+  /** When and by whom it came into its state. */
+  at: string;
+  by: string;
+  reason?: string;
+  /** Id of the release that this one has taken the place of, and that it comes from. */
+  carriedFrom?: string;
+}
+
 export type VoteChoice = 'approve' | 'reject';
 
 /** A person's vote on one approval request; the last one counts until closing. */
@@ -117,6 +147,8 @@ export interface Vote {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  /** What the approval is given under; they become tasks. */
+  conditions?: Condition[];
   at: string;
   via: 'link' | 'api' | 'signal';
   /** How sure one is of the person; left out: by the link in the mail, or not at all for a signal. */
@@ -139,6 +171,8 @@ export interface ApprovalView {
   requestId: string;
   state: ApprovalState;
   subjectDigest: string;
+  /** The request in whose place it came. */
+  previous?: string;
   openedAt: string;
   deadline: string;
   /** When a deciding vote closes the request; set while the grace time runs. */
@@ -220,6 +254,8 @@ export interface StageView {
   /** Who lets it start although it may not fit. */
   proceed?: Proceed;
   approval?: ApprovalView;
+  /** Who broke the glass here. */
+  glass?: GlassView;
   rollout: RolloutView[];
   /** Metrics of the soak. */
   soak: MetricView[];
@@ -237,6 +273,36 @@ export interface HoldView {
   quarantineId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
+}
+
+/** One person's word that a stage may start past its gates, for this release and environment (semantics §4, "Break-glass"). */
+export interface GlassBreak {
+  person: string;
+  at: string;
+  reason: string;
+  /** The incident that it is about: a name, a number or an address. */
+  incident: string;
+}
+
+export interface GlassView {
+  breaks: GlassBreak[];
+  /** Review by another person that it owes, once it is in force. */
+  review?: { id: string; dueAt: string };
+  /** When the stage started by it, and past which gates. */
+  used?: { at: string; gates: string[] };
+}
+
+/** By what a person may move the time of a release (semantics §4, "Delay"). */
+export type Authority = 'approver' | 'owner' | 'releaseManager';
+
+/** A decision to delay, with the authority it was given by. It holds until its end, unless somebody lifts it before. */
+export interface PostponementView {
+  by: string;
+  as: Authority;
+  at: string;
+  until: string;
+  reason: string;
+  lifted?: { at: string; by: string };
 }
 
 /** The whole state of a release: answer of the query `state`, the read model, and GET /v1/releases/{id}. */
@@ -265,6 +331,16 @@ export interface ReleaseView {
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
   schedule?: Schedule;
+  /** The schedule without the delay that moves it now. */
+  scheduleAsked?: Schedule;
+  /** Every decision to delay it, also those that are over. */
+  postponements?: PostponementView[];
+  /** Work that its stages wait for. */
+  tasks?: TaskView[];
+  /** What people have noted about it since; part of no approval. */
+  notes?: string;
+  /** Releases whose place it has taken. */
+  supersedes?: { id: string; title: string }[];
   urgent?: string;
   needs?: Dependency[];
   milestones?: MilestoneView[];

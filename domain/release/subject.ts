@@ -39,6 +39,7 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
       rules: stage.rules,
       ...approval,
       engineSignals: stage.engineSignals,
+      breakGlass: stage.breakGlass,
       // the branches of the moment are a fact, not policy
       gates: stage.gates && { ...stage.gates, versions: undefined },
       ...(stage.risk ? { risk: stage.risk.rule } : {}),

@@ -1,5 +1,5 @@
 import { formatDuration } from '../policy/duration.ts';
-import { headlineVerdict } from '../verdict.ts';
+import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
@@ -19,7 +19,12 @@ type Sentence = (view: ReleaseView, stage: StageView | undefined, now: string) =
 
 const openSentences: Record<OpenState, Sentence> = {
   draft: (view) => `${titleOf(view)} is being planned.`,
-  planned: (view, stage) => (stage ? verifying(view, stage) : `${titleOf(view)} is planned and starts soon.`),
+  planned: (view, stage) =>
+    stage
+      ? stage.state === 'gating' // it was there, and people have delayed it
+        ? waiting(view, stage)
+        : verifying(view, stage)
+      : `${titleOf(view)} is planned and starts soon.`,
   gating: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} waits for its gates.`),
   ready: (view, stage) => (stage ? waiting(view, stage) : `${titleOf(view)} is ready to be deployed.`),
   deploying: (view, stage) => deploying(view, stage),
@@ -41,8 +46,9 @@ function verifying(view: ReleaseView, stage: StageView): string {
 /** The gate that heads the list, since when, and what happens if nobody acts. */
 function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
-  const shut = stage.verdicts.filter((verdict) => verdict.kind !== 'allowed');
-  const head = headlineVerdict(shut);
+  const shut = stage.verdicts.filter(isShut);
+  const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
+  const head = delayed ?? headlineVerdict(shut);
   if (!head) return `${titleOf(view)} → ${stage.environment}: all gates allow it; it starts now.`;
   const others = shut.length > 1 ? ` (and ${shut.length - 1} more)` : '';
   const { approval } = stage;

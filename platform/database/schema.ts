@@ -7,7 +7,7 @@ import type { InstallationNotice, NoticeInput } from '../../activities/contract.
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
-import type { Change, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import type { Change, Condition, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
 export interface Database extends CalendarTables, GateTables {
@@ -155,6 +155,7 @@ export interface Database extends CalendarTables, GateTables {
     state: string;
     closed_at: MaybeInstant;
     closed_because: string | null;
+    previous: string | null;
   };
   approval_links: {
     jti: string;
@@ -175,12 +176,28 @@ export interface Database extends CalendarTables, GateTables {
     person: string;
     choice: 'approve' | 'reject';
     comment: string | null;
+    conditions: MaybeJson<Condition[]>;
     subject_digest: string;
     via: 'link' | 'api' | 'signal';
     assurance: Assurance | null;
     received_at: Generated<Date>;
     request_http_id: string | null;
     meaning: Maybe<Meaning>;
+  };
+  glass_reviews: {
+    id: string;
+    release_id: string;
+    title: string;
+    services: string[];
+    environment: string;
+    broken_by: string[];
+    reason: string;
+    incident: string;
+    broken_at: Instant;
+    due_at: Instant;
+    done_at: MaybeInstant;
+    done_by: string | null;
+    finding: string | null;
   };
   decision_deliveries: {
     decision_id: string;

@@ -172,6 +172,28 @@ export const releaseProblems = {
     status: 409,
     retryable: false,
   },
+  AUTHORITY_MISSING: {
+    title: 'Not yours to decide',
+    message: ({ detail }) => stated('You do not have the authority for this', detail),
+    remedy: 'Ask somebody who has it: `gantry release why` names who may act.',
+    status: 403,
+    retryable: false,
+  },
+  CONDITION_INVALID: {
+    title: 'Condition cannot be met',
+    message: ({ detail }) => stated('This condition cannot be met', detail),
+    remedy: 'Name a person or team of gantry.yaml, and a stage that has not started.',
+    status: 422,
+    retryable: false,
+  },
+  REVIEW_OVERDUE: {
+    title: 'A review is overdue',
+    message: ({ detail }) => stated('A break-glass of this service was not reviewed in time', detail),
+    remedy:
+      'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+    status: 409,
+    retryable: false,
+  },
   STALE: {
     title: 'Seen state is old',
     message: ({ detail }) => stated('The release has changed since you looked at it', detail),

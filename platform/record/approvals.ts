@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql, type Selectable } from 'kysely';
 import type { ClosedApproval, OpenApprovalInput, RenewedApproval } from '../../activities/contract.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { planDifference, type PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 
@@ -9,6 +10,7 @@ export {
   claimPending,
   decisionsOf,
   receiveDecision,
+  receiveGlassBreak,
   receiveWithdrawal,
   settleDelivery,
   type DecisionReceipt,
@@ -31,6 +33,8 @@ export interface ApprovalRequestRow {
   state: string;
   closedAt?: string;
   closedBecause?: string;
+  /** The request in whose place it came. */
+  previous?: string;
 }
 
 /** Writes a request down; the second time changes nothing. */
@@ -48,6 +52,7 @@ export async function openRequest(db: Db, input: OpenApprovalInput): Promise<voi
       opened_at: input.openedAt,
       deadline: input.deadline,
       state: 'open',
+      previous: input.previous ?? null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -78,6 +83,12 @@ export async function requestById(db: Db, id: string): Promise<ApprovalRequestRo
   return row && requestOf(row);
 }
 
+/** What has changed since the request in whose place this one came; empty where it came in no other's. */
+export async function differenceOf(db: Db, request: ApprovalRequestRow): Promise<PlanDifference[]> {
+  const before = request.previous === undefined ? undefined : await requestById(db, request.previous);
+  return before ? planDifference(before.plan, request.plan) : [];
+}
+
 /** The requests of a release that people can answer now. */
 export async function openRequestsOf(db: Db, releaseId: string): Promise<ApprovalRequestRow[]> {
   const rows = await db
@@ -103,6 +114,7 @@ const requestOf = (row: Selectable<Database['approval_requests']>): ApprovalRequ
   state: row.state,
   ...(row.closed_at === null ? {} : { closedAt: row.closed_at.toISOString() }),
   ...(row.closed_because === null ? {} : { closedBecause: row.closed_because }),
+  ...(row.previous === null ? {} : { previous: row.previous }),
 });
 
 /** The random part of one person's link (trust §1.1). `reads` counts GETs; it decides nothing. */

@@ -1,6 +1,6 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
-import type { Actor, VoteChoice } from '../../domain/release/release.ts';
+import type { Actor, Condition, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
@@ -18,6 +18,7 @@ export interface ReceivedDecision {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   via: 'link' | 'api' | 'signal';
   /** How sure one was of the person; absent: by the link in the mail at most. */
@@ -45,6 +46,7 @@ export interface DecisionReceipt {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  conditions?: Condition[];
   subjectDigest: string;
   via: ReceivedDecision['via'];
   assurance?: Assurance;
@@ -108,6 +110,35 @@ export async function receiveWithdrawal(
   );
 }
 
+/** Writes down that a person breaks the glass, before the workflow is told: the deploy door believes no other. */
+export async function receiveGlassBreak(
+  db: Db,
+  o: {
+    releaseId: string;
+    environment: string;
+    by: Actor;
+    commandId: string;
+    reason: string;
+    incident: string;
+  },
+): Promise<void> {
+  const person = o.by.person ?? o.by.id;
+  await inTransaction(db, async (trx) =>
+    appendEvents(trx, o.releaseId, [
+      {
+        key: `glass/${o.commandId}/received`,
+        at: new Date().toISOString(),
+        actor: o.by,
+        action: 'glass.received',
+        object: o.environment,
+        sentence: `${person} wants to break the glass in ${o.environment} (${o.incident}).`,
+        reason: o.reason,
+        facts: { person, incident: o.incident },
+      },
+    ]),
+  );
+}
+
 async function writeDecision(
   trx: Transaction<Database>,
   d: DecisionReceipt,
@@ -125,6 +156,7 @@ async function writeDecision(
       person: d.person,
       choice: d.choice,
       comment: d.comment ?? null,
+      conditions: d.conditions ? JSON.stringify(d.conditions) : null,
       subject_digest: d.subjectDigest,
       via: d.via,
       assurance: d.assurance ?? null,
@@ -160,6 +192,7 @@ async function writeDecision(
         ...(d.assurance ? { assurance: d.assurance } : {}),
         ...(d.meaning ? { meaning: d.meaning } : {}),
         attempt,
+        ...(d.conditions ? { conditions: d.conditions } : {}),
       },
     },
   ]);
@@ -185,6 +218,7 @@ const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   person: row.person,
   choice: row.choice,
   ...(row.comment === null ? {} : { comment: row.comment }),
+  ...(row.conditions === null ? {} : { conditions: row.conditions }),
   subjectDigest: row.subject_digest,
   via: row.via,
   ...(row.assurance === null ? {} : { assurance: row.assurance }),

@@ -38,6 +38,8 @@ export interface CreateOrder {
   needs?: Dependency[];
   milestones?: PlannedMilestone[];
   train?: { id: string; departure: number };
+  /** Ids of open releases whose place it takes. */
+  supersedes?: string[];
 }
 
 /**
@@ -134,6 +136,9 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
     ? {}
     : { milestones: wanted.milestones }),
   ...(wanted.train === undefined ? {} : { train: wanted.train }),
+  ...(wanted.supersedes === undefined || wanted.supersedes.length === 0
+    ? {}
+    : { supersedes: wanted.supersedes }),
   readsGit: policy.policy.services.some(
     ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
   ),

@@ -20,6 +20,7 @@ import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
 import { recordDeployments } from './deployments.ts';
+import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
 
 export {
@@ -154,6 +155,7 @@ export async function recordBatch(
     renewed = [],
     closed = [],
     notices = [],
+    reviews = [],
     waivers = [],
     rehearsals = [],
     workflow,
@@ -162,6 +164,7 @@ export async function recordBatch(
     for (const request of opened) await openRequest(trx, request);
     for (const request of renewed) await renewRequest(trx, request);
     for (const request of closed) await closeRequest(trx, request);
+    for (const review of reviews) await openReview(trx, review);
     await orderNotices(trx, notices, mailDomain);
     await saveWaivers(trx, releaseId, waivers);
     await saveRehearsals(trx, releaseId, rehearsals);

@@ -30,17 +30,18 @@ describe('while an approval waits', () => {
     harness.world.until((view) => view.stages[0]?.approval?.escalatedAt !== undefined, 'more time');
 
   test('an escalated request may be approved by the backup group, in the time that was added', async () => {
+    // so long that no night or weekend brings the asking of the backup group forward to the opening
     const { world, handle } = await started(
       { rules: [backed] },
-      { onExpiry: 'escalate', expiresMs: 10 * hour },
+      { onExpiry: 'escalate', expiresMs: 480 * hour },
     );
     await expect(world.decide(handle, 'sam', 'approve')).rejects.toMatchObject({
       cause: { type: 'APPROVAL_NOT_ASKED' },
     });
-    await skipUntil(harness.connection, handle.workflowId, 11 * hour);
+    await skipUntil(harness.connection, handle.workflowId, 481 * hour);
     const view = await isEscalated();
     const { openedAt, deadline } = view.stages[0]!.approval!;
-    expect(Date.parse(deadline) - Date.parse(openedAt)).toBe(15 * hour);
+    expect(Date.parse(deadline) - Date.parse(openedAt)).toBe(720 * hour);
     await world.decide(handle, 'sam', 'approve');
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.batches.flatMap((batch) => batch.renewed ?? []).at(-1)).toMatchObject({

@@ -9,6 +9,7 @@ import {
   grantedSignal,
   outrunSignal,
   pauseUpdate,
+  supersededSignal,
   type EnvironmentState,
 } from '../../workflows/contract.ts';
 import {
@@ -36,7 +37,7 @@ const bombard = async (handle: WorkflowHandle, signal: string): Promise<void> =>
   for (const args of garbage) await handle.signal(signal, ...args);
 };
 
-test.each([calendarChangedSignal, grantedSignal, outrunSignal])(
+test.each([calendarChangedSignal, grantedSignal, outrunSignal, supersededSignal])(
   'a release goes on after signal %s without a message, or with something that is none',
   async (signal) => {
     const { world } = harness;
@@ -68,6 +69,8 @@ test('a release refuses to start at what is no time', async () => {
   for (const at of ['soon', '9999-12-31T23:59:59Z', ''])
     await expect(world.command(handle, 'reschedule', { schedule: { at } })).rejects.toThrow();
   await expect(world.command(handle, 'reschedule', {})).rejects.toThrow();
+  for (const until of ['soon', '9999-12-31T23:59:59Z', ''])
+    await expect(world.command(handle, 'postpone', { until, reason: 'not today' })).rejects.toThrow();
   await world.decide(handle, 'ana', 'approve');
   await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
 });

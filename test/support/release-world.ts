@@ -93,6 +93,7 @@ export const aMetric = MetricSchema.parse({
 export interface Behaviour {
   stages: StagePlan[];
   refused?: ReleasePlan['refused'];
+  supersedes?: ReleasePlan['supersedes'];
   /** How often the source cannot be read before it can. */
   sourceAway: number;
   runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
@@ -332,7 +333,7 @@ export class ReleaseWorld {
   }
 
   private plan(order: ReleaseOrder): ReleasePlan {
-    const { stages, refused } = this.behaviour;
+    const { stages, refused, supersedes } = this.behaviour;
     if (this.behaviour.sourceAway > 0) {
       this.behaviour.sourceAway -= 1;
       throw ApplicationFailure.create({
@@ -354,6 +355,7 @@ export class ReleaseWorld {
       changes: { count: 2, breaking: 0, truncated: false, top: [] },
       owner: 'ben',
       onCall: ['sam'],
+      ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(refused ? { refused } : {}),
     };

@@ -2,6 +2,7 @@ import type { DoorAnswer } from '../../activities/contract.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { passedGates } from '../break-glass.ts';
 import { hasLapsed } from '../approval.ts';
 import { accept, calendarInput } from '../calendar.ts';
 import { untilNotHeld } from '../holding.ts';
@@ -55,7 +56,9 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       ...(view.approval ? { requestId: view.approval.requestId } : {}),
       subjectDigest: stage.subjectDigest,
       checks: view.checks
-        .filter(({ how }) => how !== 'rehearsal')
+        .filter(
+          ({ how }) => how !== 'rehearsal' && !(how === 'sampled' && passedGates(view).includes('samples')),
+        )
         .map((check) => ({
           check: check.id,
           service: check.service,
@@ -72,6 +75,9 @@ async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer>
       ...electorateOf(stage),
       rules: stage.rules,
       candidates: stage.candidates,
+      ...(view.glass && passedGates(view).length > 0
+        ? { glass: { gates: passedGates(view), people: view.glass.breaks.map(({ person }) => person) } }
+        : {}),
       ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
       ...(view.calendar ? { answer: view.calendar } : {}),
     }),

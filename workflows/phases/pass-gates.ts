@@ -2,22 +2,26 @@ import { patched } from '@temporalio/workflow';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
-import { allAllowed, headlineVerdict, type GateVerdict } from '../../domain/verdict.ts';
+import { allAllowed, headlineVerdict, isShut, type GateVerdict } from '../../domain/verdict.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { ruling } from '../../domain/release/postpone.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { askForApproval, followApproval } from '../approval.ts';
+import { glassOf, noteGlass } from '../break-glass.ts';
 import { approvalTimes } from '../nudges.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
 import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { followPostponement, isPostponed } from '../postpone.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
-import { followRisk, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
+import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
+import type { Replan } from './replan.ts';
 import { verify } from './verify.ts';
 
 /** A denial that nobody changes ends the release after this time (semantics §12). */
@@ -30,31 +34,37 @@ const deniedForMs = 72 * 3_600_000;
 export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<StagePlan> {
   let stage = planned;
   for (;;) {
-    await openGates(run, stage);
+    const again = await openGates(run, stage);
+    if (again) {
+      stage = await planAgain(run, stage, again);
+      if (run.stageView(stage).checks.some(({ outcome }) => outcome === 'pending')) await verify(run, stage);
+      continue;
+    }
     const door = await passDoor(run, stage);
-    if (door === 'open') {
+    if (door === 'open' && !isPostponed(run) && !run.replan) {
+      noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
     if (door === 'stale') stage = await planAgain(run, stage);
-    else await freeLock(run, stage); // the calendar has come to shut: others may have the environment meanwhile
+    else await freeLock(run, stage); // the calendar has come to shut, or it was delayed: others may have the environment meanwhile
   }
 }
 
 /**
  * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps
- * until something changes or a verdict's time has come.
+ * until something changes or a verdict's time has come. Answers why it must be planned anew, where it must.
  */
-async function openGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
   const samples = startSampling(run, stage);
   try {
-    await waitForGates(run, stage);
+    return await waitForGates(run, stage);
   } finally {
     samples.stop();
   }
 }
 
-async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
+async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -62,6 +72,11 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
   for (;;) {
     run.leaveIfStopped();
     const round = run.revision;
+    const { replan } = run;
+    run.replan = undefined;
+    if (replan) return replan;
+    if (await followPostponement(run, stage))
+      return { because: 'facts have changed while it was delayed', keepsSame: true };
     await runAskedChecks(run, stage);
     await followRisk(run, stage);
     await followApproval(run, stage);
@@ -73,9 +88,9 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<void> {
       ({ gate, kind }) => gate === 'checks' && kind === 'allowed',
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
-    if (allAllowed(stageView.verdicts)) return;
-    leaveIfSampledInVain(run, stage, stageView);
-    const headline = headlineVerdict(stageView.verdicts);
+    if (allAllowed(stageView.verdicts)) return undefined;
+    if (!glassOf(run, stage)) leaveIfSampledInVain(run, stage, stageView);
+    const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));
     deniedSince = headline?.kind === 'denied' ? (deniedSince ?? Date.now()) : undefined;
     if (deniedSince !== undefined && Date.now() - deniedSince >= deniedForMs)
       throw new Stop({
@@ -105,11 +120,10 @@ async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView):
   const isNobodyAsked = stage.rules.length > 0 && stageView.approval === undefined;
   if (
     isNobodyAsked &&
+    !glassOf(run, stage) &&
     kindOf('checks') === 'allowed' &&
     kindOf('approvals') !== 'denied' &&
-    mayAskAtRisk(run, stage) &&
-    mayAskBefore(stage, stageView) <= Date.now() &&
-    mayAskBeforeStanding(stage, stageView) <= Date.now()
+    mayAskFrom(run, stage, stageView) <= Date.now()
   ) {
     await askForApproval(run, stage);
     return true;
@@ -138,10 +152,25 @@ function mayAskBefore(stage: StagePlan, view: StageView): number {
   return start === undefined ? Infinity : Date.parse(start) - stage.approval.expiresMs;
 }
 
+/** The same where people have delayed it: not before the request could outlast the delay. */
+function mayAskOnceDated(run: ReleaseRun, stage: StagePlan, view: StageView): number {
+  const delayed = ruling(run.view.postponements, run.now);
+  return Math.max(
+    mayAskBefore(stage, view),
+    delayed ? Date.parse(delayed.until) - stage.approval.expiresMs : 0,
+  );
+}
+
+/** The same as far as all gates go. */
+function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number {
+  if (!mayAskAtRisk(run, stage)) return Infinity;
+  return Math.max(mayAskOnceDated(run, stage, view), mayAskBeforeStanding(stage, view));
+}
+
 /** Where nobody is asked yet, from when on they are: else people are said to be missing whom nobody has told. */
-function notYetAsked(stage: StagePlan, view: StageView): { asks?: { from?: string } } {
+function notYetAsked(run: ReleaseRun, stage: StagePlan, view: StageView): { asks?: { from?: string } } {
   if (view.approval || stage.rules.length === 0) return {};
-  const from = mayAskBefore(stage, view);
+  const from = mayAskOnceDated(run, stage, view);
   if (from <= Date.now() || !patched('says-from-when-on-it-asks')) return {};
   return { asks: Number.isFinite(from) ? { from: new Date(from).toISOString() } : {} };
 }
@@ -164,16 +193,18 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
 
 /** Every gate, in the order in which people read them; a hold stands last, as long as there is one. */
 function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdict[] {
+  const passed = glassOf(run, stage);
   const standing = standingRows(run, stage, view);
   const verdicts = evaluateGates(
     {
       checks: view.checks,
       risk: riskRow(run, stage),
+      isRiskByDuty: isRiskByDuty(run, stage),
       approvals: {
         ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),
         ...(run.plan.owner ? { owner: run.plan.owner } : {}),
-        ...notYetAsked(stage, view),
+        ...notYetAsked(run, stage, view),
       },
       lock: {
         environment: stage.environment,
@@ -182,6 +213,11 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ...run.lockPlaces.get(stage.environment),
       },
       ...(view.calendar ? { calendar: view.calendar } : {}),
+      ...(passed ? { passed } : {}),
+      ...(run.view.tasks
+        ? { tasks: { tasks: run.view.tasks, environment: stage.environment, candidates: stage.candidates } }
+        : {}),
+      ...(run.view.postponements ? { postponements: run.view.postponements } : {}),
       ...(standing ? { standing } : {}),
     },
     view.verdicts,
@@ -197,11 +233,11 @@ function remember(run: ReleaseRun, stage: StagePlan, view: StageView, verdicts: 
   const isSame = JSON.stringify(verdicts) === JSON.stringify(view.verdicts);
   view.verdicts = verdicts;
   if (isSame) return;
-  const open = verdicts.filter((verdict) => verdict.kind !== 'allowed');
+  const open = verdicts.filter(isShut);
   const sentence =
     open.length === 0
       ? `All gates of ${stage.environment} allow ${run.title}.`
-      : `${stage.environment}: ${headlineVerdict(verdicts)?.because ?? ''}`;
+      : `${stage.environment}: ${headlineVerdict(open)?.because ?? ''}`;
   const facts = Object.fromEntries(
     verdicts.map((verdict) => [verdict.gate, { kind: verdict.kind, because: verdict.because }]),
   );
@@ -228,9 +264,11 @@ function nextLook(
   const { calendar } = view;
   if (calendar) {
     times.push(...[calendar.nextLook, calendar.closesAt].flatMap((at) => (at ? [Date.parse(at)] : [])));
-    const ask = view.approval ? 0 : mayAskBefore(stage, view);
+    const ask = view.approval ? 0 : mayAskFrom(run, stage, view);
     if (ask > Date.now() && Number.isFinite(ask)) times.push(ask);
   }
+  const glass = glassOf(run, stage);
+  if (glass) times.push(Date.parse(glass.until));
   times.push(...nextStandingLooks(stage, view));
   times.push(...approvalTimes(run, stage, view));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);

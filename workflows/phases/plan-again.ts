@@ -1,39 +1,87 @@
 import { patched } from '@temporalio/workflow';
-import type { StagePlan } from '../../domain/release/plan.ts';
+import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
 import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
 import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
+import type { Replan } from './replan.ts';
 
 /**
- * Plans the rest of a release anew, because another version runs where this one was to go. What was approved is void: the
- * changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
+ * Plans the rest of a release anew, because another version runs where this one was to go, or people changed what is ahead. What
+ * was approved is void: the changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
  */
-export async function planAgain(run: ReleaseRun, stale: StagePlan): Promise<StagePlan> {
+export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan): Promise<StagePlan> {
   await freeLock(run, stale); // it may take people days to agree again
   if (run.version >= 2) run.recorder.hurry();
   const found = await findOut(run);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
+  if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
   run.plan = found;
   meetQuarantines(run, found.quarantines);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
+  if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
-  voidApproval(run, view, `another version came to run in ${stage.environment}`);
+  voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   view.rollout = openingStage(stage).rollout;
   view.verdicts = [];
   delete view.standing;
+  if (why) keepChecks(view, stale, stage);
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
     run.title,
-    `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
+    why
+      ? `${run.title} was planned anew for ${stage.environment}: ${why.because}; approvals given before are void.`
+      : `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
     { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
   );
   return stage;
+}
+
+/** What people were asked stays with their votes: the risk that they saw, the rules that it added, and who stands in for whom. */
+function keepAgreed(stage: StagePlan, { risk, rules, standIns }: StagePlan): StagePlan {
+  if (risk?.snapshot) {
+    stage.risk = risk;
+    stage.rules = rules;
+  }
+  if (standIns) stage.standIns = standIns;
+  return stage;
+}
+
+const waysDiffer = (run: ReleaseRun, found: ReleasePlan): boolean =>
+  found.stages.map(({ environment }) => environment).join() !==
+  run.plan.stages.map(({ environment }) => environment).join();
+
+/** Stages that are behind it cannot be another way round: that takes a new release. */
+function keepOld(run: ReleaseRun, stage: StagePlan, before: ReleaseOrder): StagePlan {
+  run.order = before;
+  run.view.policyDigest = before.policyDigest;
+  run.tell(
+    'release.planned',
+    run.title,
+    `The policy in force leads ${run.title} through other stages: it goes on as it was planned; start a new release to go the new way.`,
+  );
+  return stage;
+}
+
+/** Results of checks that are asked for as before stay; all others are to be run. */
+function keepChecks(view: StageView, before: StagePlan, after: StagePlan): void {
+  const same = after.checks
+    .filter((check) =>
+      before.checks.some((one) => one.id === check.id && JSON.stringify(one) === JSON.stringify(check)),
+    )
+    .map(({ id }) => id);
+  view.checks = openingStage(after).checks.map(
+    (fresh) =>
+      view.checks.find(
+        (known) => same.includes(known.id) && known.id === fresh.id && known.service === fresh.service,
+      ) ?? fresh,
+  );
 }
 
 /**

@@ -49,6 +49,7 @@ export const approvalRequest: Message = (occasion) => {
           },
         }),
     sections: [
+      ...differenceSection(request),
       factsSection(occasion, request),
       ...checksSection(occasion),
       ...changesSection(occasion),
@@ -84,6 +85,18 @@ const riskInShort = ({ risk }: ApprovalFacts['plan']): string =>
   risk?.snapshot ? `${bandWord(risk.snapshot.band)} risk · ` : '';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** First of all what is another than when people were asked before: votes that were given then are void. */
+function differenceSection({ difference = [] }: ApprovalFacts): LetterSection[] {
+  if (difference.length === 0) return [];
+  return [
+    {
+      kind: 'list',
+      title: 'Changed since people were asked before (earlier votes are void)',
+      items: difference.map(({ part, before, after }) => `${part}: ${before} → ${after}`),
+    },
+  ];
+}
 
 function factsSection(
   { release, stage, zone, nameOf, reader }: Occasion,

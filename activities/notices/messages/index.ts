@@ -9,10 +9,12 @@ import { dependencyFailed } from './dependency-failed.ts';
 import { ended } from './ended.ts';
 import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
+import { glassBroken } from './glass-broken.ts';
 import { held } from './held.ts';
 import { needsPerson } from './needs-person.ts';
 import { quarantined } from './quarantined.ts';
 import { refused } from './refused.ts';
+import { postponed } from './postponed.ts';
 import { reminder } from './reminder.ts';
 import { rejected } from './rejected.ts';
 import { released } from './released.ts';
@@ -20,6 +22,7 @@ import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
 import { secondAsked } from './second-asked.ts';
+import { taskAssigned } from './task-assigned.ts';
 import { withdrawn } from './withdrawn.ts';
 
 /** Every kind of notice with its message. */
@@ -33,8 +36,10 @@ export const messages: Record<NoticeKind, Message> = {
   ended,
   expired,
   freezeAhead,
+  glassBroken,
   held,
   needsPerson,
+  postponed,
   quarantined,
   refused,
   rejected,
@@ -44,5 +49,6 @@ export const messages: Record<NoticeKind, Message> = {
   rescheduled,
   rolledBack,
   secondAsked,
+  taskAssigned,
   withdrawn,
 };

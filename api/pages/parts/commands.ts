@@ -1,5 +1,6 @@
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
-import type { ReleaseView } from '../../../domain/release/release.ts';
+import { isBeforeStart } from '../../../domain/release/postpone.ts';
+import type { ReleaseView, StageView } from '../../../domain/release/release.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import { may, type Action } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -19,9 +20,13 @@ export interface PageCommand {
   impossible: (view: ReleaseView) => string | undefined;
   /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
   needsFreshState: boolean;
+  /** Fields of its own, beside the reason. */
+  fields?: (view: ReleaseView) => SafeHtml;
 }
 
 const isUndoing = (view: ReleaseView): boolean => view.state === 'rollingBack' || view.state === 'stuck';
+
+const isDelayed = ({ verdicts }: StageView): boolean => verdicts.some(({ gate }) => gate === 'postponed');
 
 const hasShipped = (view: ReleaseView): boolean =>
   (view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? []).some((rollout) =>
@@ -118,6 +123,31 @@ export const pageCommands: readonly PageCommand[] = [
     needsFreshState: true,
   },
   {
+    path: 'postpone',
+    name: 'postpone',
+    action: 'release.postpone',
+    label: 'Postpone',
+    effect: () =>
+      'Nothing starts before that time; it counts for no vote. An approver may delay it by 24 h once, its owner by 7 days in sum, a release manager at will. People are asked again only where facts have changed.',
+    impossible: (view) =>
+      isBeforeStart(view) ? undefined : 'It has started here already: pause it instead.',
+    needsFreshState: false,
+    fields: () =>
+      html`<div class="field">
+        <label class="above" for="until">Until <span class="quiet">(your time zone)</span></label
+        ><input type="datetime-local" id="until" name="until" required />
+      </div>`,
+  },
+  {
+    path: 'postpone/lift',
+    name: 'liftPostponement',
+    action: 'release.postpone',
+    label: 'Lift the delay',
+    effect: () => 'Its gates are asked again at once. Whoever set the delay may, and who stands higher.',
+    impossible: (view) => (view.stages.some(isDelayed) ? undefined : 'Nobody has delayed it.'),
+    needsFreshState: true,
+  },
+  {
     path: 'recover',
     name: 'recover',
     action: 'release.recover',
@@ -126,6 +156,21 @@ export const pageCommands: readonly PageCommand[] = [
       'Tries the undo again, or takes your word that you did it by hand, or leaves things as they are and ends the release.',
     impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
     needsFreshState: true,
+  },
+  {
+    path: 'break-glass',
+    name: 'breakGlass',
+    action: 'release.breakGlass',
+    label: 'Break the glass',
+    effect: (view) =>
+      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.`,
+    impossible: (view) => (isBeforeStart(view) ? undefined : 'It waits for no gate now.'),
+    needsFreshState: false,
+    fields: () =>
+      html`<div class="field">
+        <label class="above" for="incident">Incident</label
+        ><input type="text" id="incident" name="incident" required maxlength="300" />
+      </div>`,
   },
 ];
 
@@ -154,17 +199,21 @@ export function commandForms(view: ReleaseView, caller: Caller): SafeHtml {
   </div>`;
 }
 
-const form = ({ path, label, effect, name }: PageCommand, view: ReleaseView, caller: Caller): SafeHtml =>
+const form = (
+  { path, label, effect, name, fields }: PageCommand,
+  view: ReleaseView,
+  caller: Caller,
+): SafeHtml =>
   html`<details>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
     <form method="post" action="/releases/${view.id}/${path}">
       ${caller.session && csrfInput(caller.session.csrf)}
       <input type="hidden" name="seq" value="${view.seq}" />
-      ${name === 'recover' ? recoverChoice : undefined}
+      ${name === 'recover' ? recoverChoice : undefined} ${fields?.(view)}
       <div class="field">
-        <label class="above" for="reason-${path}">Reason</label
-        ><input type="text" id="reason-${path}" name="reason" required maxlength="500" />
+        <label class="above" for="reason-${name}">Reason</label
+        ><input type="text" id="reason-${name}" name="reason" required maxlength="500" />
       </div>
       ${name === 'abort' && hasShipped(view) ? leaveChoice : undefined}
       <button ${attribute('class', name === 'resume' || name === 'pause' ? undefined : 'second')}>

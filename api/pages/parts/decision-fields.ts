@@ -45,6 +45,18 @@ export function decisionFields({
 ${input?.comment}</textarea
       >${fieldError('comment', errors)}
     </div>
+    <details ${attribute('open', errors.conditions !== undefined || (input?.conditions ?? '') !== '')}>
+      <summary>Approve under conditions…</summary>
+      <div class="field">
+        <label class="above" for="conditions"
+          >One a line: OWNER@STAGE: what is to be done
+          <span class="quiet">(the stage waits until it is done)</span></label
+        >
+        <textarea id="conditions" name="conditions" maxlength="3000" ${describedBy('conditions', errors)}>
+${input?.conditions}</textarea
+        >${fieldError('conditions', errors)}
+      </div>
+    </details>
     ${
       typed &&
       html`<div class="field">
@@ -113,6 +125,7 @@ const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
   decision: { name: 'Your decision', id: 'decision-approve' },
   comment: { name: 'Comment', id: 'comment' },
   version: { name: 'Version', id: 'version' },
+  conditions: { name: 'Conditions', id: 'conditions' },
   meaning: { name: 'What you sign', id: 'meaning-reviewed' },
   code: { name: 'Code', id: 'code' },
 };

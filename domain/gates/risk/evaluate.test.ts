@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aSnapshot } from '../../../test/support/a-snapshot.ts';
 import { usualBands } from '../../risk/score.ts';
-import { evaluateRisk, refusedAhead, whyRiskVoids } from './evaluate.ts';
+import { evaluateRisk, isShutByDuty, refusedAhead, whyRiskVoids } from './evaluate.ts';
 
 const now = '2026-11-26T09:00:00.000Z';
 const rule = { bands: usualBands, needsReleaseManagerFrom: 60 };
@@ -80,6 +80,37 @@ describe('the risk gate', () => {
     expect(judged({ migration: 60, weekEndsAt })).toMatchObject({ kind: 'waiting', until: weekEndsAt });
     expect(judged({ migration: 60, weekEndsAt: now })).toMatchObject({ kind: 'allowed' });
     expect(judged({ migration: 59, weekEndsAt })).toMatchObject({ kind: 'allowed' });
+  });
+});
+
+describe('what broken glass passes of risk', () => {
+  const weekEndsAt = '2026-11-27T23:00:00.000Z';
+  const blocker = {
+    id: 'previousArtifactGone',
+    because: 'Nothing to go back to.',
+    remedy: 'Push it.',
+  } as const;
+  test.each([
+    ['a wait for the week to end', { snapshot: aSnapshot({ migration: 60, weekEndsAt }) }, true],
+    ['a first step that is too large', { snapshot: aSnapshot({ migration: 40 }), firstWeights: [100] }, true],
+    ['nothing, where it allows', { snapshot: aSnapshot({ migration: 6 }) }, false],
+    ['no hard blocker', { snapshot: aSnapshot({ migration: 60, weekEndsAt, blockers: [blocker] }) }, false],
+    [
+      'no limit of the policy',
+      { snapshot: aSnapshot({ migration: 60, weekEndsAt }), rule: { ...rule, refuseFrom: 60 } },
+      false,
+    ],
+    [
+      'no doubt',
+      {
+        snapshot: aSnapshot({ migration: 60, weekEndsAt }),
+        doubt: { because: 'The tracker is away.', until: now },
+      },
+      false,
+    ],
+    ['nothing that is not known yet', {}, false],
+  ])('%s', (_, facts, expected) => {
+    expect(isShutByDuty({ rule, firstWeights: [10], ...facts }, now)).toBe(expected);
   });
 });
 

@@ -24,6 +24,24 @@ export function evaluateRisk(facts: RiskGateFacts, now: string): Verdict {
     return { kind: 'waiting', because: `Cannot tell how risky it is: ${doubt.because}`, until: doubt.until };
   if (!snapshot)
     return { kind: 'waiting', because: 'Cannot tell how risky it is yet: the facts are being gathered.' };
+  return (
+    refusal(rule, snapshot) ??
+    unmetDuty(facts, snapshot, now) ?? { kind: 'allowed', because: allowedBecause(snapshot) }
+  );
+}
+
+/**
+ * Whether nothing but what its band asks for keeps it shut: broken glass passes that, and never a hard blocker, the limit of the
+ * policy or a doubt (semantics §4, "Break-glass").
+ */
+export function isShutByDuty(facts: RiskGateFacts, now: string): boolean {
+  const { snapshot, rule, doubt } = facts;
+  if (doubt || !snapshot || refusal(rule, snapshot)) return false;
+  return unmetDuty(facts, snapshot, now) !== undefined;
+}
+
+/** What no deed of anybody changes. */
+function refusal(rule: RiskRule, snapshot: RiskSnapshot): Verdict | undefined {
   const told = pointsText(snapshot);
   const [blocker] = snapshot.blockers;
   if (blocker) return { kind: 'denied', because: `${blocker.because} (${told})`, remedy: blocker.remedy };
@@ -34,7 +52,7 @@ export function evaluateRisk(facts: RiskGateFacts, now: string): Verdict {
       remedy:
         'Make the release smaller, or mend what adds most: `gantry risk SERVICE VERSION` names it. Then start a new release.',
     };
-  return unmetDuty(facts, snapshot, now) ?? { kind: 'allowed', because: allowedBecause(snapshot) };
+  return undefined;
 }
 
 /** The first thing that the band asks for and that is not so. */

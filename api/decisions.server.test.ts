@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { createCheckDoor } from '../activities/approvals/check-door.ts';
+import { createPlanRelease } from '../activities/plan/plan-release.ts';
+import type { Access } from '../domain/policy/policy.schema.ts';
+import type { ReleaseView } from '../domain/release/release.ts';
+import { readOrder, recordBatch } from '../platform/record/releases.ts';
+import { openReview } from '../platform/record/reviews.ts';
+import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
+import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+let number = 0;
+const tokens = {} as Record<Access, string>;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  api = await apiUnderTest(await server.database(), server.dir);
+  for (const access of ['viewer', 'releaser', 'approver', 'operator'] as const)
+    tokens[access] = await api.bearer(access);
+});
+afterAll(async () => {
+  api.draining.abort();
+  await server.stop();
+});
+
+const post = (path: string, body: object, access: Access) =>
+  request(api.app)
+    .post(path)
+    .set('Authorization', tokens[access])
+    .set('Idempotency-Key', `k${(number += 1)}`)
+    .send(body);
+
+/** A release that waits in production with an open request. */
+async function asked(service = 'shop'): Promise<ReleaseView> {
+  const components = [{ service, version: `1.${(number += 1)}.0` }];
+  const { body } = await post('/v1/releases', { components }, 'releaser').expect(202);
+  const view = body as ReleaseView;
+  const approval = {
+    requestId: crypto.randomUUID(),
+    state: 'open' as const,
+    subjectDigest: 'd'.repeat(64),
+    openedAt: view.createdAt,
+    deadline: '2099-01-01T00:00:00.000Z',
+    asked: ['cleo'],
+    excluded: [],
+    votes: [],
+    seats: [],
+  };
+  const stage = {
+    environment: 'production',
+    state: 'gating' as const,
+    checks: [],
+    verdicts: [],
+    rollout: [],
+    soak: [],
+    approval,
+  };
+  const waiting: ReleaseView = { ...view, state: 'gating', stage: 'production', stages: [stage], seq: 1 };
+  await recordBatch(api.deps.store.db, {
+    releaseId: view.id,
+    events: [],
+    view: waiting,
+    workflow: { id: view.workflowId, runId: 'run' },
+  });
+  return waiting;
+}
+const last = () => api.engine.updates.at(-1);
+const until = '2027-01-12T09:00:00.000Z';
+
+test('a delay is a command with its end and its reason; without either it is refused before the workflow hears of it', async () => {
+  const { id } = await asked();
+  await post(`/v1/releases/${id}/postpone`, { until, reason: 'support is away' }, 'releaser').expect(200);
+  expect(last()).toMatchObject({
+    name: 'postpone',
+    input: { until, reason: 'support is away', by: { person: 'ben' } },
+  });
+  await post(`/v1/releases/${id}/postpone/lift`, { reason: 'back' }, 'operator').expect(200);
+  expect(last()).toMatchObject({ name: 'liftPostponement' });
+  const sent = api.engine.updates.length;
+  for (const body of [{ until }, { reason: 'x' }, { until: 'soon', reason: 'x' }])
+    expect([400, 422]).toContain((await post(`/v1/releases/${id}/postpone`, body, 'releaser')).status);
+  await post(`/v1/releases/${id}/postpone`, { until, reason: 'x' }, 'viewer').expect(403);
+  expect(api.engine.updates).toHaveLength(sent);
+});
+
+test('an approver may postpone instead of voting: about what was looked at, and it counts for no vote', async () => {
+  const { id, stages } = await asked();
+  const { requestId, subjectDigest } = stages[0]!.approval!;
+  const decision = { requestId, subjectDigest, choice: 'postpone', comment: 'support is away', until };
+  const { body } = await post(`/v1/releases/${id}/decisions`, decision, 'approver').expect(200);
+  expect(body).toMatchObject({ state: 'counted', choice: 'postpone' });
+  expect(last()).toMatchObject({
+    name: 'postpone',
+    input: { until, reason: 'support is away', by: { person: 'cleo' } },
+  });
+  const { db } = api.deps.store;
+  expect(
+    await db.selectFrom('received_decisions').selectAll().where('release_id', '=', id).execute(),
+  ).toEqual([]);
+  const other = { ...decision, subjectDigest: 'e'.repeat(64) };
+  expect((await post(`/v1/releases/${id}/decisions`, other, 'approver')).body.code).toBe(
+    'APPROVAL_DIGEST_CHANGED',
+  );
+  for (const wrong of [{ until: undefined }, { comment: undefined }, { choice: 'approve' }])
+    expect([400, 422]).toContain(
+      (await post(`/v1/releases/${id}/decisions`, { ...decision, ...wrong }, 'approver')).status,
+    );
+});
+
+test('what can be said of a task reaches the workflow, and another word is no route', async () => {
+  const { id } = await asked();
+  for (const [verb, to] of [
+    ['accept', 'accepted'],
+    ['complete', 'done'],
+    ['block', 'blocked'],
+    ['cancel', 'cancelled'],
+  ]) {
+    await post(`/v1/releases/${id}/tasks/t1/${verb}`, { reason: 'so' }, 'viewer').expect(200);
+    expect(last()).toMatchObject({ name: 'moveTask', input: { task: 't1', to } });
+  }
+  await post(`/v1/releases/${id}/tasks/t1/reopen`, {}, 'viewer').expect(404);
+});
+
+test('a broken glass is in the record before the workflow hears of it, and only then the door believes it', async () => {
+  const { id } = await asked();
+  const door = createCheckDoor(api.deps.store.db);
+  const input = {
+    releaseId: id,
+    environment: 'production',
+    subjectDigest: 'd'.repeat(64),
+    checks: [],
+    planned: [],
+    rules: [{ role: 'qa', atLeast: 1, not: [] }],
+    candidates: [{ id: 'cleo', name: 'Cleo', roles: ['qa'] }],
+    excluded: [],
+  };
+  const glass = { gates: ['approvals'], people: ['otto'] };
+  expect(await door({ ...input, glass })).toMatchObject({
+    kind: 'shut',
+    because: expect.stringContaining('otto'),
+  });
+  const body = { reason: 'carts are lost', incident: 'INC-7' };
+  await post(`/v1/releases/${id}/break-glass`, body, 'operator').expect(200);
+  expect(last()).toMatchObject({ name: 'breakGlass', input: { ...body, by: { person: 'otto' } } });
+  expect(await door({ ...input, glass })).toMatchObject({ kind: 'open' });
+  expect(await door({ ...input, environment: 'staging', glass })).toMatchObject({ kind: 'shut' });
+  expect(await door({ ...input, glass: { ...glass, gates: ['freeze'] } })).toMatchObject({ kind: 'shut' });
+  await post(`/v1/releases/${id}/break-glass`, { reason: 'x' }, 'operator').expect(400);
+});
+
+test('an overdue review stops the next planned release of its service, until somebody else has done it', async () => {
+  const { id } = await asked('cart');
+  const { db } = api.deps.store;
+  const review = {
+    id: `rev_${id}_production_1`,
+    releaseId: id,
+    title: 'cart 1.4.1',
+    services: ['cart'],
+    environment: 'production',
+    brokenBy: ['cleo'],
+    reason: 'carts are lost',
+    incident: 'INC-7',
+    brokenAt: '2026-01-01T00:00:00.000Z',
+    dueAt: '2026-01-02T00:00:00.000Z',
+  };
+  await openReview(db, review);
+  await openReview(db, review);
+  const listed = await request(api.app).get('/v1/reviews').set('Authorization', tokens.viewer).expect(200);
+  expect(listed.body.items).toEqual([review]);
+
+  const next = await asked('cart');
+  const { order } = (await readOrder(db, next.id))!;
+  const planRelease = createPlanRelease(api.deps);
+  expect((await planRelease(order)).refused).toMatchObject({
+    code: 'REVIEW_OVERDUE',
+    because: expect.stringContaining('INC-7'),
+    remedy: expect.stringContaining('gantry review done'),
+  });
+  expect((await planRelease({ ...order, urgent: 'carts are lost' })).refused).toBeUndefined();
+  const shop = await asked('shop');
+  expect((await planRelease((await readOrder(db, shop.id))!.order)).refused).toBeUndefined();
+
+  const done = `/v1/reviews/${review.id}/done`;
+  expect((await post(done, { finding: 'fine' }, 'approver').expect(403)).body.code).toBe('AUTHORITY_MISSING');
+  await post(done, { finding: 'fine' }, 'viewer').expect(403);
+  const { body } = await post(done, { finding: 'right to do' }, 'operator').expect(200);
+  expect(body.done).toMatchObject({ by: 'otto', finding: 'right to do' });
+  await post(done, { finding: 'again' }, 'operator').expect(409);
+  await post('/v1/reviews/rev_none/done', { finding: 'x' }, 'operator').expect(404);
+  expect((await planRelease(order)).refused).toBeUndefined();
+});

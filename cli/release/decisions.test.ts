@@ -1,0 +1,140 @@
+import { expect, test } from '@jest/globals';
+import { cliAgainstStub } from '../../test/support/cli-against-stub.ts';
+import { aRelease } from '../../test/support/release-view.ts';
+
+const { against, seen } = cliAgainstStub();
+const answering = (command: string) => ({
+  'GET /v1/releases/rel_1': { body: aRelease() },
+  [`POST /v1/releases/rel_1/${command}`]: { body: aRelease({ headline: 'As you say.' }) },
+});
+
+test.each<[string[], string, object]>([
+  [
+    ['postpone', 'rel_1', '--until', '2026-12-01T17:00:00Z', '--reason', 'support is away', '--yes'],
+    'postpone',
+    { until: '2026-12-01T17:00:00.000Z', reason: 'support is away' },
+  ],
+  [['postpone', 'rel_1', '--lift', '--yes'], 'postpone/lift', {}],
+  [['task', 'done', 'rel_1', 't1'], 'tasks/t1/complete', {}],
+  [['task', 'accept', 'rel_1', 't1'], 'tasks/t1/accept', {}],
+  [['task', 'block', 'rel_1', 't1', '--reason', 'no access'], 'tasks/t1/block', { reason: 'no access' }],
+  [
+    ['break-glass', 'rel_1', '--reason', 'carts are lost', '--incident', 'INC-7', '--yes'],
+    'break-glass',
+    { reason: 'carts are lost', incident: 'INC-7' },
+  ],
+  [
+    ['amend', 'rel_1', '--policy', '--notes', 'support knows', '--now', '--yes'],
+    'amend',
+    { policy: 'inForce', notes: 'support knows', schedule: {} },
+  ],
+])('release %j is sent as it is meant', async (words, command, body) => {
+  const end = await against(answering(command), ['release', ...words]);
+  expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: As you say.\n' });
+  expect(seen().at(-1)).toMatchObject({ path: `/v1/releases/rel_1/${command}` });
+  expect(seen().at(-1)?.body).toEqual(body);
+});
+
+test.each([
+  [['postpone', 'rel_1', '--yes']],
+  [['postpone', 'rel_1', '--until', '+2h', '--lift', '--yes']],
+  [['postpone', 'rel_1', '--until', '+2h', '--yes']], // no reason
+  [['postpone', 'rel_1', '--until', 'soon', '--reason', 'x', '--yes']],
+  [['task', 'block', 'rel_1', 't1']], // no reason
+  [['task', 'reopen', 'rel_1', 't1']],
+  [['break-glass', 'rel_1', '--reason', 'x', '--yes']],
+  [['break-glass', 'rel_1', '--reason', 'x', '--incident', 'INC-7']], // nobody can be asked
+  [['amend', 'rel_1', '--yes']],
+])('release %j is refused before anything is sent: 2', async (words) => {
+  const end = await against({ 'GET /v1/releases/rel_1': { body: aRelease() } }, ['release', ...words]);
+  expect(end.code).toBe(2);
+  expect(seen().every(({ method }) => method === 'GET')).toBe(true);
+});
+
+const approval = {
+  requestId: 'r1',
+  state: 'open' as const,
+  subjectDigest: 'a'.repeat(64),
+  openedAt: '',
+  deadline: '',
+  asked: ['ana'],
+  excluded: [],
+  votes: [],
+  seats: [],
+};
+const waiting = aRelease();
+const asking = aRelease({ stages: [{ ...waiting.stages[0]!, approval }] });
+const deciding = {
+  'GET /v1/releases/rel_1': { body: asking },
+  'POST /v1/releases/rel_1/decisions': { body: { state: 'counted', headline: 'Noted.' } },
+};
+
+test('an approval under conditions sends each with its owner, stage and time', async () => {
+  const end = await against(deciding, [
+    ...['decide', 'rel_1', 'approve', '--yes', '--condition', 'web@production: write the runbook'],
+    'ana@production,2026-12-01T17:00:00Z: tell support',
+  ]);
+  expect(end.code).toBe(0);
+  expect(seen().at(-1)?.body).toMatchObject({
+    choice: 'approve',
+    conditions: [
+      { owner: 'web', before: 'production', title: 'write the runbook' },
+      { owner: 'ana', before: 'production', title: 'tell support', due: '2026-12-01T17:00:00.000Z' },
+    ],
+  });
+});
+
+test('a decision to postpone needs a time and a reason, and no other choice takes a time', async () => {
+  const when = ['--until', '2026-12-01T17:00:00Z'];
+  const end = await against(deciding, [
+    'decide',
+    'rel_1',
+    'postpone',
+    ...when,
+    '--comment',
+    'support is away',
+    '--yes',
+  ]);
+  expect(end.code).toBe(0);
+  expect(seen().at(-1)?.body).toMatchObject({
+    choice: 'postpone',
+    until: '2026-12-01T17:00:00.000Z',
+    comment: 'support is away',
+  });
+  for (const wrong of [
+    ['postpone', '--comment', 'x'],
+    ['postpone', ...when],
+    ['approve', ...when],
+    ['approve', '--condition', 'write the runbook'],
+    ['reject', '--comment', 'x', '--condition', 'web@production: write it'],
+  ])
+    expect((await against(deciding, ['decide', 'rel_1', ...wrong, '--yes'])).code).toBe(2);
+});
+
+test('reviews are listed, and closed with what was found', async () => {
+  const review = {
+    id: 'rev_1',
+    title: 'shop 1.4.1',
+    environment: 'production',
+    brokenBy: ['sam'],
+    incident: 'INC-7',
+    dueAt: '2026-11-27T09:00:00.000Z',
+  };
+  const answers = {
+    'GET /v1/reviews': { body: { items: [review] } },
+    'POST /v1/reviews/rev_1/done': { body: review },
+  };
+  const list = await against(answers, ['review', 'list', '--quiet']);
+  expect(list).toMatchObject({ code: 0, out: 'rev_1\n' });
+  expect(seen().at(-1)?.query).toEqual({ done: 'false' });
+  const done = await against(answers, ['review', 'done', 'rev_1', '--finding', 'right to do']);
+  expect(done).toMatchObject({ code: 0, out: 'Reviewed: shop 1.4.1 in production.\n' });
+  expect(seen().at(-1)?.body).toEqual({ finding: 'right to do' });
+});
+
+test('a release that takes the place of others says so in its order', async () => {
+  await against({ 'POST /v1/releases': { status: 202, body: aRelease() } }, [
+    ...['release', 'create', 'shop', '1.5.0', '--supersede', '--json'],
+  ]);
+  expect(seen().at(-1)?.body).toMatchObject({ supersede: true });
+});

@@ -1,0 +1,78 @@
+import type { GateRow, Passed } from '../verdict.ts';
+import type { Candidate, GlassRule } from './plan.ts';
+import type { GlassBreak, GlassView } from './release.ts';
+
+/** How long a person's word holds (semantics §4, "Break-glass"). Milliseconds. */
+const glassMs = 4 * 3_600_000;
+
+/**
+ * Gates that it passes: quorum, windows with the fit into them, freezes, soak, and sampled checks; of risk only duties of the band.
+ * All others hold: checks asked once, versions, promotion, the way back, dependencies, tasks, reservations, quarantine, the lock,
+ * and whatever is asked at the door and by analysis.
+ */
+const passable: readonly string[] = ['approvals', 'window', 'freeze', 'fit', 'soak', 'samples'];
+
+/** Whether a person may break the glass of a stage, else why not. */
+export function mayBreak(
+  person: string,
+  {
+    rule,
+    candidates,
+    glass,
+    now,
+  }: {
+    rule: GlassRule | undefined;
+    candidates: readonly Candidate[];
+    glass: GlassView | undefined;
+    now: string;
+  },
+): { ok: true } | { ok: false; kind: 'rule' | 'authority'; because: string } {
+  if (!rule)
+    return {
+      ok: false,
+      kind: 'rule',
+      because: 'The policy of this stage lets nobody break the glass: it has no `breakGlass`.',
+    };
+  const roles = candidates.find(({ id }) => id === person)?.roles ?? [];
+  if (!rule.roles.some((role) => roles.includes(role)))
+    return {
+      ok: false,
+      kind: 'authority',
+      because: `Only who is ${rule.roles.join(' or ')} may break the glass here.`,
+    };
+  if (standingBreaks(glass, now).some((one) => one.person === person))
+    return { ok: false, kind: 'rule', because: `${person} has broken it already.` };
+  return { ok: true };
+}
+
+/** Each person's last word, as long as it holds; the newest first. */
+const standingBreaks = (glass: GlassView | undefined, now: string): GlassBreak[] =>
+  (glass?.breaks ?? [])
+    .filter(({ at }) => Date.parse(now) - Date.parse(at) < glassMs)
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+
+/** What the glass gives at an instant: nothing while fewer people than needed have broken it, or their time is over. */
+export function inForce(
+  glass: GlassView | undefined,
+  rule: GlassRule | undefined,
+  now: string,
+): Passed | undefined {
+  if (!rule) return undefined;
+  const standing = standingBreaks(glass, now);
+  const last = standing[rule.atLeast - 1];
+  if (!last) return undefined;
+  return {
+    by: standing.map(({ person }) => person).join(', '),
+    because: `break-glass for ${standing[0]?.incident ?? ''}: ${standing[0]?.reason ?? ''}`,
+    until: new Date(Date.parse(last.at) + glassMs).toISOString(),
+  };
+}
+
+/**
+ * Puts the broken glass beside the verdicts that it passes; the verdicts stay.
+ * @param isRiskByDuty nothing but duties of its band keeps the gate `risk` shut
+ */
+export const passRows = (rows: readonly GateRow[], passed: Passed, isRiskByDuty = false): GateRow[] => {
+  const gates = isRiskByDuty ? [...passable, 'risk'] : passable;
+  return rows.map((row) => (row.kind !== 'allowed' && gates.includes(row.gate) ? { ...row, passed } : row));
+};

@@ -1,0 +1,134 @@
+import { sql, type Selectable } from 'kysely';
+import type { GlassReviewInput } from '../../activities/contract.ts';
+import { instantText } from '../../domain/instant-text.ts';
+import type { Actor } from '../../domain/release/release.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
+import { GantryError } from '../errors.ts';
+import { appendEvents } from './append.ts';
+
+/** A break-glass as somebody else is to review it. */
+interface ReviewRecord extends GlassReviewInput {
+  done?: { at: string; by: string; finding: string };
+}
+
+/** Writes down that a review is owed; the second time changes nothing. */
+export async function openReview(db: Db, input: GlassReviewInput): Promise<void> {
+  await db
+    .insertInto('glass_reviews')
+    .values({
+      id: input.id,
+      release_id: input.releaseId,
+      title: input.title,
+      services: input.services,
+      environment: input.environment,
+      broken_by: input.brokenBy,
+      reason: input.reason,
+      incident: input.incident,
+      broken_at: input.brokenAt,
+      due_at: input.dueAt,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+/** Reviews that are owed, what is due first on top; or those that were done, what was due last on top. At most 200. */
+export async function listReviews(db: Db, { done }: { done: boolean }): Promise<ReviewRecord[]> {
+  const rows = await db
+    .selectFrom('glass_reviews')
+    .selectAll()
+    .where('done_at', done ? 'is not' : 'is', null)
+    .orderBy('due_at', done ? 'desc' : 'asc')
+    .limit(200)
+    .execute();
+  return rows.map(reviewOf);
+}
+
+export async function reviewById(db: Db, id: string): Promise<ReviewRecord | undefined> {
+  const row = await db.selectFrom('glass_reviews').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && reviewOf(row);
+}
+
+/** Reviews of any of these services that were not done in time, by the database's clock. */
+export async function overdueReviews(
+  db: Db,
+  { services, except }: { services: readonly string[]; except: string },
+): Promise<ReviewRecord[]> {
+  const rows = await db
+    .selectFrom('glass_reviews')
+    .selectAll()
+    .where('done_at', 'is', null)
+    .where('due_at', '<=', sql<Date>`now()`)
+    .where('release_id', '!=', except)
+    .where(sql<boolean>`services && ${[...services]}::text[]`)
+    .orderBy('due_at')
+    .execute();
+  return rows.map(reviewOf);
+}
+
+/**
+ * Closes a review, with an entry in the log of its release. Done once: the first finding stays.
+ * @throws NOT_FOUND, AUTHORITY_MISSING for whoever broke the glass, COMMAND_NOT_POSSIBLE where it is done
+ */
+export async function settleReview(
+  db: Db,
+  id: string,
+  o: { by: Actor; person: string; finding: string; at: string },
+): Promise<ReviewRecord> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('glass_reviews')
+      .selectAll()
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!row) throw new GantryError('NOT_FOUND', { what: `review ${id}`, id });
+    const review = reviewOf(row);
+    if (review.brokenBy.includes(o.person))
+      throw new GantryError('AUTHORITY_MISSING', {
+        detail: `${o.person} broke it, so somebody else must review it`,
+      });
+    if (review.done)
+      throw new GantryError('COMMAND_NOT_POSSIBLE', {
+        detail: `${review.done.by} has reviewed it at ${review.done.at}`,
+      });
+    await trx
+      .updateTable('glass_reviews')
+      .set({ done_at: o.at, done_by: o.person, finding: o.finding })
+      .where('id', '=', id)
+      .execute();
+    await appendEvents(trx, review.releaseId, [
+      {
+        key: `review/${id}/done`,
+        at: o.at,
+        actor: o.by,
+        action: 'glass.reviewed',
+        object: review.environment,
+        sentence: `${o.person} reviewed the break-glass of ${review.brokenBy.join(', ')} in ${review.environment}: ${o.finding}`,
+        reason: o.finding,
+        facts: { review: id, incident: review.incident },
+      },
+    ]);
+    return { ...review, done: { at: o.at, by: o.person, finding: o.finding } };
+  });
+}
+
+/** `ana broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 17:00 UTC.` */
+export const reviewInWords = ({ brokenBy, title, environment, incident, dueAt }: ReviewRecord): string =>
+  `${brokenBy.join(', ')} broke the glass for ${title} in ${environment} (${incident}); the review was due ${instantText(dueAt)}.`;
+
+const reviewOf = (row: Selectable<Database['glass_reviews']>): ReviewRecord => ({
+  id: row.id,
+  releaseId: row.release_id,
+  title: row.title,
+  services: row.services,
+  environment: row.environment,
+  brokenBy: row.broken_by,
+  reason: row.reason,
+  incident: row.incident,
+  brokenAt: row.broken_at.toISOString(),
+  dueAt: row.due_at.toISOString(),
+  ...(row.done_at === null
+    ? {}
+    : { done: { at: row.done_at.toISOString(), by: row.done_by ?? '', finding: row.finding ?? '' } }),
+});

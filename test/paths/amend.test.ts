@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { pathHarness } from '../support/path-harness.ts';
+import { aStage, qaRule } from '../support/release-world.ts';
+
+const other = 'f'.repeat(64);
+
+describe('a release that is amended', () => {
+  const harness = pathHarness();
+  const asked = async (over = {}) => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [{ ...qaRule, atLeast: 2 }], ...over })];
+    const handle = await world.start();
+    const view = await world.until((v) => v.stages[0]?.approval?.state === 'open', 'the request');
+    return { world, handle, first: view.stages[0]!.approval!.requestId };
+  };
+  const newPolicy = { policyDigest: 'q'.repeat(64), reason: 'the new rule is to hold' };
+
+  test('A14, A18: what changes what was approved makes it void: no votes, and a new request that follows the old one', async () => {
+    const { world, handle, first } = await asked();
+    await world.decide(handle, 'ana', 'approve');
+    const [stage] = world.behaviour.stages;
+    world.behaviour.stages = [{ ...stage!, rules: [qaRule], subjectDigest: other }];
+    await world.command(handle, 'amend', newPolicy);
+    const view = await world.until((v) => v.stages[0]?.approval?.subjectDigest === other, 'the new request');
+    expect(view.stages[0]?.approval).toMatchObject({ votes: [], previous: first });
+    expect(view.policyDigest).toBe(newPolicy.policyDigest);
+    expect(world.batches.flatMap(({ closed }) => closed ?? [])).toMatchObject([
+      { requestId: first, state: 'superseded', because: expect.stringContaining('policy in force') },
+    ]);
+    expect(world.batches.flatMap(({ opened }) => opened ?? []).at(-1)?.previous).toBe(first);
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('keeps its votes where the subject is the same after all', async () => {
+    const { world, handle, first } = await asked();
+    await world.decide(handle, 'ana', 'approve');
+    await world.command(handle, 'amend', { ...newPolicy, notes: 'support knows' });
+    await world.decide(handle, 'ben', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view).toMatchObject({ notes: 'support knows', policyDigest: newPolicy.policyDigest });
+    expect(world.view?.stages[0]?.approval?.requestId).toBe(first);
+  });
+
+  test('runs checks that are asked for anew, and keeps results of the others', async () => {
+    const { world, handle } = await asked();
+    const [stage] = world.behaviour.stages;
+    const [unit] = stage!.checks;
+    world.behaviour.stages = [
+      { ...stage!, rules: [], checks: [unit!, { ...unit!, id: 'smoke' }], subjectDigest: other },
+    ];
+    await world.command(handle, 'amend', newPolicy);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view?.stages[0]?.checks).toMatchObject([
+      { id: 'unit', outcome: 'passed', round: 1 },
+      { id: 'smoke', outcome: 'passed', round: 1 },
+    ]);
+  });
+
+  test('goes on as it was planned where the policy leads through other stages', async () => {
+    const { world, handle } = await asked();
+    const [stage] = world.behaviour.stages;
+    world.behaviour.stages = [aStage({ environment: 'canary' }), stage!];
+    await world.command(handle, 'amend', newPolicy);
+    const view = await world.until((v) => v.policyDigest !== newPolicy.policyDigest, 'its old policy');
+    expect(view.stages.map(({ environment }) => environment)).toHaveLength(1);
+    await world.decide(handle, 'ana', 'approve');
+    await world.decide(handle, 'ben', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('refuses an amendment that changes nothing', async () => {
+    const { world, handle } = await asked();
+    const refused = { cause: { type: 'COMMAND_NOT_POSSIBLE' } };
+    await expect(world.command(handle, 'amend', {})).rejects.toMatchObject(refused);
+    await expect(world.command(handle, 'amend', { policyDigest: 'p'.repeat(64) })).rejects.toMatchObject(
+      refused,
+    );
+    await handle.terminate();
+  });
+
+  test('a newer release takes the place of one that waits, with what is to be done for it', async () => {
+    const { world, handle, first } = await asked();
+    const before = await world.state(handle);
+    const { environment } = before.stages[0]!;
+    const task = {
+      id: 't3',
+      title: 'write the runbook',
+      owner: 'ana',
+      before: environment,
+      state: 'open' as const,
+      askedBy: 'sam',
+      at: before.createdAt,
+      by: 'sam',
+    };
+    world.behaviour.supersedes = [
+      {
+        id: before.id,
+        workflowId: before.workflowId,
+        title: 'shop 1.4.0',
+        tasks: [task, { ...task, id: 't4', state: 'done' }],
+        requests: [{ environment, requestId: first }],
+      },
+    ];
+    const newer = await world.start({ supersedes: [before.id] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'superseded' });
+    const view = await world.until(
+      (v) => v.workflowId === newer.workflowId && v.stages[0]?.approval?.state === 'open',
+      'the newer request',
+    );
+    expect(view.stages[0]?.approval).toMatchObject({ votes: [], previous: first });
+    expect(view.tasks).toMatchObject([{ id: 't1', title: 'write the runbook', carriedFrom: before.id }]);
+    expect(world.notices.find(({ kind }) => kind === 'taskAssigned')?.to).toEqual(['ana']);
+    await world.decide(newer, 'ana', 'approve');
+    await world.decide(newer, 'ben', 'approve');
+    await world.command(newer, 'moveTask', { by: { id: 'ana', kind: 'person' }, task: 't1', to: 'done' });
+    await expect(newer.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('one that has started goes on, and says who was to take its place', async () => {
+    const { world } = harness;
+    let go = (): void => undefined;
+    world.behaviour.applyStep = () =>
+      new Promise((resolve) => {
+        go = () => resolve({ outcome: 'done', because: 'done' });
+      });
+    const older = await world.start();
+    const view = await world.until(
+      (v) => v.state === 'deploying' && world.effects.length > 0,
+      'the first step',
+    );
+    world.behaviour.supersedes = [
+      { id: view.id, workflowId: view.workflowId, title: 'shop 1.4.0', tasks: [], requests: [] },
+    ];
+    const newer = await world.start({ supersedes: [view.id] });
+    await world.until(() => world.events.some(({ action }) => action === 'release.newer'), 'its word');
+    go();
+    await expect(older.result()).resolves.toMatchObject({ state: 'succeeded' });
+    await newer.terminate();
+  });
+});
