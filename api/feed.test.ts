@@ -27,6 +27,7 @@ const entries = [
     kind: 'freeze',
     end: undefined as never,
     title: 'freeze sale',
+    about: 'shop, payments in production',
     owner: 'ana',
     revision: 1,
   }),
@@ -38,7 +39,8 @@ const entries = [
   }),
   entry({ uid: 'milestone/rel_1/live', kind: 'milestone', end: undefined as never, title: 'live' }),
 ];
-const text = feedText({ name: 'Releases of Acme' }, entries, { now, publicUrl: 'https://gantry.acme.test' });
+const feedName = 'Releases; of Acme, Ltd. \\ Söhne, with a name that is folded by the rules of calendars';
+const text = feedText({ name: feedName }, entries, { now, publicUrl: 'https://gantry.acme.test' });
 const parsed = new ICAL.Component(ICAL.parse(text) as never);
 const events = parsed.getAllSubcomponents('vevent');
 
@@ -46,13 +48,16 @@ test('calendar programs can read it: published, named, with how often to look ag
   expect(parsed.getFirstPropertyValue('version')).toBe('2.0');
   expect(parsed.getFirstPropertyValue('method')).toBe('PUBLISH');
   expect(parsed.getFirstPropertyValue('prodid')).toContain('Gantry');
-  expect(parsed.getFirstPropertyValue('x-wr-calname')).toBe('Releases of Acme');
+  // A property of our own is handed out as it is written.
+  const called = String(parsed.getFirstPropertyValue('x-wr-calname'));
+  expect(called.replaceAll(/\\([\\;,])/g, '$1')).toBe(feedName);
   expect(text).toContain('X-PUBLISHED-TTL:PT15M');
   expect(events).toHaveLength(4);
 });
 
 test('RFC 5545: lines end with CRLF and are folded at 75 octets', () => {
-  expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true);
   for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
 });
 
@@ -66,6 +71,42 @@ test('RFC 5545: each event has a unique UID, a stamp, UTC instants, and ends aft
     expect(endDate.toJSDate().getTime()).toBeGreaterThan(startDate.toJSDate().getTime());
     expect(event.getFirstPropertyValue('dtstamp')).not.toBeNull();
   }
+});
+
+test('RFC 5545: separators in names are escaped, here by rules of our own', () => {
+  const unfolded = text.replaceAll('\r\n ', '');
+  for (const name of ['NAME', 'X-WR-CALNAME'])
+    expect(unfolded).toContain(
+      String.raw`${name}:Releases\; of Acme\, Ltd. \\ Söhne\, with a name that is folded by the rules of calendars`,
+    );
+});
+
+test('only releases take the time of whoever reads it, and a freeze says what it is about', () => {
+  const rows = events.map((event) => [
+    event.getFirstPropertyValue('summary'),
+    event.getFirstPropertyValue('transp'),
+  ]);
+  expect(rows).toEqual([
+    [entries[0]?.title, 'OPAQUE'],
+    ['freeze sale: shop, payments in production', 'TRANSPARENT'],
+    ['train weekly, departure 4: skipped', 'TRANSPARENT'],
+    ['live', 'TRANSPARENT'],
+  ]);
+});
+
+test('what runs without a known end is no longer than can be shown; a freeze lasts as far as the feed looks', () => {
+  const lengths = [
+    entry({ state: 'running', end: undefined as never }),
+    entry({ kind: 'freeze', end: undefined as never }),
+  ].map((one) => {
+    const event = new ICAL.Component(
+      ICAL.parse(feedText({ name: 'x' }, [one], { now, publicUrl: 'https://g.test' })) as never,
+    ).getFirstSubcomponent('vevent');
+    const { startDate, endDate } = new ICAL.Event(event ?? undefined);
+    return (endDate.toJSDate().getTime() - startDate.toJSDate().getTime()) / 60_000;
+  });
+  expect(lengths[0]).toBe(15);
+  expect(lengths[1]).toBeGreaterThan(80 * 24 * 60);
 });
 
 test('the same thing keeps its UID, and its SEQUENCE rises with its revision', () => {
@@ -84,7 +125,7 @@ test('the same thing keeps its UID, and its SEQUENCE rises with its revision', (
 });
 
 test('what has not changed reads the same a minute later, but for the stamp', () => {
-  const later = feedText({ name: 'Releases of Acme' }, entries, {
+  const later = feedText({ name: feedName }, entries, {
     now: new Date(now.getTime() + 60_000),
     publicUrl: 'https://gantry.acme.test',
   });

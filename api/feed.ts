@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Express } from 'express';
-import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
-import type { CalendarEntry } from '../domain/calendar/entries.ts';
+import ical, { ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
+import { isMoment, type CalendarEntry } from '../domain/calendar/entries.ts';
 import { calendarEntries } from '../platform/record/calendar/entries.ts';
 import { feedByToken, touchFeed, type FeedRecord } from '../platform/record/calendar/feeds.ts';
+import { knownPerson } from './auth/people.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
 const day = 86_400_000;
@@ -26,7 +27,8 @@ export function mountFeed(app: Express, deps: ApiDeps): void {
     }
     const feed = await feedByToken(deps.store.db, token);
     res.set({ 'Cache-Control': 'private, no-cache', 'X-Robots-Tag': 'noindex' });
-    if (!feed) {
+    // Whoever has left the policy has no feed any more, whatever the address.
+    if (!feed || !(await knownPerson(deps, feed.person))) {
       res.status(404).type('text/plain').send('This calendar address is not known, or was revoked.\n');
       return;
     }
@@ -55,6 +57,8 @@ async function entriesOf(deps: ApiDeps, feed: FeedRecord, now: Date): Promise<Ca
   const entries = await calendarEntries(deps.store.db, {
     from: new Date(now.getTime() - daysBack * day).toISOString(),
     to: new Date(now.getTime() + daysAhead * day).toISOString(),
+    // By quarters of an hour, so that what runs does not change with every look.
+    now: new Date(Math.floor(now.getTime() / shortestMs) * shortestMs),
   });
   const isWanted = (wanted: readonly string[], given: readonly string[]): boolean =>
     wanted.length === 0 || given.length === 0 || given.some((one) => wanted.includes(one));
@@ -73,7 +77,8 @@ export function feedText(
   o: { now: Date; publicUrl: string },
 ): string {
   const calendar = ical({
-    name: feed.name,
+    // The library writes it as it is.
+    name: escapedText(feed.name),
     prodId: { company: 'Gantry', product: 'calendar', language: 'EN' },
     method: ICalCalendarMethod.PUBLISH,
     ttl: everySeconds,
@@ -95,18 +100,27 @@ export function feedText(
       start,
       end: new Date(end),
       stamp: o.now,
-      summary: entry.title,
+      summary: entry.about === undefined ? entry.title : `${entry.title}: ${entry.about}`,
       status: statusOf(entry),
+      transparency: takesTime(entry) ? ICalEventTransparency.OPAQUE : ICalEventTransparency.TRANSPARENT,
       ...(about.length === 0 ? {} : { description: about.join('\n') }),
       ...(entry.link === undefined ? {} : { url: `${o.publicUrl}${entry.link}` }),
     });
   }
-  return calendar.toString();
+  // RFC 5545 §3.1: every line ends so, the last one, too.
+  return `${calendar.toString()}\r\n`;
 }
 
-/** A milestone is a moment; what has no known end lasts as far as the feed looks ahead. */
+/** TEXT of RFC 5545 §3.3.11. */
+const escapedText = (text: string): string =>
+  text.replaceAll(/[\\;,]/g, (sign) => `\\${sign}`).replaceAll(/\r\n|\r|\n/g, String.raw`\n`);
+
+/** Whether whoever reads the calendar is busy with it: a release wants somebody who looks, a freeze wants nobody. */
+const takesTime = ({ kind }: CalendarEntry): boolean => kind === 'release';
+
+/** A moment is as short as can be shown; what goes on without end is shown as far as the feed looks ahead. */
 const openEnd = (entry: CalendarEntry, horizon: number): number =>
-  entry.kind === 'milestone' || entry.kind === 'train' ? Date.parse(entry.start) : horizon;
+  isMoment(entry) ? Date.parse(entry.start) : horizon;
 
 function statusOf({ state, kind }: CalendarEntry): ICalEventStatus {
   if (state === 'cancelled') return ICalEventStatus.CANCELLED;

@@ -449,12 +449,12 @@ describe('the event stream', () => {
 describe('who may do what', () => {
   test('the router has no operation under /v1 that is not declared with its action', () => {
     interface Layer {
-      route?: { path: string; methods: Record<string, boolean> };
+      route?: { path: string | RegExp; methods: Record<string, boolean> };
       handle: { stack?: Layer[] };
     }
     const pathsOf = (layers: Layer[]): string[] =>
       layers.flatMap((layer) => [
-        ...(layer.route ? [layer.route.path] : []),
+        ...(typeof layer.route?.path === 'string' ? [layer.route.path] : []),
         ...pathsOf(layer.handle.stack ?? []),
       ]);
     const mounted = pathsOf((app as unknown as { router: { stack: Layer[] } }).router.stack).filter((path) =>
@@ -466,7 +466,11 @@ describe('who may do what', () => {
 
   const bodies: Partial<Record<Action, object>> = {};
   const guarded = routes.filter(
-    (route) => !route.path.includes('/checks/') && route.action !== 'release.list',
+    // What is looked up by more than the release is tried in roles-by-operations.server.test.ts.
+    (route) =>
+      !route.path.includes('/checks/') &&
+      !route.path.includes('{requestId}') &&
+      route.action !== 'release.list',
   );
 
   test.each(

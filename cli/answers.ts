@@ -43,6 +43,15 @@ export interface EnvironmentAnswer {
   queue: { releaseId: string; title: string; requestedAt: string }[];
 }
 
+/** A stop of the line that nobody has lifted. */
+export interface LineStopAnswer {
+  id: string;
+  about: string;
+  reason?: string;
+  by: string;
+  since: string;
+}
+
 export interface ApprovalAnswer {
   requestId: string;
   releaseId: string;
@@ -77,8 +86,11 @@ export const listReleases = async (
 export const explainRelease = async (client: Client, id: string): Promise<Explanation> =>
   (await client.get(`${releasePath(id)}/explain`)) as Explanation;
 
-export const listEnvironments = async (client: Client): Promise<List<EnvironmentAnswer>> =>
-  (await client.get('/v1/environments')) as List<EnvironmentAnswer>;
+/** An older server does not tell stops. */
+export const listEnvironments = async (
+  client: Client,
+): Promise<List<EnvironmentAnswer> & { lineStops?: LineStopAnswer[] }> =>
+  (await client.get('/v1/environments')) as List<EnvironmentAnswer> & { lineStops?: LineStopAnswer[] };
 
 export const listApprovals = async (
   client: Client,

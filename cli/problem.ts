@@ -1,4 +1,4 @@
-import type { FieldProblem, Problem } from '../domain/problem-code.ts';
+import type { Problem } from '../domain/problem-code.ts';
 import { GantryError, messageOf, problem } from '../platform/errors.ts';
 import type { Io } from './io.ts';
 import { type Output } from './output.ts';
@@ -38,9 +38,7 @@ export function printProblem(io: Io, output: Output, failure: CliProblem): void 
   }
   const lines = [
     `${output.paint.bad(`Error ${described.code}`)}: ${plainText(described.detail)}`,
-    ...unsaid(described).map(
-      (error) => `  ${plainText(`${error.pointer} ${error.code}: ${error.detail} ${error.remedy}`)}`,
-    ),
+    ...unsaid(described).map((words) => `  ${plainText(words)}`),
     `  What happened: ${whatChanged(described)}`,
     `  Now: ${plainText(described.remedy)}`,
     `  ${requestId === undefined ? '' : `Request ${plainText(requestId)} · `}docs/reference/problems.md#${anchor(described.code)}`,
@@ -48,9 +46,14 @@ export function printProblem(io: Io, output: Output, failure: CliProblem): void 
   io.stderr.write(`${lines.join('\n')}\n`);
 }
 
-/** Mistakes that the sentence above has not told already. */
-const unsaid = ({ detail, errors = [] }: Problem): FieldProblem[] =>
-  errors.filter((error) => !detail.includes(error.detail));
+/** Of each mistake what the sentences around have not told already; a mistake that is told still has a remedy of its own. */
+function unsaid({ detail, remedy, errors = [] }: Problem): string[] {
+  return errors.flatMap((error) => {
+    if (!detail.includes(error.detail))
+      return [`${error.pointer} ${error.code}: ${error.detail} ${error.remedy}`];
+    return remedy.includes(error.remedy) ? [] : [`${error.pointer}: ${error.remedy}`];
+  });
+}
 
 function whatChanged(described: Problem): string {
   if (described.changed) return 'It was done, at least in part.';

@@ -128,7 +128,7 @@ describe('reaching the server', () => {
     const detail = '/state: must be one of these';
     const problem = problemBody({ code: 'REQUEST_INVALID', status: 400, detail, remedy: 'Do this.' });
     const errors = [
-      { pointer: '/state', code: 'INVALID_VALUE', detail: 'must be one of these', remedy: 'See /docs.' },
+      { pointer: '/state', code: 'INVALID_VALUE', detail: 'must be one of these', remedy: 'Write gating.' },
       { pointer: '/to', code: 'TOO_BIG', detail: 'is too long', remedy: 'See /docs.' },
     ];
     const end = await against({ 'GET /v1/releases': { status: 400, body: { ...problem, errors } } }, [
@@ -136,7 +136,8 @@ describe('reaching the server', () => {
       'list',
     ]);
     expect(end.err.split('must be one of these')).toHaveLength(2);
-    expect(end.err).toContain('/to TOO_BIG: is too long');
+    expect(end.err).toContain('  /state: Write gating.\n');
+    expect(end.err).toContain('/to TOO_BIG: is too long See /docs.');
   });
 
   test('a creation that met a busy server is repeated under the same key', async () => {

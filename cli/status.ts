@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listEnvironments, type EnvironmentAnswer } from './answers.ts';
+import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
@@ -12,6 +12,7 @@ export const statusCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async ({ output, client }) => {
         const page = await listEnvironments(client);
+        if (!output.json) (page.lineStops ?? []).forEach((stop) => output.note(stopLine(stop, output)));
         if (output.json) output.document(page);
         else if (page.items.length === 0)
           output.note('No environments yet. Write them into gantry.yaml: gantry init');
@@ -23,6 +24,9 @@ export const statusCommand = (cli: Cli): Command =>
         return exitCode.done;
       }),
     );
+
+const stopLine = ({ id, about, by, reason, since }: LineStopAnswer, output: Output): string =>
+  `The line is stopped for ${about} since ${output.time(since)}, by ${by}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
 
 function rows(environment: EnvironmentAnswer, output: Output): string[][] {
   const running = environment.running.map((row) => [

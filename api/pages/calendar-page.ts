@@ -1,5 +1,6 @@
-import { collisionsOf, type CalendarEntry } from '../../domain/calendar/entries.ts';
+import { collisionsOf, isMoment, type CalendarEntry } from '../../domain/calendar/entries.ts';
 import { daysOf, monthBeside, monthTitle, type CalendarDay } from '../../domain/calendar/month.ts';
+import { markText } from '../../domain/calendar/mark-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import { showClock, showInstant } from '../../platform/instants.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -91,7 +92,7 @@ function windowList(windows: readonly CalendarEntry[], { zone }: CalendarPageFac
     <details>
       <summary>Windows of this month (${windows.length})</summary>
       <ul>
-        ${windows.map((one) => html`<li>${one.title}${one.environment === undefined ? '' : ` (${one.environment})`}: <time datetime="${one.start}">${showInstant(one.start, zone)}</time>${one.end === undefined ? ', without end' : html` – <time datetime="${one.end}">${showInstant(one.end, zone)}</time>`}${one.marks.length > 0 ? ` (${one.marks.join(', ')} by the clock change)` : ''}</li>`)}
+        ${windows.map((one) => html`<li>${one.title}${one.environment === undefined ? '' : ` (${one.environment})`}: <time datetime="${one.start}">${showInstant(one.start, zone)}</time>${one.end === undefined ? ', without end' : html` – <time datetime="${one.end}">${showInstant(one.end, zone)}</time>`}${markText(one.marks)}</li>`)}
       </ul>
     </details>
   </section>`;
@@ -164,22 +165,29 @@ function entryRow(entry: CalendarEntry, day: CalendarDay, facts: CalendarPageFac
   const about = [
     ...(entry.owner === undefined ? [] : [`owner ${entry.owner}`]),
     ...(entry.detail === undefined ? [] : [entry.detail]),
-    ...entry.marks.map((mark) => `${mark} by the clock change`),
   ].join('; ');
   const title =
     entry.link === undefined ? html`${entry.title}` : html`<a href="${entry.link}">${entry.title}</a>`;
   return html`<li class="${entry.kind === 'freeze' ? 'notice' : ''}">
-    <strong>${kinds[entry.kind]}${state}</strong> ${when(entry, day, facts.zone)}: ${title}${entry.environment === undefined || entry.title.includes(entry.environment) ? '' : ` (${entry.environment})`}
+    <strong>${kinds[entry.kind]}${state}</strong> ${when(entry, day, facts.zone)}${markText(entry.marks)}: ${title}${placeOf(entry)}
     ${about === '' ? undefined : html`<br /><span class="quiet">${about}</span>`}
     ${collisions.length === 0 ? undefined : html`<br /><strong>Collides with ${collisions.join(', ')}.</strong>`}
   </li>`;
 }
 
+/** ` (shop in production)`, where the title does not say it. */
+function placeOf({ about, environment, title }: CalendarEntry): string {
+  const place = about ?? environment;
+  return place === undefined || title.includes(place) ? '' : ` (${place})`;
+}
+
 /** `09:00 CET – 16:00 CET` on its day; with the date where it began or ends on another. */
-function when({ start, end }: CalendarEntry, day: CalendarDay, zone: string): SafeHtml {
+function when(entry: CalendarEntry, day: CalendarDay, zone: string): SafeHtml {
+  const { start, end } = entry;
   const isSameDay = (instant: string): boolean => dateIn(instant, zone) === day.date;
   const show = (instant: string): SafeHtml =>
     html`<time datetime="${instant}">${isSameDay(instant) ? showClock(instant, zone) : showInstant(instant, zone)}</time>`;
+  if (isMoment(entry)) return show(start);
   if (end === undefined) return html`from ${show(start)}`;
   return html`${show(start)} – ${show(end)}`;
 }

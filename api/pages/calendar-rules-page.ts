@@ -8,11 +8,12 @@ import { may } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 
-/** Which form was sent and could not be done: its values are shown again, with what was wrong. */
+/** Which form was sent and was not done: its values are shown again, with what was wrong. */
 export interface SentForm {
   form: 'freeze' | 'stop' | 'lift' | 'feed';
   values: Readonly<Record<string, string>>;
-  problem: Problem;
+  /** Left out: nothing was wrong, and it was only to be previewed. */
+  problem?: Problem;
 }
 
 export interface CalendarRulesFacts {
@@ -21,6 +22,8 @@ export interface CalendarRulesFacts {
   zone: string;
   /** Local time of the reader at which the page was made, as a browser's field wants it: `2026-11-24T14:00`. */
   localNow: string;
+  /** What this showing of the feed form carries: a reload after it was sent makes no second feed. */
+  feedKey: string;
   services: string[];
   environments: string[];
   windows: { record: RuleRecord; next: string[] }[];
@@ -29,6 +32,8 @@ export interface CalendarRulesFacts {
   /** The address of a feed that was made just now: shown once. */
   feedUrl?: string;
   done?: string | undefined;
+  /** What the freeze would be that the form asks for, and when it would hold. */
+  preview?: { scope: string; when: string; next: string[] };
   sent?: SentForm;
   nameOf: (person: string) => string;
 }
@@ -45,7 +50,9 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
     body: html`<h1>Windows and freezes</h1>
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
-      ${facts.sent === undefined ? undefined : problemOf(facts.sent.problem)}
+      ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
+      ${facts.sent?.problem === undefined ? undefined : problemOf(facts.sent.problem)}
+      ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts.zone)}
       <section aria-labelledby="freezes">
         <h2 id="freezes">Freezes</h2>
         ${ruleList(facts.freezes, facts, 'No freeze is in force or to come.')}
@@ -59,6 +66,20 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
       ${feedSection(facts)}`,
   });
 }
+
+const previewOf = (
+  { scope, when, next }: NonNullable<CalendarRulesFacts['preview']>,
+  zone: string,
+): SafeHtml =>
+  html`<section role="status">
+    <h2>It would hold so</h2>
+    <p>${scope}, ${when}. Nothing is saved yet: what you typed stands <a href="#add">below</a>.</p>
+    ${
+      next.length === 0
+        ? html`<p><strong>It is over already: it would shut nothing.</strong></p>`
+        : html`<p>In ${zone}:</p><ul>${next.map((one) => html`<li>${one}</li>`)}</ul>`
+    }
+  </section>`;
 
 const problemOf = (problem: Problem): SafeHtml =>
   html`<section class="errors" role="alert" id="problem">
@@ -95,8 +116,16 @@ function ruleRow(
     <strong>${rule.id}</strong>${rule.stopTheLine ? ' (line stopped)' : ''}: ${scopeText(rule.scope)}, ${timesText(rule)}
     ${rule.reason === undefined ? undefined : html`<br />${rule.reason}`}
     <br /><span class="quiet small"
-      >${rule.owner === undefined ? '' : `Owner ${nameOf(rule.owner)}. `}${rule.origin === 'policy' ? 'From gantry.yaml' : `Made by ${nameOf(record.createdBy)}`}, revision ${rule.revision}.${next.length === 0 ? '' : ` Next: ${next.join('; ')}.`}</span
+      >${rule.owner === undefined ? '' : `Owner ${nameOf(rule.owner)}. `}${rule.origin === 'policy' ? 'From gantry.yaml' : `Made by ${nameOf(record.createdBy)}`}, revision ${rule.revision}.${next.length === 1 ? ` Next: ${next.join()}.` : ''}</span
     >
+    ${
+      next.length > 1
+        ? html`<details>
+            <summary>Next: ${next[0]}</summary>
+            <ul>${next.map((one) => html`<li>${one}</li>`)}</ul>
+          </details>`
+        : undefined
+    }
     ${
       isLiftable
         ? html`<details ${attribute('open', typed !== undefined)}>
@@ -139,7 +168,7 @@ function freezeForm(facts: CalendarRulesFacts): SafeHtml {
     <h2 id="add">Add a freeze</h2>
     <form method="post" action="/calendar/freezes">
       ${csrfOf(facts.caller)}
-      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: '[a-z0-9][a-z0-9._-]*' })}
+      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: String.raw`[a-z0-9][a-z0-9._\-]*` })}
       ${times.map(
         ([name, label, required]) =>
           html`<div class="field">
@@ -156,7 +185,10 @@ function freezeForm(facts: CalendarRulesFacts): SafeHtml {
         </select>
       </div>
       ${textField({ id: 'freeze-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
-      <button>Add the freeze</button>
+      <p>
+        <button>Add the freeze</button>
+        <button class="second" name="do" value="preview">Preview</button>
+      </p>
     </form>
   </section>`;
 }
@@ -202,17 +234,18 @@ function scopeFields(
   )}`;
 }
 
+const feedAddress = (url: string): SafeHtml =>
+  html`<section role="status">
+    <p><strong>The feed is made. Subscribe to this address; it is shown only now:</strong><br /><code>${url}</code></p>
+    <p class="quiet">Whoever has it can read the calendar. It is <a href="#feeds">revoked below</a>.</p>
+  </section>`;
+
 function feedSection(facts: CalendarRulesFacts): SafeHtml {
-  const { caller, feeds, feedUrl, zone } = facts;
+  const { caller, feeds, zone } = facts;
   const open = feeds.filter(({ revokedAt }) => revokedAt === undefined);
   return html`<section aria-labelledby="feeds">
     <h2 id="feeds">Your feeds</h2>
     <p>A feed lets your calendar program (Google, Outlook, Apple) show this calendar. Whoever has its address can read it.</p>
-    ${
-      feedUrl === undefined
-        ? undefined
-        : html`<p role="status"><strong>Subscribe to this address; it is shown only now:</strong><br /><code>${feedUrl}</code></p>`
-    }
     ${
       open.length === 0
         ? html`<p>You have none.</p>`
@@ -235,7 +268,7 @@ function feedSection(facts: CalendarRulesFacts): SafeHtml {
     ${
       caller.session
         ? html`<form method="post" action="/calendar/feeds">
-            ${csrfOf(caller)}
+            ${csrfOf(caller)}<input type="hidden" name="once" value="${facts.feedKey}" />
             ${textField({ id: 'feed-name', name: 'name', label: 'Name of a new feed', value: facts.sent?.form === 'feed' ? facts.sent.values['name'] : undefined })}
             ${scopeFields('feed', facts, facts.sent?.form === 'feed' ? facts.sent.values : {})}
             <button class="second">Make a feed</button>

@@ -54,6 +54,20 @@ test('teaches what is not there, and shows forms only to those who may use them'
   expect(viewer.text).toContain('Your feeds');
 });
 
+test('patterns of fields are such as browsers read them, and the icon that they ask for is there', async () => {
+  const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
+  const patterns = [...text.matchAll(/ pattern="([^"]+)"/g)].map(([, pattern = '']) => pattern);
+  expect(patterns).toHaveLength(1);
+  for (const pattern of patterns)
+    expect(new RegExp(`^(?:${pattern})$`, 'v').test('black-friday.2026_a')).toBe(true);
+  const [, icon = ''] = /rel="icon"[^>]* href="([^"]+)"/.exec(text) ?? [];
+  for (const path of [icon, '/favicon.ico'])
+    await supertest(seenBy('ana'))
+      .get(path)
+      .expect(200)
+      .expect('Content-Type', /^image\/svg\+xml/);
+});
+
 test('a freeze is added, shown with its next times, and lifted with a reason', async () => {
   const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Europe/Berlin' };
   await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
@@ -64,6 +78,18 @@ test('a freeze is added, shown with its next times, and lifted with a reason', a
   const refused = await post('/calendar/freezes/inventory/lift', { reason: '' });
   expect(refused.status).toBe(422);
   await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  expect(await freezes()).toEqual([]);
+});
+
+test('a preview says when a freeze would hold, keeps what was typed and saves nothing', async () => {
+  const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Asia/Kolkata' };
+  const { text } = await post('/calendar/freezes', { ...fields, reason: 'we count', do: 'preview' }).expect(
+    200,
+  );
+  expect(text).toMatch(/role="status".*It would hold so.*everything, from 2 Jan 2027 08:00.*Asia\/Kolkata/s);
+  expect(text).toContain('value="2027-01-02T08:00"');
+  expect(text).toContain('value="we count"');
+  expect(text).not.toContain('role="alert"');
   expect(await freezes()).toEqual([]);
 });
 
@@ -93,11 +119,20 @@ test('the line is stopped once, however often the form is sent; another scope is
   await post('/calendar/stop', fields).expect(303);
   const [all] = await freezes();
   expect(await freezes()).toHaveLength(1);
+  for (const path of ['/', '/environments']) {
+    const { text } = await supertest(seenBy('ben', ['viewer']))
+      .get(path)
+      .expect(200);
+    expect(text).toMatch(
+      /The line is stopped.*for everything.*Ana.*orders are lost.*gantry freeze lift stop-/s,
+    );
+  }
   await post('/calendar/stop', { ...fields, environment: 'production' }).expect(303);
   expect(await freezes()).toHaveLength(2);
   for (const id of await freezes())
     await post(`/calendar/freezes/${id}/lift`, { reason: 'found' }).expect(303);
   expect(all).toMatch(/^stop-[0-9t.-]+-[0-9a-f]{4}$/);
+  expect((await supertest(seenBy('ana')).get('/')).text).not.toContain('The line is stopped');
 });
 
 test.each([
@@ -119,6 +154,18 @@ test('the address of a feed is shown once, and ends when its owner revokes it', 
   await post(revoke, {}, seenBy('ben')).expect(404);
   await post(revoke, {}).expect(303);
   expect((await supertest(seenBy('ana')).get('/calendar/rules')).text).toContain('You have none.');
+});
+
+test('a new address stands above everything else, and a reload makes no second feed', async () => {
+  const shown = (await supertest(seenBy('ana')).get('/calendar/rules')).text;
+  const [, once = ''] = /name="once" value="([^"]+)"/.exec(shown) ?? [];
+  expect(once).not.toBe('');
+  const made = await post('/calendar/feeds', { name: 'phone', once }).expect(200);
+  expect(made.text.indexOf('.ics')).toBeLessThan(made.text.indexOf('id="freezes"'));
+  const again = await post('/calendar/feeds', { name: 'phone', once }).expect(200);
+  expect(again.text).not.toContain('.ics<');
+  expect(again.text).toMatch(/role="status".*This form was sent before/s);
+  expect(again.text.match(/Revoke phone/g)).toHaveLength(1);
 });
 
 test('the month is a table of weeks with today marked, beside the agenda', async () => {

@@ -1,12 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { localOf } from '../../domain/calendar/resolve-local.ts';
+import { markText } from '../../domain/calendar/mark-words.ts';
+import { scopeText, timesText } from '../../domain/calendar/rule-words.ts';
 import { nextOccurrences } from '../../domain/calendar/occurrences.ts';
 import type { CalendarRule, CalendarScope } from '../../domain/calendar/model.ts';
 import { FreezeSchema } from '../../domain/policy/calendar.schema.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { showInstant } from '../../platform/instants.ts';
 import { addRule, liftRule } from '../../platform/record/calendar/change-rules.ts';
-import { createFeed, feedById, listFeeds, revokeFeed } from '../../platform/record/calendar/feeds.ts';
+import {
+  createFeed,
+  createFeedOnce,
+  feedById,
+  listFeeds,
+  revokeFeed,
+} from '../../platform/record/calendar/feeds.ts';
 import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
@@ -23,6 +32,8 @@ const doneWords: Record<string, string> = {
   frozen: 'The freeze is made. Whoever it concerns is judged again now, and its owners are told.',
   stopped: 'The line is stopped.',
   lifted: 'The freeze is lifted. Whoever waited for it is judged again now.',
+  feedBefore:
+    'This form was sent before, and its feed is made; a second one was not. Its address was shown then and is kept nowhere: if you have it no more, revoke the feed and make another.',
   revoked: 'The feed is revoked: its address answers no more.',
 };
 
@@ -56,7 +67,7 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
 
 async function show(
   call: PageCall,
-  more: Pick<CalendarRulesFacts, 'feedUrl'> & { sent?: SentForm } = {},
+  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done' | 'preview'> & { sent?: SentForm } = {},
 ): Promise<void> {
   const { deps, caller, now, policy, zone, nameOf, req, res } = call;
   const { db } = deps.store;
@@ -74,6 +85,7 @@ async function show(
       inbox: deps.inbox,
       zone,
       localNow: localOf(now.getTime(), zone).slice(0, 16),
+      feedKey: randomUUID(),
       services: (policy?.services ?? []).map(({ id }) => id),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       windows: withNext(windows),
@@ -86,11 +98,14 @@ async function show(
   );
 }
 
+/** As many as the documentation of windows promises. */
+const nextShown = 10;
+
 function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
   try {
-    return nextOccurrences(rule, now.toISOString(), 3).map(
+    return nextOccurrences(rule, now.toISOString(), nextShown).map(
       ({ start, end, marks }) =>
-        `${showInstant(start, zone)}${end === undefined ? ' without end' : ` – ${showInstant(end, zone)}`}${marks.length === 0 ? '' : ` (${marks.join(', ')} by the clock change)`}`,
+        `${showInstant(start, zone)}${end === undefined ? ' without end' : ` – ${showInstant(end, zone)}`}${markText(marks)}`,
     );
   } catch (error) {
     return [`cannot be evaluated (${messageOf(error)}); until it is mended it shuts what it is about`];
@@ -107,13 +122,18 @@ async function keepTyped(
     await handle(call);
   } catch (error) {
     if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
-    const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
-    const typed = names.map((name) => [name, formField(call.req, name) ?? ''] as const);
-    const values = Object.fromEntries(typed.filter(([, value]) => value !== ''));
+    const values = typedOf(call);
     if (form === 'lift') values['id'] = pathPart(call.req, 'id');
     call.res.status(error.problem.status);
     await show(call, { sent: { form, values, problem: error.problem } });
   }
+}
+
+/** Every field of a form that was filled in. */
+function typedOf({ req }: PageCall): Record<string, string> {
+  const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
+  const typed = names.map((name) => [name, formField(req, name) ?? ''] as const);
+  return Object.fromEntries(typed.filter(([, value]) => value !== ''));
 }
 
 /** What a form says a rule is about; nothing chosen means everything. */
@@ -157,6 +177,15 @@ async function addFreeze(call: PageCall): Promise<void> {
       detail: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
     });
   const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
+  if (formField(req, 'do') === 'preview') {
+    const preview = {
+      scope: scopeText(rule.scope),
+      when: timesText(rule),
+      next: nextOf(rule, now, call.zone),
+    };
+    await show(call, { sent: { form: 'freeze', values: typedOf(call) }, preview });
+    return;
+  }
   await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
   res.redirect(303, `${here}?done=frozen`);
 }
@@ -191,7 +220,7 @@ async function makeFeed(call: PageCall): Promise<void> {
   if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
   const { services, environments } = scopeOf(call);
   authorise(deps.log, caller, 'feed.make', services.length === 0 ? {} : { services });
-  const { token } = await createFeed(deps.store.db, {
+  const wanted = {
     name,
     services,
     environments,
@@ -199,9 +228,15 @@ async function makeFeed(call: PageCall): Promise<void> {
     by: caller.actor,
     at: now.toISOString(),
     requestId: requestIdOf(res),
-  });
+  };
+  const key = formField(req, 'once');
+  const made =
+    key === undefined
+      ? await createFeed(deps.store.db, wanted)
+      : await createFeedOnce(deps.store.db, wanted, key);
   // Shown in this answer alone: an address in a redirect would stay in histories and logs.
-  await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${token}.ics` });
+  if (made) await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${made.token}.ics` });
+  else await show(call, { done: doneWords['feedBefore'] });
 }
 
 async function endFeed(call: PageCall): Promise<void> {

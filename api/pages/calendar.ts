@@ -30,6 +30,7 @@ export function mountCalendar(app: Express, deps: ApiDeps): void {
         ...monthSpan(month, zone),
         service,
         environment,
+        now,
       });
       res.type('html').send(
         calendarPage({

@@ -1,9 +1,11 @@
 import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { lineStopped } from './parts/line-stopped.ts';
 import { time } from './parts/time.ts';
 
 interface EnvironmentsFacts {
@@ -12,6 +14,8 @@ interface EnvironmentsFacts {
   inbox: boolean;
   environments: Environment[];
   running: BannedRow[];
+  stops: LineStop[];
+  nameOf: (person: string) => string;
   locks: EnvironmentRow[];
 }
 
@@ -24,6 +28,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
     twin: '/environments.json',
     inbox: facts.inbox,
     body: html`<h1>Environments</h1>
+      ${lineStopped(facts.stops, facts)}
       ${
         facts.environments.length === 0
           ? html`<section>

@@ -1,18 +1,23 @@
 import type { Express } from 'express';
+import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/running.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
-import { visibleServices } from '../routes/lists.ts';
+import { concernsVisible, visibleServices } from '../routes/lists.ts';
 import { environmentsPage } from './environments-page.ts';
 import { pageHandler } from './page-call.ts';
 
 export function mountEnvironments(app: Express, deps: ApiDeps): void {
   app.get(
     '/environments',
-    pageHandler(deps, 'environment.list', async ({ caller, policy, zone, res }) => {
+    pageHandler(deps, 'environment.list', async ({ caller, policy, zone, nameOf, res }) => {
       const { db } = deps.store;
-      const [running, locks] = await Promise.all([whatRunsBanned(db), environmentLocks(db)]);
+      const [running, locks, stops] = await Promise.all([
+        whatRunsBanned(db),
+        environmentLocks(db),
+        lineStops(db),
+      ]);
       const isVisible = visibleServices(caller);
       const there = running.filter((one) => isVisible(one.service));
       res.type('html').send(
@@ -22,6 +27,8 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
           inbox: deps.inbox,
           environments: policy?.environments ?? [],
           running: there,
+          stops: stops.filter(concernsVisible(isVisible)),
+          nameOf,
           locks,
         }),
       );

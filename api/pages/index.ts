@@ -3,6 +3,7 @@ import type { ApiDeps } from '../deps.ts';
 import { mountCalendar } from './calendar.ts';
 import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
+import { icon, iconPath } from './icon.ts';
 import { mountInbox } from './inbox.ts';
 import { liveScript, liveScriptPath } from './live-script.ts';
 import { mountReleaseForms } from './release-forms.ts';
@@ -13,6 +14,9 @@ import { stylesheet, stylesheetPath } from './stylesheet.ts';
 export function mountPages(app: Express, deps: ApiDeps): void {
   serveStatic(app, stylesheetPath, 'text/css', stylesheet);
   serveStatic(app, liveScriptPath, 'text/javascript', liveScript);
+  app.get(['/favicon.ico', iconPath], (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=86400').type('image/svg+xml').send(icon);
+  });
   mountReleases(app, deps);
   mountReleaseForms(app, deps);
   mountCalendar(app, deps);

@@ -1,6 +1,7 @@
 import { attribute, html, render, type SafeHtml } from '../../platform/html.ts';
 import { csrfField } from '../auth/csrf.ts';
 import type { Caller } from '../auth/caller.ts';
+import { iconPath } from './icon.ts';
 import { liveScriptPath } from './live-script.ts';
 import { stylesheetPath } from './stylesheet.ts';
 
@@ -32,6 +33,7 @@ export const page = (of: Page): string =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${of.title} · Gantry</title>
+        <link rel="icon" type="image/svg+xml" href="${iconPath}" />
         <link rel="stylesheet" href="${stylesheetPath}" />
         ${of.twin === undefined ? undefined : html`<link rel="alternate" type="application/json" href="${of.twin}" />`}
         ${of.live === undefined ? undefined : html`<script src="${liveScriptPath}" defer></script>`}

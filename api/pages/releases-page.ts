@@ -1,8 +1,10 @@
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { RunningRow } from '../../platform/record/running.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { lineStopped } from './parts/line-stopped.ts';
 import { releaseWord } from './parts/words.ts';
 import { time } from './parts/time.ts';
 
@@ -13,6 +15,8 @@ interface ReleasesFacts {
   services: string[];
   environments: string[];
   running: RunningRow[];
+  stops: LineStop[];
+  nameOf: (person: string) => string;
   open: ReleaseView[];
   newest: ReleaseView[];
   /** Releases whose approval asks the caller. */
@@ -30,6 +34,7 @@ export function releasesPage(facts: ReleasesFacts): string {
     twin: '/releases.json',
     inbox,
     body: html`<h1>Releases</h1>
+      ${lineStopped(facts.stops, facts)}
       ${
         forMe.length > 0
           ? html`<section>

@@ -1,12 +1,13 @@
 import type { Express } from 'express';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
 import { whatRuns } from '../../platform/record/running.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
-import { visibleServices } from '../routes/lists.ts';
+import { concernsVisible, visibleServices } from '../routes/lists.ts';
 import { readDossier } from '../../platform/record/dossier/index.ts';
 import { checkPage } from './check-page.ts';
 import { dossierPage } from './dossier-page.ts';
@@ -40,12 +41,13 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
   app.get('/releases/:id/checks/:result', pageHandler(deps, { within: 'release.read' }, showCheck));
 }
 
-async function showReleases({ deps, caller, policy, zone, res }: PageCall): Promise<void> {
+async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const [running, open, newest] = await Promise.all([
+  const [running, open, newest, stops] = await Promise.all([
     whatRuns(db),
     openReleases(db),
     listReleases(db, { limit: newestShown }),
+    lineStops(db),
   ]);
   const isVisible = visibleServices(caller);
   const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
@@ -57,6 +59,8 @@ async function showReleases({ deps, caller, policy, zone, res }: PageCall): Prom
       services: (policy?.services ?? []).map((one) => one.id).filter(isVisible),
       environments: (policy?.environments ?? []).map((one) => one.id),
       running,
+      stops: stops.filter(concernsVisible(isVisible)),
+      nameOf,
       open: open.filter(mayShow),
       newest: newest.items.filter(mayShow),
       forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),

@@ -1,9 +1,10 @@
+import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/running.ts';
 import { route } from '../http/route.ts';
 import { z } from './common.schema.ts';
-import { visibleServices } from './lists.ts';
+import { concernsVisible, visibleServices } from './lists.ts';
 
 const RunningSchema = z
   .object({
@@ -38,6 +39,17 @@ const EnvironmentItemSchema = z
   })
   .openapi('Environment');
 
+const LineStopSchema = z
+  .object({
+    id: z.string().describe('Name of the freeze, by which it is lifted.'),
+    about: z.string().describe('What does not start, in words.'),
+    services: z.array(z.string()).describe('Empty: all of them.'),
+    reason: z.string().optional(),
+    by: z.string(),
+    since: z.string(),
+  })
+  .openapi('LineStop');
+
 const environments = route({
   method: 'get',
   path: '/v1/environments',
@@ -46,14 +58,17 @@ const environments = route({
   answer: {
     status: 200,
     description: 'All environments.',
-    schema: z.object({ items: z.array(EnvironmentItemSchema) }).openapi('EnvironmentList'),
+    schema: z
+      .object({ items: z.array(EnvironmentItemSchema), lineStops: z.array(LineStopSchema) })
+      .openapi('EnvironmentList'),
   },
   async handle({ deps, caller }) {
     const { db } = deps.store;
-    const [policy, running, locks] = await Promise.all([
+    const [policy, running, locks, stops] = await Promise.all([
       currentPolicy(db),
       whatRunsBanned(db),
       environmentLocks(db),
+      lineStops(db),
     ]);
     const isVisible = visibleServices(caller);
     const items = (policy?.policy.environments ?? []).map(({ id, production, exclusive }) => {
@@ -61,7 +76,7 @@ const environments = route({
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       return { id, production, exclusive, running: there, holders, queue };
     });
-    return { body: { items } };
+    return { body: { items, lineStops: stops.filter(concernsVisible(isVisible)) } };
   },
 });
 

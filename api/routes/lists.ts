@@ -16,6 +16,12 @@ export function visibleServices(caller: Caller): (service: string) => boolean {
   return (service) => narrowed.length === 0 || narrowed.includes(service);
 }
 
+/** Whether what is about these services, or about all of them, concerns somebody who may see some. */
+export const concernsVisible =
+  (isVisible: (service: string) => boolean) =>
+  ({ services }: { services: readonly string[] }): boolean =>
+    services.length === 0 || services.some(isVisible);
+
 /** A token for some services lists them one at a time: a page with holes would look like all there is. @throws NOT_ALLOWED */
 export function narrowedServices(caller: Caller, service: string | undefined): void {
   const narrowed = caller.grant.token?.services ?? [];

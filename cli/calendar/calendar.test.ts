@@ -46,6 +46,73 @@ describe('windows and freezes', () => {
     expect(seen()).toEqual([]);
   });
 
+  test.each(['freeze', 'window'])('the example of %s add is taken as it stands', async (kind) => {
+    const { out: help } = await against({}, [kind, 'add', '--help']);
+    const [, example = ''] = /Example:\n {2}gantry (.*)/.exec(help) ?? [];
+    const argv = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const end = await against({ [`POST /v1/${kind}s`]: { status: 201, body: freeze } }, argv);
+    expect([end.code, end.err]).toEqual([0, expect.not.stringContaining('Error')]);
+    expect(seen()[0]?.body).toMatchObject({ reason: expect.stringMatching(/\w/) });
+  });
+
+  test('show prints its next times, and says in words what a clock change makes of them', async () => {
+    const { out } = await against({ 'GET /v1/freezes/black-friday': { body: freeze } }, [
+      'freeze',
+      'show',
+      'black-friday',
+    ]);
+    expect(out).toContain(
+      '2026-11-25T23:00:00.000Z – 2026-11-30T23:00:00.000Z (moved out of the hour that the clock skips)',
+    );
+  });
+
+  test('a preview asks for no reason and saves nothing', async () => {
+    const answer = {
+      about: 'everything',
+      when: 'every day',
+      zone: 'Europe/Berlin',
+      occurrences: freeze.next,
+    };
+    const line = [
+      'window',
+      'add',
+      'x',
+      '--start',
+      '2026-01-05T02:30',
+      '--rrule',
+      'FREQ=DAILY',
+      '--duration',
+      '1h',
+    ];
+    const { code, out, err } = await against({ 'POST /v1/calendar/preview': { body: answer } }, [
+      ...line,
+      '--preview',
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain('window x would hold: everything, every day.');
+    expect(out).toContain('2026-11-25T23:00:00.000Z – ');
+    expect(err).toContain('Nothing is saved.');
+    expect(seen()).toEqual([expect.objectContaining({ method: 'POST', path: '/v1/calendar/preview' })]);
+    expect(seen()[0]?.body).toMatchObject({ window: { id: 'x', rrule: 'FREQ=DAILY' } });
+  });
+
+  test('a window without a reason is refused before the server is asked', async () => {
+    const line = [
+      'window',
+      'add',
+      'x',
+      '--start',
+      '2026-01-05T09:00',
+      '--rrule',
+      'FREQ=DAILY',
+      '--duration',
+      '7h',
+    ];
+    const { code, err } = await against({}, line);
+    expect([code, err]).toEqual([2, expect.stringContaining('--reason')]);
+    expect(seen()).toEqual([]);
+  });
+
   test('the list is a table', async () => {
     const { out } = await against({ 'GET /v1/freezes': { body: { items: [freeze] } } }, ['freeze', 'list']);
     expect(out).toContain('black-friday');
@@ -77,6 +144,32 @@ describe('windows and freezes', () => {
     );
     expect([code, err]).toEqual([0, expect.stringContaining('gantry freeze lift stop-1')]);
   });
+});
+
+test('status says first that the line is stopped: what for, who, why, and how to go on', async () => {
+  const stop = {
+    id: 'stop-1',
+    about: 'production',
+    by: 'otto',
+    reason: 'orders are lost',
+    since: '2026-11-26T09:00:00.000Z',
+  };
+  const environment = {
+    id: 'production',
+    production: true,
+    exclusive: false,
+    running: [],
+    holders: [],
+    queue: [],
+  };
+  const { code, err } = await against(
+    { 'GET /v1/environments': { body: { items: [environment], lineStops: [stop] } } },
+    ['status'],
+  );
+  expect([code, err]).toEqual([
+    0,
+    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by otto: orders are lost. To go on: gantry freeze lift stop-1\n',
+  ]);
 });
 
 test('slots come with why the openings before them do not do', async () => {

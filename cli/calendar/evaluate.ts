@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { parse } from 'yaml';
+import { markText } from '../../domain/calendar/mark-words.ts';
+import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import { exitCode } from '../exit-codes.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
@@ -11,7 +13,7 @@ interface Evaluation {
   because: string;
   nextOpening: string | null;
   nextClose: string | null;
-  occurrences: { ruleId: string; start: string; end?: string; marks: string[] }[];
+  occurrences: { ruleId: string; start: string; end?: string; marks: OccurrenceMark[] }[];
 }
 
 export const evaluateCommand = (cli: Cli): Command =>
@@ -49,7 +51,7 @@ export const evaluateCommand = (cli: Cli): Command =>
             output.line(`Closes ${output.time(answer.nextClose)}.`);
           for (const one of answer.occurrences)
             output.note(
-              `  ${one.ruleId}: ${output.time(one.start)} – ${one.end === undefined ? 'without end' : output.time(one.end)}${one.marks.length > 0 ? ` (${one.marks.join(', ')})` : ''}`,
+              `  ${one.ruleId}: ${output.time(one.start)} – ${one.end === undefined ? 'without end' : output.time(one.end)}${markText(one.marks)}`,
             );
         }
         return answer.open ? exitCode.done : exitCode.bad;

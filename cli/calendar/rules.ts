@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { markText } from '../../domain/calendar/mark-words.ts';
+import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
-import { exitCode } from '../exit-codes.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
-import { acting, type Cli } from '../session.ts';
+import type { Output } from '../output.ts';
+import { acting, type Cli, type Session } from '../session.ts';
 
 /** A window or freeze as the API shows it, as far as it is printed. */
 interface RuleAnswer {
@@ -14,7 +17,21 @@ interface RuleAnswer {
   owner?: string;
   reason?: string;
   wrong?: string;
-  next: { start: string; end?: string; marks: string[] }[];
+  next: OccurrenceAnswer[];
+}
+
+interface OccurrenceAnswer {
+  start: string;
+  end?: string;
+  marks: OccurrenceMark[];
+}
+
+/** What a rule would be that nobody has saved. */
+interface PreviewAnswer {
+  about: string;
+  when: string;
+  zone: string;
+  occurrences: OccurrenceAnswer[];
 }
 
 type Kind = 'window' | 'freeze';
@@ -39,6 +56,7 @@ interface TimeOptions {
   except?: string[];
   inFlight?: string;
   yes?: boolean;
+  preview?: boolean;
 }
 
 /** The flags that say when and where a rule holds, the same for both kinds. */
@@ -111,14 +129,14 @@ const show = (cli: Cli, kind: Kind): Command =>
           output.line(`${item.about}: ${item.when}`);
           if (item.reason !== undefined) output.line(`Why: ${plainText(item.reason)}`);
           if (item.owner !== undefined) output.line(`Owner: ${item.owner}`);
-          for (const { start, end, marks } of item.next)
-            output.line(
-              `  ${output.time(start)} – ${end === undefined ? 'without end' : output.time(end)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`,
-            );
+          item.next.forEach((one) => output.line(occurrenceLine(output, one)));
         }
         return exitCode.done;
       }),
     );
+
+const occurrenceLine = (output: Output, { start, end, marks }: OccurrenceAnswer): string =>
+  `  ${output.time(start)} – ${end === undefined ? 'without end' : output.time(end)}${markText(marks)}`;
 
 const add = (cli: Cli, kind: Kind): Command => {
   const command = timed(
@@ -130,7 +148,9 @@ const add = (cli: Cli, kind: Kind): Command => {
           : 'Let releases in at some times, and at no others.',
       )
       .argument('<id>', `name of the ${kind}`),
-  ).option('--reason <text>', 'why, for everybody whom it stops');
+  )
+    .option('--reason <text>', 'why, for everybody whom it stops')
+    .option('--preview', 'print its next ten times and save nothing');
   if (kind === 'freeze')
     command
       .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback')
@@ -140,30 +160,38 @@ const add = (cli: Cli, kind: Kind): Command => {
       'after',
       kind === 'freeze'
         ? '\nExample:\n  gantry freeze add black-friday --from 2026-11-26T00:00 --to 2026-12-01T00:00 --environment production --reason "the sale"'
-        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production',
+        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production --reason "somebody is there"',
     )
     .action(
       acting(cli, async (session, cmd) => {
         const { output, client } = session;
         const options = cmd.opts<TimeOptions>();
-        const reason =
-          kind === 'freeze' ? await reasonFor(session, options.reason, '--reason') : options.reason;
-        const body = bodyOf({
-          ...options,
-          id: cmd.args[0] ?? '',
-          ...(reason === undefined ? {} : { reason }),
-        });
+        if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const body = bodyOf({ ...options, id: cmd.args[0] ?? '', reason });
         const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
         if (output.json) output.document(made);
         else {
           output.line(output.quiet ? made.id : `${kind} ${made.id} holds: ${made.about}, ${made.when}.`);
-          for (const { start, marks } of made.next)
-            output.note(`  next ${output.time(start)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`);
+          made.next.forEach((one) => output.note(occurrenceLine(output, one)));
         }
         return exitCode.done;
       }),
     );
 };
+
+/** What would be made, and when it would hold; nothing is saved. */
+async function preview({ output, client }: Session, kind: Kind, options: TimeOptions): Promise<ExitCode> {
+  const answer = (await client.post('/v1/calendar/preview', { [kind]: bodyOf(options) })) as PreviewAnswer;
+  if (output.json) output.document(answer);
+  else {
+    output.line(`${kind} ${options.id ?? ''} would hold: ${answer.about}, ${answer.when}.`);
+    answer.occurrences.forEach((one) => output.line(occurrenceLine(output, one)));
+    if (answer.occurrences.length === 0) output.line('  never: it has no time to come.');
+    output.note('Nothing is saved. To save it, repeat the command without --preview and with --reason.');
+  }
+  return exitCode.done;
+}
 
 const remove = (cli: Cli, kind: Kind): Command => {
   const name = kind === 'freeze' ? 'lift' : 'remove';

@@ -17,6 +17,8 @@ test.each<[string, CalendarTimes]>([
   ['the last Friday of a month', { ...weekly, rrule: 'FREQ=MONTHLY;BYDAY=-1FR' }],
   ['the 29th of February', { ...weekly, start: '2028-02-29T00:00', rrule: 'FREQ=YEARLY' }],
   ['a rule with a local UNTIL', { ...weekly, rrule: 'FREQ=DAILY;UNTIL=20260201' }],
+  ['the leap day', { ...weekly, rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29' }],
+  ['the last working day', { ...weekly, rrule: 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1' }],
 ])('%s is let in', (_, times) => {
   expect(checkRule(times)).toEqual([]);
 });
@@ -27,6 +29,31 @@ test.each<[string, CalendarTimes, string[]]>([
   ['a numbered weekday of a week', { ...weekly, rrule: 'FREQ=WEEKLY;BYDAY=1MO' }, ['rrule']],
   ['a 53rd Friday', { ...weekly, rrule: 'FREQ=YEARLY;BYDAY=53FR' }, ['rrule']],
   ['a day that never comes', { ...weekly, rrule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30' }, ['rrule']],
+  ['a part that every object has', { ...weekly, rrule: 'FREQ=DAILY;constructor=1' }, ['rrule']],
+  ['a part that is none of ours', { ...weekly, rrule: 'FREQ=DAILY;__proto__=1' }, ['rrule']],
+  [
+    'more behind a second sign',
+    { ...weekly, rrule: 'FREQ=DAILY;INTERVAL=1=\nRDATE:20261127T000000Z' },
+    ['rrule'],
+  ],
+  ['two lists in one', { ...weekly, rrule: 'FREQ=WEEKLY;BYDAY=MO=TU,WE' }, ['rrule']],
+  ['a value twice', { ...weekly, rrule: 'FREQ=WEEKLY;BYDAY=MO,MO' }, ['rrule']],
+  ['a position in a day', { ...weekly, rrule: 'FREQ=DAILY;BYSETPOS=1;BYDAY=MO,TU' }, ['rrule']],
+  [
+    'a position among all days of a year',
+    { ...weekly, rrule: 'FREQ=YEARLY;BYSETPOS=366;BYDAY=MO,TU,WE,TH,FR,SA,SU' },
+    ['rrule'],
+  ],
+  [
+    'what is looked for day by day',
+    { ...weekly, start: '1990-01-01T09:00', rrule: 'FREQ=DAILY;BYDAY=MO;BYMONTHDAY=1;COUNT=999' },
+    ['rrule'],
+  ],
+  [
+    'the last year that can be written',
+    { ...weekly, start: '9999-12-31T09:00', rrule: 'FREQ=DAILY' },
+    ['start'],
+  ],
   ['no frequency', { ...weekly, rrule: 'BYDAY=MO' }, ['rrule']],
   ['two ends of a rule', { ...weekly, rrule: 'FREQ=DAILY;COUNT=3;UNTIL=20260201' }, ['rrule']],
   ['no length', { zone: 'UTC', start: '2026-01-05T09:00' }, ['duration']],

@@ -11,8 +11,10 @@ export interface RuleMistake {
 }
 
 const day = 86_400_000;
-/** A rule that does not come round in this many days is taken for a mistake (semantics §1.4: how far is looked ahead). */
+/** The longest an occurrence may last (semantics §1.4: how far is looked ahead). */
 const horizonDays = 400;
+/** A rule that does not come round in this many days is taken for a mistake: 29 February comes every four years. */
+const roundDays = 1_500;
 
 /** Everything wrong with when a rule holds, at once; nothing where it can be evaluated. The zone's own form is checked by its schema. */
 export function checkRule(times: CalendarTimes): RuleMistake[] {
@@ -37,12 +39,17 @@ function localMistakes(times: CalendarTimes): RuleMistake[] {
     .map(([field, text]) => ({
       field,
       wrong: `"${text}" is not a local date and time`,
-      write: '2026-11-26T09:00, without offset: the zone stands beside it',
+      write: '2026-11-26T09:00, without offset: the zone stands beside it, and the year is 1970 to 2199',
     }));
 }
 
+/** Years that can be evaluated everywhere: a later one would pass the end of what clocks can show. */
+const [firstYear, lastYear] = [1970, 2199];
+
 const isLocal = (text: string): boolean => {
   if (!localPattern.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  if (year < firstYear || year > lastYear) return false;
   try {
     resolveLocal(text, 'UTC');
     return true;
@@ -119,9 +126,9 @@ function emptinessMistakes({ start, rrule, exdates }: CalendarTimes): RuleMistak
     { field: 'rrule', wrong: why, write: 'a rule that comes round, such as FREQ=WEEKLY;BYDAY=MO' },
   ];
   try {
-    const until = new Date(calendarMs(start) + horizonDays * day).toISOString().slice(0, 19);
+    const until = new Date(calendarMs(start) + roundDays * day).toISOString().slice(0, 19);
     const found = localStarts({ start, rrule, ...(exdates ? { exdates } : {}) }, start, until);
-    return found.length > 0 ? [] : wrong(`has no date within ${horizonDays} days of its start`);
+    return found.length > 0 ? [] : wrong('has no date within four years of its start');
   } catch {
     return wrong('cannot be expanded');
   }

@@ -1,4 +1,9 @@
-/** One thing in the calendar: instants, `[start, end)`; `end` is left out where none is known. */
+import type { OccurrenceMark } from './model.ts';
+
+/**
+ * One thing in the calendar: instants, `[start, end)`; `end` is left out where none is known. What runs ends when it is
+ * expected to, at the earliest now.
+ */
 export interface CalendarEntry {
   /** Stable for as long as the thing is the same one. */
   uid: string;
@@ -10,11 +15,13 @@ export interface CalendarEntry {
   owner?: string;
   state: 'planned' | 'running' | 'ended' | 'cancelled';
   environment?: string;
+  /** What a freeze or window is about, in words: `shop in production`, `everything`. */
+  about?: string;
   services: string[];
   /** Path of its page, where it has one. */
   link?: string;
   /** What a clock change makes of it. */
-  marks: string[];
+  marks: OccurrenceMark[];
   /** Rises with every change of it. */
   revision: number;
 }
@@ -43,5 +50,15 @@ const isInTheWay = (entry: CalendarEntry, other: CalendarEntry): boolean => {
 const meets = (a: CalendarEntry, b: CalendarEntry): boolean =>
   Date.parse(a.start) < endOf(b) && Date.parse(b.start) < endOf(a);
 
-const endOf = ({ start, end }: CalendarEntry): number =>
-  end === undefined ? Infinity : Math.max(Date.parse(end), Date.parse(start) + 1);
+/** Kinds that go on where no end is known: they shut, open or hold a place. Everything else is a moment then. */
+const lasting: readonly CalendarEntry['kind'][] = ['freeze', 'window', 'reservation'];
+
+/** Whether an entry is a moment: it stands on its day alone, and has no end to tell. */
+export const isMoment = ({ kind, end }: Pick<CalendarEntry, 'kind' | 'end'>): boolean =>
+  end === undefined && !lasting.includes(kind);
+
+/** The millisecond at which an entry is over; `Infinity` for what goes on without a known end. */
+export function endOf({ kind, start, end }: Pick<CalendarEntry, 'kind' | 'start' | 'end'>): number {
+  if (end === undefined && lasting.includes(kind)) return Infinity;
+  return Math.max(end === undefined ? 0 : Date.parse(end), Date.parse(start) + 1);
+}

@@ -43,6 +43,18 @@ test('an entry stands on every local day that it touches', () => {
   expect(days('UTC')).toEqual(['2026-11-25', '2026-11-26', '2026-11-27']);
 });
 
+test.each<[CalendarEntry['kind'], string[]]>([
+  ['train', ['2026-11-26']],
+  ['milestone', ['2026-11-26']],
+  ['release', ['2026-11-26']],
+  ['freeze', ['2026-11-26', '2026-11-27', '2026-11-28', '2026-11-29', '2026-11-30']],
+  ['reservation', ['2026-11-26', '2026-11-27', '2026-11-28', '2026-11-29', '2026-11-30']],
+])('a %s without end stands on %j', (kind, dates) => {
+  const endless = entry({ kind, end: undefined as never });
+  const days = daysOf('2026-11', 'Europe/Berlin', [endless]).filter((day) => day.entries.length > 0);
+  expect(days.map((day) => day.date)).toEqual(dates);
+});
+
 test('months follow each other over the year, and begin by the clock of the zone', () => {
   expect([monthBeside('2026-12', 1), monthBeside('2026-01', -1), monthTitle('2026-03')]).toEqual([
     '2027-01',
@@ -56,7 +68,7 @@ test('months follow each other over the year, and begin by the clock of the zone
   });
 });
 
-test.each<[string, Partial<CalendarEntry>, string[]]>([
+test.each<[string, Partial<CalendarEntry>, string[], Partial<CalendarEntry>?]>([
   ['a freeze there', { kind: 'freeze', title: 'freeze sale', services: [] }, ['freeze sale']],
   [
     'a freeze of everything, without end',
@@ -68,6 +80,12 @@ test.each<[string, Partial<CalendarEntry>, string[]]>([
     { kind: 'reservation', title: 'payments 2.1.0', services: [] },
     ['payments 2.1.0'],
   ],
+  [
+    'a freeze after a release whose length nobody knows',
+    { kind: 'freeze', start: '2026-11-27T08:00:00Z', end: '2026-11-28T09:00:00Z' },
+    [],
+    { end: undefined as never },
+  ],
   ['its own reservation', { kind: 'reservation', link: '/releases/r', services: [] }, []],
   ['a freeze elsewhere', { kind: 'freeze', environment: 'staging' }, []],
   [
@@ -75,8 +93,9 @@ test.each<[string, Partial<CalendarEntry>, string[]]>([
     { kind: 'freeze', start: '2026-11-26T08:00:00Z', end: '2026-11-26T09:00:00Z' },
     [],
   ],
-])('collisions: %s', (_, other, titles) => {
-  const release = entry({ link: '/releases/r' });
+])('collisions: %s', (...row) => {
+  const [, other, titles, own = {}] = row;
+  const release = entry({ link: '/releases/r', ...own });
   expect(collisionsOf(release, [release, entry({ uid: 'y', ...other })])).toEqual(titles);
 });
 

@@ -1,5 +1,5 @@
 import { Temporal as Tc39 } from 'temporal-polyfill';
-import type { CalendarEntry } from './entries.ts';
+import { endOf, type CalendarEntry } from './entries.ts';
 
 /** One day of a month in a zone, with everything that touches it. */
 export interface CalendarDay {
@@ -76,11 +76,8 @@ export function weeksOf(days: readonly CalendarDay[]): (CalendarDay | undefined)
   return weeks;
 }
 
-const touches = (entry: CalendarEntry, from: number, to: number): boolean => {
-  const start = Date.parse(entry.start);
-  const end = entry.end === undefined ? Infinity : Math.max(Date.parse(entry.end), start + 1);
-  return start < to && end > from;
-};
+const touches = (entry: CalendarEntry, from: number, to: number): boolean =>
+  Date.parse(entry.start) < to && endOf(entry) > from;
 
 /** `Clocks go forward: 02:00 to 03:00 does not exist.`, or back, in words; undefined on every other day. */
 function clockChange(date: Tc39.PlainDate, zone: string): string | undefined {

@@ -25,20 +25,22 @@ const numbers = (least: number, most: number, isSigned = false) => ({
 });
 
 /** Parts of a rule that are understood, with what each may be. */
-const parts: Record<string, { test: (text: string) => boolean; write: string }> = {
-  FREQ: { test: (text) => frequencies.includes(text), write: 'FREQ=DAILY, WEEKLY, MONTHLY or YEARLY' },
-  INTERVAL: { ...numbers(1, 999), write: 'INTERVAL=1 or more' },
-  COUNT: { ...numbers(1, 999), write: 'COUNT=1 to 999' },
-  BYMONTHDAY: { ...numbers(1, 31, true), write: 'BYMONTHDAY=1 to 31, or -1 for the last day' },
-  BYMONTH: { ...numbers(1, 12), write: 'BYMONTH=1 to 12' },
-  BYSETPOS: { ...numbers(1, 366, true), write: 'BYSETPOS=1 to 366, or -1 for the last' },
-  WKST: part({ pattern: new RegExp(`^${weekday}$`), write: 'WKST=MO' }),
-  BYDAY: part({
-    pattern: new RegExp(`^(?:[+-]?\\d{1,2})?${weekday}(?:,(?:[+-]?\\d{1,2})?${weekday})*$`),
-    write: 'BYDAY=MO,TU,WE,TH,FR,SA,SU',
+const parts = new Map<string, { test: (text: string) => boolean; write: string }>(
+  Object.entries({
+    FREQ: { test: (text) => frequencies.includes(text), write: 'FREQ=DAILY, WEEKLY, MONTHLY or YEARLY' },
+    INTERVAL: { ...numbers(1, 999), write: 'INTERVAL=1 or more' },
+    COUNT: { ...numbers(1, 999), write: 'COUNT=1 to 999' },
+    BYMONTHDAY: { ...numbers(1, 31, true), write: 'BYMONTHDAY=1 to 31, or -1 for the last day' },
+    BYMONTH: { ...numbers(1, 12), write: 'BYMONTH=1 to 12' },
+    BYSETPOS: { ...numbers(1, 366, true), write: 'BYSETPOS=1 to 366, or -1 for the last' },
+    WKST: part({ pattern: new RegExp(`^${weekday}$`), write: 'WKST=MO' }),
+    BYDAY: part({
+      pattern: new RegExp(`^(?:[+-]?\\d{1,2})?${weekday}(?:,(?:[+-]?\\d{1,2})?${weekday})*$`),
+      write: 'BYDAY=MO,TU,WE,TH,FR,SA,SU',
+    }),
+    UNTIL: part({ pattern: /^\d{8}(?:T\d{6})?$/, write: 'UNTIL=20261231T235959, local time without offset' }),
   }),
-  UNTIL: part({ pattern: /^\d{8}(?:T\d{6})?$/, write: 'UNTIL=20261231T235959, local time without offset' }),
-};
+);
 
 function part({ pattern, write }: Part): { test: (text: string) => boolean; write: string } {
   return { test: (text) => pattern.test(text), write };
@@ -49,12 +51,13 @@ export function recurrenceMistakes(rrule: string): RecurrenceMistake[] {
   const known = new Map<string, string>();
   const mistakes: RecurrenceMistake[] = [];
   for (const piece of rrule.replace(/^RRULE:/, '').split(';')) {
-    const [name = '', value = ''] = piece.split('=');
-    const rule = parts[name];
+    // Cut at the first sign only: what stands behind a second one would be handed on unread.
+    const [, name = '', value = ''] = /^([^=]*)=?([\s\S]*)$/.exec(piece) ?? [];
+    const rule = parts.get(name);
     if (!rule) {
       mistakes.push({
         wrong: `does not know ${name || 'an empty part'}`,
-        write: `one of ${Object.keys(parts).join(', ')}`,
+        write: `one of ${[...parts.keys()].join(', ')}`,
       });
       continue;
     }
@@ -83,10 +86,30 @@ function combinationMistakes(known: ReadonlyMap<string, string>): RecurrenceMist
       wrong: `numbers a weekday outside 1 to ${most}`,
       write: 'BYDAY=1MO, or -1FR for the last',
     });
+  for (const name of ['BYDAY', 'BYMONTHDAY', 'BYMONTH', 'BYSETPOS']) {
+    const values = known.get(name)?.split(',') ?? [];
+    if (new Set(values).size < values.length)
+      mistakes.push({ wrong: `names a value of ${name} twice`, write: 'each value once' });
+  }
+  // What is expanded and thrown away again costs everybody who looks at the calendar: these combinations say nothing that a
+  // cheaper rule does not say as well.
+  if (known.has('BYSETPOS') && frequency !== 'MONTHLY' && !(frequency === 'YEARLY' && known.has('BYMONTH')))
+    mistakes.push({
+      wrong: `has BYSETPOS in FREQ=${frequency}`,
+      write: 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1, or FREQ=YEARLY with BYMONTH beside it',
+    });
+  if (known.has('BYDAY') && known.has('BYMONTHDAY') && (frequency === 'DAILY' || frequency === 'WEEKLY'))
+    mistakes.push({
+      wrong: `has BYDAY and BYMONTHDAY in FREQ=${frequency}`,
+      write: 'FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1',
+    });
   if (known.has('BYSETPOS') && !known.has('BYDAY') && !known.has('BYMONTHDAY') && !known.has('BYMONTH'))
     mistakes.push({ wrong: 'has BYSETPOS alone', write: 'BYDAY or BYMONTHDAY beside it' });
   return mistakes;
 }
+
+/** Steps of one expansion: enough for 999 dates of which one in forty counts, and bounded. */
+const mostSteps = 50_000;
 
 /** The wall clock read as if it were UTC: rules are expanded on the calendar alone, clock changes come after that. */
 const asCalendar = (local: string): string => local.replace(/[-:]/g, '').padEnd(15, '00');
@@ -111,6 +134,7 @@ export function localStarts(
 ): string[] {
   const dates = new RRuleTemporal({
     rruleString: `DTSTART:${asCalendar(rule.start)}Z\nRRULE:${withCalendarUntil(rule.rrule)}`,
+    maxIterations: mostSteps,
   }).between(new Date(calendarMs(from) - 1), new Date(calendarMs(to)), true);
   const left = new Set((rule.exdates ?? []).map((date) => calendarMs(date)));
   return dates

@@ -150,6 +150,11 @@ withBrowser('pages in a browser', () => {
   async function isClean(open: (page: Page) => Promise<unknown>): Promise<void> {
     const context = await browser.newContext({ bypassCSP: true });
     const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => complaints.push(message));
     for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
@@ -161,6 +166,7 @@ withBrowser('pages in a browser', () => {
         violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
       ).toEqual([]);
     }
+    expect(complaints).toEqual([]);
     await context.close();
   }
 

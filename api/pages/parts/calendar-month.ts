@@ -3,7 +3,7 @@ import { weeksOf, type CalendarDay } from '../../../domain/calendar/month.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import { showClock } from '../../../platform/instants.ts';
 
-/** More than this many in one day are counted, and told in the agenda. */
+/** More than this many in one day are counted, and told in the agenda; but every freeze is shown. */
 const shownADay = 5;
 const weekdays = [
   ['Mon', 'Monday'],
@@ -61,12 +61,16 @@ function cell(
   const number = Number(day.date.slice(8));
   const isToday = day.date === today;
   const entries = day.entries.filter(({ kind }) => kind !== 'window');
-  const left = entries.length - shownADay;
+  // Whoever looks at a month looks for when nothing may start: no freeze is among the counted.
+  const freezes = entries.filter(({ kind }) => kind === 'freeze');
+  const others = entries.filter(({ kind }) => kind !== 'freeze');
+  const shown = [...freezes, ...others.slice(0, Math.max(shownADay - freezes.length, 0))];
+  const left = entries.length - shown.length;
   const label = html`<span aria-hidden="true">${number}</span><span class="visually-hidden">${day.title}</span>${isToday ? html` <strong>today</strong>` : undefined}`;
   return html`<td ${attribute('class', isToday ? 'today' : undefined)} ${attribute('aria-current', isToday ? 'date' : undefined)}>
     ${listed.has(day.date) ? html`<a href="#day-${day.date}">${label}</a>` : label}
     ${day.clock === undefined ? undefined : html`<span class="chip clock">${day.clock}</span>`}
-    ${entries.slice(0, shownADay).map((entry) => chip(entry, day, zone))}
+    ${shown.map((entry) => chip(entry, day, zone))}
     ${left > 0 ? html`<a class="small" href="#day-${day.date}">${left} more<span class="visually-hidden"> on ${day.title}</span></a>` : undefined}
   </td>`;
 }

@@ -64,7 +64,9 @@ export const RuleSchema = z
     changedAt: InstantSchema,
     changedBy: z.string(),
     retired: z.object({ at: InstantSchema, by: z.string(), reason: z.string() }).optional(),
-    next: z.array(OccurrenceSchema).describe('The next three times, from now on.'),
+    next: z
+      .array(OccurrenceSchema)
+      .describe('The next times from now on: ten of one rule, three of each in a list.'),
     wrong: z.string().optional().describe('Why it cannot be evaluated: then it shuts whatever it is about.'),
   })
   .openapi('CalendarRule');

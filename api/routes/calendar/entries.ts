@@ -3,6 +3,7 @@ import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import { calendarEntries } from '../../../platform/record/calendar/entries.ts';
 import { route } from '../../http/route.ts';
+import { visibleServices } from '../lists.ts';
 import { z } from '../common.schema.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 
@@ -19,6 +20,8 @@ const EntrySchema = z
   .openapi('CalendarEntry');
 
 const longestMs = 400 * 86_400_000;
+/** More would take seconds to make and to read. */
+const mostEntries = 4_000;
 
 const list = route({
   method: 'get',
@@ -38,12 +41,19 @@ const list = route({
     schema: z.object({ items: z.array(EntrySchema) }).openapi('Calendar'),
   },
   problems: ['REQUEST_INVALID'],
-  async handle({ deps, query }) {
+  async handle({ deps, caller, query, now }) {
     const [from, to] = [utc(query.from), utc(query.to)];
     const length = Date.parse(to) - Date.parse(from);
     if (length <= 0 || length > longestMs)
       throw new GantryError('REQUEST_INVALID', { detail: '`to` must be after `from`, by at most 400 days' });
-    const entries = await calendarEntries(deps.store.db, { ...query, from, to });
+    const all = await calendarEntries(deps.store.db, { ...query, from, to, now });
+    const isVisible = visibleServices(caller);
+    // What is about everything concerns everybody; what is about services only those who may see one of them.
+    const entries = all.filter(({ services }) => services.length === 0 || services.some(isVisible));
+    if (entries.length > mostEntries)
+      throw new GantryError('REQUEST_INVALID', {
+        detail: `There are ${entries.length} entries; ask for fewer days, one service or one environment`,
+      });
     return {
       body: { items: entries.map((entry) => ({ ...entry, collisions: collisionsOf(entry, entries) })) },
     };

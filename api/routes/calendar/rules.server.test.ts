@@ -84,8 +84,10 @@ test('a window takes the zone of the organisation, and a name where it has none'
   };
   const { body } = await send('post', '/v1/windows', window).expect(201);
   expect(body).toMatchObject({ kind: 'window', zone: 'UTC', id: expect.stringMatching(/^win_/) });
-  expect(body.next).toHaveLength(3);
+  expect(body.next).toHaveLength(10);
   expect((await send('get', `/v1/windows/${body.id}`).expect(200)).body.id).toBe(body.id);
+  const listed: { id: string; next: unknown[] }[] = (await send('get', '/v1/windows')).body.items;
+  expect(listed.find(({ id }) => id === body.id)?.next).toHaveLength(3);
   await send('get', `/v1/freezes/${body.id}`).expect(404);
   await send('delete', `/v1/windows/${body.id}`, { reason: 'no longer needed' }).expect(200);
 });

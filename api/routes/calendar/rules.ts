@@ -25,13 +25,16 @@ import { requireKnownNames } from './known-names.ts';
 
 type Kind = CalendarRule['kind'];
 
+/** How many of its next times are shown: of one rule among many, and of one alone. */
+const [nextOfMany, nextOfOne] = [3, 10];
+
 /** A rule of the record as it is shown at an instant. */
-export function shownRule(record: RuleRecord, now: Date): z.output<typeof RuleSchema> {
+export function shownRule(record: RuleRecord, now: Date, count = nextOfOne): z.output<typeof RuleSchema> {
   const { rule, ...story } = record;
   const common = { ...rule, about: scopeText(rule.scope), when: timesText(rule), ...story };
   if (record.retired) return { ...common, next: [] };
   try {
-    const next = nextOccurrences(rule, now.toISOString(), 3).map((one) => ({ ...one, kind: rule.kind }));
+    const next = nextOccurrences(rule, now.toISOString(), count).map((one) => ({ ...one, kind: rule.kind }));
     return { ...common, next };
   } catch (error) {
     return { ...common, next: [], wrong: messageOf(error) };
@@ -112,7 +115,9 @@ const readingRoutes = ({ kind, path }: KindOfRule): Route[] => [
     },
     async handle({ deps, caller, query, now }) {
       const records = await listRules(deps.store.db, { kind, lifted: query.lifted === 'true' });
-      return { body: { items: records.filter(isVisibleTo(caller)).map((one) => shownRule(one, now)) } };
+      return {
+        body: { items: records.filter(isVisibleTo(caller)).map((one) => shownRule(one, now, nextOfMany)) },
+      };
     },
   }),
   route({

@@ -1,5 +1,6 @@
-import type { CalendarEntry } from '../../../domain/calendar/entries.ts';
+import { endOf, type CalendarEntry } from '../../../domain/calendar/entries.ts';
 import { occurrences } from '../../../domain/calendar/occurrences.ts';
+import { scopeText } from '../../../domain/calendar/rule-words.ts';
 import { departuresAfter } from '../../../domain/trains/departures.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
@@ -14,6 +15,8 @@ export interface EntriesQuery {
   to: string;
   service?: string | undefined;
   environment?: string | undefined;
+  /** What runs ends now at the earliest, and departures to come are after it. */
+  now: Date;
 }
 
 /** Everything in the calendar that meets `[from, to)`, earliest first. Windows come with it: they say when it is open. */
@@ -58,6 +61,7 @@ async function ofRules(db: Db, { from, to, service, environment }: EntriesQuery)
             ...(rule.owner === undefined ? {} : { owner: rule.owner }),
             state: 'planned',
             ...(rule.scope.environments.length === 1 && place !== undefined ? { environment: place } : {}),
+            about: scopeText(rule.scope),
             services: rule.scope.services,
             marks: one.marks,
             revision: rule.revision,
@@ -120,18 +124,24 @@ async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]>
 async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
   let select = db
     .selectFrom('deployments')
-    .selectAll()
-    .where('release_id', 'is not', null)
+    .leftJoin('release_schedules', (join) =>
+      join
+        .onRef('release_schedules.release_id', '=', 'deployments.release_id')
+        .onRef('release_schedules.stage', '=', 'deployments.environment'),
+    )
+    .selectAll('deployments')
+    .select('predicted_end')
+    .where('deployments.release_id', 'is not', null)
     .where('started_at', '<', new Date(query.to))
     .where((row) => row.or([row('ended_at', 'is', null), row('ended_at', '>', new Date(query.from))]));
   if (query.service !== undefined) select = select.where('service', '=', query.service);
   if (query.environment !== undefined) select = select.where('environment', '=', query.environment);
   const rows = await select.orderBy('started_at', 'desc').limit(500).execute();
-  return rows.map((row) => ({
+  const entries = rows.map((row): CalendarEntry => ({
     uid: `deployment/${row.id}`,
     kind: 'release',
     start: row.started_at.toISOString(),
-    ...(row.ended_at === null ? {} : { end: row.ended_at.toISOString() }),
+    end: new Date(row.ended_at ?? Math.max(Number(row.predicted_end ?? 0), Number(query.now))).toISOString(),
     title: `${row.service} ${row.version} in ${row.environment}`,
     detail: row.status === 'rolledBack' ? 'rolled back' : row.status,
     state: row.ended_at === null ? 'running' : 'ended',
@@ -141,6 +151,8 @@ async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry
     marks: [],
     revision: row.ended_at === null ? 1 : 2,
   }));
+  // What runs and is expected to be over by then does not reach into later months.
+  return entries.filter((entry) => endOf(entry) > Date.parse(query.from));
 }
 
 async function ofMilestones(db: Db, { from, to, service }: EntriesQuery): Promise<CalendarEntry[]> {
@@ -193,10 +205,10 @@ const isUnfiltered = ({ service, environment }: EntriesQuery): boolean =>
 async function comingDepartures(
   db: Db,
   { definition, state, because, revision }: TrainRecord,
-  { from, to }: EntriesQuery,
+  { from, to, now }: EntriesQuery,
 ): Promise<CalendarEntry[]> {
   const [last] = await departuresOf(db, { train: definition.id, limit: 1 });
-  const after = Math.max(Date.parse(from) - 1, Date.now(), last ? Date.parse(last.scheduledAt) : 0);
+  const after = Math.max(Date.parse(from) - 1, now.getTime(), last ? Date.parse(last.scheduledAt) : 0);
   if (after >= Date.parse(to)) return [];
   return departuresAfter(definition, after)
     .filter((start) => start < Date.parse(to))

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ana, ben } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import type { Store } from '../../database/open.ts';
-import { createFeed, feedById, feedByToken, listFeeds, revokeFeed, touchFeed } from './feeds.ts';
+import {
+  createFeed,
+  createFeedOnce,
+  feedById,
+  feedByToken,
+  listFeeds,
+  revokeFeed,
+  touchFeed,
+} from './feeds.ts';
 
 let server: TestServer;
 let store: Store;
@@ -52,4 +60,12 @@ test('a person sees their own feeds; a reading is remembered to the minute', asy
   const read = await feedById(store.db, feed.id);
   await touchFeed(store.db, read!, new Date('2026-11-02T10:00:59.000Z'));
   expect(await listFeeds(store.db, 'ana')).toEqual([{ ...feed, lastReadAt: '2026-11-02T10:00:00.000Z' }]);
+});
+
+test('a form that is sent again makes no second feed, and another person’s form is another', async () => {
+  const first = await createFeedOnce(store.db, wanted, 'k');
+  expect(first?.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  expect(await createFeedOnce(store.db, wanted, 'k')).toBeUndefined();
+  expect(await createFeedOnce(store.db, { ...wanted, person: 'ben' }, 'k')).toBeDefined();
+  expect(await listFeeds(store.db)).toHaveLength(2);
 });

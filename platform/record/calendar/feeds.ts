@@ -39,9 +39,31 @@ const tokenShape = /^[A-Za-z0-9_-]{43}$/;
 
 /** Makes a feed. `token` is the secret part of its address and is kept nowhere. */
 export async function createFeed(db: Db, wanted: NewFeed): Promise<{ token: string; feed: FeedRecord }> {
+  const made = await writeFeed(db, wanted, newId('feed'));
+  if (!made) throw new Error('A new id was given out twice.');
+  return made;
+}
+
+/**
+ * The same for a form that may be sent again, by a reload: `key` is what one showing of the form carries. Answers undefined
+ * where it was sent before; its address was shown then, and is known no more.
+ */
+export async function createFeedOnce(
+  db: Db,
+  wanted: NewFeed,
+  key: string,
+): Promise<{ token: string; feed: FeedRecord } | undefined> {
+  return writeFeed(db, wanted, `feed_${sha256(`${wanted.person}/${key}`).slice(0, 32)}`);
+}
+
+async function writeFeed(
+  db: Db,
+  wanted: NewFeed,
+  id: string,
+): Promise<{ token: string; feed: FeedRecord } | undefined> {
   const token = randomBytes(32).toString('base64url');
   const row = {
-    id: newId('feed'),
+    id,
     hash: sha256(token),
     name: wanted.name,
     person: wanted.person,
@@ -52,7 +74,13 @@ export async function createFeed(db: Db, wanted: NewFeed): Promise<{ token: stri
     created_by: wanted.by.id,
   };
   return inTransaction(db, async (trx) => {
-    const made = await trx.insertInto('calendar_feeds').values(row).returningAll().executeTakeFirstOrThrow();
+    const made = await trx
+      .insertInto('calendar_feeds')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (!made) return undefined;
     await appendEvents(trx, null, [
       {
         key: `feed/${row.id}/created`,
