@@ -31,7 +31,7 @@ const publicRoutes: Record<string, string> = {
 };
 
 /** Files that say nothing of the installation; their addresses change with their contents. */
-const staticFiles = /^GET \/static\//;
+const staticFiles = /^GET \/(?:static\/|favicon\.ico,\/favicon\.svg$)/;
 
 interface Layer {
   route?: { path: string; stack: { method?: string; handle: RequestHandler }[] };

@@ -11,8 +11,6 @@ import { connectTemporal } from '../platform/temporal/connect.ts';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
 import { anEvent } from '../test/support/record-builders.ts';
-import type { Action } from './auth/access.ts';
-import { may } from './auth/access.ts';
 import { relayRound } from './relay.ts';
 import { routes } from './routes/index.ts';
 import { startApi } from './server.ts';
@@ -463,42 +461,6 @@ describe('who may do what', () => {
     const declared = routes.map((route) => route.path.replaceAll(/\{(\w+)\}/g, ':$1'));
     expect(mounted.sort()).toEqual([...new Set(declared)].sort());
   });
-
-  const bodies: Partial<Record<Action, object>> = {};
-  const guarded = routes.filter(
-    // What is looked up by more than the release is tried in roles-by-operations.server.test.ts.
-    (route) =>
-      !route.path.includes('/checks/') &&
-      !route.path.includes('{requestId}') &&
-      route.action !== 'release.list',
-  );
-
-  test.each(
-    guarded.flatMap((route) =>
-      everyAccess.map((access) => [access, `${route.method} ${route.path}`, route] as const),
-    ),
-  )('%s at %s is let through or refused as the table says', async (access, _, route) => {
-    const id = route.path.includes('/releases/') ? (await sample()).id : 'ana';
-    const path = route.path.replace('{id}', id);
-    const sent = request(app)
-      [route.method](path)
-      .set('Authorization', tokens[access])
-      .set('Idempotency-Key', `t${(number += 1)}`);
-    const answer = await (route.body ? sent.send((bodies[route.action] ?? route.example) as object) : sent);
-    const person = api.policy.people.find((one) => one.id === personOf[access]);
-    const grant = {
-      person: personOf[access],
-      access: person?.access ?? [],
-      token: { access: person?.access ?? [], services: [] },
-    };
-    const expected = may(grant, route.action, { services: ['shop'], requestedBy: 'ben' });
-    const isRefused = answer.status === 403 && answer.body.detail?.includes(route.action);
-    expect(isRefused).toBe(!expected.allowed);
-    expect(answer.status).toBeLessThan(500);
-  });
-
-  let one: { id: string } | undefined;
-  const sample = async () => (one ??= await create());
 
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
     'nobody at %s is asked to sign in',

@@ -122,7 +122,10 @@ function isKnown(command: string, reference: string): boolean {
   const heading = headings.find((candidate) => reference.includes(candidate));
   if (heading === undefined) return false;
   const section = reference.slice(reference.indexOf(heading)).split('\n```\n')[0] ?? '';
-  const isGroup = section.includes('\nCommands:\n') && heading.trim().split(' ').length <= words.length;
+  // One such as `gantry override` is a command of its own as well: it takes arguments.
+  const takesArguments = /^Usage: .*\[command\] </m.test(section);
+  const isGroup =
+    !takesArguments && section.includes('\nCommands:\n') && heading.trim().split(' ').length <= words.length;
   if (isGroup) return false; // `gantry release something` that is no command of the group
   const globals = ['--json', '--quiet', '--url', '--token'];
   const flags = [...command.matchAll(/(?<=\s)--[a-z-]+/g)].map(([flag]) => flag);
