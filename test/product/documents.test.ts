@@ -67,7 +67,10 @@ function policyWith({
   pipelines,
   ...stage
 }: Record<string, unknown>): Record<string, unknown> {
-  const person = (id: string, role: string) => ({ id, name: id, email: `${id}@acme.test`, roles: [role] });
+  const person = (id: string, role: string) => ({
+    ...{ id, name: id, email: `${id}@acme.test` },
+    ...{ team: `${role}-team`, roles: [role] },
+  });
   const deploy = { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] };
   return {
     gantry: 1,
