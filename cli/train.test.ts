@@ -25,5 +25,5 @@ test.each([
     '--reason',
     'a fix comes',
   ]);
-  expect([code, seen().at(-1)?.body]).toEqual([0, { until, reason: 'a fix comes' }]);
+  expect([code, seen().at(-1)?.body]).toEqual([0, { until, reason: 'a fix comes', departure: 1 }]);
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { migrate, newestMigration } from './migrate.ts';
@@ -11,12 +12,9 @@ afterAll(() => server.stop());
 test('four processes that migrate at once apply every step once and make one installation', async () => {
   const store = await server.database({ empty: true });
   const answers = await Promise.all([1, 2, 3, 4].map(() => migrate(store)));
-  expect(answers.flatMap((answer) => answer.applied)).toEqual([
-    '001-first.sql',
-    '002-calendar.sql',
-    '003-outbox.sql',
-    '004-append.sql',
-  ]);
+  const steps = readdirSync(new URL('./migrations/', import.meta.url)).sort();
+  expect(steps.length).toBeGreaterThan(4);
+  expect(answers.flatMap((answer) => answer.applied)).toEqual(steps);
   const { rows } = await store.pool.query('select id from installation');
   expect(rows).toEqual([{ id: expect.stringMatching(/^inst_[0-9a-f]{32}$/) }]);
 });
