@@ -123,7 +123,7 @@ const wrong: [string, Record<string, unknown>, Record<string, unknown>, string[]
     },
     {},
     [
-      'trains.0.departure.rrule POLICY_FIELD_INVALID: The rrule of these departures has no date within 400 days of its start. Write a rule that comes round, such as FREQ=WEEKLY;BYDAY=MO.',
+      'trains.0.departure.rrule POLICY_FIELD_INVALID: The rrule of these departures has no date within four years of its start. Write a rule that comes round, such as FREQ=WEEKLY;BYDAY=MO.',
     ],
   ],
 ];
