@@ -35,7 +35,7 @@ export const decideCommand = (cli: Cli): Command =>
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',
-      '\nExample:\n  gantry decide shop@1.4.0 approve --yes\n  gantry decide shop@1.4.0 reject --comment "totals are wrong" --yes\n  gantry decide shop@1.4.0 postpone --until +20h --comment "support is out" --yes',
+      '\nExample:\n  gantry decide shop@1.4.0 approve --yes\n  gantry decide shop@1.4.0 reject --comment "totals are wrong" --yes\n  gantry decide shop@1.4.0 postpone --until +20h --comment "not today" --yes',
     )
     .action(
       acting(cli, async (session, command) => {
