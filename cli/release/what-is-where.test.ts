@@ -69,3 +69,20 @@ test('release why shows no gates that let it in once it went wrong behind them',
   const end = await against(answers, ['release', 'why', 'rel_1']);
   expect(end.out).not.toContain('production is reserved.');
 });
+
+test('release why says of a gate that was passed by whom and why, and advises nothing about it', async () => {
+  const verdicts = [
+    {
+      gate: 'freeze',
+      kind: 'denied',
+      because: 'The line is stopped.',
+      remedy: 'Wait for it.',
+      since: at,
+      passed: { by: 'ana', because: 'break-glass for INC-7', until: at },
+    },
+  ];
+  const body = { id: 'rel_1', state: 'succeeded', headline: 'shop 1.4.0 is released.', verdicts };
+  const end = await against({ 'GET /v1/releases/rel_1/explain': { body } }, ['release', 'why', 'rel_1']);
+  expect(end.out).toContain(`passed\tfreeze\t${at}\tbreak-glass for INC-7, by ana. The line is stopped.\n`);
+  expect(end.err).not.toContain('Wait for it.');
+});

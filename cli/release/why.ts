@@ -36,7 +36,7 @@ export const whyCommand = (cli: Cli): Command =>
         if (brokeBehind) await printWhatIsWhere(session, id);
         else printGates(output, verdicts);
         for (const verdict of explanation.verdicts) {
-          if (verdict.kind === 'denied') output.note(`Now: ${verdict.remedy}`);
+          if (verdict.kind === 'denied' && !verdict.passed) output.note(`Now: ${verdict.remedy}`);
         }
         if (explanation.next) noteNext(output, explanation.next);
         return exitCode.done;
@@ -47,10 +47,12 @@ function printGates(output: Output, verdicts: readonly GateVerdict[]): void {
   output.table(
     ['', 'GATE', 'SINCE', 'WHY'],
     verdicts.map((verdict) => [
-      words[verdict.kind],
+      verdict.passed ? 'passed' : words[verdict.kind],
       verdict.gate,
       output.time(verdict.since),
-      verdict.because,
+      verdict.passed
+        ? `${verdict.passed.because}, by ${verdict.passed.by}. ${verdict.because}`
+        : verdict.because,
     ]),
   );
 }
