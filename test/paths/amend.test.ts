@@ -134,6 +134,8 @@ describe('a release that is amended', () => {
     ];
     const newer = await world.start({ supersedes: [view.id] });
     await world.until(() => world.events.some(({ action }) => action === 'release.newer'), 'its word');
+    // The newer one gets the environment next: its step must not wait for anybody, or the worker could not stop.
+    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
     go();
     await expect(older.result()).resolves.toMatchObject({ state: 'succeeded' });
     await newer.terminate();
