@@ -96,7 +96,7 @@ withBrowser(
       await page.goto(link, { waitUntil: 'networkidle' });
       // `submit` asks no field whether it is filled in; `requestSubmit` and the button do.
       await page.evaluate(`document.forms[0].submit()`);
-      await page.waitForLoadState('networkidle');
+      await page.waitForURL(/\/decision$/); // the answer has come and is shown: nothing interrupts what follows
       await page.goto(link, { waitUntil: 'networkidle' });
       await page.evaluate(`document.forms[0].requestSubmit()`);
       await page.dblclick('form button');
@@ -120,7 +120,7 @@ withBrowser(
       await page.goto(link, { waitUntil: 'networkidle' });
       await page.click('form button');
       await page.evaluate(`document.querySelector('form').submit()`);
-      await page.waitForLoadState('networkidle');
+      await page.waitForURL(/\/decision$/);
     } finally {
       await browser.close();
     }

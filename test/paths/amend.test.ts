@@ -134,10 +134,10 @@ describe('a release that is amended', () => {
     ];
     const newer = await world.start({ supersedes: [view.id] });
     await world.until(() => world.events.some(({ action }) => action === 'release.newer'), 'its word');
-    // The newer one gets the environment next: its step must not wait for anybody, or the worker could not stop.
-    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+    // The newer one is ended while it waits for the environment: what is under way in it could keep the worker from stopping.
+    await world.until((v) => v.workflowId === newer.workflowId && v.state === 'ready', 'the queue');
+    await newer.terminate();
     go();
     await expect(older.result()).resolves.toMatchObject({ state: 'succeeded' });
-    await newer.terminate();
   });
 });
