@@ -20,6 +20,7 @@ const rooms = ['domain', 'workflows', 'activities', 'worker', 'api', 'platform',
 export default {
   maxWorkers: 2,
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   coverageProvider: 'v8',
   projects: [
     {

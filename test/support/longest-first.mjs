@@ -1,0 +1,23 @@
+import TestSequencerModule from '@jest/test-sequencer';
+
+const TestSequencer = TestSequencerModule.default ?? TestSequencerModule;
+
+/** Rooms by how long their files take, longest first; everything else is a unit test and takes a second or two. */
+const longestFirst = [/\/test\/product\//, /\/test\/faults\//, /\/test\/paths\//, /\.server\.test\.ts$/];
+
+/**
+ * Starts whole-product tests before the quick ones, so that no worker is left alone with one of them at the end. Jest's own
+ * order does so only where it remembers an earlier run.
+ */
+export default class LongestFirst extends TestSequencer {
+  /** @param {{ path: string }[]} tests */
+  sort(tests) {
+    return [...super.sort(tests)].sort((left, right) => rank(left.path) - rank(right.path));
+  }
+}
+
+/** @param {string} path */
+function rank(path) {
+  const found = longestFirst.findIndex((pattern) => pattern.test(path));
+  return found === -1 ? longestFirst.length : found;
+}
