@@ -1,4 +1,4 @@
-import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
+import { releaseTitle, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { isTerminal, stateWord } from '../../domain/release/state.ts';
 import { createRelease } from '../../cli/answers.ts';
 import type { Client } from '../../cli/client.ts';
@@ -7,27 +7,30 @@ import { followRelease } from '../../cli/follow.ts';
 import { approveByMail } from './approver.ts';
 
 export interface Act {
-  version: string;
+  /** Providers first. */
+  components: [Component, ...Component[]];
   title: string;
 }
 
 /** People who must agree in the demo's policy, one for each rule. */
 export const approvers = ['ana@acme.test', 'sam@acme.test'] as const;
-const UNATTENDED_LIMIT_MS = 80_000;
+const UNATTENDED_LIMIT_MS = 180_000;
 const ATTENDED_LIMIT_MS = 12 * 3_600_000;
 
 /** Creates a release, tells what happens to it, has it approved, and gives the view it ended with. */
 export async function playAct(
   client: Client,
-  { version, title }: Act,
+  { components, title }: Act,
   { unattended, interrupted }: { unattended: boolean; interrupted: AbortSignal },
   say: (sentence: string) => void,
 ): Promise<ReleaseView> {
   say(`\n${title}`);
-  const created = await createRelease(client, { components: [{ service: 'shop', version }] }, {});
+  const created = await createRelease(client, { components }, {});
   say(`${releaseTitle(created.components)} was created: ${client.address.url}/releases/${created.id}`);
   const deadline = startDeadline(interrupted, unattended ? UNATTENDED_LIMIT_MS : ATTENDED_LIMIT_MS);
-  const approving = unattended ? approveAll(client, version, deadline.signal, say) : Promise.resolve();
+  const approving = unattended
+    ? approveAll(client, components[0].version, deadline.signal, say)
+    : Promise.resolve();
   // A failed approval shows at once, not when the release has waited in vain for it.
   const failed = approving.then(() => new Promise<never>(() => undefined));
   try {

@@ -17,10 +17,25 @@ interface DemoOptions {
 }
 
 const STARTS_WITHIN_MS = 120_000;
-const running = '1.3.0';
+const services = { payments: '2.0.0', shop: '1.3.0' } as const;
+const environments = ['staging', 'production'] as const;
 const acts: readonly Act[] = [
-  { version: '1.4.0', title: 'First act: a good version goes all the way.' },
-  { version: '1.5.0', title: 'Second act: a version that only real traffic can tell is bad.' },
+  {
+    components: [{ service: 'shop', version: '1.4.0' }],
+    title: 'First act: a good version goes all the way.',
+  },
+  {
+    components: [{ service: 'shop', version: '1.5.0' }],
+    title: 'Second act: a version that only real traffic can tell is bad.',
+  },
+  {
+    components: [
+      { service: 'payments', version: '2.1.0' },
+      { service: 'shop', version: '1.6.0' },
+    ],
+    title:
+      'Third act: two services that need each other. The second fails late, and both are taken back in order.',
+  },
 ];
 
 /** The whole play on a fresh stage. Stops everything it has started, however it ends. */
@@ -32,10 +47,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   let report: DemoReport | undefined;
   try {
     // Listed before it is started: what is half started must be stopped too.
-    toStop.push(() => deployByHand(stage, '--stop-all'));
-    say(`The shop ${running} starts in staging and production, behind a router each.`);
-    for (const environment of ['staging', 'production'])
-      await deployByHand(stage, environment, running, '100');
+    for (const service of Object.keys(services))
+      toStop.push(() => deployByHand(stage, service, '--stop-all'));
+    for (const [service, version] of Object.entries(services)) {
+      say(`${service} ${version} starts in staging and production, behind a router each.`);
+      for (const environment of environments) await deployByHand(stage, service, environment, version, '100');
+    }
     const traffic = startTraffic([
       { url: `http://127.0.0.1:${stage.ports.production}`, requestsPerSecond: 40, largestCart: 8 },
       { url: `http://127.0.0.1:${stage.ports.staging}`, requestsPerSecond: 2, largestCart: 1 },
@@ -86,13 +103,11 @@ async function play(
   traffic: Traffic,
   options: DemoOptions,
 ): Promise<DemoReport> {
-  for (const environment of ['staging', 'production']) {
-    await client.post('/v1/adoptions', {
-      service: 'shop',
-      version: running,
-      environment,
-      reason: 'It ran before Gantry came.',
-    });
+  for (const [service, version] of Object.entries(services)) {
+    for (const environment of environments) {
+      const reason = 'It ran before Gantry came.';
+      await client.post('/v1/adoptions', { service, version, environment, reason });
+    }
   }
   await fillCalendar(client, new Date());
   if (!options.unattended) await inviteAudience(stage, client);

@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { deployByHand } from './processes.ts';
-import { repeatedEffects, type DemoReport, type Expectation } from './report.ts';
+import { repeatedEffects, servedAlone, type DemoReport, type Expectation } from './report.ts';
 import type { DemoStage } from './stage.ts';
 
 type Facts = Omit<DemoReport, 'ok' | 'expectations'>;
@@ -9,39 +9,78 @@ type Facts = Omit<DemoReport, 'ok' | 'expectations'>;
 export async function judge(
   stage: DemoStage,
   facts: Facts,
-  [good, bad]: ReleaseView[],
+  [good, bad, late]: ReleaseView[],
 ): Promise<Expectation[]> {
   const { traffic, running, audit } = facts;
   const of = (version: string): { requests: number; errors: number } =>
     traffic.perVersion[version] ?? { requests: 0, errors: 0 };
-  const probes = {
-    staging: await deployByHand(stage, '--probe', 'staging'),
-    production: await deployByHand(stage, '--probe', 'production'),
-  };
+  const probe = async (environment: string): Promise<string> =>
+    (
+      await Promise.all(
+        ['payments', 'shop'].map(
+          async (service) => `${service} ${await deployByHand(stage, service, '--probe', environment)}`,
+        ),
+      )
+    ).join(', ');
   const repeated = await repeatedEffects(stage.ledgerFile);
-  const production = bad?.stages.find((one) => one.environment === 'production');
-  const applied = production?.rollout[0]?.steps.filter((step) => step.state !== 'pending').length ?? 0;
   return [
     expectation('1.4.0 succeeded', good?.state, 'succeeded'),
     expectation('both approvers were counted for 1.4.0', voters(good), 'ana, sam'),
     expectation('1.5.0 was rolled back', bad?.state, 'rolledBack'),
     expectation('what it left in production was put back', bad?.residue, 'restored'),
-    expectation('analysis stopped it at the first step of production', applied, 1),
-    expectation('the record says that staging runs 1.5.0', running['staging']?.['shop'], '1.5.0'),
-    expectation('the record says that production runs 1.4.0', running['production']?.['shop'], '1.4.0'),
-    expectation('the router of staging really serves 1.5.0', probes.staging, '1.5.0'),
-    expectation('the router of production really serves 1.4.0', probes.production, '1.4.0'),
+    expectation('analysis stopped it at the first step of production', stepsTaken(bad, 'shop'), 1),
+    expectation('payments 2.1.0 with shop 1.6.0 was rolled back', late?.state, 'rolledBack'),
+    expectation('both were put back', late?.residue, 'restored'),
+    expectation('payments went all the way before', stepsTaken(late, 'payments'), 3),
+    expectation('the shop failed late, after its first step', stepsTaken(late, 'shop') > 1, true),
+    expectation(
+      'the shop was taken back before what it needs',
+      (await servedAlone(stage.ledgerFile)).slice(-3).join(', '),
+      'payments 2.1.0, shop 1.4.0, payments 2.0.0',
+    ),
+    expectation('the record says what staging runs', shown(running['staging']), 'payments 2.1.0, shop 1.6.0'),
+    expectation(
+      ...(['the record says what production runs', shown(running['production'])] as const),
+      'payments 2.0.0, shop 1.4.0',
+    ),
+    expectation(
+      'the routers of staging really serve it',
+      await probe('staging'),
+      'payments 2.1.0, shop 1.6.0',
+    ),
+    expectation(
+      ...(['the routers of production really serve it', await probe('production')] as const),
+      'payments 2.0.0, shop 1.4.0',
+    ),
     expectation(
       'customers met 1.4.0 and no error of it',
       of('1.4.0').requests > 0 && of('1.4.0').errors === 0,
       true,
     ),
     expectation('customers met errors of 1.5.0', of('1.5.0').errors > 0, true),
-    expectation('every error came from 1.5.0', traffic.errors, of('1.5.0').errors),
+    expectation('customers met errors of 1.6.0', of('1.6.0').errors > 0, true),
+    expectation(
+      'every error came from the two bad versions',
+      traffic.errors,
+      of('1.5.0').errors + of('1.6.0').errors,
+    ),
     expectation('nothing was done twice', repeated.join('; '), ''),
     expectation('the audit log is unbroken', audit.valid && audit.entries > 0, true),
   ];
 }
+
+/** Rollout steps of a service in production that were begun. */
+const stepsTaken = (view: ReleaseView | undefined, service: string): number =>
+  view?.stages
+    .find(({ environment }) => environment === 'production')
+    ?.rollout.find((one) => one.service === service)
+    ?.steps.filter(({ state }) => state !== 'pending').length ?? 0;
+
+const shown = (running: Record<string, string> | undefined): string =>
+  Object.entries(running ?? {})
+    .map(([service, version]) => `${service} ${version}`)
+    .sort()
+    .join(', ');
 
 const voters = (view: ReleaseView | undefined): string =>
   (view?.stages ?? [])

@@ -2,19 +2,24 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { shopCommits, type Edit, type ShopCommit } from './shop-commits.ts';
+import type { Commit, Edit } from './commit.ts';
 
 const run = promisify(execFile);
 
 /**
- * Makes a real Git repository in `folder` out of the shop's sources and its commits. The same input gives the same commit
+ * Makes a real Git repository in `folder` out of the sources of a service and its commits. The same input gives the same commit
  * ids: authors and dates are part of the history, and no configuration of the machine is read.
  */
-export async function buildHistory(o: { sources: string; folder: string }): Promise<void> {
+export async function buildHistory(o: {
+  /** Folders whose files are laid over each other. */
+  sources: readonly string[];
+  commits: readonly Commit[];
+  folder: string;
+}): Promise<void> {
   await mkdir(o.folder, { recursive: true });
-  await cp(o.sources, o.folder, { recursive: true });
+  for (const source of o.sources) await cp(source, o.folder, { recursive: true });
   await git(o.folder, ['init', '--quiet', '--initial-branch=main']);
-  for (const commit of shopCommits) {
+  for (const commit of o.commits) {
     for (const edit of commit.edits) await applyEdit(o.folder, edit);
     await git(o.folder, ['add', '--all']);
     await git(o.folder, ['commit', '--quiet', '--no-verify', '--message', commit.message], identity(commit));
@@ -38,7 +43,7 @@ async function applyEdit(folder: string, edit: Edit): Promise<void> {
   );
 }
 
-function identity({ author, at }: ShopCommit): Record<string, string> {
+function identity({ author, at }: Commit): Record<string, string> {
   const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(author) ?? [];
   return {
     GIT_AUTHOR_NAME: name,

@@ -17,10 +17,10 @@ export interface Started {
   stop: () => Promise<void>;
 }
 
-/** Runs the shop's deployer as a person would. */
-export async function deployByHand(stage: DemoStage, ...args: string[]): Promise<string> {
+/** Runs the deployer of a service as a person would. */
+export async function deployByHand(stage: DemoStage, service: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(stage.deployScript, args, {
-    env: { PATH: process.env['PATH'], SHOP_HOME: stage.home },
+    env: { PATH: process.env['PATH'], SHOP_HOME: stage.home, GANTRY_SERVICE: service },
   });
   return stdout.trim();
 }
@@ -82,9 +82,10 @@ export async function findPrometheus(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A real Prometheus that asks both routers every second. */
+/** A real Prometheus that asks all routers every second. */
 export async function startPrometheus(stage: DemoStage, binary: string): Promise<Started> {
   const { ports } = stage;
+  const routers = [ports.staging, ports.production, ports.paymentsStaging, ports.paymentsProduction];
   const config = join(stage.home, 'prometheus.json');
   // JSON is YAML, and needs no care for indentation.
   await writeFile(
@@ -94,7 +95,7 @@ export async function startPrometheus(stage: DemoStage, binary: string): Promise
       scrape_configs: [
         {
           job_name: 'shop',
-          static_configs: [{ targets: [`127.0.0.1:${ports.staging}`, `127.0.0.1:${ports.production}`] }],
+          static_configs: [{ targets: routers.map((port) => `127.0.0.1:${port}`) }],
         },
       ],
     }),

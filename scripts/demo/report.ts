@@ -9,8 +9,7 @@ export interface DemoReport {
   ok: boolean;
   releases: {
     id: string;
-    service: string;
-    version: string;
+    components: { service: string; version: string }[];
     state: string;
     stages: { environment: string; state: string }[];
     events: number;
@@ -32,11 +31,9 @@ export async function releaseLine(
   client: Client,
   view: ReleaseView,
 ): Promise<DemoReport['releases'][number]> {
-  const [component] = view.components;
   return {
     id: view.id,
-    service: component?.service ?? '',
-    version: component?.version ?? '',
+    components: view.components.map(({ service, version }) => ({ service, version })),
     state: view.state,
     stages: view.stages.map(({ environment, state }) => ({ environment, state })),
     events: (await timelineOf(client, view.id)).length,
@@ -69,14 +66,36 @@ export const verifyAudit = async (client: Client): Promise<DemoReport['audit']> 
   return { valid, entries };
 };
 
+interface LedgerLine {
+  operation: string;
+  effect: 'start' | 'route';
+  service: string;
+  environment: string;
+  version: string;
+  weights?: Record<string, number>;
+}
+
+async function readLedger(ledgerFile: string): Promise<LedgerLine[]> {
+  const lines = (await readFile(ledgerFile, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as LedgerLine);
+}
+
+/** Which versions served production alone, in the order in which that came to be, such as `shop 1.4.0`. */
+export async function servedAlone(ledgerFile: string): Promise<string[]> {
+  return (await readLedger(ledgerFile))
+    .filter(({ effect, environment }) => effect === 'route' && environment === 'production')
+    .flatMap(({ service, weights }) =>
+      Object.entries(weights ?? {})
+        .filter(([, weight]) => weight === 100)
+        .map(([version]) => `${service} ${version}`),
+    );
+}
+
 /** Operations that the ledger shows twice with the same effect: there must be none. */
 export async function repeatedEffects(ledgerFile: string): Promise<string[]> {
-  const lines = (await readFile(ledgerFile, 'utf8')).split('\n').filter((line) => line !== '');
-  const effects = lines.map(
-    (line) => JSON.parse(line) as { operation: string; effect: string; environment: string; version: string },
-  );
-  const names = effects.map(
-    ({ operation, effect, environment, version }) => `${operation} ${effect} ${environment} ${version}`,
+  const names = (await readLedger(ledgerFile)).map(
+    ({ operation, effect, service, environment, version }) =>
+      `${operation} ${effect} ${service} ${environment} ${version}`,
   );
   return names.filter((name, index) => names.indexOf(name) !== index);
 }

@@ -1,25 +1,4 @@
-/** One change of a file: the whole text, or one passage replaced by another. */
-export type Edit = { file: string; text: string } | { file: string; from: string; to: string };
-
-/** One commit on top of `examples/shop/app`, which is the shop as it was before the first of them. */
-export interface ShopCommit {
-  author: string;
-  at: string;
-  message: string;
-  edits: Edit[];
-  tag?: string;
-}
-
-const ben = 'Ben Fischer <ben@acme.test>';
-const cleo = 'Cleo Martin <cleo@acme.test>';
-
-const bump = (from: string, to: string, at: string): ShopCommit => ({
-  author: ben,
-  at,
-  message: `chore(release): ${to}`,
-  edits: [{ file: 'package.json', from: `"version": "${from}"`, to: `"version": "${to}"` }],
-  tag: `v${to}`,
-});
+import { ben, bump, cleo, type Commit } from './commit.ts';
 
 const shippingSource = `/** What an order weighs with its box, in grams. */
 export const shippingGrams = (cart) => 150 + cart.reduce((sum, article) => sum + article.grams, 0);
@@ -65,11 +44,36 @@ test('four articles still fit into one parcel', () => {
 });
 `;
 
+const enoughParcelsTest = `
+test('the fifth article goes into a second parcel', () => {
+  assert.equal(packParcels(readCart('tea,tea,tea,tea,tea')).length, 2);
+});
+`;
+
+// The mistake of 1.6.0: no charge is ever closed, so the table is full after the sixtieth. Neither its tests nor a tenth of
+// the customers get that far.
+const chargeSource = `const MOST_OPEN = 60;
+const open = new Set();
+
+/** Charges an order. Throws where payments does not answer, or too much is under way at once. */
+export async function charge(cents) {
+  if (open.size >= MOST_OPEN) throw new Error('Too many charges are under way');
+  const attempt = Symbol('charge');
+  open.add(attempt);
+  const answer = await fetch(\`\${process.env.PAYMENTS_URL}/charge?cents=\${cents}\`);
+  if (!answer.ok) throw new Error(\`Payments answered with \${answer.status}\`);
+  const { id, currency } = await answer.json();
+  if (currency === undefined) throw new Error('This shop needs payments 2.1.0 or newer');
+  return { id, currency };
+}
+`;
+
 /**
  * The history of the shop, oldest first. 1.3.0 is what runs; 1.4.0 is good; 1.5.0 passes its own tests and the scan, and
- * fails one checkout in two where customers buy more than four articles.
+ * fails one checkout in two where customers buy more than four articles; 1.6.0 needs payments 2.1.0 and stops charging after
+ * sixty orders.
  */
-export const shopCommits: readonly ShopCommit[] = [
+export const shopCommits: readonly Commit[] = [
   { author: ben, at: '2026-01-12T09:04:00Z', message: 'feat: open the shop', edits: [], tag: 'v1.3.0' },
   {
     author: cleo,
@@ -136,4 +140,28 @@ export const shopCommits: readonly ShopCommit[] = [
     ],
   },
   bump('1.4.0', '1.5.0', '2026-01-27T11:00:00Z'),
+  {
+    author: cleo,
+    at: '2026-02-02T10:20:00Z',
+    message: 'fix(checkout): make as many parcels as an order needs',
+    edits: [
+      {
+        file: 'src/parcels.js',
+        from: 'const parcels = [{ articles: [], grams: 150 }];',
+        to: 'const count = Math.ceil(cart.length / ARTICLES_IN_A_PARCEL);\n  const parcels = Array.from({ length: count }, () => ({ articles: [], grams: 150 }));',
+      },
+      {
+        file: 'test/parcels.test.js',
+        from: "test('four articles still",
+        to: `${enoughParcelsTest.trimStart()}\ntest('four articles still`,
+      },
+    ],
+  },
+  {
+    author: ben,
+    at: '2026-02-03T16:31:00Z',
+    message: 'feat(checkout): print the currency on the receipt',
+    edits: [{ file: 'src/charge.js', text: chargeSource }],
+  },
+  bump('1.5.0', '1.6.0', '2026-02-04T09:15:00Z'),
 ];

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { buildHistory } from './history.ts';
+import { paymentsCommits } from './payments-commits.ts';
+import { shopCommits } from './shop-commits.ts';
 
 /** Ports that were free when the demo began. */
 export interface DemoPorts {
@@ -13,8 +15,12 @@ export interface DemoPorts {
   ui: number;
   temporal: number;
   smtp: number;
+  /** Routers of the shop. */
   staging: number;
   production: number;
+  /** Routers of payments. */
+  paymentsStaging: number;
+  paymentsProduction: number;
   prometheus: number;
 }
 
@@ -28,19 +34,26 @@ export interface DemoStage {
   ports: DemoPorts;
 }
 
-const environments = ['staging', 'production'] as const;
-
 /** Sets everything up in a fresh folder: nothing of an earlier demo can help or harm this one. */
 export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStage> {
   const home = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
   const shop = join(packageRoot(), 'examples', 'shop');
   const ports = await freePorts();
-  await buildHistory({ sources: join(shop, 'app'), folder: join(home, 'repository') });
+  for (const { service, commits } of [
+    { service: 'shop', commits: shopCommits },
+    { service: 'payments', commits: paymentsCommits },
+  ]) {
+    const sources = [join(shop, service), join(shop, 'shared')];
+    await buildHistory({ sources, commits, folder: join(home, service, 'repository') });
+  }
   await cp(join(shop, 'deploy'), join(home, 'deploy'), { recursive: true });
   await mkdir(join(home, '.gantry'), { mode: 0o700 });
   await writeFile(
     join(home, 'ports.json'),
-    JSON.stringify({ staging: ports.staging, production: ports.production }),
+    JSON.stringify({
+      shop: { staging: ports.staging, production: ports.production },
+      payments: { staging: ports.paymentsStaging, production: ports.paymentsProduction },
+    }),
   );
   const policyFile = join(home, 'gantry.yaml');
   const text = await readFile(join(shop, 'gantry.yaml'), 'utf8');
@@ -66,7 +79,10 @@ export function fitPolicy(
   policy.setIn([...production, 'checks', 0, 'url'], `http://127.0.0.1:${ports.staging}/health`);
   const metric = [...production, 'analysis', 0];
   if (!withPrometheus) {
-    policy.setIn([...metric, 'url'], `http://127.0.0.1:${ports.production}/metrics.json?version={{version}}`);
+    policy.setIn(
+      [...metric, 'url'],
+      `http://127.0.0.1:${ports.production}/metrics.json?service={{service}}&version={{version}}`,
+    );
     return policy.toString();
   }
   policy.setIn([...metric, 'kind'], 'prometheus');
@@ -77,12 +93,15 @@ export function fitPolicy(
 }
 
 const answers = (more: string): string =>
-  `sum(rate(http_requests_total{environment="{{environment}}",version="{{version}}"${more}}[10s]))`;
+  `sum(rate(http_requests_total{service="{{service}}",environment="{{environment}}",version="{{version}}"${more}}[10s]))`;
 const errorShare = `${answers(',code=~"5.."')} / ${answers('')}`;
 
 /** Free at the time of asking. Held open together, so that no two of them are the same. */
 async function freePorts(): Promise<DemoPorts> {
-  const names = ['api', 'ui', 'temporal', 'smtp', ...environments, 'prometheus'] as const;
+  const names: readonly (keyof DemoPorts)[] = [
+    ...(['api', 'ui', 'temporal', 'smtp', 'prometheus'] as const),
+    ...(['staging', 'production', 'paymentsStaging', 'paymentsProduction'] as const),
+  ];
   const held = await Promise.all(names.map(holdPort));
   await Promise.all(held.map(({ free }) => free()));
   return Object.fromEntries(names.map((name, index) => [name, held[index]?.port])) as unknown as DemoPorts;

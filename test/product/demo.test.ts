@@ -10,14 +10,14 @@ const minutes = 60_000;
 
 interface DemoReport {
   ok: boolean;
-  releases: { service: string; version: string; state: string }[];
+  releases: { components: { service: string; version: string }[]; state: string }[];
   running: Record<string, Record<string, string>>;
   traffic: { requests: number; perVersion: Record<string, { errors: number }> };
   audit: { valid: boolean; entries: number };
 }
 
 test(
-  'the demo ships a good version to production and takes a bad one back, unattended',
+  'the demo ships a good version to production, takes a bad one back, and two services in order, unattended',
   async () => {
     await build();
     const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-report-'));
@@ -31,16 +31,22 @@ test(
       });
       const report = JSON.parse(await readFile(file, 'utf8')) as DemoReport;
       expect(report.ok).toBe(true);
-      expect(report.releases.map(({ version, state }) => [version, state])).toEqual([
+      expect(
+        report.releases.map(({ components, state }) => [...components.map(({ version }) => version), state]),
+      ).toEqual([
         ['1.4.0', 'succeeded'],
         ['1.5.0', 'rolledBack'],
+        ['2.1.0', '1.6.0', 'rolledBack'],
       ]);
-      expect(report.running).toEqual({ staging: { shop: '1.5.0' }, production: { shop: '1.4.0' } });
+      expect(report.running).toEqual({
+        staging: { payments: '2.1.0', shop: '1.6.0' },
+        production: { payments: '2.0.0', shop: '1.4.0' },
+      });
       expect(report.audit.valid).toBe(true);
       expect(report.traffic.perVersion['1.5.0']?.errors).toBeGreaterThan(0);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
-  4 * minutes,
+  8 * minutes,
 );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { deployByHand } from '../../scripts/demo/processes.ts';
 import { repeatedEffects } from '../../scripts/demo/report.ts';
 import { setStage, type DemoStage } from '../../scripts/demo/stage.ts';
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
   stage = await setStage({ withPrometheus: false });
 });
 afterEach(async () => {
-  await deploy('stop', '--stop-all');
+  for (const service of ['payments', 'shop']) await deployByHand(stage, service, '--stop-all');
   await rm(stage.home, { recursive: true, force: true });
 });
 
@@ -104,6 +105,7 @@ describe('the deployer of the sample shop', () => {
   });
 
   test('only large carts show what is wrong with 1.5.0', async () => {
+    await deployByHand(stage, 'payments', 'production', '2.0.0', '100');
     await deploy('a', 'production', '1.5.0', '100');
     expect((await shop('/checkout?articles=tea,mug,tea,mug')).status).toBe(200);
     expect((await shop('/checkout?articles=tea,mug,tea,mug,tea')).status).toBe(500);

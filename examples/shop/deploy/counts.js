@@ -1,7 +1,7 @@
 const WINDOW_SECONDS = 10;
 
 /** Answers by version and status code: all of them for Prometheus, and those of the last ten seconds for a quick look. */
-export function createCounts(now = () => Date.now()) {
+export function createCounts(service, now = () => Date.now()) {
   const byVersion = new Map();
   const of = (version) => {
     if (!byVersion.has(version))
@@ -51,7 +51,7 @@ export function createCounts(now = () => Date.now()) {
       const lines = [...byVersion].flatMap(([version, { codes }]) =>
         [...codes].map(
           ([code, count]) =>
-            `http_requests_total{service="shop",environment="${environment}",version="${version}",code="${code}"} ${count}`,
+            `http_requests_total{service="${service}",environment="${environment}",version="${version}",code="${code}"} ${count}`,
         ),
       );
       return [

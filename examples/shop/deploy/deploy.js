@@ -13,7 +13,9 @@ import {
   readJson,
   repository,
   routerFile,
+  routerPort,
   runFolder,
+  service,
 } from './places.js';
 
 const usage = `deploy.js ENVIRONMENT VERSION WEIGHT        give VERSION this share of the traffic, in per cent
@@ -21,7 +23,9 @@ deploy.js --undo ENVIRONMENT VERSION PREVIOUS   back to PREVIOUS ("none": to not
 deploy.js --status                              was GANTRY_OPERATION_ID done? exit 0 yes, 1 no
 deploy.js --probe ENVIRONMENT                   print the version that runs
 deploy.js --router ENVIRONMENT                  start the router and print its address
-deploy.js --stop-all                            stop all versions and routers`;
+deploy.js --stop-all                            stop all versions and routers
+
+GANTRY_SERVICE says of which service: shop (the default) or payments.`;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const operation = process.env.GANTRY_OPERATION_ID ?? `by-hand.${process.pid}.${Date.now()}`;
@@ -73,7 +77,7 @@ async function start(environment, version) {
   const known = await running(file, '/health');
   if (known) return known;
   checkOut(version);
-  launch(environment, `shop-${version}`, [join(here, 'serve.js'), environment, version]);
+  launch(environment, `${service}-${version}`, [join(here, 'serve.js'), environment, version]);
   return until(() => running(file, '/health'), `A healthy ${version} in ${environment}`);
 }
 
@@ -81,8 +85,13 @@ async function start(environment, version) {
 function launch(environment, name, args) {
   mkdirSync(join(runFolder, environment), { recursive: true });
   const log = openSync(logFile(environment, name), 'a');
-
-  const env = { PATH: process.env.PATH, GANTRY_OPERATION_ID: operation, SHOP_HOME: home };
+  const env = {
+    PATH: process.env.PATH,
+    SHOP_HOME: home,
+    GANTRY_SERVICE: service,
+    GANTRY_OPERATION_ID: operation,
+    PAYMENTS_URL: `http://127.0.0.1:${routerPort(environment, 'payments')}`,
+  };
   spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log], cwd: runFolder, env }).unref();
 }
 
@@ -136,7 +145,7 @@ async function stopAllBut(environment, versions) {
 
 const processFiles = (environment) =>
   readdirSync(join(runFolder, environment))
-    .filter((name) => /^shop-.*\.json$/.test(name))
+    .filter((name) => name.startsWith(`${service}-`) && name.endsWith('.json'))
     .map((name) => join(runFolder, environment, name));
 
 async function stop(file, path) {

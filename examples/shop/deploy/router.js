@@ -2,7 +2,7 @@ import { Agent, createServer, request as forward } from 'node:http';
 import { claim } from './alive.js';
 import { createCounts } from './counts.js';
 import { isDone, recordEffect } from './ledger.js';
-import { backendsFile, readJson, routerFile, routerPort, writeJson } from './places.js';
+import { backendsFile, readJson, routerFile, routerPort, service, writeJson } from './places.js';
 import { createShare } from './share.js';
 
 // The front door of one environment: `router.js production`. Shares traffic between versions by weight and counts
@@ -14,7 +14,7 @@ if (!(await claim(file, '/router'))) process.exit(0);
 writeJson(file, { pid: process.pid });
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-const counts = createCounts();
+const counts = createCounts(service);
 const pick = createShare();
 /** Version → {port, weight}. */
 const backends = new Map(Object.entries(readJson(backendsFile(environment)) ?? {}));
@@ -26,7 +26,7 @@ const server = createServer((request, response) => {
     return void response
       .writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
       .end(counts.text(environment));
-  if (pathname === '/metrics.json') return void json(response, 200, metricsOf(searchParams.get('version')));
+  if (pathname === '/metrics.json') return void metrics(searchParams, response);
   if (pathname === '/router')
     return void json(response, 200, {
       pid: process.pid,
@@ -36,6 +36,16 @@ const server = createServer((request, response) => {
   if (pathname === '/router/route' && request.method === 'PUT') return void route(request, response);
   pass(request, response);
 });
+
+/** Those of another service are asked of its own router: one address is enough for all of an environment. */
+async function metrics(query, response) {
+  const of = query.get('service') ?? service;
+  if (of === service) return json(response, 200, metricsOf(query.get('version')));
+  const address = `http://127.0.0.1:${routerPort(environment, of)}/metrics.json?${query}`;
+  const answer = await fetch(address, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  if (answer?.ok) return json(response, 200, await answer.json());
+  return json(response, 502, { error: `The router of ${of} does not answer` });
+}
 
 function metricsOf(version) {
   if (version !== null) return counts.json(version);
@@ -81,7 +91,7 @@ async function route(request, response) {
   }
   writeJson(backendsFile(environment), wanted);
   const weights = Object.fromEntries([...backends].map(([name, { weight }]) => [name, weight]));
-  recordEffect({ operation, effect: 'route', environment, version, weights });
+  recordEffect({ operation, effect: 'route', service, environment, version, weights });
   json(response, 200, { repeated: false });
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { claim } from './alive.js';
 import { recordEffect } from './ledger.js';
-import { checkoutOf, processFile, writeJson } from './places.js';
+import { checkoutOf, processFile, service, writeJson } from './places.js';
 
 // Serves one version in one environment: `serve.js staging 1.4.0`. Whoever starts a second one changes nothing.
 
@@ -16,6 +16,7 @@ process.send = ({ port }) => {
   recordEffect({
     operation: process.env.GANTRY_OPERATION_ID,
     effect: 'start',
+    service,
     environment,
     version,
     pid: process.pid,

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import test, { after, before } from 'node:test';
 import { createShop } from '../src/server.js';
 
 const server = createShop({ version: '0.0.0-test' });
+const payments = createServer((_, response) => response.end('{"id":"1","currency":"EUR"}'));
 let base;
 
 before(async () => {
+  await new Promise((resolve) => payments.listen(0, '127.0.0.1', resolve));
+  process.env.PAYMENTS_URL = `http://127.0.0.1:${payments.address().port}`;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${server.address().port}`;
 });
 after(() => {
   server.close();
   server.closeAllConnections();
+  payments.close();
+  payments.closeAllConnections();
 });
 
 const get = async (path) => {
@@ -31,6 +37,7 @@ test('a cart shows its total', async () => {
 
 test('checkout answers with the order', async () => {
   assert.equal((await get('/checkout?articles=honey')).body.order.articles, 1);
+  assert.equal((await get('/checkout?articles=honey')).body.charge.id, '1');
 });
 
 test('an empty checkout is the mistake of the customer', async () => {

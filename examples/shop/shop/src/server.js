@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { readCart, total } from './cart.js';
 import { catalogue } from './catalogue.js';
+import { charge } from './charge.js';
 import { checkout } from './checkout.js';
 import { createMetrics } from './metrics.js';
 
@@ -14,7 +15,10 @@ export function createShop({ version }) {
       const cart = readCart(query.get('articles') ?? '');
       return { articles: cart, cents: total(cart) };
     },
-    '/checkout': (query) => ({ order: checkout(readCart(query.get('articles') ?? '')) }),
+    '/checkout': async (query) => {
+      const order = checkout(readCart(query.get('articles') ?? ''));
+      return { order, charge: await charge(order.cents) };
+    },
   };
 
   const own = {
@@ -23,7 +27,7 @@ export function createShop({ version }) {
     '/metrics.json': () => metrics.json(),
   };
 
-  return createServer((request, response) => {
+  return createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
     if (pathname === '/metrics') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text());
@@ -33,16 +37,16 @@ export function createShop({ version }) {
       answer(response, 200, own[pathname]());
       return;
     }
-    const [status, body] = serve(pages[pathname], searchParams);
+    const [status, body] = await serve(pages[pathname], searchParams);
     metrics.count(status);
     answer(response, status, body);
   });
 }
 
-function serve(page, query) {
+async function serve(page, query) {
   if (!page) return [404, { error: 'No such page' }];
   try {
-    return [200, page(query)];
+    return [200, await page(query)];
   } catch (error) {
     if (error instanceof RangeError) return [400, { error: error.message }];
     return [500, { error: 'Something broke' }];
