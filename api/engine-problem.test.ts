@@ -8,6 +8,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { GantryError } from '../platform/errors.ts';
+import { DeadlinePassed } from '../platform/temporal/connect.ts';
 import { engineProblem } from './engine-problem.ts';
 
 const grpc = (code: number, message: string) =>
@@ -41,6 +42,7 @@ describe('a failed call to Temporal', () => {
     ['the server does not answer in time', serviceError(4), 503],
     ['the server is away', serviceError(14), 503],
     ['the call was cancelled', serviceError(1), 503],
+    ['the call did not come back by its deadline', new DeadlinePassed('late'), 503],
     ['our key is not accepted', serviceError(16), 503],
   ])('because %s may be repeated', (_, error, status) => {
     expect(engineProblem(error)).toMatchObject({

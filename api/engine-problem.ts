@@ -11,6 +11,7 @@ import {
 } from '@temporalio/client';
 import { problemCodes, type ProblemCode } from '../domain/problem-code.ts';
 import { GantryError } from '../platform/errors.ts';
+import { DeadlinePassed } from '../platform/temporal/connect.ts';
 import { saying } from './saying.ts';
 
 /**
@@ -26,6 +27,7 @@ export function engineProblem(error: unknown): unknown {
     return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unanswered(error);
+  if (error instanceof DeadlinePassed) return unreachable(error);
   if (error instanceof Error && passing.has(statusOf(error) ?? -1)) return unreachable(error);
   return error;
 }

@@ -1,3 +1,4 @@
+import { cancellationSignal } from '@temporalio/activity';
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import {
@@ -39,15 +40,19 @@ export function createLocks(
         },
       );
       // the key may come again in another run of the entity, which knows its owners by name
-      const { after, ...place } = await client.workflow.executeUpdateWithStart<
-        (state: EnvironmentState) => Promise<void>,
-        LockPlace,
-        [LockRequest]
-      >(enqueueUpdate, {
-        args: [request],
-        updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
-        startWorkflowOperation: start,
-      });
+      const ask = () =>
+        client.workflow.executeUpdateWithStart<
+          (state: EnvironmentState) => Promise<void>,
+          LockPlace,
+          [LockRequest]
+        >(enqueueUpdate, {
+          args: [request],
+          updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
+          startWorkflowOperation: start,
+        });
+      // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
+      // wait for the answer any more, or the worker would wait for itself.
+      const { after, ...place } = await client.withAbortSignal(cancellationSignal(), ask);
       if (after) await writeRow(after);
       return place;
     },

@@ -205,6 +205,18 @@ test('a decision that nobody answered for waits and is delivered later; one whos
   expect(await claimPending(store.db, 5, async () => ({ state: 'counted', answer: null }))).toBe(1);
 });
 
+test('whoever brought a decision notes nothing, and does not wait, while a relay is at it', async () => {
+  const request = await anOpenRequest();
+  const { decision } = await receiveDecision(store.db, aReceipt(request));
+  await makeDue();
+  await claimPending(store.db, 1, async () => {
+    // Waiting here for the relay to end would be waiting for ourselves.
+    await settleDelivery(store.db, decision.id, { state: 'pending', retryInMs: 60_000 });
+    return { state: 'counted', answer: null };
+  });
+  expect(await decisionsOf(store.db, request.requestId)).toMatchObject([{ delivery: 'counted' }]);
+});
+
 test('received decisions cannot be changed or removed', async () => {
   await receiveDecision(store.db, aReceipt(await anOpenRequest()));
   for (const statement of [

@@ -268,14 +268,25 @@ async function claimOne(db: Db, work: (d: ReceivedDecision) => Promise<DeliveryO
   });
 }
 
-/** Writes the outcome of a delivery; what is counted or refused stays so. A refusal appends `decision.refused`. */
+/**
+ * Writes the outcome of a delivery; what is counted or refused stays so. A refusal appends `decision.refused`. Where somebody
+ * else is at the same delivery this moment it is left to them: they get the same answer, and whoever waits for ours need not
+ * wait for theirs.
+ */
 export async function settleDelivery(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<void> {
   await inTransaction(db, async (trx) => {
     const settled = await trx
       .updateTable('decision_deliveries')
       .set({ ...outcomeColumns(outcome), tries: sql`tries + 1`, updated_at: sql`now()` })
-      .where('decision_id', '=', decisionId)
-      .where('state', '=', 'pending')
+      .where('decision_id', 'in', (row) =>
+        row
+          .selectFrom('decision_deliveries')
+          .select('decision_id')
+          .where('decision_id', '=', decisionId)
+          .where('state', '=', 'pending')
+          .forUpdate()
+          .skipLocked(),
+      )
       .executeTakeFirst();
     if (outcome.state === 'refused' && settled.numUpdatedRows > 0n)
       await recordRefusal(trx, decisionId, outcome.refusal);

@@ -43,12 +43,35 @@ export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise
   return { connection, client, close: async () => connection.close() };
 }
 
+/** A call that has not come back although its deadline is past. It may still have been done. */
+export class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed';
+}
+
+/** Calls that end by their deadline themselves say more than we could; only what has not come back by then is given up. */
+const marginMs = 100;
+
 /**
  * Runs calls under a deadline. Every call needs one: a lazy connection to a server that is away would otherwise wait
- * for tens of seconds. A call that timed out may still have been done.
+ * for tens of seconds. The SDK looks at the deadline when it tries, not while it waits for its next try, which may be for
+ * five seconds more: so the time is watched here, too. A call that timed out may still have been done.
+ * @throws DeadlinePassed at most 100 ms after the deadline
  */
-export const within = async <Result>(
-  connection: Connection,
+export async function within<Result>(
+  connection: Pick<Connection, 'withDeadline'>,
   ms: number,
   call: () => Promise<Result>,
-): Promise<Result> => connection.withDeadline(Date.now() + ms, call);
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DeadlinePassed(`Temporal did not answer within ${ms} ms.`)),
+      ms + marginMs,
+    );
+  });
+  try {
+    return await Promise.race([connection.withDeadline(Date.now() + ms, call), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -134,7 +134,7 @@ describe('a release that is amended', () => {
     ];
     const newer = await world.start({ supersedes: [view.id] });
     await world.until(() => world.events.some(({ action }) => action === 'release.newer'), 'its word');
-    // The newer one is ended while it waits for the environment: what is under way in it could keep the worker from stopping.
+    // The newer one is ended while it waits for the environment: a step of it would wait for a `go` that never comes.
     await world.until((v) => v.workflowId === newer.workflowId && v.state === 'ready', 'the queue');
     await newer.terminate();
     go();
