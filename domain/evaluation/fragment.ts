@@ -3,6 +3,14 @@ import type { Fragment } from './facts.schema.ts';
 /** Nothing is ever deployed by a fragment: the words only say so where somebody shows them. */
 const noDeployment = { kind: 'command', apply: ['not-deployed'], undo: ['not-deployed'] };
 
+const noRehearsal = {
+  id: 'rehearsal',
+  kind: 'rehearsal',
+  probe: { kind: 'command', run: ['not-run'] },
+};
+/** Nor is a repository read: branches and files are facts. */
+const noSource = { git: 'not-read' };
+
 /** A fragment as the value of a whole gantry.yaml, with one service, its stage, and those before it. */
 export function policyAround(
   fragment: Fragment,
@@ -17,10 +25,15 @@ export function policyAround(
       ...person,
     })),
     environments: [{ ...fragment.environment, id: stage }, ...fragment.before.map((id) => ({ id }))],
-    services: [{ ...fragment.service, id: service, pipeline: 'fragment' }],
+    services: [{ source: noSource, ...fragment.service, id: service, pipeline: 'fragment' }],
     pipelines: {
       fragment: [
-        ...fragment.before.map((environment) => ({ environment, deploy: noDeployment })),
+        ...fragment.before.map((environment) => ({
+          environment,
+          deploy: noDeployment,
+          // what a stage asks of those before it is not theirs to answer here: they rehearse where it wants that
+          ...(fragment.stage.gates?.rehearsed === undefined ? {} : { checks: [noRehearsal] }),
+        })),
         { deploy: noDeployment, ...fragment.stage, environment: stage },
       ],
     },

@@ -4,7 +4,7 @@ import type { Policy, Service, Stage } from '../policy/policy.schema.ts';
 import type { StagePlan } from '../release/plan.ts';
 import { dutiesOf } from '../risk/duties.ts';
 import { rulesOfDuties } from '../risk/duty-rules.ts';
-import { riskFactors, type Fact, type RiskFacts } from '../risk/model.ts';
+import { riskFactors, type Fact, type RiskFactor, type RiskFacts } from '../risk/model.ts';
 import { bandAt, scoreRisk, type RiskScore } from '../risk/score.ts';
 import type { RiskRule, RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateRow } from '../verdict.ts';
@@ -77,17 +77,19 @@ function snapshotOf(
 }
 
 /** Points as they are given, or the sum of what was measured; what is left out of that is unknown unless the facts say otherwise. */
-function scoreOf(policy: Policy, plan: StagePlan, { points, factors, others }: RiskFact): RiskScore {
+function scoreOf(policy: Policy, plan: StagePlan, { points, factors, others, unknown }: RiskFact): RiskScore {
   if (!factors) return { points: points ?? 0, measured: points ?? 0, factors: [] };
-  const left: Fact<never> =
-    others === 'unknown'
+  const left = (factor: RiskFactor): Fact<never> =>
+    others === 'unknown' || unknown.includes(factor)
       ? { kind: 'unknown', because: 'the facts do not say.' }
       : { kind: 'notApplicable', because: 'The facts say that it does not arise.' };
   const given: Readonly<Record<string, unknown>> = { ...followingFrom(policy, plan), ...factors };
   const facts = Object.fromEntries(
     riskFactors.map((factor) => [
       factor,
-      given[factor] === undefined ? left : { kind: 'measured', measure: given[factor], evidence: [] },
+      given[factor] === undefined || unknown.includes(factor)
+        ? left(factor)
+        : { kind: 'measured', measure: given[factor], evidence: [] },
     ]),
   ) as unknown as RiskFacts;
   return scoreRisk(facts);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configurationGroups, hardBlockers, migrationKinds } from '../risk/model.ts';
+import { configurationGroups, hardBlockers, migrationKinds, riskFactors } from '../risk/model.ts';
 import { SentenceSchema } from './moment.schema.ts';
 
 const count = z.int().min(0).max(1_000_000);
@@ -59,6 +59,11 @@ export const RiskFactSchema = z
       .enum(['unknown', 'notApplicable'])
       .default('unknown')
       .describe('What all factors are that are left out: unknown ones count half of their cap.'),
+    unknown: z
+      .array(z.enum(riskFactors))
+      .max(riskFactors.length)
+      .default([])
+      .describe('Factors that nobody can tell, whatever the others are.'),
     blockers: z
       .array(
         z.strictObject({

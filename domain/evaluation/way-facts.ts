@@ -26,19 +26,14 @@ export function quarantinesOf({ quarantines, now }: Facts): { standing: Quaranti
       ...(service === undefined ? {} : { service }),
       ...(version === undefined ? {} : { version }),
     };
-    let isLifted = false;
-    one.lifts.forEach((lift, place) => {
+    const answers = one.lifts.map((lift, place) => {
       const answer = liftBy(quarantine, lift.by);
       if (answer.kind === 'refused')
         refusals.push({ fact: `quarantines.${index}.lifts.${place}`, because: `${answer.because}.` });
-      else
-        quarantine = {
-          ...quarantine,
-          lifts: [...quarantine.lifts, { by: lift.by, reason: lift.reason, at: lift.at ?? now }],
-        };
-      isLifted ||= answer.kind === 'lifted';
+      else quarantine = { ...quarantine, lifts: [...quarantine.lifts, { ...lift, at: lift.at ?? now }] };
+      return answer.kind;
     });
-    if (!isLifted) standing.push(quarantine);
+    if (!answers.includes('lifted')) standing.push(quarantine);
   });
   return { standing, refusals };
 }
