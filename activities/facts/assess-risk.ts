@@ -1,9 +1,9 @@
-import type { ApprovalRule, Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
+import type { Service, Stage } from '../../domain/policy/policy.schema.ts';
 import type { HardBlocker, RiskFacts } from '../../domain/risk/model.ts';
 import { dutiesOf } from '../../domain/risk/duties.ts';
+import { rulesOfDuties } from '../../domain/risk/duty-rules.ts';
 import { riskRuleOf } from '../../domain/risk/rule.ts';
 import { bandAt, scoreRisk, worstOf } from '../../domain/risk/score.ts';
-import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -21,7 +21,7 @@ import { evidenceFacts } from './check-results.ts';
 import { changeFacts } from './git-change.ts';
 import { hardBlockers, historyFacts } from './history.ts';
 import { measured, type RiskQuestion } from './question.ts';
-import { exceptionsOf, momentFacts, ownerOf, reachOf } from './surroundings.ts';
+import { exceptionsOf, momentFacts, reachOf } from './surroundings.ts';
 
 export interface RiskDeps {
   store: Pick<Store, 'db'>;
@@ -51,7 +51,7 @@ export function createAssessRisk(deps: RiskDeps): Activities['assessRisk'] {
       factors,
       blockers: all.flatMap(({ blockers }) => blockers),
       duties,
-      ...rulesOf(duties, stored.policy, services),
+      ...rulesOfDuties(duties, stored.policy, services),
       ...(weekEndsAt === undefined ? {} : { weekEndsAt }),
     };
   };
@@ -159,31 +159,4 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     blockers,
     ...(weekEndsAt === undefined ? {} : { weekEndsAt }),
   };
-}
-
-/** The approval rules that duties add: one seat for each owning team, and a release manager. */
-function rulesOf(
-  duties: RiskSnapshot['duties'],
-  policy: Policy,
-  services: readonly Service[],
-): Pick<RiskSnapshot, 'rules' | 'rulesMissing'> {
-  const not: ApprovalRule['not'] = ['author', 'committer', 'requester', 'policyEditor'];
-  const rules: ApprovalRule[] = [];
-  let rulesMissing: string | undefined;
-  if (duties.includes('ownersSeat')) {
-    const teams = new Set<string>();
-    for (const service of services) {
-      const team = ownerOf(policy, service)?.team;
-      if (team === undefined) rulesMissing ??= `${service.id} names no owner with a team`;
-      else teams.add(team);
-    }
-    for (const team of [...teams].sort())
-      rules.push({
-        people: policy.people.filter((one) => one.team === team).map(({ id }) => id),
-        atLeast: 1,
-        not,
-      });
-  }
-  if (duties.includes('releaseManager')) rules.push({ role: 'release-manager', atLeast: 1, not });
-  return { rules, ...(rulesMissing === undefined ? {} : { rulesMissing }) };
 }

@@ -1,7 +1,7 @@
 import { budgetOf } from '../../domain/calendar/override-budget.ts';
 import { momentOf, weekEndOf } from '../../domain/calendar/moment.ts';
 import { openFacts } from '../../domain/calendar/open.ts';
-import type { Policy, Service } from '../../domain/policy/policy.schema.ts';
+import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
@@ -41,9 +41,6 @@ export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['wai
       ...(isOverBudget ? [budget.because] : []),
     ]);
   });
-
-export const ownerOf = (policy: Policy, service: Service): Policy['people'][number] | undefined =>
-  policy.people.find(({ id }) => id === service.owner);
 
 /** The moment at which it is expected to start, and the end of the week's last working day where `now` lies in that. */
 export async function momentFacts(

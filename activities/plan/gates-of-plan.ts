@@ -1,12 +1,8 @@
-import type { Lane, VersionFacts } from '../../domain/gates/version/evaluate.ts';
-import {
-  migrationsOf,
-  type MigrationRule,
-  type Migrations,
-} from '../../domain/gates/rollback-plan/migrations.ts';
+import type { VersionFacts } from '../../domain/gates/version/evaluate.ts';
+import { migrationsOf, type Migrations } from '../../domain/gates/rollback-plan/migrations.ts';
 import { rollbackTargetOf } from '../../domain/gates/rollback-plan/target.ts';
 import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
-import { laneNames } from '../../domain/policy/gates.schema.ts';
+import { lanesOfService, migrationRulesOf } from '../../domain/policy/service-rules.ts';
 import type { Service } from '../../domain/policy/policy.schema.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import type { PlannedComponent } from '../../domain/release/plan.ts';
@@ -68,7 +64,7 @@ export async function lanesOf(
   { environment, isUrgent }: { environment: string; isUrgent: boolean },
 ): Promise<VersionFacts | undefined> {
   const { service, component } = place;
-  const { lanes } = service;
+  const lanes = lanesOfService(service);
   if (!lanes) return undefined;
   const branches = await branchesOf(place);
   return {
@@ -77,21 +73,7 @@ export async function lanesOf(
     environment,
     isUrgent,
     ...(branches ? { branches } : {}),
-    lanes: laneNames.flatMap((name): Lane[] => {
-      const lane = lanes[name];
-      if (!lane) return [];
-      const { versions, preReleases, to, urgent } = lane;
-      return [
-        {
-          name,
-          branches: lane.branches,
-          ...(versions === undefined ? {} : { versions }),
-          ...(preReleases === undefined ? {} : { preReleases }),
-          ...(to === undefined ? {} : { to }),
-          ...(urgent === undefined ? {} : { urgentOnly: urgent }),
-        },
-      ];
-    }),
+    lanes,
   };
 }
 
@@ -106,12 +88,8 @@ export async function migrationsAgainst(
   running: { version: string; commit?: string } | undefined,
 ): Promise<Migrations | undefined> {
   const { service, component, baseDir, dataDir } = place;
-  if (!service.migrations || service.migrations.length === 0) return undefined;
-  const rules = service.migrations.map(({ kind, paths, compatible }): MigrationRule => ({
-    kind,
-    ...(paths === undefined ? {} : { paths }),
-    ...(compatible === undefined ? {} : { compatible }),
-  }));
+  const rules = migrationRulesOf(service);
+  if (!rules) return undefined;
   if (!running) return migrationsOf(rules, []); // nothing runs there, so there is no old code to think of
   const { source } = service;
   if (!source || component.commit === undefined) return migrationsOf(rules, undefined);

@@ -2,10 +2,11 @@ import { evaluatePolicy, type Evaluation } from '../../domain/evaluation/evaluat
 import { FactsSchema, FragmentSchema } from '../../domain/evaluation/facts.schema.ts';
 import { placeInFragment, policyAround } from '../../domain/evaluation/fragment.ts';
 import { evaluable } from '../../domain/evaluation/readable.ts';
+import { riskBands } from '../../domain/risk/model.ts';
 import { IdSchema } from '../../domain/policy/common.schema.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
-import { GantryError } from '../../platform/errors.ts';
+import { GantryError, problem } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { route, type RouteDeps } from '../http/route.ts';
@@ -49,6 +50,10 @@ const GateRowSchema = z
     kind: z.enum(['allowed', 'waiting', 'needsPeople', 'denied']),
     because: z.string(),
     until: InstantSchema.optional(),
+    passed: z
+      .object({ by: z.string(), because: z.string(), until: InstantSchema })
+      .optional()
+      .describe('Broken glass passes it: the verdict stays.'),
     who: z.array(AskSchema).optional(),
     remedy: z.string().optional(),
   })
@@ -84,8 +89,9 @@ const EvaluationSchema = z
           'rejected',
           'expired',
           'held',
-          'escalate',
           'superseded',
+          'withdrawn',
+          'lapsed',
         ]),
         openedAt: InstantSchema,
         deadline: InstantSchema,
@@ -93,6 +99,8 @@ const EvaluationSchema = z
           'When it is looked at again, when its grace time ends, or when it closed.',
         ),
         outcome: z.enum(['approved', 'rejected']).optional().describe('How its grace time will end.'),
+        escalatedAt: InstantSchema.optional().describe('When it was given more time.'),
+        because: z.string().optional().describe('Why its votes count no more.'),
       })
       .optional()
       .describe('Left out: nobody has been asked.'),
@@ -114,6 +122,21 @@ const EvaluationSchema = z
       }),
     ),
     unreachable: z.string().optional().describe('Why its release would be refused when it is planned.'),
+    refusals: z
+      .array(z.object({ fact: z.string(), because: z.string() }))
+      .describe(
+        'Facts that a real release would not have taken, such as a waiver by whoever may not give one.',
+      ),
+    risk: z
+      .looseObject({
+        points: z.int(),
+        measured: z.int(),
+        band: z.enum(riskBands),
+        duties: z.array(z.string()),
+        factors: z.array(z.looseObject({ factor: z.string(), points: z.int(), sentence: z.string() })),
+      })
+      .optional()
+      .describe('Left out: risk is no gate of this stage, or the facts do not say.'),
     subjectDigest: z.string().describe('What an approval would be given to.'),
     calendar: z.looseObject({
       predicted: z.object({ start: InstantSchema, end: InstantSchema }).optional(),
@@ -169,7 +192,11 @@ const evaluate = route({
 
 function evaluated(policy: Policy, asked: Parameters<typeof evaluatePolicy>[1]): Evaluation {
   const zoneData = process.versions['tz'] ?? 'unknown';
-  const { evaluation, misfits } = evaluatePolicy(policy, asked, { hash: sha256, zoneData });
+  const { evaluation, misfits } = evaluatePolicy(policy, asked, {
+    hash: sha256,
+    zoneData,
+    tell: problem,
+  });
   if (evaluation) return evaluation;
   const errors = misfits.map(({ path, detail, remedy }) => ({
     pointer: pointer(path),
@@ -187,7 +214,10 @@ async function policyOf(
 ): Promise<Policy> {
   if (policy) return readable(policy, (path) => ['policy', ...path]);
   if (fragment)
-    return readable(policyAround(fragment, names), (path) => ['fragment', ...placeInFragment(path)]);
+    return readable(policyAround(fragment, names), (path) => [
+      'fragment',
+      ...placeInFragment(path, fragment.before.length),
+    ]);
   const stored = await currentPolicy(deps.store.db);
   if (!stored) throw new GantryError('POLICY_NONE');
   return stored.policy;

@@ -1,5 +1,5 @@
 import { judgeCalendar } from '../calendar/judge.ts';
-import type { CalendarAnswer } from '../calendar/model.ts';
+import type { CalendarAnswer, Schedule } from '../calendar/model.ts';
 import { needOf } from '../calendar/need.ts';
 import { evaluateDependencies, readyAt, type DependencyFacts } from '../gates/dependencies/evaluate.ts';
 import { rulesOfPolicy } from '../policy/calendar-rules.ts';
@@ -7,15 +7,31 @@ import { durationMs } from '../policy/duration.ts';
 import type { Policy } from '../policy/policy.schema.ts';
 import { actionClassOf } from '../release/action-class.ts';
 import type { StagePlan } from '../release/plan.ts';
+import { movedTo, ruling } from '../release/postpone.ts';
+import type { PostponementView } from '../release/release.ts';
 import type { Facts } from './facts.schema.ts';
 
+/** When it is to start, as it was asked for and as delays have moved it. */
+export function scheduleOf({ calendar, now }: Facts, postponements: readonly PostponementView[]): Schedule {
+  const { at, startBy } = calendar ?? {};
+  const asked: Schedule = {
+    ...(at === undefined ? {} : { at }),
+    ...(startBy === undefined ? {} : { startBy }),
+  };
+  const latest = ruling(postponements, now);
+  return latest && Object.keys(asked).length > 0 ? movedTo(asked, latest.until, now) : asked;
+}
+
 /** What the windows and freezes of the policy say of this stage with these facts: judged by the rules that releases are. */
-export function calendarOf(policy: Policy, plan: StagePlan, facts: Facts, zoneData: string): CalendarAnswer {
+export function calendarOf(
+  policy: Policy,
+  plan: StagePlan,
+  { facts, schedule, zoneData }: { facts: Facts; schedule: Schedule; zoneData: string },
+): CalendarAnswer {
   const { now, calendar } = facts;
   const environment = policy.environments.find(({ id }) => id === plan.environment);
   const dependencies = facts.dependencies.map(dependencyOf);
   const row = evaluateDependencies(dependencies, now);
-  const { at, startBy } = calendar ?? {};
   return judgeCalendar(
     {
       rules: rulesOfPolicy(policy),
@@ -42,11 +58,7 @@ export function calendarOf(policy: Policy, plan: StagePlan, facts: Facts, zoneDa
         reason,
         expiresAt,
       })),
-      ...(at === undefined && startBy === undefined
-        ? {}
-        : {
-            schedule: { ...(at === undefined ? {} : { at }), ...(startBy === undefined ? {} : { startBy }) },
-          }),
+      ...(Object.keys(schedule).length === 0 ? {} : { schedule }),
       need: needFor(plan, calendar?.takes),
       foreign: (calendar?.reserved ?? []).map((one, index) => ({
         ...one,

@@ -3,15 +3,16 @@ import { IdSchema } from '../policy/common.schema.ts';
 import type { SchemaNode } from '../policy/known-fields.ts';
 import { suggestion, type PolicyMistake } from '../policy/problem.ts';
 import { schemaMistakes } from '../policy/schema-mistakes.ts';
+import { riskBands } from '../risk/model.ts';
 import { FactsSchema, FragmentSchema } from './facts.schema.ts';
 import { gateNames } from './gate-names.ts';
 
-const KindSchema = z.enum(['allowed', 'waiting', 'needsPeople', 'denied', 'absent']);
+const KindSchema = z.enum(['allowed', 'waiting', 'needsPeople', 'denied', 'passed', 'absent']);
 
 /** What a gate is expected to say: a kind, or a kind and a part of its sentence (`/…/`: a regular expression). */
 const ExpectedGateSchema = z.union(
   [KindSchema, z.strictObject({ kind: KindSchema.optional(), because: z.string().min(1).optional() })],
-  'is no verdict: write allowed, waiting, needsPeople, denied or absent, or kind and because',
+  'is no verdict: write allowed, waiting, needsPeople, denied, passed or absent, or kind and because',
 );
 export type ExpectedGate = z.infer<typeof ExpectedGateSchema>;
 
@@ -19,7 +20,18 @@ const ExpectSchema = z
   .object({
     headline: ExpectedGateSchema.optional(),
     request: z
-      .enum(['open', 'inGrace', 'approved', 'rejected', 'expired', 'held', 'superseded', 'absent'])
+      .enum([
+        'open',
+        'inGrace',
+        'approved',
+        'rejected',
+        'expired',
+        'held',
+        'superseded',
+        'withdrawn',
+        'lapsed',
+        'absent',
+      ])
       .optional(),
     seats: z
       .string()
@@ -28,6 +40,9 @@ const ExpectSchema = z
     asked: z.array(IdSchema).optional(),
     refused: z.array(IdSchema).optional(),
     unreachable: z.boolean().optional(),
+    refusals: z.array(z.string().min(1)).optional(),
+    points: z.int().min(0).max(100).optional(),
+    band: z.enum(riskBands).optional(),
   })
   .catchall(ExpectedGateSchema);
 export type Expect = z.infer<typeof ExpectSchema>;

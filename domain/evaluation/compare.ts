@@ -5,7 +5,7 @@ import type { Evaluation } from './evaluate.ts';
 /** Where an answer is not as it was expected: one sentence for each difference, none where it is. */
 export function differences(expect: Expect, answer: Evaluation): string[] {
   const gates = Object.entries(expect).filter(([name]) => !otherExpectations.includes(name));
-  const { request, seats, asked, refused, unreachable, headline } = expect;
+  const { request, seats, asked, refused, unreachable, headline, refusals, points, band } = expect;
   return [
     ...(headline === undefined ? [] : gateDifference('headline', headline, answer.headline)),
     ...gates.flatMap(([name, expected]) =>
@@ -24,12 +24,15 @@ export function differences(expect: Expect, answer: Evaluation): string[] {
       people(answer.votes.filter((vote) => !vote.counts).map((vote) => vote.person)),
     ),
     ...differs('unreachable', unreachable, answer.unreachable !== undefined),
+    ...differs('refusals', refusals && people(refusals), people(answer.refusals.map(({ fact }) => fact))),
+    ...differs('points', points, answer.risk?.points ?? 'unknown'),
+    ...differs('band', band, answer.risk?.band ?? 'unknown'),
   ];
 }
 
 function gateDifference(name: string, expected: ExpectedGate, row: GateRow | undefined): string[] {
   const { kind, because } = typeof expected === 'string' ? { kind: expected } : expected;
-  const found = row?.kind ?? 'absent';
+  const found = kind === 'passed' && row?.passed ? 'passed' : (row?.kind ?? 'absent');
   const said = row ? `: ${row.because}` : '.';
   if (kind !== undefined && kind !== found) return [`${name} is ${found}, not ${kind}${said}`];
   if (because === undefined || (row && holds(row.because, because))) return [];
@@ -40,8 +43,12 @@ function gateDifference(name: string, expected: ExpectedGate, row: GateRow | und
 const holds = (sentence: string, wanted: string): boolean =>
   patternOf(wanted)?.test(sentence) ?? sentence.includes(wanted);
 
-const differs = <T extends string | boolean>(what: string, expected: T | undefined, found: T): string[] =>
+const differs = (
+  what: string,
+  expected: string | boolean | number | undefined,
+  found: string | boolean | number,
+): string[] =>
   expected === undefined || expected === found ? [] : [`${what} is ${found}, not ${expected}.`];
 
-/** People in one order; nobody is written so that the sentence can be read. */
+/** Names in one order; nobody is written so that the sentence can be read. */
 const people = (ids: readonly string[]): string => [...new Set(ids)].sort().join(', ') || 'nobody';

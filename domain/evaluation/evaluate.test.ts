@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { evaluatePolicy, type Evaluation } from './evaluate.ts';
+import { evaluatePolicy, type Evaluation, type Means } from './evaluate.ts';
 import { FactsSchema, FragmentSchema } from './facts.schema.ts';
 import { policyAround } from './fragment.ts';
 import { gateNames } from './gate-names.ts';
 import { evaluable } from './readable.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const tell: Means['tell'] = (code) => ({ detail: code, remedy: 'mend it' });
+const means = { hash, tell, zoneData: 't' };
 const now = '2026-06-01T10:00:00Z';
 const people = [
   { id: 'ana', roles: ['qa', 'security'] },
@@ -20,11 +22,7 @@ function ask(stage: object, facts: object, environment: object = {}): Evaluation
   const { policy, problems } = evaluable(policyAround(fragment, names));
   expect(problems).toEqual([]);
   const given = FactsSchema.parse({ now, ...facts });
-  const { evaluation, misfits } = evaluatePolicy(
-    policy!,
-    { ...names, facts: given },
-    { hash, zoneData: 't' },
-  );
+  const { evaluation, misfits } = evaluatePolicy(policy!, { ...names, facts: given }, means);
   expect(misfits).toEqual([]);
   return evaluation!;
 }
@@ -127,7 +125,7 @@ test('names that the policy does not know come back all at once, with what was m
     ],
     checks: [{ id: 'unit', outcome: 'passed' }],
   });
-  const { misfits } = evaluatePolicy(policy!, { ...names, facts }, { hash, zoneData: 't' });
+  const { misfits } = evaluatePolicy(policy!, { ...names, facts }, means);
   expect(misfits.map(({ path, remedy }) => [path.join('.'), remedy])).toEqual([
     ['facts.requester', 'Did you mean `ben`?'],
     ['facts.checks.0.id', 'Leave it out: there is none.'],
@@ -135,6 +133,6 @@ test('names that the policy does not know come back all at once, with what was m
     ['facts.votes.1.at', 'Write an instant that has been, or a later `now`.'],
   ]);
   expect(
-    evaluatePolicy(policy!, { service: 'shop', stage: 'prodution', facts }, { hash, zoneData: 't' }).misfits,
+    evaluatePolicy(policy!, { service: 'shop', stage: 'prodution', facts }, means).misfits,
   ).toMatchObject([{ path: ['stage'], remedy: 'Did you mean `production`?' }]);
 });

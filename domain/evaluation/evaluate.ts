@@ -4,15 +4,23 @@ import { electorateOf } from '../gates/approvals/electorate.ts';
 import { tally, unreachable, type Tally } from '../gates/approvals/quorum.ts';
 import { evaluateHolds } from '../gates/holds/evaluate.ts';
 import { evaluateGates } from '../gates/index.ts';
-import type { Policy } from '../policy/policy.schema.ts';
+import type { Policy, Stage } from '../policy/policy.schema.ts';
 import type { StagePlan } from '../release/plan.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { allAllowed, headlineVerdict, type GateRow, type GateVerdict } from '../verdict.ts';
-import { calendarOf } from './calendar-facts.ts';
+import { admissionRow, type Tell } from './admission.ts';
+import { calendarOf, scheduleOf } from './calendar-facts.ts';
 import type { Facts } from './facts.schema.ts';
-import { gateFactsOf, type WorkedOut } from './gate-facts.ts';
+import { checkViews, gateFactsOf, type WorkedOut } from './gate-facts.ts';
 import { findMisfits, findStage, type Misfit } from './known-names.ts';
+import { glassOf, postponementsOf, tasksWith, waived } from './people-facts.ts';
 import { planOf, type ComponentMode } from './plan.ts';
-import { standingOf, type RequestStanding, type WeighedVote } from './request.ts';
+import type { Refusal } from './refusal.ts';
+import { standingOf, type RequestStanding, type Void } from './request.ts';
+import { riskOf } from './risk-facts.ts';
+import { standingRowsOf } from './standing-facts.ts';
+import type { WeighedVote } from './votes.ts';
+import { quarantinesOf } from './way-facts.ts';
 
 /** What a policy says of one stage with given facts. */
 export interface Evaluation {
@@ -32,14 +40,19 @@ export interface Evaluation {
   components: ComponentMode[];
   /** Why a release would be refused when it is planned: no votes whatever could fill the rules. */
   unreachable?: string;
+  /** Facts that a real release would not have taken, and why. */
+  refusals: Refusal[];
+  /** Risk as it was counted; absent where it is no gate of the stage, or where the facts do not say. */
+  risk?: Pick<RiskSnapshot, 'points' | 'measured' | 'band' | 'duties' | 'factors'>;
   /** What an approval would be given to. */
   subjectDigest: string;
   calendar: Pick<CalendarAnswer, 'predicted' | 'nextLook' | 'despite' | 'zoneData'>;
 }
 
-/** What evaluation needs from outside: hashing, and which zone data this process has. */
+/** What evaluation needs from outside: hashing, words of known problems, and which zone data this process has. */
 export interface Means {
   hash: Hash;
+  tell: Tell;
   zoneData: string;
 }
 
@@ -50,17 +63,61 @@ export interface Means {
 export function evaluatePolicy(
   policy: Policy,
   { service, stage, facts }: { service: string; stage: string; facts: Facts },
-  { hash, zoneData }: Means,
+  means: Means,
 ): { evaluation?: Evaluation; misfits: Misfit[] } {
   const { found, misfits } = findStage(policy, { service, stage });
   if (!found) return { misfits };
   const wrong = findMisfits(policy, found, facts);
   if (wrong.length > 0)
     return { misfits: wrong.map((misfit) => ({ ...misfit, path: ['facts', ...misfit.path] })) };
-  const { plan, modes } = planOf(policy, found, { service, facts, hash });
-  const { standing, approval, votes } = standingOf(plan, facts);
-  const calendar = calendarOf(policy, plan, facts, zoneData);
-  const gates = rowsOf({ policy, plan, facts, approval, calendar });
+  return { misfits: [], evaluation: evaluated(policy, { service, stage, facts, settings: found }, means) };
+}
+
+function evaluated(
+  policy: Policy,
+  asked: { service: string; stage: string; facts: Facts; settings: Stage },
+  { hash, zoneData, tell }: Means,
+): Evaluation {
+  const { service, stage, facts, settings } = asked;
+  const planned = planOf(policy, settings, { service, facts, hash });
+  const risk = riskOf(policy, settings, planned.plan, facts);
+  const delays = postponementsOf(risk.plan, facts);
+  const schedule = scheduleOf(facts, delays.views);
+  const withWaivers = waived(risk.plan, checkViews(risk.plan, facts), facts);
+  const { plan, standing, approval, votes } = standingOf(risk.plan, facts, {
+    zone: policy.organisation.zone,
+    ...(schedule.startBy === undefined ? {} : { startBy: schedule.startBy }),
+    voids: [
+      ...staleness(risk.plan, facts, risk.voids),
+      ...withWaivers.voids,
+      ...delays.views.map(({ at, by, until }) => ({
+        at,
+        until,
+        because: `${by} delayed it until ${until}.`,
+      })),
+    ],
+    ahead: stagesFrom(policy, service, stage),
+  });
+  const glass = glassOf(plan, facts);
+  const bans = quarantinesOf(facts);
+  const { checks } = withWaivers;
+  const calendar = calendarOf(policy, plan, { facts, schedule, zoneData });
+  const gates = [
+    ...admissionRow(policy, { stage, service, facts }, tell),
+    ...rowsOf({
+      policy,
+      plan,
+      facts,
+      checks,
+      approval,
+      calendar,
+      risk,
+      standing: standingRowsOf(plan, facts, { quarantines: bans.standing, checks }),
+      tasks: tasksWith(plan, facts, approval),
+      postponements: delays.views,
+      passed: glass.passed,
+    }),
+  ];
   const electorate = electorateOf(plan);
   const { seats, filled, total, complete, rejections, who } = tally({
     ...electorate,
@@ -68,29 +125,58 @@ export function evaluatePolicy(
   });
   const hopeless = unreachable(electorate);
   const { predicted, nextLook, despite } = calendar;
+  const { found } = risk;
   return {
-    misfits: [],
-    evaluation: {
-      service,
-      stage,
-      at: facts.now,
-      headline: headlineOf(gates),
-      gates,
-      tally: { seats, filled, total, complete, rejections, who },
-      ...(standing ? { request: standing } : {}),
-      votes,
-      excluded: plan.excluded,
-      components: modes,
-      ...(hopeless === undefined ? {} : { unreachable: hopeless }),
-      subjectDigest: plan.subjectDigest,
-      calendar: {
-        ...(predicted ? { predicted } : {}),
-        ...(nextLook === undefined ? {} : { nextLook }),
-        despite,
-        zoneData,
-      },
+    service,
+    stage,
+    at: facts.now,
+    headline: headlineOf(gates),
+    gates,
+    tally: { seats, filled, total, complete, rejections, who },
+    ...(standing ? { request: standing } : {}),
+    votes,
+    excluded: plan.excluded,
+    components: planned.modes,
+    ...(hopeless === undefined ? {} : { unreachable: hopeless }),
+    refusals: [...withWaivers.refusals, ...delays.refusals, ...glass.refusals, ...bans.refusals],
+    ...(found
+      ? {
+          risk: {
+            points: found.points,
+            measured: found.measured,
+            band: found.band,
+            duties: found.duties,
+            factors: found.factors,
+          },
+        }
+      : {}),
+    subjectDigest: plan.subjectDigest,
+    calendar: {
+      ...(predicted ? { predicted } : {}),
+      ...(nextLook === undefined ? {} : { nextLook }),
+      despite,
+      zoneData,
     },
   };
+}
+
+/** Why votes were given to something else than what there is now. */
+const staleness = (
+  { subjectDigest }: StagePlan,
+  { request }: Facts,
+  riskVoids: string | undefined,
+): Void[] => [
+  ...(request?.subjectDigest === undefined || request.subjectDigest === subjectDigest
+    ? []
+    : [{ because: 'what was to be approved has changed since.' }]),
+  ...(riskVoids === undefined ? [] : [{ because: `${riskVoids}.` }]),
+];
+
+/** Environments of this stage and those after it. */
+function stagesFrom(policy: Policy, service: string, stage: string): string[] {
+  const known = policy.services.find(({ id }) => id === service);
+  const all = policy.pipelines[known?.pipeline ?? '']?.map(({ environment }) => environment) ?? [];
+  return all.slice(all.indexOf(stage));
 }
 
 /** The environment is asked for when all other gates allow, and is had at once where nobody was said to be before. */

@@ -1,20 +1,24 @@
 import { z } from 'zod';
-import { EnvironmentSchema, PersonSchema, StageSchema } from '../policy/policy.schema.ts';
+import { EnvironmentSchema, PersonSchema, ServiceSchema, StageSchema } from '../policy/policy.schema.ts';
 import { DurationSchema, IdSchema, ZoneSchema } from '../policy/common.schema.ts';
-
-const [earliest, latest] = [Date.parse('1970-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')];
-
-/** An instant with Z or any offset; handed on in UTC, always written alike. */
-const MomentSchema = z.iso
-  .datetime({ offset: true, abort: true, error: 'is not an instant: write one such as 2026-06-01T09:00:00Z' })
-  .refine(
-    (text) => Date.parse(text) >= earliest && Date.parse(text) < latest,
-    'is not between 1970 and 2200: write another year',
-  )
-  .transform((text) => new Date(text).toISOString());
-
-const NameSchema = z.string().min(1).max(200);
-const SentenceSchema = z.string().min(1).max(2_000);
+import { MomentSchema, NameSchema, SentenceSchema } from './moment.schema.ts';
+import {
+  AbsenceFactSchema,
+  GlassFactSchema,
+  PostponementFactSchema,
+  ReviewFactSchema,
+  TaskFactSchema,
+  VoteFactSchema,
+  WaiverFactSchema,
+} from './people.schema.ts';
+import { RiskFactSchema } from './risk.schema.ts';
+import {
+  ArtifactFactSchema,
+  DeploymentFactSchema,
+  QuarantineFactSchema,
+  RehearsalFactSchema,
+  SamplesFactSchema,
+} from './way.schema.ts';
 
 const BuildSchema = z.strictObject({
   version: NameSchema,
@@ -27,6 +31,21 @@ const ComponentFactSchema = z.strictObject({
   digest: NameSchema.optional().describe('Digest of its artifact.'),
   commit: NameSchema.optional(),
   running: BuildSchema.optional().describe('What runs in the environment now. Left out: nothing.'),
+  branches: z
+    .array(NameSchema)
+    .max(1_000)
+    .optional()
+    .describe('Branches from which its commit can be reached. Left out: nobody can tell.'),
+  files: z
+    .array(NameSchema)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Files that differ from what runs: migrations are detected by them. Left out: nobody can tell.',
+    ),
+  firstSeenAt: MomentSchema.optional().describe(
+    'When this version was first released. Left out: nobody can tell.',
+  ),
 });
 
 const CheckFactSchema = z.strictObject({
@@ -34,13 +53,6 @@ const CheckFactSchema = z.strictObject({
   service: IdSchema.optional().describe('Left out: of every service that is released.'),
   outcome: z.enum(['pending', 'running', 'passed', 'failed', 'error', 'inconclusive', 'cancelled']),
   summary: SentenceSchema.optional(),
-});
-
-const VoteFactSchema = z.strictObject({
-  person: IdSchema,
-  choice: z.enum(['approve', 'reject']),
-  at: MomentSchema.optional().describe('When it was received. Left out: `now`.'),
-  comment: SentenceSchema.optional(),
 });
 
 const RequestFactSchema = z.strictObject({
@@ -55,6 +67,15 @@ const RequestFactSchema = z.strictObject({
     .describe(
       'What the votes were given to: `subjectDigest` of an earlier answer. Where it is another now, they count no more.',
     ),
+  risk: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe(
+      'Points that people were shown. Left out: those of now. Where the band has risen, votes count no more.',
+    ),
+  withdrawnAt: MomentSchema.optional().describe('When the release ended or its request was withdrawn.'),
 });
 
 const CalendarFactSchema = z.strictObject({
@@ -155,6 +176,38 @@ export const FactsSchema = z.strictObject({
   dependencies: z.array(DependencyFactSchema).max(50).default([]).describe('What it waits for elsewhere.'),
   lock: LockFactSchema.optional().describe('Left out: the environment is free once all other gates allow.'),
   holds: z.array(HoldFactSchema).max(50).default([]).describe('Holds on the release.'),
+  samples: SamplesFactSchema.optional().describe('What sampled checks said. Left out: the gate cannot tell.'),
+  deployments: z
+    .array(DeploymentFactSchema)
+    .max(1_000)
+    .optional()
+    .describe('What was deployed where, and how that ended. Left out: promotion and soak cannot tell.'),
+  artifacts: z
+    .array(ArtifactFactSchema)
+    .max(100)
+    .default([])
+    .describe('Whether what one would go back to is still there. One that is left out: nobody can tell.'),
+  rehearsals: z
+    .array(RehearsalFactSchema)
+    .max(100)
+    .default([])
+    .describe('Undos that were tried out. Left out: none was.'),
+  quarantines: z.array(QuarantineFactSchema).max(100).default([]).describe('Bans on builds.'),
+  waivers: z.array(WaiverFactSchema).max(100).default([]).describe('Exceptions to failed checks.'),
+  risk: RiskFactSchema.optional().describe('How risky it is. Left out: the gate cannot tell.'),
+  absences: z.array(AbsenceFactSchema).max(200).default([]).describe('Who is away.'),
+  tasks: z.array(TaskFactSchema).max(200).default([]).describe('Work that stages wait for.'),
+  postponements: z
+    .array(PostponementFactSchema)
+    .max(50)
+    .default([])
+    .describe('Decisions to delay, in their order.'),
+  breakGlass: z
+    .array(GlassFactSchema)
+    .max(20)
+    .default([])
+    .describe('Who has broken the glass of this stage.'),
+  reviews: z.array(ReviewFactSchema).max(50).default([]).describe('Reviews of earlier broken glass.'),
 });
 export type Facts = z.infer<typeof FactsSchema>;
 
@@ -166,6 +219,15 @@ export const FragmentSchema = z.strictObject({
   zone: ZoneSchema.optional().describe('Left out: UTC.'),
   people: z.array(FragmentPersonSchema).min(1).max(1_000),
   environment: EnvironmentSchema.omit({ id: true }).partial().optional(),
+  service: ServiceSchema.omit({ id: true, pipeline: true })
+    .partial()
+    .optional()
+    .describe('What the policy says of the service, such as its lanes and migrations.'),
+  before: z
+    .array(IdSchema)
+    .max(20)
+    .default([])
+    .describe('Environments of the stages before this one, for promotion and soak.'),
   stage: StageSchema.partial({ environment: true, deploy: true }).describe(
     'A stage as in gantry.yaml; `deploy` may be left out.',
   ),

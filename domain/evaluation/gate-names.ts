@@ -1,8 +1,18 @@
 /** Every gate that can have a row, in the order in which people read them. A new gate adds its name here. */
 export const gateNames: readonly string[] = [
+  'admission',
+  'version',
+  'quarantine',
+  'promotion',
+  'soak',
   'dependencies',
   'checks',
+  'samples',
+  'rollback plan',
+  'risk',
   'approvals',
+  'tasks',
+  'postponed',
   'schedule',
   'window',
   'freeze',

@@ -3,6 +3,7 @@ import type { CalendarInput } from '../policy/calendar.schema.ts';
 import type { Policy, Stage } from '../policy/policy.schema.ts';
 import { suggestion, type PolicyPath } from '../policy/problem.ts';
 import type { Facts } from './facts.schema.ts';
+import { gateMisfits } from './known-in-gates.ts';
 
 /** Where something does not fit, what is wrong, and what to write instead. */
 export interface Misfit {
@@ -57,10 +58,11 @@ export function findMisfits(policy: Policy, stage: Stage, facts: Facts): Misfit[
       ...unknown('environment', ['dependencies', index, 'environment'], environment, environments),
     ]),
     ...facts.holds.flatMap(({ by }, index) => person(['holds', index, 'by'], by)),
+    ...gateMisfits(policy, stage, facts),
   ];
 }
 
-function wrongTime(
+export function wrongTime(
   path: PolicyPath,
   at: string | undefined,
   { now, request }: Pick<Facts, 'now' | 'request'>,
@@ -85,7 +87,7 @@ function wrongTime(
   ];
 }
 
-const unknown = (what: string, path: PolicyPath, name: string, known: readonly string[]): Misfit[] =>
+export const unknown = (what: string, path: PolicyPath, name: string, known: readonly string[]): Misfit[] =>
   known.includes(name)
     ? []
     : [
@@ -96,4 +98,4 @@ const unknown = (what: string, path: PolicyPath, name: string, known: readonly s
         },
       ];
 
-const ids = (named: readonly { id: string }[]): string[] => named.map(({ id }) => id);
+export const ids = (named: readonly { id: string }[]): string[] => named.map(({ id }) => id);

@@ -1,6 +1,9 @@
 import type { Hash } from '../audit/chain.ts';
+import { migrationsOf } from '../gates/rollback-plan/migrations.ts';
+import type { VersionFacts } from '../gates/version/evaluate.ts';
 import { effectiveStage } from '../policy/plan-stage.ts';
 import type { Person, Policy, Stage } from '../policy/policy.schema.ts';
+import { lanesOfService, migrationRulesOf } from '../policy/service-rules.ts';
 import { excludedPeople, type Contributor } from '../release/exclusions.ts';
 import { modeOf, type Mode } from '../release/mode.ts';
 import type { PlannedComponent, StagePlan } from '../release/plan.ts';
@@ -23,7 +26,22 @@ export function planOf(
 ): { plan: StagePlan; modes: ComponentMode[] } {
   const released = facts.components ?? [{ service, version: 'any' }];
   const modes: ComponentMode[] = [];
+  const isUrgent = facts.urgent !== undefined;
+  const versions: VersionFacts[] = [];
   const components = released.map(({ running, ...component }): PlannedComponent => {
+    const known = policy.services.find(({ id }) => id === component.service);
+    const { branches, files } = component;
+    const lanes = known && lanesOfService(known);
+    if (lanes)
+      versions.push({
+        service: component.service,
+        version: component.version,
+        environment: settings.environment,
+        isUrgent,
+        lanes,
+        ...(branches ? { branches } : {}),
+      });
+    const rules = known && migrationRulesOf(known);
     const mode = modeOf(buildOf(component), running && buildOf(running));
     modes.push({ service: component.service, version: component.version, mode });
     const { digest, commit } = component;
@@ -35,11 +53,16 @@ export function planOf(
       mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest === undefined ? {} : { previousDigest: running.digest }),
-      dependsOn: policy.services.find(({ id }) => id === component.service)?.dependsOn ?? [],
+      dependsOn: known?.dependsOn ?? [],
+      ...(rules ? { migrations: migrationsOf(rules, running ? files : []) } : {}),
     };
   });
+  const { risk, ...effective } = effectiveStage(policy, settings, { urgent: isUrgent });
   const unsigned = {
-    ...effectiveStage(policy, settings),
+    ...effective,
+    ...(versions.length > 0 ? { gates: { ...effective.gates, versions } } : {}),
+    // the way back is never made harder by its risk
+    ...(risk && facts.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: [

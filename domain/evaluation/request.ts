@@ -1,111 +1,178 @@
+import { deadlineOf, stepAt } from '../calendar/plan-nudges.ts';
 import { closing, type Closing } from '../gates/approvals/closing.ts';
 import { electorateOf, standingVotes } from '../gates/approvals/electorate.ts';
-import { mayVote, tally } from '../gates/approvals/quorum.ts';
-import { instantText } from '../instant-text.ts';
+import { tally } from '../gates/approvals/quorum.ts';
+import { validUntil } from '../gates/approvals/validity.ts';
 import type { StagePlan } from '../release/plan.ts';
 import type { ApprovalView, Vote } from '../release/release.ts';
 import type { Facts } from './facts.schema.ts';
+import { withAway, withBackups } from './stand-ins.ts';
+import { castVotes, unfitVotes, weighed, type WeighedVote } from './votes.ts';
 
-/** What becomes of the request at `now`: what closing says, or that it is about something else by now. */
+/** What becomes of the request at `now`: what closing says, or that it is about something else by now, or is over. */
 export interface RequestStanding {
-  state: Closing['kind'] | 'superseded';
+  state: Exclude<Closing['kind'], 'escalate'> | 'superseded' | 'withdrawn' | 'lapsed';
   openedAt: string;
   deadline: string;
   /** While open, when it is looked at again; in its grace time, when it closes; else when it closed. */
   at: string;
   /** In its grace time: how it will close if no vote changes. */
   outcome?: 'approved' | 'rejected';
-}
-
-/** A vote that was given, and whether it counts. */
-export interface WeighedVote {
-  person: string;
-  choice: Vote['choice'];
-  at: string;
-  counts: boolean;
-  /** Why it does not. */
+  /** When it was given more time, because nobody had decided. */
+  escalatedAt?: string;
+  /** Why its votes count no more. */
   because?: string;
 }
 
-/** The request as the gate is told of it; nothing where nobody has been asked and nobody has voted. */
+/** What makes votes void: at an instant, or by `now`. */
+export interface Void {
+  at?: string;
+  because: string;
+  /** Only a request that is still open then and would be over by `until`. */
+  until?: string;
+}
+
+/** What is known of the release beside the stage when a request is judged. */
+export interface About {
+  zone: string;
+  startBy?: string;
+  voids: readonly Void[];
+  /** Environments of the stages that have not started, this one among them. */
+  ahead: readonly string[];
+}
+
+/** The request as the gate is told of it, and who may vote; no request where nobody has been asked and nobody has voted. */
 export function standingOf(
-  plan: StagePlan,
+  planned: StagePlan,
   facts: Facts,
-): { standing?: RequestStanding; approval?: ApprovalView; votes: WeighedVote[] } {
+  about: About,
+): { plan: StagePlan; standing?: RequestStanding; approval?: ApprovalView; votes: WeighedVote[] } {
   const { now, request } = facts;
-  if (!request && facts.votes.length === 0) return { votes: [] };
-  const votes = facts.votes.map((vote, index): Vote => ({
-    person: vote.person,
-    choice: vote.choice,
-    ...(vote.comment === undefined ? {} : { comment: vote.comment }),
-    at: vote.at ?? now,
-    via: 'api',
-    decisionId: `vote-${index + 1}`,
-  }));
+  const votes = castVotes(planned, facts);
   const openedAt = request?.openedAt ?? votes.map(({ at }) => at).sort()[0] ?? now;
-  const deadline =
-    request?.deadline ?? new Date(Date.parse(openedAt) + plan.approval.expiresMs).toISOString();
-  const { excluded } = plan;
-  const electorate = electorateOf(plan);
-  const isStale = request?.subjectDigest !== undefined && request.subjectDigest !== plan.subjectDigest;
-  const outlook = closing({ approval: plan.approval, openedAt, deadline, ...electorate, votes }, now);
-  const counted = isStale ? [] : outlook.counted;
-  const standing: RequestStanding = isStale
-    ? { state: 'superseded', openedAt, deadline, at: now }
-    : { openedAt, deadline, ...closed(outlook) };
-  const isOpen = ['open', 'inGrace', 'escalate'].includes(standing.state);
-  const approval: ApprovalView = {
-    requestId: 'evaluated',
-    state: standing.state === 'inGrace' || standing.state === 'escalate' ? 'open' : standing.state,
-    subjectDigest: plan.subjectDigest,
+  const { expiresMs } = planned.approval;
+  const clock = planned.asking?.clock ?? 'elapsed';
+  const deadline = request?.deadline ?? deadlineOf({ openedAt, spanMs: expiresMs, clock, zone: about.zone });
+  const before = withAway(planned, facts, { openedAt, deadline });
+  const counted =
+    request?.deadline === undefined
+      ? { spanMs: expiresMs, clock }
+      : { spanMs: Date.parse(deadline) - Date.parse(openedAt), clock: 'elapsed' as const };
+  const backupsAt = stepAt({ openedAt, zone: about.zone, ...counted }, 'backup');
+  const plan = now >= backupsAt ? withBackups(before) : before;
+  if (!request && votes.length === 0) return { plan, votes: [] };
+  const refused = unfitVotes(votes, { plan, before, backupsAt, ahead: about.ahead });
+  const fit = votes.filter((vote) => !refused.has(vote));
+  const asked = { openedAt, deadline, zone: about.zone };
+  const end = endOf(plan, { ...asked, votes: fit }, facts, about);
+  const at = end?.at ?? now;
+  const inTime = end ? fit.filter((vote) => vote.at < end.at) : fit;
+  const last = judge(plan, { ...asked, votes: inTime }, at);
+  const standing: RequestStanding = {
     openedAt,
-    deadline,
-    ...(standing.state === 'inGrace' ? { closesAt: standing.at } : {}),
-    ...(isOpen ? {} : { closedAt: standing.at }),
-    asked: [...new Set(tally({ ...electorate, votes: [] }).who.flatMap((ask) => ask.candidates))].sort(),
-    excluded: excluded.map(({ person, because }) => ({ person, because })),
-    votes: standingVotes({ votes: counted }),
-    seats: tally({ ...electorate, votes: counted }).seats,
+    deadline: last.deadline,
+    ...(last.escalatedAt === undefined ? {} : { escalatedAt: last.escalatedAt }),
+    ...(end ?? closed(last.outlook, { now, plan, about })),
   };
+  const votesIn = standing.state === 'superseded' ? [] : last.outlook.counted;
   return {
+    plan: last.plan,
     standing,
-    approval,
-    votes: votes.map((vote) => weighed(vote, { counted, electorate, standing, isStale })),
+    // one that has lapsed is as if nobody had been asked: they are asked again
+    ...(standing.state === 'lapsed' ? {} : { approval: viewOf(last.plan, standing, votesIn) }),
+    votes: votes.map((vote) =>
+      weighed(vote, { counted: votesIn, plan: last.plan, standing, refused: refused.get(vote) }),
+    ),
   };
 }
 
-const closed = (outlook: Closing): Pick<RequestStanding, 'state' | 'at' | 'outcome'> => {
+interface Asked {
+  openedAt: string;
+  deadline: string;
+  zone: string;
+  votes: readonly Vote[];
+}
+
+/** What becomes of a request by an instant; one that escalates goes on with half the time again and its backup groups. */
+function judge(plan: StagePlan, { zone, ...asked }: Asked, now: string) {
+  const { approval } = plan;
+  const outlook = closing({ approval, ...electorateOf(plan), ...asked }, now);
+  if (outlook.kind !== 'escalate') return { plan, deadline: asked.deadline, outlook };
+  const escalatedAt = asked.deadline;
+  const deadline = deadlineOf({
+    openedAt: escalatedAt,
+    spanMs: Math.round(approval.expiresMs / 2),
+    clock: plan.asking?.clock ?? 'elapsed',
+    zone,
+  });
+  const wider = withBackups(plan);
+  const second = { approval, ...electorateOf(wider), ...asked, deadline, isEscalated: true };
+  return { plan: wider, deadline, escalatedAt, outlook: closing(second, now) };
+}
+
+type End = Required<Pick<RequestStanding, 'state' | 'at' | 'because'>>;
+
+/** What ended the request beside its own rules: a change of what was asked about, or the end of the release. */
+function endOf(plan: StagePlan, asked: Asked, facts: Facts, { voids }: About): End | undefined {
+  const { now, request } = facts;
+  const events = [
+    ...voids.map((one) => ({ state: 'superseded' as const, ...one })),
+    ...(request?.withdrawnAt === undefined
+      ? []
+      : [{ state: 'withdrawn' as const, at: request.withdrawnAt, because: 'The request was withdrawn.' }]),
+  ].map((event) => ({ ...event, at: event.at ?? now }));
+  return events
+    .filter(({ at }) => at >= asked.openedAt && at <= now)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .map(({ at, state, because, ...event }) => {
+      const until = 'until' in event ? event.until : undefined;
+      const votes = asked.votes.filter((vote) => vote.at < at);
+      const { outlook, deadline } = judge(plan, { ...asked, votes }, at);
+      const isOpen = outlook.kind === 'open' || outlook.kind === 'inGrace';
+      if (until !== undefined && Date.parse(deadline) > Date.parse(until)) return undefined;
+      const isHit = isOpen || (state === 'superseded' && until === undefined && outlook.kind === 'approved');
+      return isHit ? { state, at, because } : undefined;
+    })
+    .find((end) => end !== undefined);
+}
+
+function closed(
+  outlook: Closing,
+  { now, plan, about }: { now: string; plan: StagePlan; about: About },
+): Pick<RequestStanding, 'state' | 'at' | 'outcome' | 'because'> {
   switch (outlook.kind) {
     case 'open':
       return { state: 'open', at: outlook.wakeAt };
     case 'inGrace':
       return { state: 'inGrace', at: outlook.closesAt, outcome: outlook.outcome };
+    case 'approved': {
+      const until = validUntil(outlook.at, about.startBy);
+      return plan.asking && now >= until
+        ? { state: 'lapsed', at: until, because: 'It was approved too long ago, so people are asked again.' }
+        : { state: 'approved', at: outlook.at };
+    }
+    case 'escalate':
+      return { state: 'open', at: outlook.at };
     default:
       return { state: outlook.kind, at: outlook.at };
   }
-};
+}
 
-function weighed(
-  vote: Vote,
-  {
-    counted,
-    electorate,
-    standing,
-    isStale,
-  }: {
-    counted: readonly Vote[];
-    electorate: Parameters<typeof mayVote>[0];
-    standing: RequestStanding;
-    isStale: boolean;
-  },
-): WeighedVote {
-  const { person, choice, at } = vote;
-  if (counted.includes(vote)) return { person, choice, at, counts: true };
-  const allowed = mayVote(electorate, person);
-  const because = isStale
-    ? 'What was to be approved has changed since.'
-    : allowed.ok
-      ? `It came when the request was closed: ${standing.state} ${instantText(standing.at)}.`
-      : allowed.because;
-  return { person, choice, at, counts: false, because };
+function viewOf(plan: StagePlan, standing: RequestStanding, counted: readonly Vote[]): ApprovalView {
+  const { state, openedAt, deadline, at, escalatedAt } = standing;
+  const electorate = electorateOf(plan);
+  return {
+    requestId: 'evaluated',
+    state: state === 'inGrace' || state === 'lapsed' ? 'open' : state,
+    subjectDigest: plan.subjectDigest,
+    openedAt,
+    deadline,
+    ...(state === 'inGrace' ? { closesAt: at } : {}),
+    ...(state === 'open' || state === 'inGrace' ? {} : { closedAt: at }),
+    ...(escalatedAt === undefined ? {} : { escalatedAt }),
+    asked: [...new Set(tally({ ...electorate, votes: [] }).who.flatMap((ask) => ask.candidates))].sort(),
+    excluded: plan.excluded.map(({ person, because }) => ({ person, because })),
+    votes: standingVotes({ votes: counted }),
+    seats: tally({ ...electorate, votes: counted }).seats,
+  };
 }

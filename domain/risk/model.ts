@@ -93,9 +93,12 @@ export interface FactorScore {
   evidence: string[];
 }
 
+/** What no points outweigh (semantics §5, "Hard blockers"), as far as it is told with the risk. */
+export const hardBlockers = ['previousArtifactGone', 'irreversibleMigration'] as const;
+
 /** Why a release may not go on, whatever its points: it cannot be outweighed. */
 export interface HardBlocker {
-  id: 'previousArtifactGone' | 'irreversibleMigration';
+  id: (typeof hardBlockers)[number];
   because: string;
   remedy: string;
 }

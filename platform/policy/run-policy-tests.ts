@@ -5,6 +5,7 @@ import { evaluable } from '../../domain/evaluation/readable.ts';
 import { runCases, type CaseResult } from '../../domain/evaluation/run-cases.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { PolicyMistake } from '../../domain/policy/problem.ts';
+import { problem } from '../errors.ts';
 import { sha256 } from '../ids.ts';
 import { openChecked, placedMistakes, type PolicyProblem } from './read-policy.ts';
 
@@ -42,6 +43,7 @@ export async function runPolicyTests(
   if (!source.policy) return { file, problems, results: [] };
   const run = runCases(source.policy, cases.fragment ? { ...cases, ...names } : cases, {
     hash: sha256,
+    tell: problem,
     zoneData: process.versions['tz'] ?? 'unknown',
   });
   return { file, problems: placedMistakes(run.problems, file, positions), results: run.results };
@@ -67,7 +69,9 @@ async function policyOf(
   const read = fragment ? evaluable(policyAround(fragment, names)) : evaluable(policy);
   const mistakes = read.problems.map((mistake) => ({
     ...mistake,
-    path: fragment ? ['fragment', ...placeInFragment(mistake.path)] : ['policy', ...mistake.path],
+    path: fragment
+      ? ['fragment', ...placeInFragment(mistake.path, fragment.before.length)]
+      : ['policy', ...mistake.path],
   }));
   return { ...(read.policy ? { policy: read.policy } : {}), mistakes };
 }
