@@ -8,7 +8,7 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
 import { nowOf } from '../deps.ts';
-import { denialOf, plannedStartOf } from '../planned-start.ts';
+import { noteOnStart, plannedStartOf } from '../planned-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -108,7 +108,7 @@ async function moveStart(
   if (planned) await refuseReserved(db, planned, at);
   const after = await give();
   if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
-  const note = await denialOf(deps, after, schedule);
+  const note = await noteOnStart(deps, after, schedule);
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
 }
 

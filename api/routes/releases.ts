@@ -6,7 +6,7 @@ import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { authorise } from '../auth/caller.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
-import { denialOf } from '../planned-start.ts';
+import { noteOnStart } from '../planned-start.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { scheduleIn } from './dates.schema.ts';
@@ -69,7 +69,7 @@ const create = route({
       wanted as Parameters<typeof createRelease>[1],
       keyedRequest(call, body.id),
     );
-    const note = await denialOf(deps, view, view.schedule);
+    const note = await noteOnStart(deps, view, view.schedule);
     return {
       body: { ...view, ...(note === undefined ? {} : { note }) },
       seq: view.seq,
