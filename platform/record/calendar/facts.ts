@@ -98,7 +98,8 @@ async function historyOf(
   return { runs: took('succeeded'), rollbacks: took('rolledBack') };
 }
 
-async function dependencyFacts(db: Db, dependency: Dependency): Promise<DependencyFacts> {
+/** What is known now of one thing that a release waits for. */
+export async function dependencyFacts(db: Db, dependency: Dependency): Promise<DependencyFacts> {
   if (dependency.kind === 'release') {
     const release = await awaitedRelease(db, dependency.releaseId);
     return { dependency, ...(release ? { release } : {}) };
