@@ -207,6 +207,7 @@ test('status says first that the line is stopped: what for, who, why, and how to
     id: 'stop-1',
     about: 'production',
     by: 'otto',
+    byName: 'Otto Weber',
     reason: 'orders are lost',
     since: '2026-11-26T09:00:00.000Z',
   };
@@ -224,7 +225,7 @@ test('status says first that the line is stopped: what for, who, why, and how to
   );
   expect([code, err]).toEqual([
     0,
-    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by otto: orders are lost. To go on: gantry freeze lift stop-1\n',
+    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by Otto Weber: orders are lost. To go on: gantry freeze lift stop-1\n',
   ]);
 });
 

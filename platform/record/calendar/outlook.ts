@@ -76,6 +76,7 @@ export async function outlookOf(
       target: facts.target,
       actionClass: question.actionClass,
       overrides: facts.overrides,
+      asked: facts.asked,
       ...(question.schedule ? { schedule: question.schedule } : {}),
       need,
       foreign: facts.foreign,
@@ -141,7 +142,9 @@ function whyMissed(
   if (because === 'dependency') return `What it waits for is not there by ${say(start)}.`;
   if (because === 'reserved') return `${holderOf(reservation)} from ${say(start)} on.`;
   const shutter = end === undefined ? undefined : shutterAt(open, end);
-  const shuts = shutter ? `; then ${ruleTitle(shutter)} ${shutter.kind === 'freeze' ? 'begins' : 'ends'}` : '';
+  const shuts = shutter
+    ? `; then ${ruleTitle(shutter)} ${shutter.kind === 'freeze' ? 'begins' : 'ends'}`
+    : '';
   return `Too short: open for ${formatDuration((end ?? start) - start)} from ${say(start)}${shuts}. It needs ${formatDuration(need.p90Ms)}.`;
 }
 
