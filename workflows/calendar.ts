@@ -111,6 +111,7 @@ function tellOfChange(
       to: run.audience,
       environment: stage.environment,
       sentence: `${wakes.join(' ')}${moved}`,
+      facts: { calendar: String(answer.revision) },
     });
   const head = headlineVerdict(answer.verdicts.filter((row) => row.kind !== 'allowed'));
   const now = head ? head.because : 'The calendar lets it go.';
