@@ -337,7 +337,10 @@ export interface NoticeInput {
   environment?: string;
   /** The sentence that the mail opens with; the rest is read from the record when the mail is made. */
   sentence: string;
+  /** `calendar`: revision of the calendar that moved its date; what one change says to one person comes as one mail. */
   facts?: Record<string, string>;
+  /** Further releases that the same mail tells of; never part of an order. */
+  others?: { releaseId: string; title: string; sentence: string }[];
 }
 
 /** One occasion that is about no release: a train that waits for its captain, or left somebody behind. */

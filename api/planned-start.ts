@@ -20,11 +20,14 @@ export function plannedStartOf(view: ReleaseView, schedule: Schedule | undefined
   };
 }
 
+/** A slot that begins within this is open now. */
+const nowMs = 60_000;
+
 /**
- * Why the calendar as it stands denies a start that was planned, with what to do: said when it is planned, not only when it
- * would have been time (semantics §1.5, T54). Undefined where nothing is known against it.
+ * What whoever plans a start should know at once: that the calendar as it stands denies it, or that a next slot is open now and
+ * is therefore taken, not reserved. Undefined where there is nothing to say.
  */
-export async function denialOf(
+export async function noteOnStart(
   deps: ApiDeps,
   view: ReleaseView,
   schedule: Schedule | undefined,
@@ -36,12 +39,14 @@ export async function denialOf(
   const pipeline = policy?.services.find(({ id }) => id === planned.services[0])?.pipeline ?? '';
   const stage = policy?.pipelines[pipeline]?.find((one) => one.environment === planned.environment);
   if (!stage) return undefined;
-  const { answer } = await outlookOf(db, {
-    ...planned,
-    stage,
-    schedule,
-    now: nowOf(deps).toISOString(),
-  });
+  const now = nowOf(deps).toISOString();
+  const { answer } = await outlookOf(db, { ...planned, stage, schedule, now });
   const denied = answer.verdicts.flatMap((row) => (row.kind === 'denied' ? [row] : []))[0];
-  return denied && `As planned it would be denied: ${denied.because} ${denied.remedy}`;
+  if (denied) return `As planned it would be denied: ${denied.because} ${denied.remedy}`;
+  const isExclusive =
+    policy?.environments.find(({ id }) => id === planned.environment)?.exclusive === true;
+  const start = answer.predicted?.start;
+  const isNow = start !== undefined && Date.parse(start) - Date.parse(now) < nowMs;
+  if (!schedule.next || schedule.at !== undefined || !isExclusive || !isNow) return undefined;
+  return `${planned.environment} is open now, so nothing is reserved: it starts as soon as its gates allow. To be sure of a time, plan it with --at.`;
 }

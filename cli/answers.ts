@@ -49,6 +49,8 @@ export interface LineStopAnswer {
   about: string;
   reason?: string;
   by: string;
+  /** An older server tells the id alone. */
+  byName?: string;
   since: string;
 }
 

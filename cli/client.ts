@@ -17,6 +17,8 @@ export interface Client {
   address: ServerAddress;
   get: (path: string, query?: Record<string, string | undefined>) => Promise<unknown>;
   post: (path: string, body: unknown, options?: PostOptions) => Promise<unknown>;
+  /** Puts another state in the place of the one that was looked at. */
+  put: (path: string, body: unknown, options: Required<Pick<PostOptions, 'ifMatch'>>) => Promise<unknown>;
   delete: (path: string, body?: unknown) => Promise<unknown>;
   /** Any method and path; the raw answer, whatever its status. */
   call: (method: string, path: string, body?: string) => Promise<Response>;
@@ -82,6 +84,11 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
           'idempotency-key': options.key ?? randomUUID(),
           ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
         },
+      }),
+    put: (path, body, { ifMatch }) =>
+      patiently('PUT', path, {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', 'if-match': ifMatch },
       }),
     delete: (path, body) =>
       patiently(

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
-import { formatDuration } from '../domain/policy/duration.ts';
 import type { Io } from './io.ts';
 import { plainText } from './plain-text.ts';
+import { timeForPeople, timeWithOffset } from './shown-time.ts';
 import { alignedTable, tabbedTable } from './table.ts';
 
 export interface OutputOptions {
@@ -9,6 +9,8 @@ export interface OutputOptions {
   quiet?: boolean;
   /** False after `--no-color`. */
   color?: boolean;
+  /** Zone that times are wanted in; left out: that of this machine for people, UTC for programs. */
+  zone?: string;
 }
 
 /** Answers go to stdout, everything else to stderr; the shape depends on who reads (ux §1.2). */
@@ -27,7 +29,7 @@ export interface Output {
   table: (headers: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** Progress, hints and warnings. */
   note: (text: string) => void;
-  /** Absolute, and on a terminal also how long ago or until. */
+  /** Absolute with its zone, and on a terminal also how long ago or until. */
   time: (instant: string | undefined) => string;
 }
 
@@ -56,6 +58,11 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
   const forPeople = io.stdout.isTerminal && !isCi(io.env);
   const colors = pc.createColors(wantsColor(io.env, io.stdout.isTerminal, options.color));
   const line = (text = ''): void => io.stdout.write(`${text}\n`);
+  const { zone } = options;
+  const shown = (instant: string): string => {
+    if (forPeople) return timeForPeople(instant, { now: io.now(), zone });
+    return zone === undefined ? instant : timeWithOffset(instant, zone);
+  };
   const width = (forPeople ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH;
   return {
     forPeople,
@@ -82,16 +89,6 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
       body.forEach((row) => line(row));
     },
     note: (text) => io.stderr.write(`${plainText(text)}\n`),
-    time: (instant) => (instant === undefined ? '' : forPeople ? timeForPeople(instant, io.now()) : instant),
+    time: (instant) => (instant === undefined ? '' : shown(instant)),
   };
-}
-
-/** `2026-11-26 09:12 (3 h 4 min ago)` in the zone of the terminal. */
-function timeForPeople(instant: string, now: Date): string {
-  const at = new Date(instant);
-  const distance = now.getTime() - at.getTime();
-  const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())} (${relative})`;
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createOutput, type Output } from './output.ts';
 import { findServer } from './server-address.ts';
+import { zoneFlag } from './time-flag.ts';
 
 /** One run of `gantry`: where it runs and how it will end. */
 export interface Cli {
@@ -19,6 +20,8 @@ export interface GlobalFlags {
   url?: string;
   token?: string;
   debug?: boolean;
+  /** Of commands that take one: what times are read and shown in. */
+  zone?: string;
 }
 
 /** What a command works with. The server is looked for at the first use of `client`, so offline commands never need one. */
@@ -40,6 +43,7 @@ export const acting =
 
 function openSession(io: Io, flags: GlobalFlags): Session {
   let client: Client | undefined;
+  if (flags.zone !== undefined) zoneFlag(flags.zone);
   return {
     io,
     output: createOutput(io, flags),

@@ -33,7 +33,7 @@ export const simulateCommand = (cli: Cli): Command =>
     .argument('<version>', 'such as 1.4.0')
     .option('--at <time>', 'start at this time: 2026-12-01T17:00, or +2d; left out: now')
     .option('--start-by <time>', 'start before this time')
-    .option('--zone <zone>', 'zone of these times')
+    .option('--zone <zone>', 'zone of these times, and of those that are shown')
     .option('--to <environment>', 'stop after this environment')
     .option('--urgent <why>', 'as a hotfix')
     .addHelpText(
@@ -63,6 +63,7 @@ export const simulateCommand = (cli: Cli): Command =>
           output.document(answer);
           return isDenied ? exitCode.bad : exitCode.done;
         }
+        if (at !== undefined) output.line(`${answer.title}, to start ${output.time(answer.at)}:`);
         for (const stage of answer.stages) {
           const when = stage.predicted
             ? `${output.time(stage.predicted.start)} – ${output.time(stage.predicted.end)}`

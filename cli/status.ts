@@ -25,8 +25,8 @@ export const statusCommand = (cli: Cli): Command =>
       }),
     );
 
-const stopLine = ({ id, about, by, reason, since }: LineStopAnswer, output: Output): string =>
-  `The line is stopped for ${about} since ${output.time(since)}, by ${by}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
+const stopLine = ({ id, about, by, byName = by, reason, since }: LineStopAnswer, output: Output): string =>
+  `The line is stopped for ${about} since ${output.time(since)}, by ${plainText(byName)}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
 
 function rows(environment: EnvironmentAnswer, output: Output): string[][] {
   const running = environment.running.map((row) => [

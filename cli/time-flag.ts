@@ -1,9 +1,18 @@
 import { parseDuration } from '../domain/policy/duration.ts';
 import { resolveLocal } from '../domain/calendar/resolve-local.ts';
+import { isZone, zoneMeant } from '../domain/policy/zone.ts';
 import { usageProblem } from './problem.ts';
+import { machineZone } from './shown-time.ts';
 
-/** The zone in which this machine reads its clock. */
-export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of `--zone`, as it is. @throws CliProblem USAGE where nobody knows such a zone */
+export function zoneFlag(zone: string): string {
+  if (isZone(zone)) return zone;
+  const meant = zoneMeant(zone);
+  throw usageProblem(
+    `"${zone}" is not a time zone.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    'Write an IANA name such as --zone Europe/Berlin, or UTC; offsets and abbreviations know no clock change.',
+  );
+}
 
 /**
  * An instant of the command line, in UTC: RFC 3339, a local time such as `2026-12-01T17:00` in `zone`, or `+2h` from `now`.

@@ -111,6 +111,7 @@ function tellOfChange(
       to: run.audience,
       environment: stage.environment,
       sentence: `${wakes.join(' ')}${moved}`,
+      facts: { calendar: String(answer.revision) },
     });
   const head = headlineVerdict(answer.verdicts.filter((row) => row.kind !== 'allowed'));
   const now = head ? head.because : 'The calendar lets it go.';
@@ -256,7 +257,11 @@ function holdForFreeze(
   freeze: NonNullable<CalendarAnswer['inFlight']>,
   { exposure, deadline: known }: { exposure: number; deadline: number | undefined },
 ): number | undefined {
-  if (!freezeHold(run)) run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
+  if (!freezeHold(run)) {
+    run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
+    // Where it has traffic already, people are asked below what becomes of it.
+    if (freeze.isBroken && exposure === 0) alertOfBroken(run, stage, freeze);
+  }
   const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
   const hold = freezeHold(run);
   if (!isLong || exposure === 0 || !hold) {
@@ -275,6 +280,21 @@ function holdForFreeze(
     sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} Override the freeze or roll back; without an answer it is rolled back ${instantText(hold.until)}.`,
   });
   return deadline;
+}
+
+/** A rule that nobody can read opens by itself never: somebody has to mend it. */
+function alertOfBroken(
+  run: ReleaseRun,
+  stage: StagePlan,
+  { freezeId, because }: NonNullable<CalendarAnswer['inFlight']>,
+): void {
+  run.notify({
+    occasion: `freeze/${stage.environment}/${freezeId}/broken/${run.view.seq}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence: `${run.title} is held half way in ${stage.environment}. ${because}`,
+  });
 }
 
 const freezeHold = (run: ReleaseRun) => run.view.holds.find((hold) => hold.kind === 'freeze');

@@ -219,6 +219,8 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
     ...(input.reason ? { reason: input.reason } : {}),
     facts: { ...input.schedule },
   });
+  // Until the gates have been asked anew, their rows are about the start that it had before.
+  if (!run.isHeld) run.view.headline = `${run.title} ${when}.`;
 }
 
 /** A delay that runs moves what is asked for anew, too. */

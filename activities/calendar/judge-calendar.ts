@@ -49,6 +49,7 @@ export async function judgeStage(
       target,
       actionClass: input.actionClass,
       overrides: read.overrides,
+      asked: read.asked,
       ...(schedule ? { schedule } : {}),
       need,
       foreign: read.foreign,

@@ -2,10 +2,11 @@ import type { NewEvent } from '../../domain/release/events.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import { messageOf } from '../../platform/errors.ts';
 import { appendEvents } from '../../platform/record/append.ts';
-import { claimNotices, settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
+import { settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { InstallationNotice, NoticeInput } from '../contract.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
+import { claimGathered, withOthers } from './gather.ts';
 import { mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
@@ -71,9 +72,14 @@ const wasRung = (bell: { isRung: boolean; isClosing: boolean }): boolean => bell
 
 /** Everything that is due now, once; answers how many mails were tried. */
 export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<number> {
-  const due = await claimNotices(deps.store.db, batch);
-  await Promise.all(due.map(async (one) => settle(deps, one, await tryToSend(deps, mailer, one))));
-  return due.length;
+  const due = await claimGathered(deps.store.db, batch);
+  await Promise.all(
+    due.map(async (one) => {
+      const sent = await tryToSend(deps, mailer, { ...one.first, occasion: withOthers(one) });
+      for (const told of [one.first, ...one.others]) await settle(deps, told, sent);
+    }),
+  );
+  return due.reduce((sum, { others }) => sum + 1 + others.length, 0);
 }
 
 async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Promise<Sent> {

@@ -26,6 +26,7 @@ export interface CalendarPageFacts {
   services: string[];
   environments: string[];
   entries: CalendarEntry[];
+  nameOf: (person: string) => string;
 }
 
 /** A month as an agenda, the same for a phone, a printer and a screen reader. Works without script. */
@@ -116,7 +117,7 @@ function filters(facts: CalendarPageFacts): SafeHtml {
   return html`<form method="get" action="/calendar">
     <input type="hidden" name="month" value="${facts.month}" />
     <input type="hidden" name="zone" value="${facts.choice}" />
-    <p>
+    <p class="filters">
       <label>Service <select name="service"><option value="">all</option>${facts.services.map((one) => option(one, facts.service))}</select></label>
       <label>Environment <select name="environment"><option value="">all</option>${facts.environments.map((one) => option(one, facts.environment))}</select></label>
       <button type="submit">Show</button>
@@ -163,7 +164,9 @@ function entryRow(entry: CalendarEntry, day: CalendarDay, facts: CalendarPageFac
   const collisions = collisionsOf(entry, facts.entries);
   const state = entry.kind === 'release' ? ` (${entry.state})` : '';
   const about = [
-    ...(entry.owner === undefined ? [] : [`owner ${entry.owner}`]),
+    ...(entry.owner === undefined
+      ? []
+      : [`${entry.kind === 'train' ? 'captain' : 'owner'} ${facts.nameOf(entry.owner)}`]),
     ...(entry.detail === undefined ? [] : [entry.detail]),
   ].join('; ');
   const title =

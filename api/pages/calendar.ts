@@ -9,7 +9,7 @@ import { pageHandler } from './page-call.ts';
 export function mountCalendar(app: Express, deps: ApiDeps): void {
   app.get(
     '/calendar',
-    pageHandler(deps, 'calendar.read', async ({ caller, policy, zone: mine, now, req, res }) => {
+    pageHandler(deps, 'calendar.read', async ({ caller, policy, zone: mine, now, nameOf, req, res }) => {
       const choice = zoneChoices.find((one) => one === req.query['zone']) ?? 'mine';
       const zones: Record<ZoneChoice, string> = {
         mine,
@@ -46,6 +46,7 @@ export function mountCalendar(app: Express, deps: ApiDeps): void {
           services,
           environments,
           entries,
+          nameOf,
         }),
       );
     }),

@@ -1,11 +1,14 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
+import { startPlanOf } from '../../domain/release/start-plan.ts';
 import { timelineParts } from '../../domain/release/timeline-part.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
 import type { ReleaseFacts } from './release-page.ts';
 import type { RefusedForm } from './parts/decision-fields.ts';
@@ -36,9 +39,11 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, entries] = await Promise.all([
+  const [requests, entries, plan, startNote] = await Promise.all([
     openRequestsOf(db, view.id),
     timeline(db, view.id, { limit: entriesShown }),
+    planOfRelease(db, view, now.toISOString()),
+    startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
   ]);
   return {
     caller,
@@ -46,6 +51,8 @@ export async function factsOf(
     now,
     view,
     requests,
+    plan,
+    startNote,
     timeline: entries,
     ...(part === undefined ? {} : { part }),
     nameOf,

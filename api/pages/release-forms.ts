@@ -13,10 +13,12 @@ import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
+import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
+import { chosenSchedule } from './parts/reschedule-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
 
@@ -48,6 +50,9 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'breakGlass':
       await command(deps, view, 'breakGlass', origin, { incident: neededField(call, 'incident') });
       break;
+    case 'reschedule':
+      await moveStartOf(call, view);
+      break;
     case 'postpone':
       await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
       break;
@@ -55,6 +60,18 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       await command(deps, view, one.name, origin, {});
   }
   res.redirect(303, `/releases/${view.id}`);
+}
+
+async function moveStartOf(call: PageCall, view: ReleaseView): Promise<void> {
+  const { deps, req, zone, caller } = call;
+  const schedule = chosenSchedule((name) => formField(req, name), zone);
+  const origin = originOf(call, neededField(call, 'reason'));
+  await moveStart(deps, {
+    by: caller.actor,
+    view,
+    schedule,
+    give: () => command(deps, view, 'reschedule', origin, { schedule }),
+  });
 }
 
 /** @throws REQUEST_INVALID where it is empty */

@@ -6,12 +6,14 @@ import { releaseTitle, type ReleaseView, type StageView } from '../../domain/rel
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
+import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
+import { planSection } from './parts/plan.ts';
 import { riskReasons } from './parts/risk.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
@@ -32,6 +34,10 @@ export interface ReleaseFacts {
   /** The only part of the timeline to show; left out: all of it. */
   part?: TimelinePart;
   nameOf: (person: string) => string;
+  /** What it has reserved, and what it waits for. */
+  plan: ReleasePlanFacts;
+  /** What the calendar says against the start as it is planned. */
+  startNote?: string | undefined;
   /** Address of the run in the Temporal UI, where that is known. */
   temporalUi?: string | undefined;
   again?: RefusedForm;
@@ -50,6 +56,7 @@ export function releasePage(facts: ReleaseFacts): string {
     body: html`${again && errorList(again)}
       <div data-part="head">${headSection(facts)}</div>
       <div data-part="why">${whySection(facts)}</div>
+      <div data-part="plan">${planSection(facts)}</div>
       <section aria-labelledby="stages">
         <h2 id="stages">Stages</h2>
         <div data-part="rail">${stageRail(view.stages, view.stage)}</div>
@@ -58,7 +65,7 @@ export function releasePage(facts: ReleaseFacts): string {
       <div data-part="tasks">${tasksSection(facts)}</div>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
-        <div data-part="actions">${commandForms(view, caller)}</div>
+        <div data-part="actions">${commandForms(view, caller, facts.zone)}</div>
       </section>
       <div data-part="stages">
         ${view.stages.filter(isWorthShowing).map((stage) => stageSection(stage, facts))}

@@ -72,6 +72,8 @@ input[type=radio], input[type=checkbox] { width: 24px; height: 24px; flex: none;
 input[type=text], input[type=datetime-local], textarea, select { font: inherit; width: 100%; max-width: 100%; padding: .55rem; border: 1px solid var(--quiet); border-radius: 6px; background: var(--page); color: var(--ink); min-height: 44px; }
 textarea { min-height: 5rem; }
 .field { margin-bottom: .8rem; }
+.filters { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
+.filters label { flex: 0 1 16rem; }
 button, a.button { font: inherit; font-weight: 600; display: inline-block; min-height: 44px; padding: .55rem 1.1rem; border-radius: 8px; border: 1px solid var(--act); background: var(--act); color: var(--on-act); text-decoration: none; cursor: pointer; }
 button.second { background: transparent; color: var(--link); }
 button.link { min-height: 24px; padding: 0; border: 0; background: none; color: var(--link); text-decoration: underline; font-weight: 400; }

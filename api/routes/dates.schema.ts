@@ -90,6 +90,32 @@ export const MilestoneSchema = z
   })
   .openapi('Milestone');
 
+/** What stands in the calendar for a release beside its own state; only where one release is shown. */
+export const ReleasePlanSchema = z
+  .object({
+    reservations: z.array(
+      z.object({
+        id: z.string(),
+        environment: z.string(),
+        start: z.string(),
+        end: z.string(),
+        state: z.enum(['reserved', 'queued']),
+      }),
+    ),
+    awaits: z.array(
+      z.looseObject({
+        number: z.number().int().describe('What drops it: POST …/drop-dependency.'),
+        what: z.string(),
+        state: z.enum(['met', 'waiting', 'failed']),
+        because: z.string(),
+        until: z.string().optional(),
+        releaseId: z.string().optional().describe('The release that it is, or that brings it.'),
+      }),
+    ),
+  })
+  .describe('What it has reserved, and what it waits for.')
+  .openapi('ReleasePlan');
+
 const MilestonesSchema = z
   .array(MilestoneSchema)
   .max(milestoneKinds.length)

@@ -1,4 +1,4 @@
-import { lineStops } from '../../platform/record/calendar/line-stops.ts';
+import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/running.ts';
@@ -45,7 +45,8 @@ const LineStopSchema = z
     about: z.string().describe('What does not start, in words.'),
     services: z.array(z.string()).describe('Empty: all of them.'),
     reason: z.string().optional(),
-    by: z.string(),
+    by: z.string().describe('Id of the person or token.'),
+    byName: z.string().describe('Their name.'),
     since: z.string(),
   })
   .openapi('LineStop');
@@ -68,7 +69,7 @@ const environments = route({
       currentPolicy(db),
       whatRunsBanned(db),
       environmentLocks(db),
-      lineStops(db),
+      readLineStops(db),
     ]);
     const isVisible = visibleServices(caller);
     const items = (policy?.policy.environments ?? []).map(({ id, production, exclusive }) => {
@@ -76,7 +77,11 @@ const environments = route({
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       return { id, production, exclusive, running: there, holders, queue };
     });
-    return { body: { items, lineStops: stops.filter(concernsVisible(isVisible)) } };
+    const names = new Map((policy?.policy.people ?? []).map(({ id, name }) => [id, name]));
+    const lineStops = stops
+      .filter(concernsVisible(isVisible))
+      .map((stop) => ({ ...stop, byName: names.get(stop.by) ?? stop.by }));
+    return { body: { items, lineStops } };
   },
 });
 

@@ -6,9 +6,8 @@ import { withoutControls } from '../../platform/plain-text.ts';
 import { admitDates } from '../../platform/record/admit.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
-import { keepReservation, refuseReserved } from '../../platform/record/calendar/keep-reservation.ts';
 import { nowOf } from '../deps.ts';
-import { denialOf, plannedStartOf } from '../planned-start.ts';
+import { moveStart } from '../move-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -94,21 +93,14 @@ const given = async (
   return { body: after, seq: after.seq };
 };
 
-/** Moves what it has reserved, too: others are to see the new time, and get the old one. */
-async function moveStart(
+/** The reply to a start that was moved. */
+async function movedReply(
   { deps, caller }: Call<{ id: string }, unknown, unknown>,
   view: ReleaseView,
   schedule: Schedule,
   give: () => Promise<ReleaseView>,
 ): Promise<Reply> {
-  const { db } = deps.store;
-  const at = nowOf(deps).toISOString();
-  await admitDates(db, { schedule }, at);
-  const planned = plannedStartOf(view, schedule);
-  if (planned) await refuseReserved(db, planned, at);
-  const after = await give();
-  if (planned) await keepReservation(db, planned, { by: caller.actor, at, mode: 'queue' });
-  const note = await denialOf(deps, after, schedule);
+  const { after, note } = await moveStart(deps, { by: caller.actor, view, schedule, give });
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
 }
 
@@ -179,7 +171,7 @@ export const releaseCommandRoutes = [
     async handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
-      return moveStart(call, view, schedule, () =>
+      return movedReply(call, view, schedule, () =>
         command(call.deps, view, 'reschedule', originOf(call, why), { schedule }),
       );
     },
@@ -222,7 +214,7 @@ export const releaseCommandRoutes = [
           ...(schedule === undefined ? {} : { schedule }),
           ...(inForce ? { policyDigest: inForce.digest } : {}),
         });
-      if (schedule) return moveStart(call, view, schedule, give);
+      if (schedule) return movedReply(call, view, schedule, give);
       const after = await give();
       return { body: after, seq: after.seq };
     },

@@ -3,7 +3,7 @@ import { meanings } from '../../domain/gates/approvals/assurance.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
-import { dateFields, isInOrder } from './dates.schema.ts';
+import { dateFields, isInOrder, ReleasePlanSchema } from './dates.schema.ts';
 
 export const ComponentSchema = z
   .strictObject({
@@ -158,6 +158,7 @@ export const ReleaseSchema = z
     seq: z.number().int(),
     live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
     note: z.string().optional(),
+    plan: ReleasePlanSchema.optional(),
   })
   .openapi('Release');
 

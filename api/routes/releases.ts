@@ -1,12 +1,14 @@
 import { explain } from '../../domain/release/explain.ts';
-import type { Component } from '../../domain/release/release.ts';
+import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { authorise } from '../auth/caller.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
-import { denialOf } from '../planned-start.ts';
+import type { ApiDeps } from '../deps.ts';
+import { noteOnStart } from '../planned-start.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { scheduleIn } from './dates.schema.ts';
@@ -69,7 +71,7 @@ const create = route({
       wanted as Parameters<typeof createRelease>[1],
       keyedRequest(call, body.id),
     );
-    const note = await denialOf(deps, view, view.schedule);
+    const note = await noteOnStart(deps, view, view.schedule);
     return {
       body: { ...view, ...(note === undefined ? {} : { note }) },
       seq: view.seq,
@@ -120,12 +122,19 @@ const show = route({
   answer: { status: 200, description: 'The release.', schema: ReleaseSchema },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
-  async handle({ deps, query }, recorded): Promise<Reply> {
-    if (query.live === 'false') return { body: recorded, seq: recorded.seq };
+  async handle({ deps, query, now }, recorded): Promise<Reply> {
+    const plan = await planIn(deps, recorded, now);
+    if (query.live === 'false') return { body: { ...recorded, ...plan }, seq: recorded.seq };
     const { view, live, note } = await liveState(deps, recorded);
-    return { body: { ...view, live, ...(note === undefined ? {} : { note }) } };
+    return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };
   },
 });
+
+/** What it has reserved and waits for; nothing where there is neither. */
+async function planIn(deps: ApiDeps, view: ReleaseView, now: Date): Promise<{ plan?: ReleasePlanFacts }> {
+  const plan = await planOfRelease(deps.store.db, view, now.toISOString());
+  return plan.reservations.length + plan.awaits.length === 0 ? {} : { plan };
+}
 
 const why = route({
   method: 'get',

@@ -31,7 +31,7 @@ export const agendaCommand = (cli: Cli): Command =>
     )
     .option('--from <time>', 'left out: now')
     .option('--to <time>', 'left out: 14 days later')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of all times; left out: this machine’s')
     .option('--service <service>', 'only this service')
     .option('--environment <environment>', 'only this environment')
     .addHelpText('after', '\nExample:\n  gantry calendar agenda --to +30d --environment production')

@@ -113,6 +113,62 @@ describe('windows and freezes', () => {
     expect(seen()).toEqual([]);
   });
 
+  test('a freeze that lies wholly in the past is not said to hold', async () => {
+    const past = { ...freeze, next: [] };
+    const { out } = await against({ 'POST /v1/freezes': { status: 201, body: past } }, [
+      'freeze',
+      'add',
+      'black-friday',
+      '--from',
+      '2025-11-26T00:00',
+      '--to',
+      '2025-12-01T00:00',
+      '--reason',
+      'the sale',
+    ]);
+    expect(out).toMatch(
+      /^freeze black-friday is written down, but its time is over: .* It shuts nothing\.\n$/,
+    );
+  });
+
+  test('a freeze is changed only as it was looked at, and keeps what is not named', async () => {
+    const before = {
+      ...freeze,
+      revision: 3,
+      zone: 'Europe/Berlin',
+      from: '2026-11-26T00:00',
+      to: '2026-12-01T00:00',
+      scope: { services: [], environments: ['production'], labels: [] },
+      passage: { hotfix: 'allow' },
+    };
+    const answers = {
+      'GET /v1/freezes/black-friday': { body: before },
+      'PUT /v1/freezes/black-friday': { body: { ...before, revision: 4 } },
+    };
+    const line = [
+      'freeze',
+      'change',
+      'black-friday',
+      '--to',
+      '2026-12-03T00:00',
+      '--reason',
+      'it sells well',
+    ];
+    expect((await against(answers, line)).code).toBe(0);
+    expect(seen().at(-1)).toMatchObject({
+      headers: { 'if-match': '"3"' },
+      body: {
+        id: 'black-friday',
+        zone: 'Europe/Berlin',
+        from: '2026-11-26T00:00',
+        to: '2026-12-03T00:00',
+        scope: before.scope,
+        actions: { hotfix: 'allow' },
+        reason: 'it sells well',
+      },
+    });
+  });
+
   test('the list is a table', async () => {
     const { out } = await against({ 'GET /v1/freezes': { body: { items: [freeze] } } }, ['freeze', 'list']);
     expect(out).toContain('black-friday');
@@ -151,6 +207,7 @@ test('status says first that the line is stopped: what for, who, why, and how to
     id: 'stop-1',
     about: 'production',
     by: 'otto',
+    byName: 'Otto Weber',
     reason: 'orders are lost',
     since: '2026-11-26T09:00:00.000Z',
   };
@@ -168,8 +225,33 @@ test('status says first that the line is stopped: what for, who, why, and how to
   );
   expect([code, err]).toEqual([
     0,
-    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by otto: orders are lost. To go on: gantry freeze lift stop-1\n',
+    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by Otto Weber: orders are lost. To go on: gantry freeze lift stop-1\n',
   ]);
+});
+
+test.each([
+  ['Mars/Base', 'is not a time zone'],
+  ['Europe/Berln', 'Did you mean Europe/Berlin?'],
+  ['berlin', 'Did you mean Europe/Berlin?'],
+  ['CET', 'is not a time zone'],
+])('the zone %s is refused before the server is asked: %s', async (zone, words) => {
+  const { code, err } = await against({}, ['calendar', 'agenda', '--zone', zone]);
+  expect([code, err, seen()]).toEqual([2, expect.stringContaining(words), []]);
+});
+
+test('the agenda shows all times in the zone that is named', async () => {
+  const item = {
+    kind: 'freeze',
+    start: '2026-11-30T23:00:00.000Z',
+    title: 'black-friday',
+    state: 'planned',
+    marks: [],
+    collisions: [],
+  };
+  const answers = { 'GET /v1/calendar': { body: { items: [item] } } };
+  const line = ['calendar', 'agenda', '--zone', 'Asia/Kolkata'];
+  expect((await against(answers, line)).out).toContain('2026-12-01T04:30:00+05:30');
+  expect((await against(answers, line, { terminal: true })).out).toContain('2026-12-01 04:30 GMT+5:30');
 });
 
 test('slots come with why the openings before them do not do', async () => {

@@ -24,7 +24,7 @@ export const evaluateCommand = (cli: Cli): Command =>
     )
     .argument('<file>', 'with zone, windows and freezes as in gantry.yaml')
     .option('--at <time>', '2026-12-01T17:00, or +2d; left out: now')
-    .option('--zone <zone>', 'zone of --at')
+    .option('--zone <zone>', 'zone of --at, and of the times that are shown')
     .addHelpText(
       'after',
       '\nExample:\n  gantry calendar evaluate windows.yaml --at 2026-03-29T02:30 --zone Europe/Berlin',

@@ -2,20 +2,19 @@ import { Command } from 'commander';
 import { markText } from '../../domain/calendar/mark-words.ts';
 import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
+import { changedRule, type RuleEntry } from './changed-rule.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import type { Output } from '../output.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 
 /** A window or freeze as the API shows it, as far as it is printed. */
-interface RuleAnswer {
+interface RuleAnswer extends RuleEntry {
   id: string;
   origin: 'policy' | 'api';
   revision: number;
   about: string;
   when: string;
-  owner?: string;
-  reason?: string;
   wrong?: string;
   next: OccurrenceAnswer[];
 }
@@ -57,13 +56,14 @@ interface TimeOptions {
   inFlight?: string;
   yes?: boolean;
   preview?: boolean;
+  withoutEnd?: boolean;
 }
 
 /** The flags that say when and where a rule holds, the same for both kinds. */
 const timed = (command: Command): Command =>
   command
     .option('--from <local>', 'a single time: its local start, such as 2026-11-26T00:00')
-    .option('--to <local>', 'its local end; left out: without end')
+    .option('--to <local>', 'its local end, where it has one')
     .option('--start <local>', 'first local start of one that comes again')
     .option('--rrule <rule>', 'how it comes again, such as FREQ=WEEKLY;BYDAY=MO,TU')
     .option('--duration <duration>', 'how long, such as 7h or P1D')
@@ -73,6 +73,12 @@ const timed = (command: Command): Command =>
     .option('--environment <environment...>', 'only these environments')
     .option('--label <label...>', 'only what carries one of these labels')
     .option('--owner <person>', 'who answers for it');
+
+/** The flags that only freezes have. */
+const withClasses = (command: Command): Command =>
+  command
+    .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback')
+    .option('--in-flight <what>', 'finish, pauseAtStep or abort');
 
 function bodyOf(options: TimeOptions): Record<string, unknown> {
   const { id, from, to, start, rrule, duration, endLocal, zone, owner, reason, except, inFlight } = options;
@@ -151,10 +157,7 @@ const add = (cli: Cli, kind: Kind): Command => {
   )
     .option('--reason <text>', 'why, for everybody whom it stops')
     .option('--preview', 'print its next ten times and save nothing');
-  if (kind === 'freeze')
-    command
-      .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback')
-      .option('--in-flight <what>', 'finish, pauseAtStep or abort');
+  if (kind === 'freeze') withClasses(command);
   return command
     .addHelpText(
       'after',
@@ -171,10 +174,68 @@ const add = (cli: Cli, kind: Kind): Command => {
         const body = bodyOf({ ...options, id: cmd.args[0] ?? '', reason });
         const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
         if (output.json) output.document(made);
-        else {
-          output.line(output.quiet ? made.id : `${kind} ${made.id} holds: ${made.about}, ${made.when}.`);
-          made.next.forEach((one) => output.note(occurrenceLine(output, one)));
-        }
+        else printMade(output, kind, made);
+        return exitCode.done;
+      }),
+    );
+};
+
+/** What holds from now on, and when; one that lies wholly in the past holds nothing. */
+function printMade(output: Output, kind: Kind, made: RuleAnswer): void {
+  if (output.quiet) return output.line(made.id);
+  const what = `${kind} ${made.id}`;
+  const rule = `${made.about}, ${made.when}`;
+  output.line(
+    made.next.length > 0
+      ? `${what} holds: ${rule}.`
+      : `${what} is written down, but its time is over: ${rule}. It ${kind === 'freeze' ? 'shuts' : 'opens'} nothing.`,
+  );
+  made.next.forEach((one) => output.note(occurrenceLine(output, one)));
+}
+
+const change = (cli: Cli, kind: Kind): Command => {
+  const command = timed(
+    new Command('change')
+      .summary(`change a ${kind}`)
+      .description(
+        `Change a ${kind} that was made here: what you do not name stays. Releases that it concerns look at their gates again.`,
+      )
+      .argument('<id>', `name of the ${kind}`),
+  )
+    .option('--without-end', 'take the end of a single time away')
+    .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
+  if (kind === 'freeze') withClasses(command);
+  return command
+    .addHelpText(
+      'after',
+      kind === 'freeze'
+        ? '\nExample:\n  gantry freeze change black-friday --to 2026-12-03T00:00 --reason "it sells"'
+        : '\nExample:\n  gantry window change office --duration 9h --reason "somebody stays longer"',
+    )
+    .action(
+      acting(cli, async (session, cmd) => {
+        const { output, client } = session;
+        const { service, environment, label, ...options } = cmd.opts<TimeOptions>();
+        const id = cmd.args[0] ?? '';
+        const before = (await client.get(pathOf(kind, id))) as RuleAnswer;
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const body = changedRule(before, {
+          ...options,
+          reason,
+          ...(service === undefined ? {} : { services: service }),
+          ...(environment === undefined ? {} : { environments: environment }),
+          ...(label === undefined ? {} : { labels: label }),
+        });
+        // A freeze says its name in the body; a window may leave it out.
+        const made = (await client.put(
+          pathOf(kind, id),
+          { ...body, id },
+          {
+            ifMatch: `"${before.revision}"`,
+          },
+        )) as RuleAnswer;
+        if (output.json) output.document(made);
+        else printMade(output, kind, made);
         return exitCode.done;
       }),
     );
@@ -185,9 +246,11 @@ async function preview({ output, client }: Session, kind: Kind, options: TimeOpt
   const answer = (await client.post('/v1/calendar/preview', { [kind]: bodyOf(options) })) as PreviewAnswer;
   if (output.json) output.document(answer);
   else {
-    output.line(`${kind} ${options.id ?? ''} would hold: ${answer.about}, ${answer.when}.`);
+    const isOver = answer.occurrences.length === 0;
+    output.line(
+      `${kind} ${options.id ?? ''} would ${isOver ? 'never hold, for its time is over' : 'hold'}: ${answer.about}, ${answer.when}.`,
+    );
     answer.occurrences.forEach((one) => output.line(occurrenceLine(output, one)));
-    if (answer.occurrences.length === 0) output.line('  never: it has no time to come.');
     output.note('Nothing is saved. To save it, repeat the command without --preview and with --reason.');
   }
   return exitCode.done;
@@ -237,4 +300,5 @@ export const ruleCommand = (cli: Cli, kind: Kind): Command =>
     .addCommand(list(cli, kind))
     .addCommand(show(cli, kind))
     .addCommand(add(cli, kind))
+    .addCommand(change(cli, kind))
     .addCommand(remove(cli, kind));

@@ -27,7 +27,7 @@ export const slotsCommand = (cli: Cli): Command =>
     .argument('[version]', 'such as 1.4.0')
     .option('--environment <environment>', 'left out: the last of its pipeline')
     .option('--from <time>', 'from this time on: 2026-12-01T17:00, or +2d')
-    .option('--zone <zone>', 'zone of --from')
+    .option('--zone <zone>', 'zone of --from, and of the times that are shown')
     .option('--count <number>', 'how many, at most 20')
     .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
     .action(

@@ -7,7 +7,7 @@ import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { waitForEnd } from '../wait.ts';
-import { dated, datesOf, type DateOptions } from './dates.ts';
+import { dated, datesOf, noteStart, type DateOptions } from './dates.ts';
 import { readComponents } from './components.ts';
 
 interface Options extends DateOptions {
@@ -52,14 +52,16 @@ export const createCommand = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const options = command.opts<Options>();
         const { output, client } = session;
+        const dates = datesOf(options, session.io.now().getTime());
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'id']),
           ...(options.supersede === true ? { supersede: true } : {}),
-          ...datesOf(options, session.io.now().getTime()),
+          ...dates,
         };
         const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });
         if (view.note !== undefined && !output.json) output.note(plainText(view.note));
+        noteStart(output, dates);
         if (options.wait === true) {
           output.note(
             `${releaseTitle(view.components)} was created: ${client.address.url}/releases/${view.id}`,

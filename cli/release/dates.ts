@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/policy/duration.ts';
 import { milestoneKinds } from '../../domain/release/release.ts';
+import type { Output } from '../output.ts';
 import { usageProblem } from '../problem.ts';
 import { instantFlag } from '../time-flag.ts';
 
@@ -44,6 +45,14 @@ export function datesOf(options: DateOptions, now: number): Record<string, unkno
       ? {}
       : { milestones: options.milestone.map((text) => milestoneOf(text, instant)) }),
   };
+}
+
+/** Says when it is to start, so that a slip in the zone is seen before it costs an hour. */
+export function noteStart(output: Output, dates: Record<string, unknown>): void {
+  if (output.json || output.quiet) return;
+  const { at, startBy } = dates;
+  if (typeof at === 'string') output.note(`Is to start ${output.time(at)}.`);
+  if (typeof startBy === 'string') output.note(`Has to start before ${output.time(startBy)}.`);
 }
 
 function needOf(text: string): Record<string, unknown> {

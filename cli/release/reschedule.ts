@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { acting, type Cli } from '../session.ts';
 import { usageProblem } from '../problem.ts';
-import { datesOf, type DateOptions } from './dates.ts';
+import { datesOf, noteStart, type DateOptions } from './dates.ts';
 import { steer } from './steer.ts';
 
 export const rescheduleCommand = (cli: Cli): Command =>
@@ -28,9 +28,11 @@ export const rescheduleCommand = (cli: Cli): Command =>
             'This command needs a time.',
             'Repeat it with --at, --start-by, --next-slot or --now.',
           );
-        return steer(session, command.args[0] ?? '', {
+        const code = await steer(session, command.args[0] ?? '', {
           command: 'schedule',
           body: { ...dates, ...(reason === undefined ? {} : { reason }) },
         });
+        noteStart(session.output, dates);
+        return code;
       }),
     );

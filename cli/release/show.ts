@@ -9,13 +9,15 @@ import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
+import { planLines } from './plan-lines.ts';
 import { failedSteps, rolloutRows, wentWrong, type Row } from './what-is-where.ts';
 
 export const showCommand = (cli: Cli): Command =>
   new Command('show')
     .summary('one release, with its stages')
-    .description('Show one release: its stages, checks, votes, steps and changes.')
+    .description('Show one release: when it is to start, its stages, checks, votes, steps and changes.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
+    .option('--zone <zone>', 'zone of the times; left out: this machine’s')
     .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
     .action(
       acting(cli, async ({ io, output, client }, command) => {
@@ -40,6 +42,7 @@ function print(output: Output, view: ReleaseView): void {
   output.line(
     `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.id)} ${output.time(view.createdAt)}`,
   );
+  planLines(view, output).forEach((line) => output.line(line));
   const { count, breaking, truncated } = view.changes;
   output.line(
     `${count} changes${breaking > 0 ? `, ${breaking} of them breaking` : ''}${truncated ? ', not all shown' : ''}`,

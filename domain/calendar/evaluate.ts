@@ -46,7 +46,7 @@ interface Evaluation {
 export function evaluateCalendar(ask: EvaluationAsk): Evaluation {
   const now = Date.parse(ask.now);
   const { service = '', environment = '', labels = [] } = ask.about;
-  const facts = openFacts({
+  const facts = factsFor({
     rules: ask.rules.map((rule) => ({ ...rule, scope: comparedScope(rule, ask.about) })),
     target: { environment, environmentLabels: labels, services: [{ service, labels }] },
     actionClass: ask.actionClass,
@@ -76,6 +76,20 @@ export function evaluateCalendar(ask: EvaluationAsk): Evaluation {
       .flatMap((rule) => upcoming(rule, ask))
       .sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
   };
+}
+
+const day = 86_400_000;
+
+/**
+ * The rules as far ahead as the next opening and its end, and no further where these are near: every start that is worked out
+ * takes time in which nobody else is answered.
+ */
+function factsFor(o: Parameters<typeof openFacts>[0]): OpenFacts {
+  const near = openFacts({ ...o, horizonMs: 40 * day });
+  const opening = nextOpening(near, o.from);
+  const close = opening === undefined ? undefined : nextClose(near, opening);
+  const isKnown = near.broken.length > 0 || (close !== undefined && close < o.from + 38 * day);
+  return isKnown ? near : openFacts(o);
 }
 
 /** The parts of a scope that there is something to compare with. */

@@ -370,3 +370,51 @@ test('a hotfix outside of its window needs an override of it, and passes with on
   const other = judgeCalendar(facts([night], { ...hotfix, overrides: [{ ...override, revision: 99 }] }), now);
   expect(head(other)[0]).toBe('needsPeople');
 });
+
+test('a freeze that cannot be evaluated holds what is half way, with a sentence that says what to do', () => {
+  const broken = { ...holidays, zone: 'Atlantis/Capital' };
+  const now = '2026-12-01T10:00:00Z';
+  const { inFlight } = judgeCalendar(facts([broken], { isInFlight: true }), now);
+  expect(inFlight).toMatchObject({ freezeId: 'holidays', does: 'pauseAtStep', isBroken: true });
+  expect(inFlight?.until).toBeUndefined();
+  expect(inFlight?.because).toMatch(/Cannot tell: freeze "holidays" .* Mend it or remove it\./);
+  const abort = { ...frozen('2026-12-01T00:00', undefined, 'stop'), inFlight: 'abort' as const };
+  expect(judgeCalendar(facts([broken, abort], { isInFlight: true }), now).inFlight).toMatchObject({
+    freezeId: 'stop',
+    does: 'abort',
+  });
+});
+
+test('a freeze that cannot be evaluated keeps nobody from going back, and an override passes it', () => {
+  const broken = { ...holidays, zone: 'Atlantis/Capital' };
+  const now = '2026-12-01T10:00:00Z';
+  const back = judgeCalendar(facts([broken], { actionClass: 'rollback', isInFlight: true }), now);
+  expect([back.inFlight, back.despite]).toEqual([undefined, ['freeze "holidays"']]);
+  const override = {
+    id: 'ovr_1',
+    freezeId: 'holidays',
+    revision: broken.revision,
+    releaseId: 'rel_1',
+    environment: 'production',
+    by: 'ops',
+    reason: 'fixes lost carts',
+    expiresAt: '2026-12-01T12:00:00Z',
+  };
+  const passed = judgeCalendar(facts([broken], { overrides: [override] }), now);
+  expect(head(passed)).toEqual(['allowed', undefined]);
+  expect(passed.despite).toEqual(['freeze "holidays" (overridden)']);
+});
+
+test('a freeze that somebody asked to pass beyond the budget says who has to act now', () => {
+  const now = '2026-12-20T10:00:00Z';
+  const asked = [{ id: 'ovr_1', freezeId: 'holidays', revision: holidays.revision, by: 'ana' }];
+  const because = (row: JudgeFacts) =>
+    judgeCalendar(row, now).verdicts.find(({ gate }) => gate === 'freeze')?.because;
+  expect(because(facts([holidays], { asked }))).toContain(
+    "ana's override waits for a second person: gantry override second ovr_1",
+  );
+  const [one] = asked;
+  expect(
+    because(facts([holidays], { asked: one ? [{ ...one, revision: one.revision + 1 }] : [] })),
+  ).not.toContain('second person');
+});

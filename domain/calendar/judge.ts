@@ -4,6 +4,7 @@ import { instantWords } from './instant-words.ts';
 import { holdingAt, type Interval } from './intervals.ts';
 import type {
   ActionClass,
+  AskedOverride,
   CalendarAnswer,
   CalendarOverride,
   CalendarRule,
@@ -39,6 +40,8 @@ export interface JudgeFacts {
   actionClass: ActionClass;
   /** Overrides of this release in this environment that count at `now`. */
   overrides: readonly CalendarOverride[];
+  /** Overrides that wait for a second person. */
+  asked?: readonly AskedOverride[];
   schedule?: Schedule;
   need: Need;
   /** Reservations of others in this environment that concern its services. */
@@ -254,9 +257,18 @@ function freezeRows(look: Look): GateRow[] {
     return [{ gate, kind: 'allowed', because: `Goes on despite ${despite.join(' and ')}.` }];
   }
   const end = holdingAt(open.shut, at)?.end ?? Infinity;
-  const because = freezeSentence(look, strictest.rule, end);
+  const because = `${freezeSentence(look, strictest.rule, end)}${askedWords(look, strictest.rule)}`;
   if (strictest.passage === 'ask') return [askRow(gate, look, { because, rule: strictest.rule })];
   return [shutRow(gate, look, because, nextOpening(open, at))];
+}
+
+/** Somebody let it pass, and that does not count yet: who has to act now, and how. */
+function askedWords({ facts }: Look, rule: CalendarRule): string {
+  const asked = (facts.asked ?? []).find(
+    ({ freezeId, revision }) => freezeId === rule.id && revision === rule.revision,
+  );
+  if (!asked) return '';
+  return ` ${asked.by}'s override waits for a second person: gantry override second ${asked.id}`;
 }
 
 function freezeSentence(look: Look, rule: CalendarRule, end: number): string {
@@ -370,6 +382,25 @@ const inFlightStrictness: Record<InFlight, number> = { finish: 0, pauseAtStep: 1
 
 /** What the freezes that hold now ask of a release between two steps: the strictest wins (semantics §1.5). */
 function inFlightOf(look: Look): CalendarAnswer['inFlight'] {
+  const active = activeInFlight(look);
+  return active?.does === 'abort' ? active : (brokenInFlight(look) ?? active);
+}
+
+/** A freeze that cannot be evaluated may hold now: what is half way stays where it is until somebody has mended or passed it. */
+function brokenInFlight({ open }: Look): CalendarAnswer['inFlight'] {
+  const broken = open.broken.find(({ rule }) => rule.kind === 'freeze');
+  if (!broken) return undefined;
+  const { rule } = broken;
+  return {
+    freezeId: rule.id,
+    does: 'pauseAtStep',
+    maxHoldMs: rule.maxHoldMs ?? usualMaxHoldMs,
+    because: cannotTell('freeze', broken).because,
+    isBroken: true,
+  };
+}
+
+function activeInFlight(look: Look): CalendarAnswer['inFlight'] {
   const active = look.open.closings
     .filter(({ intervals }) => holdingAt(intervals, look.nowMs) !== undefined)
     .map(({ rule }) => ({ rule, does: rule.inFlight ?? ('pauseAtStep' as const) }))

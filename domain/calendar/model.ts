@@ -87,6 +87,9 @@ export interface CalendarOverride {
   expiresAt: string;
 }
 
+/** An override beyond the budget that nobody has agreed to yet: it opens nothing. */
+export type AskedOverride = Pick<CalendarOverride, 'id' | 'freezeId' | 'revision' | 'by'>;
+
 /** A span in which an environment is spoken for; `[start, end)`, instants. */
 export interface Reservation {
   id: string;
@@ -158,7 +161,15 @@ export interface CalendarAnswer {
   /** Predicted `[start, end)` of the deployment in this stage; absent where no opening is known. */
   predicted?: { start: string; end: string };
   /** What the freeze in force asks of a release in flight, where there is one. */
-  inFlight?: { freezeId: string; does: InFlight; until?: string; maxHoldMs: number; because: string };
+  inFlight?: {
+    freezeId: string;
+    does: InFlight;
+    until?: string;
+    maxHoldMs: number;
+    because: string;
+    /** It could not be evaluated, so it holds: somebody has to mend it. */
+    isBroken?: true;
+  };
   /** The schedule can no longer be met: the release ends `expired` with this reason. */
   expired?: string;
   /** Freezes that were passed, by override or class: named in the log ("despite"). */

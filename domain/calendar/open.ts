@@ -136,7 +136,7 @@ export function openFacts(o: {
         if (strictness[passage] > strictness[facts.windowPassage]) facts.windowPassage = passage;
       } else addFreeze(facts, { rule, intervals, passage: passageOf(rule, o.actionClass) }, o.overrides);
     } catch (error) {
-      facts.broken.push({ rule, because: error instanceof Error ? error.message : String(error) });
+      addBroken(facts, rule, error, o);
     }
   }
   if (facts.windowRules.length > 0 && facts.windowPassage !== 'allow') {
@@ -157,6 +157,21 @@ function addFreeze(facts: OpenFacts, closing: Closing, overrides: readonly Calen
   if (passage === 'allow') facts.passed.push({ rule, intervals, by: 'class' });
   else if (isOverridden(rule, overrides)) facts.passed.push({ rule, intervals, by: 'override' });
   else facts.closings.push(closing);
+}
+
+/** What it passes at any time needs not be evaluated: nobody is kept from going back by a rule that nobody can read. */
+function addBroken(
+  facts: OpenFacts,
+  rule: CalendarRule,
+  error: unknown,
+  { actionClass, overrides }: { actionClass: ActionClass; overrides: readonly CalendarOverride[] },
+): void {
+  const always = [{ start: -Infinity, end: Infinity }];
+  if (passageOf(rule, actionClass) === 'allow') {
+    if (rule.kind === 'freeze') facts.passed.push({ rule, intervals: always, by: 'class' });
+  } else if (rule.kind === 'freeze' && isOverridden(rule, overrides))
+    facts.passed.push({ rule, intervals: always, by: 'override' });
+  else facts.broken.push({ rule, because: error instanceof Error ? error.message : String(error) });
 }
 
 /** No freeze that shuts holds, and no window is asked for or one holds. A rule that cannot be evaluated shuts. */

@@ -79,7 +79,7 @@ export function recurrenceText(rrule: string): string {
   return [
     interval === 1 ? `every ${unit[0]}` : `every ${interval} ${unit[1]}`,
     ...listed(parts.get('BYDAY'), 'on', dayText),
-    ...listed(parts.get('BYMONTHDAY'), 'on day', monthDayText),
+    ...monthDaysText(parts.get('BYMONTHDAY')),
     ...listed(parts.get('BYMONTH'), 'in', (month) => months[Number(month) - 1] ?? month),
     ...listed(parts.get('COUNT'), '', (count) => `${count} times`),
     ...listed(parts.get('UNTIL'), 'until', untilText),
@@ -106,8 +106,17 @@ function dayText(item: string): string {
 const placeText = (place: number): string =>
   place > 0 ? ordinal(place) : place === -1 ? 'last' : `${ordinal(-place)} last`;
 
-const monthDayText = (day: string): string =>
-  Number(day) > 0 ? String(Number(day)) : `the ${placeText(Number(day))}`;
+/** `on day 1 and 15`, `on the last day`, `on day 15 and on the last day`. */
+function monthDaysText(value: string | undefined): string[] {
+  const days = value?.split(',') ?? [];
+  const fromStart = days.filter((day) => Number(day) > 0).join(',');
+  const fromEnd = days.filter((day) => Number(day) < 0).join(',');
+  const words = [
+    ...listed(fromStart || undefined, 'on day', (day) => String(Number(day))),
+    ...listed(fromEnd || undefined, 'on', (day) => `the ${placeText(Number(day))} day`),
+  ];
+  return words.length === 0 ? [] : [words.join(' and ')];
+}
 
 const untilText = (until: string): string =>
   localText(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ARGUMENT_PATTERN } from './argument.ts';
 import { parseDuration } from './duration.ts';
+import { isZone } from './zone.ts';
 
 // Every message reads "<what is wrong>: <what to write>", so that `validate.ts` can show the two apart.
 
@@ -46,13 +47,3 @@ export const ArgumentValueSchema = z
     'has characters that are not safe in a command: use letters, digits and . _ + @ : / -',
   )
   .refine((text) => !text.includes('..'), 'contains "..": write the value without it');
-
-function isZone(name: string): boolean {
-  if (name !== 'UTC' && !/^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)+$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

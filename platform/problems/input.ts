@@ -105,9 +105,20 @@ export const inputProblems = {
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
+const lists: Record<string, string> = {
+  token: 'gantry token list',
+  window: 'gantry window list',
+  freeze: 'gantry freeze list',
+  feed: 'gantry calendar feed list',
+  override: 'gantry override list',
+  reservation: 'gantry calendar reservation list',
+  train: 'gantry train list',
+};
+
 /** Which command shows what there is of the kind that was not found. */
 function whereListed(what: string): string {
-  if (what === 'token') return '`gantry token list` shows what there is';
+  const list = lists[what];
+  if (list !== undefined) return `\`${list}\` shows what there is`;
   if (what === 'person') return '`gantry policy show` shows the people of the policy';
   return '`gantry release list` and `gantry status` show what there is';
 }

@@ -3,6 +3,7 @@ import type { InstallationNotice, NoticeInput } from '../../activities/contract.
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { sha256 } from '../ids.ts';
 import type { Db } from '../database/open.ts';
+import { gatherSeconds, groupOf } from './notice-groups.ts';
 
 /** One notice to one person on one occasion. `key` and `messageId` stay the same over all tries (promise P18). */
 export interface NoticeRow {
@@ -38,7 +39,7 @@ export const noticeKey = (notice: NoticeInput | InstallationNotice, person: stri
 export const messageIdOf = (key: string, domain: string): string => `${sha256(key).slice(0, 40)}@${domain}`;
 
 /** An attempt that was never ended, because its process died, is taken up again after this; longer than any attempt lasts. */
-const leaseSeconds = 120;
+export const leaseSeconds = 120;
 
 /** Writes down that people are to be told; what was ordered before stays as it is. `domain` is that of our message ids. */
 export async function orderNotices(
@@ -58,7 +59,10 @@ export async function orderNotices(
         message_id: messageIdOf(key, domain),
         state: 'pending' as const,
         occasion: JSON.stringify({ ...notice, to: [person] }),
-        next_at: sql<Date>`now()`,
+        next_at:
+          groupOf({ ...notice, to: [person] }) === undefined
+            ? sql<Date>`now()`
+            : sql<Date>`now() + ${gatherSeconds} * interval '1 second'`,
       };
     }),
   );

@@ -1,4 +1,5 @@
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
+import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
 import type { ReleaseView, StageView } from '../../../domain/release/release.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
@@ -6,6 +7,7 @@ import { may, type Action } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { CommandName } from '../../releases.ts';
 import { csrfInput } from '../layout.ts';
+import { rescheduleFields } from './reschedule-fields.ts';
 
 /** A command as the release page offers it. */
 export interface PageCommand {
@@ -20,8 +22,8 @@ export interface PageCommand {
   impossible: (view: ReleaseView) => string | undefined;
   /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
   needsFreshState: boolean;
-  /** Fields of its own, beside the reason. */
-  fields?: (view: ReleaseView) => SafeHtml;
+  /** Fields of its own, beside the reason. `zone` is the reader's. */
+  fields?: (view: ReleaseView, zone: string) => SafeHtml;
 }
 
 const isUndoing = (view: ReleaseView): boolean => view.state === 'rollingBack' || view.state === 'stuck';
@@ -123,6 +125,20 @@ export const pageCommands: readonly PageCommand[] = [
     needsFreshState: true,
   },
   {
+    path: 'schedule',
+    name: 'reschedule',
+    action: 'release.reschedule',
+    label: 'Reschedule',
+    effect: (view) =>
+      `Changes when it is to start in ${view.stages.at(-1)?.environment ?? 'its last stage'}. Approvals that were given stay; what it has reserved moves along.`,
+    impossible: (view) =>
+      startPlanOf(view) === undefined && view.stages.length > 0
+        ? 'It has started in its last stage already.'
+        : undefined,
+    needsFreshState: false,
+    fields: rescheduleFields,
+  },
+  {
     path: 'postpone',
     name: 'postpone',
     action: 'release.postpone',
@@ -175,7 +191,7 @@ export const pageCommands: readonly PageCommand[] = [
 ];
 
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
-export function commandForms(view: ReleaseView, caller: Caller): SafeHtml {
+export function commandForms(view: ReleaseView, caller: Caller, zone: string): SafeHtml {
   if (isTerminal(view.state)) {
     return html`<p class="quiet">
       It ended as ${stateWord(view.state)}. Nothing moves it any more; start a new release.
@@ -193,7 +209,7 @@ export function commandForms(view: ReleaseView, caller: Caller): SafeHtml {
         (permission.allowed ? undefined : `You may not: it needs ${permission.needs.join(' or ')}.`) ??
         (caller.session ? undefined : 'Sign in with a browser to use forms.');
       return refused === undefined
-        ? form(one, view, caller)
+        ? form(one, view, { caller, zone })
         : html`<div><button disabled>${one.label}</button> <span class="quiet">${refused}</span></div>`;
     })}
   </div>`;
@@ -202,7 +218,7 @@ export function commandForms(view: ReleaseView, caller: Caller): SafeHtml {
 const form = (
   { path, label, effect, name, fields }: PageCommand,
   view: ReleaseView,
-  caller: Caller,
+  { caller, zone }: { caller: Caller; zone: string },
 ): SafeHtml =>
   html`<details>
     <summary>${label}…</summary>
@@ -210,7 +226,7 @@ const form = (
     <form method="post" action="/releases/${view.id}/${path}">
       ${caller.session && csrfInput(caller.session.csrf)}
       <input type="hidden" name="seq" value="${view.seq}" />
-      ${name === 'recover' ? recoverChoice : undefined} ${fields?.(view)}
+      ${name === 'recover' ? recoverChoice : undefined} ${fields?.(view, zone)}
       <div class="field">
         <label class="above" for="reason-${name}">Reason</label
         ><input type="text" id="reason-${name}" name="reason" required maxlength="500" />

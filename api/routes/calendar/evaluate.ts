@@ -1,3 +1,4 @@
+import { tooCostly } from '../../../domain/calendar/cost.ts';
 import { evaluateCalendar } from '../../../domain/calendar/evaluate.ts';
 import type { CalendarRule, CalendarScope } from '../../../domain/calendar/model.ts';
 import { nextOccurrences } from '../../../domain/calendar/occurrences.ts';
@@ -22,6 +23,20 @@ const organisationZone = async (deps: Pick<RouteDeps, 'store'>): Promise<string>
   (await currentPolicy(deps.store.db))?.policy.organisation.zone ?? 'UTC';
 
 const zoneData = (): string => process.versions['tz'] ?? 'unknown';
+
+/** Recurrences in what somebody sent, before any of it is read: counting them must cost nothing. */
+function rrulesIn(body: unknown): string[] {
+  if (typeof body !== 'object' || body === null) return [];
+  return ['windows', 'freezes'].flatMap((name) => {
+    const list: unknown = Reflect.get(body, name);
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((entry: unknown) => {
+      const rrule: unknown =
+        typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'rrule') : undefined;
+      return typeof rrule === 'string' ? [rrule] : [];
+    });
+  });
+}
 
 const EvaluationOrderSchema = z
   .strictObject({
@@ -83,7 +98,12 @@ const evaluate = route({
   action: 'calendar.read',
   summary:
     'What any set of windows and freezes says at any instant. Nothing is read from the record, nothing is kept.',
-  body: EvaluationOrderSchema,
+  // Checking a rule expands it, so what is too much together is refused before the first is checked.
+  body: z.preprocess((body, context) => {
+    const message = tooCostly(rrulesIn(body));
+    if (message !== undefined) context.addIssue({ code: 'custom', message, input: body });
+    return body;
+  }, EvaluationOrderSchema),
   example: {
     zone: 'Europe/Berlin',
     windows: [

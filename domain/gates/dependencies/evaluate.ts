@@ -55,7 +55,8 @@ export function readyAt(all: readonly DependencyFacts[], now: string): number {
   return Math.max(Date.parse(now), ...times);
 }
 
-const evaluateDependency = (facts: DependencyFacts, now: string): Verdict =>
+/** Whether one of them is there. */
+export const evaluateDependency = (facts: DependencyFacts, now: string): Verdict =>
   facts.dependency.kind === 'release'
     ? ofRelease(facts.dependency.releaseId, facts.release)
     : ofVersion(facts.dependency, facts, now);

@@ -4,7 +4,9 @@ import { startPostgres, type TestServer } from '../../../test/support/postgres.t
 import type { Db } from '../../database/open.ts';
 import { recordDeployments } from '../deployments.ts';
 import { calendarEntries } from './entries.ts';
+import { writeMilestones } from './milestones.ts';
 import { saveSchedule } from './schedules.ts';
+import { saveDeparture, syncTrains } from './trains.ts';
 
 let server: TestServer;
 let db: Db;
@@ -48,4 +50,68 @@ test('what runs ends when it is expected to, at the earliest now, and does not r
   expect(await ends('2026-11-02T09:10:00.000Z')).toEqual(['2026-11-02T10:30:00.000Z']);
   expect(await ends('2026-11-02T11:00:00.000Z')).toEqual(['2026-11-02T11:00:00.000Z']);
   expect(await running('2026-11-02T11:00:00.000Z', '2026-12')).toEqual([]);
+});
+
+test('milestones of releases that do not go to an environment are not among what is in it', async () => {
+  const here = await aPlannedRelease(db, 'cart', [aStage('staging'), aStage('production')], {}, '2.0.0');
+  const elsewhere = await aPlannedRelease(db, 'mail', [aStage('staging')], {}, '3.0.0');
+  for (const { order } of [here, elsewhere])
+    await writeMilestones(db, order.releaseId, [
+      { kind: 'live', plannedAt: '2026-12-10T09:00:00.000Z', estimateAt: '2026-12-10T09:00:00.000Z' },
+    ]);
+  const milestonesIn = async (environment?: string) =>
+    (
+      await calendarEntries(db, {
+        from: '2026-12-01T00:00:00Z',
+        to: '2026-12-31T00:00:00Z',
+        now: new Date('2026-12-01T00:00:00Z'),
+        environment,
+      })
+    )
+      .filter(({ kind }) => kind === 'milestone')
+      .map(({ title }) => title);
+  expect(await milestonesIn('production')).toEqual(['cart 2.0.0: live']);
+  expect((await milestonesIn()).sort()).toEqual(['cart 2.0.0: live', 'mail 3.0.0: live']);
+});
+
+test('a departure names its captain, and who stayed behind and why', async () => {
+  const at = '2026-12-01T14:00:00.000Z';
+  await syncTrains(db, {
+    trains: [
+      {
+        id: 'weekly',
+        captain: 'ana',
+        departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'UTC' },
+        cutoff: '2h',
+        services: [{ service: 'shop', required: false }],
+        mode: 'lockstep',
+        to: 'production',
+      },
+    ],
+    at,
+  });
+  await saveDeparture(db, {
+    departure: {
+      train: 'weekly',
+      number: 1,
+      scheduledAt: at,
+      departsAt: at,
+      cutoffAt: '2026-12-01T12:00:00.000Z',
+      state: 'departed',
+      boarded: [],
+      leftBehind: [{ service: 'cart', because: 'cart 2.0.0 was ready after boarding had ended.' }],
+      because: 'Train weekly left empty: nobody was ready.',
+    },
+    at,
+  });
+  const entries = await calendarEntries(db, {
+    from: '2026-12-01T00:00:00Z',
+    to: '2026-12-02T00:00:00Z',
+    now: new Date(at),
+  });
+  expect(entries.find(({ kind }) => kind === 'train')).toMatchObject({
+    owner: 'ana',
+    detail:
+      'Train weekly left empty: nobody was ready. cart stayed behind: cart 2.0.0 was ready after boarding had ended.',
+  });
 });

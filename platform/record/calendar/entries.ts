@@ -2,13 +2,20 @@ import { endOf, type CalendarEntry } from '../../../domain/calendar/entries.ts';
 import { occurrences } from '../../../domain/calendar/occurrences.ts';
 import { scopeText } from '../../../domain/calendar/rule-words.ts';
 import { departuresAfter } from '../../../domain/trains/departures.ts';
+import type { TrainDefinition } from '../../../domain/trains/model.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
 import { milestonesBetween } from './milestones.ts';
 import { listReservations } from './reservations.ts';
 import { rulesInForce } from './rules.ts';
 import { schedulesBetween } from './schedules.ts';
-import { departuresBetween, departuresOf, listTrains, type TrainRecord } from './trains.ts';
+import {
+  departuresBetween,
+  departuresOf,
+  listTrains,
+  type DepartureRecord,
+  type TrainRecord,
+} from './trains.ts';
 
 export interface EntriesQuery {
   from: string;
@@ -155,8 +162,8 @@ async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry
   return entries.filter((entry) => endOf(entry) > Date.parse(query.from));
 }
 
-async function ofMilestones(db: Db, { from, to, service }: EntriesQuery): Promise<CalendarEntry[]> {
-  const found = await milestonesBetween(db, { from, to, ...(service === undefined ? {} : { service }) });
+async function ofMilestones(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const found = await milestonesBetween(db, { from: query.from, to: query.to, ...given(query) });
   return found.map((one) => ({
     uid: `milestone/${one.releaseId}/${one.kind}`,
     kind: 'milestone',
@@ -180,7 +187,7 @@ async function ofTrains(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
       (query.environment === undefined || definition.to === query.environment) &&
       (query.service === undefined || definition.services.some(({ service }) => service === query.service)),
   );
-  const shown = new Set(trains.map(({ definition }) => definition.id));
+  const shown = new Map(trains.map(({ definition }) => [definition.id, definition]));
   const written = begun
     .filter(({ train }) => shown.has(train) || isUnfiltered(query))
     .map((one): CalendarEntry => ({
@@ -188,7 +195,8 @@ async function ofTrains(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
       kind: 'train',
       start: one.departsAt,
       title: `train ${one.train}, departure ${one.number}: ${one.state}`,
-      ...(one.because === undefined ? {} : { detail: one.because }),
+      ...departureDetail(one),
+      ...captainOf(shown.get(one.train)),
       state: one.state === 'departed' ? 'ended' : one.state === 'skipped' ? 'cancelled' : 'planned',
       services: one.boarded.map(({ service }) => service),
       ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
@@ -197,6 +205,16 @@ async function ofTrains(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
     }));
   const coming = await Promise.all(trains.map((train) => comingDepartures(db, train, query)));
   return [...written, ...coming.flat()];
+}
+
+const captainOf = (train: TrainDefinition | undefined): { owner?: string } =>
+  train === undefined ? {} : { owner: train.captain };
+
+/** What became of it, and who stayed behind and why. */
+function departureDetail({ because, leftBehind }: DepartureRecord): { detail?: string } {
+  const left = leftBehind.map((one) => `${one.service} stayed behind: ${one.because}`);
+  const detail = [...(because === undefined ? [] : [because]), ...left].join(' ');
+  return detail === '' ? {} : { detail };
 }
 
 const isUnfiltered = ({ service, environment }: EntriesQuery): boolean =>

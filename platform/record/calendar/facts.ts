@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import semver from 'semver';
 import type {
+  AskedOverride,
   CalendarRule,
   CalendarOverride,
   Dependency,
@@ -14,7 +15,7 @@ import type { Db } from '../../database/open.ts';
 import { standingQuarantines } from '../gates/quarantines.ts';
 import { currentPolicy } from '../policies.ts';
 import { labelsOf } from './concerned.ts';
-import { liveOverrides } from './overrides.ts';
+import { standingOverrides } from './overrides.ts';
 import { listReservations } from './reservations.ts';
 import { rulesInForce } from './rules.ts';
 
@@ -24,6 +25,8 @@ export interface CalendarFacts {
   rules: readonly CalendarRule[];
   target: Target;
   overrides: CalendarOverride[];
+  /** Those that wait for a second person. */
+  asked: AskedOverride[];
   foreign: Reservation[];
   history: Pick<NeedFacts, 'runs' | 'rollbacks'>;
   dependencies: DependencyFacts[];
@@ -53,6 +56,8 @@ export async function readCalendarFacts(
   const policy = (await currentPolicy(db))?.policy;
   const labels = labelsOf(policy);
   const { environment, services, now, releaseId } = o;
+  const standing =
+    releaseId === undefined ? [] : await standingOverrides(db, { now, releaseId, environment });
   const reservations = await listReservations(db, { environment, from: now, states: ['reserved'] });
   return {
     revision,
@@ -62,7 +67,8 @@ export async function readCalendarFacts(
       environmentLabels: labels.environments.get(environment) ?? [],
       services: services.map((service) => ({ service, labels: labels.services.get(service) ?? [] })),
     },
-    overrides: releaseId === undefined ? [] : await liveOverrides(db, { now, releaseId, environment }),
+    overrides: standing.filter(({ state }) => state === 'live'),
+    asked: standing.filter(({ state }) => state === 'unseconded'),
     foreign: reservations.filter(
       (one) =>
         one.owner !== releaseId &&
@@ -98,7 +104,8 @@ async function historyOf(
   return { runs: took('succeeded'), rollbacks: took('rolledBack') };
 }
 
-async function dependencyFacts(db: Db, dependency: Dependency): Promise<DependencyFacts> {
+/** What is known now of one thing that a release waits for. */
+export async function dependencyFacts(db: Db, dependency: Dependency): Promise<DependencyFacts> {
   if (dependency.kind === 'release') {
     const release = await awaitedRelease(db, dependency.releaseId);
     return { dependency, ...(release ? { release } : {}) };

@@ -57,7 +57,7 @@ export async function milestonesOf(db: Db, releaseId: string): Promise<Milestone
 /** Milestones that are planned, expected or reached within `[from, to)`, by their planned dates. */
 export async function milestonesBetween(
   db: Db,
-  o: { from: string; to: string; service?: string },
+  o: { from: string; to: string; service?: string; environment?: string },
 ): Promise<DatedMilestone[]> {
   const when = sql<Date>`coalesce(actual_at, estimate_at, planned_at)`;
   const [from, to] = [new Date(o.from), new Date(o.to)];
@@ -73,6 +73,12 @@ export async function milestonesBetween(
       ]),
     );
   if (o.service !== undefined) query = query.where(sql<boolean>`${o.service} = any(services)`);
+  // Of a release that is not planned yet nobody knows where it goes.
+  if (o.environment !== undefined)
+    query = query.where(
+      sql<boolean>`(jsonb_array_length(view->'stages') = 0
+        or view->'stages' @> jsonb_build_array(jsonb_build_object('environment', ${o.environment}::text)))`,
+    );
   const rows = await query.orderBy('planned_at').orderBy('release_id').execute();
   return rows.map((row) => ({
     ...milestoneOf(row),

@@ -7,8 +7,10 @@ import type {
   Schedule,
 } from '../../../domain/calendar/model.ts';
 import { needOf } from '../../../domain/calendar/need.ts';
-import { openFacts, type SpanCache } from '../../../domain/calendar/open.ts';
+import { openFacts, type OpenFacts, type SpanCache } from '../../../domain/calendar/open.ts';
 import { nextFreeSlots, type Missed } from '../../../domain/calendar/slots.ts';
+import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
+import { shutOpenings, shutterAt } from '../../../domain/calendar/shut-openings.ts';
 import { instantWords } from '../../../domain/calendar/instant-words.ts';
 import { formatDuration, durationMs } from '../../../domain/policy/duration.ts';
 import type { Stage } from '../../../domain/policy/policy.schema.ts';
@@ -74,6 +76,7 @@ export async function outlookOf(
       target: facts.target,
       actionClass: question.actionClass,
       overrides: facts.overrides,
+      asked: facts.asked,
       ...(question.schedule ? { schedule: question.schedule } : {}),
       need,
       foreign: facts.foreign,
@@ -112,28 +115,56 @@ export async function slotsOf(
   );
   const iso = (ms: number): string => new Date(ms).toISOString();
   const say = (ms: number): string => instantWords(iso(ms), facts.zone, question.now);
+  const until = found.slots.at(-1)?.start ?? Infinity;
+  const missed = [
+    ...found.missed.map((one) => ({ ...one, because: whyMissed(one, { open, need, say }) })),
+    ...notOpen(open, Date.parse(question.from), until, say),
+  ].sort((a, b) => a.start - b.start);
   return {
     need,
     slots: found.slots.map(({ start, end }) => ({ start: iso(start), end: iso(end) })),
-    missed: found.missed.map((one) => ({
-      start: iso(one.start),
-      ...(one.end === undefined ? {} : { end: iso(one.end) }),
-      because: whyMissed(one, need, say),
+    missed: missed.map(({ start, end, because }) => ({
+      start: iso(start),
+      ...(end === undefined || !Number.isFinite(end) ? {} : { end: iso(end) }),
+      because,
     })),
     zone: facts.zone,
     zoneData: facts.zoneData,
   };
 }
 
+type Say = (ms: number) => string;
+
 function whyMissed(
   { start, end, because, reservation }: Missed,
-  need: Need,
-  say: (ms: number) => string,
+  { open, need, say }: { open: OpenFacts; need: Need; say: Say },
 ): string {
   if (because === 'dependency') return `What it waits for is not there by ${say(start)}.`;
-  if (because === 'tooShort')
-    return `Too short: open for ${formatDuration((end ?? start) - start)} from ${say(start)}, needs ${formatDuration(need.p90Ms)}.`;
-  return `${holderOf(reservation)} from ${say(start)} on.`;
+  if (because === 'reserved') return `${holderOf(reservation)} from ${say(start)} on.`;
+  const shutter = end === undefined ? undefined : shutterAt(open, end);
+  const shuts = shutter
+    ? `; then ${ruleTitle(shutter)} ${shutter.kind === 'freeze' ? 'begins' : 'ends'}`
+    : '';
+  return `Too short: open for ${formatDuration((end ?? start) - start)} from ${say(start)}${shuts}. It needs ${formatDuration(need.p90Ms)}.`;
+}
+
+/** What would be an opening and is none: for a freeze, or for a rule that cannot be evaluated, which shuts everything. */
+function notOpen(
+  open: OpenFacts,
+  from: number,
+  to: number,
+  say: Say,
+): { start: number; end?: number; because: string }[] {
+  const broken = open.broken.map(({ rule, because }) => ({
+    start: from,
+    because: `${ruleTitle(rule)} cannot be evaluated, so it shuts: ${because}.`,
+  }));
+  if (broken.length > 0) return broken;
+  return shutOpenings(open, from, to).map(({ rule, start, end, more }) => ({
+    start,
+    end,
+    because: `Shut by ${ruleTitle(rule)}${Number.isFinite(end) ? ` until ${say(end)}` : ', which has no end'}${more === 0 ? '' : `, as ${more} more ${more === 1 ? 'opening' : 'openings'}`}.`,
+  }));
 }
 
 const holderOf = (reservation: Reservation | undefined): string =>

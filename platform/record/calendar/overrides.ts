@@ -16,7 +16,13 @@ export interface OverrideRecord extends CalendarOverride {
 }
 
 /** Overrides that count at this instant, oldest first; of one release where it is named. */
-export async function liveOverrides(
+export const liveOverrides = async (
+  db: Db,
+  o: { now: string; releaseId?: string; environment?: string },
+): Promise<OverrideRecord[]> => (await standingOverrides(db, o)).filter(({ state }) => state === 'live');
+
+/** Overrides that count at this instant, and those that wait for a second person; oldest first. */
+export async function standingOverrides(
   db: Db,
   o: { now: string; releaseId?: string; environment?: string },
 ): Promise<OverrideRecord[]> {
@@ -25,8 +31,7 @@ export async function liveOverrides(
     .selectAll()
     .where('revoked_at', 'is', null)
     .where('voided_at', 'is', null)
-    .where('expires_at', '>', new Date(o.now))
-    .where((row) => row.or([row('needs_second', '=', false), row('seconded_at', 'is not', null)]));
+    .where('expires_at', '>', new Date(o.now));
   if (o.releaseId !== undefined) query = query.where('release_id', '=', o.releaseId);
   if (o.environment !== undefined) query = query.where('environment', '=', o.environment);
   const rows = await query.orderBy('given_at').orderBy('id').execute();

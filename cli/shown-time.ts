@@ -1,0 +1,38 @@
+import { formatDuration } from '../domain/policy/duration.ts';
+import { localOf } from '../domain/calendar/resolve-local.ts';
+
+/** The zone in which this machine reads its clock. */
+export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `CET`, or `GMT+5:30` where English has no letters for it: the zone's name as its clock reads at this instant. */
+function zoneName(at: Date, zone: string): string {
+  let format = formats.get(zone);
+  if (!format) {
+    // British English names European zones by letters; American English would write GMT+1.
+    format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' });
+    formats.set(zone, format);
+  }
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
+/** `2026-11-26 09:12 CET (3 h 4 min ago)`: an instant for a person, in `zone`, else in the zone of this machine. */
+export function timeForPeople(instant: string, o: { now: Date; zone?: string | undefined }): string {
+  const at = new Date(instant);
+  const zone = o.zone ?? machineZone();
+  const distance = o.now.getTime() - at.getTime();
+  const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
+  const local = localOf(at.getTime(), zone).slice(0, 16).replace('T', ' ');
+  return `${local} ${zoneName(at, zone)} (${relative})`;
+}
+
+/** `2026-12-01T17:00:00+01:00`: an instant for a program that asked for a zone. Still RFC 3339, so nothing is lost. */
+export function timeWithOffset(instant: string, zone: string): string {
+  const ms = Math.floor(Date.parse(instant) / 1000) * 1000;
+  const local = localOf(ms, zone);
+  const offset = Math.round((Date.parse(`${local}Z`) - ms) / 60_000);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const ahead = Math.abs(offset);
+  return `${local}${offset < 0 ? '-' : '+'}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
+}
