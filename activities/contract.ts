@@ -1,3 +1,4 @@
+import type { AwaitSourcesInput, SourcesAnswer } from './contract-analysis.ts';
 import type { ActionClass, CalendarAnswer, Dependency, Proceed, Schedule } from '../domain/calendar/model.ts';
 import type { Nudge } from '../domain/gates/approvals/ladder.ts';
 import type { StandIns } from '../domain/gates/approvals/stand-ins.ts';
@@ -74,6 +75,8 @@ export interface Activities {
   undoComponent(input: OperationInput): Promise<OperationResult>;
   /** Measures until `durationMs` is over or the analysis has decided. */
   analyse(input: AnalyseInput): Promise<AnalysisResult>;
+  /** Asks metrics again and again until each has answered, or the time is over. */
+  awaitSources(input: AwaitSourcesInput): Promise<SourcesAnswer>;
 }
 
 /** Events and the view after them: one transaction (promise P16). */

@@ -7,6 +7,7 @@ import { createRunCheck } from './checks/run-check.ts';
 import type { Activities } from './contract.ts';
 import { createApplyStep, createUndoComponent } from './deployers/operate.ts';
 import { createAnalyse } from './metrics/analyse.ts';
+import { createAwaitSources } from './metrics/await-sources.ts';
 
 export interface EffectsDeps {
   store: Pick<Store, 'db'>;
@@ -14,7 +15,10 @@ export interface EffectsDeps {
   log: Pick<Logger, 'warn'>;
 }
 
-type Effects = Pick<Activities, 'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'assessRisk'>;
+type Effects = Pick<
+  Activities,
+  'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'awaitSources' | 'assessRisk'
+>;
 
 /** Everything that touches the outside, ready to be run by a worker. */
 export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
@@ -28,6 +32,7 @@ export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
     applyStep: createApplyStep(deps),
     undoComponent: createUndoComponent(deps),
     analyse: createAnalyse(deps),
+    awaitSources: createAwaitSources(deps),
     assessRisk: createAssessRisk(deps),
   };
 }

@@ -38,6 +38,12 @@ import {
   type WaiveInput,
   type WithdrawInput,
 } from '../workflows/contract.ts';
+import {
+  continueAnalysisUpdate,
+  extendAnalysisUpdate,
+  type ContinueAnalysisInput,
+  type ExtendAnalysisInput,
+} from '../workflows/contract-analysis.ts';
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
@@ -64,6 +70,8 @@ interface CommandExtras {
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
+  continueAnalysis: Pick<ContinueAnalysisInput, 'service'>;
+  extendAnalysis: Pick<ExtendAnalysisInput, 'service' | 'byMs'>;
   waive: Pick<WaiveInput, 'check' | 'service' | 'reason' | 'expiresAt'>;
 }
 export type CommandName = keyof CommandExtras;
@@ -86,6 +94,8 @@ const updates: Record<CommandName, string> = {
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
   waive: waiveUpdate,
+  continueAnalysis: continueAnalysisUpdate,
+  extendAnalysis: extendAnalysisUpdate,
 };
 
 /** Who gives a command, and what makes its repetition the same command. */

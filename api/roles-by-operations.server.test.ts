@@ -38,6 +38,8 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/schedule': operates,
   'post /v1/releases/{id}/milestones': operates,
   'post /v1/releases/{id}/proceed': operates,
+  'post /v1/releases/{id}/continue': operates,
+  'post /v1/releases/{id}/extend': operates,
   'post /v1/releases/{id}/drop-dependency': operates,
   'post /v1/releases/{id}/retry-check': operates,
   'post /v1/releases/{id}/amend': operates,

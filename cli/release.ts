@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
 import { amendCommand } from './release/amend.ts';
 import { breakGlassCommand } from './release/break-glass.ts';
+import { continueCommand } from './release/continue.ts';
 import { createCommand } from './release/create.ts';
 import { dossierCommand } from './release/dossier.ts';
 import { dropDependencyCommand } from './release/drop-dependency.ts';
+import { extendCommand } from './release/extend.ts';
 import { followCommand } from './release/follow.ts';
 import { listCommand } from './release/list.ts';
 import { milestonesCommand } from './release/milestones.ts';
@@ -38,6 +40,8 @@ const factories = [
   amendCommand,
   taskCommand,
   milestonesCommand,
+  continueCommand,
+  extendCommand,
   proceedCommand,
   dropDependencyCommand,
   abortCommand,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { Agent, fetch, type Response } from 'undici';
 import { classify } from './address.ts';
+import { connectionWords } from './connection-words.ts';
 import { GantryError, messageOf } from './errors.ts';
 
 const TIME_LIMIT_MS = 10_000;
@@ -22,6 +23,8 @@ export interface OutgoingRequest {
   timeLimitMs?: number;
   /** Redirects followed, at most 3. Default: 3 for GET and HEAD; nothing else is ever sent on. */
   redirects?: number;
+  /** Certificates in PEM that are trusted for this call, redirects included, in place of those of the system. */
+  ca?: string;
   signal?: AbortSignal;
 }
 
@@ -150,7 +153,7 @@ async function send(
   signal: AbortSignal,
 ): Promise<Answer> {
   const agent = new Agent({
-    connect: { lookup: answerWith(pinned) },
+    connect: { lookup: answerWith(pinned), ...(request.ca === undefined ? {} : { ca: request.ca }) },
     maxHeaderSize: HEADER_LIMIT,
     pipelining: 0,
   });
@@ -207,11 +210,11 @@ async function readBody(response: Response): Promise<{ text: string; isCut: bool
 }
 
 function reasonOf(cause: unknown, request: OutgoingRequest): string {
-  if (cause instanceof Error && cause.name === 'TimeoutError') {
+  if ((cause as { name?: unknown } | undefined)?.name === 'TimeoutError') {
     return `it did not answer within ${(request.timeLimitMs ?? TIME_LIMIT_MS) / 1000} s`;
   }
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return messageOf(inner);
+  const inner = cause instanceof Error ? (cause.cause ?? cause) : cause;
+  return connectionWords(inner) ?? messageOf(inner);
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

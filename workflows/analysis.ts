@@ -3,6 +3,7 @@ import type { AnalysisResult } from '../activities/contract.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import { goBackByItself } from './back-by-itself.ts';
+import { failedStop, settleDoubt } from './doubt.ts';
 import { causeOf } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
 import { changes } from './proxies.ts';
@@ -18,16 +19,37 @@ export async function judge(
   component: PlannedComponent,
   of: { place: string; durationMs: number },
 ): Promise<void> {
-  const result = await measure(run, stage, component, of);
+  const measureFor = async (durationMs: number): Promise<AnalysisResult> => {
+    const measured = await measure(run, stage, component, { ...of, durationMs });
+    show(run, stage, component, of.place, measured);
+    return measured;
+  };
+  const result = await measureFor(of.durationMs);
+  if (result.phase === 'passed') return;
+  if (result.phase === 'failed' && stage.autoRollback) return goBackByItself(run, stage, failedStop(result));
+  if (stage.doubt) return settleDoubt(run, { stage, component, ...of, measure: measureFor }, result);
+  await holdFor(run, stage, component, of.place, result);
+}
+
+/** Writes down what an analysis came to, and shows it on the page. */
+function show(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  place: string,
+  result: AnalysisResult,
+): void {
   const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
   if (rollout) rollout.metrics = result.metrics;
-  if (of.place === 'soak') run.stageView(stage).soak = [...run.stageView(stage).soak, ...result.metrics];
+  if (place === 'soak') run.stageView(stage).soak = [...run.stageView(stage).soak, ...result.metrics];
   run.tell(
     'analysis.finished',
     component.service,
-    `${component.service} ${component.version} in ${stage.environment}, ${of.place}: ${result.phase}. ${result.because}`,
+    `${component.service} ${component.version} in ${stage.environment}, ${place}: ${result.phase}. ${result.because}`,
     {
       facts: {
+        environment: stage.environment,
+        place,
         phase: result.phase,
         metrics: Object.fromEntries(
           result.metrics.map((metric) => [
@@ -38,9 +60,16 @@ export async function judge(
       },
     },
   );
-  if (result.phase === 'passed') return;
-  if (result.phase === 'failed' && stage.autoRollback)
-    return goBackByItself(run, stage, { kind: 'rollBack', because: `analysis failed: ${result.because}` });
+}
+
+/** What releases do that were planned before a doubt could be extended: hold, then back. */
+async function holdFor(
+  run: ReleaseRun,
+  stage: StagePlan,
+  component: PlannedComponent,
+  place: string,
+  result: AnalysisResult,
+): Promise<void> {
   const until = new Date(Date.now() + doubtMs).toISOString();
   run.hold({
     by: 'gantry',
@@ -49,7 +78,7 @@ export async function judge(
     ...(result.phase === 'failed' ? {} : { until }),
   });
   run.notify({
-    occasion: `held/${stage.environment}/${component.service}/${of.place}/${run.view.seq}`,
+    occasion: `held/${stage.environment}/${component.service}/${place}/${run.view.seq}`,
     kind: 'held',
     to: [...run.audience, ...run.plan.onCall],
     environment: stage.environment,

@@ -28,6 +28,7 @@ import {
   type RescheduleInput,
   type RetryCheckInput,
 } from './contract.ts';
+import { continueAnalysisUpdate, extendAnalysisUpdate } from './contract-analysis.ts';
 import { refusal } from './failures.ts';
 import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
@@ -62,6 +63,8 @@ export function obey<I extends Command>(
 export const whoOf = (actor: Actor): string => actor.person ?? actor.id;
 
 const words: Record<string, string> = {
+  [continueAnalysisUpdate]: 'go on, although its analysis did not pass, with',
+  [extendAnalysisUpdate]: 'extend the analysis of',
   [pauseUpdate]: 'pause',
   [resumeUpdate]: 'resume',
   [abortUpdate]: 'abort',

@@ -12,7 +12,10 @@ export async function untilNotHeld(run: ReleaseRun): Promise<void> {
     run.leaveIfStopped();
     const round = run.revision;
     if (holdable.includes(run.view.state)) run.enter('held');
-    const until = run.view.holds.flatMap((hold) => (hold.until ? [Date.parse(hold.until)] : []));
+    // what becomes of a doubt that nobody answers is settled where it arose
+    const until = run.view.holds.flatMap((hold) =>
+      hold.until && !hold.doubt ? [Date.parse(hold.until)] : [],
+    );
     const end = until.length > 0 ? Math.min(...until) : undefined;
     if (end !== undefined && Date.now() >= end)
       throw new Stop({ kind: 'rollBack', because: 'a hold by analysis was not answered in time' });

@@ -1,6 +1,7 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseView } from '../domain/release/release.ts';
 import { amend, assertAmendable, giveWay } from './amend.ts';
+import { assertExtendable, assertInDoubt, continueAnalysis, extendAnalysis } from './answer-analysis.ts';
 import { assertBreakable, breakGlass } from './break-glass.ts';
 import {
   abort,
@@ -71,6 +72,12 @@ import {
   type WaiveInput,
   type WithdrawInput,
 } from './contract.ts';
+import {
+  continueAnalysisUpdate,
+  extendAnalysisUpdate,
+  type ContinueAnalysisInput,
+  type ExtendAnalysisInput,
+} from './contract-analysis.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
@@ -158,6 +165,20 @@ export function listen(run: ReleaseRun): void {
     'Starts although it may not fit before the calendar shuts',
     assertDoubtful,
     proceed,
+  );
+  command<ContinueAnalysisInput>(
+    run,
+    continueAnalysisUpdate,
+    'Goes on although its analysis did not pass',
+    assertInDoubt,
+    continueAnalysis,
+  );
+  command<ExtendAnalysisInput>(
+    run,
+    extendAnalysisUpdate,
+    'Stays at its exposure and is measured for longer',
+    assertExtendable,
+    extendAnalysis,
   );
   command<AmendInput>(run, amendUpdate, 'Changes what is still to come', assertAmendable, amend);
   setHandler(

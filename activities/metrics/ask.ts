@@ -2,8 +2,8 @@ import { createMask } from '../../platform/mask.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { namedTarget, type Outgoing } from '../../platform/outgoing.ts';
 import { oneLine } from '../../platform/plain-text.ts';
-import { resolveSecrets } from '../../platform/secret-values.ts';
 import { parseJson } from '../json-pointer.ts';
+import { headersFor, readAuthorities } from './credentials.ts';
 import type { Question } from './port.ts';
 
 export type Answered = { ok: true; document: unknown } | { ok: false; because: string };
@@ -11,24 +11,39 @@ export type Answered = { ok: true; document: unknown } | { ok: false; because: s
 /** Asks an address of gantry.yaml for JSON. `url` is the filled address, on the host that the metric's own `url` names. */
 export async function askJson(outgoing: Outgoing, question: Question, url: string): Promise<Answered> {
   try {
-    const headers = resolveSecrets(question.metric.headers);
+    const { metric } = question;
+    const headers = headersFor(metric);
     const mask = createMask(headers.secrets);
-    const allow = namedTarget(question.metric.url);
+    const allow = namedTarget(metric.url);
+    const authorities = metric.ca === undefined ? undefined : await readAuthorities(metric.ca, new Date());
+    if (authorities?.ok === false) return { ok: false, because: authorities.because };
     const answer = await outgoing({
       url,
       headers: { accept: 'application/json', ...headers.texts },
       allow,
+      ...(authorities ? { ca: authorities.pem } : {}),
       signal: question.signal,
     });
-    const document = answer.isCut ? undefined : parseJson(answer.text);
+    if (answer.isCut) return { ok: false, because: 'the answer is longer than 1 MiB' };
+    const document = parseJson(answer.text);
     if (answer.status !== 200) {
-      return { ok: false, because: mask(`the source answers with ${answer.status}${saidBy(document)}`) };
+      return {
+        ok: false,
+        because: mask(`the source answers with ${statusWords(answer.status)}${saidBy(document)}`),
+      };
     }
     return document === undefined ? { ok: false, because: 'the answer is not JSON' } : { ok: true, document };
   } catch (error) {
     if (error instanceof GantryError) return { ok: false, because: error.message };
     throw error;
   }
+}
+
+/** What the most frequent refusals mean to whoever has to mend them. */
+function statusWords(status: number): string {
+  if (status === 401) return '401: it wants to know who asks, or does not believe it (auth)';
+  if (status === 403) return '403: whoever asks may not read this';
+  return String(status);
 }
 
 /** Prometheus and many others explain a refusal in the field `error`. */

@@ -39,6 +39,8 @@ const steering: Action[] = [
   'release.reschedule',
   'release.amend',
   'release.proceed',
+  'release.continue',
+  'release.extend',
   'approval.remind',
 ];
 const planning: Action[] = [

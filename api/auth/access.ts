@@ -27,6 +27,8 @@ const rules = {
   'release.create': { access: ['releaser'], reach: 'service' },
   'release.pause': { ...operators, own: 'releaser' },
   'release.resume': { ...operators, own: 'releaser' },
+  'release.continue': { ...operators, own: 'releaser' },
+  'release.extend': { ...operators, own: 'releaser' },
   'release.abort': { ...operators, own: 'releaser' },
   'release.rollBack': operators,
   'release.recover': operators,

@@ -2,6 +2,7 @@ import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
+import { parseDuration } from '../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
@@ -56,6 +57,12 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'postpone':
       await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
       break;
+    case 'continueAnalysis':
+      await command(deps, view, 'continueAnalysis', origin, {});
+      break;
+    case 'extendAnalysis':
+      await command(deps, view, 'extendAnalysis', origin, { byMs: durationField(call, 'by') });
+      break;
     default:
       await command(deps, view, one.name, origin, {});
   }
@@ -79,6 +86,13 @@ function neededField({ req }: PageCall, name: string): string {
   const typed = formField(req, name);
   if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail: `Fill in: ${name}` });
   return typed;
+}
+
+/** A duration such as 30m, in milliseconds. @throws REQUEST_INVALID */
+function durationField({ req }: PageCall, name: string): number {
+  const ms = parseDuration(formField(req, name) ?? '');
+  if (ms === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Choose for how long' });
+  return ms;
 }
 
 /** A local time of the reader as an instant. @throws REQUEST_INVALID */

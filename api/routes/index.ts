@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
+import { analysisRoutes } from './analysis.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...dossierRoutes,
   ...eventRoutes,
   ...releaseCommandRoutes,
+  ...analysisRoutes,
   ...decisionRoutes,
   ...taskRoutes,
   ...reviewRoutes,

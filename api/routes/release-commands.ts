@@ -41,7 +41,7 @@ interface Steering<B extends z.ZodType> {
 }
 
 /** All commands are alike but for what they say: found, authorised, compared with If-Match, given, answered with the new state. */
-const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
+export const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
   route({
     method: 'post',
     path: `/v1/releases/{id}/${o.path}`,

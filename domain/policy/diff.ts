@@ -202,6 +202,7 @@ const effectTellers: Record<string, FieldTeller> = {
   environment: wordsTeller('variable', 'variables'),
   secrets: wordsTeller('secret', 'secrets'),
   headers: namesTeller('header'),
+  auth: groupTeller({ basic: groupTeller({}, 'basic') }, 'authentication'),
   body: (subject) => [`${subject}: body changed`],
   report: groupTeller({}, 'report'),
   fail: groupTeller({}, 'fail'),

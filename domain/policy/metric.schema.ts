@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdSchema, PositiveDurationSchema } from './common.schema.ts';
+import { sourceSettings } from './source.schema.ts';
 
 const limit = z.union([z.number().int().min(1), z.literal('off')], {
   error: 'is not a limit: write a whole number of at least 1, or off',
@@ -61,6 +62,7 @@ export const PrometheusMetricSchema = z
     query: z.string().min(1).describe('Instant query that yields one series. Placeholders are allowed.'),
     traffic: z.string().min(1).optional().describe('Query for the number of requests, for `onNoData: zero`.'),
     headers,
+    ...sourceSettings,
   })
   .meta({ title: 'Metric of kind prometheus' });
 
@@ -72,6 +74,7 @@ export const JsonMetricSchema = z
     pointer: pointer.describe('JSON pointer to the number in the answer.'),
     traffic: pointer.optional().describe('JSON pointer to the number of requests, for `onNoData: zero`.'),
     headers,
+    ...sourceSettings,
   })
   .meta({ title: 'Metric of kind json' });
 

@@ -8,6 +8,9 @@ import { stageGates } from './stage-gates.ts';
 export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
 
 const PRODUCTION_GRACE_MS = 5 * 60_000;
+/** How long a doubt waits for people, and a source that is away for its return (semantics §6.4). */
+const DOUBT_ANSWER_MS = 60 * 60_000;
+const SOURCE_BACK_MS = 30 * 60_000;
 
 /**
  * The stage with every default filled in, also those that hang on its environment. Durations in milliseconds.
@@ -49,6 +52,7 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
+    doubt: { answerMs: DOUBT_ANSWER_MS, sourceBackMs: SOURCE_BACK_MS },
     ...(stage.breakGlass ? { breakGlass: glassRule(stage.breakGlass) } : {}),
     ...(gates ? { gates } : {}),
     ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),

@@ -116,7 +116,9 @@ function codeOf(issue: Issue): ProblemCode {
 /** Messages of our own schemas read "<what is wrong>: <what to write>" (common.schema.ts). */
 function ownWords(code: ProblemCode, found: unknown, message: string): Wording {
   const [detail = '', ...remedy] = message.split(': ');
-  const subject = detail.startsWith('"') ? '' : `${quoted(found)} `;
+  // what stands in the place of a reference may be the secret itself: mistakes are printed, sent and recorded
+  const shown = detail.includes('reference to a secret') ? 'What stands here' : quoted(found);
+  const subject = detail.startsWith('"') ? '' : `${shown} `;
   return { code, detail: `${subject}${detail}.`, remedy: sentence(remedy.join(': ')) };
 }
 

@@ -9,6 +9,7 @@ import { findGateMistakes } from './rules/gates.ts';
 import { findLaneMistakes } from './rules/lanes.ts';
 import { findLanguageNames } from './rules/language-names.ts';
 import { findMetricMistakes } from './rules/metrics.ts';
+import { findMetricSourceMistakes } from './rules/metric-sources.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
 import { findRiskMistakes } from './rules/risk.ts';
@@ -26,6 +27,7 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findRolloutMistakes,
   findApprovalMistakes,
   findMetricMistakes,
+  findMetricSourceMistakes,
   findUnknownPlaceholders,
   findGateMistakes,
   findLaneMistakes,

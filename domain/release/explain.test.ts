@@ -69,6 +69,23 @@ test.each([
   expect(explain(held, now).next?.command).toBe(command);
 });
 
+test('a doubt names those who were asked, and what they can answer', () => {
+  const doubt = { service: 'shop', place: 'step 1', phase: 'inconclusive' as const, who: ['ana', 'sam'] };
+  const held = view({
+    state: 'held',
+    stage: 'staging',
+    stages: [stage({ state: 'deploying' })],
+    holds: [{ by: 'gantry', reason: 'analysis is inconclusive.', kind: 'analysis', at: now, doubt }],
+  });
+  expect(explain(held, now)).toMatchObject({
+    mayAct: [{ rule: 'analysis', candidates: ['ana', 'sam'], seats: 1 }],
+    next: {
+      because: expect.stringContaining('Extend its analysis, continue with a reason, or roll it back.'),
+      command: 'gantry release extend rel_1 --by 30m --reason "…"',
+    },
+  });
+});
+
 describe('the first view', () => {
   test('is a draft with the stages of its pipeline, older than anything that the workflow says', () => {
     expect(view()).toMatchObject({

@@ -1,7 +1,7 @@
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
-import { releaseTitle, type HoldView, type ReleaseView, type StageView } from './release.ts';
+import { releaseTitle, type DoubtView, type HoldView, type ReleaseView, type StageView } from './release.ts';
 import { isTerminal, stateWord } from './state.ts';
 import { isOutstanding } from './tasks.ts';
 
@@ -41,7 +41,14 @@ export function explain(view: ReleaseView, now: string): Explanation {
     holds: view.holds,
     mayAct: isTerminal(view.state)
       ? []
-      : verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [])),
+      : [
+          ...verdicts.flatMap((verdict) =>
+            verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [],
+          ),
+          ...view.holds.flatMap(({ doubt }) =>
+            doubt && doubt.who.length > 0 ? [{ rule: 'analysis', candidates: doubt.who, seats: 1 }] : [],
+          ),
+        ],
     ...(next ? { next } : {}),
     ...(view.ended ? { ended: view.ended } : {}),
     asOf: now,
@@ -64,6 +71,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       because: `It is held: ${hold.reason} It cannot go on; roll it back, or let two people lift the quarantine.`,
       command: `gantry release roll-back ${view.id}`,
     };
+  if (hold?.doubt) return answering(view, hold, hold.doubt);
   if (hold) return lifting(view, stage, hold);
   const failed = stage?.checks.find(
     (check) =>
@@ -89,6 +97,15 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
 
 const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
   kind === 'needsPeople' && gate !== 'tasks' && !passed;
+
+/** A doubt has three answers; the one that costs time and nothing else is the one that is offered. */
+function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explanation['next'] {
+  const because =
+    doubt.againUntil === undefined
+      ? `It is held: ${hold.reason} Extend its analysis, continue with a reason, or roll it back.`
+      : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or roll back.`;
+  return { because, command: `gantry release extend ${view.id} --by 30m --reason "…"` };
+}
 
 /** A hold of a freeze ends by itself, and nobody can lift it: it is waited for, or overridden. */
 function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView): Explanation['next'] {

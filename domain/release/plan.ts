@@ -73,6 +73,8 @@ export interface StagePlan {
   analysis: Stage['analysis'];
   soakMs: number;
   autoRollback: boolean;
+  /** How long an answer to a doubtful analysis and a source that is away are waited for; absent in plans from before. */
+  doubt?: { answerMs: number; sourceBackMs: number };
   /** In the order in which they are deployed. */
   components: PlannedComponent[];
   /** SHA-256 over the subject (semantics §4), hexadecimal. */

@@ -264,11 +264,29 @@ export interface StageView {
   finishedAt?: string;
 }
 
+/** What an analysis could not tell, and what is done about it (semantics §6.4). */
+export interface DoubtView {
+  service: string;
+  /** Where in the rollout: `step 1`, `soak`. */
+  place: string;
+  phase: 'failed' | 'error' | 'inconclusive';
+  /** People who were asked. */
+  who: string[];
+  /** When, without an answer, it goes back or more people are told. */
+  answerBy?: string;
+  /** It is measured again, or its source waited for, until then at the latest. */
+  againUntil?: string;
+  /** People want it measured for so long, in milliseconds, and that has not begun. */
+  extendByMs?: number;
+}
+
 export interface HoldView {
   by: string;
   reason: string;
   at: string;
   kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine';
+  /** Of a hold by an analysis that people may answer. */
+  doubt?: DoubtView;
   /** Of a hold by a quarantine: ends with it. */
   quarantineId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */

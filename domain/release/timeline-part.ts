@@ -11,6 +11,8 @@ const byAction: readonly (readonly [prefix: string, part: TimelinePart])[] = [
   ['door.', 'deploy'],
   ['stage.', 'deploy'],
   ['compensation.', 'deploy'],
+  ['analysis.continued', 'people'],
+  ['analysis.extended', 'people'],
   ['analysis.', 'watch'],
   ['soak.', 'watch'],
   ['approval.', 'people'],

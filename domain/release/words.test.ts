@@ -111,6 +111,28 @@ describe('the headline', () => {
       'shop 1.4.0 is held by ana since 09:30 UTC: wait for the campaign.',
     ],
     [
+      'held and measured again',
+      aView({
+        state: 'held',
+        holds: [
+          {
+            ...personHold,
+            by: 'gantry',
+            kind: 'analysis',
+            reason: 'analysis is error: errors: the connection is refused',
+            doubt: {
+              service: 'shop',
+              place: 'step 1',
+              phase: 'error',
+              who: ['ana'],
+              againUntil: '2026-11-26T10:00:00.000Z',
+            },
+          },
+        ],
+      }),
+      'shop 1.4.0 is held by gantry since 09:30 UTC: analysis is error: errors: the connection is refused. It is measured again Thu 26 Nov 10:00 UTC at the latest.',
+    ],
+    [
       'held in doubt',
       aView({
         state: 'held',

@@ -72,8 +72,12 @@ function held(view: ReleaseView): string {
   const [hold, ...others] = view.holds;
   if (!hold) return `${titleOf(view)} is held.`;
   const more = others.length > 0 ? ` ${others.length} more ${others.length === 1 ? 'hold' : 'holds'}.` : '';
+  const again =
+    hold.doubt?.againUntil === undefined
+      ? ''
+      : ` It is measured again ${instantText(hold.doubt.againUntil)} at the latest.`;
   const until =
-    hold.until === undefined ? '' : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
+    hold.until === undefined ? again : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
   return `${titleOf(view)} is held by ${hold.by} since ${clockText(hold.at)}: ${unstopped(hold.reason)}.${until}${more}`;
 }
 

@@ -17,6 +17,7 @@ import type {
   RecordBatch,
   StandingInput,
 } from '../../activities/contract.ts';
+import type { AwaitSourcesInput, SourcesAnswer } from '../../activities/contract-analysis.ts';
 import type { StandingFacts } from '../../domain/gates/standing.ts';
 import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
@@ -65,6 +66,7 @@ export function aStage(over: Partial<StagePlan> = {}): StagePlan {
     analysis: [],
     soakMs: 0,
     autoRollback: true,
+    doubt: { answerMs: hour, sourceBackMs: hour / 2 },
     components: [
       { service: 'shop', version: '1.4.0', mode: 'deploy', previousVersion: '1.3.0', dependsOn: [] },
     ],
@@ -100,6 +102,7 @@ export interface Behaviour {
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
+  awaitSources: (input: AwaitSourcesInput) => Promise<SourcesAnswer>;
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
@@ -123,6 +126,7 @@ export class ReleaseWorld {
     applyStep: async () => done,
     undoComponent: async () => done,
     analyse: async () => ({}),
+    awaitSources: async () => ({ isBack: false, because: 'errors: it does not answer' }),
     door: () => ({ kind: 'open', because: 'both agree' }),
     standing: ({ now }) => ({ at: now }),
     risk: () => aSnapshot(),
@@ -232,6 +236,7 @@ export class ReleaseWorld {
         endedAt: new Date().toISOString(),
         ...(await behaviour.analyse(input)),
       }),
+      awaitSources: async (input) => behaviour.awaitSources(input),
     };
   }
 

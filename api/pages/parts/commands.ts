@@ -1,7 +1,7 @@
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
-import type { ReleaseView, StageView } from '../../../domain/release/release.ts';
+import type { DoubtView, ReleaseView, StageView } from '../../../domain/release/release.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import { may, type Action } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -34,6 +34,13 @@ const hasShipped = (view: ReleaseView): boolean =>
   (view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? []).some((rollout) =>
     rollout.steps.some((step) => step.state !== 'pending'),
   );
+
+/** Holds of analyses that wait for an answer. */
+const doubtsOf = (view: ReleaseView): DoubtView[] =>
+  view.holds.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]));
+
+const noDoubt = (view: ReleaseView): string | undefined =>
+  doubtsOf(view).length === 0 ? 'No analysis waits for an answer.' : undefined;
 
 const openChecks = (view: ReleaseView): string[] =>
   (view.stages.find((stage) => stage.environment === view.stage)?.checks ?? [])
@@ -71,6 +78,41 @@ export const pageCommands: readonly PageCommand[] = [
         : view.holds.every(({ kind }) => kind === 'quarantine')
           ? 'Its build is quarantined: roll it back, or let two people lift that.'
           : undefined,
+    needsFreshState: true,
+  },
+  {
+    path: 'extend',
+    name: 'extendAnalysis',
+    action: 'release.extend',
+    label: 'Extend the analysis',
+    effect: (view) =>
+      `Stays where it is and measures ${doubtsOf(view)
+        .map(({ service }) => service)
+        .join(', ')} for longer. Passed, it goes on by itself; else people are asked again.`,
+    impossible: noDoubt,
+    needsFreshState: false,
+    fields: () =>
+      html`<div class="field">
+        <label class="above" for="by">For another</label
+        ><select id="by" name="by">
+          <option value="15m">15 minutes</option>
+          <option value="30m" selected>30 minutes</option>
+          <option value="1h">1 hour</option>
+          <option value="4h">4 hours</option>
+          <option value="24h">24 hours</option>
+        </select>
+      </div>`,
+  },
+  {
+    path: 'continue',
+    name: 'continueAnalysis',
+    action: 'release.continue',
+    label: 'Continue without a passed analysis',
+    effect: (view) =>
+      `Goes on with ${doubtsOf(view)
+        .map(({ service, place }) => `${service} after ${place}`)
+        .join(', ')} although nothing shows that it is healthy. Your reason is kept with the release.`,
+    impossible: noDoubt,
     needsFreshState: true,
   },
   {

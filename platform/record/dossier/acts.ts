@@ -5,6 +5,8 @@ const kinds: readonly AuditEntry['action'][] = [
   'command.received',
   'hold.set',
   'hold.lifted',
+  'analysis.continued',
+  'analysis.extended',
   'check.retried',
   'override.given',
   'override.seconded',

@@ -1,0 +1,44 @@
+import { IdSchema, PositiveDurationSchema } from '../../domain/policy/common.schema.ts';
+import { durationMs } from '../../domain/policy/duration.ts';
+
+import { command } from '../releases.ts';
+import { ReasonSchema, z } from './common.schema.ts';
+import { originOf, steering } from './release-commands.ts';
+
+const answer = {
+  service: IdSchema.optional().describe('Component that is meant; left out: all that wait for an answer.'),
+  reason: ReasonSchema,
+};
+
+/** Answers to an analysis that could not tell, or that failed where the policy asks people (semantics §6.4). */
+export const analysisRoutes = [
+  steering({
+    path: 'continue',
+    action: 'release.continue',
+    summary: 'Go on although an analysis did not pass: for this step alone.',
+    body: z.strictObject(answer),
+    example: { reason: 'the dashboard is down, the logs are clean' },
+    async handle(call, view) {
+      const { service, reason } = call.body;
+      const extras = service === undefined ? {} : { service };
+      const after = await command(call.deps, view, 'continueAnalysis', originOf(call, reason), extras);
+      return { body: after, seq: after.seq };
+    },
+  }),
+  steering({
+    path: 'extend',
+    action: 'release.extend',
+    summary: 'Stay at this exposure and measure for longer, 1 min to 72 h; passed, it goes on.',
+    body: z.strictObject({
+      ...answer,
+      by: PositiveDurationSchema.describe('How long, such as PT30M or 30m.'),
+    }),
+    example: { by: 'PT30M', reason: 'hardly any traffic before nine' },
+    async handle(call, view) {
+      const { service, reason, by } = call.body;
+      const extras = { byMs: durationMs(by), ...(service === undefined ? {} : { service }) };
+      const after = await command(call.deps, view, 'extendAnalysis', originOf(call, reason), extras);
+      return { body: after, seq: after.seq };
+    },
+  }),
+];
