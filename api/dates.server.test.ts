@@ -6,6 +6,7 @@ import { addRule } from '../platform/record/calendar/change-rules.ts';
 import { dependenciesOf } from '../platform/record/calendar/dependencies.ts';
 import { schedulesOf } from '../platform/record/calendar/schedules.ts';
 import { milestonesOf } from '../platform/record/calendar/milestones.ts';
+import { orderRelease } from '../platform/record/order-release.ts';
 import { storePolicy } from '../platform/record/policies.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { blackFriday, byAna } from '../test/support/calendar-builders.ts';
@@ -264,4 +265,44 @@ test('the calendar lists what stands in it, and a program reads it under an addr
     .set('Authorization', tokens.releaser)
     .expect(200);
   await request(app).get(path).expect(404);
+});
+
+test('a version that rides with an open train is not ordered by itself as well', async () => {
+  const version = freshVersion();
+  const train = {
+    id: 'train-weekly-3',
+    components: [
+      { service: 'cart', version: '2.0.0' },
+      { service: 'shop', version },
+    ],
+    intent: 'deploy' as const,
+    by: { id: 'train:weekly', kind: 'system' as const },
+    train: { id: 'weekly', departure: 3 },
+  };
+  const at = { now: new Date('2026-11-20T09:00:00Z'), publicUrl: 'http://127.0.0.1:8640' };
+  const view = await orderRelease(api.deps.store.db, train, at);
+  const { body } = await post('/v1/releases', { components: [{ service: 'shop', version }] }).expect(409);
+  expect(body).toMatchObject({
+    code: 'RELEASE_OPEN',
+    detail: expect.stringContaining(`shop ${version} rides with train weekly already (departure 3)`),
+  });
+  expect(body.detail).toContain(`/releases/${view.id}`);
+  await post('/v1/releases', { components: [{ service: 'shop', version: freshVersion() }] }).expect(202);
+});
+
+test('a release shows what it waits for with whether it is there, and its reservation', async () => {
+  const other = await post('/v1/releases', { components: [{ service: 'cart', version: '7.0.0' }] }).expect(
+    202,
+  );
+  const { body } = await post('/v1/releases', {
+    components: [{ service: 'shop', version: freshVersion() }],
+    at: '2027-03-12T09:00:00Z',
+    needs: [{ kind: 'release', releaseId: other.body.id }],
+  }).expect(202);
+  const shown = await get(`/v1/releases/${body.id}`).expect(200);
+  expect(shown.body.plan).toMatchObject({
+    reservations: [{ environment: 'production', start: '2027-03-12T09:00:00.000Z', state: 'reserved' }],
+    awaits: [{ number: 1, what: 'release cart 7.0.0', state: 'waiting', releaseId: other.body.id }],
+  });
+  expect((await get(`/v1/releases/${other.body.id}`)).body.plan).toBeUndefined();
 });

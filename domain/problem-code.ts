@@ -13,6 +13,7 @@ export const problemCodes = [
   'RATE_LIMITED',
   'NOT_FOUND',
   'AMBIGUOUS_ID',
+  'SEEN_STATE_MISSING',
   // who
   'NOT_SIGNED_IN',
   'TOKEN_INVALID',

@@ -1,7 +1,8 @@
 import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { goesByItself } from '../../domain/trains/board.ts';
-import type { TrainDefinition } from '../../domain/trains/model.ts';
+import type { Boarded, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
+import { ridesOf, type Ride } from '../../domain/trains/rides.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { openReleasesByStage } from '../../platform/record/calendar/concerned.ts';
@@ -39,31 +40,23 @@ export async function departTrain(
     const off = whyOff(train, row);
     if (!row || off !== undefined) return { because: off ?? '', isOff: true };
     const { definition } = row;
-    const { aboard, left } = await stillAboard(trx, input, definition.to);
-    const releaseId = `train-${train}-${number}`;
-    let because = `Train ${train} left empty: nobody was ready.`;
-    let state: 'departed' | 'failed' = 'departed';
-    if (aboard.length > 0)
-      try {
-        await orderRelease(
-          trx,
-          {
-            id: releaseId,
-            components: aboard,
-            intent: 'deploy',
-            to: definition.to,
-            reason: `departure ${number} of train ${train}`,
-            by: { id: `train:${train}`, kind: 'system', person: definition.captain },
-            train: { id: train, departure: number },
-          },
-          { now: new Date(input.now), publicUrl },
-        );
-        because = `${aboard.map(({ service, version }) => `${service} ${version}`).join(', ')} left with train ${train}.`;
-      } catch (error) {
-        if (!(error instanceof GantryError)) throw error;
-        state = 'failed';
-        because = `Train ${train} could not leave: ${error.problem.detail}`;
-      }
+    const boarded = await stillAboard(trx, input, definition.to);
+    const policy = (await currentPolicy(trx))?.policy;
+    const rides = ridesOf({
+      train,
+      number,
+      mode: definition.mode,
+      aboard: boarded.aboard,
+      dependsOn: new Map((policy?.services ?? []).map(({ id, dependsOn }) => [id, dependsOn])),
+    });
+    const { ordered, refused } = await orderRides(trx, rides, { input, definition, publicUrl });
+    const isOne = definition.mode === 'lockstep';
+    const aboard = isOne ? boarded.aboard : ordered.flatMap(ridersOf);
+    // In lockstep nobody leaves where one cannot; else only those stay behind who cannot.
+    const left = isOne ? boarded.left : [...boarded.left, ...refused];
+    const state = rides.length > 0 && ordered.length === 0 ? ('failed' as const) : ('departed' as const);
+    const because = departureSentence(train, { state, ordered, refused });
+    const releaseId = isOne ? ordered[0]?.releaseId : undefined;
     await tellTheLeft(trx, { input: { ...input, left }, definition, because, domain, state });
     await saveDeparture(trx, {
       departure: {
@@ -73,7 +66,7 @@ export async function departTrain(
         departsAt: input.departsAt,
         cutoffAt: input.cutoffAt,
         state,
-        ...(state === 'departed' && aboard.length > 0 ? { releaseId } : {}),
+        ...(releaseId === undefined ? {} : { releaseId }),
         boarded: aboard,
         leftBehind: left,
         because,
@@ -101,6 +94,74 @@ export async function departTrain(
     });
     return { because };
   });
+}
+
+interface Ordered {
+  /** Rides that are releases now. */
+  ordered: Ride[];
+  /** Who could not leave, and why. */
+  refused: LeftBehind[];
+}
+
+/** Orders the releases of a departure, whoever is waited for first. Who waits for one that could not leave stays, too. */
+async function orderRides(
+  trx: Db,
+  rides: readonly Ride[],
+  o: { input: DepartInput; definition: TrainDefinition; publicUrl: string },
+): Promise<Ordered> {
+  const { train, number, now } = o.input;
+  const { captain, to } = o.definition;
+  const found: Ordered = { ordered: [], refused: [] };
+  for (const ride of rides) {
+    const missing = ride.after.find((id) => !found.ordered.some(({ releaseId }) => releaseId === id));
+    if (missing !== undefined) {
+      found.refused.push(...leftOf(ride, `It depends on ${missing}, which could not leave.`));
+      continue;
+    }
+    try {
+      await orderRelease(
+        trx,
+        {
+          id: ride.releaseId,
+          components: ride.components,
+          intent: 'deploy',
+          to,
+          reason: `departure ${number} of train ${train}`,
+          by: { id: `train:${train}`, kind: 'system', person: captain },
+          train: { id: train, departure: number },
+          ...(ride.after.length === 0
+            ? {}
+            : { needs: ride.after.map((releaseId) => ({ kind: 'release' as const, releaseId })) }),
+        },
+        { now: new Date(now), publicUrl: o.publicUrl },
+      );
+      found.ordered.push(ride);
+    } catch (error) {
+      if (!(error instanceof GantryError)) throw error;
+      found.refused.push(...leftOf(ride, error.problem.detail));
+    }
+  }
+  return found;
+}
+
+const leftOf = ({ components }: Ride, because: string): LeftBehind[] =>
+  components.map(({ service, version }) => ({ service, version, because }));
+
+/** Who rides, each with the release that it left as. */
+const ridersOf = ({ components, releaseId }: Ride): Boarded[] =>
+  components.map((one) => ({ ...one, releaseId }));
+
+function departureSentence(
+  train: string,
+  { state, ordered, refused }: Ordered & { state: 'departed' | 'failed' },
+): string {
+  if (state === 'failed') return `Train ${train} could not leave: ${refused[0]?.because ?? ''}`;
+  if (ordered.length === 0) return `Train ${train} left empty: nobody was ready.`;
+  const names = ordered.flatMap(({ components }) =>
+    components.map(({ service, version }) => `${service} ${version}`),
+  );
+  const each = ordered.length > 1 ? ', each as a release of its own' : '';
+  return `${names.join(', ')} left with train ${train}${each}.`;
 }
 
 /** Who has got a release of its own since boarding goes with that one: a version has one open release at a time. */

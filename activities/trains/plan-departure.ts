@@ -1,6 +1,11 @@
 import { instantOf } from '../../domain/calendar/resolve-local.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-import { failuresInARow, nextDeparture, type PastDeparture } from '../../domain/trains/schedule.ts';
+import {
+  endOfRides,
+  failuresInARow,
+  nextDeparture,
+  type PastDeparture,
+} from '../../domain/trains/schedule.ts';
 import type { Db } from '../../platform/database/open.ts';
 import {
   departureByNumber,
@@ -74,9 +79,11 @@ function begunOf(
 async function pastDepartures(db: Db, train: string): Promise<PastDeparture[]> {
   const last = await departuresOf(db, { train, limit: lookedBack });
   return Promise.all(
-    last.map(async ({ number, state, releaseId }): Promise<PastDeparture> => {
-      const release = releaseId === undefined ? undefined : await readRelease(db, releaseId);
-      return { number, state, ...(release ? { release: release.state } : {}) };
+    last.map(async ({ number, state, releaseId, boarded }): Promise<PastDeparture> => {
+      const ids = [releaseId, ...boarded.map((one) => one.releaseId)].filter((id) => id !== undefined);
+      const releases = await Promise.all(ids.map((id) => readRelease(db, id)));
+      const release = endOfRides(releases.flatMap((one) => (one ? [one.state] : [])));
+      return { number, state, ...(release === undefined ? {} : { release }) };
     }),
   );
 }

@@ -229,6 +229,55 @@ test('what an open release brings there already does not ride, also where that w
   ]);
 });
 
+test('independent, each leaves as a release of its own, after those aboard that it depends on', async () => {
+  const definition = {
+    id: 'own',
+    captain: 'ana',
+    departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'Europe/Berlin' },
+    cutoff: '2h',
+    services: ['shop', 'cart', 'mail'].map((service) => ({ service, required: false })),
+    mode: 'independent' as const,
+    to: 'production',
+  };
+  await syncTrains(store.db, { trains: [definition], at: now });
+  const aboard = [
+    { service: 'shop', version: '1.5.0' },
+    { service: 'cart', version: '2.2.0' },
+    { service: 'gone', version: '1.0.0' },
+  ];
+  const first = { ...dates, train: 'own', aboard, left: [], now };
+  expect(await trains().departTrain(first)).toEqual({
+    because: 'cart 2.2.0, shop 1.5.0 left with train own, each as a release of its own.',
+  });
+  expect(await readRelease(store.db, 'train-own-1-cart')).toMatchObject({
+    train: { id: 'own', departure: 1 },
+  });
+  expect((await readRelease(store.db, 'train-own-1-shop'))?.needs).toEqual([
+    { kind: 'release', releaseId: 'train-own-1-cart' },
+  ]);
+  expect(await departuresOf(store.db, { train: 'own', limit: 1 })).toMatchObject([
+    {
+      state: 'departed',
+      boarded: [
+        { service: 'cart', releaseId: 'train-own-1-cart' },
+        { service: 'shop', releaseId: 'train-own-1-shop' },
+      ],
+      leftBehind: [{ service: 'gone' }],
+    },
+  ]);
+  // A failure of one counts as one of the departure, however the others ended.
+  const end = (id: string, state: string) =>
+    store.pool.query(
+      `update releases set view = jsonb_set(view, '{state}', to_jsonb($2::text)) where id = $1`,
+      [id, state],
+    );
+  await end('train-own-1-cart', 'succeeded');
+  await end('train-own-1-shop', 'rolledBack');
+  await trains().departTrain({ ...first, number: 2, aboard: [{ service: 'gone', version: '1.0.0' }] });
+  const next = await trains().planDeparture({ train: 'own', after: now, number: 3, forgivenUpTo: 0, now });
+  expect(next).toMatchObject({ kind: 'stopped' });
+});
+
 test('once the policy has it no more nothing boards and nothing leaves, though it had boarded', async () => {
   await syncTrains(store.db, { trains: [], at: now });
   const aboard = [{ service: 'shop', version: '1.4.0' }];

@@ -44,8 +44,10 @@ export const TrainSchema = z.strictObject({
     .min(1)
     .describe('Who may ride: ids, or `service` with `required`. All of them share one pipeline.'),
   mode: z
-    .enum(['lockstep'])
+    .enum(['lockstep', 'independent'])
     .default('lockstep')
-    .describe('What a failure means: all who ride are undone together.'),
+    .describe(
+      'What a failure means. lockstep: all who ride are one release, and undone together. independent: each is a release of its own, and others go on unless they depend on it.',
+    ),
   to: IdSchema.describe('Environment that it goes to, at the end of the way or on it.'),
 });

@@ -31,6 +31,8 @@ export interface Boarded {
   version: string;
   digest?: string;
   ref?: string;
+  /** The release that it left as, where each rides by itself. */
+  releaseId?: string;
 }
 
 /** Who does not, and why; `next` is the instant of the departure that it can take instead. */

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { failuresInARow, nextDeparture, type PastDeparture, type ScheduleFacts } from './schedule.ts';
+import {
+  endOfRides,
+  failuresInARow,
+  nextDeparture,
+  type PastDeparture,
+  type ScheduleFacts,
+} from './schedule.ts';
 
 const hour = 3_600_000;
 const week = 168 * hour;
@@ -104,4 +110,14 @@ describe('failures in a row', () => {
   test('count from where a person started the schedule again', () => {
     expect(failuresInARow(past(left('failed'), left('failed'), left('failed')), 2)).toBe(1);
   });
+});
+
+test.each<[string, Parameters<typeof endOfRides>[0], ReturnType<typeof endOfRides>]>([
+  ['nobody rode', [], undefined],
+  ['all have arrived', ['succeeded', 'succeeded'], 'succeeded'],
+  ['one failed, however the others ended', ['succeeded', 'rolledBack', 'deploying'], 'rolledBack'],
+  ['one is still on its way', ['succeeded', 'deploying'], 'deploying'],
+  ['one never began', ['succeeded', 'expired'], 'expired'],
+])('the releases of a departure taken as one: %s', (_, states, expected) => {
+  expect(endOfRides(states)).toBe(expected);
 });

@@ -30,6 +30,17 @@ export function failuresInARow(departures: readonly PastDeparture[], forgivenUpT
   return count;
 }
 
+/**
+ * The releases of one departure taken as one: a failure counts, however the others ended (semantics §2); else one that has not
+ * succeeded, if any. Undefined where there is none.
+ */
+export function endOfRides(states: readonly ReleaseState[]): ReleaseState | undefined {
+  const bad = states.find((state) => failed.includes(state));
+  if (bad !== undefined) return bad;
+  if (states.length > 0 && states.every((state) => state === 'succeeded')) return 'succeeded';
+  return states.find((state) => state !== 'succeeded');
+}
+
 /** What the next departure hangs on. Times in epoch milliseconds. */
 export interface ScheduleFacts {
   train: string;

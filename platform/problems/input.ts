@@ -95,6 +95,15 @@ export const inputProblems = {
     status: 409,
     retryable: false,
   },
+  SEEN_STATE_MISSING: {
+    title: 'Seen state missing',
+    message: ({ what }) =>
+      `A change puts a whole new state in the place of ${what ?? 'the one that is there'}, so it must say which one you looked at.`,
+    remedy:
+      'Read it, and send its `ETag` as `If-Match`; `If-Match: *` replaces whatever is there. Nothing was changed.',
+    status: 428,
+    retryable: false,
+  },
   USAGE: {
     title: 'Wrong usage',
     message: ({ detail }) => stated('The command cannot be carried out', detail),

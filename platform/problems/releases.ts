@@ -196,7 +196,8 @@ export const releaseProblems = {
   },
   STALE: {
     title: 'Seen state is old',
-    message: ({ detail }) => stated('The release has changed since you looked at it', detail),
+    message: ({ what, detail }) =>
+      stated(`${what ?? 'The release'} has changed since you looked at it`, detail),
     remedy: 'Look again, then decide on what you see now.',
     status: 412,
     retryable: false,

@@ -189,3 +189,25 @@ export async function attemptsOf(
   const open = rows.find((row) => row.ended_at === null)?.view;
   return open ? { attempts, open } : { attempts };
 }
+
+/** The open release of a train that carries one of these versions, with the one that it carries. */
+export async function openTrainWith(
+  db: Db,
+  components: readonly Pick<Component, 'service' | 'version'>[],
+): Promise<{ view: ReleaseView; service: string; version: string } | undefined> {
+  const services = components.map((each) => each.service);
+  const rows = await db
+    .selectFrom('releases')
+    .select('view')
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`view ? 'train'`)
+    .where(sql<boolean>`services && ${services}::text[]`)
+    .execute();
+  for (const { view } of rows) {
+    const met = components.find(({ service, version }) =>
+      view.components.some((one) => one.service === service && one.version === version),
+    );
+    if (met) return { view, service: met.service, version: met.version };
+  }
+  return undefined;
+}

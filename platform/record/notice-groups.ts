@@ -26,7 +26,7 @@ export async function claimGroup(
   o: { claimed: readonly string[]; leaseSeconds: number },
 ): Promise<DueNotice[]> {
   const notice = first.occasion;
-  const calendar = 'facts' in notice ? notice.facts?.['calendar'] : undefined;
+  const calendar = 'releaseId' in notice ? notice.facts?.['calendar'] : undefined;
   if (groupOf(notice) === undefined || calendar === undefined) return [];
   const { rows } = await sql<{
     key: string;

@@ -20,7 +20,7 @@ import { writeMilestones } from './calendar/milestones.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
-import { attemptsOf, insertRelease, readRelease, releaseMeant } from './releases.ts';
+import { attemptsOf, insertRelease, openTrainWith, readRelease, releaseMeant } from './releases.ts';
 
 /** What somebody asks for. */
 export interface CreateOrder {
@@ -56,6 +56,7 @@ export async function orderRelease(
   if (!policy) throw new GantryError('POLICY_NONE');
   const { attempts, open } = await attemptsOf(trx, wanted.components);
   if (open) throw alreadyOpen(open, publicUrl);
+  await refuseRiders(trx, wanted, publicUrl);
   await admit(trx, policy.policy, wanted, now.toISOString());
   if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
     throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
@@ -143,6 +144,18 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
     ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
   ),
 });
+
+/** A version has one open release at a time: what rides with a train does not go by itself as well. @throws RELEASE_OPEN */
+async function refuseRiders(trx: Db, wanted: CreateOrder, publicUrl: string): Promise<void> {
+  if (wanted.train) return;
+  const riding = await openTrainWith(trx, wanted.components);
+  if (!riding || wanted.supersedes?.includes(riding.view.id)) return;
+  const { view, service, version } = riding;
+  const name = `${service} ${version}`;
+  const error = new GantryError('RELEASE_OPEN', { title: name, id: view.id });
+  error.problem.detail = `${name} rides with train ${view.train?.id ?? ''} already (departure ${view.train?.departure ?? ''}): ${view.headline} See ${publicUrl}/releases/${view.id}`;
+  throw error;
+}
 
 function alreadyOpen(open: ReleaseView, publicUrl: string): GantryError {
   const title = releaseTitle(open.components);

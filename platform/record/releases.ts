@@ -30,6 +30,7 @@ export {
   listReleases,
   openReleases,
   readOrder,
+  openTrainWith,
   readRelease,
 } from './find-releases.ts';
 export { timeline, type TimelineEntry } from './timeline.ts';

@@ -171,3 +171,17 @@ test('an override is listed with its release, and taken back with a reason', asy
 test('who may not operate gives no override', async () => {
   await send('post', `/v1/releases/${await aFrozenRelease()}/overrides`, override(), 'releaser').expect(403);
 });
+
+test('a token for some services lists the overrides of their releases alone', async () => {
+  const id = await aFrozenRelease();
+  await send('post', `/v1/releases/${id}/overrides`, override()).expect(201);
+  const releasesSeen = async (services: string[]): Promise<string[]> => {
+    const { body } = await request(app)
+      .get('/v1/overrides')
+      .set('Authorization', await api.bearer('viewer', services))
+      .expect(200);
+    return body.items.map(({ releaseId }: { releaseId: string }) => releaseId);
+  };
+  expect(await releasesSeen(['shop'])).toContain(id);
+  expect(await releasesSeen(['cart'])).toEqual([]);
+});

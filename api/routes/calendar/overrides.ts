@@ -26,6 +26,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
 import { InstantSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
+import { visibleServices } from '../lists.ts';
 import { releaseOf } from '../release-of.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 import { originOf } from './rules.ts';
@@ -169,9 +170,12 @@ const listAll = route({
     description: 'Newest first.',
     schema: z.object({ items: z.array(OverrideSchema) }).openapi('OverridesGiven'),
   },
-  async handle({ deps, now }) {
+  async handle({ deps, caller, now }) {
     const at = now.toISOString();
-    return { body: { items: await overridesGivenSince(deps.store.db, { since: budgetSince(at), now: at }) } };
+    const given = await overridesGivenSince(deps.store.db, { since: budgetSince(at), now: at });
+    const isVisible = visibleServices(caller);
+    const items = given.filter(({ services }) => services.every(isVisible));
+    return { body: { items: items.map(({ services: _, ...one }) => one) } };
   },
 });
 

@@ -65,7 +65,13 @@ test('a freeze is added, shown with its next times, changed and lifted', async (
   expect(changed.body).toMatchObject({ revision: 2, reason: 'one day more' });
   expect(changed.headers['etag']).toBe('"2"');
   const stale = await send('put', '/v1/freezes/sale', freeze('sale')).set('If-Match', '"1"').expect(412);
-  expect(stale.body.code).toBe('STALE');
+  expect(stale.body).toMatchObject({ code: 'STALE', detail: expect.stringContaining('freeze sale') });
+  // Nobody's change is lost in silence: who replaces the whole says what they have looked at.
+  const blind = await send('put', '/v1/freezes/sale', freeze('sale')).expect(428);
+  expect(blind.body).toMatchObject({
+    code: 'SEEN_STATE_MISSING',
+    remedy: expect.stringContaining('If-Match'),
+  });
 
   const lifted = await send('delete', '/v1/freezes/sale', { reason: 'the sale is over' }).expect(200);
   expect(lifted.body).toMatchObject({ next: [], retired: { by: 'otto', reason: 'the sale is over' } });

@@ -76,10 +76,17 @@ export async function writtenRule(
   return rule;
 }
 
-/** The revision that the caller saw. @throws REQUEST_INVALID for what is no ETag of ours */
-function expectedRevision(call: Pick<Call<unknown, unknown, unknown>, 'req'>): number | undefined {
+/**
+ * The revision that the caller saw; undefined for `*`, whatever is there. Without a word of it somebody else's change would be
+ * lost in silence. @throws SEEN_STATE_MISSING, and REQUEST_INVALID for what is no ETag of ours
+ */
+function expectedRevision(
+  call: Pick<Call<unknown, unknown, unknown>, 'req'>,
+  rule: Pick<CalendarRule, 'kind' | 'id'>,
+): number | undefined {
   const seen = call.req.get('if-match');
-  if (seen === undefined || seen === '*') return undefined;
+  if (seen === undefined) throw new GantryError('SEEN_STATE_MISSING', { what: ruleTitle(rule) });
+  if (seen === '*') return undefined;
   const [, revision] = /^"(\d{1,9})"$/.exec(seen) ?? [];
   if (revision === undefined)
     throw new GantryError('REQUEST_INVALID', { detail: 'If-Match is the ETag of the rule, such as "3"' });
@@ -175,13 +182,14 @@ const change = ({ kind, path, body, example, manage }: KindOfRule): Route =>
     method: 'put',
     path: `${path}/{id}`,
     action: manage,
-    summary: `Put another state in the place of a ${kind} that was made here; its reason says why it is so now.`,
+    summary: `Put another state in the place of a ${kind} that was made here; its reason says why it is so now. Takes If-Match.`,
     params: ruleParams,
     body,
     example,
     answer: { status: 200, description: `The ${kind} as it is now.`, schema: RuleSchema },
     problems: [
       'NOT_FOUND',
+      'SEEN_STATE_MISSING',
       'STALE',
       'CALENDAR_RULE_INVALID',
       'CALENDAR_RULE_OF_POLICY',
@@ -198,7 +206,8 @@ const change = ({ kind, path, body, example, manage }: KindOfRule): Route =>
         });
       const rule = await writtenRule(deps, kind, entry, params.id);
       requireReach(caller, manage, rule.scope.services);
-      const expected = expectedRevision(call);
+      // One of gantry.yaml is refused whatever was seen of it.
+      const expected = before.rule.origin === 'policy' ? undefined : expectedRevision(call, rule);
       const record = await changeRule(deps.store.db, {
         rule: { ...rule, ...(before.rule.stopTheLine ? { stopTheLine: true } : {}) },
         ...originOf(caller, now, requestId, entry.reason),

@@ -127,7 +127,10 @@ async function changeable(
     throw new GantryError('NOT_FOUND', { what: rule.kind, id: rule.id });
   if (before.rule.origin === 'policy') throw new GantryError('CALENDAR_RULE_OF_POLICY', { rule: rule.id });
   if (expected !== undefined && expected !== before.rule.revision)
-    throw new GantryError('STALE', { detail: `${ruleTitle(rule)} is at revision ${before.rule.revision}` });
+    throw new GantryError('STALE', {
+      what: `The ${ruleTitle(rule)}`,
+      detail: `it is at revision ${before.rule.revision}`,
+    });
   return before;
 }
 

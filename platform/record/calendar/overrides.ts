@@ -56,17 +56,22 @@ export async function overrideById(db: Db, id: string, now: string): Promise<Ove
 }
 
 /**
- * Overrides given at or after `since`, newest first: what a budget counts. One that was revoked or became void was given
- * all the same.
+ * Overrides given at or after `since`, newest first, with the services of their releases: what a budget counts. One that was
+ * revoked or became void was given all the same.
  */
 export async function overridesGivenSince(
   db: Db,
   o: { since: string; now: string; team?: string },
-): Promise<OverrideRecord[]> {
-  const all = db.selectFrom('overrides').selectAll().where('given_at', '>=', new Date(o.since));
+): Promise<(OverrideRecord & { services: string[] })[]> {
+  const all = db
+    .selectFrom('overrides')
+    .leftJoin('releases', 'releases.id', 'overrides.release_id')
+    .selectAll('overrides')
+    .select('releases.services')
+    .where('given_at', '>=', new Date(o.since));
   const wanted = o.team === undefined ? all : all.where('team', '=', o.team);
-  const rows = await wanted.orderBy('given_at', 'desc').orderBy('id', 'desc').execute();
-  return rows.map((row) => overrideOf(row, o.now));
+  const rows = await wanted.orderBy('given_at', 'desc').orderBy('overrides.id', 'desc').execute();
+  return rows.map((row) => ({ ...overrideOf(row, o.now), services: row.services ?? [] }));
 }
 
 export function overrideOf(row: Selectable<Database['overrides']>, now: string): OverrideRecord {
