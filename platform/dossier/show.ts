@@ -1,3 +1,5 @@
+import { breakGlassPart, riskPart, waiversPart } from './parts/judgement.ts';
+import { amendmentsPart, analysisPart, postponementsPart, rollbackPart, tasksPart } from './parts/course.ts';
 import { html, type SafeHtml } from '../html.ts';
 import type { Dossier, DossierDocument } from '../record/dossier/index.ts';
 import { changesPart, checksPart, releasePart } from './parts/beginning.ts';
@@ -17,11 +19,19 @@ const shown: Record<
   changes: { title: 'What it changed', show: changesPart },
   checks: { title: 'What the checks found', show: checksPart },
   approvals: { title: 'Who decided', show: approvalsPart },
+  risk: { title: 'How risky it was', show: riskPart },
   gates: { title: 'What the gates said', show: gatesPart },
+  waivers: { title: 'What was let pass', show: waiversPart },
+  tasks: { title: 'What was to be done first', show: tasksPart },
+  postponements: { title: 'How it was delayed', show: postponementsPart },
+  breakGlass: { title: 'Who broke the glass, and who reviewed it', show: breakGlassPart },
+  amendments: { title: 'What changed after people had decided', show: amendmentsPart },
   calendar: { title: 'What the calendar said', show: calendarPart },
   acts: { title: 'How it was steered', show: actsPart },
   deployments: { title: 'What was deployed', show: deploymentsPart },
   measurements: { title: 'What was measured', show: measurementsPart },
+  analysis: { title: 'What the measurements were taken for', show: analysisPart },
+  rollback: { title: 'The way back', show: rollbackPart },
   plan: { title: 'What was planned', show: planPart },
   policy: { title: 'The rules in force', show: policyPart },
   log: { title: 'The log, entry by entry', show: logPart },

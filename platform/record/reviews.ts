@@ -8,7 +8,7 @@ import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
 
 /** A break-glass as somebody else is to review it. */
-interface ReviewRecord extends GlassReviewInput {
+export interface ReviewRecord extends GlassReviewInput {
   done?: { at: string; by: string; finding: string };
 }
 
@@ -47,6 +47,18 @@ export async function listReviews(db: Db, { done }: { done: boolean }): Promise<
 export async function reviewById(db: Db, id: string): Promise<ReviewRecord | undefined> {
   const row = await db.selectFrom('glass_reviews').selectAll().where('id', '=', id).executeTakeFirst();
   return row && reviewOf(row);
+}
+
+/** Reviews that a release owes or owed, what was due first on top. */
+export async function reviewsOfRelease(db: Db, releaseId: string): Promise<ReviewRecord[]> {
+  const rows = await db
+    .selectFrom('glass_reviews')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('due_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(reviewOf);
 }
 
 /** Reviews of any of these services that were not done in time, by the database's clock. */

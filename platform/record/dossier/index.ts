@@ -3,6 +3,14 @@ import type { ReleaseView } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import { sha256 } from '../../ids.ts';
 import { canonicalFacts } from '../canonical-facts.ts';
+import { amendmentsSection } from './amendments.ts';
+import { analysisSection } from './analysis.ts';
+import { breakGlassSection } from './break-glass.ts';
+import { postponementsSection } from './postponements.ts';
+import { riskSection } from './risk.ts';
+import { rollbackSection } from './rollback.ts';
+import { tasksSection } from './tasks.ts';
+import { waiversSection } from './waivers.ts';
 import { actsSection } from './acts.ts';
 import { approvalsSection } from './approvals.ts';
 import { calendarSection } from './calendar.ts';
@@ -23,11 +31,19 @@ const sections = {
   changes: changesSection,
   checks: checksSection,
   approvals: approvalsSection,
+  risk: riskSection,
   gates: gatesSection,
+  waivers: waiversSection,
+  tasks: tasksSection,
+  postponements: postponementsSection,
+  breakGlass: breakGlassSection,
+  amendments: amendmentsSection,
   calendar: calendarSection,
   acts: actsSection,
   deployments: deploymentsSection,
   measurements: measurementsSection,
+  analysis: analysisSection,
+  rollback: rollbackSection,
   plan: planSection,
   policy: policySection,
   log: logSection,

@@ -1,7 +1,11 @@
 import type { ReleaseOrder, ReleaseView } from '../../../domain/release/release.ts';
 import type { ExportLine } from '../../audit/format.ts';
 import type { Db } from '../../database/open.ts';
-import { requestById, type ApprovalRequestRow } from '../approvals.ts';
+import { differenceOf, requestById, type ApprovalRequestRow } from '../approvals.ts';
+import type { PlanDifference } from '../../../domain/release/plan-difference.ts';
+import { rehearsalsOfRelease, type Rehearsal } from '../gates/rehearsals.ts';
+import { waiversOfRelease, type GivenWaiver } from '../gates/waivers.ts';
+import { reviewsOfRelease, type ReviewRecord } from '../reviews.ts';
 import type { AuditEntry } from '../entry.ts';
 import { readOrder } from '../find-releases.ts';
 import { policyByDigest, type StoredPolicy } from '../stored-policies.ts';
@@ -16,9 +20,22 @@ export interface DossierSource {
   policy: StoredPolicy | undefined;
   /** All requests of the release, oldest first. */
   requests: readonly ApprovalRequestRow[];
+  /** What differs between each request and the one in whose place it came; where nothing does, it has no entry. */
+  differences: readonly RequestDifference[];
+  waivers: readonly GivenWaiver[];
+  reviews: readonly ReviewRecord[];
+  rehearsals: readonly Rehearsal[];
   /** The whole log of the release, oldest first: as it is hashed, and as it reads. */
   lines: readonly ExportLine[];
   entries: readonly AuditEntry[];
+}
+
+/** What people who approved an earlier request were shown of this one. */
+export interface RequestDifference {
+  request: string;
+  stage: string;
+  previous: string;
+  parts: PlanDifference[];
 }
 
 /** A part of the dossier: what it says in one sentence, and what it holds. */
@@ -41,6 +58,12 @@ export async function readSource(db: Db, view: ReleaseView): Promise<DossierSour
     if (request) requests.push(request);
   }
   const lines = await linesOf(db, view.id);
+  const differences: RequestDifference[] = [];
+  for (const request of requests) {
+    const parts = await differenceOf(db, request);
+    if (request.previous !== undefined && parts.length > 0)
+      differences.push({ request: request.id, stage: request.stage, previous: request.previous, parts });
+  }
   return {
     db,
     installation,
@@ -48,6 +71,10 @@ export async function readSource(db: Db, view: ReleaseView): Promise<DossierSour
     order: (await readOrder(db, view.id))?.order,
     policy: await policyByDigest(db, view.policyDigest),
     requests,
+    differences,
+    waivers: await waiversOfRelease(db, view.id),
+    reviews: await reviewsOfRelease(db, view.id),
+    rehearsals: await rehearsalsOfRelease(db, view.id),
     lines,
     entries: lines.map(({ body }) => JSON.parse(body) as AuditEntry),
   };

@@ -1,4 +1,6 @@
+import type { Selectable } from 'kysely';
 import type { Db } from '../../database/open.ts';
+import type { Database } from '../../database/schema.ts';
 
 /** One undo that was tried out: deployed, undone, looked at. */
 export interface Rehearsal {
@@ -50,15 +52,29 @@ export async function rehearsalsOf(db: Db, service: string, version: string): Pr
     .orderBy('at', 'desc')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    environment: row.environment,
-    service: row.service,
-    version: row.version,
-    ...(row.digest === null ? {} : { digest: row.digest }),
-    ...(row.commit_id === null ? {} : { commit: row.commit_id }),
-    isPassed: row.is_passed,
-    because: row.because,
-    at: row.at.toISOString(),
-  }));
+  return rows.map(rehearsalOf);
 }
+
+/** Every undo that a release tried out, the first on top. */
+export async function rehearsalsOfRelease(db: Db, releaseId: string): Promise<Rehearsal[]> {
+  const rows = await db
+    .selectFrom('rehearsals')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return rows.map(rehearsalOf);
+}
+
+const rehearsalOf = (row: Selectable<Database['rehearsals']>): Rehearsal => ({
+  id: row.id,
+  environment: row.environment,
+  service: row.service,
+  version: row.version,
+  ...(row.digest === null ? {} : { digest: row.digest }),
+  ...(row.commit_id === null ? {} : { commit: row.commit_id }),
+  isPassed: row.is_passed,
+  because: row.because,
+  at: row.at.toISOString(),
+});

@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely';
 import { isWaiverLive, type Waiver } from '../../../domain/gates/waiver/evaluate.ts';
 import { waiverBudget, waiversCountSince, type WaiverBudget } from '../../../domain/gates/waiver/budget.ts';
 import type { Artifact } from '../../../domain/release/artifact.ts';
 import type { Db } from '../../database/open.ts';
+import type { Database } from '../../database/schema.ts';
 
 /** A waiver as the workflow hands it over, with the team whose budget it is taken from. */
 export interface GivenWaiver extends Waiver {
@@ -49,24 +51,33 @@ export async function hasLiveWaiver(
     .where('check_id', '=', o.check)
     .where('service', '=', o.build.service)
     .execute();
-  return rows.some((row) =>
-    isWaiverLive(
-      {
-        id: row.id,
-        check: row.check_id,
-        service: row.service,
-        environment: row.environment,
-        build: row.build,
-        by: row.by_id,
-        reason: row.reason,
-        at: row.given_at.toISOString(),
-        expiresAt: row.expires_at.toISOString(),
-      },
-      o.build,
-      o.now,
-    ),
-  );
+  return rows.some((row) => isWaiverLive(waiverOf(row), o.build, o.now));
 }
+
+/** Every waiver that was given for a release, the first given on top; also those that are over. */
+export async function waiversOfRelease(db: Db, releaseId: string): Promise<GivenWaiver[]> {
+  const rows = await db
+    .selectFrom('waivers')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('given_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(waiverOf);
+}
+
+const waiverOf = (row: Selectable<Database['waivers']>): GivenWaiver => ({
+  id: row.id,
+  check: row.check_id,
+  service: row.service,
+  environment: row.environment,
+  build: row.build,
+  by: row.by_id,
+  team: row.team,
+  reason: row.reason,
+  at: row.given_at.toISOString(),
+  expiresAt: row.expires_at.toISOString(),
+});
 
 /** What is left of a team's budget of waivers. */
 export async function waiverBudgetOf(db: Db, team: string, now: string): Promise<WaiverBudget> {

@@ -1,0 +1,16 @@
+import { counted, sentence, type DossierSource } from './source.ts';
+import { toldOf } from './told.ts';
+
+/** Every exception to a failed check: by whom, for which build, in which words, until when. */
+export function waiversSection(source: Pick<DossierSource, 'waivers' | 'entries'>) {
+  const { waivers } = source;
+  const names = waivers.map(({ check, service, by }) => `${check} of ${service} by ${by}`).join(', ');
+  return {
+    summary:
+      waivers.length === 0
+        ? 'No failed check was let pass.'
+        : sentence(`${counted(waivers.length, 'waiver')}: ${names}.`),
+    waivers,
+    log: toldOf(source, ['check.waived']),
+  };
+}
