@@ -1,9 +1,9 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { OperationResult } from '../activities/contract.ts';
-import type { TargetView } from '../domain/rollout/view.ts';
 import { isOverLimit } from '../domain/rollout/targets.ts';
 import { stepMinutes } from './compensations.ts';
 import { causeOf } from './failures.ts';
+import { move } from './move-target.ts';
 import { operation } from './operations.ts';
 import { changes } from './proxies.ts';
 import type { Way } from './way.ts';
@@ -80,11 +80,4 @@ function outcomeOf(
     };
   const isUnknown = results.some(({ outcome }) => outcome === 'unknown');
   return { outcome: isUnknown ? 'unknown' : 'done', because };
-}
-
-export function move(target: TargetView, state: TargetView['state'], at: string, because?: string): void {
-  target.state = state;
-  target.at = at;
-  if (because === undefined) delete target.because;
-  else target.because = because;
 }

@@ -1,8 +1,8 @@
 import type { OperationResult } from '../activities/contract.ts';
 import { targetExposure, undoOutcome, undoWaves } from '../domain/rollout/targets.ts';
 import type { RolloutView } from '../domain/release/release.ts';
-import { move } from './apply-step.ts';
 import { causeOf } from './failures.ts';
+import { move } from './move-target.ts';
 
 /**
  * Undoes a component target by target: only what was touched, the last wave first. One that cannot be undone does not keep the
