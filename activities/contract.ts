@@ -7,6 +7,7 @@ import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { Metric } from '../domain/policy/metric.schema.ts';
 import type { Artifact } from '../domain/release/artifact.ts';
+import type { OperationAction } from '../domain/rollout/undo.ts';
 import type { NewEvent } from '../domain/release/events.ts';
 import type { GateSettings } from '../domain/gates/settings.ts';
 import type { StandingFacts } from '../domain/gates/standing.ts';
@@ -376,6 +377,10 @@ export interface OperationInput {
   policyDigest: string;
   requestedBy: Actor;
   summary: string;
+  /** Part of the environment that it is about; absent: all of it. */
+  target?: string;
+  /** What it does, in a blue-green rollout. */
+  action?: OperationAction;
   /** Part of a rehearsal: keeps apart from the real deployment of the same stage. */
   isRehearsal?: true;
 }

@@ -11,6 +11,10 @@ export interface FactsInput {
   component: Component & { previousVersion?: string };
   weight?: number;
   operationId?: string;
+  /** Part of the environment that it is about; left out: all of it. */
+  target?: string;
+  /** What one operation of a blue-green rollout does. */
+  action?: string;
 }
 
 export const factsOf = (input: FactsInput): Facts => ({
@@ -23,6 +27,8 @@ export const factsOf = (input: FactsInput): Facts => ({
   previousVersion: input.component.previousVersion,
   weight: input.weight?.toString(),
   operation: input.operationId,
+  target: input.target,
+  action: input.action,
 });
 
 /**

@@ -6,6 +6,7 @@ import { withoutControls } from '../platform/plain-text.ts';
 import { readOrder, readRelease } from '../platform/record/releases.ts';
 import {
   abortUpdate,
+  advanceUpdate,
   amendUpdate,
   breakGlassUpdate,
   dropDependencyUpdate,
@@ -24,6 +25,7 @@ import {
   waiveUpdate,
   withdrawUpdate,
   type AbortInput,
+  type AdvanceInput,
   type AmendInput,
   type BreakGlassInput,
   type Command,
@@ -58,6 +60,7 @@ interface CommandExtras {
   resume: object;
   abort: Pick<AbortInput, 'leave'>;
   rollBack: object;
+  advance: Pick<AdvanceInput, 'to' | 'service'>;
   recover: Pick<RecoverInput, 'service' | 'how'>;
   retryCheck: Pick<RetryCheckInput, 'check'>;
   withdraw: Pick<WithdrawInput, 'requestId' | 'person'>;
@@ -81,6 +84,7 @@ const updates: Record<CommandName, string> = {
   resume: resumeUpdate,
   abort: abortUpdate,
   rollBack: rollBackUpdate,
+  advance: advanceUpdate,
   recover: recoverUpdate,
   retryCheck: retryCheckUpdate,
   withdraw: withdrawUpdate,

@@ -33,6 +33,7 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/pause': operates,
   'post /v1/releases/{id}/resume': operates,
   'post /v1/releases/{id}/roll-back': operates,
+  'post /v1/releases/{id}/advance': operates,
   'post /v1/releases/{id}/abort': operates,
   'post /v1/releases/{id}/recover': operates,
   'post /v1/releases/{id}/schedule': operates,

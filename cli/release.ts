@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { abortCommand } from './release/abort.ts';
+import { advanceCommand } from './release/advance.ts';
 import { amendCommand } from './release/amend.ts';
 import { breakGlassCommand } from './release/break-glass.ts';
 import { continueCommand } from './release/continue.ts';
@@ -33,6 +34,7 @@ const factories = [
   followCommand,
   pauseCommand,
   resumeCommand,
+  advanceCommand,
   retryCommand,
   waiveCommand,
   rescheduleCommand,

@@ -2,11 +2,11 @@ import { CancellationScope, condition, isCancellation, patched } from '@temporal
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
-import { durationMs } from '../domain/policy/duration.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
 import { isCalendarNews, isDateNews } from '../domain/release/calendar-news.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
+import { pausesMs } from '../domain/rollout/plan.ts';
 import { passRows } from '../domain/release/break-glass.ts';
 import { allAllowed, headlineVerdict } from '../domain/verdict.ts';
 import { glassOf, isPastCalendar } from './break-glass.ts';
@@ -65,7 +65,7 @@ export function calendarInput(
     ...(isTarget && schedule ? { schedule } : {}),
     needs: needs ?? [],
     estimate: {
-      pausesMs: stage.deploy.steps.reduce((sum, step) => sum + durationMs(step.hold), 0),
+      pausesMs: pausesMs(stage.deploy),
       guardMs: stage.soakMs,
     },
     ...(run.plan.owner ? { owner: run.plan.owner } : {}),

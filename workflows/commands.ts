@@ -5,6 +5,7 @@ import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import {
   abortUpdate,
+  advanceUpdate,
   amendUpdate,
   breakGlassUpdate,
   dropDependencyUpdate,
@@ -81,6 +82,7 @@ const words: Record<string, string> = {
   [amendUpdate]: 'amend',
   [breakGlassUpdate]: 'break the glass for',
   [liftPostponementUpdate]: 'lift the delay of',
+  [advanceUpdate]: 'go on before its time with',
 };
 
 export function assertOpen(run: ReleaseRun): void {

@@ -2,11 +2,14 @@ import { condition, sleep } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { CompensationView, RolloutView } from '../domain/release/release.ts';
 import { nextCompensations } from '../domain/rollout/order.ts';
+import { settleTargets } from '../domain/rollout/targets.ts';
+import { undoAction } from '../domain/rollout/undo.ts';
 import type { RecoverInput } from './contract.ts';
 import { causeOf } from './failures.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { undoTargets } from './undo-targets.ts';
 
 /** Attempts at one undo before people are asked (semantics §7), and the growing pause between them. */
 const attempts = 3;
@@ -156,11 +159,30 @@ export class Compensations {
     stage,
     component,
     view,
+    rollout,
   }: Registered): Promise<{ done: boolean; because: string }> {
     const { run } = this;
     const summary = `undo ${component.service} ${component.version} in ${stage.environment}`;
+    const action = undoAction(rollout.steps);
+    const of = {
+      kind: 'undo' as const,
+      step: view.attempts,
+      weight: 0,
+      summary,
+      ...(action === undefined ? {} : { action }),
+    };
+    if (rollout.targets)
+      return undoTargets(
+        rollout,
+        () => run.now,
+        (target) => {
+          const input = operation(run, stage, component, { ...of, target });
+          const each = `${summary} on ${target}`;
+          return changes(stepMinutes(stage)).undoComponent.executeWithOptions({ summary: each }, [input]);
+        },
+      );
     // every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it
-    const input = operation(run, stage, component, { kind: 'undo', step: view.attempts, weight: 0, summary });
+    const input = operation(run, stage, component, of);
     try {
       const result = await changes(stepMinutes(stage)).undoComponent.executeWithOptions({ summary }, [input]);
       return { done: result.outcome === 'done', because: result.because };
@@ -193,9 +215,11 @@ export class Compensations {
     const input = this.recovery;
     this.recovery = undefined;
     if (!input) return;
-    for (const { component, view } of waiting) {
+    for (const { component, view, rollout } of waiting) {
       if (input.service && input.service !== component.service) continue;
       answerOf[input.how](view, input);
+      if (view.state === 'doneByHand' || view.state === 'left')
+        settleTargets(rollout.targets ?? [], view.state, run.now);
     }
     run.enter('rollingBack');
     run.tell(

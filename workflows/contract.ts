@@ -47,8 +47,17 @@ export const moveTaskUpdate = 'moveTask';
 export const postponeUpdate = 'postpone';
 export const liftPostponementUpdate = 'liftPostponement';
 export const waiveUpdate = 'waive';
+export const advanceUpdate = 'advance';
 // Signals: nobody waits. For operators in the Temporal UI, `{by, reason}` each.
-export const operatorSignals = ['approve', 'reject', 'pause', 'resume', 'rollBack', 'abort'] as const;
+export const operatorSignals = [
+  'approve',
+  'reject',
+  'pause',
+  'resume',
+  'rollBack',
+  'abort',
+  'advance',
+] as const;
 export type OperatorSignal = (typeof operatorSignals)[number];
 export interface OperatorMessage {
   by: string;
@@ -151,6 +160,14 @@ export interface WaiveInput extends Command {
   service?: string;
   reason: string;
   expiresAt: string;
+}
+
+/** Skips the pause of a rollout. */
+export interface AdvanceInput extends Command {
+  /** On to all traffic or targets at once; left out: to the next step. */
+  to?: 100;
+  /** Only this component; left out: all that pause. */
+  service?: string;
 }
 
 /** When it is to start from now on; nothing in it: as soon as it may. */

@@ -1,5 +1,6 @@
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import { stateWord } from '../domain/release/state.ts';
+import { componentState, shareWord } from '../domain/rollout/where.ts';
 
 const escape = (text: string): string =>
   text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/[\r\n]+/g, ' ');
@@ -17,7 +18,7 @@ export function currentDetails(view: ReleaseView): string {
     ),
     ...(stage?.rollout ?? []).map(
       (rollout) =>
-        `* ${escape(rollout.service)} ${escape(rollout.version)} in ${escape(stage?.environment ?? '')}: ${rollout.exposure} % of traffic`,
+        `* ${escape(rollout.service)} ${escape(rollout.version)} in ${escape(stage?.environment ?? '')}: ${rollout.exposure} % ${shareWord(rollout)}, ${escape(componentState(rollout))}`,
     ),
     ...view.holds.map((hold) => `* **Held** by ${escape(hold.by)} since ${hold.at}`),
     '',

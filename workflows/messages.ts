@@ -1,5 +1,6 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { ReleaseView } from '../domain/release/release.ts';
+import { advance, assertAdvanceable } from './advance.ts';
 import { amend, assertAmendable, giveWay } from './amend.ts';
 import { assertExtendable, assertInDoubt, continueAnalysis, extendAnalysis } from './answer-analysis.ts';
 import { assertBreakable, breakGlass } from './break-glass.ts';
@@ -25,6 +26,7 @@ import {
 } from './commands.ts';
 import {
   abortUpdate,
+  advanceUpdate,
   amendUpdate,
   breakGlassUpdate,
   calendarChangedSignal,
@@ -50,6 +52,7 @@ import {
   waiveUpdate,
   withdrawUpdate,
   type AbortInput,
+  type AdvanceInput,
   type AmendInput,
   type BreakGlassInput,
   type CalendarChangedMessage,
@@ -117,6 +120,13 @@ export function listen(run: ReleaseRun): void {
     abort,
   );
   command<Command>(run, rollBackUpdate, 'Brings the previous version back', assertRollBackPossible, rollBack);
+  command<AdvanceInput>(
+    run,
+    advanceUpdate,
+    'Skips the pause of a rollout, or goes on to 100 %',
+    assertAdvanceable,
+    advance,
+  );
   command<RecoverInput>(
     run,
     recoverUpdate,

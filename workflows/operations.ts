@@ -2,12 +2,15 @@ import type { DeploymentChange, OperationInput } from '../activities/contract.ts
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import { operationId } from '../domain/release/operation-id.ts';
 import type { ReleaseRun } from './run.ts';
+import { planOf } from './way.ts';
 
 interface OperationOf {
   kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
   step: number;
   weight: number;
   summary: string;
+  target?: string;
+  action?: OperationInput['action'];
 }
 
 /** What a deployer is asked to do. Its id is made of release, stage, component and step, never of the attempt. */
@@ -24,6 +27,7 @@ export function operation(
       service: component.service,
       kind: of.kind,
       step: of.step,
+      ...targetOf(of),
     }),
     releaseId: run.view.id,
     environment: stage.environment,
@@ -31,13 +35,17 @@ export function operation(
     deploy: stage.deploy,
     weight: of.weight,
     step: of.step,
-    steps: stage.deploy.steps.length,
+    steps: planOf(stage).steps.length,
     policyDigest: run.order.policyDigest,
     requestedBy: run.order.requestedBy,
     summary: of.summary,
+    ...targetOf(of),
+    ...(of.action === undefined ? {} : { action: of.action }),
     ...(of.kind === 'rehearsalApply' || of.kind === 'rehearsalUndo' ? { isRehearsal: true as const } : {}),
   };
 }
+
+const targetOf = ({ target }: OperationOf): { target?: string } => (target === undefined ? {} : { target });
 
 /** The component as an undo must know it: what it brings back is not always what ran before. */
 export function goingBack(component: PlannedComponent): PlannedComponent {

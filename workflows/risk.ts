@@ -9,6 +9,7 @@ import {
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { StageView } from '../domain/release/release.ts';
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { firstWeightOf } from '../domain/rollout/plan.ts';
 import type { GateRow } from '../domain/verdict.ts';
 import { pointsText } from '../domain/risk/words.ts';
 import { causeOf, Stop } from './failures.ts';
@@ -81,7 +82,7 @@ function gateFacts(run: ReleaseRun, stage: StagePlan): RiskGateFacts {
     rule: risk.rule,
     ...(snapshot ? { snapshot } : {}),
     ...(doubt ? { doubt } : {}),
-    firstWeights: stage.deploy.steps.slice(0, 1).map(({ weight }) => weight),
+    firstWeights: [firstWeightOf(stage.deploy)],
   };
 }
 

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { mayVote } from '../domain/gates/approvals/quorum.ts';
 import type { Actor } from '../domain/release/release.ts';
+import { advance, assertAdvanceable } from './advance.ts';
 import {
   abort,
   assertAbortable,
@@ -13,6 +14,7 @@ import {
 } from './commands.ts';
 import {
   abortUpdate,
+  advanceUpdate,
   pauseUpdate,
   resumeUpdate,
   rollBackUpdate,
@@ -62,6 +64,7 @@ async function obeySignal(
     resume: [assertOpen, resume, resumeUpdate],
     abort: [assertAbortable, abort, abortUpdate],
     rollBack: [assertRollBackPossible, rollBack, rollBackUpdate],
+    advance: [assertAdvanceable, advance, advanceUpdate],
   } as const;
   const [assertPossible, apply, update] = steps[name];
   try {

@@ -166,7 +166,7 @@ function jobAddress(
 
 function bodyOf(start: Start, effect: HttpEffect): unknown {
   if (start.body !== undefined) return fillDeep(start.body, effect.facts);
-  const { service, version, digest, environment, previousVersion, weight } = effect.facts;
+  const { service, version, digest, environment, previousVersion, weight, target, action } = effect.facts;
   return {
     operation: effect.operationId,
     service,
@@ -175,6 +175,8 @@ function bodyOf(start: Start, effect: HttpEffect): unknown {
     environment,
     previousVersion,
     weight: Number(weight ?? 0),
+    target,
+    action,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import { runsInWords, shareWord } from '../../domain/rollout/where.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import type { NoticeInput } from '../contract.ts';
 import type { Letter } from './letter.ts';
@@ -61,9 +62,9 @@ export function whatRunsRows({ release }: Occasion): { label: string; value: str
       .filter((rollout) => rollout.steps.some((step) => step.state !== 'pending'))
       .map((rollout) => ({
         label: stage.environment,
-        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % of traffic${
+        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${
           rollout.previousVersion === undefined ? '' : `, ${rollout.previousVersion} the rest`
-        }${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
+        }${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
       })),
   );
 }

@@ -34,6 +34,7 @@ const steering: Action[] = [
   'release.resume',
   'release.abort',
   'release.rollBack',
+  'release.advance',
   'release.recover',
   'release.retryCheck',
   'release.reschedule',
@@ -105,12 +106,15 @@ describe('access', () => {
     expect(may(person(), action, shop).allowed).toBe(false);
   });
 
-  test.each(['release.pause', 'release.resume', 'release.abort', 'release.retryCheck'] as const)(
-    'a releaser may %s what they asked for',
-    (action) => {
-      expect(may(person('releaser'), action, { ...shop, requestedBy: 'ana' }).allowed).toBe(true);
-    },
-  );
+  test.each([
+    'release.pause',
+    'release.resume',
+    'release.advance',
+    'release.abort',
+    'release.retryCheck',
+  ] as const)('a releaser may %s what they asked for', (action) => {
+    expect(may(person('releaser'), action, { ...shop, requestedBy: 'ana' }).allowed).toBe(true);
+  });
 
   test('a releaser may not roll back even what they asked for', () => {
     expect(may(person('releaser'), 'release.rollBack', { ...shop, requestedBy: 'ana' }).allowed).toBe(false);

@@ -31,6 +31,7 @@ const rules = {
   'release.extend': { ...operators, own: 'releaser' },
   'release.abort': { ...operators, own: 'releaser' },
   'release.rollBack': operators,
+  'release.advance': { ...operators, own: 'releaser' },
   'release.recover': operators,
   'train.steer': { access: ['operator'], reach: 'whole' },
   'release.amend': { ...operators, own: 'releaser' },

@@ -48,6 +48,10 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;
+    case 'advance':
+      neededField(call, 'reason');
+      await command(deps, view, 'advance', origin, formField(req, 'to') === '100' ? { to: 100 } : {});
+      break;
     case 'breakGlass':
       await command(deps, view, 'breakGlass', origin, { incident: neededField(call, 'incident') });
       break;

@@ -21,6 +21,7 @@ import {
 } from './dates.schema.ts';
 import {
   AbortSchema,
+  AdvanceSchema,
   ReasonBodySchema,
   RecoverSchema,
   ReleaseSchema,
@@ -127,6 +128,22 @@ export const releaseCommandRoutes = [
     summary: 'End it and bring back what ran in this stage before.',
     ...reason,
     handle: (call, view) => given(call, view, 'rollBack'),
+  }),
+  steering({
+    path: 'advance',
+    action: 'release.advance',
+    summary:
+      'Skip the pause of its rollout, or go to all traffic or targets at once. What is held or frozen stays so.',
+    body: AdvanceSchema,
+    example: { reason: 'looks good for an hour' },
+    async handle(call, view) {
+      const { to, service, reason: why } = call.body;
+      const after = await command(call.deps, view, 'advance', originOf(call, why), {
+        ...(to === undefined ? {} : { to }),
+        ...(service === undefined ? {} : { service }),
+      });
+      return { body: after, seq: after.seq };
+    },
   }),
   steering({
     path: 'abort',

@@ -213,6 +213,19 @@ export const AbortSchema = z
   })
   .openapi('Abort');
 
+export const AdvanceSchema = z
+  .strictObject({
+    to: z
+      .literal(100)
+      .optional()
+      .describe(
+        'Go to all traffic or targets at once, without the pauses between; left out: to the next step.',
+      ),
+    service: IdSchema.optional().describe('Only this service; left out: all that pause.'),
+    reason: ReasonSchema,
+  })
+  .openapi('Advance');
+
 export const RecoverSchema = z
   .strictObject({
     how: z.enum(['retry', 'doneByHand', 'leave']),

@@ -5,6 +5,7 @@ import { riskBands, riskFactors } from '../../domain/risk/model.ts';
 import { riskRuleOf } from '../../domain/risk/rule.ts';
 import { factorName } from '../../domain/risk/words.ts';
 import { wilson } from '../../domain/risk/wilson.ts';
+import { firstWeightOf } from '../../domain/rollout/plan.ts';
 import { evaluateRisk } from '../../domain/gates/risk/evaluate.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
@@ -97,7 +98,7 @@ const risk = route({
       outcomesByBand(deps.store.db),
     ]);
     const verdict = evaluateRisk(
-      { rule: riskRuleOf(stage.risk), snapshot: found, firstWeights: [stage.deploy.steps[0]?.weight ?? 100] },
+      { rule: riskRuleOf(stage.risk), snapshot: found, firstWeights: [firstWeightOf(stage.deploy)] },
       now,
     );
     return {

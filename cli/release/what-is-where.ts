@@ -1,4 +1,5 @@
 import type { ReleaseView, RolloutView, StageView } from '../../domain/release/release.ts';
+import { componentState, runsWhere, stepName } from '../../domain/rollout/where.ts';
 import { releasePath, type List, type TimelineEntry } from '../answers.ts';
 import type { Client } from '../client.ts';
 
@@ -24,6 +25,8 @@ export const wentWrong = (state: ReleaseView['state']): boolean =>
 export const rolloutRows = ({ environment, rollout }: StageView): Row[] =>
   rollout.flatMap((one) => [
     [environment, `deploy ${one.service}`, exposureOf(one)],
+    [environment, `state ${one.service}`, componentState(one)],
+    ...(one.targets ? runsWhere(one).map(({ where, runs }): Row => [environment, where, runs]) : []),
     ...one.steps.flatMap((step, index): Row[] =>
       step.state === 'failed' || step.state === 'unknown'
         ? [[environment, `step ${index + 1} ${one.service}`, stepOutcome(step)]]
@@ -44,11 +47,11 @@ export async function failedSteps(client: Client, id: string): Promise<TimelineE
   return failed;
 }
 
-const exposureOf = ({ exposure, version, previousVersion }: RolloutView): string =>
-  `${exposure} % on ${version}${previousVersion === undefined ? '' : ` (before: ${previousVersion})`}`;
+const exposureOf = ({ exposure, version, previousVersion, targets }: RolloutView): string =>
+  `${exposure} %${targets ? ' of targets' : ''} on ${version}${previousVersion === undefined ? '' : ` (before: ${previousVersion})`}`;
 
-const stepOutcome = ({ weight, state }: RolloutView['steps'][number]): string =>
-  state === 'failed' ? `${weight} %: failed` : `${weight} %: nobody knows whether it took effect`;
+const stepOutcome = (step: RolloutView['steps'][number]): string =>
+  `${stepName(step)}: ${step.state === 'failed' ? 'failed' : 'nobody knows whether it took effect'}`;
 
 function undoOf({ state, attempts, because }: Compensation): string {
   const tries = attempts > 1 ? ` (${attempts} attempts)` : '';

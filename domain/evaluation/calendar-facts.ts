@@ -9,6 +9,7 @@ import { actionClassOf } from '../release/action-class.ts';
 import type { StagePlan } from '../release/plan.ts';
 import { movedTo, ruling } from '../release/postpone.ts';
 import type { PostponementView } from '../release/release.ts';
+import { pausesMs } from '../rollout/plan.ts';
 import type { Facts } from './facts.schema.ts';
 
 /** When it is to start, as it was asked for and as delays have moved it. */
@@ -86,8 +87,7 @@ function needFor(plan: StagePlan, takes: string | undefined) {
     const ms = durationMs(takes);
     return { medianMs: ms, p90Ms: ms, samples: 0 };
   }
-  const pausesMs = plan.deploy.steps.reduce((sum, step) => sum + durationMs(step.hold), 0);
-  return needOf({ runs: [], rollbacks: [], pausesMs, guardMs: plan.soakMs });
+  return needOf({ runs: [], rollbacks: [], pausesMs: pausesMs(plan.deploy), guardMs: plan.soakMs });
 }
 
 const dependencyOf = ({ running, soak, ...rest }: Facts['dependencies'][number]): DependencyFacts => ({

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { DurationSchema, PositiveDurationSchema, VariableNameSchema } from './common.schema.ts';
+import { PositiveDurationSchema, VariableNameSchema } from './common.schema.ts';
+import { HoldSchema, RolloutSchema } from './rollout.schema.ts';
 
 export const RolloutStepSchema = z.strictObject({
   weight: z.number().int().min(1).max(100).describe('Share of traffic on the new version, in per cent.'),
-  hold: DurationSchema.default('0s').describe('Pause, under analysis, before the next step.'),
+  hold: HoldSchema.default('0s').describe(
+    'Pause, under analysis, before the next step; `manual`: until a person goes on.',
+  ),
 });
 
 const common = {
@@ -13,6 +16,9 @@ const common = {
     .min(1)
     .default([{ weight: 100, hold: '0s' }])
     .describe('Rollout steps: rising weights; the last is 100.'),
+  rollout: RolloutSchema.optional().describe(
+    'Another way out than by `steps`: to named targets in waves, or beside what runs with a switch. Left out: by `steps`.',
+  ),
 };
 const argv = z.array(z.string().min(1)).min(1);
 

@@ -212,11 +212,23 @@ const effectTellers: Record<string, FieldTeller> = {
   follow: groupTeller({ headers: namesTeller('header') }, 'follow'),
   apply: request('apply'),
   undo: request('undo'),
+  rollout: groupTeller(
+    {
+      targets: wordsTeller('target', 'targets'),
+      test: groupTeller({ headers: namesTeller('header') }, 'test'),
+    },
+    'rollout',
+  ),
   steps: valueTeller('rollout', (value) => steps(value as { weight: number; hold: string }[])),
 };
 
 const steps = (list: readonly { weight: number; hold: string }[]): string =>
-  list.map(({ weight, hold }) => `${weight} %${hold === '0s' ? '' : ` for ${hold}`}`).join(', ');
+  list
+    .map(
+      ({ weight, hold }) =>
+        `${weight} %${hold === '0s' ? '' : hold === 'manual' ? ' until a person goes on' : ` for ${hold}`}`,
+    )
+    .join(', ');
 
 function ruleChanges(
   within: string,

@@ -14,8 +14,8 @@ const everywhere = [
 export const placeholderNames = {
   check: everywhere,
   metric: [...everywhere, 'weight'],
-  deploy: [...everywhere, 'weight', 'operation'],
-  follow: [...everywhere, 'weight', 'operation', 'job'],
+  deploy: [...everywhere, 'weight', 'operation', 'target', 'action'],
+  follow: [...everywhere, 'weight', 'operation', 'target', 'action', 'job'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PlaceholderPlace = keyof typeof placeholderNames;

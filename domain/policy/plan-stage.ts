@@ -3,6 +3,7 @@ import { durationMs } from './duration.ts';
 import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
 import { stageGates } from './stage-gates.ts';
+import { isStepwise, planRollout } from '../rollout/plan.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
 export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
@@ -24,6 +25,7 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
   const { production, exclusive, queue } = environment;
   const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
   const gates = stageGates(policy, stage);
+  const rollout = planRollout(stage.deploy);
   return {
     environment: environment.id,
     production,
@@ -48,6 +50,8 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
     asking: { clock: clock ?? 'elapsed' },
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
     deploy: stage.deploy,
+    ...(isStepwise(rollout) ? { rollout } : {}),
+    ...(stage.parallel !== undefined && stage.parallel > 1 ? { parallel: stage.parallel } : {}),
     deployTimeoutMs: durationMs(stage.deploy.timeout),
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),

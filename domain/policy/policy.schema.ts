@@ -230,6 +230,15 @@ export const StageSchema = z.strictObject({
     .prefault({})
     .describe('How the approval request of this stage behaves.'),
   deploy: DeployerSchema.describe('How a version comes into the environment, and how it goes away again.'),
+  parallel: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe(
+      'How many services of one release may be deployed side by side, where none depends on another. Left out: one.',
+    ),
   analysis: z
     .array(MetricSchema)
     .default([])

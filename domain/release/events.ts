@@ -36,6 +36,8 @@ export type EventAction =
   | 'step.started'
   | 'step.finished'
   | 'step.failed'
+  | 'step.held'
+  | 'step.skipped'
   | 'analysis.finished'
   | 'analysis.awaitsSource'
   | 'analysis.asked'

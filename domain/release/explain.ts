@@ -1,5 +1,6 @@
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
+import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { releaseTitle, type DoubtView, type HoldView, type ReleaseView, type StageView } from './release.ts';
 import { isTerminal, stateWord } from './state.ts';
@@ -73,6 +74,12 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     };
   if (hold?.doubt) return answering(view, hold, hold.doubt);
   if (hold) return lifting(view, stage, hold);
+  const goesOn = stage?.rollout.find(({ steps }) => steps.some(({ until }) => until === 'manual'));
+  if (goesOn)
+    return {
+      because: `${goesOn.service} is ${componentState(goesOn)}.`,
+      command: `gantry release advance ${view.id} --reason "…"`,
+    };
   const failed = stage?.checks.find(
     (check) =>
       check.required &&

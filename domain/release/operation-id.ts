@@ -5,11 +5,13 @@ export interface Operation {
   service: string;
   kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
   step: number;
+  /** Part of the environment, where it has parts. */
+  target?: string;
 }
 
 /**
  * Key of one effect in the outside world: release, stage, component and step, never the attempt, so that a repeated attempt
  * joins the first (design §8). Its parts cannot hold a plus sign, so no two operations share a key.
  */
-export const operationId = ({ releaseId, environment, service, kind, step }: Operation): string =>
-  [releaseId, environment, service, kind, step].join('+');
+export const operationId = ({ releaseId, environment, service, kind, step, target }: Operation): string =>
+  [releaseId, environment, service, kind, step, ...(target === undefined ? [] : [target])].join('+');

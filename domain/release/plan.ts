@@ -5,6 +5,7 @@ import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Migrations } from '../gates/rollback-plan/migrations.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
+import type { RolloutPlan } from '../rollout/plan.ts';
 import type { StageRisk } from '../risk/snapshot.ts';
 import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
@@ -68,6 +69,10 @@ export interface StagePlan {
   standIns?: StandIns;
   engineSignals: 'allow' | 'refuse';
   deploy: Stage['deploy'];
+  /** The steps of `deploy`, where they are more than one operation; absent in plans from before pauses could be skipped. */
+  rollout?: RolloutPlan;
+  /** How many components may be deployed side by side; left out: one after the other. */
+  parallel?: number;
   /** How long one step or undo may take, in milliseconds. */
   deployTimeoutMs: number;
   analysis: Stage['analysis'];

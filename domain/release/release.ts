@@ -7,6 +7,7 @@ import type { Waiver } from '../gates/waiver/evaluate.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Nudge } from '../gates/approvals/ladder.ts';
+import type { PersonsWord, StepView, TargetView } from '../rollout/view.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
 
 /** Who acts. `assurance` says how we know: `engine` is whoever can reach Temporal, which proves nothing. */
@@ -208,13 +209,12 @@ export interface RolloutView {
   /** What ran there before; absent for a first deployment. */
   previousVersion?: string;
   mode: Intent;
-  steps: {
-    weight: number;
-    state: 'pending' | 'applying' | 'holding' | 'done' | 'failed' | 'unknown';
-    startedAt?: string;
-    endedAt?: string;
-  }[];
+  steps: StepView[];
   exposure: number;
+  /** What each part of the environment has, where it has parts. */
+  targets?: TargetView[];
+  /** A person let it go to all traffic or targets at once. */
+  toFull?: PersonsWord;
   metrics: MetricView[];
   compensation?: CompensationView;
 }

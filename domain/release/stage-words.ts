@@ -1,16 +1,15 @@
 import { waivedWords } from '../gates/waiver/evaluate.ts';
-import { durationMs, formatDuration } from '../policy/duration.ts';
+import { formatDuration } from '../policy/duration.ts';
+import { planInWords } from '../rollout/plan-words.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
 import type { Change, CheckView, StageView } from './release.ts';
 
 /** `10, 50, 100 %; 5 min after 10 %, 10 min after 50 %`: how the stage is shipped once it may start. */
-export function rolloutInWords({ deploy, soakMs }: StagePlan): string {
-  const weights = `${deploy.steps.map((step) => step.weight).join(', ')} % of traffic`;
-  const pauses = deploy.steps
-    .filter((step) => durationMs(step.hold) > 0)
-    .map((step) => `${formatDuration(durationMs(step.hold))} after ${step.weight} %`);
+export function rolloutInWords({ deploy, soakMs, parallel, components }: StagePlan): string {
   const soak = soakMs > 0 ? [`then watched for ${formatDuration(soakMs)}`] : [];
-  return [weights, ...pauses, ...soak].join('; ');
+  const beside =
+    parallel !== undefined && components.length > 1 ? [`up to ${parallel} services side by side`] : [];
+  return [...planInWords(deploy), ...soak, ...beside].join('; ');
 }
 
 /** `shop from 1.3.9 to 1.4.0`. */

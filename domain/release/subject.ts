@@ -24,7 +24,7 @@ export function subjectOf(stage: Unsigned, commits: readonly string[]): Subject 
     }),
     environment: { id: stage.environment, production: stage.production, exclusive: stage.exclusive },
     changes: [...commits],
-    rollout: deploy,
+    rollout: stage.parallel === undefined ? deploy : { ...deploy, parallel: stage.parallel },
     rollback: {
       automatic: stage.autoRollback,
       to: components.map(({ service, previousVersion, previousDigest, migrations }) => ({

@@ -2,7 +2,9 @@ import { formatDuration } from '../policy/duration.ts';
 import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
+import { componentState, runsInWords } from '../rollout/where.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
+import type { StepView } from '../rollout/view.ts';
 import { isTerminal, type OpenState, type TerminalState } from './state.ts';
 
 /**
@@ -59,13 +61,39 @@ function waiting(view: ReleaseView, stage: StageView): string {
 }
 
 function deploying(view: ReleaseView, stage: StageView | undefined): string {
-  const rollout = stage?.rollout.find((one) => one.steps.some((step) => step.state !== 'done'));
+  const rollout = stage && foremost(stage);
   if (!stage || !rollout) return `${titleOf(view)} is being deployed${at(stage)}.`;
-  const step = rollout.steps.find((candidate) => candidate.state !== 'done');
+  const step = rollout.steps.find(isAhead);
   const before = rollout.previousVersion === undefined ? '' : ` (before: ${rollout.previousVersion})`;
   const share =
-    step?.state === 'holding' ? `at ${step.weight} %, being watched` : `going to ${step?.weight ?? 100} %`;
-  return `${rollout.service} ${rollout.version} is being deployed in ${stage.environment}: ${share}${before}.`;
+    step?.until !== undefined || step?.targets || step?.action
+      ? componentState(rollout)
+      : step?.state === 'holding'
+        ? `at ${step.weight} %, being watched`
+        : `going to ${step?.weight ?? 100} %`;
+  const others = besides(stage, rollout);
+  return `${rollout.service} ${rollout.version} is being deployed in ${stage.environment}: ${share}${before}.${others}`;
+}
+
+const isAhead = ({ state }: StepView): boolean => state !== 'done' && state !== 'skipped';
+
+const isUnderWay = ({ steps }: RolloutView): boolean =>
+  steps.some(({ state }) => state !== 'pending') && steps.some(isAhead);
+
+/** What waits for a person comes first, then what is under way, then what is next. */
+const foremost = ({ rollout }: StageView): RolloutView | undefined =>
+  rollout.find(({ steps }) => steps.some(({ until, state }) => until === 'manual' && state === 'holding')) ??
+  rollout.find(isUnderWay) ??
+  rollout.find(({ steps }) => steps.some(isAhead));
+
+/** What is deployed beside it at the same time. */
+function besides({ rollout }: StageView, first: RolloutView): string {
+  const others = rollout.filter((one) => one !== first && isUnderWay(one));
+  if (others.length === 0) return '';
+  return ` Beside it: ${listOf(
+    others.map((one) => `${one.service} ${componentState(one)}`),
+    'and',
+  )}.`;
 }
 
 function held(view: ReleaseView): string {
@@ -136,7 +164,15 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   const isGood = state === 'succeeded';
   const because = isGood || !ended?.because ? '' : `: ${unstopped(ended.because)}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
-  return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${reached}`;
+  return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${left(view)}${reached}`;
+}
+
+/** What runs where, exactly, where not all of it could be undone. */
+function left(view: ReleaseView): string {
+  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const isPartial = view.residue === 'partial' || view.residue === 'left';
+  if (!isPartial || !stage || stage.rollout.length === 0) return '';
+  return ` In ${stage.environment}: ${runsInWords(stage)}.`;
 }
 
 /** `: 2 of 3 services left`; nothing while there is only one. */

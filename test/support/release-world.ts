@@ -26,6 +26,7 @@ import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
+import { planRollout } from '../../domain/rollout/plan.ts';
 import { MetricSchema } from '../../domain/policy/metric.schema.ts';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import {
@@ -83,6 +84,16 @@ export const steps = (...weights: [weight: number, hold: string][]): StagePlan['
     undo: ['undo'],
     steps: weights.map(([weight, hold]) => ({ weight, hold })),
   });
+/** A stage that comes out as these settings say, with its steps planned ahead. */
+export const comingOut = (settings: object, over: Partial<StagePlan> = {}): StagePlan => {
+  const deploy = CommandDeployerSchema.parse({
+    kind: 'command',
+    apply: ['deploy'],
+    undo: ['undo'],
+    ...settings,
+  });
+  return aStage({ deploy, rollout: planRollout(deploy), ...over });
+};
 export const aMetric = MetricSchema.parse({
   id: 'errors',
   kind: 'json',
@@ -115,6 +126,9 @@ export interface Behaviour {
 }
 
 const rehearsed = ({ isRehearsal }: OperationInput): string => (isRehearsal === true ? 'rehearsal: ' : '');
+/** Which part of the environment, and what is done there, where the rollout says so. */
+const partOf = ({ target, action }: OperationInput): string =>
+  `${action === undefined ? '' : ` ${action}`}${target === undefined ? '' : ` on ${target}`}`;
 const done: OperationResult = { outcome: 'done', because: 'done' };
 
 /** The world around one test: in memory, and it remembers everything that was done to it. */
@@ -222,11 +236,13 @@ export class ReleaseWorld {
         ...(await behaviour.runCheck(input)),
       }),
       applyStep: async (input) => {
-        this.effects.push(`${rehearsed(input)}apply ${input.component.service} ${input.weight}`);
+        this.effects.push(
+          `${rehearsed(input)}apply ${input.component.service} ${input.weight}${partOf(input)}`,
+        );
         return behaviour.applyStep(input);
       },
       undoComponent: async (input) => {
-        this.effects.push(`${rehearsed(input)}undo ${input.component.service}`);
+        this.effects.push(`${rehearsed(input)}undo ${input.component.service}${partOf(input)}`);
         return behaviour.undoComponent(input);
       },
       analyse: async (input) => ({

@@ -6,6 +6,8 @@ import { reads, record } from '../proxies.ts';
 import { meetQuarantines } from '../quarantine.ts';
 import { assessAhead } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
+import { openingRollout } from '../../domain/rollout/opening.ts';
+import { planOf } from '../way.ts';
 
 /** Finds out what this release means: stages, change list from Git, people concerned. Refused here, it has touched nothing. */
 export async function plan(run: ReleaseRun): Promise<void> {
@@ -103,7 +105,7 @@ export function openingStage(stage: StagePlan): StageView {
       version: component.version,
       ...(component.previousVersion ? { previousVersion: component.previousVersion } : {}),
       mode: component.mode,
-      steps: stage.deploy.steps.map((step) => ({ weight: step.weight, state: 'pending' as const })),
+      ...openingRollout(planOf(stage)),
       exposure: 0,
       metrics: [],
     })),

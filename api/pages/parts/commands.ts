@@ -1,7 +1,9 @@
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
-import type { DoubtView, ReleaseView, StageView } from '../../../domain/release/release.ts';
+import type { DoubtView, ReleaseView, RolloutView, StageView } from '../../../domain/release/release.ts';
+import { advancing } from '../../../domain/rollout/skip.ts';
+import { componentState } from '../../../domain/rollout/where.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import { may, type Action } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -30,10 +32,11 @@ const isUndoing = (view: ReleaseView): boolean => view.state === 'rollingBack' |
 
 const isDelayed = ({ verdicts }: StageView): boolean => verdicts.some(({ gate }) => gate === 'postponed');
 
+const rolloutNow = (view: ReleaseView): RolloutView[] =>
+  view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? [];
+
 const hasShipped = (view: ReleaseView): boolean =>
-  (view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? []).some((rollout) =>
-    rollout.steps.some((step) => step.state !== 'pending'),
-  );
+  rolloutNow(view).some((rollout) => rollout.steps.some((step) => step.state !== 'pending'));
 
 /** Holds of analyses that wait for an answer. */
 const doubtsOf = (view: ReleaseView): DoubtView[] =>
@@ -114,6 +117,28 @@ export const pageCommands: readonly PageCommand[] = [
         .join(', ')} although nothing shows that it is healthy. Your reason is kept with the release.`,
     impossible: noDoubt,
     needsFreshState: true,
+  },
+  {
+    path: 'advance',
+    name: 'advance',
+    action: 'release.advance',
+    label: 'Go on now',
+    effect: (view) =>
+      `Skips the pause of the rollout: ${rolloutNow(view)
+        .map((one) => `${one.service} is ${componentState(one)}`)
+        .join(', ')}. What is held or frozen stays so.`,
+    impossible: (view) =>
+      view.holds.length > 0
+        ? 'It is held: resume it first.'
+        : view.state === 'deploying' &&
+            [{}, { to: 100 as const }].some((what) => advancing(rolloutNow(view), what).length > 0)
+          ? undefined
+          : 'It pauses nowhere now.',
+    needsFreshState: true,
+    fields: () =>
+      html`<label class="choice"
+        ><input type="checkbox" name="to" value="100" /> Go to 100 % at once, without the pauses between</label
+      >`,
   },
   {
     path: 'roll-back',

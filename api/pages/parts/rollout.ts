@@ -1,6 +1,9 @@
 import type { MetricView, RolloutView, StageView } from '../../../domain/release/release.ts';
+import type { StepView } from '../../../domain/rollout/view.ts';
+import { componentState, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
+import { targetTable } from './targets.ts';
 import { time } from './time.ts';
 import { metricWord, stepWords, stageWord } from './words.ts';
 
@@ -37,16 +40,16 @@ export function rolloutSection(stage: StageView, zone: string): SafeHtml {
 function rollout(one: RolloutView, environment: string, zone: string): SafeHtml {
   return html`<h3>
       ${one.service}
-      ${one.version}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
+      ${one.version}: ${componentState(one)}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
     </h3>
     <p>
       <label
-        >${one.exposure} % of traffic on ${one.version}
+        >${one.exposure} % ${shareWord(one)} on ${one.version}
         <meter
           min="0"
           max="100"
           value="${one.exposure}"
-          aria-label="${one.service} in ${environment}: share of traffic on ${one.version}"
+          aria-label="${one.service} in ${environment}: share ${shareWord(one)} on ${one.version}"
         >
           ${one.exposure} %
         </meter></label
@@ -56,12 +59,18 @@ function rollout(one: RolloutView, environment: string, zone: string): SafeHtml 
       ${one.steps.map(
         (step) =>
           html`<li>
-            ${step.weight} %:
-            ${stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}
+            ${stepName(step)}:
+            ${stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}${stepNotes(step)}
           </li>`,
       )}
     </ol>
+    ${targetTable(one, environment, zone)}
     ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span></p>` : undefined}`;
+}
+
+/** How long its pause lasts, who skipped it, and how the test before a switch went. */
+function stepNotes({ until, skipped, test, ...step }: StepView): SafeHtml {
+  return html`${until === undefined ? undefined : html`, ${untilWords({ until, ...step })}`}${skipped && html`, pause skipped by ${skipped.by}: ${oneLine(skipped.reason)}`}${test && html`; test before the switch: ${test.outcome}, ${oneLine(test.summary)}`}`;
 }
 
 const undoWords = {

@@ -106,4 +106,5 @@ export const stepWords = {
   done: 'done',
   failed: 'failed',
   unknown: 'unknown: a person must look',
+  skipped: 'passed over',
 } as const;

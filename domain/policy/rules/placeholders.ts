@@ -1,6 +1,7 @@
+import type { Deployer } from '../deployer.schema.ts';
 import type { DraftStage, Located, PolicyDraft } from '../draft.ts';
 import { placeholderNames, unknownPlaceholders, type PlaceholderPlace } from '../placeholders.ts';
-import { nearest, type PolicyMistake } from '../problem.ts';
+import { nearest, type PolicyMistake, type PolicyPath } from '../problem.ts';
 
 /** `{{…}}` must name something that is known where it stands; filled in too late it would stop a release half way. */
 export function findUnknownPlaceholders(draft: PolicyDraft): PolicyMistake[] {
@@ -20,13 +21,7 @@ interface Template {
 
 function templatesOf(stage: DraftStage): Template[] {
   return [
-    ...stage.checks.flatMap(({ value: check, path }) =>
-      check.kind === 'command'
-        ? texts('check', { run: check.run, report: check.report }, path)
-        : check.kind === 'rehearsal'
-          ? texts('check', { probe: check.probe }, path)
-          : texts('check', { url: check.url, headers: check.headers, body: check.body }, path),
-    ),
+    ...stage.checks.flatMap(templatesOfCheck),
     ...stage.metrics.flatMap(({ value: metric, path }) =>
       texts(
         'metric',
@@ -43,7 +38,23 @@ function templatesOf(stage: DraftStage): Template[] {
   ];
 }
 
+const templatesOfCheck = ({ value: check, path }: DraftStage['checks'][number]): Template[] =>
+  check.kind === 'command'
+    ? texts('check', { run: check.run, report: check.report }, path)
+    : check.kind === 'rehearsal'
+      ? texts('check', { probe: check.probe }, path)
+      : texts('check', { url: check.url, headers: check.headers, body: check.body }, path);
+
 function templatesOfDeploy({ value: deploy, path }: NonNullable<DraftStage['deploy']>): Template[] {
+  const { rollout } = deploy;
+  const test = rollout?.kind === 'blueGreen' ? rollout.test : undefined;
+  return [
+    ...(test ? templatesOfCheck({ value: test, path: [...path, 'rollout', 'test'] }) : []),
+    ...templatesOfKind(deploy, path),
+  ];
+}
+
+function templatesOfKind(deploy: Deployer, path: PolicyPath): Template[] {
   if (deploy.kind === 'command') {
     return texts(
       'deploy',

@@ -1,3 +1,4 @@
+import { stepName } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { oneLine } from '../../plain-text.ts';
 import type { DossierDocument } from '../../record/dossier/index.ts';
@@ -35,7 +36,7 @@ export const deploymentsPart = ({ deployments }: DossierDocument, reader: Reader
     deployments.rollouts.flatMap((rollout) =>
       rollout.steps.map((step) => [
         `${rollout.service} in ${rollout.environment}`,
-        `${step.weight} %`,
+        stepName(step),
         step.state,
         reader.time(step.startedAt),
         reader.time(step.endedAt),

@@ -14,6 +14,7 @@ import { shutOpenings, shutterAt } from '../../../domain/calendar/shut-openings.
 import { instantWords } from '../../../domain/calendar/instant-words.ts';
 import { formatDuration, durationMs } from '../../../domain/policy/duration.ts';
 import type { Stage } from '../../../domain/policy/policy.schema.ts';
+import { pausesMs } from '../../../domain/rollout/plan.ts';
 import type { Db } from '../../database/open.ts';
 import { readCalendarFacts } from './facts.ts';
 
@@ -45,7 +46,7 @@ const spans: SpanCache = new Map();
 
 /** What the plan says a stage takes besides running: its pauses, and the guard after the last step. Milliseconds. */
 const estimateOf = (stage: Stage): { pausesMs: number; guardMs: number } => ({
-  pausesMs: stage.deploy.steps.reduce((sum, step) => sum + durationMs(step.hold), 0),
+  pausesMs: pausesMs(stage.deploy),
   guardMs: durationMs(stage.observe.soak),
 });
 

@@ -1,0 +1,106 @@
+import type { RunnableCheck } from '../policy/check.schema.ts';
+import type { Deployer } from '../policy/deployer.schema.ts';
+import { durationMs } from '../policy/duration.ts';
+
+/** What one operation of a blue-green rollout does; the deployer is told it as `{{action}}`. */
+export type RolloutAction = 'deploy' | 'switch' | 'retire';
+
+/** One step of a rollout. All of its targets are deployed to side by side. */
+export interface PlannedStep {
+  /** Exposure once it is done, in per cent: of traffic, or of targets. */
+  weight: number;
+  /** What the deployer is told as `{{weight}}`: a target always gets the whole of a version. */
+  share: number;
+  /** Pause after it in milliseconds, or until a person goes on. */
+  hold: number | 'manual';
+  /** Names of the targets; absent where the environment is one whole. */
+  targets?: string[];
+  /** Number of the operation on the first of its targets, from 1; further ones count on. */
+  first: number;
+  action?: RolloutAction;
+  /** What the new version must pass after it, before anything more happens. */
+  test?: RunnableCheck;
+}
+
+/** The steps of a rollout in their order, whatever its kind. */
+export interface RolloutPlan {
+  kind: 'steps' | 'batches' | 'blueGreen';
+  steps: PlannedStep[];
+  /** How many failed targets end it; only of batches. */
+  maxFailures?: number;
+}
+
+const KEEP_MS = 60 * 60_000;
+
+/** What a deployer's settings say about the way out, as one list of steps. Settings are those that the policy check has accepted. */
+export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollout'>): RolloutPlan {
+  if (rollout?.kind === 'batches') return batches(rollout);
+  if (rollout?.kind === 'blueGreen') return blueGreen(rollout);
+  return {
+    kind: 'steps',
+    steps: steps.map(({ weight, hold }, index) => ({
+      weight,
+      share: weight,
+      hold: holdOf(hold),
+      first: index + 1,
+    })),
+  };
+}
+
+type Settings = NonNullable<Deployer['rollout']>;
+
+function batches({ targets, waves, maxFailures }: Extract<Settings, { kind: 'batches' }>): RolloutPlan {
+  const wanted = waves ?? targets.map(() => ({ size: 1 }));
+  const planned: PlannedStep[] = [];
+  let taken = 0;
+  for (const wave of wanted) {
+    const names = targets.slice(taken, taken + (wave.size ?? targets.length));
+    if (names.length === 0) break;
+    planned.push({
+      weight: shareOf(taken + names.length, targets.length),
+      share: 100,
+      hold: holdOf('hold' in wave ? wave.hold : undefined),
+      targets: names,
+      first: taken + 1,
+    });
+    taken += names.length;
+  }
+  return { kind: 'batches', steps: planned, maxFailures: maxFailures ?? 1 };
+}
+
+/** In whole per cent; 100 only for all of them. */
+export const shareOf = (done: number, all: number): number =>
+  done >= all ? 100 : Math.min(99, Math.round((100 * done) / all));
+
+const blueGreen = ({ test, hold, keep }: Extract<Settings, { kind: 'blueGreen' }>): RolloutPlan => ({
+  kind: 'blueGreen',
+  steps: [
+    { weight: 0, share: 0, hold: holdOf(hold), first: 1, action: 'deploy', ...(test ? { test } : {}) },
+    {
+      weight: 100,
+      share: 100,
+      hold: keep === undefined ? KEEP_MS : holdOf(keep),
+      first: 2,
+      action: 'switch',
+    },
+    { weight: 100, share: 100, hold: 0, first: 3, action: 'retire' },
+  ],
+});
+
+const holdOf = (hold: string | undefined): PlannedStep['hold'] =>
+  hold === 'manual' ? hold : durationMs(hold ?? '0s');
+
+/** Pauses that are known beforehand, in milliseconds: how long people take, nobody knows. */
+export const pausesMs = (deploy: Pick<Deployer, 'steps' | 'rollout'>): number =>
+  planRollout(deploy).steps.reduce((sum, { hold }) => sum + (hold === 'manual' ? 0 : hold), 0);
+
+/** How much is exposed at once by the first step that exposes anything, in per cent. */
+export const firstWeightOf = (deploy: Pick<Deployer, 'steps' | 'rollout'>): number =>
+  planRollout(deploy).steps.find(({ weight }) => weight > 0)?.weight ?? 100;
+
+/**
+ * Whether a stage's way out is worth more than one operation: only then is it planned ahead, and has pauses that a person can
+ * skip.
+ */
+export const isStepwise = ({ steps }: RolloutPlan): boolean =>
+  steps.length > 1 || steps.some(({ hold, targets }) => hold !== 0 || targets !== undefined);

@@ -1,0 +1,103 @@
+import { instantText } from '../instant-text.ts';
+import { listOf } from '../list-of.ts';
+import type { CompensationView, RolloutView, StageView } from '../release/release.ts';
+import type { StepView } from './view.ts';
+import { runsOn } from './targets.ts';
+
+/** What the exposure of a component is a share of. */
+export const shareWord = ({ targets }: Pick<RolloutView, 'targets'>): string =>
+  targets ? 'of targets' : 'of traffic';
+
+/** What a step is called: `10 %`, `wave eu-1, eu-2`, `switch`. */
+export function stepName({ weight, targets, action }: StepView): string {
+  if (targets) return listOf(targets, 'and');
+  return action === undefined ? `${weight} %` : actionNames[action];
+}
+
+const actionNames = {
+  deploy: 'deploy beside what runs',
+  switch: 'switch all traffic',
+  retire: 'take the old version away',
+} as const;
+
+/** How long a pause lasts, as far as it is known: a person ends it, or its time does. */
+export const untilWords = ({ until }: StepView): string =>
+  until === undefined
+    ? 'being watched'
+    : until === 'manual'
+      ? 'until a person goes on'
+      : `until ${instantText(until)}`;
+
+/** Where a component stands in its stage, in few words: the same on page, command line and in Temporal. */
+export function componentState(one: RolloutView): string {
+  const { compensation, steps, version, exposure } = one;
+  if (compensation && compensation.state !== 'pending') return undone(one, compensation);
+  const current = steps.find(({ state }) => state !== 'done' && state !== 'skipped');
+  if (!current) return `on ${version}`;
+  switch (current.state) {
+    case 'applying':
+      return current.targets || current.action
+        ? `at ${exposure} %, going on: ${stepName(current)}`
+        : `going to ${current.weight} %`;
+    case 'holding':
+      return `at ${exposure} %, ${untilWords(current)}`;
+    case 'failed':
+      return `failed: ${stepName(current)}`;
+    case 'unknown':
+      return `unknown: nobody knows whether ${stepName(current)} took effect`;
+    default:
+      return steps.some(({ state }) => state !== 'pending') ? `at ${exposure} %` : 'not touched';
+  }
+}
+
+const undone = ({ previousVersion }: RolloutView, { state }: CompensationView): string => {
+  const back = previousVersion === undefined ? 'taken away again' : `back on ${previousVersion}`;
+  const words: Record<CompensationView['state'], string> = {
+    pending: 'not undone yet',
+    running: 'being undone',
+    compensated: back,
+    notNeeded: 'not touched',
+    failed: 'undo failed',
+    needsPeople: 'undo waits for a person',
+    doneByHand: `${back}, by hand`,
+    left: 'left as it is',
+  };
+  return words[state];
+};
+
+/** One place, and what runs there as far as it is known. */
+export interface Running {
+  /** Service, and target where the environment has parts. */
+  where: string;
+  runs: string;
+}
+
+const unclear: readonly StepView['state'][] = ['failed', 'unknown', 'applying'];
+
+/** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
+export function runsWhere(one: RolloutView): Running[] {
+  const { service, version, targets, exposure, steps, compensation } = one;
+  const before = one.previousVersion ?? 'nothing';
+  if (targets) {
+    const words = { before, new: version, unknown: 'nobody knows' };
+    return targets.map((target) => ({
+      where: `${service} on ${target.name}`,
+      runs: `${words[runsOn(target)]}${target.because === undefined ? '' : ` (${target.because})`}`,
+    }));
+  }
+  const isBack = compensation && ['compensated', 'notNeeded', 'doneByHand'].includes(compensation.state);
+  const isDoubtful = compensation?.state === 'failed' || steps.some(({ state }) => unclear.includes(state));
+  if (isBack) return [{ where: service, runs: before }];
+  if (isDoubtful) return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
+  if (exposure >= 100) return [{ where: service, runs: version }];
+  return [
+    { where: service, runs: exposure === 0 ? before : `${version} takes ${exposure} %, ${before} the rest` },
+  ];
+}
+
+/** `api on eu-1 runs 1.4.0, web 1.3.0`: one sentence over all components of a stage. */
+export const runsInWords = ({ rollout }: Pick<StageView, 'rollout'>): string =>
+  rollout
+    .flatMap(runsWhere)
+    .map(({ where, runs }) => `${where}: ${runs}`)
+    .join('; ');

@@ -1,0 +1,60 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { RunnableCheck } from '../domain/policy/check.schema.ts';
+import { durationMs } from '../domain/policy/duration.ts';
+import type { StepView } from '../domain/rollout/view.ts';
+import { goBackByItself } from './back-by-itself.ts';
+import { causeOf, Stop } from './failures.ts';
+import { checks as checkActivities } from './proxies.ts';
+import type { Way } from './way.ts';
+
+/**
+ * Tests the new version beside the one that runs, before traffic is switched to it. Anything but a pass sends it back: no
+ * customer has met it yet, so there is nothing to be in doubt about.
+ */
+export async function testGreen(way: Way, step: StepView, check: RunnableCheck): Promise<void> {
+  const { run, stage, component } = way;
+  step.test = { outcome: 'running', summary: 'is running' };
+  run.tell(
+    'check.started',
+    `check ${check.id}`,
+    `${check.id} runs against ${component.service} ${component.version} in ${stage.environment}, before the switch.`,
+  );
+  const answer = await ask(way, check);
+  step.test = answer;
+  const sentence = `${check.id} of ${component.service} ${component.version} in ${stage.environment}, before the switch: ${answer.outcome}, ${answer.summary}`;
+  run.tell('check.finished', `check ${check.id}`, sentence, {
+    facts: { outcome: answer.outcome, ...(answer.resultId ? { result: answer.resultId } : {}) },
+  });
+  if (answer.outcome === 'passed' || !check.required) return;
+  const stop = { kind: 'failed' as const, because: sentence };
+  await goBackByItself(run, stage, stop);
+  throw new Stop(stop);
+}
+
+async function ask(
+  { run, stage, component }: Way,
+  check: RunnableCheck,
+): Promise<NonNullable<StepView['test']>> {
+  const minutes = Math.ceil((durationMs(check.timeout) * check.attempts) / 60_000) + 2;
+  const summary = `test ${component.service} ${component.version} in ${stage.environment} with ${check.id}, before the switch`;
+  try {
+    const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
+      {
+        releaseId: run.view.id,
+        environment: stage.environment,
+        component,
+        check,
+        round: 1,
+        policyDigest: run.order.policyDigest,
+      },
+    ]);
+    return {
+      outcome: result.outcome,
+      summary: result.summary,
+      ...(result.resultId ? { resultId: result.resultId } : {}),
+    };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { outcome: 'error', summary: causeOf(error).because };
+  }
+}

@@ -1,0 +1,192 @@
+import type { OperationResult } from '../activities/contract.ts';
+import type { StepView } from '../domain/rollout/view.ts';
+import type { PlannedStep } from '../domain/rollout/plan.ts';
+import { isPassedOver } from '../domain/rollout/skip.ts';
+import { failedTargets, targetExposure } from '../domain/rollout/targets.ts';
+import { shareWord, stepName } from '../domain/rollout/where.ts';
+import { headlineVerdict } from '../domain/verdict.ts';
+import { applyStep } from './apply-step.ts';
+import { goBackByItself } from './back-by-itself.ts';
+import { isStillOpen, passFreezes } from './calendar.ts';
+import { Stop } from './failures.ts';
+import { testGreen } from './green-test.ts';
+import { untilNotHeld } from './holding.ts';
+import { freeLock } from './locks.ts';
+import { move } from './move-target.ts';
+import { deploymentChange } from './operations.ts';
+import { stayAt, staysAt } from './stay.ts';
+import { leaveIfHalted, patiently, type Way } from './way.ts';
+
+/** One step, as planned and as everybody sees it. */
+interface Step {
+  index: number;
+  settings: PlannedStep;
+  view: StepView;
+}
+
+/**
+ * Takes one step of a component, and the pause after it. `shut` where the calendar came to shut before anything was done.
+ * @throws Stop where the release leaves its forward way, Halted where a component beside this one has failed
+ */
+export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut'> {
+  const { run, stage, rollout } = way;
+  const settings = way.plan.steps[index];
+  const view = rollout.steps[index];
+  if (!settings || !view) return 'taken';
+  const step: Step = { index, settings, view };
+  if (isPassedOver(rollout, index)) {
+    view.state = 'skipped';
+    return 'taken';
+  }
+  for (;;) {
+    await patiently(way, () => passFreezes(run, stage, rollout.exposure));
+    await patiently(way, () => untilNotHeld(run));
+    leaveIfHalted(way);
+    const isFirst = !run.compensations.isAnyRegistered;
+    const known = run.stageView(stage).calendar;
+    await announce(way, step);
+    if (await isStillOpen(run, stage, { isFirst, known })) break;
+    view.state = 'pending';
+    delete view.startedAt;
+    if (isFirst) return turnBack(way);
+  }
+  if (way.abreast?.isHalted) dropStep(way, step);
+  leaveIfHalted(way);
+  if (way.abreast) way.abreast.isEntered = true;
+  const result = await applyStep(way, index);
+  await settle(way, step, result);
+  // a step that ends well although it was to be stopped has taken effect: that is undone, not passed over
+  rollout.exposure = rollout.targets ? targetExposure(rollout.targets) : settings.weight;
+  run.leaveIfStopped();
+  leaveIfHalted(way);
+  finish(way, step);
+  await patiently(way, async () => {
+    if (settings.test) await testGreen(way, view, settings.test);
+    if (index === way.plan.steps.length - 1) await askAboutFailedTargets(way);
+    await stayAt(way, index);
+  });
+  view.state = 'done';
+  view.endedAt = run.now;
+  return 'taken';
+}
+
+/** Registers the undo and writes down what will be done: both before it is, for its reply may be lost. */
+async function announce(way: Way, { index, view, settings }: Step): Promise<void> {
+  const { run, stage, component, rollout, plan } = way;
+  run.compensations.register(stage, component, rollout);
+  view.state = 'applying';
+  view.startedAt = run.now;
+  run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
+  const where = settings.action || settings.targets ? stepName(view) : `${settings.weight} %`;
+  run.tell(
+    'step.started',
+    component.service,
+    `${component.service} ${component.version} goes to ${where} in ${stage.environment} (step ${index + 1} of ${plan.steps.length}).`,
+  );
+  await run.recorder.written();
+}
+
+function finish(way: Way, { index, view, settings }: Step): void {
+  const { run, stage, component, rollout } = way;
+  view.state = 'holding';
+  run.recorder.deployed(deploymentChange(run, stage, component, 'running', rollout.exposure));
+  const has =
+    settings.action === undefined
+      ? `has ${rollout.exposure} %${rollout.targets ? ` ${shareWord(rollout)}` : ''}`
+      : actionDone[settings.action];
+  run.tell(
+    'step.finished',
+    component.service,
+    `${component.service} ${component.version} ${has} in ${stage.environment}.`,
+    {},
+    !staysAt(way, index), // then the next step or the end of the stage follows at once
+  );
+}
+
+const actionDone = {
+  deploy: 'stands beside what runs, without traffic,',
+  switch: 'has all traffic',
+  retire: 'is alone, the old version is taken away,',
+} as const;
+
+/** The calendar came to shut between the door and the first step: nothing was done, and nothing is to be undone. */
+async function turnBack({ run, stage, component }: Way): Promise<'shut'> {
+  run.compensations.forget();
+  run.recorder.deployed(deploymentChange(run, stage, component, 'failed', 0));
+  const calendar = run.stageView(stage).calendar;
+  const shut = headlineVerdict(calendar?.verdicts.filter(({ kind }) => kind !== 'allowed') ?? []);
+  const because = calendar?.expired ?? shut?.because ?? 'The calendar could not be asked.';
+  run.tell('door.shut', stage.environment, `Nothing was deployed: ${because}`);
+  if (calendar?.expired !== undefined) throw new Stop({ kind: 'expired', because: calendar.expired });
+  await freeLock(run, stage);
+  return 'shut';
+}
+
+/** Another component failed between the announcement of a step and the step: it never begins. */
+function dropStep({ run, stage, component }: Way, { index, view }: Step): void {
+  view.state = 'pending';
+  delete view.startedAt;
+  if (index > 0) return;
+  run.compensations.notNeeded(component.service);
+  run.recorder.deployed(deploymentChange(run, stage, component, 'failed', 0));
+}
+
+/** A failed step leaves the forward way. One whose outcome nobody knows is never repeated by itself: a person looks (P8). */
+async function settle(way: Way, { index, view, settings }: Step, result: OperationResult): Promise<void> {
+  if (result.outcome === 'done') return;
+  const { run, stage, component, rollout } = way;
+  view.state = result.outcome;
+  const sentence = `${component.service} ${component.version} in ${stage.environment}, step ${index + 1}: ${result.because}`;
+  run.tell('step.failed', component.service, sentence, {
+    facts: { outcome: result.outcome, ...(result.resultId ? { result: result.resultId } : {}) },
+  });
+  if (rollout.targets) rollout.exposure = targetExposure(rollout.targets);
+  if (result.outcome === 'failed' && settings.action !== 'retire') {
+    const isNothingDone = result.notStarted && index === 0;
+    if (isNothingDone) run.compensations.notNeeded(component.service);
+    leaveIfHalted(way);
+    const stop = { kind: 'failed' as const, because: sentence };
+    if (!isNothingDone) await goBackByItself(run, stage, stop);
+    throw new Stop(stop);
+  }
+  leaveIfHalted(way);
+  const doubt =
+    result.outcome === 'failed'
+      ? `the old version could not be taken away: ${result.because} Take it away by hand and resume, or roll back.`
+      : `nobody knows whether it took effect: ${result.because} Look at what runs, then resume or roll back.`;
+  run.hold({ by: 'gantry', reason: doubt, kind: 'unknownEffect' });
+  run.notify({
+    occasion: `unknown/${component.service}/${stage.environment}/${index}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence:
+      result.outcome === 'failed'
+        ? `${sentence} The old version is still there.`
+        : `${sentence} Nobody knows whether it took effect.`,
+  });
+  await patiently(way, () => untilNotHeld(run));
+  for (const target of rollout.targets ?? []) if (target.state === 'unknown') move(target, 'done', run.now);
+}
+
+/** Fewer targets failed than would have ended it: before it goes on without them, a person says so. */
+async function askAboutFailedTargets(way: Way): Promise<void> {
+  const { run, stage, component, rollout } = way;
+  const failed = failedTargets(rollout.targets ?? []);
+  if (failed.length === 0) return;
+  const which = failed.map(({ name, because }) => `${name} (${because ?? 'failed'})`).join(', ');
+  const sentence = `${component.service} ${component.version} failed on ${failed.length} of ${rollout.targets?.length ?? 0} targets in ${stage.environment}: ${which}.`;
+  run.hold({
+    by: 'gantry',
+    reason: `${sentence} Nobody knows what runs there. Look, then resume to finish without them, or roll back.`,
+    kind: 'unknownEffect',
+  });
+  run.notify({
+    occasion: `targets/${component.service}/${stage.environment}`,
+    kind: 'held',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence,
+  });
+  await untilNotHeld(run);
+}
