@@ -250,6 +250,11 @@ export interface DoorInput {
   releaseId: string;
   environment: string;
   requestId?: string;
+  /**
+   * Ids of the decisions that the workflow counts. Given where it can wait for others that are on their way to it; absent where
+   * it has waited long enough, and for releases from before it did.
+   */
+  votes?: string[];
   subjectDigest: string;
   /** `check service` → result id of what passed. */
   checks: { check: string; service: string; resultId?: string; required: boolean; isWaived?: true }[];
@@ -273,10 +278,11 @@ export interface DoorInput {
 }
 /**
  * `stale`: another version runs there now than when this was planned and approved. `closed`: the calendar has come to shut
- * between the gates and the door; `calendar` says why. With `open`, `calendar` is what it said at the door.
+ * between the gates and the door; `calendar` says why. `unsettled`: a decision was received that the workflow has not seen yet;
+ * it will be counted or refused in a moment. With `open`, `calendar` is what it said at the door.
  */
 export interface DoorAnswer {
-  kind: 'open' | 'shut' | 'stale' | 'closed';
+  kind: 'open' | 'shut' | 'unsettled' | 'stale' | 'closed';
   because: string;
   calendar?: CalendarAnswer;
   /** Bans that stand on its builds: then it is `closed`, too. */

@@ -89,7 +89,7 @@ import { hearOfQuarantine } from './quarantine.ts';
 import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
-import { assertCountable, count, openApproval, withdraw } from './votes.ts';
+import { assertCountable, count, isDecided, openApproval, withdraw } from './votes.ts';
 import { assertCommand, ignored, isGrant, isOutrun, isSuperseded, isWake } from './well-formed.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
@@ -105,7 +105,8 @@ export function listen(run: ReleaseRun): void {
   setHandler(defineUpdate<CommandAnswer, [WithdrawInput]>(withdrawUpdate), (input) => withdraw(run, input), {
     description: 'Takes back a vote while its request is open',
     validator: (input: WithdrawInput) => {
-      if (openApproval(run, input.requestId) === undefined)
+      const open = openApproval(run, input.requestId);
+      if (open === undefined || isDecided(run, open))
         throw refusal('APPROVAL_NOT_OPEN', 'This request is closed, so the vote stays.');
     },
   });

@@ -26,12 +26,21 @@ export function openApproval(run: ReleaseRun, requestId: string): OpenApproval |
   return undefined;
 }
 
+/**
+ * Its votes have decided it, though the story, which is told after all messages of a task, has not closed it yet. Nothing changes
+ * it any more: a vote that did would stand in the record beside a decision that it contradicts, and the door would stay shut.
+ */
+export const isDecided = (run: ReleaseRun, { stage, approval }: OpenApproval): boolean =>
+  ['approved', 'rejected'].includes(look(run, stage, approval).kind);
+
 export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
   const open = openApproval(run, decision.requestId);
   if (!open) {
     if (knownVote(run, decision)) return;
     throw refusal('APPROVAL_NOT_OPEN', `This request is closed: ${run.view.headline}`);
   }
+  if (isDecided(run, open) && !knownVote(run, decision))
+    throw refusal('APPROVAL_NOT_OPEN', 'This request is closed: others have decided it just before.');
   if (decision.subjectDigest !== open.approval.subjectDigest)
     throw refusal('APPROVAL_DIGEST_CHANGED', 'What is decided about has changed since you looked at it.');
   const eligible = mayVote(quorumOf(open), decision.person, {

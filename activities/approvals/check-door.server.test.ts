@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Store } from '../../platform/database/open.ts';
-import { receiveDecision, receiveWithdrawal } from '../../platform/record/approvals.ts';
+import { receiveDecision, receiveWithdrawal, settleDelivery } from '../../platform/record/approvals.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { adopt } from '../../platform/record/running.ts';
@@ -118,6 +118,19 @@ test('a withdrawal that came too late to be counted changes nothing', async () =
   await decide('dee', 'approve');
   await receiveWithdrawal(store.db, asked.view.id, person, withdrawal());
   await expect(knock()).resolves.toMatchObject({ kind: 'open' });
+});
+
+test('a decision that the workflow has not seen is waited for, where it can wait: it counts or is refused in a moment', async () => {
+  const approval = await decide('ana', 'approve');
+  const late = await decide('dee', 'reject');
+  const votes = [approval.decision.id];
+  await expect(knock({ votes })).resolves.toMatchObject({ kind: 'unsettled' });
+  await expect(knock()).resolves.toMatchObject({
+    kind: 'shut',
+    because: expect.stringContaining('rejection by dee'),
+  });
+  await settleDelivery(store.db, late.decision.id, { state: 'refused', refusal: 'too late' });
+  await expect(knock({ votes })).resolves.toMatchObject({ kind: 'open' });
 });
 
 test('another version that runs there now makes the plan stale', async () => {

@@ -13,7 +13,7 @@ import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
-import type { Activities, DoorInput } from '../contract.ts';
+import type { Activities, DoorAnswer, DoorInput } from '../contract.ts';
 import { judgeStage } from '../calendar/judge-calendar.ts';
 import { laterNow } from '../clock.ts';
 import { standingInLog, type LoggedDecision } from './standing-in-log.ts';
@@ -34,8 +34,9 @@ export function createCheckDoor(
       isPassed('approvals') ? undefined : whyApprovalsShut(db, input),
       whyStale(db, input),
     ]);
-    const shut = checks ?? glass ?? approvals;
-    if (shut !== undefined) return { kind: 'shut', because: shut };
+    const because = checks ?? glass;
+    const shut = because === undefined ? approvals : ({ kind: 'shut', because } as const);
+    if (shut !== undefined) return shut;
     if (stale !== undefined) return { kind: 'stale', because: stale };
     const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
     if (quarantines.length > 0)
@@ -50,8 +51,8 @@ export function createCheckDoor(
     );
     if (calendar && (closed || calendar.expired !== undefined))
       return { kind: 'closed', because: closed?.because ?? calendar.expired ?? '', calendar };
-    const because = `Record and workflow agree on ${input.environment}.`;
-    return { kind: 'open', because, ...(calendar ? { calendar } : {}) };
+    const agreed = `Record and workflow agree on ${input.environment}.`;
+    return { kind: 'open', because: agreed, ...(calendar ? { calendar } : {}) };
   };
 }
 
@@ -94,17 +95,25 @@ async function isWaivedInRecord(
   return hasLiveWaiver(db, { releaseId, environment, check, build, now });
 }
 
-async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {
+async function whyApprovalsShut(
+  db: Kysely<Database>,
+  input: DoorInput,
+): Promise<Pick<DoorAnswer, 'kind' | 'because'> | undefined> {
+  const shut = (because: string) => ({ kind: 'shut', because }) as const;
   if (input.rules.length === 0) return undefined;
-  if (!input.requestId) return 'the record has no approval request of this release.';
+  if (!input.requestId) return shut('the record has no approval request of this release.');
   const [request, standing, decisions] = await Promise.all([
     requestById(db, input.requestId),
     standingInLog(db, input.releaseId, input.requestId),
     decisionsOf(db, input.requestId),
   ]);
-  if (request?.releaseId !== input.releaseId) return 'the record has no approval request of this release.';
+  if (request?.releaseId !== input.releaseId)
+    return shut('the record has no approval request of this release.');
   if (request.subjectDigest !== input.subjectDigest)
-    return 'the approval in the record is about something else.';
+    return shut('the approval in the record is about something else.');
+  const unseen = unseenOf(decisions, input);
+  if (unseen)
+    return { kind: 'unsettled', because: `a decision of ${unseen.person} was received and is on its way.` };
   const votes = decisions
     .filter((decision) => decision.delivery !== 'refused' && decision.subjectDigest === input.subjectDigest)
     .filter((decision) => isSame(standing.get(decision.id), decision))
@@ -125,11 +134,21 @@ async function whyApprovalsShut(db: Kysely<Database>, input: DoorInput): Promise
     ...(terms ? { terms } : {}),
     ...(standIns ? { standIns } : {}),
   });
-  if (counted.rejection) return `the record holds a rejection by ${counted.rejection.person}.`;
+  if (counted.rejection) return shut(`the record holds a rejection by ${counted.rejection.person}.`);
   if (!counted.complete)
-    return `the record holds ${counted.filled} of ${counted.total} approvals that are needed.`;
+    return shut(`the record holds ${counted.filled} of ${counted.total} approvals that are needed.`);
   return undefined;
 }
+
+/**
+ * A decision that came while the request was being closed: the workflow is about to refuse it as too late, and whoever sent it is
+ * told so. To judge by it now would be to let it count after all.
+ */
+const unseenOf = (
+  decisions: readonly ReceivedDecision[],
+  { votes }: DoorInput,
+): ReceivedDecision | undefined =>
+  votes && decisions.find(({ id, delivery }) => delivery === 'pending' && !votes.includes(id));
 
 /** Whoever is said to have broken the glass must have said so to the API: a message to the engine alone opens nothing. */
 async function whyGlassWhole(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

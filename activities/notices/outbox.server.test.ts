@@ -103,6 +103,46 @@ test('mail waits for a server that is away, and then arrives under the same Mess
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent', tries: 2 }]);
 });
 
+test('a mail server that is away for a day is asked again at least every five minutes; once it is back all mail is out, once', async () => {
+  const asked = await anAskedRelease(store);
+  const away = aMailer(failing());
+  await orderNotices(store.db, [asking(asked, 'ana', 'dee')], domain);
+  const ordered = await noticesOf(store.db, asked.view.id);
+  /** How long the mail waits for its next try. */
+  const pauseMs = async (): Promise<number> => {
+    const { rows } = await store.pool.query<{ ms: number }>(
+      'select max(extract(epoch from next_at - clock_timestamp()) * 1000)::float as ms from notices where release_id = $1',
+      [asked.view.id],
+    );
+    return rows[0]!.ms;
+  };
+  const pass = async (ms: number): Promise<unknown> =>
+    store.pool.query(
+      `update notices set next_at = next_at - $2 * interval '1 millisecond',
+        created_at = created_at - $2 * interval '1 millisecond' where release_id = $1`,
+      [asked.view.id, ms],
+    );
+  const pauses: number[] = [];
+  const tryInVain = async (): Promise<void> => {
+    await sendDue(depsWith(away.mailer), away.mailer);
+    pauses.push(await pauseMs());
+    await pass(pauses.at(-1)!);
+  };
+  while (pauses.length < 12) await tryInVain();
+  // From here on the pauses are alike, so that the rest of the day is one of them.
+  await pass(24 * 3_600_000 - pauses.reduce((sum, ms) => sum + ms, 0));
+  await tryInVain();
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(300_000);
+  expect(pauses.at(-1)).toBeGreaterThan(290_000);
+  const back = aMailer();
+  await sendDue(depsWith(back.mailer), back.mailer); // one pause after its return at the latest
+  await sendDue(depsWith(back.mailer), back.mailer);
+  expect(back.mails.map(({ messageId }) => messageId).sort()).toEqual(
+    ordered.map(({ messageId }) => messageId).sort(),
+  );
+  expect(await told(asked, 'notice.failed')).toEqual([]);
+});
+
 test.each([
   ['the server refuses for good', failing(550), 'ana', false],
   ['nobody could be reached for a day and a half', failing(), 'ana', true],

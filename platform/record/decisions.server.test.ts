@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function anOpenRequest(): Promise<{ requestId: string; releaseId: string }> {
+async function anOpenRequest(
+  deadline = '2099-06-04T09:00:00.000Z',
+): Promise<{ requestId: string; releaseId: string }> {
   const { order } = await aStoredRelease(store.db, aRelease());
   const requestId = randomUUID();
   const input = {
@@ -37,7 +39,7 @@ async function anOpenRequest(): Promise<{ requestId: string; releaseId: string }
     stage: { environment: 'production', subjectDigest: 'subject' } as never,
     intent: 'deploy',
     openedAt: '2026-06-01T09:00:00.000Z',
-    deadline: '2026-06-04T09:00:00.000Z',
+    deadline,
   };
   await openRequest(store.db, input);
   await openRequest(store.db, { ...input, title: 'another' });
@@ -115,6 +117,18 @@ test('the same answer twice at once is received once, with one event', async () 
   expect(new Set(answers.map((answer) => answer.decision.id)).size).toBe(1);
   expect(answers.filter((answer) => !answer.repeated)).toHaveLength(1);
   expect(await actions(request.releaseId)).toEqual(['release.created', 'decision.received']);
+});
+
+test('A17: what comes at the deadline or after it is not received, whoever still waits for a worker', async () => {
+  const {
+    rows: [clock],
+  } = await store.pool.query<{ at: Date }>('select clock_timestamp() as at');
+  const request = await anOpenRequest(clock!.at.toISOString());
+  await expect(receiveDecision(store.db, aReceipt(request))).rejects.toMatchObject({
+    code: 'APPROVAL_EXPIRED',
+  });
+  expect(await decisionsOf(store.db, request.requestId)).toEqual([]);
+  expect(await actions(request.releaseId)).toEqual(['release.created']);
 });
 
 test('another answer from the same source is refused, and the first stands', async () => {

@@ -61,7 +61,7 @@ const firstDeliveryMs = 6_000;
 /**
  * Receives a decision: after this commit, and never before, people may be told "received". The same source with the same
  * choice answers with the first row; with another choice it throws APPROVAL_ALREADY_ANSWERED. Only a recorded refusal
- * lets the same source try again.
+ * lets the same source try again. From the deadline of the request on it throws APPROVAL_EXPIRED, and nothing is received.
  */
 export async function receiveDecision(
   db: Db,
@@ -172,7 +172,14 @@ async function writeDecision(
       next_at: sql<Date>`now() + ${firstDeliveryMs} * interval '1 millisecond'`,
     })
     .execute();
-  const row = await received(trx).where('received_decisions.id', '=', id).executeTakeFirstOrThrow();
+  const row = await received(trx)
+    .leftJoin('approval_requests', 'approval_requests.id', 'received_decisions.request_id')
+    .select('approval_requests.deadline')
+    .where('received_decisions.id', '=', id)
+    .executeTakeFirstOrThrow();
+  // One clock judges, once, and here: whatever is received counts, however late it is delivered (trust §1.5, A17).
+  if (row.deadline !== null && row.received_at >= row.deadline)
+    throw new GantryError('APPROVAL_EXPIRED', { deadline: row.deadline.toISOString() });
   await appendEvents(trx, d.releaseId, [
     {
       key: `decision/${id}/received`,

@@ -1,12 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { openStore } from '../../platform/database/open.ts';
-import { startBareSide } from './overhead/bare-side.ts';
-import { startGantrySide } from './overhead/gantry-side.ts';
 import { measureBlock, type Bench, type Block } from './overhead/measure.ts';
-import { startOutside } from './overhead/outside.ts';
+import { openBench } from './overhead/open-bench.ts';
 import { inWords, reportOf } from './overhead/report.ts';
 
 const blocks = 5;
@@ -21,28 +17,12 @@ export async function run({ json, n = defaultReleases }: { json: boolean; n?: nu
   const folder = await mkdtemp(join(tmpdir(), 'gantry-bench-'));
   const closers: (() => Promise<unknown>)[] = [async () => rm(folder, { recursive: true, force: true })];
   try {
-    const bench = await open(folder, closers);
+    const bench = await openBench(folder, closers);
     const report = reportOf(await measureAll(bench, Math.max(1, Math.round(n / blocks))));
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : inWords(report));
   } finally {
     for (const close of closers.reverse()) await close();
   }
-}
-
-async function open(folder: string, closers: (() => Promise<unknown>)[]): Promise<Bench> {
-  const outside = await startOutside();
-  closers.push(outside.close);
-  const gantry = await startGantrySide({ folder, outside });
-  closers.push(gantry.stop);
-  const store = await openStore({ dir: join(folder, '.gantry') }); // as a guest of the server that Gantry has started
-  closers.push(async () => store.close());
-  const { temporalAddress } = gantry;
-  const postgresHost = String(store.connection.host);
-  const bare = await startBareSide({ temporalAddress, smtpUrl: outside.smtpUrl, postgresHost }, outside.url);
-  closers.push(bare.stop);
-  const connection = await Connection.connect({ address: temporalAddress });
-  closers.push(async () => connection.close());
-  return { outside, gantry, bare, client: new Client({ connection }) };
 }
 
 /** The two sides take turns, and the one that begins changes with each block. */

@@ -17,3 +17,9 @@ export const spread = (values: readonly number[]): Spread => ({
   median: median(values),
   max: Math.max(...values),
 });
+
+/** The smallest value that so many percent of all are not above. NaN where there is none. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
+}

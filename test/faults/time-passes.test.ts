@@ -6,7 +6,14 @@ import { until } from '../support/until.ts';
 let product: Product;
 
 beforeAll(async () => {
-  const services = ['dated', 'frozen', 'opened'].map((id) => ({ id }));
+  const asks = {
+    approvals: [{ people: ['ben'], not: [] }],
+    approval: { expires: '20s', grace: '0s' },
+  };
+  const services = [
+    ...['dated', 'frozen', 'opened'].map((id) => ({ id })),
+    ...['decided', 'silent'].map((id) => ({ id, stage: asks })),
+  ];
   product = await startProduct({ apart: true, policy: faultPolicy(services) });
 }, 90_000);
 
@@ -58,6 +65,39 @@ test('what passes while no worker runs: a last moment to start expires the relea
   const freed = await product.releaseThat(frozen, ({ ended }) => ended !== undefined, 90_000);
   expect(freed.state).toBe('succeeded');
   expect(product.ledger.done()).toEqual(['apply frozen 1.0.0']);
+}, 180_000);
+
+test('a decision made while no worker runs counts when one comes, though its time is over by then; one after that time is refused', async () => {
+  const ids = {
+    decided: await product.release('decided', '1.0.0'),
+    silent: await product.release('silent', '1.0.0'),
+  };
+  const asked = async (id: string) => {
+    const { stages } = await product.releaseThat(id, (view) => view.stages[0]?.approval?.state === 'open');
+    return stages[0]!.approval!;
+  };
+  const [decided, silent] = [await asked(ids.decided), await asked(ids.silent)];
+  await product.process('worker').kill();
+  const approve = async (id: string, { requestId, subjectDigest }: typeof decided) =>
+    product.call<{ state?: string; code?: string }>('POST', `/v1/releases/${id}/decisions`, {
+      ...{ requestId, subjectDigest, choice: 'approve' },
+    });
+  const inTime = await approve(ids.decided, decided);
+  expect(inTime).toMatchObject({ status: 202, body: { state: 'received' } });
+  await passed(new Date(decided.deadline));
+  await passed(new Date(silent.deadline));
+  expect(await approve(ids.silent, silent)).toMatchObject({
+    status: 410,
+    body: { code: 'APPROVAL_EXPIRED' },
+  });
+  await product.process('worker').start();
+  const ended = async (id: string) => product.releaseThat(id, (view) => view.ended !== undefined, 90_000);
+  const [counted, expired] = await Promise.all([ended(ids.decided), ended(ids.silent)]);
+  expect([counted.state, expired.state]).toEqual(['succeeded', 'expired']);
+  expect(counted.stages[0]?.approval?.votes).toMatchObject([{ person: 'ben', choice: 'approve' }]);
+  expect(expired.stages[0]?.approval?.votes).toEqual([]);
+  expect(product.ledger.done(ids.decided)).toEqual(['apply decided 1.0.0']);
+  expect(product.ledger.done(ids.silent)).toEqual([]);
 }, 180_000);
 
 test('a freeze that ends while the database is away lets its release go once it is back, once', async () => {

@@ -66,6 +66,48 @@ describe('approval', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
+  test('nothing expires while the record cannot be asked for late votes; one that it holds counts in the end', async () => {
+    const { world, handle } = await started();
+    const approval = world.view!.stages[0]!.approval!;
+    world.behaviour.unreadable = 3;
+    world.behaviour.received = [
+      {
+        ...{ decisionId: 'dec_late', requestId: approval.requestId, person: 'ana', choice: 'approve' },
+        subjectDigest: approval.subjectDigest,
+        ...{ receivedAt: new Date().toISOString(), via: 'link' },
+      },
+    ];
+    await skipUntil(harness.connection, handle.workflowId, 73 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.behaviour.unreadable).toBe(0);
+    const closings = world.batches.flatMap(({ closed }) => closed ?? []);
+    expect(closings.map(({ state }) => state)).toEqual(['approved']);
+  });
+
+  test('A10, A11: of two that decide differently in one moment the first counts, and the other is told', async () => {
+    const { world } = harness;
+    let goOn = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (goOn = resolve));
+    // While the request is being written down no message is handled: both decisions come to the same task.
+    world.behaviour.recorded = async ({ opened }) => (opened?.length ? slow : undefined);
+    const { handle } = await started();
+    const decisions = [
+      world.decide(handle, 'ana', 'approve'),
+      world.decide(handle, 'ben', 'reject'),
+    ] as const;
+    const told = Promise.allSettled(decisions);
+    await handle.describe(); // the engine has both by now
+    goOn();
+    const [approved, rejected] = await told;
+    const isApproved = approved.status === 'fulfilled';
+    expect(isApproved ? rejected : approved).toMatchObject({
+      status: 'rejected',
+      reason: { cause: { type: 'APPROVAL_NOT_OPEN' } },
+    });
+    await expect(handle.result()).resolves.toMatchObject({ state: isApproved ? 'succeeded' : 'rejected' });
+    expect(world.view?.stages[0]?.approval?.votes).toMatchObject([{ person: isApproved ? 'ana' : 'ben' }]);
+  });
+
   test('in the grace time a vote may be changed or taken back', async () => {
     const { world, handle } = await started({
       approval: { expiresMs: 72 * hour, graceMs: 300_000, onExpiry: 'close', assurance: 'link' },
@@ -136,6 +178,22 @@ describe('approval', () => {
     await world.until(() => world.events.some((event) => event.action === 'signal.refused'), 'the refusal');
     expect(world.effects).toEqual([]);
     await handle.terminate();
+  });
+
+  test('the door is asked again while a decision that came too late is on its way, and then opens', async () => {
+    const { world, handle } = await started();
+    let knocks = 0;
+    world.behaviour.door = ({ votes }) => {
+      expect(votes).toHaveLength(1);
+      knocks += 1;
+      return knocks < 3
+        ? { kind: 'unsettled', because: 'a decision of ben was received and is on its way.' }
+        : { kind: 'open', because: 'both agree' };
+    };
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(knocks).toBe(3);
+    expect(world.events.some(({ action }) => action === 'door.shut' || action === 'hold.set')).toBe(false);
   });
 
   test('workflow and record must agree at the deploy door', async () => {

@@ -5,7 +5,12 @@ import type { Change, ReleaseView } from '../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { sha256 } from '../../platform/ids.ts';
-import { openRequest, receiveDecision, settleDelivery } from '../../platform/record/approvals.ts';
+import {
+  openRequest,
+  receiveDecision,
+  renewRequest,
+  settleDelivery,
+} from '../../platform/record/approvals.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import {
@@ -51,9 +56,10 @@ export async function aFinishedRelease(
   const openedAt = '2026-06-01T09:01:00.000Z';
   await openRequest(db, {
     ...{ requestId, releaseId: id, title: `shop ${version}`, stage: plan, intent: 'deploy', openedAt },
-    deadline: '2026-06-04T09:01:00.000Z',
+    deadline: '2099-06-04T09:01:00.000Z', // until it is decided: that is received by the clock of the database
   });
   await decided(store, { id, requestId, plan });
+  await renewRequest(db, { requestId, deadline: '2026-06-04T09:01:00.000Z', stage: plan });
   await evidence(store, id, version);
   const view = finished(release.view, plan, requestId);
   await recordBatch(db, {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ import { fingerprint } from '../../scripts/build/fingerprint.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(root, 'node_modules/.cache/gantry-test-build');
+/** Where `node_modules` really is: it may be a link, and the bundler then does not find its own entry again. */
+const folder = join(realpathSync(join(root, 'node_modules')), '.cache/gantry-test-build');
 
 /**
  * The command line built from the sources as they are now, as a path to run with `node`. It lies apart from `dist/`, which

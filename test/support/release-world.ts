@@ -122,6 +122,8 @@ export interface Behaviour {
   /** What happens while a batch is written down: the record may be slow, and others change it meanwhile. */
   recorded: (batch: RecordBatch) => Promise<void>;
   received: DecideInput[];
+  /** How often the record cannot be asked for received decisions before it can. */
+  unreadable: number;
   absences: Absence[];
 }
 
@@ -146,6 +148,7 @@ export class ReleaseWorld {
     risk: () => aSnapshot(),
     recorded: async () => undefined,
     received: [],
+    unreadable: 0,
     absences: [],
   };
   /** As the policy knows them where it says more than the candidates do: their managers. */
@@ -178,9 +181,13 @@ export class ReleaseWorld {
     const locks = createLocks(this.client, this.taskQueue);
     return {
       planRelease: async (order) => this.plan(order),
-      readReceived: async ({ known }) => ({
-        decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)),
-      }),
+      readReceived: async ({ known }) => {
+        if (behaviour.unreadable > 0) {
+          behaviour.unreadable -= 1;
+          throw new Error('the database is away');
+        }
+        return { decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)) };
+      },
       prepareRequest: async (input) =>
         prepareRequest(
           input,

@@ -2,6 +2,7 @@ import type { Connection, WorkflowHandle } from '@temporalio/client';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
 import { doubtStories } from './doubt-stories.ts';
+import { decisionStories } from './decision-stories.ts';
 import { gateStories } from './gate-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -284,4 +285,5 @@ export const stories: readonly Story[] = [
   },
   ...gateStories,
   ...doubtStories,
+  ...decisionStories,
 ];

@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import type { DoorAnswer } from '../../activities/contract.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
@@ -11,23 +12,31 @@ import { isWaived } from '../../domain/gates/checks/evaluate.ts';
 import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 
+/** A decision that was received while its request closed is delivered within a moment; so often the door is asked again for it. */
+const settleMs = 250;
+const settleTries = 20;
+
 /**
  * Before the first effect, record and workflow must agree that everything needed was given (trust §1.5.7), and what runs
  * there must still be what this was planned against. `stale` where the latter has changed: then it must be planned anew;
  * `closed` where the calendar has come to shut since the gates were asked.
  */
 export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open' | 'stale' | 'closed'> {
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     await untilNotHeld(run);
     run.leaveIfStopped();
     if (hasLapsed(run.stageView(stage).approval, run.now)) return 'closed'; // held for so long: the gates ask again
     await run.recorder.urgentWritten();
-    const door = await askAtDoor(run, stage);
+    const door = await askAtDoor(run, stage, tries < settleTries);
     if (door.kind === 'open') {
       if (door.calendar) accept(run, stage, door.calendar);
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
       run.recorder.tell('door.passed', stage.environment, door.because, { facts }, true);
       return 'open';
+    }
+    if (door.kind === 'unsettled') {
+      await sleep(settleMs, { summary: `door of ${stage.environment}: ${door.because}` });
+      continue;
     }
     run.tell('door.shut', stage.environment, door.because);
     if (door.kind === 'stale') return 'stale';
@@ -47,13 +56,14 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
   }
 }
 
-async function askAtDoor(run: ReleaseRun, stage: StagePlan): Promise<DoorAnswer> {
+async function askAtDoor(run: ReleaseRun, stage: StagePlan, mayWait: boolean): Promise<DoorAnswer> {
   const view = run.stageView(stage);
   return run.recorder.alone(() =>
     record.checkDoor({
       releaseId: run.view.id,
       environment: stage.environment,
       ...(view.approval ? { requestId: view.approval.requestId } : {}),
+      ...(view.approval && mayWait ? { votes: view.approval.votes.map(({ decisionId }) => decisionId) } : {}),
       subjectDigest: stage.subjectDigest,
       checks: view.checks
         .filter(

@@ -43,7 +43,7 @@ export async function startBareSide(settings: BareSettings, url: string): Promis
       await ask({ do: 'start', order: { id, service, version, url, checks: [...checkIds], approver } });
       return id;
     },
-    approve: async (id) => ask({ do: 'approve', id, person: approver.id }),
+    readyToApprove: async (id) => async () => ask({ do: 'approve', id, person: approver.id }),
     async stop() {
       const ended = once(child, 'exit');
       await ask({ do: 'stop' });

@@ -38,13 +38,15 @@ export async function startGantrySide({
       byWorkflow.set(release.workflowId, release.id);
       return release.workflowId;
     },
-    async approve(workflowId) {
+    async readyToApprove(workflowId) {
       const path = `/v1/releases/${byWorkflow.get(workflowId) ?? ''}`;
       const { stages } = await call<ReleaseView>('GET', path);
       const approval = stages.find((stage) => stage.approval?.state === 'open')?.approval;
       if (!approval) throw new Error(`${workflowId} asks for nothing`);
       const { requestId, subjectDigest } = approval;
-      await call('POST', `${path}/decisions`, { requestId, subjectDigest, choice: 'approve' });
+      return async () => {
+        await call('POST', `${path}/decisions`, { requestId, subjectDigest, choice: 'approve' });
+      };
     },
     async stop() {
       const ended = once(child, 'exit');

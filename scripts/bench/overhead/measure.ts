@@ -66,7 +66,8 @@ async function runOne(
   const id = await side.start(number);
   const ended = client.workflow.getHandle(id).result() as Promise<{ state: string }>;
   await Promise.race([asked, ended]);
-  await side.approve(id);
+  const approve = await side.readyToApprove(id);
+  await approve();
   const { state } = await ended;
   if (state !== 'succeeded') throw new Error(`${id} ended as ${state}`);
   const ms = performance.now() - startedAt;

@@ -8,6 +8,8 @@ export interface Outside {
   smtpUrl: string;
   /** Resolves with the next mail that asks for an approval. Call it before that mail can come. */
   nextRequest: () => Promise<void>;
+  /** Resolves with the next deployment that begins. Call it before it can. */
+  nextJob: () => Promise<void>;
   /** Ends the mail connections that are open, so that no release is helped by the one before it. */
   hangUp: () => void;
   close: () => Promise<void>;
@@ -15,7 +17,9 @@ export interface Outside {
 
 export async function startOutside(): Promise<Outside> {
   let asked = (): void => undefined;
+  let begun = (): void => undefined;
   const http = createServer((request, response) => {
+    if (request.url === '/jobs') begun();
     request.resume().on('end', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"1","state":"done"}');
     });
@@ -44,6 +48,7 @@ export async function startOutside(): Promise<Outside> {
     url: `http://127.0.0.1:${httpPort}`,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     nextRequest: async () => new Promise((resolve) => (asked = resolve)),
+    nextJob: async () => new Promise((resolve) => (begun = resolve)),
     hangUp() {
       for (const socket of callers) socket.end();
     },

@@ -6,8 +6,8 @@ export interface Side {
   pid: number;
   /** Starts the release with this number; returns its workflow id once it is started. */
   start: (number: number) => Promise<string>;
-  /** Says yes to the release that was started last. */
-  approve: (workflowId: string) => Promise<void>;
+  /** Looks at what a release asks for; what is given says yes to it, in one call. */
+  readyToApprove: (workflowId: string) => Promise<() => Promise<void>>;
   stop: () => Promise<void>;
 }
 
