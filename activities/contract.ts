@@ -442,6 +442,8 @@ export interface AnalyseInput {
   /** `step 1`, `soak`: where the measurements belong. */
   at: string;
   weight: number;
+  /** Since when the version has traffic here; left out before the first step, and by whoever asked before it was told. */
+  exposedAt?: string;
   metrics: Metric[];
   durationMs: number;
   policyDigest: string;

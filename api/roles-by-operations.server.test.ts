@@ -97,6 +97,7 @@ const letIn: Record<string, string> = {
   'post /v1/policy': 'admin',
   'post /v1/policy/check': `${looks} narrowed`,
   'post /v1/policy/evaluate': `${looks} narrowed`,
+  'post /v1/analysis/evaluate': `${looks} narrowed`,
   'get /v1/calendar/feeds': `${looks} narrowed`,
   'post /v1/calendar/feeds': looks,
   'delete /v1/calendar/feeds/{id}': looks,

@@ -1,23 +1,45 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { AnalysisResult } from '../activities/contract.ts';
+import { metricsDuring } from '../domain/analysis/places.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { failedStop, settleDoubt } from './doubt.ts';
-import { causeOf } from './failures.ts';
+import { causeOf, Stop } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import type { Way } from './way.ts';
 
 /** How long an unanswered doubt is held before the way back is taken (semantics §6.4). */
 const doubtMs = 60 * 60_000;
+
+/** What is measured of one component at one place in its release. */
+interface Analysed {
+  place: string;
+  durationMs: number;
+  metrics: StagePlan['analysis'];
+}
+
+/**
+ * Judges what runs before anything is changed, where metrics say so: each is measured once. In trouble nothing begins, and
+ * what other components have done of the release goes back.
+ */
+export async function judgeBefore({ run, stage, component }: Way): Promise<void> {
+  const metrics = metricsDuring(stage.analysis, 'before', 0);
+  await judge(run, stage, component, { place: 'before', durationMs: 0, metrics });
+  run.leaveIfStopped();
+}
+
+export const isJudgedBefore = (stage: StagePlan): boolean =>
+  metricsDuring(stage.analysis, 'before', 0).length > 0;
 
 /** Measures one component for a while and acts on the verdict: on, back, or hold and ask. Doubt never goes on by itself. */
 export async function judge(
   run: ReleaseRun,
   stage: StagePlan,
   component: PlannedComponent,
-  of: { place: string; durationMs: number },
+  of: Analysed,
 ): Promise<void> {
   const measureFor = async (durationMs: number): Promise<AnalysisResult> => {
     const measured = await measure(run, stage, component, { ...of, durationMs });
@@ -26,7 +48,12 @@ export async function judge(
   };
   const result = await measureFor(of.durationMs);
   if (result.phase === 'passed') return;
-  if (result.phase === 'failed' && stage.autoRollback) return goBackByItself(run, stage, failedStop(result));
+  if (result.phase === 'failed' && stage.autoRollback) {
+    const stop = failedStop(result);
+    if (of.place === 'before' && !run.compensations.isAnyRegistered)
+      throw new Stop({ kind: 'failed', because: `nothing was deployed: ${stop.because}` });
+    return goBackByItself(run, stage, stop);
+  }
   if (stage.doubt) return settleDoubt(run, { stage, component, ...of, measure: measureFor }, result);
   await holdFor(run, stage, component, of.place, result);
 }
@@ -91,10 +118,11 @@ async function measure(
   run: ReleaseRun,
   stage: StagePlan,
   component: PlannedComponent,
-  of: { place: string; durationMs: number },
+  of: Analysed,
 ): Promise<AnalysisResult> {
-  const weight =
-    run.stageView(stage).rollout.find((candidate) => candidate.service === component.service)?.exposure ?? 0;
+  const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
+  const weight = rollout?.exposure ?? 0;
+  const exposedAt = rollout?.steps[0]?.startedAt;
   const summary = `analyse ${component.service} ${component.version} in ${stage.environment}, ${of.place}, ${formatDuration(of.durationMs)}`;
   const minutes = Math.ceil(of.durationMs / 60_000) + 15;
   try {
@@ -105,7 +133,8 @@ async function measure(
         component,
         at: of.place,
         weight,
-        metrics: stage.analysis,
+        ...(exposedAt === undefined ? {} : { exposedAt }),
+        metrics: of.metrics,
         durationMs: of.durationMs,
         policyDigest: run.order.policyDigest,
       },

@@ -16,6 +16,7 @@ export interface Judged {
   stage: StagePlan;
   component: PlannedComponent;
   place: string;
+  metrics: StagePlan['analysis'];
   /** How long the analysis lasts, in milliseconds; a fresh one lasts as long. */
   durationMs: number;
   /** Measures and writes down what came of it. */
@@ -111,7 +112,7 @@ async function waitForSource(
         component,
         at: place,
         weight: exposureOf(run, judged),
-        metrics: stage.analysis,
+        metrics: judged.metrics,
         policyDigest: run.order.policyDigest,
         withinMs,
       },

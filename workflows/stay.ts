@@ -1,5 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { metricsDuring } from '../domain/analysis/places.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import { isUnpaused } from '../domain/rollout/skip.ts';
 import { shareWord, stepName } from '../domain/rollout/where.ts';
@@ -10,8 +12,12 @@ import type { Way } from './way.ts';
 const measuredMs = 24 * 60 * 60_000;
 
 /** Whether anything is waited for after a step. */
-export const staysAt = ({ stage, plan }: Way, index: number): boolean =>
-  stage.analysis.length > 0 || plan.steps[index]?.hold !== 0;
+export const staysAt = (way: Way, index: number): boolean =>
+  metricsAt(way, index).length > 0 || way.plan.steps[index]?.hold !== 0;
+
+/** What is measured while this step holds. */
+const metricsAt = ({ stage, plan }: Way, index: number): StagePlan['analysis'] =>
+  metricsDuring(stage.analysis, 'steps', plan.steps[index]?.weight ?? 100);
 
 /** The pause after a step: measured where there are metrics, else waited for. The last step's health is judged while it soaks. */
 export async function stayAt(way: Way, index: number): Promise<void> {
@@ -19,7 +25,7 @@ export async function stayAt(way: Way, index: number): Promise<void> {
   const step = rollout.steps[index];
   const hold = plan.steps[index]?.hold ?? 0;
   if (!step || isUnpaused(rollout, index)) return;
-  const isMeasured = stage.analysis.length > 0 && (hold !== 0 || index < plan.steps.length - 1);
+  const isMeasured = metricsAt(way, index).length > 0 && (hold !== 0 || index < plan.steps.length - 1);
   if (hold === 0) {
     if (isMeasured) await measure(way, index, 0);
     return;
@@ -55,8 +61,12 @@ async function stayUntilSkipped(way: Way, { index, step, hold, isMeasured }: Sta
   }
 }
 
-const measure = async ({ run, stage, component }: Way, index: number, durationMs: number): Promise<void> =>
-  judge(run, stage, component, { place: `step ${index + 1}`, durationMs });
+const measure = async (way: Way, index: number, durationMs: number): Promise<void> =>
+  judge(way.run, way.stage, way.component, {
+    place: `step ${index + 1}`,
+    durationMs,
+    metrics: metricsAt(way, index),
+  });
 
 const holdWords = ({ component, rollout }: Way, hold: number): string =>
   `hold ${component.service} at ${rollout.exposure} % for ${formatDuration(hold)}`;

@@ -5,6 +5,7 @@ import { isPassedOver } from '../domain/rollout/skip.ts';
 import { failedTargets, targetExposure } from '../domain/rollout/targets.ts';
 import { shareWord, stepName } from '../domain/rollout/where.ts';
 import { headlineVerdict } from '../domain/verdict.ts';
+import { isJudgedBefore, judgeBefore } from './analysis.ts';
 import { applyStep } from './apply-step.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { isStillOpen, passFreezes } from './calendar.ts';
@@ -38,6 +39,7 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
     view.state = 'skipped';
     return 'taken';
   }
+  if (index === 0 && isJudgedBefore(stage)) await patiently(way, () => judgeBefore(way));
   for (;;) {
     await patiently(way, () => passFreezes(run, stage, rollout.exposure));
     await patiently(way, () => untilNotHeld(run));

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { judgeAnalysis } from '../../domain/analysis/analysis.ts';
-import { judgeReading } from '../../domain/analysis/measurement.ts';
+import { hasRule, judgeEvidence } from '../../domain/analysis/evidence.ts';
+import { judgeReading, type Measurement } from '../../domain/analysis/measurement.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import type { Store } from '../../platform/database/open.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
@@ -8,8 +9,9 @@ import { measurementsOf, saveMeasurement, type MeasurementRow } from '../../plat
 import { attended, pause, type Attendance } from '../attended.ts';
 import type { Activities, AnalyseInput, AnalysisResult } from '../contract.ts';
 import { factsOf } from '../facts.ts';
-import { createMetricSources, sourceOf } from './index.ts';
-import { nextAt, viewOf, type Series } from './series.ts';
+import { createEvidenceSources, createMetricSources, evidenceSourceOf, sourceOf } from './index.ts';
+import type { Question } from './port.ts';
+import { lookAt, nextAt, viewOf, type Series } from './series.ts';
 
 /** An analysis without duration measures each metric once; one that cannot be read is asked again for so long. */
 const PATIENCE_MS = 60_000;
@@ -25,23 +27,31 @@ export interface AnalyseDeps {
  */
 export function createAnalyse({ store: { db }, outgoing }: AnalyseDeps): Activities['analyse'] {
   const sources = createMetricSources(outgoing);
+  const evidenceSources = createEvidenceSources(outgoing);
   return (input) =>
     attended(async (attendance) => {
       const startedAt = beginning();
       attendance.progress({ startedAt });
       const earlier = (await measurementsOf(db, input.releaseId)).filter((row) => belongsTo(row, input));
+      const judgedByRule = async (one: Series, question: Question): Promise<Measurement> => {
+        const now = Date.now();
+        const exposedAt = input.exposedAt === undefined ? startedAt : Date.parse(input.exposedAt);
+        const times = { now, exposedAt, since: startedAt };
+        const evidence = await evidenceSourceOf(evidenceSources, one.metric)({ ...question, ...times });
+        const look = lookAt(one, { startedAt, durationMs: input.durationMs, now });
+        return judgeEvidence(one.metric, evidence, look);
+      };
       const measure = async (one: Series, number: number): Promise<MeasurementRow> => {
-        const reading = await sourceOf(
-          sources,
-          one.metric,
-        )({ metric: one.metric, facts: factsOf(input), signal: attendance.cancel });
+        const question = { metric: one.metric, facts: factsOf(input), signal: attendance.cancel };
+        const judged = hasRule(one.metric)
+          ? await judgedByRule(one, question)
+          : judgeReading(
+              one.metric,
+              await sourceOf(sources, one.metric)(question),
+              one.metric.interval === undefined ? undefined : durationMs(one.metric.interval),
+            );
         // a question that the cancel itself cut short says nothing about the version
         attendance.cancel.throwIfAborted();
-        const judged = judgeReading(
-          one.metric,
-          reading,
-          one.metric.interval === undefined ? undefined : durationMs(one.metric.interval),
-        );
         const row = {
           ...placeOf(input),
           metric: one.metric.id,

@@ -1,7 +1,9 @@
 import type { Metric } from '../../domain/policy/metric.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { jsonSource } from './json.ts';
-import type { MetricSource } from './port.ts';
+import { jsonEvidence } from './json-evidence.ts';
+import type { EvidenceSource, MetricSource } from './port.ts';
+import { prometheusEvidence } from './prometheus-evidence.ts';
 import { prometheusSource } from './prometheus.ts';
 
 type MetricSources = { [Kind in Metric['kind']]: MetricSource<Extract<Metric, { kind: Kind }>> };
@@ -11,6 +13,18 @@ export const createMetricSources = (outgoing: Outgoing): MetricSources => ({
   prometheus: prometheusSource(outgoing),
   json: jsonSource(outgoing),
 });
+
+type EvidenceSources = { [Kind in Metric['kind']]: EvidenceSource<Extract<Metric, { kind: Kind }>> };
+
+/** Of the same kinds, what finds the numbers of a rule. */
+export const createEvidenceSources = (outgoing: Outgoing): EvidenceSources => ({
+  prometheus: prometheusEvidence(outgoing),
+  json: jsonEvidence(outgoing),
+});
+
+/** What finds the numbers for the rule of this metric. */
+export const evidenceSourceOf = (sources: EvidenceSources, metric: Metric): EvidenceSource<Metric> =>
+  sources[metric.kind] as EvidenceSource<Metric>;
 
 /** The source of this metric's kind. */
 export const sourceOf = (sources: MetricSources, metric: Metric): MetricSource<Metric> =>

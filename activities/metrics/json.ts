@@ -14,12 +14,14 @@ export const jsonSource =
     const answer = await askJson(outgoing, question, fill(metric.url, facts));
     if (!answer.ok) return { kind: 'error', because: answer.because };
     const traffic = metric.traffic === undefined ? undefined : valueAt(answer.document, metric.traffic);
+    // such a metric is refused when the policy is saved: it has a condition and no place of its value
+    if (metric.pointer === undefined) return { kind: 'error', because: 'the metric has no pointer' };
     const reading = readNumber(valueAt(answer.document, metric.pointer), metric.pointer);
     return typeof traffic === 'number' && reading.kind !== 'error' ? { ...reading, traffic } : reading;
   };
 
 /** JSON knows no NaN: services write null instead, or leave the field out. */
-function readNumber(value: unknown, pointer: string): Reading {
+export function readNumber(value: unknown, pointer: string): Reading {
   if (typeof value === 'number') return { kind: 'number', value };
   if (value === undefined || value === null)
     return { kind: 'noData', because: `the answer has nothing at "${pointer}"` };

@@ -16,6 +16,8 @@ export const prometheusSource =
   (outgoing: Outgoing): MetricSource<PrometheusMetric> =>
   async (question) => {
     const { metric } = question;
+    // such a metric is refused when the policy is saved: it has a condition and nothing to ask for
+    if (metric.query === undefined) return { kind: 'error', because: 'the metric has no query' };
     const reading = await query(outgoing, question, metric.query);
     const wantsTraffic = metric.onNoData === 'zero' && metric.traffic !== undefined;
     if (
@@ -24,7 +26,7 @@ export const prometheusSource =
       reading.ageMs === undefined &&
       metric.interval !== undefined
     ) {
-      const age = await ageOf(outgoing, question);
+      const age = await ageOf(outgoing, question, metric.query);
       return typeof age === 'number' ? { ...reading, ageMs: age } : age;
     }
     const isEmpty = reading.kind === 'noData' || (reading.kind === 'number' && Number.isNaN(reading.value));
@@ -37,8 +39,9 @@ export const prometheusSource =
 async function ageOf(
   outgoing: Outgoing,
   question: Question<PrometheusMetric>,
+  template: string,
 ): Promise<number | Extract<Reading, { kind: 'error' }>> {
-  const answer = await request(outgoing, question, `timestamp(${question.metric.query})`);
+  const answer = await request(outgoing, question, `timestamp(${template})`);
   if (!answer.ok) return { kind: 'error', because: answer.because };
   const [askedAt, sampledAt] = ['0', '1'].map((at) =>
     Number(valueAt(answer.document, `/data/result/0/value/${at}`)),
@@ -47,12 +50,14 @@ async function ageOf(
   return Number.isNaN(age) ? { kind: 'error', because: 'the age of the value cannot be read' } : age;
 }
 
-async function query(
+/** One number, as it is now or was at an instant (milliseconds of the epoch). */
+export async function query(
   outgoing: Outgoing,
   question: Question<PrometheusMetric>,
   template: string,
+  atMs?: number,
 ): Promise<Reading> {
-  const answer = await request(outgoing, question, template);
+  const answer = await request(outgoing, question, template, atMs);
   return answer.ok ? readAnswer(answer.document) : { kind: 'error', because: answer.because };
 }
 
@@ -60,10 +65,12 @@ function request(
   outgoing: Outgoing,
   question: Question<PrometheusMetric>,
   template: string,
+  atMs?: number,
 ): Promise<Answered> {
   const { metric, facts } = question;
   const url = new URL(`${fill(metric.url, facts).replace(/\/+$/, '')}/api/v1/query`);
   url.searchParams.set('query', fill(template, facts));
+  if (atMs !== undefined) url.searchParams.set('time', String(atMs / 1000));
   if (metric.interval !== undefined) {
     url.searchParams.set('lookback_delta', `${2 * durationMs(metric.interval)}ms`);
   }

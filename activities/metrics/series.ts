@@ -1,16 +1,14 @@
 import { durationMs } from '../../domain/policy/duration.ts';
 import type { Metric } from '../../domain/policy/metric.schema.ts';
-import { judgeMetric } from '../../domain/analysis/metric.ts';
-import type { MeasurementVerdict } from '../../domain/analysis/measurement.ts';
+import { looksOf } from '../../domain/analysis/evidence.ts';
+import { judgeMeasured } from '../../domain/analysis/metric.ts';
+import type { Measurement } from '../../domain/analysis/measurement.ts';
 import type { MetricView } from '../../domain/release/release.ts';
 
 const ERROR_PAUSE_MS = 10_000;
 
-export interface TakenMeasurement {
-  at: string;
-  value: number | null;
-  verdict: MeasurementVerdict;
-}
+export type TakenMeasurement = { at: string } & Pick<Measurement, 'value' | 'verdict'> &
+  Partial<Pick<Measurement, 'because' | 'statistics'>>;
 
 /** All measurements of one metric in one analysis, in order. */
 export interface Series {
@@ -24,7 +22,7 @@ export interface Series {
  * asked again within 10 s. Instants are milliseconds of the epoch.
  */
 export function nextAt({ metric, taken }: Series, startedAt: number, durationOfAnalysisMs: number): number {
-  const interval = metric.interval === undefined ? undefined : durationMs(metric.interval);
+  const interval = beatOf(metric, durationOfAnalysisMs);
   const last = taken.at(-1);
   if (last === undefined) return startedAt + Math.min(interval ?? durationOfAnalysisMs, durationOfAnalysisMs);
   const lastAt = Date.parse(last.at);
@@ -34,17 +32,37 @@ export function nextAt({ metric, taken }: Series, startedAt: number, durationOfA
   return startedAt + (Math.round((lastAt - startedAt) / interval) + 1) * interval;
 }
 
+/** Time between two measurements: the looks of a comparison lie evenly in the analysis. */
+function beatOf(metric: Metric, durationOfAnalysisMs: number): number | undefined {
+  const looks = looksOf(metric) ?? 1;
+  if (looks > 1 && durationOfAnalysisMs >= looks) return Math.floor(durationOfAnalysisMs / looks);
+  return metric.interval === undefined ? undefined : durationMs(metric.interval);
+}
+
+/**
+ * Which of the declared looks a measurement at `now` is. Whatever was missed before, the last for which there is time decides.
+ */
+export function lookAt(
+  { metric, taken }: Series,
+  of: { startedAt: number; durationMs: number; now: number },
+): number {
+  const looks = looksOf(metric) ?? 1;
+  const beat = beatOf(metric, of.durationMs);
+  const isLast = beat === undefined || of.startedAt + of.durationMs - of.now < beat / 2;
+  const told = taken.filter(({ verdict }) => verdict !== 'error').length;
+  return isLast ? looks : Math.min(told + 1, looks);
+}
+
 /** How the metric stands, as everybody sees it. `isOver`: no more will be measured. */
 export function viewOf({ metric, taken }: Series, isOver: boolean): MetricView {
-  const verdicts = taken.map((each) => each.verdict);
   const last = taken.at(-1);
+  const statistics = taken.findLast((each) => each.statistics)?.statistics;
   return {
     id: metric.id,
-    ...judgeMetric(settingsOf(metric), verdicts, isOver),
+    ...judgeMeasured(metric, taken, isOver),
     measurements: taken.length,
     ...(last ? { last } : {}),
+    ...(statistics ? { statistics } : {}),
     dryRun: metric.dryRun,
   };
 }
-
-const settingsOf = (metric: Metric): Parameters<typeof judgeMetric>[0] => metric;

@@ -19,6 +19,7 @@ const looking: Action[] = [
   'policy.read',
   'policy.check',
   'policy.evaluate',
+  'analysis.evaluate',
   'token.create',
   'token.list',
   'token.revoke',

@@ -74,6 +74,7 @@ const rules = {
   'policy.read': { access: everybody, reach: 'whole' },
   'policy.check': { access: everybody, reach: 'open' },
   'policy.evaluate': { access: everybody, reach: 'service' },
+  'analysis.evaluate': { access: everybody, reach: 'open' },
   'policy.apply': { access: [], reach: 'whole' },
   'token.create': { access: everybody, reach: 'whole' },
   'token.list': { access: everybody, reach: 'whole' },

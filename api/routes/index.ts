@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
+import { analysisEvaluationRoutes } from './analysis-evaluation.ts';
 import { analysisRoutes } from './analysis.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   ...calendarRoutes,
   ...policyRoutes,
   ...policyEvaluationRoutes,
+  ...analysisEvaluationRoutes,
   ...feedRoutes,
   ...slotRoutes,
   ...riskRoutes,

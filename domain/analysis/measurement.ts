@@ -1,5 +1,6 @@
 import type { Metric } from '../policy/metric.schema.ts';
 import { parseCondition } from './condition.ts';
+import type { Statistics } from './statistics.ts';
 
 /** What a metric source answered. Ages in milliseconds. */
 export type Reading =
@@ -7,13 +8,16 @@ export type Reading =
   | { kind: 'noData'; because: string; traffic?: number }
   | { kind: 'error'; because: string };
 
-export type MeasurementVerdict = 'passed' | 'failed' | 'inconclusive' | 'noData' | 'error';
+/** `running`: looked at before the last declared look, and nothing found that decides. */
+export type MeasurementVerdict = 'passed' | 'failed' | 'inconclusive' | 'noData' | 'error' | 'running';
 
 /** One reading, judged. `value` is what was judged: null where there was none. */
 export interface Measurement {
   value: number | null;
   verdict: MeasurementVerdict;
   because: string;
+  /** What a rule has computed; left out where a condition judged. */
+  statistics?: Statistics;
 }
 
 type Judged = Pick<Metric, 'failWhen' | 'passWhen' | 'onNoData' | 'minRequests'>;

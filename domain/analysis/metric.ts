@@ -1,12 +1,48 @@
 import type { Metric } from '../policy/metric.schema.ts';
 import type { MetricPhase } from '../release/release.ts';
-import type { MeasurementVerdict } from './measurement.ts';
+import { hasRule, looksOf, type Rules } from './evidence.ts';
+import type { Measurement, MeasurementVerdict } from './measurement.ts';
 
 /** How a metric is decided. Limits are inclusive; `off` never decides. */
 export type MetricSettings = Pick<
   Metric,
   'maxFailures' | 'maxInconclusive' | 'maxErrors' | 'passAfter' | 'count' | 'interval'
 >;
+
+/** What was measured of one metric, as far as its phase hangs on it. */
+type Measured = Pick<Measurement, 'verdict'> & Partial<Pick<Measurement, 'because'>>;
+
+/**
+ * The phase of a metric after what was measured of it, in order. Where a rule judges, the sentence is that of the measurement that
+ * decided, with its numbers.
+ */
+export function judgeMeasured(
+  metric: MetricSettings & Partial<Rules>,
+  taken: readonly Measured[],
+  terminated: boolean,
+): { phase: MetricPhase; because: string } {
+  const verdicts = taken.map(({ verdict }) => verdict);
+  if (!hasRule(metric)) return judgeMetric(metric, verdicts, terminated);
+  const looks = looksOf(metric);
+  const judged = judgeMetric(looks === undefined ? metric : untilDecided(metric), verdicts, terminated);
+  const last = taken.findLast(({ verdict }) => verdict === judged.phase) ?? taken.at(-1);
+  if (last?.because === undefined) return judged;
+  if (looks === undefined) return { ...judged, because: `${judged.because}; ${last.because}` };
+  const isCutShort = judged.phase === 'inconclusive' && last.verdict === 'running';
+  return {
+    ...judged,
+    because: isCutShort ? `ended before the last declared look; ${last.because}` : last.because,
+  };
+}
+
+/** The first look that decides is the last; how many there may be is declared with the rule. */
+const untilDecided = ({ maxErrors }: MetricSettings): MetricSettings => ({
+  maxFailures: 1,
+  maxInconclusive: 1,
+  maxErrors,
+  passAfter: 1,
+  count: Number.POSITIVE_INFINITY,
+});
 
 /**
  * The phase of one metric after some measurements (semantics §6.1): the first row that matches. `terminated` says that no more

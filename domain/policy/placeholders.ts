@@ -10,12 +10,14 @@ const everywhere = [
   'release',
 ] as const;
 
-/** Which names may stand in `{{…}}`, by where the text stands: a check knows no weight, and only a job has a number. */
+/** Which names may stand in `{{…}}`, by where the text stands: a check knows no weight, only a job has a number, and only
+ * a rule over windows has one. */
 export const placeholderNames = {
   check: everywhere,
   metric: [...everywhere, 'weight'],
   deploy: [...everywhere, 'weight', 'operation', 'target', 'action'],
   follow: [...everywhere, 'weight', 'operation', 'target', 'action', 'job'],
+  metricRule: [...everywhere, 'weight', 'window'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PlaceholderPlace = keyof typeof placeholderNames;
@@ -23,7 +25,7 @@ export type PlaceholderPlace = keyof typeof placeholderNames;
 /** What a release may honestly not have: a first deployment, a service without a Git source. */
 const mayBeAbsent = new Set(['digest', 'commit', 'previousVersion']);
 const ABSENT = 'none';
-const known = new Set<string>(placeholderNames.follow);
+const known = new Set<string>([...placeholderNames.follow, ...placeholderNames.metricRule]);
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
 /** Why a template could not be filled; `placeholder` is the name between the braces. */

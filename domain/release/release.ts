@@ -1,3 +1,4 @@
+import type { Statistics } from '../analysis/statistics.ts';
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
 import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
@@ -199,6 +200,8 @@ export interface MetricView {
   because: string;
   measurements: number;
   last?: { at: string; value: number | null; verdict: string };
+  /** What the rule of the metric computed last; left out where a condition judges. */
+  statistics?: Statistics;
   dryRun: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Statistics } from '../../domain/analysis/statistics.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
 import type { GateTables } from './gates-schema.ts';
@@ -141,6 +142,7 @@ export interface Database extends CalendarTables, GateTables {
     value: number | null;
     verdict: string;
     because: string;
+    statistics: MaybeJson<Statistics>;
   };
   approval_requests: {
     id: string;

@@ -1,4 +1,5 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
+import type { Statistics } from '../../domain/analysis/statistics.ts';
 import type { Change } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -188,6 +189,8 @@ export interface MeasurementRow {
   value: number | null;
   verdict: string;
   because: string;
+  /** What a rule has computed; left out where a condition judged. */
+  statistics?: Statistics;
 }
 
 /** Writes measurements; one that is written keeps its first reading. */
@@ -195,7 +198,13 @@ export async function saveMeasurements(db: Db, measurements: readonly Measuremen
   if (measurements.length === 0) return;
   await db
     .insertInto('measurements')
-    .values(measurements.map(({ releaseId, ...rest }) => ({ release_id: releaseId, ...rest })))
+    .values(
+      measurements.map(({ releaseId, statistics, ...rest }) => ({
+        release_id: releaseId,
+        statistics: statistics ? JSON.stringify(statistics) : null,
+        ...rest,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['release_id', 'environment', 'service', 'place', 'metric', 'number']).doNothing(),
     )
@@ -214,10 +223,11 @@ export async function measurementsOf(db: Db, releaseId: string): Promise<Measure
     .orderBy('at')
     .orderBy('number')
     .execute();
-  return rows.map(({ release_id, at, ...rest }) => ({
+  return rows.map(({ release_id, at, statistics, ...rest }) => ({
     releaseId: release_id,
     at: at.toISOString(),
     ...rest,
+    ...(statistics === null ? {} : { statistics }),
   }));
 }
 

@@ -9,6 +9,7 @@ interface BenchOptions {
 /** `npm run bench -- NAME [--json] [--n NUMBER]`. Each benchmark prints what it measured and under which conditions. */
 const benchmarks: Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<void> }>> = {
   decision: async () => import('./decision.ts'),
+  judge: async () => import('./judge.ts'),
   overhead: async () => import('./overhead.ts'),
   slots: async () => import('./slots.ts'),
   start: async () => import('./start.ts'),

@@ -1,4 +1,5 @@
 import { sleep } from '@temporalio/workflow';
+import { metricsDuring } from '../../domain/analysis/places.ts';
 import { formatDuration } from '../../domain/policy/duration.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { judge } from '../analysis.ts';
@@ -12,7 +13,8 @@ import { allOrCancel } from '../scopes.ts';
 /** Watches the stage at full exposure for its soak time; then it is finished, and what it did stays. */
 export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const view = run.stageView(stage);
-  const isSoaking = stage.soakMs > 0 || stage.analysis.length > 0;
+  const metrics = metricsDuring(stage.analysis, 'soak', 100);
+  const isSoaking = stage.soakMs > 0 || metrics.length > 0;
   if (isSoaking) {
     view.state = 'watching';
     view.soakUntil = new Date(Date.now() + stage.soakMs).toISOString();
@@ -22,7 +24,7 @@ export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> 
       stage.environment,
       `${run.title} soaks in ${stage.environment} for ${formatDuration(stage.soakMs)}.`,
     );
-    if (stage.analysis.length > 0) await judgeAll(run, stage);
+    if (metrics.length > 0) await judgeAll(run, stage, metrics);
     else
       await sleep(stage.soakMs, {
         summary: `soak ${run.title} in ${stage.environment} for ${formatDuration(stage.soakMs)}`,
@@ -35,10 +37,10 @@ export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> 
 }
 
 /** Every component at once; the first that sends the release back stops the measuring of the others, and that is waited for. */
-async function judgeAll(run: ReleaseRun, stage: StagePlan): Promise<void> {
+async function judgeAll(run: ReleaseRun, stage: StagePlan, metrics: StagePlan['analysis']): Promise<void> {
   const results = await allOrCancel(
     stage.components.map(
-      (component) => () => judge(run, stage, component, { place: 'soak', durationMs: stage.soakMs }),
+      (component) => () => judge(run, stage, component, { place: 'soak', durationMs: stage.soakMs, metrics }),
     ),
     () => false,
   );

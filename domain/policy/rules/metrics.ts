@@ -1,41 +1,21 @@
-import { parseCondition } from '../../analysis/condition.ts';
+import { hasRule } from '../../analysis/evidence.ts';
 import type { Located, PolicyDraft } from '../draft.ts';
 import type { Metric } from '../metric.schema.ts';
 import type { PolicyMistake } from '../problem.ts';
+import { ruleMistakes } from './metric-rules.ts';
+import { evidenceMistakes } from './metric-evidence.ts';
 
 /** A metric must be able to say yes or no, and its limits must fit together (semantics §6.1). */
 export function findMetricMistakes(draft: PolicyDraft): PolicyMistake[] {
   return draft.pipelines.flatMap(({ stages }) =>
     stages.flatMap((stage) =>
-      stage.metrics.flatMap((metric) => [...conditionMistakes(metric), ...limitMistakes(metric)]),
+      stage.metrics.flatMap((metric) => [
+        ...ruleMistakes(metric.value, metric.path),
+        ...limitMistakes(metric),
+        ...evidenceMistakes(metric, stage.deploy?.value.steps ?? []),
+      ]),
     ),
   );
-}
-
-function conditionMistakes({ value: metric, path }: Located<Metric>): PolicyMistake[] {
-  if (metric.failWhen === undefined && metric.passWhen === undefined) {
-    return [
-      {
-        path: [...path],
-        code: 'POLICY_METRIC_INVALID',
-        detail: `The metric "${metric.id}" has neither failWhen nor passWhen, so it could never decide.`,
-        remedy: 'Write one of them, such as failWhen: "value > 0.02".',
-      },
-    ];
-  }
-  return (['failWhen', 'passWhen'] as const).flatMap((field) => {
-    const text = metric[field];
-    const condition = text === undefined ? undefined : parseCondition(text);
-    if (!condition || condition.ok) return [];
-    return [
-      {
-        path: [...path, field],
-        code: 'POLICY_CONDITION_INVALID' as const,
-        detail: `The condition ${condition.detail}.`,
-        remedy: 'Compare `value` with numbers, such as "value > 0.02" or "value < 1 || value > 5".',
-      },
-    ];
-  });
 }
 
 function limitMistakes({ value: metric, path }: Located<Metric>): PolicyMistake[] {
@@ -65,7 +45,7 @@ function limitMistakes({ value: metric, path }: Located<Metric>): PolicyMistake[
           ),
         ]
       : []),
-    ...(metric.onNoData === 'zero' && metric.traffic === undefined
+    ...(metric.onNoData === 'zero' && metric.traffic === undefined && !hasRule(metric)
       ? [
           mistake(
             'onNoData',

@@ -1,4 +1,6 @@
 import type { Deployer } from '../deployer.schema.ts';
+import { hasRule } from '../../analysis/evidence.ts';
+import type { PrometheusMetric } from '../metric.schema.ts';
 import type { DraftStage, Located, PolicyDraft } from '../draft.ts';
 import { placeholderNames, unknownPlaceholders, type PlaceholderPlace } from '../placeholders.ts';
 import { nearest, type PolicyMistake, type PolicyPath } from '../problem.ts';
@@ -24,10 +26,10 @@ function templatesOf(stage: DraftStage): Template[] {
     ...stage.checks.flatMap(templatesOfCheck),
     ...stage.metrics.flatMap(({ value: metric, path }) =>
       texts(
-        'metric',
+        hasRule(metric) ? 'metricRule' : 'metric',
         {
           url: metric.url,
-          query: metric.kind === 'prometheus' ? metric.query : undefined,
+          ...(metric.kind === 'prometheus' ? queriesOf(metric) : {}),
           traffic: metric.traffic,
           headers: metric.headers,
         },
@@ -44,6 +46,13 @@ const templatesOfCheck = ({ value: check, path }: DraftStage['checks'][number]):
     : check.kind === 'rehearsal'
       ? texts('check', { probe: check.probe }, path)
       : texts('check', { url: check.url, headers: check.headers, body: check.body }, path);
+
+const queriesOf = ({ query, burnRate, compare, compareErrors }: PrometheusMetric) => ({
+  query,
+  burnRate: burnRate && { bad: burnRate.bad, total: burnRate.total },
+  compare: compare && { candidate: compare.candidate, against: compare.against },
+  compareErrors: compareErrors && { candidate: compareErrors.candidate, against: compareErrors.against },
+});
 
 function templatesOfDeploy({ value: deploy, path }: NonNullable<DraftStage['deploy']>): Template[] {
   const { rollout } = deploy;
