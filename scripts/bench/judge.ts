@@ -18,7 +18,7 @@ const size = 200;
 /**
  * How often analysis sends a harmless version back, and how often it finds a regression, over simulated traffic (semantics §6.3):
  * by default 10,000 releases of each kind, 200 samples a side, lognormal with σ 0.8, a regression of 1.4 against the limit 1.2.
- * The same seed gives the same figures on every machine. `--n` takes fewer releases; the table takes a fifth of them a row.
+ * The same seed gives the same figures on every machine. `--n` takes fewer releases; the table takes a tenth of them a row.
  */
 export async function run({ json, n = 10_000 }: { json: boolean; n?: number }): Promise<void> {
   const began = performance.now();
@@ -26,7 +26,7 @@ export async function run({ json, n = 10_000 }: { json: boolean; n?: number }): 
   const falseRollback = shareFailed(n, seeded(1), () => draw, 1);
   const power = shareFailed(n, seeded(2), () => draw, regression);
   const allowed = settings.alpha + 3 * Math.sqrt((settings.alpha * (1 - settings.alpha)) / n);
-  const rows = judgeTable(settings, { runs: Math.max(1, Math.round(n / 5)), size, regression });
+  const rows = judgeTable(settings, { runs: Math.max(1, Math.round(n / 10)), size, regression });
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const report = {
     alpha: settings.alpha,
