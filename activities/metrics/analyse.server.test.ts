@@ -27,7 +27,7 @@ beforeAll(async () => {
     onAsked();
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer === 'down') request.socket.destroy();
-    else response.end(JSON.stringify({ rate: answer }));
+    else response.end(JSON.stringify({ rate: answer, none: 0, requests: 100 }));
   });
   source.listen(0, '127.0.0.1');
   await once(source, 'listening');
@@ -143,6 +143,28 @@ describe('an analysis', () => {
     const again = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: details.at(-1) });
     expect(await analyse(input, again)).toMatchObject({ phase: 'passed', metrics: [{ measurements: 3 }] });
     expect(await verdicts(input)).toEqual(['failed', 'passed', 'passed']);
+  });
+
+  test('by a rule keeps what was computed, and sends back at the first look that finds harm', async () => {
+    answers = [6, 30];
+    const side = (errors: string) => ({ errors, requests: '/requests' });
+    const compared = aMetric({
+      pointer: undefined,
+      failWhen: undefined,
+      interval: undefined,
+      compareErrors: { baseline: 'concurrent', looks: 4, candidate: side('/rate'), against: side('/none') },
+    });
+    const input = anInput(1200, compared);
+    expect(await analyse(input)).toMatchObject({
+      phase: 'failed',
+      because: 'errors: harm found: 30 of 100 failed, 0 of 100 before; p 7.2e-11 against 0.005',
+      metrics: [{ measurements: 2, statistics: { rule: 'compareErrors', look: 2, looks: 4 } }],
+    });
+    const rows = await measurementsOf(store.db, input.releaseId);
+    expect(rows.map(({ verdict, statistics }) => ({ verdict, statistics }))).toMatchObject([
+      { verdict: 'running', statistics: { look: 1, candidate: { errors: 6, requests: 100 } } },
+      { verdict: 'failed', statistics: { look: 2, candidate: { errors: 30, requests: 100 } } },
+    ]);
   });
 
   test('of the same place later does not count what was measured before it', async () => {

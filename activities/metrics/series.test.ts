@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { MetricSchema, type Metric } from '../../domain/policy/metric.schema.ts';
-import { nextAt, viewOf, type TakenMeasurement } from './series.ts';
+import { lookAt, nextAt, viewOf, type TakenMeasurement } from './series.ts';
 
 const aMetric = (changes: Record<string, unknown> = {}): Metric =>
   MetricSchema.parse({
@@ -38,6 +38,47 @@ describe('the next measurement', () => {
   ] as const)('is due %s', (_, settings, measurements, duration, second) => {
     const series = { metric: aMetric(settings), taken: measurements };
     expect((nextAt(series, start, duration * 1000) - start) / 1000).toBe(second);
+  });
+});
+
+describe('the looks of a comparison', () => {
+  const metric = MetricSchema.parse({
+    id: 'latency',
+    kind: 'json',
+    url: 'http://x/',
+    compare: { baseline: 'concurrent', looks: 3, candidate: '/new', against: '/old' },
+  });
+  const lookedAt = (second: number, measurements: TakenMeasurement[]) =>
+    lookAt(
+      { metric, taken: measurements },
+      { startedAt: start, durationMs: 300_000, now: start + second * 1000 },
+    );
+
+  test('lie evenly in the analysis, the last at its end', () => {
+    const due = (measurements: TakenMeasurement[]) =>
+      (nextAt({ metric, taken: measurements }, start, 300_000) - start) / 1000;
+    expect(due([])).toBe(100);
+    expect(due([taken(100, 'running')])).toBe(200);
+    expect(due([taken(100, 'running'), taken(200, 'running')])).toBe(300);
+  });
+
+  test('are counted without errors, and the last for which there is time decides', () => {
+    expect(lookedAt(100, [])).toBe(1);
+    expect(lookedAt(110, [taken(100, 'error')])).toBe(1);
+    expect(lookedAt(200, [taken(100, 'running')])).toBe(2);
+    expect(lookedAt(300, [taken(100, 'running')])).toBe(3);
+  });
+
+  test('are one where the analysis has no length', () => {
+    expect(lookAt({ metric, taken: [] }, { startedAt: start, durationMs: 0, now: start })).toBe(3);
+  });
+
+  test('that ended before the last has not passed', () => {
+    const series = { metric, taken: [{ ...taken(100, 'running'), because: 'look 1 of 3: no harm found' }] };
+    expect(viewOf(series, true)).toMatchObject({
+      phase: 'inconclusive',
+      because: 'ended before the last declared look; look 1 of 3: no harm found',
+    });
   });
 });
 

@@ -25,6 +25,34 @@ describe('the way back', () => {
     expect(world.notices.map((notice) => notice.kind)).toEqual(['rolledBack']);
   });
 
+  test('each metric is measured where it says, and one that fails before the first step leaves all as it was', async () => {
+    const { world } = harness;
+    const analysed: string[] = [];
+    const canary = { baseline: 'concurrent', candidate: 'new', against: 'old' } as never;
+    world.behaviour.stages = [
+      aStage({
+        deploy: steps([10, '1m'], [100, '1m']),
+        analysis: [
+          { ...aMetric, id: 'before', during: ['before'] },
+          { ...aMetric, id: 'canary', compare: canary },
+        ],
+      }),
+    ];
+    world.behaviour.analyse = async ({ at, exposedAt, metrics }) => {
+      analysed.push([at, ...metrics.map(({ id }) => id), exposedAt ? 'exposed' : ''].join(' '));
+      return {};
+    };
+    const passed = await world.start();
+    await expect(passed.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(analysed).toEqual(['before before ', 'step 1 canary exposed']);
+    world.effects.splice(0);
+    world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 0.2, the limit is 0.02' });
+    const failed = await world.start();
+    await expect(failed.result()).resolves.toMatchObject({ state: 'failed', residue: 'none' });
+    expect(world.effects).toEqual([]);
+    expect(world.view?.ended?.because).toContain('nothing was deployed: analysis failed');
+  });
+
   test('several components go back in reverse order, and only those that were touched', async () => {
     const { world } = harness;
     world.behaviour.stages = [
