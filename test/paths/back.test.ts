@@ -31,7 +31,7 @@ describe('the way back', () => {
     const canary = { baseline: 'concurrent', candidate: 'new', against: 'old' } as never;
     world.behaviour.stages = [
       aStage({
-        deploy: steps([10, '1m'], [100, '1m']),
+        deploy: steps([10, '1m'], [100, '0s']),
         analysis: [
           { ...aMetric, id: 'before', during: ['before'] },
           { ...aMetric, id: 'canary', compare: canary },
