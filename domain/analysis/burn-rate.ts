@@ -52,7 +52,12 @@ function judgeRule({ rate, verdict }: BurnRule, long: Looked, short: Looked): Ju
   return { rate, verdict, state, long: withoutUse(long), short: withoutUse(short) };
 }
 
-const withoutUse = ({ usable: _, ...window }: Looked): BurnWindow => window;
+const withoutUse = ({ seconds, bad, total, burn }: Looked): BurnWindow => ({
+  seconds,
+  ...(bad === undefined ? {} : { bad }),
+  ...(total === undefined ? {} : { total }),
+  ...(burn === undefined ? {} : { burn }),
+});
 
 function conclude({ rules, slo, needed }: BurnStatistics, minRequests: number): Measurement {
   const windows = rules.flatMap(({ long, short }) => [long, short]);

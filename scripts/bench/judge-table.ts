@@ -118,7 +118,8 @@ export function judgeTable(settings: Compare, course: Course): Row[] {
       for (let at = gap(random, of); at <= requests; at += gap(random, of)) count += 1;
       return count;
     };
-    const { harm: _, minSamples: __, ...rule } = settings;
+    const { baseline, maxIncrease, alpha, looks } = settings;
+    const rule = { baseline, maxIncrease, alpha, looks };
     return (random, factor) =>
       judgeErrors(
         rule,
