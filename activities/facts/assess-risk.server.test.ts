@@ -11,6 +11,10 @@ import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
+import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
+import { saveRehearsals } from '../../platform/record/gates/rehearsals.ts';
+import { saveWaivers } from '../../platform/record/gates/waivers.ts';
+import { openReview } from '../../platform/record/reviews.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { saveCheckResult, saveOperationResult, type CheckResultRow } from '../../platform/record/results.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
@@ -132,7 +136,9 @@ async function aRelease(version: string): Promise<string> {
   return id;
 }
 
-async function aPolicy(o: { risk?: string; report?: string; source?: string } = {}): Promise<string> {
+async function aPolicy(
+  o: { risk?: string; report?: string; source?: string; soak?: boolean } = {},
+): Promise<string> {
   const source = o.source ?? 'source: { git: ./shop }, ';
   const text = `
 gantry: 1
@@ -140,14 +146,14 @@ organisation: { name: "Acme in ${root}", zone: Europe/Berlin }
 people:
   - { id: ana, name: Ana, email: ana@acme.test, team: web, roles: [release-manager] }
   - { id: ben, name: Ben, email: ben@acme.test, team: web, aliases: [ben@home.test] }
-environments: [{ id: production, production: true }]
+environments: [${o.soak ? '{ id: staging }, ' : ''}{ id: production, production: true }]
 services:
   - { id: shop, owner: ana, pipeline: web, ${source}risk: { tier: 3, ${o.risk ?? ''} } }
   - { id: cart, pipeline: web, dependsOn: [shop] }
 pipelines:
-  web:
+  web:${o.soak ? '\n    - { environment: staging, deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] } }' : ''}
     - environment: production
-      risk: {}
+      risk: {}${o.soak ? '\n      gates: { soak: { atLeast: 24h } }' : ''}
       checks: [{ id: unit, kind: command, run: [test], report: { ${o.report ?? ''} } }]
       deploy: { kind: command, apply: [./d.sh], undo: [./u.sh] }
 `;
@@ -518,6 +524,85 @@ describe('what the record says of the service there', () => {
     expect((await assessed()).of('rollback')).toMatchObject({ points: 0 });
     await undo('b', 'failed', '2026-11-11T10:00:00.000Z');
     expect((await assessed()).of('rollback')).toMatchObject({ points: 8 });
+  });
+
+  test('a rehearsal of this very build counts as a way back that was gone, and so does one that failed', async () => {
+    const commit = release('1.0.0', {});
+    await deployment('1.0.0', { commit });
+    release('2.0.0', {});
+    const rehearsed = async (id: string, isPassed: boolean, at: string, digest: string) =>
+      saveRehearsals(store.db, await aRelease('2.0.0'), [
+        {
+          ...{ id: `${id} ${root}`, environment: 'staging', service: 'shop', version: '2.0.0', digest },
+          ...{ isPassed, because: 'probed', at },
+        },
+      ]);
+    const points = async () => {
+      const components = [{ service: 'shop', version: '2.0.0', digest: 'sha256:a' }];
+      return (await assessed({ input: { components } })).of('rollback').points;
+    };
+    await rehearsed('other', false, '2026-11-25T10:00:00.000Z', 'sha256:b');
+    expect(await points()).toBe(4);
+    await rehearsed('good', true, '2026-11-20T10:00:00.000Z', 'sha256:a');
+    expect(await points()).toBe(0);
+    await rehearsed('bad', false, '2026-11-21T10:00:00.000Z', 'sha256:a');
+    expect(await points()).toBe(8);
+  });
+
+  test('waivers in force count, and a soak is shortened once somebody broke the glass', async () => {
+    release('2.0.0', {});
+    const releaseId = await aRelease('2.0.0');
+    const view = (glass: object) =>
+      store.db
+        .updateTable('releases')
+        .set({ view: JSON.stringify({ stages: [{ environment: 'production', ...glass }] }) })
+        .where('id', '=', releaseId)
+        .execute();
+    await view({});
+    const waiver = {
+      ...{ check: 'unit', service: 'shop', environment: 'production', build: 'shop@2.0.0', by: 'ana' },
+      ...{ team: 'web', reason: 'scanner is down', at: '2026-11-26T09:00:00.000Z' },
+    };
+    await saveWaivers(store.db, releaseId, [
+      { ...waiver, id: `live ${root}`, expiresAt: '2026-11-27T09:00:00.000Z' },
+      { ...waiver, id: `over ${root}`, expiresAt: now },
+    ]);
+    const before = await assessed({ soak: true, input: { releaseId } });
+    expect(before.of('waivers')).toMatchObject({
+      points: 3,
+      evidence: ['waiver of unit by ana: scanner is down'],
+    });
+    expect(before.of('soak')).toMatchObject({ points: 0, state: 'measured' });
+    await view({ glass: { breaks: [{ person: 'ana', at: now, reason: 'lost orders', incident: 'INC-7' }] } });
+    expect((await assessed({ soak: true, input: { releaseId } })).of('soak')).toMatchObject({
+      points: 5,
+      evidence: ['ana broke the glass for INC-7'],
+    });
+  });
+
+  test('R7: a quarantined build, and a review that is overdue, are hard blockers whatever the points', async () => {
+    release('2.0.0', {});
+    const ids = async () => (await assessed()).blockers.map(({ id }) => id);
+    expect(await ids()).toEqual([]);
+    const quarantine = await setQuarantine(store.db, {
+      ...{ by: { id: 'ana', kind: 'person' }, at: now, reason: 'corrupts carts', mailDomain: 'acme.test' },
+      ...{ service: 'shop', version: '2.0.0' },
+    });
+    expect(quarantine).toBeDefined();
+    const releaseId = await aRelease('1.0.0');
+    await openReview(store.db, {
+      ...{ id: `rev ${root}`, releaseId, title: 'shop 1.0.0', services: ['shop'], environment: 'production' },
+      ...{
+        brokenBy: ['ana'],
+        reason: 'lost orders',
+        incident: 'INC-7',
+        brokenAt: '2026-01-01T09:00:00.000Z',
+      },
+      dueAt: '2026-01-02T09:00:00.000Z',
+    });
+    expect(await ids()).toEqual(['quarantined', 'overdueReview']);
+    await store.db.deleteFrom('quarantines').execute();
+    await store.db.deleteFrom('glass_reviews').execute();
   });
 
   test('the first time is the oldest, and nothing is there to go back to', async () => {

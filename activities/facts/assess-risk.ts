@@ -16,12 +16,14 @@ import { runsAt } from '../../platform/record/running.ts';
 import { cutoffOfTrain } from '../../platform/record/service-history.ts';
 import type { Activities, RiskInput } from '../contract.ts';
 import { resolveSource } from '../sources/resolve.ts';
+import { bansOn } from './bans.ts';
 import { bugFacts } from './bugs/index.ts';
 import { evidenceFacts } from './check-results.ts';
+import { exceptionsOf, soakOf } from './exceptions.ts';
 import { changeFacts } from './git-change.ts';
 import { hardBlockers, historyFacts } from './history.ts';
 import { measured, type RiskQuestion } from './question.ts';
-import { exceptionsOf, momentFacts, reachOf } from './surroundings.ts';
+import { momentFacts, reachOf } from './surroundings.ts';
 
 export interface RiskDeps {
   store: Pick<Store, 'db'>;
@@ -132,12 +134,14 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     const isFinal = migration.kind === 'measured' && migration.measure.worst === 'irreversible';
     return Promise.all([historyFacts(question, isFinal), hardBlockers(question, migration)]);
   });
-  const [changed, [history, blockers], evidence, bugs, waivers, moment] = await Promise.all([
+  const [changed, [history, blockers], evidence, bugs, waivers, soak, bans, moment] = await Promise.all([
     change,
     behind,
     evidenceFacts(question),
     bugFacts(question),
     exceptionsOf(question),
+    soakOf(question),
+    bansOn(question),
     momentFacts(question),
   ]);
   const { timing, weekEndsAt } = moment;
@@ -154,9 +158,9 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
       reach: reachOf(question),
       train: measured({ components: question.components }),
       incidents: { kind: 'notApplicable', because: 'No source of incidents is known.' },
-      soak: { kind: 'notApplicable', because: 'No soak is asked for before this stage.' },
+      soak,
     },
-    blockers,
+    blockers: [...bans, ...blockers],
     ...(weekEndsAt === undefined ? {} : { weekEndsAt }),
   };
 }

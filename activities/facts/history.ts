@@ -1,4 +1,6 @@
 import type { Fact, HardBlocker, Measures } from '../../domain/risk/model.ts';
+import { isSameBuild } from '../../domain/release/artifact.ts';
+import { rehearsalsOf } from '../../platform/record/gates/rehearsals.ts';
 import { lastUndo, pastDeployments, type PastDeployment } from '../../platform/record/service-history.ts';
 import { factOf, measured, type RiskQuestion } from './question.ts';
 
@@ -46,12 +48,21 @@ function historyOf({ now }: RiskQuestion, past: readonly PastDeployment[]): Fact
 
 /** The way back counts as gone whether it was a rehearsal or the real thing. */
 async function rollbackOf(
-  { db, service, stage, running, now }: RiskQuestion,
+  { db, service, stage, running, now, component }: RiskQuestion,
   hasPointOfNoReturn: boolean,
 ): Promise<Fact<Measures['rollback']>> {
   if (!running)
     return { kind: 'notApplicable', because: 'Nothing runs there: the way back is to take it away again.' };
-  const last = await lastUndo(db, { environment: stage.environment, service: service.id });
+  const undone = await lastUndo(db, { environment: stage.environment, service: service.id });
+  const tried = (await rehearsalsOf(db, service.id, component.version)).find((one) =>
+    isSameBuild(one, component),
+  );
+  const rehearsal = tried && {
+    at: tried.at,
+    outcome: tried.isPassed ? 'done' : 'failed',
+    because: `rehearsed in ${tried.environment}: ${tried.because}`,
+  };
+  const last = rehearsal && (!undone || undone.at < rehearsal.at) ? rehearsal : undone;
   const evidence = [
     `back to ${running.version}`,
     ...(last ? [`the last way back, ${last.at}: ${last.because}`] : []),

@@ -1,11 +1,7 @@
-import { budgetOf } from '../../domain/calendar/override-budget.ts';
 import { momentOf, weekEndOf } from '../../domain/calendar/moment.ts';
 import { openFacts } from '../../domain/calendar/open.ts';
-import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
-import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
-import { liveOverrides } from '../../platform/record/calendar/overrides.ts';
 import { factOf, measured, type RiskQuestion } from './question.ts';
 
 /** How much hangs on a service: what it says of itself, and who builds on it. */
@@ -24,23 +20,6 @@ export function reachOf({ service, policy }: RiskQuestion): Fact<Measures['reach
     dependants.map((id) => `${id} depends on it`),
   );
 }
-
-/** Exceptions in force for this release there, and whether the owners have given more than their budget. */
-export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['waivers']>> =>
-  factOf('The record', async () => {
-    const { db, now, releaseId, stage, policy, service } = question;
-    const live =
-      releaseId === undefined
-        ? []
-        : await liveOverrides(db, { now, releaseId, environment: stage.environment });
-    const owner = ownerOf(policy, service);
-    const budget = owner && (await budgetLeft(db, { team: budgetOf(owner), now }));
-    const isOverBudget = budget !== undefined && budget.spent > budget.size;
-    return measured({ live: live.length, isOverBudget }, [
-      ...live.map(({ freezeId, by, reason }) => `override of ${freezeId} by ${by}: ${reason}`),
-      ...(isOverBudget ? [budget.because] : []),
-    ]);
-  });
 
 /** The moment at which it is expected to start, and the end of the week's last working day where `now` lies in that. */
 export async function momentFacts(

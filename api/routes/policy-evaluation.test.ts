@@ -811,7 +811,7 @@ describe('risk', () => {
       facts: {
         risk: {
           points: 4,
-          blockers: [{ id: 'previousArtifactGone', because: 'The version there is gone.' }],
+          blockers: [{ id: 'quarantined', because: 'The build is quarantined.' }],
         },
       },
       expect: { risk: { kind: 'denied', because: '(4 points, low)' }, points: 4 },

@@ -43,6 +43,9 @@ export interface DraftStage {
   checkIds: Located<string>[];
   checks: Located<Check>[];
   rules: Located<ApprovalRule>[];
+  /** What holds in the place of rules and checks for what cannot wait. */
+  hotfix: { rules: Located<ApprovalRule>[]; checks: Located<string>[] };
+  glass?: Located<{ roles: Located<string>[]; atLeast: number }>;
   /** Terms of the approval that hang on the people there are. */
   terms: { escalates: boolean; sameTeamAtMost?: number; rejectQuorum?: number };
   deploy?: Located<Deployer>;
@@ -126,6 +129,8 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     checkIds: checks.flatMap((check) => text(check.value, check.path, 'id')),
     checks: parsed(checks, CheckSchema),
     rules: parsed(rules, ApprovalRuleSchema),
+    hotfix: readHotfix(field(value, 'hotfix'), [...path, 'hotfix']),
+    ...readGlass(field(value, 'breakGlass'), [...path, 'breakGlass']),
     terms: readTerms(field(value, 'approval')),
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
@@ -134,6 +139,18 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     ...(risk.success ? { risk: { value: risk.data, path: [...path, 'risk'] } } : {}),
     path,
   };
+}
+
+const readHotfix = (value: unknown, path: PolicyPath): DraftStage['hotfix'] => ({
+  rules: parsed(list(field(value, 'approvals'), [...path, 'approvals']), ApprovalRuleSchema),
+  checks: strings(value, path, 'checks'),
+});
+
+function readGlass(value: unknown, path: PolicyPath): Pick<DraftStage, 'glass'> {
+  const atLeast = field(value, 'atLeast');
+  if (value === undefined) return {};
+  const roles = strings(value, path, 'roles');
+  return { glass: { value: { roles, atLeast: typeof atLeast === 'number' ? atLeast : 1 }, path } };
 }
 
 function readTerms(approval: unknown): DraftStage['terms'] {

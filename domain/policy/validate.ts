@@ -13,6 +13,7 @@ import { findMetricSourceMistakes } from './rules/metric-sources.ts';
 import { findUnknownPlaceholders } from './rules/placeholders.ts';
 import { findDanglingReferences } from './rules/references.ts';
 import { findRiskMistakes } from './rules/risk.ts';
+import { findRoleMistakes } from './rules/roles.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
 import { findTrainMistakes } from './rules/trains.ts';
@@ -34,6 +35,7 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findCalendarMistakes,
   findTrainMistakes,
   findRiskMistakes,
+  findRoleMistakes,
 ];
 
 /**

@@ -94,7 +94,12 @@ export interface FactorScore {
 }
 
 /** What no points outweigh (semantics §5, "Hard blockers"), as far as it is told with the risk. */
-export const hardBlockers = ['previousArtifactGone', 'irreversibleMigration'] as const;
+export const hardBlockers = [
+  'previousArtifactGone',
+  'irreversibleMigration',
+  'quarantined',
+  'overdueReview',
+] as const;
 
 /** Why a release may not go on, whatever its points: it cannot be outweighed. */
 export interface HardBlocker {

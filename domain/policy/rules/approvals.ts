@@ -14,8 +14,18 @@ export function findApprovalMistakes(draft: PolicyDraft): PolicyMistake[] {
   const people: Candidate[] = draft.people.flatMap(({ id, roles, team }) =>
     id === undefined ? [] : [{ id, name: id, roles, ...(team === undefined ? {} : { team }) }],
   );
-  return draft.pipelines.flatMap(({ stages }) => stages.flatMap((stage) => ofStage(stage, people)));
+  return draft.pipelines.flatMap(({ stages }) =>
+    stages.flatMap((stage) => [...ofStage(stage, people), ...ofStage(underHotfix(stage), people)]),
+  );
 }
+
+/** The same stage as what cannot wait meets it; its terms have been judged with the rest of it. */
+const underHotfix = (stage: DraftStage): DraftStage => ({
+  ...stage,
+  rules: stage.hotfix.rules,
+  terms: { escalates: false },
+  path: [...stage.path, 'hotfix'],
+});
 
 function ofStage(stage: DraftStage, people: readonly Candidate[]): PolicyMistake[] {
   const unclear = stage.rules.flatMap((rule) => unclearRule(rule));

@@ -14,7 +14,7 @@ export function amendmentsSection(source: Pick<DossierSource, 'view' | 'entries'
         ? 'Nothing was amended, and it took nobody’s place.'
         : sentence(
             [
-              `${counted(amended, 'amendment')}`,
+              counted(amended, 'amendment'),
               ...(places === '' ? [] : [`in the place of ${places}`]),
               `${counted(differences.length, 'request')} with a difference to what was asked before.`,
             ].join('; '),

@@ -1,0 +1,40 @@
+import { instantText } from '../../domain/instant-text.ts';
+import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
+import type { HardBlocker } from '../../domain/risk/model.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { readRelease } from '../../platform/record/releases.ts';
+import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
+import type { RiskQuestion } from './question.ts';
+
+/** What people have forbidden or owe, and no points outweigh: a quarantined build, and a review of broken glass that is overdue. */
+export async function bansOn({ db, component, service, releaseId }: RiskQuestion): Promise<HardBlocker[]> {
+  const met = (await standingQuarantines(db)).filter((one) => isQuarantined(one, component));
+  return [
+    ...met.map(({ id, by, reason, at }): HardBlocker => ({
+      id: 'quarantined',
+      because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${by}: "${reason}".`,
+      remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id}\`.`,
+    })),
+    ...(await overdueReview(db, service.id, releaseId)),
+  ];
+}
+
+/** What mends an incident goes on, and so does the release that owes the review itself. */
+async function overdueReview(
+  db: RiskQuestion['db'],
+  service: string,
+  releaseId: string | undefined,
+): Promise<HardBlocker[]> {
+  const view = releaseId === undefined ? undefined : await readRelease(db, releaseId);
+  if (view?.urgent !== undefined || view?.intent === 'rollback') return [];
+  const [review] = await overdueReviews(db, { services: [service], except: releaseId ?? '' });
+  if (!review) return [];
+  return [
+    {
+      id: 'overdueReview',
+      because: `A break-glass of ${service} was not reviewed in time: ${reviewInWords(review)}.`,
+      remedy:
+        'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Urgent releases and rollbacks go on meanwhile.',
+    },
+  ];
+}
