@@ -61,7 +61,12 @@ export interface RaceGround {
 
 export async function startRaceGround(policyFor: (deployUrl: string) => object): Promise<RaceGround> {
   const deploys = await countDeploys();
-  const product = await startProduct({ apart: true, policy: JSON.stringify(policyFor(deploys.url)) });
+  const product = await startProduct({ apart: true, policy: JSON.stringify(policyFor(deploys.url)) }).catch(
+    async (error: unknown) => {
+      await deploys.close(); // an open server would keep the test run from ending
+      throw error;
+    },
+  );
   const { database, temporal } = product.servers;
   const { store } = database;
   const engine = await connectTemporal({
