@@ -161,10 +161,18 @@ async function undelivered(deps: ApiDeps, decision: ReceivedDecision, error: unk
     return later(deps, decision);
   }
   if (error.code === 'TEMPORAL_UNREACHABLE') return later(deps, decision);
+  if (error.code === 'APPROVAL_UNKNOWN') return notYetKnown(deps, decision);
   if (error.code !== 'RELEASE_ENDED') return refused(error.problem);
   const view = await readRelease(deps.store.db, decision.releaseId);
   if (!view || !isTerminal(view.state)) return later(deps, decision); // the workflow has closed or not begun; its record will say which
   return refused(ended(view).problem);
+}
+
+/** What the record has open the workflow is about to know, or to know again: until then the decision waits (promise P1). */
+async function notYetKnown(deps: ApiDeps, decision: ReceivedDecision): Promise<Delivery> {
+  const asked = await requestById(deps.store.db, decision.requestId);
+  if (asked?.state === 'open') return later(deps, decision);
+  return refused(problem('APPROVAL_NOT_OPEN', { detail: asked?.closedBecause }));
 }
 
 /** The longer a decision has waited, the longer it waits for its next try: from one second to half a minute. */

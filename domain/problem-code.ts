@@ -51,6 +51,7 @@ export const problemCodes = [
   'DENIED_BY_GATE',
   // approvals
   'APPROVAL_NOT_OPEN',
+  'APPROVAL_UNKNOWN',
   'APPROVAL_EXPIRED',
   'APPROVAL_NOT_ASKED',
   'APPROVAL_EXCLUDED',

@@ -33,10 +33,21 @@ export function openApproval(run: ReleaseRun, requestId: string): OpenApproval |
 export const isDecided = (run: ReleaseRun, { stage, approval }: OpenApproval): boolean =>
   ['approved', 'rejected'].includes(look(run, stage, approval).kind);
 
+/**
+ * A worker that was lost right after it had written a request down has the release rebuilt from before that moment: for as long
+ * as that takes, people may be asked about what the release itself is only about to ask.
+ */
+const isKnownRequest = (run: ReleaseRun, requestId: string): boolean =>
+  run.view.stages.some(({ approval }) => approval?.requestId === requestId) ||
+  run.cast.has(requestId) ||
+  [...run.previousRequests.values()].includes(requestId);
+
 export function assertCountable(run: ReleaseRun, decision: DecideInput): void {
   const open = openApproval(run, decision.requestId);
   if (!open) {
     if (knownVote(run, decision)) return;
+    if (!isKnownRequest(run, decision.requestId))
+      throw refusal('APPROVAL_UNKNOWN', 'The release has never opened this request, or not yet.');
     throw refusal('APPROVAL_NOT_OPEN', `This request is closed: ${run.view.headline}`);
   }
   if (isDecided(run, open) && !knownVote(run, decision))

@@ -55,7 +55,7 @@ const counts: Workflow = ({ input }) => {
   return { choice, approvalState: 'open', filled: 1, seats: 1, headline: 'counted', seq: 0 };
 };
 const refuses =
-  (code: 'APPROVAL_NOT_OPEN' | 'APPROVAL_DIGEST_CHANGED'): Workflow =>
+  (code: 'APPROVAL_NOT_OPEN' | 'APPROVAL_DIGEST_CHANGED' | 'APPROVAL_UNKNOWN'): Workflow =>
   () => {
     throw new GantryError(code, { headline: 'it moved on', detail: 'it moved on' });
   };
@@ -326,6 +326,14 @@ describe('a sent form', () => {
       expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'refused' }]);
     },
   );
+
+  test('about what a rebuilt release is only about to ask waits for it, where the record has it open', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    workflow = refuses('APPROVAL_UNKNOWN');
+    await post(`${link.path}/decision`, approve).expect(303);
+    expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'pending' }]);
+  });
 
   test.each([
     ['has lost the access to decide', [{ access: ['viewer' as const] }], 'does not have the access'],

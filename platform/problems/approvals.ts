@@ -9,6 +9,13 @@ export const approvalProblems = {
     status: 409,
     retryable: false,
   },
+  APPROVAL_UNKNOWN: {
+    title: 'Approval not known yet',
+    message: ({ detail }) => stated('The release does not know of this request yet', detail),
+    remedy: 'Nothing needs to be done: the decision is delivered again in a moment.',
+    status: 503,
+    retryable: true,
+  },
   APPROVAL_EXPIRED: {
     title: 'Approval expired',
     message: ({ deadline }) =>

@@ -21,6 +21,16 @@ test('every path of a release has a golden history', () => {
   expect(goldens.length).toBeGreaterThanOrEqual(13);
 });
 
+test('so has every way to decide', () => {
+  const names = new Set(goldens.map((name) => name.replace(/^.*\/|\.json$/g, '')));
+  const ways = [
+    ...['approved', 'rejected', 'postponed', 'amended', 'superseded', 'supersedes-another', 'waived', 'hotfix'],
+    ...['expired', 'held-at-expiry', 'escalated', 'decided-by-delegate', 'approved-under-conditions'],
+    ...['glass-broken', 'withdrawn-and-rejected'],
+  ];
+  expect(ways.filter((way) => !names.has(way))).toEqual([]);
+});
+
 test.each(goldens)('%s replays on the code of today', async (name) => {
   await replay(load(name), name);
 });

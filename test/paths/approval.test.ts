@@ -153,6 +153,15 @@ describe('approval', () => {
     await handle.terminate();
   });
 
+  test('a decision about a request that the release does not know is no refusal: it may be about to ask', async () => {
+    const { world, handle } = await started();
+    await expect(world.decide(handle, 'ana', 'approve', { requestId: 'another' })).rejects.toMatchObject({
+      cause: { type: 'APPROVAL_UNKNOWN' },
+    });
+    await world.decide(handle, 'ana', 'reject');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rejected' });
+  });
+
   test('the same decision delivered twice is one vote, and answers the same', async () => {
     const { world, handle } = await started({ rules: [{ ...qaRule, atLeast: 2 }] });
     const first = await world.decide(handle, 'ana', 'approve', { decisionId: 'dec_1' });
