@@ -1,7 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
-import { analysisRoutes } from './analysis.ts';
+import { analysisAnswerRoutes } from './analysis-answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
@@ -30,7 +30,7 @@ export const routes: readonly Route[] = [
   ...dossierRoutes,
   ...eventRoutes,
   ...releaseCommandRoutes,
-  ...analysisRoutes,
+  ...analysisAnswerRoutes,
   ...decisionRoutes,
   ...taskRoutes,
   ...reviewRoutes,

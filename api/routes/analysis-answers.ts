@@ -11,7 +11,7 @@ const answer = {
 };
 
 /** Answers to an analysis that could not tell, or that failed where the policy asks people (semantics §6.4). */
-export const analysisRoutes = [
+export const analysisAnswerRoutes = [
   steering({
     path: 'continue',
     action: 'release.continue',
