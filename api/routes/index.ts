@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
 import { analysisAnswerRoutes } from './analysis-answers.ts';
+import { analysisReportRoutes } from './analysis-report.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...releaseCommandRoutes,
   ...analysisAnswerRoutes,
+  ...analysisReportRoutes,
   ...decisionRoutes,
   ...taskRoutes,
   ...reviewRoutes,
