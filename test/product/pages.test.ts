@@ -177,6 +177,8 @@ withBrowser('pages in a browser', () => {
   test.each([
     'releases',
     'release',
+    'measured',
+    'analysis',
     'dossier',
     'calendar',
     'month',
