@@ -58,7 +58,7 @@ const AnalysesSchema = z
   .openapi('Analyses');
 
 /** JSON knows no infinity, so what is not finite travels as text. */
-export const inJson = (reports: readonly AnalysisReport[]) =>
+const inJson = (reports: readonly AnalysisReport[]) =>
   reports.map((report) => ({
     ...report,
     metrics: report.metrics.map((metric) => ({
@@ -70,7 +70,8 @@ export const inJson = (reports: readonly AnalysisReport[]) =>
     })),
   }));
 
-const analyses = route({
+/** `GET /v1/releases/{id}/analysis` */
+export const analyses = route({
   method: 'get',
   path: '/v1/releases/{id}/analysis',
   action: 'release.read',
@@ -86,5 +87,3 @@ const analyses = route({
     return { body: { releaseId: view.id, at, analyses: inJson(await analysesOf(deps.store.db, view, at)) } };
   },
 });
-
-export const analysisReportRoutes = [analyses];

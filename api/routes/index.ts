@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { absenceRoutes } from './absences.ts';
 import { adoptionRoutes } from './adoptions.ts';
+import { analysisRoutes } from './analysis.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar/index.ts';
@@ -22,8 +23,6 @@ import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
 import { waiverRoutes } from './waivers.ts';
-import { analysisAnswerRoutes } from './analysis-answers.ts';
-import { analysisReportRoutes } from './analysis-report.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
@@ -31,8 +30,7 @@ export const routes: readonly Route[] = [
   ...dossierRoutes,
   ...eventRoutes,
   ...releaseCommandRoutes,
-  ...analysisAnswerRoutes,
-  ...analysisReportRoutes,
+  ...analysisRoutes,
   ...decisionRoutes,
   ...taskRoutes,
   ...reviewRoutes,
