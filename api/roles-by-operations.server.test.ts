@@ -39,6 +39,7 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/schedule': operates,
   'post /v1/releases/{id}/milestones': operates,
   'post /v1/releases/{id}/proceed': operates,
+  'get /v1/releases/{id}/analysis': looks,
   'post /v1/releases/{id}/continue': operates,
   'post /v1/releases/{id}/extend': operates,
   'post /v1/releases/{id}/drop-dependency': operates,

@@ -98,6 +98,12 @@ export const commands: readonly Entry[] = [
     load: async (cli) => (await import('./risk.ts')).riskCommand(cli),
   },
   {
+    name: 'analyze',
+    summary: 'what was measured of a release, and what followed',
+    load: async (cli) => (await import('./analyze.ts')).analyzeCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'window',
     summary: 'times in which releases may start',
     load: async (cli) => (await import('./calendar/rules.ts')).ruleCommand(cli, 'window'),

@@ -20,6 +20,12 @@ export function showClock(at: string, zone: string): string {
   return `${local.hour}:${local.minute} ${local.timeZoneName}`;
 }
 
+/** `17:00:05`: for rows of one series, under a heading that tells day and zone. */
+export function showSecond(at: string, zone: string): string {
+  const { hour, minute } = parts(at, zone);
+  return `${hour}:${minute}:${at.slice(17, 19)}`;
+}
+
 interface Parts {
   weekday: string;
   day: string;

@@ -1,3 +1,4 @@
+import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
@@ -12,6 +13,8 @@ export interface Occasion {
   release: ReleaseView;
   stage?: StageView;
   request?: ApprovalFacts;
+  /** What was measured by now, oldest first; only where an analysis holds the release. */
+  analyses?: readonly AnalysisReport[];
   reader: Person;
   /** Time zone of the reader. */
   zone: string;

@@ -2,6 +2,7 @@ import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
+import { analysesOf } from '../../platform/record/analysis.ts';
 import { differenceOf, ensureLinks, requestById } from '../../platform/record/approvals.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { NoticeInput } from '../contract.ts';
@@ -32,12 +33,17 @@ export async function readOccasion(
   };
   const environment = notice.environment ?? row?.stage ?? release.stage;
   const stage = release.stages.find((candidate) => candidate.environment === environment);
+  const isAboutAnalysis =
+    (notice.kind === 'held' || notice.kind === 'needsPerson') &&
+    release.holds.some(({ kind }) => kind === 'analysis');
+  const analyses = isAboutAnalysis ? await analysesOf(store.db, release, new Date().toISOString()) : [];
   const names = new Map(policy.people.map((person) => [person.id, person.name]));
   return async (reader) => ({
     notice,
     release,
     ...(stage ? { stage } : {}),
     ...(request ? { request } : {}),
+    ...(analyses.length > 0 ? { analyses } : {}),
     reader,
     zone: reader.zone ?? policy.organisation.zone,
     nameOf: (person) => names.get(person) ?? person,

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
+import { mountAnalysis } from './analysis.ts';
 import { mountCalendar } from './calendar.ts';
 import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
@@ -17,6 +18,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   app.get(['/favicon.ico', iconPath], (_req, res) => {
     res.set('Cache-Control', 'public, max-age=86400').type('image/svg+xml').send(icon);
   });
+  mountAnalysis(app, deps);
   mountReleases(app, deps);
   mountReleaseForms(app, deps);
   mountCalendar(app, deps);

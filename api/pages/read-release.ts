@@ -4,6 +4,7 @@ import { timelineParts } from '../../domain/release/timeline-part.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
+import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
@@ -39,11 +40,12 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, entries, plan, startNote] = await Promise.all([
+  const [requests, entries, plan, startNote, analyses] = await Promise.all([
     openRequestsOf(db, view.id),
     timeline(db, view.id, { limit: entriesShown }),
     planOfRelease(db, view, now.toISOString()),
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
+    analysesOf(db, view, now.toISOString()),
   ]);
   return {
     caller,
@@ -54,6 +56,7 @@ export async function factsOf(
     plan,
     startNote,
     timeline: entries,
+    analyses,
     ...(part === undefined ? {} : { part }),
     nameOf,
     inbox: deps.inbox,

@@ -1,3 +1,4 @@
+import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
@@ -10,6 +11,7 @@ import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-re
 import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
+import { stageCharts } from './parts/analyses.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
@@ -31,6 +33,8 @@ export interface ReleaseFacts {
   /** Requests of this release that can be answered now. */
   requests: ApprovalRequestRow[];
   timeline: TimelineEntry[];
+  /** What was measured by now, oldest first. */
+  analyses: readonly AnalysisReport[];
   /** The only part of the timeline to show; left out: all of it. */
   part?: TimelinePart;
   nameOf: (person: string) => string;
@@ -159,7 +163,7 @@ function decideSection(
 
 const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
 
-function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): SafeHtml {
+function stageSection(stage: StageView, { zone, nameOf, view, analyses }: ReleaseFacts): SafeHtml {
   const id = `stage-${stage.environment}`;
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${stage.environment}</h2>
@@ -182,5 +186,6 @@ function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): S
             ${rolloutSection(stage, zone)}`
         : undefined
     }
+    ${stageCharts(analyses, { environment: stage.environment, releaseId: view.id, zone })}
   </section>`;
 }

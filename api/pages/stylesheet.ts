@@ -100,6 +100,16 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
 .dossier td code { overflow-wrap: anywhere; }
 .dossier .wide > table { min-width: 34rem; }
 .dossier pre { max-height: none; }
+.metric { margin: 0 0 1rem; }
+.chart { display: block; width: 100%; max-width: 40rem; height: auto; margin: .3rem 0; background: var(--page); border: 1px solid var(--line); border-radius: 6px; fill: none; stroke-width: 1.5; }
+.chart .before { fill: var(--quiet); fill-opacity: .18; }
+.chart .median { stroke: var(--quiet); }
+.chart .limit { stroke: var(--bad); stroke-dasharray: 5 3; }
+.chart .line, .chart .interval { stroke: var(--act); }
+.chart .dot { stroke: var(--act); stroke-width: 5; stroke-linecap: round; }
+.chart .failed { fill: var(--bad); }
+.chart .unsure { fill: var(--wait); }
+.chart .missing { stroke: var(--ink); }
 @media (max-width: 44rem) { .agenda-only section.month { display: none; } }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
@@ -107,6 +117,7 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
   header.site .who { margin-left: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { :root { scroll-behavior: smooth; } }
+@media (forced-colors: active) { .chart * { forced-color-adjust: auto; stroke: CanvasText; } }
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --quiet: #333; --line: #999; }
   header.site, .actions, form, .skip { display: none; }

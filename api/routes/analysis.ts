@@ -1,8 +1,10 @@
 import { IdSchema, PositiveDurationSchema } from '../../domain/policy/common.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 
+import type { Route } from '../http/route.ts';
 import { command } from '../releases.ts';
 import { ReasonSchema, z } from './common.schema.ts';
+import { analyses } from './analysis-report.ts';
 import { originOf, steering } from './release-commands.ts';
 
 const answer = {
@@ -10,8 +12,9 @@ const answer = {
   reason: ReasonSchema,
 };
 
-/** Answers to an analysis that could not tell, or that failed where the policy asks people (semantics §6.4). */
-export const analysisRoutes = [
+/** What was measured of a release, and answers to an analysis that could not tell, or that failed where the policy asks people. */
+export const analysisRoutes: readonly Route[] = [
+  analyses,
   steering({
     path: 'continue',
     action: 'release.continue',

@@ -97,6 +97,8 @@ withBrowser('pages in a browser', () => {
     const finished = await aFinishedRelease(store, peoplePolicy, '1.3.9');
     Object.assign(addresses, {
       dossier: `/releases/${finished.id}/dossier`,
+      measured: `/releases/${finished.id}`,
+      analysis: `/releases/${finished.id}/analysis`,
       releases: '/',
       release: `/releases/${view.id}`,
       calendar: '/calendar?month=2026-11',
@@ -175,6 +177,8 @@ withBrowser('pages in a browser', () => {
   test.each([
     'releases',
     'release',
+    'measured',
+    'analysis',
     'dossier',
     'calendar',
     'month',

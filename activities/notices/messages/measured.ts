@@ -1,0 +1,43 @@
+import { numberText } from '../../../domain/analysis/number-text.ts';
+import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
+import { statisticsWords } from '../../../domain/analysis/statistics-words.ts';
+import type { LetterSection } from '../letter.ts';
+import type { Occasion } from '../occasion.ts';
+
+/** As many values as fit on a line of a phone. */
+const valuesShown = 6;
+
+/**
+ * What the newest analysis of each component in this stage has measured, one row a metric: its last values, limit, what the
+ * version before had, of how many measurements, and why. Numbers in place of a chart: mail fetches nothing.
+ */
+export function measuredSections({ analyses = [], stage }: Occasion): LetterSection[] {
+  const here = analyses.filter(({ environment }) => environment === stage?.environment);
+  const newest = [...new Map(here.map((one) => [one.service, one])).values()];
+  const rows = newest.flatMap((report) =>
+    report.metrics.map((metric) => ({
+      label: `${metric.id}: ${metric.phase}`,
+      value: valueOf(report, metric),
+    })),
+  );
+  return rows.length === 0 ? [] : [{ kind: 'facts', rows }];
+}
+
+function valueOf({ service, place }: AnalysisReport, metric: MetricReport): string {
+  const { measurements, failWhen, passWhen, baseline, n, because, dryRun } = metric;
+  const values = measurements
+    .slice(-valuesShown)
+    .map(({ value }) => (value === null ? 'no data' : numberText(value)));
+  return [
+    `${service}, ${place}${dryRun ? ', reported only' : ''}`,
+    values.length === 0 ? 'nothing measured' : `values ${values.join(', ')}`,
+    ...(failWhen === undefined ? [] : [`fails when ${failWhen}`]),
+    ...(passWhen === undefined ? [] : [`passes when ${passWhen}`]),
+    ...(baseline ? [`before ${numberText(baseline.median)} (${baseline.version})`] : []),
+    statisticsWords(measurements.at(-1)?.statistics),
+    n === 1 ? '1 measurement' : `${n} measurements`,
+    because,
+  ]
+    .filter((words) => words !== '')
+    .join(' · ');
+}
