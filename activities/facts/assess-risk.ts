@@ -20,6 +20,7 @@ import { bugFacts } from './bugs/index.ts';
 import { evidenceFacts } from './check-results.ts';
 import { changeFacts } from './git-change.ts';
 import { hardBlockers, historyFacts } from './history.ts';
+import { incidentFacts } from './incidents.ts';
 import { measured, type RiskQuestion } from './question.ts';
 import { exceptionsOf, momentFacts, reachOf } from './surroundings.ts';
 
@@ -132,13 +133,14 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     const isFinal = migration.kind === 'measured' && migration.measure.worst === 'irreversible';
     return Promise.all([historyFacts(question, isFinal), hardBlockers(question, migration)]);
   });
-  const [changed, [history, blockers], evidence, bugs, waivers, moment] = await Promise.all([
+  const [changed, [history, blockers], evidence, bugs, waivers, moment, incidents] = await Promise.all([
     change,
     behind,
     evidenceFacts(question),
     bugFacts(question),
     exceptionsOf(question),
     momentFacts(question),
+    incidentFacts(question),
   ]);
   const { timing, weekEndsAt } = moment;
   return {
@@ -153,7 +155,7 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
       timing,
       reach: reachOf(question),
       train: measured({ components: question.components }),
-      incidents: { kind: 'notApplicable', because: 'No source of incidents is known.' },
+      incidents,
       soak: { kind: 'notApplicable', because: 'No soak is asked for before this stage.' },
     },
     blockers,

@@ -16,6 +16,7 @@ import { findRiskMistakes } from './rules/risk.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
 import { findTrainMistakes } from './rules/trains.ts';
+import { findWatchMistakes } from './rules/watch.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 
 /** Rules between the parts of a policy; each looks at all that could be read. */
@@ -34,6 +35,7 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findCalendarMistakes,
   findTrainMistakes,
   findRiskMistakes,
+  findWatchMistakes,
 ];
 
 /**
