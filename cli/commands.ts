@@ -148,6 +148,7 @@ export const commands: readonly Entry[] = [
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),
+    isShort: true,
   },
   {
     name: 'policy',
