@@ -2,6 +2,7 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import { startPlanOf } from '../../domain/release/start-plan.ts';
 import { timelineParts } from '../../domain/release/timeline-part.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
@@ -39,8 +40,9 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, entries, plan, startNote] = await Promise.all([
+  const [requests, after, entries, plan, startNote] = await Promise.all([
     openRequestsOf(db, view.id),
+    afterwardsOf(db, view),
     timeline(db, view.id, { limit: entriesShown }),
     planOfRelease(db, view, now.toISOString()),
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
@@ -53,6 +55,7 @@ export async function factsOf(
     requests,
     plan,
     startNote,
+    after,
     timeline: entries,
     ...(part === undefined ? {} : { part }),
     nameOf,
