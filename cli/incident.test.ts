@@ -14,17 +14,33 @@ const incident: Incident = {
   startedAt: '2026-11-24T10:04:00.000Z',
   openedAt: '2026-11-24T10:10:00.000Z',
   openedBy: 'ana',
-  attribution: { state: 'suggested', because: 'nothing newer took traffic', releaseId: 'rel_1', version: '1.4.0' },
+  attribution: {
+    state: 'suggested',
+    because: 'nothing newer took traffic',
+    releaseId: 'rel_1',
+    version: '1.4.0',
+  },
   revision: 1,
 };
 
 describe('gantry incident', () => {
   test('open says who is suspected, and how to confirm it', async () => {
     const { code, out, err } = await against({ 'POST /v1/incidents': { status: 201, body: incident } }, [
-      ...['incident', 'open', 'shop', 'carts are empty', '--severity', 'sev1', '--at', '2026-11-24T10:04:00Z'],
+      ...[
+        'incident',
+        'open',
+        'shop',
+        'carts are empty',
+        '--severity',
+        'sev1',
+        '--at',
+        '2026-11-24T10:04:00Z',
+      ],
     ]);
     expect(code).toBe(0);
-    expect(out).toContain('Incident inc_1 of shop is open.\nSuspected: shop 1.4.0 (suggested). nothing newer took traffic\n');
+    expect(out).toContain(
+      'Incident inc_1 of shop is open.\nSuspected: shop 1.4.0 (suggested). nothing newer took traffic\n',
+    );
     expect(out + err).toContain('gantry incident confirm inc_1');
     expect(seen()[0]?.body).toEqual({
       service: 'shop',
@@ -35,7 +51,10 @@ describe('gantry incident', () => {
   });
 
   test('confirm takes the suggestion, another release, or none', async () => {
-    const confirmed: Incident = { ...incident, attribution: { ...incident.attribution, state: 'confirmed', by: 'ana' } };
+    const confirmed: Incident = {
+      ...incident,
+      attribution: { ...incident.attribution, state: 'confirmed', by: 'ana' },
+    };
     const answers = { 'POST /v1/incidents/inc_1/attribution': { status: 200, body: confirmed } };
     const { out } = await against(answers, ['incident', 'confirm', 'inc_1', '--release', 'shop@1.4.0']);
     expect(out).toBe('Caused by: shop 1.4.0.\n');

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Incident } from '../domain/incidents/incident.ts';
 import { reasonFor } from './confirm.ts';
-import { exitCode } from './exit-codes.ts';
+import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
 import { noteNext } from './next-step.ts';
@@ -42,7 +42,7 @@ function show(output: Output, incident: Incident): void {
 }
 
 /** Prints an incident after a change, and what is to be done with it. */
-function answer(output: Output, incident: Incident, sentence: string): number {
+function answer(output: Output, incident: Incident, sentence: string): ExitCode {
   if (output.json) output.document(incident);
   else if (output.quiet) output.line(incident.id);
   else {
@@ -77,14 +77,17 @@ const openCommand = (cli: Cli): Command =>
     )
     .action(
       acting(cli, async ({ output, client, io }, command) => {
-        const options = command.opts<Record<'severity' | 'environment' | 'at' | 'link', string | undefined>>();
+        const options =
+          command.opts<Record<'severity' | 'environment' | 'at' | 'link', string | undefined>>();
         const [service, title] = command.args;
         const incident = (await client.post('/v1/incidents', {
           service,
           title,
           severity: options.severity,
           ...(options.environment === undefined ? {} : { environment: options.environment }),
-          ...(options.at === undefined ? {} : { startedAt: instantFlag(options.at, { now: io.now().getTime() }) }),
+          ...(options.at === undefined
+            ? {}
+            : { startedAt: instantFlag(options.at, { now: io.now().getTime() }) }),
           ...(options.link === undefined ? {} : { link: options.link }),
         })) as Incident;
         return answer(output, incident, `Incident ${incident.id} of ${incident.service} is open.`);
@@ -177,7 +180,9 @@ const closeCommand = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const { output, client } = session;
         const outcome = await reasonFor(session, command.opts<{ outcome?: string }>().outcome, '--outcome');
-        const incident = (await client.post(pathTo(command.args[0] ?? '', '/close'), { outcome })) as Incident;
+        const incident = (await client.post(pathTo(command.args[0] ?? '', '/close'), {
+          outcome,
+        })) as Incident;
         return answer(output, incident, `Incident ${incident.id} is closed.`);
       }),
     );

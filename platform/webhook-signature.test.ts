@@ -2,7 +2,11 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { isSameSecret, webhookHeaders } from './webhook-signature.ts';
 
-const message = { id: 'msg_1', body: '{"type":"release.released"}', at: new Date('2026-06-01T09:00:00.750Z') };
+const message = {
+  id: 'msg_1',
+  body: '{"type":"release.released"}',
+  at: new Date('2026-06-01T09:00:00.750Z'),
+};
 const key = Buffer.from('0123456789abcdef0123456789abcdef');
 const whsec = `whsec_${key.toString('base64')}`;
 const expected = (bytes: Buffer | string): string =>

@@ -20,7 +20,8 @@ const answerWithinMs = 60 * 60_000;
  */
 export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<void> {
   const ask = await whyAsk(run, stage, stop);
-  if (ask !== undefined) return askPeople(run, stage, `${stop.because} It does not go back by itself: ${ask}`);
+  if (ask !== undefined)
+    return askPeople(run, stage, `${stop.because} It does not go back by itself: ${ask}`);
   let heard = run.seenWakes.size;
   const shut = await whyNotBack(run, stage);
   if (shut === undefined) throw new Stop(stop);

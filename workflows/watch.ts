@@ -170,5 +170,10 @@ function conclude(state: WatchState): WatchOutcome {
 }
 
 const show = (state: WatchState): void => {
-  setCurrentDetails(watchDetails(state.title, state.watched.map(({ view }) => view)));
+  setCurrentDetails(
+    watchDetails(
+      state.title,
+      state.watched.map(({ view }) => view),
+    ),
+  );
 };

@@ -53,7 +53,11 @@ export function startOutbox(deps: NoticeDeps): Outbox {
 }
 
 /** Does one round after the other, a pause apart, or at once where somebody rings or the last round was a full one. */
-function startRounds({ log }: Pick<NoticeDeps, 'log'>, pauseMs: number, round: () => Promise<number>): Outbox {
+function startRounds(
+  { log }: Pick<NoticeDeps, 'log'>,
+  pauseMs: number,
+  round: () => Promise<number>,
+): Outbox {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
   const idle = async (): Promise<void> =>
     new Promise((resolve) => {

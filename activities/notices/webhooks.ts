@@ -73,7 +73,11 @@ async function tryToPost(
 }
 
 /** A crash before this posts the message again, with the same webhook-id: the receiver knows it by that. */
-async function settle({ store: { db }, log }: WebhookDeps, message: DueMessage, tried: Tried | 'unwanted'): Promise<void> {
+async function settle(
+  { store: { db }, log }: WebhookDeps,
+  message: DueMessage,
+  tried: Tried | 'unwanted',
+): Promise<void> {
   if (tried === 'unwanted') {
     await messageFailed(db, message, 'the policy in force no longer names this address', undefined);
     return;

@@ -74,8 +74,7 @@ export async function meetRegression(
   }
 }
 
-type Way =
-  { target: string; digest: string | undefined } | { target: undefined; because: string };
+type Way = { target: string; digest: string | undefined } | { target: undefined; because: string };
 
 /** What it would go back to (semantics §7, "Target"), or why there is nothing. */
 async function wayBack(trx: Db, { environment, component }: WatchEntry): Promise<Way> {

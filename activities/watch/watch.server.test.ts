@@ -83,7 +83,14 @@ afterAll(async () => {
 beforeEach(async () => {
   answer = { status: 204 };
   received.splice(0);
-  for (const table of ['webhook_messages', 'webhook_gone', 'quarantine_lifts', 'quarantines', 'incidents', 'promotion_holds'])
+  for (const table of [
+    'webhook_messages',
+    'webhook_gone',
+    'quarantine_lifts',
+    'quarantines',
+    'incidents',
+    'promotion_holds',
+  ])
     await store.pool.query(`delete from ${table}`);
   await store.pool.query('delete from running; delete from deployments');
 });
@@ -102,10 +109,15 @@ async function released(
   };
   await recordBatch(
     store.db,
-    batchOf(release, 1, isOver ? { state: 'succeeded', ended: { at: later(minutes + 5), because: 'done' } } : {}, [
-      { ...change, status: 'running', exposure: 100, followMs: 3_600_000 },
-      { ...change, status: 'succeeded', exposure: 100, at: later(minutes + 5) },
-    ]),
+    batchOf(
+      release,
+      1,
+      isOver ? { state: 'succeeded', ended: { at: later(minutes + 5), because: 'done' } } : {},
+      [
+        { ...change, status: 'running', exposure: 100, followMs: 3_600_000 },
+        { ...change, status: 'succeeded', exposure: 100, at: later(minutes + 5) },
+      ],
+    ),
   );
   return release;
 }
@@ -170,7 +182,9 @@ describe('a regression that the watch finds', () => {
       expect.arrayContaining(['incident.opened', 'watch.regressed', 'watch.wentBack']),
     );
     expect(await remediesOf(store.db, release.order.releaseId)).toMatchObject([{ id: first.rollback }]);
-    expect(await watchesOf(store.db, release.order.releaseId)).toMatchObject([{ health: 'regressed', looks: 4 }]);
+    expect(await watchesOf(store.db, release.order.releaseId)).toMatchObject([
+      { health: 'regressed', looks: 4 },
+    ]);
   });
 
   test.each<[string, Partial<WatchEntry>, RegExp]>([
@@ -218,7 +232,9 @@ describe('a regression that the watch finds', () => {
     await recordWatch(store.db, around, entryOf(release));
     const healed = entryOf(release, { number: 6, changed: 'healthy' });
     await recordWatch(store.db, around, { ...healed, view: { ...healed.view, health: 'healthy' } });
-    expect(await listIncidents(store.db, { limit: 10 })).toMatchObject([{ state: 'closed', closedBy: 'gantry' }]);
+    expect(await listIncidents(store.db, { limit: 10 })).toMatchObject([
+      { state: 'closed', closedBy: 'gantry' },
+    ]);
     expect(await actionsOf(release)).toEqual(expect.arrayContaining(['watch.recovered', 'incident.closed']));
   });
 });
@@ -236,7 +252,13 @@ test('W4: a watch is superseded by a deployment that finished after it, and by n
 
 describe('after a rollback', () => {
   const backIn = (compensated: boolean, mode: 'deploy' | 'rollback' = 'deploy'): StageView => ({
-    ...{ environment: 'production', state: compensated ? 'ended' : 'finished', checks: [], verdicts: [], soak: [] },
+    ...{
+      environment: 'production',
+      state: compensated ? 'ended' : 'finished',
+      checks: [],
+      verdicts: [],
+      soak: [],
+    },
     rollout: [
       {
         ...{ service: 'shop', version: '9.9.9', mode, steps: [], exposure: 0, metrics: [] },
@@ -254,7 +276,11 @@ describe('after a rollback', () => {
       { environment: 'production', service: 'shop', because: 'shop 9.9.9 was rolled back there' },
     ]);
     const by = { id: 'ana', kind: 'person' as const };
-    await liftPromotionHold(store.db, { environment: 'production', service: 'shop' }, { by, at, reason: 'the network' });
+    await liftPromotionHold(
+      store.db,
+      { environment: 'production', service: 'shop' },
+      { by, at, reason: 'the network' },
+    );
     expect(await promotionHolds(store.db)).toEqual([]);
   });
 
@@ -283,7 +309,9 @@ describe('after a rollback', () => {
     );
     const view = { state: 'succeeded' as const, intent: 'rollback' as const, remediates: releaseId, ended };
     const batch = batchOf(back, 2, { ...view, stages: [backIn(false, 'rollback')] });
-    const quarantined = [{ service: 'shop', version: `1.${version}.0`, reason: 'production went back from it' }];
+    const quarantined = [
+      { service: 'shop', version: `1.${version}.0`, reason: 'production went back from it' },
+    ];
     await recordBatch(store.db, { ...batch, quarantined });
     await recordBatch(store.db, { ...batch, quarantined });
     const told = (await noticesOf(store.db, releaseId)).filter(({ kind }) => kind === 'rolledBack');
@@ -300,7 +328,7 @@ describe('a webhook', () => {
     config: { publicUrl: around.publicUrl },
     outgoing: createOutgoing(),
   });
-  const due = () => store.pool.query("update webhook_messages set next_at = now() where next_at is not null");
+  const due = () => store.pool.query('update webhook_messages set next_at = now() where next_at is not null');
 
   test('is told what it asks for, signed, once', async () => {
     const release = await released(100);
@@ -358,7 +386,12 @@ describe('a webhook', () => {
     const ending = batchOf(release, 2, { state: 'rolledBack', ended: { at, because: 'over' } });
     const events = [
       {
-        ...{ key: 'end', at, actor: { id: 'gantry', kind: 'system' as const }, action: 'release.ended' as const },
+        ...{
+          key: 'end',
+          at,
+          actor: { id: 'gantry', kind: 'system' as const },
+          action: 'release.ended' as const,
+        },
         ...{ object: 'shop', sentence: 'It ended.', facts: { state: 'rolledBack' } },
       },
     ];

@@ -43,27 +43,23 @@ interface Outcome {
  * is good for nothing else. The same alert again changes nothing, and one that is resolved closes its incident.
  */
 export function mountAlertmanager(app: Express, deps: ApiDeps): void {
-  app.post(
-    '/hooks/alertmanager',
-    perMinute('hooks', callsPerMinute),
-    async (req, res) => {
-      requireToken(req, deps.config.alertmanagerToken);
-      const { alerts } = parsed(PayloadSchema, req.body, 'body');
-      const stored = await currentPolicy(deps.store.db);
-      if (!stored) throw new GantryError('POLICY_NONE');
-      const known = {
-        services: new Set(stored.policy.services.map(({ id }) => id)),
-        environments: new Set(stored.policy.environments.map(({ id }) => id)),
-      };
-      const items: Outcome[] = [];
-      for (const alert of alerts as Alert[])
-        items.push({
-          fingerprint: alert.fingerprint,
-          ...(await take(deps, meaningOf(alert, known, nowOf(deps).toISOString()))),
-        });
-      res.status(200).set('Cache-Control', 'no-store').json({ items });
-    },
-  );
+  app.post('/hooks/alertmanager', perMinute('hooks', callsPerMinute), async (req, res) => {
+    requireToken(req, deps.config.alertmanagerToken);
+    const { alerts } = parsed(PayloadSchema, req.body, 'body');
+    const stored = await currentPolicy(deps.store.db);
+    if (!stored) throw new GantryError('POLICY_NONE');
+    const known = {
+      services: new Set(stored.policy.services.map(({ id }) => id)),
+      environments: new Set(stored.policy.environments.map(({ id }) => id)),
+    };
+    const items: Outcome[] = [];
+    for (const alert of alerts as Alert[])
+      items.push({
+        fingerprint: alert.fingerprint,
+        ...(await take(deps, meaningOf(alert, known, nowOf(deps).toISOString()))),
+      });
+    res.status(200).set('Cache-Control', 'no-store').json({ items });
+  });
 }
 
 async function take(deps: ApiDeps, meaning: AlertMeaning): Promise<Omit<Outcome, 'fingerprint'>> {
@@ -92,7 +88,8 @@ async function take(deps: ApiDeps, meaning: AlertMeaning): Promise<Omit<Outcome,
 
 /** @throws NOT_FOUND where no token is configured, so that the address tells nothing; TOKEN_INVALID */
 function requireToken(req: Request, expected: string | undefined): void {
-  if (expected === undefined) throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: req.path });
+  if (expected === undefined)
+    throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: req.path });
   const given = /^Bearer (\S+)$/.exec(req.get('authorization') ?? '')?.[1];
   if (given === undefined || !isSameSecret(given, expected)) throw new GantryError('TOKEN_INVALID');
 }

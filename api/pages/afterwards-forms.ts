@@ -34,7 +34,9 @@ async function postWayBack(call: PageCall): Promise<void> {
   const { deps, req, res, caller } = call;
   const view = await releaseFor(call, 'release.create');
   const { ways } = await afterwardsOf(deps.store.db, view);
-  const way = ways.find(({ service, to }) => service === formField(req, 'service') && to === formField(req, 'to'));
+  const way = ways.find(
+    ({ service, to }) => service === formField(req, 'service') && to === formField(req, 'to'),
+  );
   if (!way)
     throw new GantryError('STALE', {
       ...{ seen: '', seq: view.seq, headline: view.headline },

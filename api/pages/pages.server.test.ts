@@ -86,11 +86,19 @@ describe('the page of an ended release', () => {
   });
 
   test('shows how its watch stands and its incidents, and leads back in one step', async () => {
-    await adopt(store.db, { ...{ service: 'shop', version: '1.3.0', environment: 'production', by, at }, reason: 'first' });
+    await adopt(store.db, {
+      ...{ service: 'shop', version: '1.3.0', environment: 'production', by, at },
+      reason: 'first',
+    });
     const { view } = await anAskedRelease(store, {
       view: { state: 'succeeded', reached: 'production', ended },
     });
-    const deployed = { id: `${view.id}+production+shop`, environment: 'production', service: 'shop', version: '1.4.0' };
+    const deployed = {
+      id: `${view.id}+production+shop`,
+      environment: 'production',
+      service: 'shop',
+      version: '1.4.0',
+    };
     await recordDeployments(store.db, view.id, 'ben', [
       { ...deployed, ...{ mode: 'deploy', status: 'running', exposure: 100, at: ended.at } },
       { ...deployed, ...{ mode: 'deploy', status: 'succeeded', exposure: 100, at: ended.at } },
@@ -102,7 +110,10 @@ describe('the page of an ended release', () => {
     });
     const { incident } = await openIncident(
       store.db,
-      { ...{ title: 'carts are empty', service: 'shop', severity: 'sev1', source: 'person' }, startedAt: '2026-06-02T10:00:00.000Z' },
+      {
+        ...{ title: 'carts are empty', service: 'shop', severity: 'sev1', source: 'person' },
+        startedAt: '2026-06-02T10:00:00.000Z',
+      },
       { by, at: '2026-06-02T10:05:00.000Z', mailDomain: 'gantry.test' },
     );
     const app = seenBy('dee', ['viewer', 'releaser', 'operator', 'admin']);
@@ -110,20 +121,29 @@ describe('the page of an ended release', () => {
     expect(text).toContain('<strong>regressed</strong>');
     expect(text).toContain('carts are empty');
     expect(text).toContain('Roll shop back to 1.3.0');
-    expect((await supertest(seenBy('ben', ['viewer'])).get(`/releases/${view.id}`)).text).not.toContain('Roll shop');
+    expect((await supertest(seenBy('ben', ['viewer'])).get(`/releases/${view.id}`)).text).not.toContain(
+      'Roll shop',
+    );
     await supertest(app)
       .post(`/releases/${view.id}/incidents/${incident.id}`)
       .type('form')
       .send({ reason: 'the bisection', verdict: 'confirm' })
       .expect(303);
-    expect(await incidentById(store.db, incident.id)).toMatchObject({ attribution: { state: 'confirmed', by: 'dee' } });
+    expect(await incidentById(store.db, incident.id)).toMatchObject({
+      attribution: { state: 'confirmed', by: 'dee' },
+    });
     const moved = await supertest(app)
       .post(`/releases/${view.id}/way-back`)
       .type('form')
       .send({ service: 'shop', to: '1.3.0', reason: 'errors were at 7 %' })
       .expect(303);
     const back = await readOrder(store.db, moved.headers['location']?.split('/').at(-1) ?? '');
-    expect(back?.order).toMatchObject({ intent: 'rollback', to: 'production', only: true, remediates: view.id });
+    expect(back?.order).toMatchObject({
+      intent: 'rollback',
+      to: 'production',
+      only: true,
+      remediates: view.id,
+    });
     await supertest(app)
       .post(`/releases/${view.id}/way-back`)
       .type('form')

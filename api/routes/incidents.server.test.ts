@@ -35,7 +35,13 @@ async function released(version: string, at: string): Promise<string> {
     id: `${release.order.releaseId}+production+shop`,
     ...{ environment: 'production', service: 'shop', version, mode: 'deploy' as const, at, exposure: 100 },
   };
-  await recordBatch(db, batchOf(release, 1, {}, [{ ...change, status: 'running' }, { ...change, status: 'succeeded' }]));
+  await recordBatch(
+    db,
+    batchOf(release, 1, {}, [
+      { ...change, status: 'running' },
+      { ...change, status: 'succeeded' },
+    ]),
+  );
   return release.order.releaseId;
 }
 
@@ -61,7 +67,8 @@ const post = (path: string, body: object, token = operator) =>
     .set({ Authorization: token, 'Idempotency-Key': `i${(number += 1)}` })
     .send(body);
 const open = async (over: object = {}): Promise<Incident> =>
-  (await post('/v1/incidents', { service: 'shop', title: 'carts are empty', ...over }).expect(201)).body as Incident;
+  (await post('/v1/incidents', { service: 'shop', title: 'carts are empty', ...over }).expect(201))
+    .body as Incident;
 const actionsOf = async (release: string): Promise<string[]> =>
   (await timeline(api.deps.store.db, release, { limit: 200 })).map(({ action }) => action);
 
@@ -83,12 +90,18 @@ describe('an incident', () => {
     const counted = () =>
       confirmedIncidents(api.deps.store.db, { service: 'shop', now: new Date().toISOString() });
     expect(await counted()).toEqual([]);
-    const { body } = await post(`/v1/incidents/${incident.id}/attribution`, { reason: 'the bisection' }).expect(200);
+    const { body } = await post(`/v1/incidents/${incident.id}/attribution`, {
+      reason: 'the bisection',
+    }).expect(200);
     expect(body.attribution).toMatchObject({ state: 'confirmed', by: 'otto', because: 'the bisection' });
     expect(await counted()).toMatchObject([{ id: incident.id }]);
-    await post(`/v1/incidents/${incident.id}/attribution`, { nobody: true, reason: 'the network' }).expect(200);
+    await post(`/v1/incidents/${incident.id}/attribution`, { nobody: true, reason: 'the network' }).expect(
+      200,
+    );
     expect(await counted()).toEqual([]);
-    expect((await actionsOf(releases.new)).filter((action) => action === 'incident.attributed')).toHaveLength(2);
+    expect((await actionsOf(releases.new)).filter((action) => action === 'incident.attributed')).toHaveLength(
+      2,
+    );
   });
 
   test('that began earlier than was thought is looked for anew, unless a person has said whose it is', async () => {
@@ -101,7 +114,10 @@ describe('an incident', () => {
         .expect(200);
     expect((await patch(ago(90))).body.attribution).toMatchObject({ releaseId: releases.old });
     await post(`/v1/incidents/${incident.id}/attribution`, { release: releases.old }).expect(200);
-    expect((await patch(ago(30))).body.attribution).toMatchObject({ state: 'confirmed', releaseId: releases.old });
+    expect((await patch(ago(30))).body.attribution).toMatchObject({
+      state: 'confirmed',
+      releaseId: releases.old,
+    });
   });
 
   test.each([
@@ -187,7 +203,8 @@ describe('alerts', () => {
   });
 
   test('have no address where no token is configured', async () => {
-    const { alertmanagerToken: _, ...config } = api.deps.config;
+    const config = { ...api.deps.config };
+    delete config.alertmanagerToken;
     await supertest(buildApp({ ...api.deps, config }))
       .post('/hooks/alertmanager')
       .set('Authorization', `Bearer ${alertToken}`)

@@ -125,7 +125,8 @@ const open = route({
   method: 'post',
   path: '/v1/incidents',
   action: 'incident.open',
-  summary: 'Write down that something goes wrong for users. The release that may have caused it is looked for, and its people are told.',
+  summary:
+    'Write down that something goes wrong for users. The release that may have caused it is looked for, and its people are told.',
   body: z
     .strictObject({
       service: IdSchema,
@@ -164,7 +165,8 @@ const change = route({
   method: 'patch',
   path: '/v1/incidents/{id}',
   action: 'incident.change',
-  summary: 'Correct an incident. Another beginning may lay it at another door, unless a person has said whose it is.',
+  summary:
+    'Correct an incident. Another beginning may lay it at another door, unless a person has said whose it is.',
   params,
   body: z
     .strictObject({
@@ -213,7 +215,8 @@ const attribute = route({
   method: 'post',
   path: '/v1/incidents/{id}/attribution',
   action: 'incident.attribute',
-  summary: 'Say which release caused an incident: the one that is suggested, another one, or none. Only this counts.',
+  summary:
+    'Say which release caused an incident: the one that is suggested, another one, or none. Only this counts.',
   params,
   body: z
     .strictObject({

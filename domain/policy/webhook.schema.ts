@@ -24,4 +24,3 @@ export const WebhookSchema = z.strictObject({
     .optional()
     .describe('Types of messages that it gets. Left out: all.'),
 });
-export type Webhook = z.infer<typeof WebhookSchema>;

@@ -43,7 +43,10 @@ export function datesOf(
 }
 
 /** Environments that the release will pass, in order, up to and with `to`. */
-export function stagesAhead(order: Pick<ReleaseOrder, 'components' | 'to' | 'only'>, policy: Policy): string[] {
+export function stagesAhead(
+  order: Pick<ReleaseOrder, 'components' | 'to' | 'only'>,
+  policy: Policy,
+): string[] {
   const service = policy.services.find((one) => one.id === order.components[0]?.service);
   const stages = (service && policy.pipelines[service.pipeline]) ?? [];
   const environments = stages.map((stage) => stage.environment);

@@ -8,7 +8,8 @@ const of: UndoOf = {
   component: { service: 'shop', version: '1.4.0', previousVersion: '1.3.0', mode: 'deploy', dependsOn: [] },
   operationId: 'rel_1+production+shop+undo+3',
 };
-const command = (...undo: string[]): Deployer => DeployerSchema.parse({ kind: 'command', apply: ['x'], undo });
+const command = (...undo: string[]): Deployer =>
+  DeployerSchema.parse({ kind: 'command', apply: ['x'], undo });
 const variables =
   'GANTRY_ENVIRONMENT=production GANTRY_SERVICE=shop GANTRY_VERSION=1.4.0 GANTRY_PREVIOUS_VERSION=1.3.0 GANTRY_WEIGHT=0';
 
@@ -42,7 +43,8 @@ describe('what mends a failed undo', () => {
   });
 
   test('takes a first deployment away without naming what was not there', () => {
-    const { previousVersion: _, ...component } = of.component;
+    const component = { ...of.component };
+    delete component.previousVersion;
     expect(mendingCommand(command('./undo', '{{previousVersion}}'), { ...of, component })).toMatch(
       /GANTRY_VERSION=1.4.0 GANTRY_WEIGHT=0 .\/undo none$/,
     );

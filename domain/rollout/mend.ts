@@ -25,11 +25,8 @@ export function mendingCommand(deploy: Deployer, of: UndoOf): string | undefined
       const words = deploy.undo.map((word) => quoted(fillPlaceholders(word, facts)));
       return [...variablesOf(of), ...words].join(' ');
     }
-    if (deploy.kind === 'http') {
-      const { method, url } = deploy.undo;
-      return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
-    }
-    return undefined;
+    const { method, url } = deploy.undo;
+    return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
   } catch (error) {
     if (error instanceof PlaceholderError) return undefined;
     throw error;

@@ -24,7 +24,8 @@ export interface Received {
 }
 
 /** What becomes of a message after a try. `gone`: the address wants no more messages at all. */
-export type AfterTry = { kind: 'sent' } | { kind: 'gone' } | { kind: 'retry'; inMs: number } | { kind: 'given up' };
+export type AfterTry =
+  { kind: 'sent' } | { kind: 'gone' } | { kind: 'retry'; inMs: number } | { kind: 'given up' };
 
 /** What follows on try number `tries`, from 1. A receiver may ask for a longer pause, not for one of more than a day. */
 export function afterTry({ status, retryAfterSeconds }: Received, tries: number): AfterTry {

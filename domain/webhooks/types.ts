@@ -52,7 +52,10 @@ const ofAction: Partial<Record<NewEvent['action'], WebhookType>> = {
 };
 
 /** The type under which webhooks are told of an event; undefined where they are not. */
-export function webhookTypeOf({ action, facts }: Pick<NewEvent, 'action' | 'facts'>): WebhookType | undefined {
+export function webhookTypeOf({
+  action,
+  facts,
+}: Pick<NewEvent, 'action' | 'facts'>): WebhookType | undefined {
   if (action !== 'release.ended') return ofAction[action];
   const state = facts?.['state'];
   return typeof state === 'string' && Object.hasOwn(ofEnd, state) ? ofEnd[state as TerminalState] : undefined;

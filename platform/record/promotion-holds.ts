@@ -14,7 +14,9 @@ export interface PromotionHold {
 }
 
 /** What an ended release means for promotion into the places that it has touched. */
-function effectsOf(view: ReleaseView): (Pick<PromotionHold, 'environment' | 'service'> & { because?: string })[] {
+function effectsOf(
+  view: ReleaseView,
+): (Pick<PromotionHold, 'environment' | 'service'> & { because?: string })[] {
   return view.stages.flatMap(({ environment, state, rollout }) =>
     rollout.flatMap(({ service, version, mode, compensation }) => {
       const wentBack = compensation?.state === 'compensated' || compensation?.state === 'doneByHand';
@@ -39,7 +41,15 @@ export async function holdPromotions(trx: Db, view: ReleaseView): Promise<void> 
     if (because !== undefined)
       await trx
         .insertInto('promotion_holds')
-        .values({ environment, service, release_id: view.id, because, set_at: at, lifted_by: null, reason: null })
+        .values({
+          environment,
+          service,
+          release_id: view.id,
+          because,
+          set_at: at,
+          lifted_by: null,
+          reason: null,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     else if (view.requestedBy.kind !== 'system')
@@ -100,7 +110,10 @@ export async function liftPromotionHold(
   const { environment, service } = place;
   await inTransaction(db, async (trx) => {
     if (!(await lift(trx, place, { by: who, at: o.at, reason: o.reason })))
-      throw new GantryError('NOT_FOUND', { what: 'hold on promotion of', id: `${service} into ${environment}` });
+      throw new GantryError('NOT_FOUND', {
+        what: 'hold on promotion of',
+        id: `${service} into ${environment}`,
+      });
     await appendEvents(trx, null, [
       {
         key: `promotion/${environment}/${service}/${o.at}`,

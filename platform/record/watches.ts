@@ -3,7 +3,12 @@ import type { WatchView } from '../../domain/watch/watch.ts';
 
 /** Writes how a watched version stands; an older look never replaces a newer one. Answers whether it was newer. */
 export async function saveWatch(trx: Db, number: number, view: WatchView): Promise<boolean> {
-  const row = { number, view: JSON.stringify(view), is_over: view.result !== undefined, updated_at: view.updatedAt };
+  const row = {
+    number,
+    view: JSON.stringify(view),
+    is_over: view.result !== undefined,
+    updated_at: view.updatedAt,
+  };
   const { releaseId, environment, service } = view;
   const saved = await trx
     .insertInto('watches')

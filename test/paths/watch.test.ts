@@ -55,7 +55,10 @@ describe('a released version', () => {
       '8 healthy',
     ]);
     const [found] = harness.world.watch.entries.filter(({ changed }) => changed === 'regressed');
-    expect(found).toMatchObject({ environment: expect.stringMatching(/^production/), people: ['ben', 'sam'] });
+    expect(found).toMatchObject({
+      environment: expect.stringMatching(/^production/),
+      people: ['ben', 'sam'],
+    });
     expect(found?.measuredAt).toBeDefined();
   });
 
@@ -88,7 +91,9 @@ describe('a released version', () => {
     harness.world.behaviour.analyse = async () => ({ phase: 'error', metrics: [] });
     await skipUntil(harness.connection, handle.workflowId, 1.2 * hour);
     const views = await handle.query<WatchView[], []>(watchQuery);
-    expect(views).toMatchObject([{ service: 'shop', health: 'inconclusive', because: 'nothing was measured' }]);
+    expect(views).toMatchObject([
+      { service: 'shop', health: 'inconclusive', because: 'nothing was measured' },
+    ]);
     await skipUntil(harness.connection, handle.workflowId, 5 * hour);
     expect(await outcome(handle)).toEqual(['shop inconclusive']);
   });

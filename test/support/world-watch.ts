@@ -1,4 +1,9 @@
-import type { WatchActivities, WatchAnswer, WatchEntry, WatchedStanding } from '../../activities/contract-watch.ts';
+import type {
+  WatchActivities,
+  WatchAnswer,
+  WatchEntry,
+  WatchedStanding,
+} from '../../activities/contract-watch.ts';
 
 /** What a watch asks of a test's world: everything that it wrote down, and what it is told. */
 export class WorldWatch {
@@ -18,7 +23,8 @@ export class WorldWatch {
   /** `1 healthy`, `5 regressed!` where that is news: one word for each look that was written down. */
   get told(): string[] {
     return this.entries.map(
-      ({ number, view, changed }) => `${number} ${view.result ?? view.health}${changed === undefined ? '' : '!'}`,
+      ({ number, view, changed }) =>
+        `${number} ${view.result ?? view.health}${changed === undefined ? '' : '!'}`,
     );
   }
 }

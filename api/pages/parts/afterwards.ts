@@ -81,8 +81,12 @@ function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtm
   </li>`;
 }
 
-function backForm({ environment, service, version, to }: WayBack, { view, caller }: Shown): SafeHtml | undefined {
-  if (!caller.session || !may(caller.grant, 'release.create', { services: [service] }).allowed) return undefined;
+function backForm(
+  { environment, service, version, to }: WayBack,
+  { view, caller }: Shown,
+): SafeHtml | undefined {
+  if (!caller.session || !may(caller.grant, 'release.create', { services: [service] }).allowed)
+    return undefined;
   return html`<details>
     <summary>Roll ${service} back to ${to}…</summary>
     <p>

@@ -1,5 +1,10 @@
 import { sql } from 'kysely';
-import { incidentText, type Incident, type IncidentSource, type Severity } from '../../../domain/incidents/incident.ts';
+import {
+  incidentText,
+  type Incident,
+  type IncidentSource,
+  type Severity,
+} from '../../../domain/incidents/incident.ts';
 import type { EventAction } from '../../../domain/release/events.ts';
 import { releaseTitle, type Actor, type ReleaseView } from '../../../domain/release/release.ts';
 import { attribute, type Attribution } from '../../../domain/watch/attribution.ts';
@@ -167,7 +172,10 @@ export async function changeIncident(
 export async function attributeIncident(
   db: Db,
   id: string,
-  o: IncidentOrigin & { to: { kind: 'confirm' } | { kind: 'release'; releaseId: string } | { kind: 'nobody' }; reason?: string },
+  o: IncidentOrigin & {
+    to: { kind: 'confirm' } | { kind: 'release'; releaseId: string } | { kind: 'nobody' };
+    reason?: string;
+  },
 ): Promise<Incident> {
   return inTransaction(db, async (trx) => {
     const before = await locked(trx, id);
@@ -193,7 +201,11 @@ export async function attributeIncident(
       releaseId === undefined
         ? `${nameOf(by)} says that no release is to blame for the incident "${before.title}" of ${before.service}.`
         : `${nameOf(by)} confirmed that ${incident.service} ${version ?? ''} caused the incident "${incident.title}".`;
-    const told = { action: 'incident.attributed' as const, sentence, ...(o.reason === undefined ? {} : { reason: o.reason }) };
+    const told = {
+      action: 'incident.attributed' as const,
+      sentence,
+      ...(o.reason === undefined ? {} : { reason: o.reason }),
+    };
     // whoever was suspected before reads in its own log that it no longer is
     const was = before.attribution.releaseId;
     if (was !== undefined && was !== releaseId) await append(trx, was, incident, o, told);
@@ -224,7 +236,9 @@ async function confirmed(
     .select(['id', 'started_at'])
     .where('release_id', '=', releaseId)
     .where('service', '=', service)
-    .$if(before.environment !== undefined, (query) => query.where('environment', '=', before.environment ?? ''))
+    .$if(before.environment !== undefined, (query) =>
+      query.where('environment', '=', before.environment ?? ''),
+    )
     .orderBy('started_at', 'desc')
     .executeTakeFirst();
   if (row && row.started_at.getTime() > Date.parse(before.startedAt))
@@ -241,12 +255,18 @@ async function confirmed(
 /** Which deployment may have caused it. @throws POLICY_NONE, SERVICE_UNKNOWN */
 async function suggestion(
   trx: Db,
-  { service, environment, startedAt, deployment }: Pick<NewIncident, 'service' | 'environment' | 'startedAt' | 'deployment'>,
+  {
+    service,
+    environment,
+    startedAt,
+    deployment,
+  }: Pick<NewIncident, 'service' | 'environment' | 'startedAt' | 'deployment'>,
 ): Promise<Attribution | NonNullable<NewIncident['deployment']>> {
   if (deployment) return deployment;
   const policy = (await currentPolicy(trx))?.policy;
   if (!policy) throw new GantryError('POLICY_NONE');
-  if (!policy.services.some(({ id }) => id === service)) throw new GantryError('SERVICE_UNKNOWN', { service });
+  if (!policy.services.some(({ id }) => id === service))
+    throw new GantryError('SERVICE_UNKNOWN', { service });
   const environments = placesOf(policy, { service, ...(environment === undefined ? {} : { environment }) });
   return attribute({ service, startedAt }, await exposedBefore(trx, { service, environments, startedAt }));
 }
@@ -290,7 +310,12 @@ const blame = ({ attribution, service }: Incident): string =>
     : ` ${service} ${attribution.version} is suspected until a person confirms it.`;
 
 async function locked(trx: Db, id: string): Promise<Incident> {
-  const row = await trx.selectFrom('incidents').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  const row = await trx
+    .selectFrom('incidents')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
   if (!row) throw new GantryError('NOT_FOUND', { what: 'incident', id });
   return incidentOf(row);
 }

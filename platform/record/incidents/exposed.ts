@@ -48,7 +48,10 @@ export async function exposedBefore(
  * Environments in which an incident of a service may lie: the one that was named, else those of production, else the last of
  * its pipeline.
  */
-export function placesOf(policy: Policy, { service, environment }: { service: string; environment?: string }) {
+export function placesOf(
+  policy: Policy,
+  { service, environment }: { service: string; environment?: string },
+) {
   if (environment !== undefined) return [environment];
   const pipeline = policy.services.find(({ id }) => id === service)?.pipeline;
   const stages = (pipeline === undefined ? undefined : policy.pipelines[pipeline]) ?? [];
