@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { CompensationView, RolloutView } from '../domain/release/release.ts';
 import { mendingCommand } from '../domain/rollout/mend.ts';
@@ -236,7 +236,10 @@ export class Compensations {
       sentence: `${run.title} needs a person: the undo of ${what} failed.`,
       facts: Object.fromEntries(waiting.map(({ component, view }) => [component.service, view.because])),
     });
-    await untilAnswered(run, () => this.recovery !== undefined, what);
+    // a wait of one promise more would put what follows into another batch, in histories from before there was escalation
+    const { escalation } = run.plan;
+    if (escalation) await untilAnswered(run, escalation, () => this.recovery !== undefined, what);
+    else await condition(() => this.recovery !== undefined);
     const input = this.recovery;
     this.recovery = undefined;
     if (!input) return;

@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { formatDuration } from '../domain/policy/duration.ts';
+import type { ReleasePlan } from '../domain/release/plan.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** However long nobody acts, its people hear of it at least this often. */
@@ -7,14 +8,14 @@ const longestPauseMs = 24 * 3_600_000;
 
 /**
  * Waits until people have answered a failed undo. The longer nobody does, the further it is told: after the policy's time to the
- * managers of those on call, too, then again in growing pauses (promise P11). Plans from before there was this wait in silence.
+ * managers of those on call, too, then again in growing pauses (promise P11).
  */
-export async function untilAnswered(run: ReleaseRun, isAnswered: () => boolean, what: string): Promise<void> {
-  const { escalation } = run.plan;
-  if (!escalation) {
-    await condition(isAnswered);
-    return;
-  }
+export async function untilAnswered(
+  run: ReleaseRun,
+  escalation: NonNullable<ReleasePlan['escalation']>,
+  isAnswered: () => boolean,
+  what: string,
+): Promise<void> {
   const since = Date.now();
   for (let pauseMs = escalation.afterMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     if (await condition(isAnswered, pauseMs, { summary: `then tell more people that ${run.title} is stuck` }))

@@ -1,7 +1,7 @@
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
 import { orderNotices } from './notices.ts';
-import { readRelease } from './releases.ts';
+import { readRelease } from './find-releases.ts';
 
 /**
  * Whoever was told "released" is told in the same thread that it was rolled back, by a later release that made it good

@@ -15,6 +15,8 @@ test('a release that is stuck says what would mend it, and tells managers while 
   world.behaviour.undoComponent = async () =>
     fails ? { outcome: 'failed', because: 'no route to host' } : { outcome: 'done', because: 'done' };
   const handle = await world.start();
+  await world.until((view) => view.state === 'rollingBack', 'the way back');
+  await skipUntil(harness.connection, handle.workflowId, minute); // the pauses between its attempts
   const stuck = await world.until((view) => view.state === 'stuck', 'stuck');
   expect(stuck.stages[0]?.rollout[0]?.compensation?.command).toMatch(
     /^GANTRY_ENVIRONMENT=\S+ GANTRY_SERVICE=shop GANTRY_VERSION=\S+ GANTRY_PREVIOUS_VERSION=1\.3\.0 GANTRY_WEIGHT=0 undo$/,
