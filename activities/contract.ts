@@ -25,9 +25,10 @@ import type {
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
+import type { WatchActivities } from './contract-watch.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
-export interface Activities {
+export interface Activities extends WatchActivities {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
@@ -100,6 +101,8 @@ export interface RecordBatch {
   waivers?: (Waiver & { team: string })[];
   /** Undos that were tried out. */
   rehearsals?: RehearsalRow[];
+  /** Versions that were rolled back, and are to be banned everywhere. */
+  quarantined?: { service: string; version: string; digest?: string; reason: string }[];
   /** Environments that the workflow gives back once this is written. */
   freed?: string[];
   workflow: { id: string; runId: string };
@@ -149,6 +152,8 @@ export interface DeploymentChange {
   status: 'running' | 'succeeded' | 'rolledBack' | 'failed' | 'left';
   /** Share of traffic on `version`; what runs there is `version` from 100 on and `previousVersion` at 0. */
   exposure: number;
+  /** How long it answers for incidents after it has all traffic, where its stage says so; milliseconds. */
+  followMs?: number;
   at: string;
 }
 
@@ -333,6 +338,8 @@ export type NoticeKind =
   | 'expired'
   | 'ended'
   | 'checkFailed'
+  | 'incidentOpened'
+  | 'watchChanged'
   | 'withdrawn';
 
 /** One occasion, told to several people: one mail each, once (promise P18). */

@@ -22,6 +22,7 @@ import { createTrains } from './trains/index.ts';
 import { createSendNotices } from './notices/send.ts';
 import { laterNow } from './clock.ts';
 import { createRecord } from './record.ts';
+import { createWatch } from './watch/index.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
 
 /** What the adapters need; the worker hands it over, nothing here opens a connection of its own. */
@@ -60,6 +61,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
     ...createTrains(deps),
+    ...createWatch(deps),
     ...locks,
     ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
   });

@@ -70,6 +70,14 @@ const letIn: Record<string, string> = {
   'get /v1/quarantines': `${looks} narrowed`,
   'post /v1/quarantines': operates,
   'post /v1/quarantines/{id}/lift': operates,
+  'get /v1/promotion-holds': `${looks} narrowed`,
+  'post /v1/promotion-holds/{environment}/{service}/lift': operates,
+  'get /v1/incidents': `${looks} narrowed`,
+  'get /v1/incidents/{id}': looks,
+  'post /v1/incidents': 'releaser approver operator admin',
+  'patch /v1/incidents/{id}': 'releaser approver operator admin',
+  'post /v1/incidents/{id}/close': 'releaser approver operator admin',
+  'post /v1/incidents/{id}/attribution': 'releaser approver operator admin',
   'get /v1/waivers/budget': `${looks} narrowed`,
   'post /v1/risk': looks,
   'get /v1/environments': `${looks} narrowed`,
@@ -134,7 +142,7 @@ const tokens = new Map<Asker, string>();
 const ids: Record<string, string> = {};
 let number = 0;
 
-const asks = (asker: Asker, method: 'get' | 'post' | 'put' | 'delete', path: string) => {
+const asks = (asker: Asker, method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) => {
   const sent = request(api.app)
     [method](path)
     .set('Idempotency-Key', `k${(number += 1)}`);
@@ -161,6 +169,7 @@ beforeAll(async () => {
   ids['freezes'] = await made('/v1/freezes', {
     ...{ id: 'f1', from: '2030-11-26T00:00', to: '2030-12-01T00:00', scope, reason },
   });
+  ids['incidents'] = await made('/v1/incidents', { service: 'shop', title: reason });
   ids['approvals'] = await anOpenRequest(ids['releases']);
   ids['reviews'] = 'rev_1';
   await openReview(api.deps.store.db, {

@@ -22,6 +22,8 @@ const publicRoutes: Record<string, string> = {
   'POST /w/:token': 'the right is in the address, and what else the stage asks for is asked there',
   'GET /calendar/:file':
     'calendar programs cannot sign in: the address has a token of its own, else it goes on to the pages',
+  'POST /hooks/alertmanager':
+    'programs sign in with a token that is good for nothing else, and there is none unless it is configured',
   'GET /sign-in': 'where people without a session land',
   'GET /sign-in/oidc': 'leads to the provider, and writes nothing down',
   'GET /sign-in/oidc/callback': 'begins a session for whom the provider vouches for',

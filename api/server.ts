@@ -23,6 +23,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { serve } from './http/serve.ts';
 import { signedInOnly } from './http/signed-in-only.ts';
 import { mountFeed } from './feed.ts';
+import { mountAlertmanager } from './hooks/alertmanager.ts';
 import { mountHealth } from './health.ts';
 import { mountMailLinks } from './mail-links/index.ts';
 import { mountMetrics } from './metrics.ts';
@@ -57,6 +58,7 @@ export function buildApp(deps: ApiDeps): Express {
   app.use(bodies);
   mountMailLinks(app, deps);
   mountFeed(app, deps);
+  mountAlertmanager(app, deps);
   mountSignIn(app, deps);
   app.use(authenticate(deps), signedInOnly);
   mountMetrics(app, deps);

@@ -139,9 +139,22 @@ export const commands: readonly Entry[] = [
     isShort: true,
   },
   {
+    name: 'incident',
+    summary: 'what went wrong, and which release caused it',
+    load: async (cli) => (await import('./incident.ts')).incidentCommand(cli),
+    isShort: true,
+  },
+  {
+    name: 'promotion',
+    summary: 'places that take no promotion after a rollback',
+    load: async (cli) => (await import('./promotion.ts')).promotionCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'adopt',
     summary: 'record what runs already, before the first release',
     load: async (cli) => (await import('./adopt.ts')).adoptCommand(cli),
+    isShort: true,
   },
   {
     name: 'policy',

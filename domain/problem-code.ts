@@ -68,6 +68,7 @@ export const problemCodes = [
   // gates
   'QUARANTINE_INVALID',
   'QUARANTINE_LIFT_REFUSED',
+  'INCIDENT_ATTRIBUTION_REFUSED',
   'WAIVER_REFUSED',
   // calendar
   'CALENDAR_RULE_INVALID',

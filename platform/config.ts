@@ -40,6 +40,8 @@ export interface Config {
   previousSecret?: string;
   /** Left out: people sign in with one-time links. */
   oidc?: OidcConfig;
+  /** With which Alertmanager posts alerts. Left out: none are taken. */
+  alertmanagerToken?: string;
   /** `host:port` of private addresses that effects may call. */
   outgoingAllow: string[];
   logLevel: SettingValues['GANTRY_LOG_LEVEL'];
@@ -86,6 +88,7 @@ export function readConfig(env: Environment = process.env, flags: Flags = {}): C
     ...optional('secret', values.GANTRY_SECRET),
     ...optional('previousSecret', values.GANTRY_SECRET_PREVIOUS),
     ...optional('oidc', oidcOf(values)),
+    ...optional('alertmanagerToken', values.GANTRY_ALERTMANAGER_TOKEN),
     outgoingAllow: values.GANTRY_OUTGOING_ALLOW,
     logLevel: values.GANTRY_LOG_LEVEL,
     ...optional('pgBinDir', values.PG_BINDIR),

@@ -15,6 +15,8 @@ export const newId = (
     | 'frz'
     | 'ovr'
     | 'qua'
+    | 'inc'
+    | 'msg'
     | 'rsv'
     | 'feed'
     | 'abs',

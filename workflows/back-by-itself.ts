@@ -8,6 +8,7 @@ import { Stop, type StopCause } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { whyAsk } from './trigger.ts';
 
 /** How long people have to say how a release goes back under a stopped line; then it does, as is safer (semantics §6.4). */
 const answerWithinMs = 60 * 60_000;
@@ -18,6 +19,9 @@ const answerWithinMs = 60 * 60_000;
  * where they lifted the hold.
  */
 export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<void> {
+  const ask = await whyAsk(run, stage, stop);
+  if (ask !== undefined)
+    return askPeople(run, stage, `${stop.because} It does not go back by itself: ${ask}`);
   let heard = run.seenWakes.size;
   const shut = await whyNotBack(run, stage);
   if (shut === undefined) throw new Stop(stop);
@@ -47,6 +51,19 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
     }
     await run.change(round, deadline, 'hold, then roll back');
   }
+  await untilNotHeld(run);
+}
+
+/** Holds it where it is until people say how it goes on; nothing happens by silence. */
+async function askPeople(run: ReleaseRun, stage: StagePlan, reason: string): Promise<void> {
+  run.hold({ by: 'gantry', reason, kind: 'analysis' });
+  run.notify({
+    occasion: `back/${stage.environment}/${run.view.seq}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence: `${run.title} is held in ${stage.environment}: ${reason} Roll it back by hand, abort it and leave what is there, or resume.`,
+  });
   await untilNotHeld(run);
 }
 

@@ -84,8 +84,10 @@ export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actio
   actionClassOf({
     modes: stage.components.map((component) => component.mode),
     ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
-    // Nobody asks for a departure: the rhythm does.
-    isAutomatic: run.order.train !== undefined,
+    // Nobody asks for a departure: the rhythm does. Nor for what a watch takes back by itself.
+    isAutomatic:
+      run.order.train !== undefined ||
+      (run.order.remediates !== undefined && run.order.requestedBy.kind === 'system'),
   });
 
 /** What changed, and what that means for this release: one entry, however many changes came at once. */

@@ -1,6 +1,7 @@
 import { condition, sleep } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { CompensationView, RolloutView } from '../domain/release/release.ts';
+import { mendingCommand } from '../domain/rollout/mend.ts';
 import { nextCompensations } from '../domain/rollout/order.ts';
 import { settleTargets } from '../domain/rollout/targets.ts';
 import { undoAction } from '../domain/rollout/undo.ts';
@@ -9,6 +10,7 @@ import { causeOf } from './failures.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { untilAnswered } from './stuck.ts';
 import { undoTargets } from './undo-targets.ts';
 
 /** Attempts at one undo before people are asked (semantics §7), and the growing pause between them. */
@@ -110,6 +112,7 @@ export class Compensations {
   private markNeedsPeople(service: string): void {
     const known = this.registered.find((candidate) => candidate.component.service === service);
     if (known?.view.state !== 'pending') return;
+    this.sayWhatMends(known);
     known.view.state = 'needsPeople';
     known.view.because = 'a service that depends on it could not be undone and still runs the new version';
   }
@@ -134,6 +137,7 @@ export class Compensations {
       if (result.done) break;
       if (attempt >= attempts) {
         view.state = 'failed';
+        this.sayWhatMends(one);
         run.tell(
           'compensation.failed',
           component.service,
@@ -153,6 +157,27 @@ export class Compensations {
       component.service,
       `${component.service} in ${stage.environment} is ${component.previousVersion ? `on ${component.previousVersion} again` : 'taken away again'}.`,
     );
+  }
+
+  /** What people would run by hand, one line for each part of the environment that has not gone back. */
+  private sayWhatMends({ stage, component, view, rollout }: Registered): void {
+    const { environment, deploy } = stage;
+    const action = undoAction(rollout.steps);
+    const left = rollout.targets?.filter(({ state }) => state !== 'undone' && state !== 'pending');
+    const commands = (left ?? [undefined]).map((target) => {
+      const of = target === undefined ? {} : { target: target.name };
+      const { operationId, component: back } = operation(this.run, stage, component, {
+        ...{ kind: 'undo', step: view.attempts, weight: 0, summary: '' },
+        ...of,
+      });
+      return mendingCommand(deploy, {
+        ...{ releaseId: this.run.view.id, environment, component: back, operationId },
+        ...of,
+        ...(action === undefined ? {} : { action }),
+      });
+    });
+    if (commands.length > 0 && commands.every((command) => command !== undefined))
+      view.command = commands.join(' && ');
   }
 
   private async attemptUndo({
@@ -211,7 +236,10 @@ export class Compensations {
       sentence: `${run.title} needs a person: the undo of ${what} failed.`,
       facts: Object.fromEntries(waiting.map(({ component, view }) => [component.service, view.because])),
     });
-    await condition(() => this.recovery !== undefined);
+    // a wait of one promise more would put what follows into another batch, in histories from before there was escalation
+    const { escalation } = run.plan;
+    if (escalation) await untilAnswered(run, escalation, () => this.recovery !== undefined, what);
+    else await condition(() => this.recovery !== undefined);
     const input = this.recovery;
     this.recovery = undefined;
     if (!input) return;

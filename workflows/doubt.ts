@@ -62,6 +62,7 @@ export async function settleDoubt(run: ReleaseRun, judged: Judged, first: Analys
 export const failedStop = (result: AnalysisResult) => ({
   kind: 'rollBack' as const,
   because: `analysis failed: ${result.because}`,
+  measuredAt: result.endedAt,
 });
 
 /** The hold that the doubt is answered at. */

@@ -8,6 +8,8 @@ export interface StopCause {
   by?: string;
   /** With `abort`: what has been deployed stays as it is. */
   leave?: boolean;
+  /** When the failure was measured, by the clock of whoever did. */
+  measuredAt?: string;
 }
 
 /** Carries a {@link StopCause} up to the story. */

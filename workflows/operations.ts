@@ -1,6 +1,6 @@
 import type { DeploymentChange, OperationInput } from '../activities/contract.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
-import { operationId } from '../domain/release/operation-id.ts';
+import { deploymentId, operationId } from '../domain/release/operation-id.ts';
 import type { ReleaseRun } from './run.ts';
 import { planOf } from './way.ts';
 
@@ -66,7 +66,11 @@ export function deploymentChange(
   exposure: number,
 ): DeploymentChange {
   return {
-    id: [run.view.id, stage.environment, component.service].join('+'),
+    id: deploymentId({
+      releaseId: run.view.id,
+      environment: stage.environment,
+      service: component.service,
+    }),
     environment: stage.environment,
     service: component.service,
     version: component.version,
@@ -76,6 +80,7 @@ export function deploymentChange(
     mode: component.mode,
     status,
     exposure,
+    ...(stage.watch ? { followMs: stage.watch.forMs } : {}),
     at: run.now,
   };
 }

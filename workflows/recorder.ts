@@ -25,7 +25,7 @@ export interface EventExtras {
 type Rows = Required<
   Pick<RecordBatch, 'deployments' | 'opened' | 'renewed' | 'closed' | 'notices' | 'freed'>
 > &
-  Pick<RecordBatch, 'waivers' | 'rehearsals' | 'reviews'>;
+  Pick<RecordBatch, 'waivers' | 'rehearsals' | 'reviews' | 'quarantined'>;
 const noRows = (): Rows => ({
   deployments: [],
   opened: [],
@@ -124,6 +124,11 @@ export class Recorder {
   /** Adds an undo that was tried out; goes with the event beside it. */
   rehearsed(rehearsal: RehearsalRow): void {
     (this.rows.rehearsals ??= []).push(rehearsal);
+  }
+
+  /** Bans versions everywhere; goes with the event beside it. */
+  quarantined(versions: NonNullable<RecordBatch['quarantined']>): void {
+    if (versions.length > 0) this.rows.quarantined = [...(this.rows.quarantined ?? []), ...versions];
   }
 
   /** Gives an environment back; goes with the event beside it. */

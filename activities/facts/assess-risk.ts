@@ -22,6 +22,7 @@ import { evidenceFacts } from './check-results.ts';
 import { exceptionsOf, soakOf } from './exceptions.ts';
 import { changeFacts } from './git-change.ts';
 import { hardBlockers, historyFacts } from './history.ts';
+import { incidentFacts } from './incidents.ts';
 import { measured, type RiskQuestion } from './question.ts';
 import { momentFacts, reachOf } from './surroundings.ts';
 
@@ -134,7 +135,7 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     const isFinal = migration.kind === 'measured' && migration.measure.worst === 'irreversible';
     return Promise.all([historyFacts(question, isFinal), hardBlockers(question, migration)]);
   });
-  const [changed, [history, blockers], evidence, bugs, waivers, soak, bans, moment] = await Promise.all([
+  const [changed, [history, blockers], evidence, bugs, waivers, soak, bans, moment, incidents] = await Promise.all([
     change,
     behind,
     evidenceFacts(question),
@@ -143,6 +144,7 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     soakOf(question),
     bansOn(question),
     momentFacts(question),
+    incidentFacts(question),
   ]);
   const { timing, weekEndsAt } = moment;
   return {
@@ -157,7 +159,7 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
       timing,
       reach: reachOf(question),
       train: measured({ components: question.components }),
-      incidents: { kind: 'notApplicable', because: 'No source of incidents is known.' },
+      incidents,
       soak,
     },
     blockers: [...bans, ...blockers],

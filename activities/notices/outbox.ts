@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../domain/release/events.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import { messageOf } from '../../platform/errors.ts';
+import { createOutgoing } from '../../platform/outgoing.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { settleFailed, settleSent, type DueNotice } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
@@ -10,6 +11,7 @@ import { claimGathered, withOthers } from './gather.ts';
 import { mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
+import { postDue } from './webhooks.ts';
 import { mailerOf, mailOf, ownerOf, sentEvent, type NoticeDeps, type Sent } from './send.ts';
 
 export interface Outbox {
@@ -21,6 +23,8 @@ export interface Outbox {
 
 /** How often somebody looks for mail that was ordered by another process, or that is to be tried again. */
 const roundMs = 1_000;
+/** The same for messages to webhooks. */
+const webhookRoundMs = 5_000;
 /** Sent side by side. */
 const batch = 10;
 const longestPauseMs = 300_000;
@@ -33,10 +37,31 @@ const givenUpAfterMs = 36 * 3_600_000;
  */
 export function startOutbox(deps: NoticeDeps): Outbox {
   const mailer = mailerOf(deps);
+  const outgoing = createOutgoing();
+  const mail = startRounds(deps, roundMs, () => sendDue(deps, mailer));
+  // apart from mail, which must not wait for an address that hangs
+  const webhooks = startRounds(deps, webhookRoundMs, () => postDue({ ...deps, outgoing }, batch));
+  return {
+    ring: () => {
+      mail.ring();
+      webhooks.ring();
+    },
+    close: async () => {
+      await Promise.all([mail.close(), webhooks.close()]);
+    },
+  };
+}
+
+/** Does one round after the other, a pause apart, or at once where somebody rings or the last round was a full one. */
+function startRounds(
+  { log }: Pick<NoticeDeps, 'log'>,
+  pauseMs: number,
+  round: () => Promise<number>,
+): Outbox {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
   const idle = async (): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(() => bell.wake(), roundMs);
+      const timer = setTimeout(() => bell.wake(), pauseMs);
       bell.wake = () => {
         clearTimeout(timer);
         resolve();
@@ -45,9 +70,9 @@ export function startOutbox(deps: NoticeDeps): Outbox {
   const run = async (): Promise<void> => {
     while (!bell.isClosing) {
       bell.isRung = false;
-      const tried = await sendDue(deps, mailer).catch((error: unknown) => {
+      const tried = await round().catch((error: unknown) => {
         // The database is away: asked again in the next round, for as long as it takes.
-        deps.log.warn({ because: messageOf(error) }, 'the outbox could not finish a round');
+        log.warn({ because: messageOf(error) }, 'the outbox could not finish a round');
         return 0;
       });
       if (tried < batch && !wasRung(bell)) await idle();

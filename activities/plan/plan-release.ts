@@ -4,6 +4,7 @@ import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
+import { durationMs } from '../../domain/policy/duration.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
@@ -102,6 +103,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    escalation: escalationOf(policy),
     ...(owners.length > 0 ? { owners } : {}),
     ...(supersedes.length > 0 ? { supersedes } : {}),
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
@@ -110,6 +112,12 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),
   };
+}
+
+/** When and to whom a stuck release is told further, where its policy says nothing else: after half an hour. */
+function escalationOf({ organisation, people }: Policy): NonNullable<ReleasePlan['escalation']> {
+  const managers = organisation.onCall.flatMap((id) => people.find((one) => one.id === id)?.manager ?? []);
+  return { afterMs: durationMs(organisation.escalateAfter ?? '30m'), to: [...new Set(managers)].sort() };
 }
 
 /** The releases whose place the order takes, as they are now; what has ended meanwhile needs nobody in its place. */

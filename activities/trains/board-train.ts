@@ -8,6 +8,7 @@ import { saveDeparture, trainById } from '../../platform/record/calendar/trains.
 import { inTransaction } from '../../platform/database/open.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { promotionHolds } from '../../platform/record/promotion-holds.ts';
 import type { BoardInput, Boarding } from '../contract.ts';
 import { departuresAfter } from '../../domain/trains/departures.ts';
 
@@ -94,12 +95,14 @@ async function passengerOf(
   const ready = before === undefined ? [] : await readyVersions(db, service, before);
   const candidate = candidateOf(ready, cutoffAt);
   const ownRelease = candidate && ownReleaseOf(candidate, { to, open });
+  const [held] = await promotionHolds(db, { environment: to, services: [service] });
   return {
     service,
     required,
     ...(runs ? { running: runs.version } : {}),
     ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
     ...(ownRelease === undefined ? {} : { ownRelease }),
+    ...(held ? { held: held.because } : {}),
   };
 }
 

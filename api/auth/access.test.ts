@@ -29,6 +29,8 @@ const looking: Action[] = [
   'absence.manage',
   'docs.read',
   'metrics.read',
+  'incident.list',
+  'incident.read',
 ];
 const steering: Action[] = [
   'release.pause',
@@ -56,7 +58,9 @@ const planning: Action[] = [
   'quarantine.set',
   'quarantine.lift',
   'check.waive',
+  'promotion.lift',
 ];
+const hurting: Action[] = ['incident.open', 'incident.change', 'incident.attribute'];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
 const delaying: Action[] = ['release.postpone', 'release.breakGlass'];
 const working: Action[] = ['task.move'];
@@ -71,22 +75,33 @@ const governing: Action[] = [
 /** What each access allows on a release of somebody else; all that is not named here is refused. */
 const allowed: Record<Access, Action[]> = {
   viewer: [...looking, ...working],
-  releaser: [...looking, ...working, ...delaying, 'release.create'],
+  releaser: [...looking, ...working, ...delaying, ...hurting, 'release.create'],
   approver: [
     ...looking,
     ...working,
     ...voting,
     ...delaying,
+    ...hurting,
     'review.settle',
     'override.second',
     'check.waive',
   ],
-  operator: [...looking, ...working, ...delaying, 'review.settle', ...steering, ...planning, 'service.adopt'],
+  operator: [
+    ...looking,
+    ...working,
+    ...delaying,
+    ...hurting,
+    'review.settle',
+    ...steering,
+    ...planning,
+    'service.adopt',
+  ],
   auditor: [...looking, 'audit.read'],
   admin: [
     ...looking,
     ...steering,
     ...planning,
+    ...hurting,
     ...governing,
     'release.create',
     'service.adopt',

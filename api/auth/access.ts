@@ -50,6 +50,13 @@ const rules = {
   'check.waive': { access: ['approver', 'operator'], reach: 'service' },
   'quarantine.set': operators,
   'quarantine.lift': operators,
+  'promotion.lift': operators,
+  'incident.list': { access: everybody, reach: 'open' },
+  'incident.read': { access: everybody, reach: 'service' },
+  // Whoever sees that something goes wrong may say so; who is to blame is for people who know the service.
+  'incident.open': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
+  'incident.change': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
+  'incident.attribute': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
   'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
   'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },
   'approval.list': { access: everybody, reach: 'open' },

@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Streams } from '../streams.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What routes work with: the dependencies, and the streams that all routes share. */
 export type RouteDeps = ApiDeps & { streams: Streams };

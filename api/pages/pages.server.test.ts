@@ -3,6 +3,13 @@ import type { Express } from 'express';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
+import { recordDeployments } from '../../platform/record/deployments.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { openIncident } from '../../platform/record/incidents/change.ts';
+import { incidentById } from '../../platform/record/incidents/read.ts';
+import { readOrder } from '../../platform/record/releases.ts';
+import { adopt } from '../../platform/record/running.ts';
+import { saveWatch } from '../../platform/record/watches.ts';
 import { decisionsOf } from '../../platform/record/approvals.ts';
 import { keepMail, listMail } from '../../platform/record/mailbox.ts';
 import {
@@ -67,6 +74,96 @@ describe('the list', () => {
     await anAskedRelease(store);
     expect((await supertest(seenBy('ana')).get('/').expect(200)).text).toContain('Waiting for me');
     expect((await supertest(seenBy('ben')).get('/').expect(200)).text).not.toContain('Waiting for me');
+  });
+});
+
+describe('the page of an ended release', () => {
+  const at = '2026-06-01T09:00:00.000Z';
+  const by = { id: 'dee', kind: 'person' as const };
+  const ended = { at: '2026-06-02T09:00:00.000Z', because: 'errors were at 7 %' };
+  afterAll(async () => {
+    await store.pool.query('delete from running; delete from quarantines');
+  });
+
+  test('shows how its watch stands and its incidents, and leads back in one step', async () => {
+    await adopt(store.db, {
+      ...{ service: 'shop', version: '1.3.0', environment: 'production', by, at },
+      reason: 'first',
+    });
+    const { view } = await anAskedRelease(store, {
+      view: { state: 'succeeded', reached: 'production', ended },
+    });
+    const deployed = {
+      id: `${view.id}+production+shop`,
+      environment: 'production',
+      service: 'shop',
+      version: '1.4.0',
+    };
+    await recordDeployments(store.db, view.id, 'ben', [
+      { ...deployed, ...{ mode: 'deploy', status: 'running', exposure: 100, at: ended.at } },
+      { ...deployed, ...{ mode: 'deploy', status: 'succeeded', exposure: 100, at: ended.at } },
+    ]);
+    await saveWatch(store.db, 3, {
+      ...{ releaseId: view.id, environment: 'production', service: 'shop', version: '1.4.0' },
+      ...{ health: 'regressed', because: 'errors: 1 failed', exposedAt: at, until: ended.at, looks: 7 },
+      ...{ metrics: [], updatedAt: at },
+    });
+    const { incident } = await openIncident(
+      store.db,
+      {
+        ...{ title: 'carts are empty', service: 'shop', severity: 'sev1', source: 'person' },
+        startedAt: '2026-06-02T10:00:00.000Z',
+      },
+      { by, at: '2026-06-02T10:05:00.000Z', mailDomain: 'gantry.test' },
+    );
+    const app = seenBy('dee', ['viewer', 'releaser', 'operator', 'admin']);
+    const { text } = await supertest(app).get(`/releases/${view.id}`).expect(200);
+    expect(text).toContain('<strong>regressed</strong>');
+    expect(text).toContain('carts are empty');
+    expect(text).toContain('Roll shop back to 1.3.0');
+    expect((await supertest(seenBy('ben', ['viewer'])).get(`/releases/${view.id}`)).text).not.toContain(
+      'Roll shop',
+    );
+    await supertest(app)
+      .post(`/releases/${view.id}/incidents/${incident.id}`)
+      .type('form')
+      .send({ reason: 'the bisection', verdict: 'confirm' })
+      .expect(303);
+    expect(await incidentById(store.db, incident.id)).toMatchObject({
+      attribution: { state: 'confirmed', by: 'dee' },
+    });
+    const moved = await supertest(app)
+      .post(`/releases/${view.id}/way-back`)
+      .type('form')
+      .send({ service: 'shop', to: '1.3.0', reason: 'errors were at 7 %' })
+      .expect(303);
+    const back = await readOrder(store.db, moved.headers['location']?.split('/').at(-1) ?? '');
+    expect(back?.order).toMatchObject({
+      intent: 'rollback',
+      to: 'production',
+      only: true,
+      remediates: view.id,
+    });
+    await supertest(app)
+      .post(`/releases/${view.id}/way-back`)
+      .type('form')
+      .send({ service: 'shop', to: '1.2.0', reason: 'guessed' })
+      .expect(412);
+  });
+
+  test('offers to ban what was rolled back, everywhere and in one step', async () => {
+    const { view } = await anAskedRelease(store, { view: { state: 'rolledBack', ended } });
+    const app = seenBy('dee', ['viewer', 'operator']);
+    expect((await supertest(app).get(`/releases/${view.id}`)).text).toContain('Quarantine shop 1.4.0');
+    await supertest(app)
+      .post(`/releases/${view.id}/quarantine`)
+      .type('form')
+      .send({ reason: 'errors were at 7 %' })
+      .expect(303);
+    expect(await standingQuarantines(store.db, [{ service: 'shop', version: '1.4.0' }])).toMatchObject([
+      { by: 'dee', reason: 'errors were at 7 %' },
+    ]);
+    expect((await supertest(app).get(`/releases/${view.id}`)).text).not.toContain('Quarantine shop');
   });
 });
 

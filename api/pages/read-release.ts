@@ -2,6 +2,7 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import { startPlanOf } from '../../domain/release/start-plan.ts';
 import { timelineParts } from '../../domain/release/timeline-part.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
@@ -40,8 +41,9 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, entries, plan, startNote, analyses] = await Promise.all([
+  const [requests, after, entries, plan, startNote, analyses] = await Promise.all([
     openRequestsOf(db, view.id),
+    afterwardsOf(db, view),
     timeline(db, view.id, { limit: entriesShown }),
     planOfRelease(db, view, now.toISOString()),
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
@@ -55,6 +57,7 @@ export async function factsOf(
     requests,
     plan,
     startNote,
+    after,
     timeline: entries,
     analyses,
     ...(part === undefined ? {} : { part }),

@@ -17,6 +17,7 @@ import { requireLevelToWithdraw } from '../decide.ts';
 import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
+import { mountAfterwardsForms } from './afterwards-forms.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
@@ -31,6 +32,7 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
       pageHandler(deps, { within: one.action }, (call) => give(call, one)),
     );
   }
+  mountAfterwardsForms(app, deps);
   app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
   app.post('/releases/:id/tasks/:task', pageHandler(deps, { within: 'task.move' }, postTask));
   app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));

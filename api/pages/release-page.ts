@@ -12,6 +12,8 @@ import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
+import type { Afterwards } from '../../platform/record/afterwards.ts';
+import { afterwardsSection } from './parts/afterwards.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
@@ -37,6 +39,8 @@ export interface ReleaseFacts {
   analyses: readonly AnalysisReport[];
   /** The only part of the timeline to show; left out: all of it. */
   part?: TimelinePart;
+  /** What has become of it after its end. */
+  after: Afterwards;
   nameOf: (person: string) => string;
   /** What it has reserved, and what it waits for. */
   plan: ReleasePlanFacts;
@@ -67,6 +71,7 @@ export function releasePage(facts: ReleaseFacts): string {
       </section>
       ${facts.requests.map((request) => decideSection(request, facts))}
       <div data-part="tasks">${tasksSection(facts)}</div>
+      <div data-part="afterwards">${afterwardsSection(facts)}</div>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
         <div data-part="actions">${commandForms(view, caller, facts.zone)}</div>
@@ -99,6 +104,7 @@ function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
         view.reason === undefined ? undefined : html`: “${view.reason}”`
       }${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}. <a href="/releases/${view.id}">Refresh</a> ·
       <a href="/releases/${view.id}/dossier">Dossier</a>
+      ${view.remediates === undefined ? undefined : html`· makes good <a href="/releases/${view.remediates}">${view.remediates}</a>`}
     </p>`;
 }
 

@@ -11,8 +11,10 @@ import { dossierRoutes } from './dossier.ts';
 import { environmentRoutes } from './environments.ts';
 import { eventRoutes } from './events.ts';
 import { feedRoutes } from './feeds.ts';
+import { incidentRoutes } from './incidents.ts';
 import { peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
+import { promotionHoldRoutes } from './promotion-holds.ts';
 import { quarantineRoutes } from './quarantines.ts';
 import { policyEvaluationRoutes } from './policy-evaluation.ts';
 import { releaseCommandRoutes } from './release-commands.ts';
@@ -48,6 +50,8 @@ export const routes: readonly Route[] = [
   ...riskRoutes,
   ...trainRoutes,
   ...quarantineRoutes,
+  ...promotionHoldRoutes,
+  ...incidentRoutes,
   ...waiverRoutes,
   ...tokenRoutes,
   ...peopleRoutes,

@@ -48,6 +48,14 @@ export const CreateReleaseSchema = z
       .describe(
         'Take the place of open releases of these services: those that have not started end as superseded.',
       ),
+    remediates: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe(
+        'Release that this one makes good: its id, or `shop@1.4.0`. With the intent rollback it goes to its last environment alone, without the stages before.',
+      ),
     ...dateFields,
   })
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })

@@ -62,6 +62,8 @@ const create = route({
       ...rest,
       ...scheduleIn({ at, startBy, next }),
       ...(supersedes.length === 0 ? {} : { supersedes }),
+      // what must go back at once does not pass the stages before
+      ...(body.remediates !== undefined && body.intent === 'rollback' ? { only: true } : {}),
       components: body.components as Component[],
       by: caller.actor,
       requestId,

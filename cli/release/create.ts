@@ -17,6 +17,7 @@ interface Options extends DateOptions {
   to?: string;
   intent?: string;
   reason?: string;
+  remediates?: string;
   id?: string;
   key?: string;
   supersede?: boolean;
@@ -36,6 +37,7 @@ export const createCommand = (cli: Cli): Command =>
     .addOption(new Option('--intent <intent>', 'what is meant').choices(['deploy', 'redeploy', 'rollback']))
     .option('--reason <text>', 'why, for the record')
     .option('--supersede', 'take the place of open releases of these services that have not started')
+    .option('--remediates <release>', 'the release that this one makes good')
     .option('--id <id>', 'your own release id: the same id is one release')
     .option('--key <key>', 'your own idempotency key')
     .option('--wait', 'follow it to its end; exit 0 only if it succeeded')
@@ -55,7 +57,7 @@ export const createCommand = (cli: Cli): Command =>
         const dates = datesOf(options, session.io.now().getTime());
         const body = {
           components: readComponents(command.args, options),
-          ...pick(options, ['intent', 'to', 'reason', 'id']),
+          ...pick(options, ['intent', 'to', 'reason', 'remediates', 'id']),
           ...(options.supersede === true ? { supersede: true } : {}),
           ...dates,
         };
@@ -83,7 +85,7 @@ export const createCommand = (cli: Cli): Command =>
 /** Those of the named options that were given. */
 function pick(
   options: Options,
-  names: readonly ('intent' | 'to' | 'reason' | 'id')[],
+  names: readonly ('intent' | 'to' | 'reason' | 'remediates' | 'id')[],
 ): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),

@@ -30,11 +30,21 @@ export const showCommand = (cli: Cli): Command =>
             for (const entry of await failedSteps(client, view.id)) output.line(plainText(entry.sentence));
             const { next } = explain(view, io.now().toISOString());
             if (next) noteNext(output, next);
+            if (view.state === 'rolledBack') offerBan(output, view);
           }
         }
         return exitCode.done;
       }),
     );
+
+/** What was rolled back may be banned everywhere in one step (semantics §7, "After success"). */
+function offerBan(output: Output, view: ReleaseView): void {
+  for (const { service, version } of view.components)
+    noteNext(output, {
+      because: `ban ${service} ${version} everywhere, if it must never come back`,
+      command: `gantry quarantine add ${service} ${version} --reason "${(view.ended?.because ?? 'it was rolled back').replaceAll(/["$\\`]/g, "'").slice(0, 120)}"`,
+    });
+}
 
 function print(output: Output, view: ReleaseView): void {
   output.line(`${output.paint.strong(releaseTitle(view.components))} ${stateWord(view.state)}`);

@@ -33,6 +33,9 @@ export const rolloutRows = ({ environment, rollout }: StageView): Row[] =>
         : [],
     ),
     ...(one.compensation ? [[environment, `undo ${one.service}`, undoOf(one.compensation)] as Row] : []),
+    ...(one.compensation?.command !== undefined && isWaiting(one.compensation)
+      ? [[environment, `mend ${one.service}`, one.compensation.command] as Row]
+      : []),
   ]);
 
 /** Why steps failed: the record's own sentences, for a release that is stuck has no ending that says it. */
@@ -46,6 +49,9 @@ export async function failedSteps(client: Client, id: string): Promise<TimelineE
   } while (cursor !== undefined);
   return failed;
 }
+
+/** The undo that would be run by hand is of use only as long as it has not worked. */
+const isWaiting = ({ state }: Compensation): boolean => state === 'failed' || state === 'needsPeople';
 
 const exposureOf = ({ exposure, version, previousVersion, targets }: RolloutView): string =>
   `${exposure} %${targets ? ' of targets' : ''} on ${version}${previousVersion === undefined ? '' : ` (before: ${previousVersion})`}`;

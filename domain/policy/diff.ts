@@ -21,6 +21,7 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
   return [
     ...fieldChanges('organisation', before.organisation, after.organisation, {
       onCall: wordsTeller('on-call person', 'on-call people'),
+      webhooks: (subject) => [`${subject}: webhooks are declared anew`],
     }),
     ...entryChanges(before.people, after.people, {
       within: '',
@@ -137,7 +138,10 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
       'approval',
     ),
     deploy: () => ofKind(`${subject}, deployer`, before.deploy, after.deploy),
-    observe: groupTeller({}),
+    observe: groupTeller({
+      onlyWhen: (inside) => [`${inside}: what must hold before a look of the watch counts is declared anew`],
+    }),
+    afterRollback: groupTeller({}, 'after a rollback'),
     gates: groupTeller(
       {
         promotion: groupTeller({}, 'promotion'),

@@ -51,6 +51,10 @@ export interface DraftStage {
   deploy?: Located<Deployer>;
   metricIds: Located<string>[];
   metrics: Located<Metric>[];
+  /** Whether there is any metric that the version itself is judged by. */
+  hasMetrics: boolean;
+  /** Names of the fields that `observe` has. */
+  observe: string[];
   gates?: Located<StageGates>;
   risk?: Located<StageRiskSettings>;
   path: PolicyPath;
@@ -121,7 +125,9 @@ function readService({ value, path }: Located<unknown>): DraftService {
 function readStage({ value, path }: Located<unknown>): DraftStage {
   const deploy = DeployerSchema.safeParse(field(value, 'deploy'));
   const checks = list(field(value, 'checks'), [...path, 'checks']);
-  const metrics = list(field(value, 'analysis'), [...path, 'analysis']);
+  const analysis = list(field(value, 'analysis'), [...path, 'analysis']);
+  const observe = field(value, 'observe');
+  const metrics = [...analysis, ...list(field(observe, 'onlyWhen'), [...path, 'observe', 'onlyWhen'])];
   const rules = list(field(value, 'approvals'), [...path, 'approvals']);
   const risk = StageRiskSchema.safeParse(field(value, 'risk'));
   return {
@@ -135,6 +141,8 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),
     metricIds: metrics.flatMap((metric) => text(metric.value, metric.path, 'id')),
     metrics: parsed(metrics, MetricSchema),
+    hasMetrics: analysis.length > 0,
+    observe: Object.keys(asRecord(observe)),
     ...parsedField(value, path, 'gates', StageGatesSchema),
     ...(risk.success ? { risk: { value: risk.data, path: [...path, 'risk'] } } : {}),
     path,

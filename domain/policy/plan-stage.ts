@@ -60,8 +60,23 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
     ...(stage.breakGlass ? { breakGlass: glassRule(stage.breakGlass) } : {}),
     ...(gates ? { gates } : {}),
     ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
+    ...(stage.observe.watch === undefined ? {} : { watch: watchRule(stage.observe, stage.observe.watch) }),
+    ...(stage.afterRollback?.quarantine === 'automatic' ? { quarantine: 'automatic' } : {}),
   };
 }
+
+/** How often a watch looks where nothing else is said. */
+const watchIntervalMs = 30 * 60_000;
+
+const watchRule = (
+  { interval, onRegression, onlyWhen }: Stage['observe'],
+  watch: string,
+): NonNullable<StagePlan['watch']> => ({
+  forMs: durationMs(watch),
+  intervalMs: interval === undefined ? watchIntervalMs : durationMs(interval),
+  onRegression: onRegression ?? 'propose',
+  onlyWhen: onlyWhen ?? [],
+});
 
 const glassRule = ({ roles, atLeast, reviewWithin }: NonNullable<Stage['breakGlass']>): GlassRule => ({
   roles,

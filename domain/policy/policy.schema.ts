@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { assurances } from '../gates/approvals/assurance.ts';
 import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
+import { AfterRollbackSchema } from './back.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
 import { ArtifactSchema, LanesSchema, MigrationSchema, StageGatesSchema } from './gates.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
+import { watchFields } from './observe.schema.ts';
 import { ServiceRiskSchema, StageRiskSchema } from './risk.schema.ts';
 import { TrainSchema } from './train.schema.ts';
+import { WebhookSchema } from './webhook.schema.ts';
 
 /** What a person or token may do in Gantry itself; who may vote is a matter of `roles`. */
 export const AccessSchema = z.enum(['viewer', 'releaser', 'approver', 'operator', 'auditor', 'admin']);
@@ -248,10 +251,12 @@ export const StageSchema = z.strictObject({
       soak: DurationSchema.default('0s').describe(
         'How long the version must stand, healthy, after the last step.',
       ),
+      ...watchFields,
     })
     .prefault({})
     .describe('What happens after the last rollout step.'),
   autoRollback: z.boolean().default(true).describe('Roll back when analysis fails; else hold and ask.'),
+  afterRollback: AfterRollbackSchema.optional().describe('What follows when a version was rolled back here.'),
   breakGlass: z
     .strictObject({
       roles: z
@@ -300,6 +305,14 @@ export const PolicySchema = z.strictObject({
         .array(IdSchema)
         .default([])
         .describe('People who are told when a release is stuck and nobody else would be.'),
+      escalateAfter: PositiveDurationSchema.optional().describe(
+        'How long a release that needs a person waits before the managers of the people on call are told, too. Left out: 30m.',
+      ),
+      webhooks: z
+        .array(WebhookSchema)
+        .max(20)
+        .optional()
+        .describe('Addresses that are told what happens, signed.'),
     })
     .describe('Whose releases these are.'),
   people: z.array(PersonSchema).min(1).describe('Everybody who requests, approves or owns releases.'),

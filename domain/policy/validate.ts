@@ -17,6 +17,7 @@ import { findRoleMistakes } from './rules/roles.ts';
 import { findRolloutMistakes } from './rules/rollout.ts';
 import { findServiceMistakes } from './rules/services.ts';
 import { findTrainMistakes } from './rules/trains.ts';
+import { findWatchMistakes } from './rules/watch.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 
 /** Rules between the parts of a policy; each looks at all that could be read. */
@@ -36,6 +37,7 @@ const rules: readonly ((draft: PolicyDraft) => PolicyMistake[])[] = [
   findTrainMistakes,
   findRiskMistakes,
   findRoleMistakes,
+  findWatchMistakes,
 ];
 
 /**

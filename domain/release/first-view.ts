@@ -29,7 +29,7 @@ export function firstView(order: ReleaseOrder, policy: Policy, workflowId: strin
 /** What an order says about time and company, as the view begins with it. */
 export function datesOf(
   order: ReleaseOrder,
-): Pick<ReleaseView, 'schedule' | 'urgent' | 'needs' | 'milestones' | 'train'> {
+): Pick<ReleaseView, 'schedule' | 'urgent' | 'needs' | 'milestones' | 'train' | 'remediates'> {
   return {
     ...(order.schedule === undefined ? {} : { schedule: order.schedule }),
     ...(order.urgent === undefined ? {} : { urgent: order.urgent }),
@@ -38,16 +38,21 @@ export function datesOf(
       ? {}
       : { milestones: order.milestones.map((one) => ({ ...one, estimateAt: one.plannedAt })) }),
     ...(order.train === undefined ? {} : { train: order.train }),
+    ...(order.remediates === undefined ? {} : { remediates: order.remediates }),
   };
 }
 
 /** Environments that the release will pass, in order, up to and with `to`. */
-export function stagesAhead(order: Pick<ReleaseOrder, 'components' | 'to'>, policy: Policy): string[] {
+export function stagesAhead(
+  order: Pick<ReleaseOrder, 'components' | 'to' | 'only'>,
+  policy: Policy,
+): string[] {
   const service = policy.services.find((one) => one.id === order.components[0]?.service);
   const stages = (service && policy.pipelines[service.pipeline]) ?? [];
   const environments = stages.map((stage) => stage.environment);
   const end = order.to === undefined ? -1 : environments.indexOf(order.to);
-  return end < 0 ? environments : environments.slice(0, end + 1);
+  const ahead = end < 0 ? environments : environments.slice(0, end + 1);
+  return order.only ? ahead.slice(-1) : ahead;
 }
 
 /** What will be checked and deployed there is not known before the plan. */

@@ -15,3 +15,7 @@ export interface Operation {
  */
 export const operationId = ({ releaseId, environment, service, kind, step, target }: Operation): string =>
   [releaseId, environment, service, kind, step, ...(target === undefined ? [] : [target])].join('+');
+
+/** Key of one component's deployment by a release into an environment. */
+export const deploymentId = (of: Pick<Operation, 'releaseId' | 'environment' | 'service'>): string =>
+  [of.releaseId, of.environment, of.service].join('+');

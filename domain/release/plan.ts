@@ -7,6 +7,7 @@ import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { StageRisk } from '../risk/snapshot.ts';
+import type { WatchRule } from '../watch/watch.ts';
 import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -96,6 +97,10 @@ export interface StagePlan {
   quiet?: CalendarAnswer;
   /** Where risk is a gate of this stage: its rule, and what was found last. */
   risk?: StageRisk;
+  /** How its release is watched after its end; left out: not at all. */
+  watch?: WatchRule;
+  /** A version that is rolled back here is quarantined at once; left out: people are offered to. */
+  quarantine?: 'automatic';
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */
@@ -106,6 +111,8 @@ export interface ReleasePlan {
   owner?: string;
   /** People to be told when an undo fails. */
   onCall: string[];
+  /** Who is told, too, where nobody has acted on a failed undo for so long; absent in plans from before there was any of it. */
+  escalation?: { afterMs: number; to: string[] };
   /** Owners of its services, sorted. */
   owners?: string[];
   /** Open releases whose place it takes, with what is taken over from each. */

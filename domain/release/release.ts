@@ -56,6 +56,10 @@ export interface ReleaseOrder {
   workflowVersion?: 2;
   /** Ids of open releases whose place it takes. */
   supersedes?: string[];
+  /** Id of the release that it makes good: what that brought is taken back, or mended. */
+  remediates?: string;
+  /** It goes to its last environment alone: what must go back at once does not pass the stages before. */
+  only?: true;
   /** False where no service of it has a Git source, so that the record alone tells the plan; left out: unknown. */
   readsGit?: boolean;
 }
@@ -228,6 +232,8 @@ export interface CompensationView {
   attempts: number;
   because: string;
   at?: string;
+  /** What a person would run to do the same by hand; only where it failed. */
+  command?: string;
 }
 
 export type StageState =
@@ -265,6 +271,8 @@ export interface StageView {
   startedAt?: string;
   soakUntil?: string;
   finishedAt?: string;
+  /** When all traffic went to it; only where it is watched afterwards. */
+  exposedAt?: string;
 }
 
 /** What an analysis could not tell, and what is done about it (semantics §6.4). */
@@ -366,6 +374,8 @@ export interface ReleaseView {
   needs?: Dependency[];
   milestones?: MilestoneView[];
   train?: { id: string; departure: number };
+  /** Id of the release that it makes good. */
+  remediates?: string;
   createdAt: string;
   updatedAt: string;
   ended?: { at: string; because: string; by?: string };

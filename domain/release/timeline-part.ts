@@ -15,6 +15,8 @@ const byAction: readonly (readonly [prefix: string, part: TimelinePart])[] = [
   ['analysis.extended', 'people'],
   ['analysis.', 'watch'],
   ['soak.', 'watch'],
+  ['watch.', 'watch'],
+  ['incident.', 'watch'],
   ['approval.', 'people'],
   ['decision.', 'people'],
   ['withdrawal.', 'people'],

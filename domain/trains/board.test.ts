@@ -16,6 +16,11 @@ test.each<[string, Passenger, string]>([
   ['C7: ready at the cut-off', shop(cutoffAt), 'left'],
   ['C7: required and not ready', shop(cutoffAt, { required: true }), 'missing'],
   ['nothing has finished the stage before', { service: 'shop', required: false }, 'left'],
+  [
+    'something was rolled back there',
+    shop('2026-11-26T11:00:00.000Z', { held: 'shop 1.4.0 was rolled back there' }),
+    'left',
+  ],
   ['a release of its own brings it there', shop('2026-11-26T11:00:00.000Z', { ownRelease: 'rel_1' }), 'left'],
   [
     'required, and what runs there is the newest',

@@ -12,6 +12,8 @@ export interface Passenger {
   isBehind?: boolean;
   /** Id of the open release that brings the candidate there by itself. */
   ownRelease?: string;
+  /** Why nothing is promoted there by itself: something was rolled back. */
+  held?: string;
 }
 
 /**
@@ -56,13 +58,15 @@ export const goesByItself = ({ service, version }: Boarded, release: string): st
   `${service} ${version} goes there with its own release ${release}; abort that one and it can ride.`;
 
 function whyNot(
-  { service, candidate, running, isBehind, ownRelease }: Passenger,
+  { service, candidate, running, isBehind, ownRelease, held }: Passenger,
   cutoffAt: string,
 ): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
   if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
   if (Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
+  if (held !== undefined)
+    return `${service} is not promoted there by itself, because ${held}; release it by hand, or lift that hold.`;
   if (ownRelease !== undefined) return goesByItself({ service, version: candidate.version }, ownRelease);
   return undefined;
 }

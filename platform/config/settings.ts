@@ -158,6 +158,13 @@ const settings = {
     otherwise: 'none',
     schema: outgoingAllow.default([]),
   },
+  GANTRY_ALERTMANAGER_TOKEN: {
+    secret: true,
+    meaning:
+      'Bearer token with which Alertmanager posts alerts to /hooks/alertmanager, 24 characters or more; the same for every API process.',
+    otherwise: 'no alerts are taken',
+    schema: z.string().min(24, 'must have at least 24 characters').optional(),
+  },
   GANTRY_LOG_LEVEL: {
     flag: 'log-level',
     meaning: 'Least severe log lines that are written: debug, info, warn, error or silent.',

@@ -2,6 +2,7 @@ import type { Statistics } from '../../domain/analysis/statistics.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { CalendarTables } from './calendar-schema.ts';
 import type { GateTables } from './gates-schema.ts';
+import type { WatchTables } from './watch-schema.ts';
 import type { Instant, Json, Maybe, MaybeInstant, MaybeJson } from './columns.ts';
 import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
@@ -11,7 +12,7 @@ import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, Condition, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
 /** Tables of the record, as Kysely sees them; the migrations are the truth. JSON goes in as text, comes out parsed. */
-export interface Database extends CalendarTables, GateTables {
+export interface Database extends CalendarTables, GateTables, WatchTables {
   installation: { id: string; created_at: Generated<Date> };
   policies: {
     digest: string;
@@ -89,6 +90,8 @@ export interface Database extends CalendarTables, GateTables {
     started_at: Instant;
     ended_at: MaybeInstant;
     by_id: string;
+    exposed_at: MaybeInstant;
+    follow_ms: Maybe<number>;
   };
   running: {
     environment: string;

@@ -1,6 +1,6 @@
 import { stated, type CatalogueEntry } from './entry.ts';
 
-/** Quarantines and waivers. */
+/** Quarantines, incidents and waivers. */
 export const gateProblems = {
   QUARANTINE_INVALID: {
     title: 'Quarantine cannot be set',
@@ -15,6 +15,14 @@ export const gateProblems = {
     remedy:
       'Two people lift a quarantine, each with a reason; whoever set it may be one of them. Ask somebody else.',
     status: 409,
+    retryable: false,
+  },
+  INCIDENT_ATTRIBUTION_REFUSED: {
+    title: 'Incident not attributed',
+    message: ({ detail }) => stated('The incident cannot be laid at the door of that release', detail),
+    remedy:
+      'Name a release that was deployed there before the incident began (`gantry incident show` says when), or say that none is to blame.',
+    status: 422,
     retryable: false,
   },
   WAIVER_REFUSED: {

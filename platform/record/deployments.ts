@@ -53,7 +53,9 @@ async function writeDeployment(
     ended_at: change.status === 'running' ? null : change.at,
     ...(change.digest === undefined ? {} : { digest: change.digest }),
     ...(change.commit === undefined ? {} : { commit_id: change.commit }),
+    ...(change.followMs === undefined ? {} : { follow_ms: change.followMs }),
   };
+  const isExposed = change.exposure >= 100;
   await trx
     .insertInto('deployments')
     .values({
@@ -66,9 +68,18 @@ async function writeDeployment(
       mode: change.mode,
       started_at: change.at,
       by_id: byId,
+      ...(isExposed ? { exposed_at: change.at } : {}),
       ...progress,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(progress))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({
+        ...progress,
+        // the first time counts: incidents are laid at its door by it
+        ...(isExposed
+          ? { exposed_at: sql<Date>`coalesce(deployments.exposed_at, excluded.exposed_at)` }
+          : {}),
+      }),
+    )
     .execute();
 }
 

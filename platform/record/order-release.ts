@@ -40,6 +40,10 @@ export interface CreateOrder {
   train?: { id: string; departure: number };
   /** Ids of open releases whose place it takes. */
   supersedes?: string[];
+  /** Release that it makes good, named as everywhere. */
+  remediates?: string;
+  /** To its last environment alone. */
+  only?: true;
 }
 
 /**
@@ -51,7 +55,9 @@ export async function orderRelease(
   asked: CreateOrder,
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<ReleaseView> {
-  const wanted = asked.needs ? { ...asked, needs: await namedByIds(trx, asked.needs) } : asked;
+  const needs = asked.needs && (await namedByIds(trx, asked.needs));
+  const remediates = asked.remediates && (await releaseMeant(trx, asked.remediates)).id;
+  const wanted = { ...asked, ...(needs ? { needs } : {}), ...(remediates ? { remediates } : {}) };
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
   const { attempts, open } = await attemptsOf(trx, wanted.components);
@@ -140,6 +146,8 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
   ...(wanted.supersedes === undefined || wanted.supersedes.length === 0
     ? {}
     : { supersedes: wanted.supersedes }),
+  ...(wanted.remediates === undefined ? {} : { remediates: wanted.remediates }),
+  ...(wanted.only === undefined ? {} : { only: wanted.only }),
   readsGit: policy.policy.services.some(
     ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
   ),

@@ -16,6 +16,11 @@ import { closeRequest, openRequest, renewRequest } from './approvals.ts';
 import { saveRehearsals } from './gates/rehearsals.ts';
 import { saveWaivers } from './gates/waivers.ts';
 import { orderNotices } from './notices.ts';
+import { correctReleased } from './corrections.ts';
+import { holdPromotions } from './promotion-holds.ts';
+import { orderWebhooks } from './webhooks.ts';
+import { releaseData } from '../../domain/webhooks/data.ts';
+import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
@@ -159,6 +164,7 @@ export async function recordBatch(
     reviews = [],
     waivers = [],
     rehearsals = [],
+    quarantined = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
@@ -169,6 +175,7 @@ export async function recordBatch(
     await orderNotices(trx, notices, mailDomain);
     await saveWaivers(trx, releaseId, waivers);
     await saveRehearsals(trx, releaseId, rehearsals);
+    await orderWebhooks(trx, { releaseId, events, data: releaseData(view) });
     const recorded = await appendEvents(trx, releaseId, events, workflow);
     const moved = await trx
       .updateTable('releases')
@@ -183,6 +190,9 @@ export async function recordBatch(
     if (isNewer && view.milestones) await writeMilestones(trx, releaseId, view.milestones);
     if (isNewer || recorded > 0) {
       await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
+      await holdPromotions(trx, view);
+      await correctReleased(trx, view, mailDomain);
+      await quarantineAutomatically(trx, view, quarantined, mailDomain);
       await tellOthers(trx, view, deployments);
     }
     return { recorded, ...moved };

@@ -43,6 +43,7 @@ import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
 import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
 import { WorldTrains } from './world-trains.ts';
+import { WorldWatch } from './world-watch.ts';
 
 const hour = 3_600_000;
 
@@ -117,6 +118,7 @@ export interface Behaviour {
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
+  escalation?: ReleasePlan['escalation'];
   /** How risky it is; called at every look. */
   risk: () => RiskSnapshot;
   /** What happens while a batch is written down: the record may be slow, and others change it meanwhile. */
@@ -155,6 +157,7 @@ export class ReleaseWorld {
   people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
+  readonly watch = new WorldWatch();
   /** How far the clock of activities is ahead of the workflow's: they were scheduled long before they were done. */
   lateMs = 0;
   /** When the calendar watch has looked, and what it was told to look at next. */
@@ -233,6 +236,7 @@ export class ReleaseWorld {
         return { sent: notice.to.length, failed: [] };
       },
       ...this.trains.activities,
+      ...this.watch.activities,
       ...locks,
       runCheck: async (input) => ({
         outcome: 'passed',
@@ -385,6 +389,7 @@ export class ReleaseWorld {
       onCall: ['sam'],
       ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
+      ...(this.behaviour.escalation ? { escalation: this.behaviour.escalation } : {}),
       ...(refused ? { refused } : {}),
     };
   }

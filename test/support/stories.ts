@@ -6,6 +6,7 @@ import { decisionStories } from './decision-stories.ts';
 import { gateStories } from './gate-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
+import { watchStories } from './watch-stories.ts';
 
 const hour = 3_600_000;
 
@@ -286,4 +287,5 @@ export const stories: readonly Story[] = [
   ...gateStories,
   ...doubtStories,
   ...decisionStories,
+  ...watchStories,
 ];

@@ -1,7 +1,9 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { NoticeKind } from '../../activities/contract.ts';
 import { stateWord, type Residue, type TerminalState } from '../../domain/release/state.ts';
+import { bannedBy } from '../quarantine-after.ts';
 import type { ReleaseRun } from '../run.ts';
+import { handOver } from './hand-over.ts';
 
 /** What the workflow answers when it ends. A business "no" is an answer, never a failed run. */
 export interface ReleaseOutcome {
@@ -30,6 +32,7 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
   run.view.residue = end.residue;
   run.view.ended = { at: run.now, because: end.because, ...(end.by ? { by: end.by } : {}) };
   run.enter(end.state);
+  run.recorder.quarantined(bannedBy(run, end));
   const sentence = `${run.title} ended as ${stateWord(end.state)}: ${end.because}`;
   run.tell('release.ended', run.title, sentence, {
     facts: {
@@ -48,6 +51,7 @@ export async function conclude(run: ReleaseRun, end: End): Promise<ReleaseOutcom
   });
   await run.settled();
   await run.recorder.written();
+  if (end.state === 'succeeded') await handOver(run);
   await condition(allHandlersFinished);
   return {
     state: end.state,

@@ -13,6 +13,7 @@ import { allOrCancel } from '../scopes.ts';
 /** Watches the stage at full exposure for its soak time; then it is finished, and what it did stays. */
 export async function observe(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const view = run.stageView(stage);
+  if (stage.watch) view.exposedAt = run.now;
   const metrics = metricsDuring(stage.analysis, 'soak', 100);
   const isSoaking = stage.soakMs > 0 || metrics.length > 0;
   if (isSoaking) {

@@ -11,6 +11,7 @@ import { expired } from './expired.ts';
 import { freezeAhead } from './freeze-ahead.ts';
 import { glassBroken } from './glass-broken.ts';
 import { held } from './held.ts';
+import { incidentOpened } from './incident-opened.ts';
 import { needsPerson } from './needs-person.ts';
 import { quarantined } from './quarantined.ts';
 import { refused } from './refused.ts';
@@ -23,6 +24,7 @@ import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
 import { secondAsked } from './second-asked.ts';
 import { taskAssigned } from './task-assigned.ts';
+import { watchChanged } from './watch-changed.ts';
 import { withdrawn } from './withdrawn.ts';
 
 /** Every kind of notice with its message. */
@@ -38,6 +40,7 @@ export const messages: Record<NoticeKind, Message> = {
   freezeAhead,
   glassBroken,
   held,
+  incidentOpened,
   needsPerson,
   postponed,
   quarantined,
@@ -50,5 +53,6 @@ export const messages: Record<NoticeKind, Message> = {
   rolledBack,
   secondAsked,
   taskAssigned,
+  watchChanged,
   withdrawn,
 };

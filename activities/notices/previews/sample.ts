@@ -175,6 +175,8 @@ const sentences: Partial<Record<NoticeKind, string>> = {
   expired: 'shop 1.4.0 expired: nobody who was needed decided in time.',
   checkFailed: 'Check e2e of shop 1.4.0 failed: 2 of 310 tests.',
   rescheduled: 'shop 1.4.0 is expected to start Thu 26 Nov 18:00 UTC (before: Thu 26 Nov 09:00 UTC).',
+  incidentOpened: 'An incident of shop, severity 1, open: 7 % of carts fail. shop 1.4.0 is suspected.',
+  watchChanged: 'shop 1.4.0 has regressed in production: errors is 0.07, the limit is 0.02.',
   freezeAhead: 'The freeze black-friday (Thu 26 Nov to Tue 1 Dec) meets shop 1.4.0.',
 };
 
@@ -189,7 +191,13 @@ export function sampleOccasion(kind: NoticeKind, publicUrl: string): Occasion {
       requestId,
       environment: 'production',
       sentence: sentences[kind] ?? release.headline,
-      facts: { person: 'ana', choice: 'approve', via: 'link' },
+      facts: {
+        ...{ person: 'ana', choice: 'approve', via: 'link' },
+        ...(kind === 'incidentOpened' ? { incident: 'inc_01890a5d' } : {}),
+        ...(kind === 'watchChanged'
+          ? { health: 'regressed', command: 'gantry release create shop 1.3.9 --intent rollback' }
+          : {}),
+      },
     },
     release,
     stage,

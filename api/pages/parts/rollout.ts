@@ -65,13 +65,19 @@ function rollout(one: RolloutView, environment: string, zone: string): SafeHtml 
       )}
     </ol>
     ${targetTable(one, environment, zone)}
-    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span></p>` : undefined}`;
+    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span>${mending(one.compensation)}</p>` : undefined}`;
 }
 
 /** How long its pause lasts, who skipped it, and how the test before a switch went. */
 function stepNotes({ until, skipped, test, ...step }: StepView): SafeHtml {
   return html`${until === undefined ? undefined : html`, ${untilWords({ until, ...step })}`}${skipped && html`, pause skipped by ${skipped.by}: ${oneLine(skipped.reason)}`}${test && html`; test before the switch: ${test.outcome}, ${oneLine(test.summary)}`}`;
 }
+
+/** What a person would run to bring it back by hand. */
+const mending = ({ state, command }: NonNullable<RolloutView['compensation']>): SafeHtml | undefined =>
+  command !== undefined && (state === 'failed' || state === 'needsPeople')
+    ? html`<br />By hand: <code>${command}</code>`
+    : undefined;
 
 const undoWords = {
   running: 'under way',

@@ -1,0 +1,97 @@
+import type { Express } from 'express';
+import { GantryError } from '../../platform/errors.ts';
+import { newId, sha256 } from '../../platform/ids.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { afterwardsOf } from '../../platform/record/afterwards.ts';
+import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
+import { attributeIncident } from '../../platform/record/incidents/change.ts';
+import { incidentById } from '../../platform/record/incidents/read.ts';
+import { inTransaction } from '../../platform/database/open.ts';
+import { authorise } from '../auth/caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { createRelease } from '../releases.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { releaseFor } from './read-release.ts';
+
+/** What the page of an ended release offers: the way back, a ban on what it brought, and a word on whose fault it was. */
+export function mountAfterwardsForms(app: Express, deps: ApiDeps): void {
+  app.post('/releases/:id/way-back', pageHandler(deps, { within: 'release.create' }, postWayBack));
+  app.post('/releases/:id/quarantine', pageHandler(deps, { within: 'quarantine.set' }, postQuarantine));
+  app.post(
+    '/releases/:id/incidents/:incident',
+    pageHandler(deps, { within: 'incident.attribute' }, postIncident),
+  );
+}
+
+function reasonOf({ req }: PageCall): string {
+  const reason = formField(req, 'reason');
+  if (reason === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Say why' });
+  return reason;
+}
+
+async function postWayBack(call: PageCall): Promise<void> {
+  const { deps, req, res, caller } = call;
+  const view = await releaseFor(call, 'release.create');
+  const { ways } = await afterwardsOf(deps.store.db, view);
+  const way = ways.find(
+    ({ service, to }) => service === formField(req, 'service') && to === formField(req, 'to'),
+  );
+  if (!way)
+    throw new GantryError('STALE', {
+      ...{ seen: '', seq: view.seq, headline: view.headline },
+      detail: 'What runs there is another by now, or that version is no way back any more',
+    });
+  const wanted = {
+    components: [
+      { service: way.service, version: way.to, ...(way.digest === undefined ? {} : { digest: way.digest }) },
+    ],
+    intent: 'rollback' as const,
+    to: way.environment,
+    only: true as const,
+    remediates: view.id,
+    reason: reasonOf(call),
+    by: caller.actor,
+    requestId: requestIdOf(res),
+  };
+  // a second click finds the release of the first still open, and is told so
+  const keyed = { actor: caller.actor.id, key: newId('cmd'), fingerprint: sha256(JSON.stringify(wanted)) };
+  const created = await createRelease(deps, wanted, keyed);
+  res.redirect(303, `/releases/${created.view.id}`);
+}
+
+async function postQuarantine(call: PageCall): Promise<void> {
+  const { deps, res, caller, now } = call;
+  const view = await releaseFor(call, 'quarantine.set');
+  const { bannable } = await afterwardsOf(deps.store.db, view);
+  const reason = reasonOf(call);
+  await inTransaction(deps.store.db, async (trx) => {
+    for (const { service, version, digest } of bannable)
+      await setQuarantine(trx, {
+        ...{ service, version, reason, by: caller.actor, at: now.toISOString() },
+        ...(digest === undefined ? {} : { digest }),
+        requestId: requestIdOf(res),
+        mailDomain: mailDomain(deps.config.mailFrom),
+      });
+  });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+async function postIncident(call: PageCall): Promise<void> {
+  const { deps, req, res, caller, now } = call;
+  const { db } = deps.store;
+  const incident = await incidentById(db, pathPart(req, 'incident'));
+  authorise(deps.log, caller, 'incident.attribute', { services: [incident.service] });
+  const verdict = formField(req, 'verdict');
+  if (verdict !== 'confirm' && verdict !== 'nobody')
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose whether this release caused it' });
+  await attributeIncident(db, incident.id, {
+    by: caller.actor,
+    at: now.toISOString(),
+    requestId: requestIdOf(res),
+    mailDomain: mailDomain(deps.config.mailFrom),
+    to: { kind: verdict },
+    reason: reasonOf(call),
+  });
+  res.redirect(303, `/releases/${pathPart(req, 'id')}`);
+}

@@ -1,0 +1,136 @@
+import { incidentText, type Incident } from '../../../domain/incidents/incident.ts';
+import type { ReleaseView } from '../../../domain/release/release.ts';
+import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
+import { oneLine } from '../../../platform/plain-text.ts';
+import type { Afterwards, WayBack } from '../../../platform/record/afterwards.ts';
+import { may } from '../../auth/access.ts';
+import type { Caller } from '../../auth/caller.ts';
+import { csrfInput } from '../layout.ts';
+import { time } from './time.ts';
+
+interface Shown {
+  view: ReleaseView;
+  after: Afterwards;
+  caller: Caller;
+  zone: string;
+}
+
+/** What has become of a release: how its watch stands, incidents, what makes it good; and the steps that are offered. */
+export function afterwardsSection(shown: Shown): SafeHtml | undefined {
+  const { watches, incidents, remedies } = shown.after;
+  const offers = [...shown.after.ways.map((way) => backForm(way, shown)), banForm(shown)].filter(
+    (form) => form !== undefined,
+  );
+  if (watches.length + incidents.length + remedies.length + offers.length === 0) return undefined;
+  return html`<section aria-labelledby="afterwards">
+    <h2 id="afterwards">Afterwards</h2>
+    ${watches.map((watch) => watchRow(watch, shown.zone))}
+    ${
+      incidents.length > 0
+        ? html`<h3>Incidents</h3>
+            <ul class="plain">
+              ${incidents.map((incident) => incidentRow(incident, shown))}
+            </ul>`
+        : undefined
+    }
+    ${remedies.map(
+      ({ id, headline }) => html`<p>Made good by <a href="/releases/${id}">${id}</a>: ${headline}</p>`,
+    )}
+    ${offers.length > 0 ? html`<div class="actions">${offers}</div>` : undefined}
+  </section>`;
+}
+
+function watchRow(watch: WatchView, zone: string): SafeHtml {
+  const { service, version, environment, health, result, because, until, looks, metrics } = watch;
+  return html`<p>
+    <strong>${service} ${version}</strong> in ${environment}: <strong>${healthWord(result ?? health)}</strong>,
+    ${result === undefined ? html`watched until ${time(until, zone)}` : 'the watch is over'}, ${looks} looks.
+    ${oneLine(because, 300)}
+    ${metrics.map(
+      (metric) =>
+        html`<br /><span class="small quiet"
+            >${metric.id}: ${metric.last === undefined || metric.last.value === null ? 'no data' : metric.last.value},
+            ${oneLine(metric.because)}</span
+          >`,
+    )}
+  </p>`;
+}
+
+function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtml {
+  const { id, attribution, startedAt, service } = incident;
+  const isAsked =
+    attribution.state === 'suggested' &&
+    caller.session !== undefined &&
+    may(caller.grant, 'incident.attribute', { services: [service] }).allowed;
+  return html`<li>
+    ${oneLine(incidentText(incident), 300)}<br /><span class="small quiet"
+      >${id}, since ${time(startedAt, zone)}; ${attribution.state}: ${oneLine(attribution.because, 300)}</span
+    >
+    ${
+      isAsked
+        ? html`<form method="post" action="/releases/${view.id}/incidents/${id}">
+            ${caller.session && csrfInput(caller.session.csrf)}
+            <label class="above" for="reason-${id}">How you know</label
+            ><input type="text" id="reason-${id}" name="reason" required maxlength="500" />
+            <button class="second" name="verdict" value="confirm">This release caused it</button>
+            <button class="second" name="verdict" value="nobody">No release did</button>
+          </form>`
+        : undefined
+    }
+  </li>`;
+}
+
+function backForm(
+  { environment, service, version, to }: WayBack,
+  { view, caller }: Shown,
+): SafeHtml | undefined {
+  if (!caller.session || !may(caller.grant, 'release.create', { services: [service] }).allowed)
+    return undefined;
+  return html`<details>
+    <summary>Roll ${service} back to ${to}…</summary>
+    <p>
+      A new release takes ${service} ${version} back to ${to} in ${environment} alone, as a rollback: calendars let it
+      pass, and it makes this release good.
+    </p>
+    <form method="post" action="/releases/${view.id}/way-back">
+      ${csrfInput(caller.session.csrf)}
+      <input type="hidden" name="service" value="${service}" />
+      <input type="hidden" name="to" value="${to}" />
+      <div class="field">
+        <label class="above" for="reason-back-${service}">Reason</label
+        ><input type="text" id="reason-back-${service}" name="reason" required maxlength="500" />
+      </div>
+      <button>Roll back</button>
+    </form>
+  </details>`;
+}
+
+/** Offered once something was rolled back: here, or by the release that makes it good. */
+function banForm({ view, after, caller }: Shown): SafeHtml | undefined {
+  const wentBack = view.state === 'rolledBack' || after.remedies.some(({ state }) => state === 'succeeded');
+  const services = after.bannable.map(({ service }) => service);
+  if (!wentBack || services.length === 0 || view.intent === 'rollback') return undefined;
+  if (!caller.session || !may(caller.grant, 'quarantine.set', { services }).allowed) return undefined;
+  const names = after.bannable.map(({ service, version }) => `${service} ${version}`).join(', ');
+  return html`<details>
+    <summary>Quarantine ${names}…</summary>
+    <p>Bans it everywhere: nobody releases it again until two people have lifted that.</p>
+    <form method="post" action="/releases/${view.id}/quarantine">
+      ${csrfInput(caller.session.csrf)}
+      <div class="field">
+        <label class="above" for="reason-quarantine">Reason <span class="quiet">(10 characters or more)</span></label
+        ><input
+          type="text"
+          id="reason-quarantine"
+          name="reason"
+          required
+          minlength="10"
+          maxlength="500"
+          value="${oneLine(view.ended?.because ?? '', 300)}"
+        />
+      </div>
+      <button>Quarantine</button>
+    </form>
+  </details>`;
+}

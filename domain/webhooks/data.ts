@@ -1,0 +1,44 @@
+import type { ReleaseView } from '../release/release.ts';
+import { isShut } from '../verdict.ts';
+
+/** What a message says of a release, small and as of the moment; its address is added where it is sent. */
+export function releaseData(view: ReleaseView): Record<string, unknown> {
+  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const [first] = view.components;
+  const waitingOn = (stage?.verdicts ?? []).filter(isShut).map(({ gate }) => gate);
+  return {
+    id: view.id,
+    seq: view.seq,
+    ...(view.components.length === 1 && first ? { service: first.service, version: first.version } : {}),
+    components: view.components.map(({ service, version }) => ({ service, version })),
+    ...(view.stage === undefined ? {} : { stage: view.stage }),
+    state: view.state,
+    residue: view.residue,
+    headline: view.headline,
+    ...(waitingOn.length > 0 && !view.ended ? { waitingOn } : {}),
+    ...(stage?.approval?.state === 'open' ? { deadline: stage.approval.deadline } : {}),
+    ...(view.remediates === undefined ? {} : { remediates: view.remediates }),
+    ...(view.state === 'stuck' ? { whatIsWhere: whatIsWhere(view) } : {}),
+  };
+}
+
+/** Each component that was touched where it is stuck: what it is on, and what would mend it. */
+function whatIsWhere({ stages, stage }: ReleaseView): Record<string, unknown>[] {
+  const here = stages.find(({ environment }) => environment === stage);
+  return (here?.rollout ?? []).flatMap(({ service, version, previousVersion, exposure, compensation }) =>
+    compensation
+      ? [
+          {
+            service,
+            environment: stage,
+            version,
+            ...(previousVersion === undefined ? {} : { previousVersion }),
+            exposure,
+            undo: compensation.state,
+            because: compensation.because,
+            ...(compensation.command === undefined ? {} : { command: compensation.command }),
+          },
+        ]
+      : [],
+  );
+}

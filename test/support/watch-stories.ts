@@ -1,0 +1,74 @@
+import type { MetricView } from '../../domain/release/release.ts';
+import { watchWorkflowId } from '../../workflows/contract-watch.ts';
+import { aMetric, aStage, steps, type ReleaseWorld } from './release-world.ts';
+import type { Story } from './stories.ts';
+import { skipUntil } from './time-skipping.ts';
+
+const hour = 3_600_000;
+const watched = () =>
+  aStage({
+    analysis: [aMetric],
+    watch: { forMs: 3 * hour, intervalMs: hour / 2, onRegression: 'propose', onlyWhen: [] },
+  });
+
+const release = async (world: ReleaseWorld) => {
+  world.behaviour.stages = [watched()];
+  const handle = await world.start();
+  await handle.result();
+  return handle;
+};
+
+/** Ways of a release on which it is watched afterwards, is asked about, or nobody acts. */
+export const watchStories: readonly Story[] = [
+  { name: 'handed-over-to-the-watch', play: release },
+  {
+    name: 'watch-regressed-and-healed',
+    play: async (world, connection) => {
+      await release(world);
+      const phases: MetricView['phase'][] = ['passed', 'failed', 'failed', 'passed', 'passed'];
+      world.behaviour.analyse = async () => {
+        const phase = phases.shift() ?? 'passed';
+        const metric = { id: 'errors', phase, because: phase, measurements: 1, dryRun: false };
+        return { phase: phase === 'failed' ? 'failed' : 'passed', metrics: [metric] };
+      };
+      const handle = world.client.workflow.getHandle(watchWorkflowId(world.view?.id ?? ''));
+      await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'stuck-and-escalated',
+    play: async (world, connection) => {
+      let fails = true;
+      world.behaviour.escalation = { afterMs: hour / 2, to: ['mia'] };
+      world.behaviour.stages = [aStage({ deploy: steps([10, '5m'], [100, '0s']), analysis: [aMetric] })];
+      world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+      world.behaviour.undoComponent = async () =>
+        fails ? { outcome: 'failed', because: 'no route to host' } : { outcome: 'done', because: 'done' };
+      const handle = await world.start();
+      await world.until((view) => view.state === 'stuck', 'stuck');
+      await skipUntil(connection, handle.workflowId, hour);
+      fails = false;
+      await world.command(handle, 'recover', { how: 'retry' });
+      return handle;
+    },
+  },
+  {
+    name: 'rollback-that-fails-asks-people',
+    play: async (world) => {
+      const [stage] = [watched()];
+      world.behaviour.stages = [
+        {
+          ...stage,
+          components: stage.components.map((one) => ({ ...one, mode: 'rollback' as const })),
+        },
+      ];
+      world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+      const handle = await world.start({ intent: 'rollback' });
+      await world.until((view) => view.holds.length === 1, 'the hold');
+      world.behaviour.analyse = async () => ({});
+      await world.command(handle, 'resume', { reason: 'it is the lesser evil' });
+      return handle;
+    },
+  },
+];
