@@ -40,7 +40,7 @@ function print(output: Output, view: ReleaseView): void {
   output.line(`${output.paint.strong(releaseTitle(view.components))} ${stateWord(view.state)}`);
   output.line(plainText(view.ended?.because ?? view.headline));
   output.line(
-    `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.id)} ${output.time(view.createdAt)}`,
+    `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.person ?? view.requestedBy.id)} ${output.time(view.createdAt)}`,
   );
   planLines(view, output).forEach((line) => output.line(line));
   const { count, breaking, truncated } = view.changes;

@@ -1,6 +1,7 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
+import { calendarStories } from './calendar-stories.ts';
 import { gateStories } from './gate-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -282,4 +283,5 @@ export const stories: readonly Story[] = [
     },
   },
   ...gateStories,
+  ...calendarStories,
 ];
