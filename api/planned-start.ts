@@ -17,6 +17,7 @@ export function plannedStartOf(view: ReleaseView, schedule: Schedule | undefined
     services: view.components.map(({ service }) => service),
     actionClass: view.intent === 'rollback' ? 'rollback' : view.urgent === undefined ? 'planned' : 'hotfix',
     schedule,
+    needs: view.needs ?? [],
   };
 }
 
@@ -43,8 +44,7 @@ export async function noteOnStart(
   const { answer } = await outlookOf(db, { ...planned, stage, schedule, now });
   const denied = answer.verdicts.flatMap((row) => (row.kind === 'denied' ? [row] : []))[0];
   if (denied) return `As planned it would be denied: ${denied.because} ${denied.remedy}`;
-  const isExclusive =
-    policy?.environments.find(({ id }) => id === planned.environment)?.exclusive === true;
+  const isExclusive = policy?.environments.find(({ id }) => id === planned.environment)?.exclusive === true;
   const start = answer.predicted?.start;
   const isNow = start !== undefined && Date.parse(start) - Date.parse(now) < nowMs;
   if (!schedule.next || schedule.at !== undefined || !isExclusive || !isNow) return undefined;

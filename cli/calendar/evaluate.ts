@@ -44,7 +44,7 @@ export const evaluateCommand = (cli: Cli): Command =>
         })) as Evaluation;
         if (output.json) output.document(answer);
         else {
-          output.line(`${output.time(at)}: ${answer.open ? 'open' : 'closed'}. ${answer.because}`);
+          output.line(`${output.time(at)}: ${answer.because}`);
           if (answer.nextOpening !== null && !answer.open)
             output.line(`Opens ${output.time(answer.nextOpening)}.`);
           if (answer.nextClose !== null && answer.open)

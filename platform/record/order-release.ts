@@ -120,6 +120,7 @@ async function recordDates(trx: Db, view: ReleaseView, wanted: CreateOrder): Pro
       services: components.map(({ service }) => service),
       actionClass: wanted.urgent === undefined ? 'planned' : 'hotfix',
       schedule,
+      needs,
     },
     { by: wanted.by, at },
   );

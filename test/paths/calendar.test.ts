@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { instantText } from '../../domain/instant-text.ts';
 import { aFreeze, aWindow } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, steps } from '../support/release-world.ts';
@@ -163,6 +164,11 @@ describe('a release that meets the calendar', () => {
     const { world } = harness;
     const handle = await world.start({ schedule: { at: later(30 * hour) } });
     await world.until(() => kinds('schedule') === 'waiting', 'the schedule');
+    const moved = later(50 * hour);
+    // The answer is about the start that it has now, though its gates have not been asked anew.
+    expect(await world.command(handle, 'reschedule', { schedule: { at: moved } })).toMatchObject({
+      headline: `shop 1.4.0 is to start ${instantText(moved)}.`,
+    });
     await world.command(handle, 'reschedule', { schedule: {}, reason: 'everybody is here now' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.events.map(({ action }) => action)).toContain('schedule.planned');

@@ -3,6 +3,7 @@ import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workfl
 import { aFreeze } from './a-calendar.ts';
 import { doubtStories } from './doubt-stories.ts';
 import { decisionStories } from './decision-stories.ts';
+import { calendarStories } from './calendar-stories.ts';
 import { gateStories } from './gate-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -288,4 +289,5 @@ export const stories: readonly Story[] = [
   ...doubtStories,
   ...decisionStories,
   ...watchStories,
+  ...calendarStories,
 ];

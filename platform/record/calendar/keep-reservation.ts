@@ -1,4 +1,4 @@
-import type { ActionClass, Schedule } from '../../../domain/calendar/model.ts';
+import type { ActionClass, Dependency, Schedule } from '../../../domain/calendar/model.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
 import type { Db } from '../../database/open.ts';
 import { currentPolicy } from '../stored-policies.ts';
@@ -15,6 +15,8 @@ export interface PlannedStart {
   services: readonly string[];
   actionClass: ActionClass;
   schedule?: Schedule | undefined;
+  /** What it waits for: the next slot is after all of it. */
+  needs?: readonly Dependency[] | undefined;
 }
 
 /** Nobody plans by less: a slot that moves by seconds is the same. */
@@ -79,14 +81,23 @@ const isSame = (own: ReservationRecord, start: string): boolean =>
 async function spanOf(
   db: Db,
   policy: Policy,
-  { releaseId, environment, services, actionClass, schedule }: PlannedStart,
+  { releaseId, environment, services, actionClass, schedule, needs = [] }: PlannedStart,
   now: string,
 ): Promise<{ start: string; end: string } | undefined> {
   const pipeline = policy.services.find(({ id }) => id === services[0])?.pipeline ?? '';
   const stage = policy.pipelines[pipeline]?.find((one) => one.environment === environment);
   if (!stage) return undefined;
   const from = schedule?.at ?? now;
-  const { need, slots } = await slotsOf(db, { stage, services, actionClass, now, from, count: 1, releaseId });
+  const { need, slots } = await slotsOf(db, {
+    stage,
+    services,
+    actionClass,
+    now,
+    from,
+    count: 1,
+    releaseId,
+    needs,
+  });
   const start = schedule?.at ?? slots[0]?.start;
   if (start === undefined) return undefined;
   if (schedule?.at === undefined && Date.parse(start) - Date.parse(now) < sameMs) return undefined;

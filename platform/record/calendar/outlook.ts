@@ -2,6 +2,7 @@ import { judgeCalendar } from '../../../domain/calendar/judge.ts';
 import type {
   ActionClass,
   CalendarAnswer,
+  Dependency,
   Need,
   Reservation,
   Schedule,
@@ -10,6 +11,7 @@ import { needOf } from '../../../domain/calendar/need.ts';
 import { openFacts, type OpenFacts, type SpanCache } from '../../../domain/calendar/open.ts';
 import { nextFreeSlots, type Missed } from '../../../domain/calendar/slots.ts';
 import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
+import { evaluateDependencies, readyAt } from '../../../domain/gates/dependencies/evaluate.ts';
 import { shutOpenings, shutterAt } from '../../../domain/calendar/shut-openings.ts';
 import { instantWords } from '../../../domain/calendar/instant-words.ts';
 import { formatDuration, durationMs } from '../../../domain/policy/duration.ts';
@@ -28,6 +30,8 @@ export interface OutlookQuestion {
   owner?: string;
   /** A release of its own reservation does not stand in its way. */
   releaseId?: string;
+  /** What it waits for: no slot is before all of it is expected to be there. */
+  needs?: readonly Dependency[] | undefined;
 }
 
 export interface Slot {
@@ -57,6 +61,7 @@ async function readOutlook(db: Db, question: OutlookQuestion) {
     services,
     now,
     ...(releaseId === undefined ? {} : { releaseId }),
+    ...(question.needs === undefined ? {} : { needs: question.needs }),
   });
   const estimate = estimateOf(stage);
   const between = estimate.pausesMs + estimate.guardMs;
@@ -71,6 +76,7 @@ export async function outlookOf(
 ): Promise<{ need: Need; answer: CalendarAnswer }> {
   const { facts, need } = await readOutlook(db, question);
   if (spans.size > 2_000) spans.clear();
+  const row = evaluateDependencies(facts.dependencies, question.now);
   const answer = judgeCalendar(
     {
       rules: facts.rules,
@@ -81,6 +87,7 @@ export async function outlookOf(
       ...(question.schedule ? { schedule: question.schedule } : {}),
       need,
       foreign: facts.foreign,
+      ...(row ? { dependencies: { row, readyAt: readyAt(facts.dependencies, question.now) } } : {}),
       isInFlight: false,
       overriders: facts.overriders,
       ...(question.owner === undefined ? {} : { owner: question.owner }),
@@ -109,7 +116,11 @@ export async function slotsOf(
     cache: spans,
   });
   const found = nextFreeSlots(
-    { open, foreign: facts.foreign, readyAt: Date.parse(question.from) },
+    {
+      open,
+      foreign: facts.foreign,
+      readyAt: Math.max(Date.parse(question.from), readyAt(facts.dependencies, question.now)),
+    },
     Date.parse(question.from),
     need.p90Ms,
     question.count,
@@ -164,7 +175,7 @@ function notOpen(
   return shutOpenings(open, from, to).map(({ rule, start, end, more }) => ({
     start,
     end,
-    because: `Shut by ${ruleTitle(rule)}${Number.isFinite(end) ? ` until ${say(end)}` : ', which has no end'}${more === 0 ? '' : `, as ${more} more ${more === 1 ? 'opening' : 'openings'}`}.`,
+    because: `Shut by ${ruleTitle(rule)}${Number.isFinite(end) ? ` until ${say(end)}` : ', which has no end'}${more === 0 ? '' : `, like ${more} more ${more === 1 ? 'opening' : 'openings'} after it`}.`,
   }));
 }
 

@@ -1,0 +1,111 @@
+import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
+import { aFreeze } from './a-calendar.ts';
+import { aStage, steps, type ReleaseWorld } from './release-world.ts';
+import type { Story } from './stories.ts';
+import { skipUntil } from './time-skipping.ts';
+
+const hour = 3_600_000;
+const local = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 19);
+const later = (ms: number) => new Date(Date.now() + ms).toISOString();
+const freeze = (endsInMs: number) => aFreeze({ zone: 'UTC', from: local(-hour), to: local(endsInMs) });
+
+const dated = async (world: ReleaseWorld) =>
+  world.until((view) => view.stages[0]?.calendar !== undefined, 'the calendar');
+const halfWay = async (world: ReleaseWorld) => {
+  world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+  const handle = await world.start({ releaseId: `rel_${crypto.randomUUID().slice(0, 8)}` });
+  await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+  return handle;
+};
+const isHeld = async (world: ReleaseWorld) =>
+  world.until((view) => view.holds.some(({ kind }) => kind === 'freeze'), 'the hold');
+
+/** Ways on which the calendar, and people with it, decide when a release goes on. */
+export const calendarStories: readonly Story[] = [
+  {
+    name: 'overridden-in-flight',
+    play: async (world, connection) => {
+      const handle = await halfWay(world);
+      world.calendar.rules = [freeze(200 * hour)];
+      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+      await skipUntil(connection, handle.workflowId, 1.2 * hour);
+      await isHeld(world);
+      world.calendar.overrides = [
+        {
+          id: 'ovr_1',
+          freezeId: 'holiday',
+          revision: 1,
+          releaseId: (await world.state(handle)).id,
+          environment: 'production',
+          by: 'ops',
+          reason: 'agreed with support',
+          expiresAt: later(20 * hour),
+        },
+      ];
+      await world.wakeRelease(handle, 'ops overrides freeze holiday.');
+      return handle;
+    },
+  },
+  {
+    name: 'held-by-broken-freeze',
+    play: async (world, connection) => {
+      const handle = await halfWay(world);
+      world.calendar.rules = [{ ...freeze(200 * hour), zone: 'Atlantis/Capital' }];
+      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+      await skipUntil(connection, handle.workflowId, 1.2 * hour);
+      await isHeld(world);
+      world.calendar.rules = [];
+      await world.wakeRelease(handle, 'Freeze holiday was lifted by ana.');
+      return handle;
+    },
+  },
+  {
+    name: 'rescheduled',
+    play: async (world) => {
+      const handle = await world.start({ schedule: { at: later(30 * hour) } });
+      await dated(world);
+      await world.command(handle, 'reschedule', { schedule: {}, reason: 'everybody is here now' });
+      return handle;
+    },
+  },
+  {
+    name: 'next-slot-taken',
+    play: async (world, connection) => {
+      world.calendar.rules = [freeze(3 * hour)];
+      const handle = await world.start({ schedule: { next: true } });
+      await dated(world);
+      await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'train-held-and-resumed',
+    play: async (world, connection) => {
+      const readyAt = later(-hour);
+      world.trains.passengers = [
+        { service: 'shop', required: false, candidate: { service: 'shop', version: '1.4.0', readyAt } },
+      ];
+      world.trains.departures = [later(5 * hour)];
+      const state: TrainState = {
+        train: 'weekly',
+        number: 0,
+        after: later(0),
+        forgivenUpTo: 0,
+        applied: [],
+      };
+      const handle = await world.client.workflow.start(trainWorkflow, {
+        workflowId: `train/${crypto.randomUUID()}`,
+        taskQueue: world.taskQueue,
+        args: [state],
+      });
+      const steer = async (name: 'hold' | 'resume', commandId: string) =>
+        handle.executeUpdate(trainCommandUpdate, {
+          args: [{ by: { id: 'ana', kind: 'person' }, commandId, name, reason: 'nobody is here' }],
+        });
+      await steer('hold', 'cmd_1');
+      await steer('resume', 'cmd_2');
+      await skipUntil(connection, handle.workflowId, 6 * hour);
+      return handle;
+    },
+  },
+];
