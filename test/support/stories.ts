@@ -4,6 +4,7 @@ import { aFreeze } from './a-calendar.ts';
 import { doubtStories } from './doubt-stories.ts';
 import { decisionStories } from './decision-stories.ts';
 import { gateStories } from './gate-stories.ts';
+import { rolloutStories } from './rollout-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 
@@ -284,6 +285,7 @@ export const stories: readonly Story[] = [
     },
   },
   ...gateStories,
+  ...rolloutStories,
   ...doubtStories,
   ...decisionStories,
 ];
