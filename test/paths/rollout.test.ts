@@ -111,7 +111,9 @@ describe('components side by side', () => {
     await cacheEnds.opened;
     expect(world.effects.slice(3, 5).toSorted()).toEqual(['undo api', 'undo cache']);
     expect(world.effects.slice(5)).toEqual(['undo db']);
-    const web = world.view?.stages[0]?.rollout.find(({ service }) => service === 'web');
+    const of = (name: string) => world.view?.stages[0]?.rollout.find(({ service }) => service === name);
+    expect(of('cache')?.steps.map(({ state }) => state)).toEqual(['done']);
+    const web = of('web');
     expect(web?.steps.map(({ state }) => state)).toEqual(['pending']);
     expect(web?.compensation).toBeUndefined();
   });

@@ -6,7 +6,7 @@ export const held = news({
   tag: 'Held',
   act: 'Look at the release',
   then: ({ release, zone, nameOf }) => [
-    'It goes no further by itself. Resume, roll back or abort it.',
+    `It goes no further by itself. ${release.holds.length > 0 ? 'Resume' : 'Let it go on'}, roll back or abort it.`,
     ...release.holds.map(
       (hold) => `${nameOf(hold.by)} holds it since ${showInstant(hold.at, zone)}: ${hold.reason}`,
     ),
