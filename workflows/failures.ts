@@ -1,13 +1,11 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import type { ProblemCode } from '../domain/problem-code.ts';
+import type { Leaving } from '../domain/release/end-of.ts';
 
 /** Why a release leaves its forward way. A business end, not a defect: `recover` turns it into a terminal state. */
-export interface StopCause {
-  kind: 'refused' | 'rejected' | 'expired' | 'superseded' | 'abort' | 'rollBack' | 'failed';
+export interface StopCause extends Leaving {
   because: string;
   by?: string;
-  /** With `abort`: what has been deployed stays as it is. */
-  leave?: boolean;
   /** When the failure was measured, by the clock of whoever did. */
   measuredAt?: string;
 }

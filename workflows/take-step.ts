@@ -60,8 +60,12 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
   // a step that ends well although it was to be stopped has taken effect: that is undone, not passed over
   rollout.exposure = rollout.targets ? targetExposure(rollout.targets) : settings.weight;
   run.leaveIfStopped();
-  leaveIfHalted(way);
   finish(way, step);
+  if (way.abreast?.isHalted) {
+    view.state = 'done';
+    view.endedAt = run.now;
+  }
+  leaveIfHalted(way);
   await patiently(way, async () => {
     if (settings.test) await testGreen(way, view, settings.test);
     if (index === way.plan.steps.length - 1) await askAboutFailedTargets(way);

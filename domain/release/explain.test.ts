@@ -69,6 +69,23 @@ test.each([
   expect(explain(held, now).next?.command).toBe(command);
 });
 
+test('a pause that ends when a person goes on names the command for it', () => {
+  const steps = [
+    { weight: 10, state: 'holding' as const, until: 'manual' },
+    { weight: 100, state: 'pending' as const },
+  ];
+  const rollout = { service: 'shop', version: '1.4.0', mode: 'deploy' as const, exposure: 10, metrics: [] };
+  const paused = view({
+    state: 'deploying',
+    stage: 'staging',
+    stages: [stage({ state: 'deploying', rollout: [{ ...rollout, steps }] })],
+  });
+  expect(explain(paused, now).next).toEqual({
+    because: 'shop is at 10 %, until a person goes on.',
+    command: 'gantry release advance rel_1 --reason "…"',
+  });
+});
+
 test('a doubt names those who were asked, and what they can answer', () => {
   const doubt = { service: 'shop', place: 'step 1', phase: 'inconclusive' as const, who: ['ana', 'sam'] };
   const held = view({

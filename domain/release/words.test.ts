@@ -162,6 +162,45 @@ describe('the headline', () => {
       'shop 1.4.0 needs a person: rollback of cart failed in production. 1 of 2 services are back; cart is on 1.4.0.',
     ],
     [
+      'deploying two services side by side, one of which waits for a person',
+      aView(
+        { state: 'deploying' },
+        {
+          rollout: [
+            aRollout({ service: 'cart', steps: [{ weight: 100, state: 'applying' }] }),
+            aRollout({ steps: [{ weight: 50, state: 'holding', until: 'manual' }] }),
+          ],
+        },
+      ),
+      'shop 1.4.0 is being deployed in production: at 50 %, until a person goes on (before: 1.3.9). Beside it: cart going to 100 %.',
+    ],
+    [
+      'stuck, with the targets that are not back',
+      aView(
+        { state: 'stuck' },
+        {
+          rollout: [
+            aRollout({
+              compensation: { state: 'failed', attempts: 3, because: '' },
+              targets: [
+                { name: 'eu-1', state: 'undoFailed' },
+                { name: 'eu-2', state: 'undone' },
+              ],
+            }),
+          ],
+        },
+      ),
+      'shop 1.4.0 needs a person: rollback of shop failed in production. 0 of 1 services are back; shop is not back on eu-1.',
+    ],
+    [
+      'ended with a part of it left: exactly what runs where',
+      aView(
+        { state: 'failed', residue: 'partial', ended: { at: now, because: 'left by ana' } },
+        { rollout: [undone('shop', 'compensated'), aRollout({ service: 'cart', exposure: 100, steps: [] })] },
+      ),
+      'shop 1.4.0 failed Thu 26 Nov 10:00 UTC: left by ana. Only a part of it was undone: look at what runs where. In production: shop: 1.3.9; cart: 1.4.0.',
+    ],
+    [
       'succeeded',
       aView({
         state: 'succeeded',

@@ -2,6 +2,7 @@ import { formatDuration } from '../policy/duration.ts';
 import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
+import { runsOn } from '../rollout/targets.ts';
 import { componentState, runsInWords } from '../rollout/where.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
 import type { StepView } from '../rollout/view.ts';
@@ -132,12 +133,17 @@ function stuck(view: ReleaseView, stage: StageView | undefined): string {
       : 'the rollback cannot go on';
   const still = rollouts
     .filter((one) => !back.includes(one))
-    .map((one) => `${one.service} is on ${one.version}`);
+    .map((one) => (one.targets ? whereNotBack(one) : `${one.service} is on ${one.version}`));
   const where =
     still.length > 0
       ? ` ${back.length} of ${rollouts.length} services are back; ${listOf(still, 'and')}.`
       : '';
   return `${titleOf(view)} needs a person: ${what}${at(stage)}.${where}`;
+}
+
+function whereNotBack({ service, targets = [] }: RolloutView): string {
+  const names = targets.filter((target) => runsOn(target) !== 'before').map(({ name }) => name);
+  return `${service} is not back on ${listOf(names, 'and')}`;
 }
 
 const endings: Record<TerminalState, string> = {

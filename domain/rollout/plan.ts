@@ -1,6 +1,7 @@
 import type { RunnableCheck } from '../policy/check.schema.ts';
 import type { Deployer } from '../policy/deployer.schema.ts';
 import { durationMs } from '../policy/duration.ts';
+import type { RolloutSettings } from '../policy/rollout.schema.ts';
 
 /** What one operation of a blue-green rollout does; the deployer is told it as `{{action}}`. */
 export type RolloutAction = 'deploy' | 'switch' | 'retire';
@@ -47,9 +48,11 @@ export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollou
   };
 }
 
-type Settings = NonNullable<Deployer['rollout']>;
-
-function batches({ targets, waves, maxFailures }: Extract<Settings, { kind: 'batches' }>): RolloutPlan {
+function batches({
+  targets,
+  waves,
+  maxFailures,
+}: Extract<RolloutSettings, { kind: 'batches' }>): RolloutPlan {
   const wanted = waves ?? targets.map(() => ({ size: 1 }));
   const planned: PlannedStep[] = [];
   let taken = 0;
@@ -72,7 +75,7 @@ function batches({ targets, waves, maxFailures }: Extract<Settings, { kind: 'bat
 export const shareOf = (done: number, all: number): number =>
   done >= all ? 100 : Math.min(99, Math.round((100 * done) / all));
 
-const blueGreen = ({ test, hold, keep }: Extract<Settings, { kind: 'blueGreen' }>): RolloutPlan => ({
+const blueGreen = ({ test, hold, keep }: Extract<RolloutSettings, { kind: 'blueGreen' }>): RolloutPlan => ({
   kind: 'blueGreen',
   steps: [
     { weight: 0, share: 0, hold: holdOf(hold), first: 1, action: 'deploy', ...(test ? { test } : {}) },

@@ -13,13 +13,18 @@ const rollout = (steps: StepView[], over: Partial<RolloutView> = {}): RolloutVie
   metrics: [],
   ...over,
 });
+const until = '2026-11-26T11:00:00.000Z';
+const step = (weight: number, state: StepView['state']): StepView => ({
+  weight,
+  state,
+  ...(state === 'holding' ? { until } : {}),
+});
 const canary = (...states: StepView['state'][]) =>
-  rollout(states.map((state, index) => ({ weight: [10, 50, 100][index] ?? 100, state })));
+  rollout(states.map((state, index) => step([10, 50, 100][index] ?? 100, state)));
 const blueGreen = (...states: StepView['state'][]) =>
   rollout(
     states.map((state, index) => ({
-      weight: index === 0 ? 0 : 100,
-      state,
+      ...step(index === 0 ? 0 : 100, state),
       action: (['deploy', 'switch', 'retire'] as const)[index] ?? 'deploy',
     })),
   );
@@ -38,6 +43,17 @@ describe('advance', () => {
   ])('where %s: to the next step %s, to 100 %s', (_, one, next, full) => {
     expect(advancing([one], {}).length > 0).toBe(next);
     expect(advancing([one], { to: 100 }).length > 0).toBe(full);
+  });
+
+  test('leaves a measurement without a pause alone, and may still go on to 100 after it', () => {
+    const one = rollout([
+      { weight: 10, state: 'holding' },
+      { weight: 100, state: 'pending' },
+    ]);
+    expect(advancing([one], {})).toEqual([]);
+    skipAhead(one, { to: 100 }, word);
+    expect(one.steps[0]?.skipped).toBeUndefined();
+    expect(one.toFull).toEqual(word);
   });
 
   test('skips a pause once', () => {
@@ -59,7 +75,7 @@ describe('advance', () => {
 
   test('to 100 leaves no target and no operation out, and the old version stays as long as ever', () => {
     const waves = rollout([
-      { weight: 20, state: 'holding', targets: ['a'] },
+      { ...step(20, 'holding'), targets: ['a'] },
       { weight: 60, state: 'pending', targets: ['b'] },
       { weight: 100, state: 'pending', targets: ['c'] },
     ]);

@@ -9,7 +9,9 @@ export interface Advance {
   to?: 100;
 }
 
-const isHolding = ({ state, skipped }: StepView): boolean => state === 'holding' && skipped === undefined;
+/** It pauses, and nobody has skipped that yet. A measurement without a pause has its own end. */
+const isHolding = ({ state, until, skipped }: StepView): boolean =>
+  state === 'holding' && until !== undefined && skipped === undefined;
 
 /** Steps that come before everything is exposed. */
 const beforeFull = ({ steps }: RolloutView): StepView[] =>
@@ -26,7 +28,8 @@ function canAdvance(rollout: RolloutView, { to }: Advance): boolean {
   return (
     hasBegun &&
     beforeFull(rollout).some(
-      (step) => isHolding(step) || step.state === 'pending' || step.state === 'applying',
+      ({ state, skipped }) =>
+        state === 'pending' || state === 'applying' || (state === 'holding' && skipped === undefined),
     )
   );
 }

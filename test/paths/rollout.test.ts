@@ -111,7 +111,9 @@ describe('components side by side', () => {
     await cacheEnds.opened;
     expect(world.effects.slice(3, 5).toSorted()).toEqual(['undo api', 'undo cache']);
     expect(world.effects.slice(5)).toEqual(['undo db']);
-    const web = world.view?.stages[0]?.rollout.find(({ service }) => service === 'web');
+    const of = (name: string) => world.view?.stages[0]?.rollout.find(({ service }) => service === name);
+    expect(of('cache')?.steps.map(({ state }) => state)).toEqual(['done']);
+    const web = of('web');
     expect(web?.steps.map(({ state }) => state)).toEqual(['pending']);
     expect(web?.compensation).toBeUndefined();
   });
@@ -161,6 +163,22 @@ describe('components side by side', () => {
     await world.command(handle, 'recover', { how: 'leave', reason: 'we roll forward' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'partial' });
     expect(world.view?.headline).toContain('db: 2.0.0; api: 2.0.0; web: 1.0.0; mobile: 2.0.0.');
+  });
+
+  test('that are under way together when it is rolled back all come to their end, and are all undone', async () => {
+    const { world } = harness;
+    const ends = latch();
+    world.behaviour.applyStep = async ({ component: { service } }) => {
+      if (service !== 'db') await ends.opened;
+      return { outcome: 'done', because: 'done' };
+    };
+    const handle = await release(diamond);
+    await world.until(() => world.effects.length === 3, 'both');
+    await world.command(handle, 'rollBack', { reason: 'customers complain' });
+    ends.open();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+    expect(world.effects.slice(3, 5).toSorted()).toEqual(['undo api', 'undo cache']);
+    expect(world.effects.slice(5)).toEqual(['undo db']);
   });
 
   test('are all left alone where a freeze comes before the first step of the first of them', async () => {
@@ -266,6 +284,20 @@ describe('targets in waves', () => {
       world.effects.filter((effect) => effect.startsWith(verb)).map((effect) => effect.split(' on ')[1]);
     expect(on('apply')).toEqual(targets);
     expect(on('undo')).toEqual(['ap-1', 'us-2', 'us-1', 'eu-2', 'eu-1']);
+  });
+
+  test('that are aborted between two waves go back where they were touched, and nowhere else', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [comingOut(batches())];
+    const handle = await world.start();
+    await world.until(({ stages }) => stages[0]?.rollout[0]?.steps[1]?.until === 'manual', 'the second wave');
+    await world.command(handle, 'abort', { reason: 'wrong branch' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'restored' });
+    expect(world.effects.slice(3)).toEqual(['undo shop on us-1', 'undo shop on eu-2', 'undo shop on eu-1']);
+    expect(world.view?.stages[0]?.rollout[0]?.targets?.map(({ state }) => state)).toEqual([
+      ...['undone', 'undone', 'undone'],
+      ...['pending', 'pending'],
+    ]);
   });
 
   test('of which one fails under the limit ask a person before the release is through', async () => {

@@ -57,6 +57,15 @@ test.each([
   );
 });
 
+test('every example on the page of rollouts is a policy that passes the check', () => {
+  const examples = [...read('docs/guides/rollout.md').matchAll(/```yaml\n([\s\S]+?)```/g)].map(
+    ([, text]) => parse(text ?? '') as Record<string, unknown>,
+  );
+  expect(examples).toHaveLength(4);
+  for (const example of examples)
+    expect(readPolicy(JSON.stringify(policyWith(example))).problems).toEqual([]);
+});
+
 /** A small whole policy around an example, whose fields belong to the file or to its one stage. */
 function policyWith({
   environments,

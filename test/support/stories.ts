@@ -5,6 +5,7 @@ import { doubtStories } from './doubt-stories.ts';
 import { decisionStories } from './decision-stories.ts';
 import { calendarStories } from './calendar-stories.ts';
 import { gateStories } from './gate-stories.ts';
+import { rolloutStories } from './rollout-stories.ts';
 import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 import { watchStories } from './watch-stories.ts';
@@ -286,6 +287,7 @@ export const stories: readonly Story[] = [
     },
   },
   ...gateStories,
+  ...rolloutStories,
   ...doubtStories,
   ...decisionStories,
   ...watchStories,

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { StagePlan } from '../../domain/release/plan.ts';
-import type { Residue, TerminalState } from '../../domain/release/state.ts';
+import { endOf } from '../../domain/release/end-of.ts';
 import { withdrawOpenApprovals } from '../approval.ts';
 import type { ReleaseOutcome } from './conclude.ts';
 import { conclude } from './conclude.ts';
@@ -26,7 +26,7 @@ export async function recover(run: ReleaseRun, cause: unknown): Promise<ReleaseO
       if (hasStarted && stop.leave) markLeft(run, stage);
       await freeLock(run, stage);
     }
-    const end = endOf(stop, hasStarted, undone);
+    const end = endOf(stop, { hasStarted, ...undone });
     return conclude(run, { ...end, because: stop.because, ...(stop.by ? { by: stop.by } : {}) });
   });
 }
@@ -53,21 +53,4 @@ function markLeft(run: ReleaseRun, stage: StagePlan): void {
     if (rollout?.compensation)
       run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
   }
-}
-
-/** Terminal state and residue by cause and by what could be undone (semantics §12). */
-function endOf(
-  stop: StopCause,
-  hasStarted: boolean,
-  undone: Undone,
-): { state: TerminalState; residue: Residue } {
-  if (stop.kind === 'rejected' || stop.kind === 'expired' || stop.kind === 'superseded')
-    return { state: stop.kind, residue: 'none' };
-  if (stop.kind === 'refused') return { state: 'failed', residue: 'none' };
-  const isAbort = stop.kind === 'abort';
-  if (!hasStarted) return { state: isAbort ? 'cancelled' : 'failed', residue: 'none' };
-  if (stop.leave) return { state: 'aborted', residue: 'left' };
-  if (undone.left > 0) return { state: isAbort ? 'aborted' : 'failed', residue: 'partial' };
-  if (undone.compensated === 0) return { state: isAbort ? 'aborted' : 'failed', residue: 'none' };
-  return { state: isAbort ? 'aborted' : 'rolledBack', residue: 'restored' };
 }

@@ -9,7 +9,7 @@ export const held = news({
   then: ({ release, zone, nameOf }) => [
     release.holds.some(({ doubt }) => doubt)
       ? 'It goes no further by itself. Extend its analysis, continue with a reason, or roll it back.'
-      : 'It goes no further by itself. Resume, roll back or abort it.',
+      : `It goes no further by itself. ${release.holds.length > 0 ? 'Resume' : 'Let it go on'}, roll back or abort it.`,
     ...release.holds.map(
       (hold) => `${nameOf(hold.by)} holds it since ${showInstant(hold.at, zone)}: ${hold.reason}`,
     ),

@@ -1,6 +1,7 @@
 import type { Deployer } from '../deployer.schema.ts';
 import type { DraftStage } from '../draft.ts';
 import type { PolicyMistake, PolicyPath } from '../problem.ts';
+import type { RolloutSettings } from '../rollout.schema.ts';
 
 const mistake = (path: PolicyPath, detail: string, remedy: string): PolicyMistake => ({
   path: [...path],
@@ -9,8 +10,7 @@ const mistake = (path: PolicyPath, detail: string, remedy: string): PolicyMistak
   remedy,
 });
 
-type Settings = NonNullable<Deployer['rollout']>;
-type Batches = Extract<Settings, { kind: 'batches' }>;
+type Batches = Extract<RolloutSettings, { kind: 'batches' }>;
 
 /** Batches and blue-green must be able to come true, and their commands must be told what each of their calls is about. */
 export function findStrategyMistakes(stage: DraftStage): PolicyMistake[] {
@@ -58,7 +58,7 @@ function besideSteps({ steps }: Deployer, path: PolicyPath): PolicyMistake[] {
   ];
 }
 
-function withRehearsal(stage: DraftStage, { kind }: Settings, place: PolicyPath): PolicyMistake[] {
+function withRehearsal(stage: DraftStage, { kind }: RolloutSettings, place: PolicyPath): PolicyMistake[] {
   if (!stage.checks.some(({ value }) => value.kind === 'rehearsal')) return [];
   return [
     mistake(

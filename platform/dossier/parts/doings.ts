@@ -44,6 +44,19 @@ export const deploymentsPart = ({ deployments }: DossierDocument, reader: Reader
     ),
   )}
   ${table(
+    'Target by target',
+    ['Where', 'Target', 'State', 'Because', 'When'],
+    deployments.rollouts.flatMap(({ service, environment, targets }) =>
+      (targets ?? []).map((target) => [
+        `${service} in ${environment}`,
+        target.name,
+        target.state,
+        oneLine(target.because ?? '', 1_000),
+        reader.time(target.at),
+      ]),
+    ),
+  )}
+  ${table(
     'What was taken back',
     ['Where', 'State', 'Attempts', 'Because', 'When'],
     deployments.rollouts.flatMap(({ compensation, service, environment }) =>

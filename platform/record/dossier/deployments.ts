@@ -20,9 +20,9 @@ export async function deploymentsSection({ db, view }: DossierSource) {
   const rollouts = view.stages.flatMap((stage) =>
     stage.rollout
       .filter(({ steps }) => steps.some(({ state }) => state !== 'pending'))
-      .map(({ service, version, previousVersion, mode, steps, exposure, compensation }) => ({
+      .map(({ service, version, previousVersion, mode, steps, exposure, targets, compensation }) => ({
         environment: stage.environment,
-        ...{ service, version, previousVersion, mode, exposure, steps, compensation },
+        ...{ service, version, previousVersion, mode, exposure, steps, targets, compensation },
       })),
   );
   const undone = rollouts.filter(({ compensation }) => compensation?.state === 'compensated').length;
