@@ -34,6 +34,20 @@ describe('what mends a failed undo', () => {
       }),
       `curl -X PUT 'https://deploy.example/shop?to=1.3.0'`,
     ],
+    [
+      'sets the image of a Deployment back',
+      DeployerSchema.parse({ kind: 'kubernetes', deployment: '{{service}}', image: 'acme/shop:{{version}}' }),
+      `kubectl --namespace default set image deployment/shop '*=acme/shop:1.3.0'`,
+    ],
+    [
+      'runs the workflow that goes back',
+      DeployerSchema.parse({
+        ...{ kind: 'github-actions', repository: 'acme/shop', token: 'secret://TOKEN' },
+        apply: { workflow: 'deploy.yml' },
+        undo: { workflow: 'undo.yml', inputs: { version: '{{previousVersion}}' } },
+      }),
+      'gh workflow run undo.yml --repo acme/shop --ref main -f version=1.3.0 -f operation=rel_1+production+shop+undo+3',
+    ],
   ])('%s', (_, deploy, expected) => {
     expect(mendingCommand(deploy, of)).toBe(expected);
   });

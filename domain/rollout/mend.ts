@@ -1,4 +1,4 @@
-import type { Deployer } from '../policy/deployer.schema.ts';
+import type { Deployer, KubernetesDeployer } from '../policy/deployer.schema.ts';
 import { fillPlaceholders, PlaceholderError } from '../policy/placeholders.ts';
 import type { PlannedComponent } from '../release/plan.ts';
 
@@ -25,12 +25,33 @@ export function mendingCommand(deploy: Deployer, of: UndoOf): string | undefined
       const words = deploy.undo.map((word) => quoted(fillPlaceholders(word, facts)));
       return [...variablesOf(of), ...words].join(' ');
     }
+    if (deploy.kind === 'kubernetes') return setImage(deploy, of);
+    if (deploy.kind === 'github-actions') {
+      const { repository, ref, undo } = deploy;
+      const inputs = Object.entries({ ...undo.inputs, operation: '{{operation}}' }).map(
+        ([name, value]) => `-f ${quoted(`${name}=${fillPlaceholders(value, facts)}`)}`,
+      );
+      return ['gh workflow run', undo.workflow, '--repo', repository, '--ref', quoted(ref), ...inputs].join(' ');
+    }
     const { method, url } = deploy.undo;
     return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
   } catch (error) {
     if (error instanceof PlaceholderError) return undefined;
     throw error;
   }
+}
+
+/** The image of what ran before; where nothing did, nobody can say what the Deployment is to be. */
+function setImage(
+  { deployment, namespace, container = '*', image }: KubernetesDeployer,
+  of: UndoOf,
+): string | undefined {
+  const facts = factsOf(of);
+  const { previousVersion: version, previousDigest: digest } = of.component;
+  if (version === undefined) return undefined;
+  const before = fillPlaceholders(image, { ...facts, version, digest });
+  const place = `--namespace ${quoted(fillPlaceholders(namespace, facts))}`;
+  return `kubectl ${place} set image ${quoted(`deployment/${fillPlaceholders(deployment, facts)}`)} ${quoted(`${container}=${before}`)}`;
 }
 
 const factsOf = ({ releaseId, environment, component, operationId, target, action }: UndoOf) => ({
