@@ -42,7 +42,7 @@ module.exports = {
       'cli',
       ['domain', 'platform', 'workflows'],
       'The CLI speaks HTTP; only the commands that start parts load them.',
-      ['^cli/(up|apart|api|worker)(/|\\.ts$)'],
+      ['^cli/(up|apart|apart-runner|api|worker)(/|\\.ts$)'],
     ),
     wall('platform', ['domain'], 'The platform serves all rooms and knows none of them.'),
     wall(

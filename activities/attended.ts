@@ -10,6 +10,10 @@ const FIRST_BEAT_MS = 1000;
 export interface Attendance extends Required<Waiting> {
   /** Kept by the engine and given to the next attempt. */
   progress(details: unknown): void;
+  /** Kept like `progress`, with the next heartbeat: work that ends before it never costs one. */
+  note(details: unknown): void;
+  /** What the attempt before this one kept. */
+  before: unknown;
 }
 
 /**
@@ -44,6 +48,10 @@ export async function attended<T>(work: (attendance: Attendance) => Promise<T>):
         details = next;
         beat();
       },
+      note: (next) => {
+        details = next;
+      },
+      before: context.info.heartbeatDetails as unknown,
     });
     cancel.signal.throwIfAborted();
     return result;

@@ -25,9 +25,10 @@ import type {
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
+import type { RunnerDesk } from './contract-runner.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
-export interface Activities {
+export interface Activities extends RunnerDesk {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
@@ -389,6 +390,8 @@ export interface OperationInput {
   action?: OperationAction;
   /** Part of a rehearsal: keeps apart from the real deployment of the same stage. */
   isRehearsal?: true;
+  /** Machine on which an earlier call of it may have begun. */
+  begunAt?: string;
 }
 export interface OperationResult {
   /** `unknown`: the answer was lost and there is no `status` to ask; a person must look. */

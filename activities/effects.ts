@@ -6,6 +6,7 @@ import { createAssessRisk } from './facts/assess-risk.ts';
 import { createRunCheck } from './checks/run-check.ts';
 import type { Activities } from './contract.ts';
 import { createApplyStep, createUndoComponent } from './deployers/operate.ts';
+import { createProbeComponent } from './deployers/probe.ts';
 import { createAnalyse } from './metrics/analyse.ts';
 import { createAwaitSources } from './metrics/await-sources.ts';
 
@@ -17,7 +18,7 @@ export interface EffectsDeps {
 
 type Effects = Pick<
   Activities,
-  'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'awaitSources' | 'assessRisk'
+  'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'awaitSources' | 'assessRisk' | 'probeComponent'
 >;
 
 /** Everything that touches the outside, ready to be run by a worker. */
@@ -33,6 +34,7 @@ export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
     undoComponent: createUndoComponent(deps),
     analyse: createAnalyse(deps),
     awaitSources: createAwaitSources(deps),
+    probeComponent: createProbeComponent(deps),
     assessRisk: createAssessRisk(deps),
   };
 }

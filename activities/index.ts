@@ -18,6 +18,7 @@ import { judgeStage } from './calendar/judge-calendar.ts';
 import { createEffects } from './effects.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
+import { createRunnerDesk } from './runner/desk.ts';
 import { createTrains } from './trains/index.ts';
 import { createSendNotices } from './notices/send.ts';
 import { laterNow } from './clock.ts';
@@ -60,6 +61,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
     ...createTrains(deps),
+    ...createRunnerDesk(deps),
     ...locks,
     ...createEffects({ store: deps.store, dataDir: deps.config.dataDir, log: deps.log }),
   });

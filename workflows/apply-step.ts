@@ -5,7 +5,7 @@ import { stepMinutes } from './compensations.ts';
 import { causeOf } from './failures.ts';
 import { move } from './move-target.ts';
 import { operation } from './operations.ts';
-import { changes } from './proxies.ts';
+import { operate } from './places.ts';
 import type { Way } from './way.ts';
 
 /** Does what a step is about: one operation, or one on each of its targets side by side. */
@@ -32,7 +32,7 @@ async function applyOnce(
     ...(settings?.action === undefined ? {} : { action: settings.action }),
   });
   try {
-    return await changes(stepMinutes(stage)).applyStep.executeWithOptions({ summary }, [input]);
+    return await operate(run, stage, 'apply', input, { summary, minutes: stepMinutes(stage) });
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { outcome: 'unknown', because: causeOf(error).because };

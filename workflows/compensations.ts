@@ -7,7 +7,7 @@ import { undoAction } from '../domain/rollout/undo.ts';
 import type { RecoverInput } from './contract.ts';
 import { causeOf } from './failures.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
-import { changes } from './proxies.ts';
+import { operate } from './places.ts';
 import type { ReleaseRun } from './run.ts';
 import { undoTargets } from './undo-targets.ts';
 
@@ -178,13 +178,13 @@ export class Compensations {
         (target) => {
           const input = operation(run, stage, component, { ...of, target });
           const each = `${summary} on ${target}`;
-          return changes(stepMinutes(stage)).undoComponent.executeWithOptions({ summary: each }, [input]);
+          return operate(run, stage, 'undo', input, { summary: each, minutes: stepMinutes(stage) });
         },
       );
     // every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it
     const input = operation(run, stage, component, of);
     try {
-      const result = await changes(stepMinutes(stage)).undoComponent.executeWithOptions({ summary }, [input]);
+      const result = await operate(run, stage, 'undo', input, { summary, minutes: stepMinutes(stage) });
       return { done: result.outcome === 'done', because: result.because };
     } catch (error) {
       return { done: false, because: causeOf(error).because };

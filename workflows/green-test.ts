@@ -4,7 +4,7 @@ import { durationMs } from '../domain/policy/duration.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { causeOf, Stop } from './failures.ts';
-import { checks as checkActivities } from './proxies.ts';
+import { runCheckAt } from './places.ts';
 import type { Way } from './way.ts';
 
 /**
@@ -38,16 +38,15 @@ async function ask(
   const minutes = Math.ceil((durationMs(check.timeout) * check.attempts) / 60_000) + 2;
   const summary = `test ${component.service} ${component.version} in ${stage.environment} with ${check.id}, before the switch`;
   try {
-    const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
-      {
-        releaseId: run.view.id,
-        environment: stage.environment,
-        component,
-        check,
-        round: 1,
-        policyDigest: run.order.policyDigest,
-      },
-    ]);
+    const asked = {
+      releaseId: run.view.id,
+      environment: stage.environment,
+      component,
+      check,
+      round: 1,
+      policyDigest: run.order.policyDigest,
+    };
+    const result = await runCheckAt(run, stage, asked, { summary, minutes, patience: Infinity });
     return {
       outcome: result.outcome,
       summary: result.summary,

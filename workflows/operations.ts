@@ -1,11 +1,11 @@
 import type { DeploymentChange, OperationInput } from '../activities/contract.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
-import { operationId } from '../domain/release/operation-id.ts';
+import { operationId, type Operation } from '../domain/release/operation-id.ts';
 import type { ReleaseRun } from './run.ts';
 import { planOf } from './way.ts';
 
 interface OperationOf {
-  kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
+  kind: Operation['kind'];
   step: number;
   weight: number;
   summary: string;

@@ -28,6 +28,14 @@ export const lastNotices = proxyLocalActivities<Pick<Activities, 'sendNotices'>>
   retry: { maximumAttempts: 1 },
 });
 
+/** A look at what runs: repeated at will; what cannot be told after that is unknown. */
+export const looks = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: '20s',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '1s', maximumAttempts: 3 },
+});
+
 /** Checks: a red check is an answer, so attempts are for crashes only. `minutes` bounds all attempts inside one run. */
 export const checks = (minutes: number) =>
   proxyActivities<Activities>({

@@ -7,6 +7,7 @@ import { deploy } from './phases/deploy.ts';
 import { observe } from './phases/observe.ts';
 import { passGates } from './phases/pass-gates.ts';
 import { plan } from './phases/plan.ts';
+import { probe } from './phases/probe.ts';
 import { recover } from './phases/recover.ts';
 import { hasRehearsal, rehearse } from './phases/rehearse.ts';
 import { verify } from './phases/verify.ts';
@@ -33,6 +34,7 @@ async function goForward(run: ReleaseRun): Promise<void> {
     let stage = run.stagePlan(environment);
     do {
       stage = await passGates(run, stage);
+      await probe(run, stage);
       if (hasRehearsal(stage)) await rehearse(run, stage);
     } while ((await deploy(run, stage)) === 'shut'); // nothing was done yet: its gates are to be passed again
     await observe(run, stage);

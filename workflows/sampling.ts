@@ -6,7 +6,7 @@ import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { CheckView } from '../domain/release/release.ts';
 import { causeOf } from './failures.ts';
-import { checks as checkActivities } from './proxies.ts';
+import { runCheckAt } from './places.ts';
 import type { ReleaseRun } from './run.ts';
 
 interface Job {
@@ -88,16 +88,16 @@ async function answerOf(
   const minutes = Math.ceil(timeoutMs / 60_000) + 1;
   const summary = `sample ${check.id} of ${component.service} ${component.version}, at most ${formatDuration(timeoutMs)}`;
   try {
-    return await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
-      {
-        releaseId: run.view.id,
-        environment: stage.environment,
-        component,
-        check: { ...check, timeout: `${Math.max(1, Math.floor(timeoutMs / 1000))}s`, attempts: 1 },
-        round: view.round,
-        policyDigest: run.order.policyDigest,
-      },
-    ]);
+    const asked = {
+      releaseId: run.view.id,
+      environment: stage.environment,
+      component,
+      check: { ...check, timeout: `${Math.max(1, Math.floor(timeoutMs / 1000))}s`, attempts: 1 },
+      round: view.round,
+      policyDigest: run.order.policyDigest,
+    };
+    // a sample that nobody takes is a bad one: the next is due soon
+    return await runCheckAt(run, stage, asked, { summary, minutes, patience: 1 });
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { outcome: 'error', summary: causeOf(error).because };

@@ -4,7 +4,6 @@ import type { Waiting } from '../../platform/command/run-command.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { openMirror } from '../../platform/git.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
-import type { StoredPolicy } from '../../platform/record/policies.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { readCheckResult, saveCheckResult, type CheckResultRow } from '../../platform/record/results.ts';
 import { attended, pause } from '../attended.ts';
@@ -30,27 +29,45 @@ export function createRunCheck({ store: { db }, dataDir, outgoing }: CheckDeps):
   return async (input) => {
     const resultId = resultIdOf(input);
     const recorded = await readCheckResult(db, resultId);
-    if (recorded) return resultOf(recorded);
+    if (recorded) return checkResultOf(recorded);
     return attended(async (waiting) => {
-      const startedAt = new Date().toISOString();
       const policy = await rememberedPolicy(db, input.policyDigest);
       if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
-      const folder = operationFolder(dataDir, resultId);
-      const reading = await readUntilTold(
-        checkerOf(checkers, input.check),
-        tryOf(input, policy, dataDir),
-        folder,
-        waiting,
-      );
-      waiting.leave.throwIfAborted();
-      // a cancelled check has no outcome: nothing is written, and the failure says what happened
-      waiting.cancel.throwIfAborted();
-      const row = { ...reading, ...placeOf(input, resultId), startedAt, endedAt: new Date().toISOString() };
+      const git = policy.policy.services.find(({ id }) => id === input.component.service)?.source?.git;
+      const place = { policyDir: policy.baseDir, ...(git === undefined ? {} : { git }) };
+      const row = await makeCheck({ checkers, dataDir }, input, place, waiting);
       await saveCheckResult(db, row);
-      await folder.settled();
-      return resultOf(row);
+      await operationFolder(dataDir, resultId).settled();
+      return checkResultOf(row);
     });
   };
+}
+
+/** Where files of the policy lie, and the source of the service by it; absent: it has none. */
+export interface CheckPlace {
+  policyDir: string;
+  git?: string;
+}
+
+/** Makes one round of one check, or joins the one that an earlier attempt began here; needs no record. */
+export async function makeCheck(
+  { checkers, dataDir }: { checkers: ReturnType<typeof createCheckers>; dataDir: string },
+  input: CheckInput,
+  place: CheckPlace,
+  waiting: Required<Waiting>,
+): Promise<CheckResultRow> {
+  const startedAt = new Date().toISOString();
+  const resultId = resultIdOf(input);
+  const reading = await readUntilTold(
+    checkerOf(checkers, input.check),
+    tryOf(input, place, dataDir),
+    operationFolder(dataDir, resultId),
+    waiting,
+  );
+  waiting.leave.throwIfAborted();
+  // a cancelled check has no outcome: nothing is written, and the failure says what happened
+  waiting.cancel.throwIfAborted();
+  return { ...reading, ...placeOf(input, resultId), startedAt, endedAt: new Date().toISOString() };
 }
 
 /** The first try that tells, else the last. A later attempt walks the same tries and joins those that were made. */
@@ -81,19 +98,19 @@ function asReading(error: unknown): CheckReading {
   };
 }
 
-function tryOf(input: CheckInput, stored: StoredPolicy, dataDir: string): Omit<CheckTry, 'folder'> {
+function tryOf(input: CheckInput, place: CheckPlace, dataDir: string): Omit<CheckTry, 'folder'> {
   const { service, version, commit } = input.component;
-  const source = stored.policy.services.find((each) => each.id === service)?.source;
+  const { git, policyDir } = place;
   const checkout = async (folder: string): Promise<void> => {
-    if (source === undefined) return;
+    if (git === undefined) return;
     if (commit === undefined) throw new GantryError('COMMIT_UNKNOWN', { service, version });
-    const mirror = openMirror({ git: source.git, baseDir: stored.baseDir, dataDir });
+    const mirror = openMirror({ git, baseDir: policyDir, dataDir });
     if ((await mirror.resolveCommit(commit)) === undefined)
       throw new GantryError('COMMIT_UNKNOWN', { service, ref: commit });
     await mirror.checkout(commit, folder);
   };
-  const base = { check: input.check, facts: factsOf(input), policyDir: stored.baseDir };
-  return source === undefined ? base : { ...base, checkout };
+  const base = { check: input.check, facts: factsOf(input), policyDir };
+  return git === undefined ? base : { ...base, checkout };
 }
 
 const resultIdOf = (input: CheckInput): string =>
@@ -114,7 +131,7 @@ const placeOf = (
   subject: component.commit ?? component.digest ?? `${component.service}@${component.version}`,
 });
 
-const resultOf = (row: CheckResultRow): CheckResult => ({
+export const checkResultOf = (row: CheckResultRow): CheckResult => ({
   outcome: row.outcome as CheckResult['outcome'],
   summary: row.summary,
   resultId: row.id,

@@ -1,9 +1,11 @@
 import type { CommandDeployer } from '../../domain/policy/deployer.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-import { runCommand, type CommandOutput, type Waiting } from '../../platform/command/run-command.ts';
+import type { Reading } from '../../domain/rollout/drift.ts';
+import { hasRun, runCommand, type CommandOutput, type Waiting } from '../../platform/command/run-command.ts';
 import { pause } from '../attended.ts';
 import { describeEnd, prepareCommand } from '../command-call.ts';
-import type { DeployerPort, Effect, EffectEnd } from './port.ts';
+import { oneLine } from '../../platform/plain-text.ts';
+import type { DeployerPort, Effect, EffectEnd, EffectStatus } from './port.ts';
 
 const DONE = 0;
 /** Exit code by which a command says that it has changed nothing yet and wants to be asked later (sysexits EX_TEMPFAIL). */
@@ -19,6 +21,8 @@ const STATUS_LIMIT_MS = 60_000;
 export const commandDeployer: DeployerPort<CommandDeployer> = {
   apply: (effect, waiting) => act(effect, effect.deploy.apply, waiting),
   undo: (effect, waiting) => act(effect, effect.deploy.undo, waiting),
+  status,
+  probe,
 };
 
 type CommandEffect = Effect<CommandDeployer>;
@@ -27,6 +31,15 @@ type Next = EffectEnd | 'again';
 async function act(effect: CommandEffect, argv: readonly string[], waiting: Waiting): Promise<EffectEnd> {
   const timeoutMs = durationMs(effect.deploy.timeout);
   const deadline = Date.now() + timeoutMs;
+  if (effect.isBegunElsewhere && !hasRun(effect.folder.run(1))) {
+    const end = await conclude(
+      effect,
+      lostElsewhere(),
+      { file: argv[0] ?? '', timeoutMs, deadline },
+      waiting,
+    );
+    if (end !== 'again') return end;
+  }
   const command = prepareCommand(callOf(effect, argv, timeoutMs), false);
   for (let number = effect.folder.latest(); ; number += 1) {
     const run = { ...command, folder: effect.folder.run(number), endLeftovers: false };
@@ -43,6 +56,12 @@ async function act(effect: CommandEffect, argv: readonly string[], waiting: Wait
     if (end.how === 'exited') await pause(PAUSE_MS, waiting);
     waiting.leave?.throwIfAborted();
   }
+}
+
+/** Another machine began it and is gone with what it knew: to this one, its end is as lost as that of a dead wrapper. */
+function lostElsewhere(): CommandOutput {
+  const now = new Date().toISOString();
+  return { how: 'lost', workFolder: '', startedAt: now, endedAt: now, stdout: '', stderr: '' };
 }
 
 interface Limits {
@@ -97,6 +116,37 @@ async function askStatus(effect: CommandEffect, deadline: number, waiting: Waiti
     await pause(PAUSE_MS, waiting);
     waiting.leave?.throwIfAborted();
   }
+}
+
+const statusWords: Record<Status, EffectStatus> = {
+  done: { state: 'done', because: 'its status says that it is done' },
+  notDone: { state: 'notDone', because: 'its status says that it is not done' },
+  unknown: { state: 'unknown', because: 'its status gives no answer' },
+  notConfigured: { state: 'unknown', because: 'its deployer has no status to ask' },
+};
+
+/** What the deployer's own `status` says of an operation; without one nobody knows. */
+async function status(effect: CommandEffect, waiting: Waiting): Promise<EffectStatus> {
+  return statusWords[await askStatus(effect, Date.now() + STATUS_LIMIT_MS, waiting)];
+}
+
+/** The version that `probe` prints as its last line; nothing runs where it prints nothing and ends well. */
+async function probe(effect: CommandEffect, waiting: Waiting): Promise<Reading> {
+  const argv = effect.deploy.probe;
+  if (argv === undefined) return { kind: 'unknown', because: 'its deployer has no `probe` to ask' };
+  const file = argv[0] ?? '';
+  const command = prepareCommand(callOf(effect, argv, STATUS_LIMIT_MS), false);
+  const folder = `${effect.folder.run(1)}.probe-${Date.now()}`;
+  const end = await runCommand({ ...command, folder, endLeftovers: true }, waiting);
+  if (end.how !== 'exited' || end.exitCode !== DONE)
+    return { kind: 'unknown', because: describeEnd(end, file, STATUS_LIMIT_MS) };
+  const last = end.stdout
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => line !== '');
+  if (last === undefined) return { kind: 'nothing', because: `${file} names no version` };
+  const version = oneLine(last, 100);
+  return { kind: 'runs', version, because: `${file} says ${version}` };
 }
 
 const callOf = (

@@ -13,7 +13,8 @@ import { resolveSecrets } from '../../platform/secret-values.ts';
 import { pause } from '../attended.ts';
 import { fill, type Facts } from '../facts.ts';
 import { parseJson, valueAt } from '../json-pointer.ts';
-import type { DeployerPort, Effect, EffectEnd } from './port.ts';
+import { probeOverHttp } from './http-probe.ts';
+import type { DeployerPort, Effect, EffectEnd, EffectStatus } from './port.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -29,6 +30,8 @@ export function httpDeployer(outgoing: Outgoing): DeployerPort<HttpDeployer> {
   return {
     apply: (effect, waiting) => act(outgoing, effect, effect.deploy.apply, waiting),
     undo: (effect, waiting) => act(outgoing, effect, effect.deploy.undo, waiting),
+    status: (effect, waiting) => status(outgoing, effect, waiting),
+    probe: ({ deploy, facts }, waiting) => probeOverHttp(outgoing, deploy.probe, facts, waiting),
   };
 }
 
@@ -51,8 +54,13 @@ async function act(
     ...(start.method === 'GET' ? {} : { body: JSON.stringify(bodyOf(start, effect)) }),
     allow: namedTarget(start.url),
   });
-  if (!('status' in answer))
-    return end(talk, 'unknown', `the job could not be started for certain: ${answer.gaveUp}`);
+  if (!('status' in answer)) {
+    const because = `the job could not be started for certain: ${answer.gaveUp}`;
+    const asked = effect.deploy.status && (await status(outgoing, effect, waiting).catch(noStatus));
+    return asked
+      ? end(talk, outcomeOf[asked.state], `${because}; ${asked.because}`)
+      : end(talk, 'unknown', because);
+  }
   if (answer.status >= 300)
     return end(talk, 'failed', `the start was answered with ${answer.status}`, answer);
   const settled = settledState(effect.deploy, answer);
@@ -84,6 +92,43 @@ async function followJob(
   const isSameOrigin = new URL(job.url).origin === new URL(startUrl).origin;
   const usesOwn = Object.keys(headers.follow).length > 0 || !isSameOrigin;
   return follow(talk, effect.deploy, { ...job, headers: usesOwn ? headers.follow : headers.start });
+}
+
+/** A job that is not there certainly did nothing; one that still runs is nobody's to wait for any more. */
+const outcomeOf: Record<EffectStatus['state'], EffectEnd['outcome']> = {
+  done: 'done',
+  failed: 'failed',
+  notDone: 'failed',
+  running: 'unknown',
+  unknown: 'unknown',
+};
+
+const STATUS_LIMIT_MS = 10_000;
+
+function noStatus(error: unknown): EffectStatus {
+  if (!(error instanceof GantryError)) throw error;
+  return { state: 'unknown', because: `its status cannot be asked: ${error.message}` };
+}
+
+/** What the job server says of the job of this operation, asked once and again while it cannot be reached. */
+async function status(outgoing: Outgoing, effect: HttpEffect, waiting: Waiting): Promise<EffectStatus> {
+  const { status: asked } = effect.deploy;
+  if (asked === undefined) return { state: 'unknown', because: 'its deployer has no `status` to ask' };
+  const headers = resolveSecrets(asked.headers ?? {});
+  const mask = createMask(headers.secrets);
+  const talk = { outgoing, waiting, deadline: Date.now() + STATUS_LIMIT_MS, limitMs: STATUS_LIMIT_MS, mask };
+  const answer = await ask(talk, {
+    url: fill(asked.url, effect.facts),
+    headers: headers.texts,
+    allow: namedTarget(asked.url),
+  });
+  if (!('status' in answer))
+    return { state: 'unknown', because: mask(`its status does not tell: ${answer.gaveUp}`) };
+  if (answer.status === 404) return { state: 'notDone', because: 'its status knows of no such job' };
+  if (answer.status >= 300) return { state: 'unknown', because: `its status answers with ${answer.status}` };
+  const settled = settledState(effect.deploy, answer);
+  if (!settled) return { state: 'running', because: 'its status says that the job has not ended' };
+  return { state: settled.outcome === 'done' ? 'done' : 'failed', because: mask(settled.because) };
 }
 
 interface Talk {

@@ -1,7 +1,9 @@
 import type { Deployer } from '../../domain/policy/deployer.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { commandDeployer } from './command.ts';
+import { githubActionsDeployer } from './github-actions.ts';
 import { httpDeployer } from './http.ts';
+import { kubernetesDeployer } from './kubernetes.ts';
 import type { DeployerPort } from './port.ts';
 
 type Deployers = { [Kind in Deployer['kind']]: DeployerPort<Extract<Deployer, { kind: Kind }>> };
@@ -10,6 +12,8 @@ type Deployers = { [Kind in Deployer['kind']]: DeployerPort<Extract<Deployer, { 
 export const createDeployers = (outgoing: Outgoing): Deployers => ({
   command: commandDeployer,
   http: httpDeployer(outgoing),
+  kubernetes: kubernetesDeployer,
+  'github-actions': githubActionsDeployer(outgoing),
 });
 
 /** The deployer of this kind. */

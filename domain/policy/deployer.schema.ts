@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { PositiveDurationSchema, VariableNameSchema } from './common.schema.ts';
 import { HoldSchema, RolloutSchema } from './rollout.schema.ts';
+import { githubActionsDeployer } from './deployer-github.schema.ts';
+import { kubernetesDeployer } from './deployer-kubernetes.schema.ts';
+import { HttpProbeSchema } from './http-probe.schema.ts';
 
 export const RolloutStepSchema = z.strictObject({
   weight: z.number().int().min(1).max(100).describe('Share of traffic on the new version, in per cent.'),
@@ -91,11 +94,30 @@ export const HttpDeployerSchema = z
       })
       .prefault({})
       .describe('How the job is followed.'),
+    status: RequestSchema.pick({ url: true })
+      .extend({
+        headers: z.record(z.string(), z.string()).optional().describe('Headers to send, as in apply.'),
+      })
+      .optional()
+      .describe(
+        'Asked with GET and `{{operation}}` after a lost answer; its state is read as in `follow`, and 404 means that there is no such job. Left out: the start is sent again under the same Idempotency-Key.',
+      ),
+    probe: HttpProbeSchema.optional().describe('Asks which version really runs.'),
   })
   .meta({ title: 'Deployer of kind http' });
 
+export const KubernetesDeployerSchema = kubernetesDeployer(common);
+export const GithubActionsDeployerSchema = githubActionsDeployer(common);
+
 /** How a version comes into an environment, and how it goes away again. */
-export const DeployerSchema = z.discriminatedUnion('kind', [CommandDeployerSchema, HttpDeployerSchema]);
+export const DeployerSchema = z.discriminatedUnion('kind', [
+  CommandDeployerSchema,
+  HttpDeployerSchema,
+  KubernetesDeployerSchema,
+  GithubActionsDeployerSchema,
+]);
 export type Deployer = z.infer<typeof DeployerSchema>;
 export type CommandDeployer = z.infer<typeof CommandDeployerSchema>;
 export type HttpDeployer = z.infer<typeof HttpDeployerSchema>;
+export type KubernetesDeployer = z.infer<typeof KubernetesDeployerSchema>;
+export type GithubActionsDeployer = z.infer<typeof GithubActionsDeployerSchema>;

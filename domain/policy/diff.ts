@@ -49,6 +49,8 @@ export function describePolicyChange(before: Policy | undefined, after: Policy):
           queue: valueTeller('the queue'),
           reservations: valueTeller('what is reserved already'),
           rollback: valueTeller('the way back'),
+          drift: valueTeller('what drift means'),
+          runner: valueTeller('the runner'),
           ...toldAsRules,
         }),
     }),
@@ -149,6 +151,7 @@ const insideStage = (subject: string, before: Stage, after: Stage): string[] =>
     ),
     risk: gateTeller('risk as a gate', groupTeller({}, 'risk')),
     autoRollback: valueTeller('automatic rollback'),
+    drift: valueTeller('what drift means'),
   });
 
 /** A group that means something even while it is empty: that it came or went is told beside what is in it. */
@@ -192,11 +195,13 @@ const request =
   (subject, before, after) =>
     Array.isArray(before) || Array.isArray(after)
       ? valueTeller(within)(subject, before, after)
-      : groupTeller({ headers: namesTeller('header'), body: namesTeller('field of the body') }, within)(
-          subject,
-          before,
-          after,
-        );
+      : groupTeller(requestTellers, within)(subject, before, after);
+
+const requestTellers: Record<string, FieldTeller> = {
+  headers: namesTeller('header'),
+  body: namesTeller('field of the body'),
+  inputs: namesTeller('input'),
+};
 
 const effectTellers: Record<string, FieldTeller> = {
   environment: wordsTeller('variable', 'variables'),
@@ -208,7 +213,7 @@ const effectTellers: Record<string, FieldTeller> = {
   fail: groupTeller({}, 'fail'),
   expect: groupTeller({}, 'expect'),
   sample: groupTeller({}, 'sample'),
-  probe: groupTeller({ headers: namesTeller('header') }, 'probe'),
+  probe: request('probe'),
   follow: groupTeller({ headers: namesTeller('header') }, 'follow'),
   apply: request('apply'),
   undo: request('undo'),
@@ -219,6 +224,7 @@ const effectTellers: Record<string, FieldTeller> = {
     },
     'rollout',
   ),
+  status: request('status'),
   steps: valueTeller('rollout', (value) => steps(value as { weight: number; hold: string }[])),
 };
 

@@ -4,6 +4,7 @@ import { riskRuleOf } from '../risk/rule.ts';
 import type { Policy, Stage } from './policy.schema.ts';
 import { stageGates } from './stage-gates.ts';
 import { isStepwise, planRollout } from '../rollout/plan.ts';
+import { placeOfStage } from './stage-place.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
 export type EffectiveStage = Omit<StagePlan, 'excluded' | 'components' | 'subjectDigest'>;
@@ -48,6 +49,7 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
       ...(rejectQuorum === undefined ? {} : { rejectQuorum }),
     },
     asking: { clock: clock ?? 'elapsed' },
+    ...placeOfStage(environment, stage),
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
     deploy: stage.deploy,
     ...(isStepwise(rollout) ? { rollout } : {}),

@@ -4,6 +4,7 @@ import { FreezeSchema, WindowSchema } from './calendar.schema.ts';
 import { CheckSchema } from './check.schema.ts';
 import { DurationSchema, IdSchema, PositiveDurationSchema, ZoneSchema } from './common.schema.ts';
 import { DeployerSchema } from './deployer.schema.ts';
+import { DriftSchema, RunnerSchema } from './place.schema.ts';
 import { ArtifactSchema, LanesSchema, MigrationSchema, StageGatesSchema } from './gates.schema.ts';
 import { MetricSchema } from './metric.schema.ts';
 import { ServiceRiskSchema, StageRiskSchema } from './risk.schema.ts';
@@ -79,6 +80,8 @@ export const EnvironmentSchema = z.strictObject({
     .describe(
       'Whether a release needs a way back without a flaw to come here. Left out: the way back is not judged.',
     ),
+  runner: RunnerSchema.optional(),
+  drift: DriftSchema.optional(),
 });
 export type Environment = z.infer<typeof EnvironmentSchema>;
 
@@ -282,6 +285,7 @@ export const StageSchema = z.strictObject({
     .describe(
       'Whether approve and reject signals sent through Temporal count. Left out: refuse in production, else allow.',
     ),
+  drift: DriftSchema.optional(),
   gates: StageGatesSchema.optional().describe('What the way here and the way back must be like.'),
   risk: StageRiskSchema.optional().describe(
     'Risk as a gate of this stage; `{}` takes all of its defaults. Left out: risk is no gate here.',

@@ -3,7 +3,7 @@ export interface Operation {
   releaseId: string;
   environment: string;
   service: string;
-  kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo';
+  kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo' | 'probe';
   step: number;
   /** Part of the environment, where it has parts. */
   target?: string;

@@ -7,6 +7,7 @@ import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { StageRisk } from '../risk/snapshot.ts';
+import type { DriftRule } from '../rollout/drift.ts';
 import type { Change, Component, TaskView } from './release.ts';
 import type { Intent } from './state.ts';
 
@@ -84,6 +85,10 @@ export interface StagePlan {
   components: PlannedComponent[];
   /** SHA-256 over the subject (semantics §4), hexadecimal. */
   subjectDigest: string;
+  /** Runner that deploys and checks there, from inside; left out: any worker does. */
+  runner?: string;
+  /** What happens where something else runs there than the record says; left out: nobody looks. */
+  drift?: DriftRule;
   /** What is locked in an environment that is not exclusive, sorted; left out: its services. */
   locks?: string[];
   /** How those who wait for the environment are served; left out: in turn. */

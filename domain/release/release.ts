@@ -6,6 +6,7 @@ import type { SamplingFacts } from '../gates/sampling/evaluate.ts';
 import type { StandingFacts } from '../gates/standing.ts';
 import type { Waiver } from '../gates/waiver/evaluate.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
+import type { DriftFinding } from '../rollout/drift.ts';
 import type { GateVerdict } from '../verdict.ts';
 import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { PersonsWord, StepView, TargetView } from '../rollout/view.ts';
@@ -260,6 +261,10 @@ export interface StageView {
   /** Who broke the glass here. */
   glass?: GlassView;
   rollout: RolloutView[];
+  /** What was found to run there before the first step; absent where the stage does not ask. */
+  drift?: { at: string; findings: DriftFinding[] };
+  /** The runner that it waits for, while none of that name is there. */
+  missingRunner?: { name: string; since: string; because: string };
   /** Metrics of the soak. */
   soak: MetricView[];
   startedAt?: string;
@@ -287,9 +292,10 @@ export interface HoldView {
   by: string;
   reason: string;
   at: string;
-  kind: 'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine';
   /** Of a hold by an analysis that people may answer. */
   doubt?: DoubtView;
+  kind:
+    'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine' | 'drift';
   /** Of a hold by a quarantine: ends with it. */
   quarantineId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */

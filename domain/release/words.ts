@@ -14,6 +14,8 @@ import { isTerminal, type OpenState, type TerminalState } from './state.ts';
 export function headlineOf(view: ReleaseView, now: string): string {
   if (isTerminal(view.state)) return endedSentence(view, view.state);
   const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  if (stage?.missingRunner)
+    return `${titleOf(view)} → ${stage.environment} waits: ${stage.missingRunner.because}`;
   return openSentences[view.state](view, stage, now);
 }
 

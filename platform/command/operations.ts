@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cancelRun, clearRun, hasRun } from './run-command.ts';
@@ -43,6 +43,23 @@ export function operationFolder(dataDir: string | undefined, id: string): Operat
       await writeFile(join(folder, RECORDED), '');
     },
   };
+}
+
+/** Name of the place where operations of this folder are kept: whoever has the same, finds what the other began. */
+export async function placeOf(dataDir: string | undefined): Promise<string> {
+  const root = operationsIn(dataDir);
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const file = join(root, '.place');
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known !== '') return known;
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, randomUUID());
+  // a link never replaces: of several that begin at once, one gives the name
+  await link(draft, file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
+  await rm(draft, { force: true });
+  return readFile(file, 'utf8');
 }
 
 /** Ends what still runs of all operations whose id begins so. */

@@ -305,4 +305,5 @@ export interface Database extends CalendarTables, GateTables {
     ended_at: MaybeInstant;
   };
   worker_heartbeats: { identity: string; seen_at: Instant };
+  runners: { name: string; seen_at: Instant };
 }

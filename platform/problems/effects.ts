@@ -34,6 +34,14 @@ export const effectProblems = {
     status: 422,
     retryable: false,
   },
+  DEPLOYER_UNUSABLE: {
+    title: 'Deployer cannot be used',
+    message: ({ detail }) => stated('The deployer cannot be used', detail),
+    remedy:
+      'Correct the deployer in gantry.yaml, or what it names on the worker; docs/guides/deployers.md has an example of each kind.',
+    status: 422,
+    retryable: false,
+  },
   COMMAND_FAILED: {
     title: 'Command failed',
     message: ({ command, exitCode, detail }) =>

@@ -18,6 +18,8 @@ import type {
   StandingInput,
 } from '../../activities/contract.ts';
 import type { AwaitSourcesInput, SourcesAnswer } from '../../activities/contract-analysis.ts';
+import type { ProbeInput } from '../../activities/contract-runner.ts';
+import type { Reading } from '../../domain/rollout/drift.ts';
 import type { StandingFacts } from '../../domain/gates/standing.ts';
 import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
@@ -42,6 +44,7 @@ import {
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
 import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
+import { WorldRunners } from './world-runners.ts';
 import { WorldTrains } from './world-trains.ts';
 
 const hour = 3_600_000;
@@ -114,6 +117,8 @@ export interface Behaviour {
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
   awaitSources: (input: AwaitSourcesInput) => Promise<SourcesAnswer>;
+  /** What really runs. */
+  probe: (input: ProbeInput) => Promise<Reading>;
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
@@ -143,6 +148,7 @@ export class ReleaseWorld {
     undoComponent: async () => done,
     analyse: async () => ({}),
     awaitSources: async () => ({ isBack: false, because: 'errors: it does not answer' }),
+    probe: async () => ({ kind: 'runs', version: '1.3.0', because: 'its probe says 1.3.0' }),
     door: () => ({ kind: 'open', because: 'both agree' }),
     standing: ({ now }) => ({ at: now }),
     risk: () => aSnapshot(),
@@ -155,6 +161,7 @@ export class ReleaseWorld {
   people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
   readonly trains = new WorldTrains();
+  readonly runners = new WorldRunners();
   /** How far the clock of activities is ahead of the workflow's: they were scheduled long before they were done. */
   lateMs = 0;
   /** When the calendar watch has looked, and what it was told to look at next. */
@@ -252,6 +259,8 @@ export class ReleaseWorld {
         this.effects.push(`${rehearsed(input)}undo ${input.component.service}${partOf(input)}`);
         return behaviour.undoComponent(input);
       },
+      ...this.runners.activities,
+      probeComponent: async (input) => behaviour.probe(input),
       analyse: async (input) => ({
         phase: 'passed',
         because: 'all metrics passed',

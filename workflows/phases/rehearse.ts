@@ -9,7 +9,7 @@ import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
 import { goingBack, operation } from '../operations.ts';
-import { changes, checks as checkActivities } from '../proxies.ts';
+import { operate, runCheckAt } from '../places.ts';
 import type { ReleaseRun } from '../run.ts';
 
 const isRehearsal = (check: StagePlan['checks'][number]): check is RehearsalCheck =>
@@ -111,9 +111,9 @@ async function effect(
   const isApply = kind === 'rehearsalApply';
   const summary = `rehearsal: ${isApply ? 'deploy' : 'undo'} ${component.service} ${component.version} in ${stage.environment}`;
   const input = operation(run, stage, component, { kind, step: 1, weight: isApply ? 100 : 0, summary });
-  const proxy = changes(stepMinutes(stage));
   try {
-    return await (isApply ? proxy.applyStep : proxy.undoComponent).executeWithOptions({ summary }, [input]);
+    const work = { summary, minutes: stepMinutes(stage) };
+    return await operate(run, stage, isApply ? 'apply' : 'undo', input, work);
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { outcome: 'unknown', because: causeOf(error).because };
@@ -125,16 +125,15 @@ async function probe(run: ReleaseRun, stage: StagePlan, { check, component, view
   const minutes = Math.ceil((durationMs(check.timeout) * check.attempts) / 60_000) + 2;
   const summary = `probe whether ${back.service} ${back.previousVersion ?? ''} runs in ${stage.environment} again`;
   try {
-    const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
-      {
-        releaseId: run.view.id,
-        environment: stage.environment,
-        component: back,
-        check: probeOf(check, stage, back),
-        round: view.round,
-        policyDigest: run.order.policyDigest,
-      },
-    ]);
+    const asked = {
+      releaseId: run.view.id,
+      environment: stage.environment,
+      component: back,
+      check: probeOf(check, stage, back),
+      round: view.round,
+      policyDigest: run.order.policyDigest,
+    };
+    const result = await runCheckAt(run, stage, asked, { summary, minutes, patience: Infinity });
     return { isPassed: result.outcome === 'passed', because: result.summary, resultId: result.resultId };
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -6,7 +6,7 @@ import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import { isWaived } from '../../domain/gates/checks/evaluate.ts';
 import type { CheckView } from '../../domain/release/release.ts';
 import { causeOf } from '../failures.ts';
-import { checks as checkActivities } from '../proxies.ts';
+import { runCheckAt } from '../places.ts';
 import type { ReleaseRun } from '../run.ts';
 import { allOrCancel } from '../scopes.ts';
 
@@ -77,16 +77,15 @@ async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Chec
   const minutes = Math.ceil((timeoutMs * check.attempts) / 60_000) + 2;
   const summary = `check ${check.id} of ${component.service} ${component.version}, at most ${formatDuration(timeoutMs)}`;
   try {
-    const result = await checkActivities(minutes).runCheck.executeWithOptions({ summary }, [
-      {
-        releaseId: run.view.id,
-        environment: stage.environment,
-        component,
-        check,
-        round: view.round,
-        policyDigest: run.order.policyDigest,
-      },
-    ]);
+    const asked = {
+      releaseId: run.view.id,
+      environment: stage.environment,
+      component,
+      check,
+      round: view.round,
+      policyDigest: run.order.policyDigest,
+    };
+    const result = await runCheckAt(run, stage, asked, { summary, minutes, patience: Infinity });
     settle(run, job, result);
     return result;
   } catch (error) {

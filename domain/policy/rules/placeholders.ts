@@ -71,8 +71,18 @@ function templatesOfKind(deploy: Deployer, path: PolicyPath): Template[] {
       path,
     );
   }
+  if (deploy.kind === 'kubernetes') {
+    const { deployment, namespace, container, image } = deploy;
+    return texts('deploy', { deployment, namespace, container, image }, path);
+  }
+  if (deploy.kind === 'github-actions') {
+    const { apply, undo, probe } = deploy;
+    return texts('deploy', { apply, undo, probe: { url: probe?.url, headers: probe?.headers } }, path);
+  }
+  const { status, probe } = deploy;
+  const asked = { status, probe: { url: probe?.url, headers: probe?.headers } };
   return [
-    ...texts('deploy', { apply: deploy.apply, undo: deploy.undo }, path),
+    ...texts('deploy', { apply: deploy.apply, undo: deploy.undo, ...asked }, path),
     ...texts('follow', { follow: { url: deploy.follow.url, headers: deploy.follow.headers } }, path),
   ];
 }

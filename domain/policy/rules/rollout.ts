@@ -1,12 +1,14 @@
 import type { PolicyDraft } from '../draft.ts';
 import type { PolicyMistake } from '../problem.ts';
 import { findStrategyMistakes } from './rollout-strategy.ts';
+import { ofKubernetes } from './kubernetes.ts';
 
 /** Rollout steps only ever give more traffic to the new version, and end with all of it; other ways out must be possible. */
 export function findRolloutMistakes(draft: PolicyDraft): PolicyMistake[] {
   return draft.pipelines.flatMap(({ stages }) =>
     stages.flatMap((stage) => [
       ...(stage.deploy ? ofSteps(stage.deploy.value.steps, [...stage.deploy.path, 'steps']) : []),
+      ...(stage.deploy ? ofKubernetes(stage.deploy) : []),
       ...findStrategyMistakes(stage),
     ]),
   );

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  GithubActionsDeployerSchema,
+  type GithubActionsDeployer,
+} from '../../domain/policy/deployer.schema.ts';
+import { operationFolder } from '../../platform/command/operations.ts';
+import { createOutgoing } from '../../platform/outgoing.ts';
+import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { serveGithub } from '../../test/support/github-api.ts';
+import { githubActionsDeployer } from './github-actions.ts';
+import { claimDispatch } from './github/claim.ts';
+import type { Effect } from './port.ts';
+
+const settings = (api: string, behaviour: string, changes: object = {}): GithubActionsDeployer => {
+  const dispatch = { workflow: 'deploy.yml', inputs: { version: '{{version}}', behaviour } };
+  return GithubActionsDeployerSchema.parse({
+    kind: 'github-actions',
+    repository: 'acme/shop',
+    token: 'secret://DEPLOY_TOKEN',
+    apply: dispatch,
+    undo: dispatch,
+    api,
+    interval: '1s',
+    ...changes,
+  });
+};
+
+/** A GitHub that lists runs late, loses the first answer to a dispatch, and is away now and then. */
+describeDeployer('github-actions', async () => {
+  let isReleased = false;
+  const github = await serveGithub({
+    listedAfter: 1,
+    troubles: ({ number, method }) =>
+      method === 'POST' && number === 2
+        ? 'loseAnswer'
+        : method === 'GET' && number % 5 === 0
+          ? 'unavailable'
+          : 'none',
+    step: ({ inputs }) => {
+      const behaviour = inputs['behaviour'] as Behaviour;
+      if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
+        return { status: 'in_progress', conclusion: null };
+      return { status: 'completed', conclusion: behaviour === 'fails' ? 'failure' : 'success' };
+    },
+    jobName: (authorization) => `${authorization} ${'x'.repeat(500_000)}`,
+  });
+  return {
+    deployer: (behaviour, timeout = '20s') => settings(github.url, behaviour, { timeout }),
+    ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
+    begun: github.dispatched,
+    release: () => {
+      isReleased = true;
+    },
+    close: async () => github.close(),
+  };
+});
+
+describe('a github-actions deployer', () => {
+  let github: Awaited<ReturnType<typeof serveGithub>>;
+  let dir: string;
+  const over = { status: 'completed', conclusion: 'success' } as const;
+  beforeEach(() => {
+    process.env['DEPLOY_TOKEN'] = secret;
+    dir = mkdtempSync(join(tmpdir(), 'gantry-github-'));
+  });
+  afterEach(() => {
+    github.close();
+    rmSync(dir, { recursive: true });
+  });
+
+  const effectOf = (
+    changes: object = {},
+    more: Partial<Effect<GithubActionsDeployer>> = {},
+  ): Effect<GithubActionsDeployer> => ({
+    operationId: 'rel_1+production+shop+apply+1',
+    deploy: settings(github.url, 'works', { timeout: '5s', appears: '2s', ...changes }),
+    facts: { service: 'shop', version: '1.4.0', environment: 'production' },
+    policyDir: '/',
+    folder: operationFolder(dir, 'op'),
+    ...more,
+  });
+  const deployer = () => githubActionsDeployer(createOutgoing());
+
+  test('sends ref, inputs and operation, with the headers that the API asks for', async () => {
+    github = await serveGithub({ step: () => over });
+    expect(await deployer().apply(effectOf({ ref: 'stable' }), {})).toMatchObject({ outcome: 'done' });
+    const sent = github.requests.find(({ method }) => method === 'POST');
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      ref: 'stable',
+      inputs: { version: '1.4.0', behaviour: 'works', operation: 'rel_1+production+shop+apply+1' },
+    });
+    expect(sent?.headers).toMatchObject({
+      authorization: `Bearer ${secret}`,
+      'x-github-api-version': '2022-11-28',
+      accept: 'application/vnd.github+json',
+    });
+  });
+
+  test('is unknown where no run shows the operation, and says what to look at', async () => {
+    github = await serveGithub({ step: () => over, isNamed: false });
+    expect(await deployer().apply(effectOf(), {})).toMatchObject({
+      outcome: 'unknown',
+      because: expect.stringContaining('run-name'),
+    });
+    expect(github.runs).toHaveLength(1);
+  });
+
+  test('never sends again what it may have sent before it died', async () => {
+    github = await serveGithub({ step: () => over });
+    const effect = effectOf();
+    await claimDispatch(effect.folder);
+    expect(await deployer().apply(effect, {})).toMatchObject({ outcome: 'unknown' });
+    expect(await deployer().status(effect, {})).toMatchObject({ state: 'unknown' });
+    expect(github.runs).toHaveLength(0);
+  });
+
+  test('never sends again what another machine may have sent', async () => {
+    github = await serveGithub({ step: () => over });
+    expect(await deployer().apply(effectOf({}, { isBegunElsewhere: true }), {})).toMatchObject({
+      outcome: 'unknown',
+    });
+    expect(github.runs).toHaveLength(0);
+  });
+
+  test('says what became of an operation', async () => {
+    github = await serveGithub({ step: () => over });
+    expect(await deployer().status(effectOf(), {})).toMatchObject({ state: 'notDone' });
+    await deployer().apply(effectOf(), {});
+    expect(await deployer().status(effectOf(), {})).toMatchObject({ state: 'done' });
+  });
+
+  test('ends the steps that still run before it undoes them', async () => {
+    github = await serveGithub({
+      step: ({ inputs }) =>
+        inputs['operation']?.includes('apply') ? { status: 'in_progress', conclusion: null } : over,
+    });
+    await deployer().apply(effectOf({ timeout: '1s' }), {});
+    const undo = effectOf(
+      {},
+      {
+        operationId: 'rel_1+production+shop+undo+1',
+        folder: operationFolder(dir, 'undo'),
+        stepsBegin: 'rel_1+production+shop+apply+',
+      },
+    );
+    expect(await deployer().undo(undo, {})).toMatchObject({ outcome: 'done' });
+    expect(github.runs.map(({ conclusion }) => conclusion)).toEqual(['success', 'cancelled']);
+  });
+
+  test.each([
+    [404, 'Not Found'],
+    [422, 'Unexpected inputs provided'],
+  ])('fails where the dispatch is refused with %d', async (code, message) => {
+    github = await serveGithub({ step: () => over });
+    const refused = githubActionsDeployer(async (request) =>
+      request.method === 'POST'
+        ? {
+            status: code,
+            headers: new Headers(),
+            text: JSON.stringify({ message }),
+            isCut: false,
+            url: request.url,
+          }
+        : createOutgoing()(request),
+    );
+    expect(await refused.apply(effectOf(), {})).toMatchObject({
+      outcome: 'failed',
+      because: `the dispatch was answered with ${code}: ${message}`,
+    });
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals';
+import { readRollout, whyNotRunning, type DeploymentShape, type PodShape } from './deployment-rollout.ts';
+
+const aDeployment = (
+  status: DeploymentShape['status'] = {},
+  spec: DeploymentShape['spec'] = {},
+): DeploymentShape => ({
+  metadata: { generation: 4 },
+  spec: { replicas: 3, ...spec },
+  status: { observedGeneration: 4, replicas: 3, updatedReplicas: 3, availableReplicas: 3, ...status },
+});
+const waits = (reason: string, message?: string): PodShape => ({
+  metadata: { name: 'shop-1' },
+  status: {
+    containerStatuses: [
+      { name: 'web', restartCount: 4, state: { waiting: { reason, ...(message ? { message } : {}) } } },
+    ],
+  },
+});
+const late = {
+  conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+};
+
+describe('a rollout', () => {
+  const rows: [name: string, deployment: DeploymentShape, pods: PodShape[], state: string, words: string][] =
+    [
+      ['is done when all are new and available', aDeployment(), [], 'done', '3 of 3'],
+      [
+        'runs until the controller has looked',
+        aDeployment({ observedGeneration: 3 }),
+        [],
+        'running',
+        'not looked',
+      ],
+      [
+        'runs while its status is empty',
+        { metadata: { generation: 1 }, status: {} },
+        [],
+        'running',
+        'not looked',
+      ],
+      [
+        'runs while some are old',
+        aDeployment({ updatedReplicas: 1 }),
+        [],
+        'running',
+        '1 of 3 replicas are replaced',
+      ],
+      ['runs while old ones end', aDeployment({ replicas: 4 }), [], 'running', '1 of the old'],
+      [
+        'runs while new ones are not available',
+        aDeployment({ availableReplicas: 2 }),
+        [],
+        'running',
+        '2 of 3 new',
+      ],
+      [
+        'is done with no replicas where none are wanted',
+        aDeployment({ replicas: 0, updatedReplicas: 0, availableReplicas: 0 }, { replicas: 0 }),
+        [],
+        'done',
+        '0 of 0',
+      ],
+      ['waits while it is paused', aDeployment({}, { paused: true }), [], 'running', 'paused'],
+      ['fails at its own deadline', aDeployment({ ...late, updatedReplicas: 1 }), [], 'failed', '600 s'],
+      [
+        'names its own deadline',
+        aDeployment(late, { progressDeadlineSeconds: 30 }),
+        [],
+        'failed',
+        'for 30 s',
+      ],
+      [
+        'says why it failed',
+        aDeployment({ ...late, updatedReplicas: 1 }),
+        [waits('ImagePullBackOff', 'not found')],
+        'failed',
+        'shop-1, container web: its image cannot be had (ImagePullBackOff): not found',
+      ],
+      [
+        'says why it hangs',
+        aDeployment({ availableReplicas: 2 }),
+        [waits('CrashLoopBackOff')],
+        'running',
+        '4 restarts',
+      ],
+      [
+        'counts further reasons',
+        aDeployment({ availableReplicas: 1 }),
+        [waits('ErrImagePull'), waits('ErrImagePull')],
+        'running',
+        '(and 1 more)',
+      ],
+      [
+        'says that no pod can be made',
+        aDeployment({
+          updatedReplicas: 0,
+          conditions: [
+            { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' },
+          ],
+        }),
+        [],
+        'running',
+        'exceeded quota',
+      ],
+      [
+        'takes a deadline that was met for nothing',
+        aDeployment({
+          conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }],
+        }),
+        [],
+        'done',
+        '3 of 3',
+      ],
+    ];
+  test.each(rows)('%s', (_name, deployment, pods, state, words) => {
+    const reading = readRollout(deployment, pods);
+    expect(reading.state).toBe(state);
+    expect(reading.because).toContain(words);
+  });
+});
+
+describe('a pod', () => {
+  test.each<[string, PodShape, string[]]>([
+    ['that has only begun has no reason', waits('ContainerCreating'), []],
+    ['that runs has no reason', { status: { containerStatuses: [{ name: 'web', state: {} }] } }, []],
+    [
+      'without a node says so',
+      {
+        metadata: { name: 'p' },
+        status: { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes' }] },
+      },
+      ['p finds no node: 0/3 nodes'],
+    ],
+    [
+      'that crashes tells its exit code',
+      {
+        metadata: { name: 'p' },
+        status: {
+          containerStatuses: [
+            {
+              name: 'w',
+              restartCount: 2,
+              state: { waiting: { reason: 'CrashLoopBackOff' } },
+              lastState: { terminated: { exitCode: 3 } },
+            },
+          ],
+        },
+      },
+      ['p, container w: it ends again and again (CrashLoopBackOff, 2 restarts, last with exit code 3)'],
+    ],
+    [
+      'whose settings are missing says which',
+      {
+        metadata: { name: 'p' },
+        status: {
+          initContainerStatuses: [
+            {
+              name: 'i',
+              state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "db" not found' } },
+            },
+          ],
+        },
+      },
+      ['p, container i: it cannot be started (CreateContainerConfigError): secret "db" not found'],
+    ],
+    ['with an unknown reason repeats it', waits('Strange'), ['shop-1, container web: it waits (Strange)']],
+  ])('%s', (_name, pod, reasons) => {
+    expect(whyNotRunning(pod)).toEqual(reasons);
+  });
+});

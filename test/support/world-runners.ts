@@ -1,0 +1,37 @@
+import type {
+  MadeCheck,
+  PerformedOperation,
+  RunnerDesk,
+  RunnerMet,
+} from '../../activities/contract-runner.ts';
+
+/** Runners around the world of a test: whether one is there, and what was written down of its work. */
+export class WorldRunners {
+  met: Partial<RunnerMet> = {};
+  readonly operations: { operationId: string; performed: PerformedOperation }[] = [];
+  readonly checks: MadeCheck[] = [];
+
+  get activities(): Omit<RunnerDesk, 'probeComponent'> {
+    return {
+      meetRunner: async ({ runner }) => ({
+        isThere: true,
+        because: `Runner ${runner} is there.`,
+        ...this.met,
+      }),
+      recordOperation: async ({ input, performed }) => {
+        this.operations.push({ operationId: input.operationId, performed });
+        return { outcome: performed.outcome, because: performed.because, resultId: input.operationId };
+      },
+      recordCheck: async (made) => {
+        this.checks.push(made);
+        return {
+          outcome: made.outcome as 'passed',
+          summary: made.summary,
+          resultId: made.id,
+          startedAt: made.startedAt,
+          endedAt: made.endedAt,
+        };
+      },
+    };
+  }
+}
