@@ -15,6 +15,7 @@ import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
 import { planSection } from './parts/plan.ts';
 import { riskReasons } from './parts/risk.ts';
+import { driftSection } from './parts/drift.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
@@ -176,6 +177,7 @@ function stageSection(stage: StageView, { zone, nameOf, view }: ReleaseFacts): S
         ${othersList({ approval: stage.approval, zone, nameOf })}
         <p class="small quiet">Subject <code>${stage.approval.subjectDigest}</code></p>`
     }
+    ${driftSection(stage, zone)}
     ${
       stage.rollout.length > 0
         ? html`<h3>Rollout</h3>

@@ -10,7 +10,8 @@ import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { planLines } from './plan-lines.ts';
-import { failedSteps, rolloutRows, wentWrong, type Row } from './what-is-where.ts';
+
+import { failedSteps, placeRows, rolloutRows, wentWrong, type Row } from './what-is-where.ts';
 
 export const showCommand = (cli: Cli): Command =>
   new Command('show')
@@ -69,6 +70,7 @@ function stageRows(stage: ReleaseView['stages'][number]): Row[] {
         `${vote.person} ${vote.choice === 'approve' ? 'approved' : 'rejected'}${vote.comment === undefined ? '' : `: ${vote.comment}`}`,
       ),
     ),
+    ...placeRows(stage),
     ...rolloutRows(stage),
     ...[...stage.rollout.flatMap((rollout) => rollout.metrics), ...stage.soak].map((metric) =>
       row(`metric ${metric.id}`, `${metric.phase}: ${metric.because}`),

@@ -35,6 +35,18 @@ export const rolloutRows = ({ environment, rollout }: StageView): Row[] =>
     ...(one.compensation ? [[environment, `undo ${one.service}`, undoOf(one.compensation)] as Row] : []),
   ]);
 
+const driftWords = { same: 'as recorded', drifted: 'differs', unknown: 'not known' } as const;
+
+/** What ran there before the first step, and the runner that is waited for. */
+export const placeRows = ({ environment, drift, missingRunner }: StageView): Row[] => [
+  ...(missingRunner ? [[environment, `runner ${missingRunner.name}`, missingRunner.because] as Row] : []),
+  ...(drift?.findings ?? []).map(({ service, kind, because }): Row => [
+    environment,
+    `ran before ${service}`,
+    `${driftWords[kind]}: ${because}`,
+  ]),
+];
+
 /** Why steps failed: the record's own sentences, for a release that is stuck has no ending that says it. */
 export async function failedSteps(client: Client, id: string): Promise<TimelineEntry[]> {
   const failed: TimelineEntry[] = [];
