@@ -29,34 +29,39 @@ const settings = (api: string, behaviour: string, changes: object = {}): GithubA
 };
 
 /** A GitHub that lists runs late, loses the first answer to a dispatch, and is away now and then. */
-describeDeployer('github-actions', async () => {
-  let isReleased = false;
-  const github = await serveGithub({
-    listedAfter: 1,
-    troubles: ({ number, method }) =>
-      method === 'POST' && number === 2
-        ? 'loseAnswer'
-        : method === 'GET' && number % 5 === 0
-          ? 'unavailable'
-          : 'none',
-    step: ({ inputs }) => {
-      const behaviour = inputs['behaviour'] as Behaviour;
-      if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
-        return { status: 'in_progress', conclusion: null };
-      return { status: 'completed', conclusion: behaviour === 'fails' ? 'failure' : 'success' };
-    },
-    jobName: (authorization) => `${authorization} ${'x'.repeat(500_000)}`,
-  });
-  return {
-    deployer: (behaviour, timeout = '20s') => settings(github.url, behaviour, { timeout }),
-    ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
-    begun: github.dispatched,
-    release: () => {
-      isReleased = true;
-    },
-    close: async () => github.close(),
-  };
-});
+describeDeployer(
+  'github-actions',
+  async () => {
+    let isReleased = false;
+    const github = await serveGithub({
+      listedAfter: 1,
+      troubles: ({ number, method }) =>
+        method === 'POST' && number === 2
+          ? 'loseAnswer'
+          : method === 'GET' && number % 5 === 0
+            ? 'unavailable'
+            : 'none',
+      step: ({ inputs }) => {
+        const behaviour = inputs['behaviour'] as Behaviour;
+        if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
+          return { status: 'in_progress', conclusion: null };
+        return { status: 'completed', conclusion: behaviour === 'fails' ? 'failure' : 'success' };
+      },
+      jobName: (authorization) => `${authorization} ${'x'.repeat(500_000)}`,
+    });
+    return {
+      deployer: (behaviour, timeout = '20s') => settings(github.url, behaviour, { timeout, appears: '6s' }),
+      ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
+      begun: github.dispatched,
+      release: () => {
+        isReleased = true;
+      },
+      close: async () => github.close(),
+      calls: github.calls,
+    };
+  },
+  { isLeftAtCalls: true },
+);
 
 describe('a github-actions deployer', () => {
   let github: Awaited<ReturnType<typeof serveGithub>>;

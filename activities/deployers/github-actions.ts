@@ -108,6 +108,8 @@ async function begin(talk: Talk): Promise<EffectEnd | { run: RunShape }> {
   if (found !== undefined && 'id' in found) return { run: found };
   if (isBegun) return untilListed(talk, claimed ?? Date.now(), 'an earlier attempt may have dispatched it');
   if (found !== undefined) return end(talk, 'failed', `it was not dispatched: ${found.gaveUp}`);
+  talk.waiting.leave?.throwIfAborted();
+  if (talk.waiting.cancel?.aborted) return end(talk, 'failed', 'cancelled before it was dispatched');
   if (!(await claimDispatch(effect.folder)))
     return untilListed(talk, Date.now(), 'another attempt has dispatched it');
   const sentAt = Date.now();

@@ -13,54 +13,59 @@ const behaviourOf = (image: string): Behaviour | undefined =>
   /\/(\w+):1\.4\.0$/.exec(image)?.[1] as Behaviour;
 
 /** A cluster whose controller behaves as the name of the image says. Some calls fail, and the first answer to a patch is lost. */
-describeDeployer('kubernetes', async (folder) => {
-  let isReleased = false;
-  let patches = 0;
-  const api = await serveKubernetes({
-    troubles: (call) =>
-      call % 5 === 0 ? 'unavailable' : call === 2 && patches++ === 0 ? 'loseAnswer' : 'none',
-    controller: (image, { authorization }) => {
-      const behaviour = behaviourOf(image);
-      const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
-      const shout = behaviour === 'shouts' ? `${authorization} ${'x'.repeat(3e6)}` : '';
-      return {
-        status: {
-          replicas: 1,
-          updatedReplicas: 1,
-          availableReplicas: isRunning ? 0 : 1,
-          conditions: [
-            behaviour === 'fails'
-              ? { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }
-              : { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: shout },
-          ],
-        },
-        pods: [aRunningPod(image)],
-      };
-    },
-  });
-  writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));
-  return {
-    deployer: (behaviour, timeout = '20s') =>
-      KubernetesDeployerSchema.parse({
-        kind: 'kubernetes',
-        deployment: '{{service}}',
-        namespace: 'web',
-        image: `registry.test/${behaviour}:{{version}}`,
-        kubeconfig: join(folder, 'kubeconfig'),
-        timeout,
-      }),
-    ledger: () => api.patches.map(({ operation }) => operation),
-    begun: api.patched,
-    release: () => {
-      isReleased = true;
-    },
-    close: async () => api.close(),
-    probes: {
-      before: { kind: 'runs', version: 'registry.test/shop:1.3.0' },
-      after: { kind: 'runs', version: '1.4.0' },
-    },
-  };
-});
+describeDeployer(
+  'kubernetes',
+  async (folder) => {
+    let isReleased = false;
+    let patches = 0;
+    const api = await serveKubernetes({
+      troubles: (call) =>
+        call % 5 === 0 ? 'unavailable' : call === 2 && patches++ === 0 ? 'loseAnswer' : 'none',
+      controller: (image, { authorization }) => {
+        const behaviour = behaviourOf(image);
+        const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
+        const shout = behaviour === 'shouts' ? `${authorization} ${'x'.repeat(3e6)}` : '';
+        return {
+          status: {
+            replicas: 1,
+            updatedReplicas: 1,
+            availableReplicas: isRunning ? 0 : 1,
+            conditions: [
+              behaviour === 'fails'
+                ? { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }
+                : { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: shout },
+            ],
+          },
+          pods: [aRunningPod(image)],
+        };
+      },
+    });
+    writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));
+    return {
+      deployer: (behaviour, timeout = '20s') =>
+        KubernetesDeployerSchema.parse({
+          kind: 'kubernetes',
+          deployment: '{{service}}',
+          namespace: 'web',
+          image: `registry.test/${behaviour}:{{version}}`,
+          kubeconfig: join(folder, 'kubeconfig'),
+          timeout,
+        }),
+      ledger: () => api.patches.map(({ operation }) => operation),
+      begun: api.patched,
+      release: () => {
+        isReleased = true;
+      },
+      close: async () => api.close(),
+      calls: api.calls,
+      probes: {
+        before: { kind: 'runs', version: 'registry.test/shop:1.3.0' },
+        after: { kind: 'runs', version: '1.4.0' },
+      },
+    };
+  },
+  { isLeftAtCalls: true },
+);
 
 describe('a kubernetes deployer', () => {
   let api: Awaited<ReturnType<typeof serveKubernetes>>;

@@ -84,6 +84,9 @@ async function begin(talk: Talk, choose: Choose): Promise<EffectEnd | { image: s
           }
         : {}),
     });
+    talk.waiting.leave?.throwIfAborted();
+    if (talk.waiting.cancel?.aborted && !hasSent)
+      return end(talk, 'failed', 'cancelled before anything was changed');
     hasSent = true;
     const patched = await cluster.patch({
       metadata: { resourceVersion: deployment.metadata?.resourceVersion, annotations },

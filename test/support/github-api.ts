@@ -39,7 +39,11 @@ export async function serveGithub(o: {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()));
+    request.on('end', () => {
+      told.emit('call');
+      answer(request, response, Buffer.concat(chunks).toString());
+      told.emit('call');
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -126,6 +130,7 @@ export async function serveGithub(o: {
     runs,
     requests,
     dispatched: async () => void (runs.length > 0 || (await once(told, 'dispatched'))),
+    calls: told,
     close: () => void (server.closeAllConnections(), server.close()),
   };
 }

@@ -74,7 +74,11 @@ export async function serveKubernetes(
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answer(request, response, Buffer.concat(chunks).toString()));
+    request.on('end', () => {
+      told.emit('call');
+      answer(request, response, Buffer.concat(chunks).toString());
+      told.emit('call');
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -134,6 +138,7 @@ export async function serveKubernetes(
     patches,
     state,
     patched: async () => void (patches.length > 0 || (await once(told, 'patched'))),
+    calls: told,
     close: () => void (server.closeAllConnections(), server.close()),
   };
 }
