@@ -3,7 +3,9 @@ import { runnerQueue } from '../../domain/rollout/runner-queue.ts';
 import { within } from './connect.ts';
 
 const CALL_LIMIT_MS = 5000;
-const ACTIVITIES = 2; // temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+type Question = Parameters<Connection['workflowService']['describeTaskQueue']>[0];
+/** TASK_QUEUE_TYPE_ACTIVITY: the SDK does not export its enums. */
+const activities = 2 as NonNullable<Question['taskQueueType']>;
 
 /** When a worker asked for the work of this runner last, as far as the engine remembers; undefined where it does not. */
 export async function runnerLastPolled(
@@ -11,14 +13,14 @@ export async function runnerLastPolled(
   namespace: string,
   runner: string,
 ): Promise<Date | undefined> {
-  const { pollers = [] } = await within(connection, CALL_LIMIT_MS, async () =>
+  const { pollers } = await within(connection, CALL_LIMIT_MS, async () =>
     connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: runnerQueue(runner) },
-      taskQueueType: ACTIVITIES,
+      taskQueueType: activities,
     }),
   );
-  const polled = (pollers ?? []).flatMap(({ lastAccessTime }) =>
+  const polled = pollers.flatMap(({ lastAccessTime }) =>
     lastAccessTime?.seconds ? [Number(lastAccessTime.seconds) * 1000] : [],
   );
   return polled.length === 0 ? undefined : new Date(Math.max(...polled));

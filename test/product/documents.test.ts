@@ -49,12 +49,25 @@ test('every file that a page names in code exists', () => {
 
 test.each([
   ...['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'],
-  ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan', 'risk'],
+  ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan', 'risk', 'drift'],
 ])('the example on the page of the gate %s is a policy that passes the check', (gate) => {
   const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
   expect(readPolicy(JSON.stringify(policyWith(parse(example) as Record<string, unknown>))).problems).toEqual(
     [],
   );
+});
+
+test('every deployer on the page of deployers is one that the check passes', () => {
+  const blocks = [...read('docs/guides/deployers.md').matchAll(/```yaml\n(deploy:[\s\S]+?)```/g)];
+  const deployers = blocks.map(([, text]) => parse(text ?? '') as { deploy: { kind: string } });
+  expect(deployers.map(({ deploy }) => deploy.kind)).toEqual([
+    'command',
+    'http',
+    'kubernetes',
+    'github-actions',
+  ]);
+  for (const example of deployers)
+    expect(readPolicy(JSON.stringify(policyWith(example))).problems).toEqual([]);
 });
 
 /** A small whole policy around an example, whose fields belong to the file or to its one stage. */

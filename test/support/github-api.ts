@@ -136,7 +136,12 @@ export async function serveGithub(o: {
 }
 
 /** GitHub shows no inputs of a run. */
-const shown = ({ inputs: _inputs, workflow: _workflow, ...run }: FakeRun) => run;
+function shown(run: FakeRun): Partial<FakeRun> {
+  const { inputs, workflow, ...rest } = run;
+  void inputs;
+  void workflow;
+  return rest;
+}
 
 const send = (
   response: ServerResponse,
