@@ -109,6 +109,7 @@ async function atRunner<T>(
       return answer;
     } catch (error) {
       const untaken = untakenOf(error);
+      if (!untaken) delete run.stageView(stage).missingRunner; // stopped, or a runner took it: nothing is waited for
       if (!untaken || offers >= patience) throw error;
       begunAt = (untaken.lastHeartbeatDetails as { begunAt?: string } | undefined)?.begunAt ?? begunAt;
       seconds = Math.min(2 * seconds, longestPatienceSeconds);

@@ -1,5 +1,6 @@
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { metricsDuring } from '../../domain/analysis/places.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { openingHealth } from '../../domain/watch/health.ts';
 import { searchAttributes } from '../contract.ts';
@@ -50,14 +51,14 @@ export async function handOver(run: ReleaseRun): Promise<void> {
 }
 
 function watchedIn(run: ReleaseRun, stage: StagePlan): Watched[] {
-  const { watch: rule, environment, analysis } = stage;
+  const { watch: rule, environment } = stage;
   const exposedAt = run.stageView(stage).exposedAt;
   if (!rule || exposedAt === undefined) return [];
   const until = new Date(Date.parse(exposedAt) + rule.forMs).toISOString();
   return stage.components.map((component) => ({
     environment,
     component,
-    metrics: analysis,
+    metrics: metricsDuring(stage.analysis, 'soak', 100),
     rule,
     exposedAt,
     until,
