@@ -93,7 +93,9 @@ describe('analyses at an instant', () => {
       because: 'errors: 2 failed, the limit is 2',
     });
   });
+});
 
+describe('analyses', () => {
   test('of a release that ended meanwhile are over', () => {
     const stopped = facts({ measurements: [measured(1, 'passed')], endedAt: minute(2) });
     expect(reportAnalyses(stopped, minute(1))).toMatchObject([{ isOver: false }]);

@@ -37,5 +37,3 @@ export const sourceSettings = {
       'File on the worker with the certificates (PEM) that are trusted for this source, in place of those of the system.',
     ),
 };
-
-export type SourceAuth = z.infer<typeof SourceAuthSchema>;
