@@ -34,6 +34,14 @@ describe('what mends a failed undo', () => {
       }),
       `curl -X PUT 'https://deploy.example/shop?to=1.3.0'`,
     ],
+    [
+      'is the image of the version before',
+      DeployerSchema.parse({
+        ...{ kind: 'kubernetes', deployment: '{{service}}', namespace: 'web' },
+        image: 'registry.example/{{service}}:{{version}}',
+      }),
+      `kubectl --namespace=web set image deployment/shop '*=registry.example/shop:1.3.0'`,
+    ],
   ])('%s', (_, deploy, expected) => {
     expect(mendingCommand(deploy, of)).toBe(expected);
   });

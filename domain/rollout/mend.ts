@@ -25,12 +25,29 @@ export function mendingCommand(deploy: Deployer, of: UndoOf): string | undefined
       const words = deploy.undo.map((word) => quoted(fillPlaceholders(word, facts)));
       return [...variablesOf(of), ...words].join(' ');
     }
-    const { method, url } = deploy.undo;
-    return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
+    if (deploy.kind === 'http') {
+      const { method, url } = deploy.undo;
+      return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
+    }
+    return deploy.kind === 'kubernetes' ? imageBefore(deploy, of, facts) : undefined;
   } catch (error) {
     if (error instanceof PlaceholderError) return undefined;
     throw error;
   }
+}
+
+/** The image of the version before, put back; nothing where there was none. A `*` stands for the only container. */
+function imageBefore(
+  { namespace, deployment, container, image }: Extract<Deployer, { kind: 'kubernetes' }>,
+  { component }: UndoOf,
+  facts: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const { previousVersion: version, previousDigest: digest } = component;
+  if (version === undefined) return undefined;
+  const before = fillPlaceholders(image, { ...facts, version, digest });
+  const fill = (text: string): string => fillPlaceholders(text, facts);
+  const name = container === undefined ? '*' : fill(container);
+  return `kubectl --namespace=${quoted(fill(namespace))} set image ${quoted(`deployment/${fill(deployment)}`)} ${quoted(`${name}=${before}`)}`;
 }
 
 const factsOf = ({ releaseId, environment, component, operationId, target, action }: UndoOf) => ({
