@@ -135,17 +135,18 @@ async function lookAt(question: RiskQuestion & { components: number }): Promise<
     const isFinal = migration.kind === 'measured' && migration.measure.worst === 'irreversible';
     return Promise.all([historyFacts(question, isFinal), hardBlockers(question, migration)]);
   });
-  const [changed, [history, blockers], evidence, bugs, waivers, soak, bans, moment, incidents] = await Promise.all([
-    change,
-    behind,
-    evidenceFacts(question),
-    bugFacts(question),
-    exceptionsOf(question),
-    soakOf(question),
-    bansOn(question),
-    momentFacts(question),
-    incidentFacts(question),
-  ]);
+  const [changed, [history, blockers], evidence, bugs, waivers, soak, bans, moment, incidents] =
+    await Promise.all([
+      change,
+      behind,
+      evidenceFacts(question),
+      bugFacts(question),
+      exceptionsOf(question),
+      soakOf(question),
+      bansOn(question),
+      momentFacts(question),
+      incidentFacts(question),
+    ]);
   const { timing, weekEndsAt } = moment;
   return {
     service: question.service,

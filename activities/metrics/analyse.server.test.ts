@@ -157,7 +157,8 @@ describe('an analysis', () => {
     const input = anInput(1200, compared);
     expect(await analyse(input)).toMatchObject({
       phase: 'failed',
-      because: 'errors: harm found: 30 of 100 failed, 0 of 100 before; p 7.2e-11 against 0.005, limit 1.2 times',
+      because:
+        'errors: harm found: 30 of 100 failed, 0 of 100 before; p 7.2e-11 against 0.005, limit 1.2 times',
       metrics: [{ measurements: 2, statistics: { rule: 'compareErrors', look: 2, looks: 4 } }],
     });
     const rows = await measurementsOf(store.db, input.releaseId);

@@ -31,7 +31,9 @@ const StatisticsSchema = z
 const judged = {
   phase: PhaseSchema,
   reason: z.string(),
-  statistics: StatisticsSchema.optional().describe('Left out: a condition judges, or nothing could be computed.'),
+  statistics: StatisticsSchema.optional().describe(
+    'Left out: a condition judges, or nothing could be computed.',
+  ),
   measurements: z.array(
     z.object({
       at: InstantSchema,

@@ -31,7 +31,9 @@ export function mendingCommand(deploy: Deployer, of: UndoOf): string | undefined
       const inputs = Object.entries({ ...undo.inputs, operation: '{{operation}}' }).map(
         ([name, value]) => `-f ${quoted(`${name}=${fillPlaceholders(value, facts)}`)}`,
       );
-      return ['gh workflow run', undo.workflow, '--repo', repository, '--ref', quoted(ref), ...inputs].join(' ');
+      return ['gh workflow run', undo.workflow, '--repo', repository, '--ref', quoted(ref), ...inputs].join(
+        ' ',
+      );
     }
     const { method, url } = deploy.undo;
     return `curl -X ${method} ${quoted(fillPlaceholders(url, facts))}`;
@@ -48,7 +50,7 @@ function setImage(
 ): string | undefined {
   const facts = factsOf(of);
   const { previousVersion: version, previousDigest: digest } = of.component;
-  if (version === undefined) return undefined;
+  if (version === undefined || (digest === undefined && image.includes('{{digest}}'))) return undefined;
   const before = fillPlaceholders(image, { ...facts, version, digest });
   const place = `--namespace ${quoted(fillPlaceholders(namespace, facts))}`;
   return `kubectl ${place} set image ${quoted(`deployment/${fillPlaceholders(deployment, facts)}`)} ${quoted(`${container}=${before}`)}`;

@@ -50,7 +50,16 @@ describe('an incident is laid at the door of', () => {
     [
       'one that is still on its way to everybody',
       after(100 * hour),
-      [{ id: 'D1', environment: 'production', service: 'shop', version: '1', exposedFrom: d1.exposedFrom, followMs: hour }],
+      [
+        {
+          id: 'D1',
+          environment: 'production',
+          service: 'shop',
+          version: '1',
+          exposedFrom: d1.exposedFrom,
+          followMs: hour,
+        },
+      ],
       'D1',
     ],
     ['one whose stage follows for longer', after(80 * hour), [{ ...d1, followMs: 96 * hour }], 'D1'],

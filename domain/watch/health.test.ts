@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterSample, openingHealth, resultOf, type Health, type HealthState, type Sample } from './health.ts';
+import {
+  afterSample,
+  openingHealth,
+  resultOf,
+  type Health,
+  type HealthState,
+  type Sample,
+} from './health.ts';
 
 const signs: Readonly<Record<string, Sample>> = { '✓': 'good', '✗': 'bad', '?': 'unknown' };
 
@@ -17,15 +24,43 @@ function play(text: string): { changes: [number, Health][]; state: HealthState }
 
 describe('how a watched version stands changes', () => {
   test.each<[string, string, [number, Health][]]>([
-    ['W3: only after two equal samples', '✓✗✓✗✗✗✓✓', [[5, 'regressed'], [8, 'healthy']]],
+    [
+      'W3: only after two equal samples',
+      '✓✗✓✗✗✗✓✓',
+      [
+        [5, 'regressed'],
+        [8, 'healthy'],
+      ],
+    ],
     ['never where it is well throughout', '✓✓✓✓', []],
     ['never where it only flickers', '✗✓✗✓✗✓', []],
     ['where two in a row cannot tell', '✓?✓??', [[5, 'inconclusive']]],
     ['to regressed over samples that cannot tell', '✗?✗', [[3, 'regressed']]],
-    ['to healthy over none of them', '✗✗✓?✓✓', [[2, 'regressed'], [6, 'healthy']]],
+    [
+      'to healthy over none of them',
+      '✗✗✓?✓✓',
+      [
+        [2, 'regressed'],
+        [6, 'healthy'],
+      ],
+    ],
     ['not from regressed to unclear: silence heals nothing', '✗✗????', [[2, 'regressed']]],
-    ['from unclear to regressed', '??✗✗', [[2, 'inconclusive'], [4, 'regressed']]],
-    ['from unclear to healthy', '??✓✓', [[2, 'inconclusive'], [4, 'healthy']]],
+    [
+      'from unclear to regressed',
+      '??✗✗',
+      [
+        [2, 'inconclusive'],
+        [4, 'regressed'],
+      ],
+    ],
+    [
+      'from unclear to healthy',
+      '??✓✓',
+      [
+        [2, 'inconclusive'],
+        [4, 'healthy'],
+      ],
+    ],
   ])('%s (%s)', (_, samples, changes) => {
     expect(play(samples).changes).toEqual(changes);
   });

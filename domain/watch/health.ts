@@ -30,10 +30,7 @@ export const openingHealth = (): HealthState => ({
  * tell ends a run of good ones, but no run of bad ones, and a regression is only ended by good ones: a source that is away
  * must not make a version look well.
  */
-export function afterSample(
-  before: HealthState,
-  sample: Sample,
-): { state: HealthState; changed?: Health } {
+export function afterSample(before: HealthState, sample: Sample): { state: HealthState; changed?: Health } {
   const { good, bad, unknown } = before.runs;
   const runs = {
     good: sample === 'good' ? good + 1 : 0,

@@ -18,7 +18,12 @@ describe('a failure takes a release back by itself', () => {
     ['B9: not 21 minutes after, then people are asked', { measuredAt: ago(21) }, 'needsPeople', /21 min ago/],
     ['B8: not where it is a rollback itself', { isRollback: true }, 'needsPeople', /is a rollback/],
     ['not a second time', { hasTriggered: true }, 'needsPeople', /not again/],
-    ['not while another one is on its way', { underWay: 'cart 2.0.0' }, 'needsPeople', /cart 2.0.0 is on its way/],
+    [
+      'not while another one is on its way',
+      { underWay: 'cart 2.0.0' },
+      'needsPeople',
+      /cart 2.0.0 is on its way/,
+    ],
     ['not where a newer one runs', { newer: 'shop 1.5.0' }, 'needsPeople', /shop 1.5.0 runs/],
     ['not where nobody knows when it was measured', { measuredAt: '' }, 'needsPeople', /nobody knows/],
   ])('%s', (_, over, kind, because) => {

@@ -25,8 +25,7 @@ export function rollbackSection(source: Pick<DossierSource, 'view' | 'entries' |
         : [],
     ),
   );
-  const tried =
-    rehearsals.length === 0 ? 'it was not rehearsed' : counted(rehearsals.length, 'rehearsal');
+  const tried = rehearsals.length === 0 ? 'it was not rehearsed' : counted(rehearsals.length, 'rehearsal');
   return {
     summary: sentence(
       undone.length === 0
