@@ -9,6 +9,8 @@ const token: Actor = { id: 'tok_1', kind: 'token', person: 'ana' };
 test.each<[EventAction, Actor, TimelinePart]>([
   ['check.finished', gantry, 'checks'],
   ['step.failed', gantry, 'deploy'],
+  ['step.held', gantry, 'deploy'],
+  ['step.skipped', { id: 'olga', kind: 'engine' }, 'people'],
   ['compensation.finished', gantry, 'deploy'],
   ['soak.started', gantry, 'watch'],
   ['analysis.finished', gantry, 'watch'],
