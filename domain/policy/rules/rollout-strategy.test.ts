@@ -86,6 +86,11 @@ describe('a way out that cannot be gone is refused', () => {
       blueGreen({}, { kind: 'command', apply: ['./deploy'], undo: ['./undo'] }),
       'deploy.apply: This apply is called to deploy, to switch and to take away, and could not tell these apart.',
     ],
+    [
+      'a deployer without commands that could tell targets apart',
+      batches({}, { kind: 'kubernetes', deployment: 'shop', namespace: 'shop', image: 'shop:{{version}}' }),
+      'deploy: A deployer of kind kubernetes is called once for each target and could not tell them apart.',
+    ],
     ['a target without targets', command, 'deploy: {{target}} has no value here.'],
     ['an action without blue-green', { ...switching }, 'deploy: {{action}} has no value here.'],
     [

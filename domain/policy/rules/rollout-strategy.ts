@@ -143,19 +143,15 @@ const why = {
 
 function needed(deploy: Deployer, path: PolicyPath, name: 'target' | 'action'): PolicyMistake[] {
   const requests: Readonly<Record<string, unknown>> = { ...deploy };
-  const fields = name === 'target' ? ['apply', 'undo'] : ['apply'];
+  const fields = (name === 'target' ? ['apply', 'undo'] : ['apply']).filter((field) => field in requests);
+  const says = (request: unknown): boolean =>
+    saysByItself(request) || placeholder(name).test(JSON.stringify(request));
+  const remedy = `Use \`{{${name}}}\` in it, such as in an argument.`;
+  if (fields.length === 0)
+    return says(deploy) ? [] : [mistake(path, `A deployer of kind ${deploy.kind} ${why[name]}.`, remedy)];
   return fields
-    .filter((field) => {
-      const request = requests[field] ?? deploy;
-      return !saysByItself(request) && !placeholder(name).test(JSON.stringify(request));
-    })
-    .map((field) =>
-      mistake(
-        [...path, field],
-        `This ${field} ${why[name]}.`,
-        `Use \`{{${name}}}\` in it, such as in an argument.`,
-      ),
-    );
+    .filter((field) => !says(requests[field]))
+    .map((field) => mistake([...path, field], `This ${field} ${why[name]}.`, remedy));
 }
 
 /** A placeholder that has no value here would stop a release half way. */
