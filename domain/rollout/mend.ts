@@ -43,7 +43,7 @@ function imageBefore(
   facts: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const { previousVersion: version, previousDigest: digest } = component;
-  if (version === undefined) return undefined;
+  if (version === undefined || (digest === undefined && image.includes('{{digest}}'))) return undefined;
   const before = fillPlaceholders(image, { ...facts, version, digest });
   const fill = (text: string): string => fillPlaceholders(text, facts);
   const name = container === undefined ? '*' : fill(container);
