@@ -182,7 +182,10 @@ const add = (cli: Cli, kind: Kind): Command => {
 
 /** What holds from now on, and when; one that lies wholly in the past holds nothing. */
 function printMade(output: Output, kind: Kind, made: RuleAnswer): void {
-  if (output.quiet) return output.line(made.id);
+  if (output.quiet) {
+    output.line(made.id);
+    return;
+  }
   const what = `${kind} ${made.id}`;
   const rule = `${made.about}, ${made.when}`;
   output.line(

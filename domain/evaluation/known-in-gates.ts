@@ -1,7 +1,7 @@
 import type { Policy, Stage } from '../policy/policy.schema.ts';
 import type { PolicyPath } from '../policy/problem.ts';
 import type { Facts } from './facts.schema.ts';
-import { ids, unknown, wrongTime, type Misfit } from './known-names.ts';
+import { ids, unknown, wrongTime, type Misfit } from './misfit.ts';
 
 /** Names and instants in the facts of the way here, the way back, and of what people have decided that cannot be. */
 export function gateMisfits(policy: Policy, stage: Stage, facts: Facts): Misfit[] {

@@ -1,16 +1,10 @@
 import { calendarEntries } from '../policy/calendar-rules.ts';
 import type { CalendarInput } from '../policy/calendar.schema.ts';
 import type { Policy, Stage } from '../policy/policy.schema.ts';
-import { suggestion, type PolicyPath } from '../policy/problem.ts';
+import type { PolicyPath } from '../policy/problem.ts';
 import type { Facts } from './facts.schema.ts';
 import { gateMisfits } from './known-in-gates.ts';
-
-/** Where something does not fit, what is wrong, and what to write instead. */
-export interface Misfit {
-  path: (string | number)[];
-  detail: string;
-  remedy: string;
-}
+import { ids, unknown, wrongTime, type Misfit } from './misfit.ts';
 
 /** The stage of a service's pipeline; else what is wrong with the two names. */
 export function findStage(
@@ -61,41 +55,3 @@ export function findMisfits(policy: Policy, stage: Stage, facts: Facts): Misfit[
     ...gateMisfits(policy, stage, facts),
   ];
 }
-
-export function wrongTime(
-  path: PolicyPath,
-  at: string | undefined,
-  { now, request }: Pick<Facts, 'now' | 'request'>,
-): Misfit[] {
-  if (at === undefined) return [];
-  if (Date.parse(at) > Date.parse(now))
-    return [
-      {
-        path: [...path],
-        detail: `${at} lies after \`now\`, which is ${now}.`,
-        remedy: 'Write an instant that has been, or a later `now`.',
-      },
-    ];
-  const openedAt = request?.openedAt;
-  if (openedAt === undefined || Date.parse(at) >= Date.parse(openedAt)) return [];
-  return [
-    {
-      path: [...path],
-      detail: `${at} lies before the request was opened, which was ${openedAt}.`,
-      remedy: 'Write a later instant, or an earlier `request.openedAt`.',
-    },
-  ];
-}
-
-export const unknown = (what: string, path: PolicyPath, name: string, known: readonly string[]): Misfit[] =>
-  known.includes(name)
-    ? []
-    : [
-        {
-          path: [...path],
-          detail: `There is no ${what} "${name}".`,
-          remedy: suggestion(name, known, 'Leave it out: there is none.'),
-        },
-      ];
-
-export const ids = (named: readonly { id: string }[]): string[] => named.map(({ id }) => id);

@@ -10,7 +10,8 @@ export const doubtStories: readonly Story[] = [
   {
     name: 'doubt-resumed-then-unanswered',
     play: async (world, connection) => {
-      const { doubt: _doubt, ...stage } = aStage(canary);
+      const stage = aStage(canary);
+      delete stage.doubt;
       world.behaviour.stages = [stage];
       world.behaviour.analyse = async () => ({ phase: 'inconclusive', because: 'no data since 10:31' });
       const handle = await world.start();
