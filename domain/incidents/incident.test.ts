@@ -4,7 +4,13 @@ import { countBySeverity, countedIncidents, type Incident } from './incident.ts'
 
 const now = '2026-06-30T10:00:00.000Z';
 const incident = (state: Incident['attribution']['state'], startedAt: string): Incident => ({
-  ...{ id: `${state}/${startedAt}`, title: 'carts are empty', service: 'shop', severity: 'sev2', state: 'closed' },
+  ...{
+    id: `${state}/${startedAt}`,
+    title: 'carts are empty',
+    service: 'shop',
+    severity: 'sev2',
+    state: 'closed',
+  },
   ...{ source: 'person', startedAt, openedAt: startedAt, openedBy: 'ana', revision: 1 },
   attribution: { state, because: '' },
 });
@@ -61,7 +67,11 @@ describe('an alert', () => {
 
   test.each<[string, Record<string, string>, object]>([
     ['may name the service as ours', { service: 'pod-7', gantry_service: 'shop' }, { service: 'shop' }],
-    ['of a severity that is not known is taken seriously', { service: 'shop', severity: 'ticket' }, { severity: 'sev2' }],
+    [
+      'of a severity that is not known is taken seriously',
+      { service: 'shop', severity: 'ticket' },
+      { severity: 'sev2' },
+    ],
     ['takes its name where it has no summary', { service: 'shop', alertname: 'Down' }, { title: 'Down' }],
     ['without a service is ignored', { alertname: 'Down' }, { kind: 'ignored' }],
     ['of a service that is not ours is ignored', { service: 'printer' }, { kind: 'ignored' }],
