@@ -39,7 +39,8 @@ export function obey<I extends Command>(
   run: ReleaseRun,
   name: string,
   input: I,
-  apply: (run: ReleaseRun, input: I) => void,
+  /** May answer a headline that holds until the gates have been asked anew. */
+  apply: (run: ReleaseRun, input: I) => unknown,
 ): CommandAnswer {
   if (!run.applied.has(input.commandId)) {
     run.applied.add(input.commandId);
@@ -53,9 +54,10 @@ export function obey<I extends Command>(
         ...(input.requestId ? { requestId: input.requestId } : {}),
       },
     );
-    apply(run, input);
+    const headline = apply(run, input);
     run.touch();
     run.refresh();
+    if (typeof headline === 'string' && !run.isHeld) run.view.headline = headline;
   }
   return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
 }
@@ -208,7 +210,7 @@ export function assertReschedulable(run: ReleaseRun, input: RescheduleInput): vo
   if (past) throw refusal('START_PASSED', `${run.title} keeps its schedule: ${past.because}.`);
 }
 
-export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
+export function reschedule(run: ReleaseRun, input: RescheduleInput): string {
   const { at, next } = input.schedule;
   if (at === undefined && !next && input.schedule.startBy === undefined) delete run.view.schedule;
   else run.view.schedule = input.schedule;
@@ -225,7 +227,7 @@ export function reschedule(run: ReleaseRun, input: RescheduleInput): void {
     facts: { ...input.schedule },
   });
   // Until the gates have been asked anew, their rows are about the start that it had before.
-  if (!run.isHeld) run.view.headline = `${run.title} ${when}.`;
+  return `${run.title} ${when}.`;
 }
 
 /** A delay that runs moves what is asked for anew, too. */
