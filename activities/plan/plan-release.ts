@@ -5,6 +5,7 @@ import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
+import { goesBackToKnown } from '../../domain/release/goes-back.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
@@ -26,6 +27,7 @@ import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
 import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
+import { endedWell } from '../../platform/record/gates/upstream.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
@@ -235,7 +237,11 @@ async function planStage(
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
-  const { risk, ...effective } = effectiveStage(policy, settings, { urgent: order.urgent !== undefined });
+  const goesBack = order.intent === 'rollback' && (await ranWellBefore(deps, environment, components));
+  const { risk, ...effective } = effectiveStage(policy, settings, {
+    urgent: order.urgent !== undefined,
+    goesBack,
+  });
   const unsigned = {
     ...effective,
     ...gatesWithLanes(effective.gates, ways),
@@ -260,6 +266,16 @@ async function planStage(
     ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
     ...(quiet ? { quiet } : {}),
   };
+}
+
+/** Whether the record knows that all of it goes back to what ended well there. */
+async function ranWellBefore(
+  { store }: PlanDeps,
+  environment: string,
+  components: readonly PlannedComponent[],
+): Promise<boolean> {
+  const past = await Promise.all(components.map(({ service }) => endedWell(store.db, environment, service)));
+  return goesBackToKnown(components, past.flat());
 }
 
 /** Whether a ban is about what a stage brings, or about what it would go back to. */

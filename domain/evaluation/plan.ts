@@ -5,11 +5,13 @@ import { effectiveStage } from '../policy/plan-stage.ts';
 import type { Person, Policy, Stage } from '../policy/policy.schema.ts';
 import { lanesOfService, migrationRulesOf } from '../policy/service-rules.ts';
 import { excludedPeople, type Contributor } from '../release/exclusions.ts';
+import { goesBackToKnown } from '../release/goes-back.ts';
 import { modeOf, type Mode } from '../release/mode.ts';
 import type { PlannedComponent, StagePlan } from '../release/plan.ts';
 import { subjectDigest, subjectOf } from '../release/subject.ts';
 import { deployOrder } from '../rollout/order.ts';
 import type { Facts } from './facts.schema.ts';
+import { endedWellIn } from './way-facts.ts';
 
 /** One component with what releasing it would be against what runs. */
 export interface ComponentMode {
@@ -57,7 +59,11 @@ export function planOf(
       ...(rules ? { migrations: migrationsOf(rules, running ? files : []) } : {}),
     };
   });
-  const { risk, ...effective } = effectiveStage(policy, settings, { urgent: isUrgent });
+  const { risk, ...effective } = effectiveStage(policy, settings, {
+    urgent: isUrgent,
+    goesBack:
+      facts.intent === 'rollback' && goesBackToKnown(components, endedWellIn(settings.environment, facts)),
+  });
   const unsigned = {
     ...effective,
     ...(versions.length > 0 ? { gates: { ...effective.gates, versions } } : {}),

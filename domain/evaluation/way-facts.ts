@@ -124,6 +124,12 @@ const endedThere = ({ environment }: StagePlan, { deployments = [] }: Facts) =>
       status === 'running' ? [] : builds.map((build) => ({ ...artifactOf(build), status, endedAt })),
     );
 
+/** Builds whose deployment to an environment ended well. */
+export const endedWellIn = (environment: string, { deployments = [] }: Facts): Artifact[] =>
+  deployments
+    .filter((one) => one.environment === environment && one.status === 'succeeded')
+    .flatMap(({ builds }) => builds.map((build) => artifactOf(build)));
+
 const artifactOf = ({
   service,
   version,

@@ -45,6 +45,8 @@ export interface DraftStage {
   rules: Located<ApprovalRule>[];
   /** What holds in the place of rules and checks for what cannot wait. */
   hotfix: { rules: Located<ApprovalRule>[]; checks: Located<string>[] };
+  /** Rules for going back; not those of the stage. */
+  rollbackRules: Located<ApprovalRule>[];
   glass?: Located<{ roles: Located<string>[]; atLeast: number }>;
   /** Terms of the approval that hang on the people there are. */
   terms: { escalates: boolean; sameTeamAtMost?: number; rejectQuorum?: number };
@@ -136,6 +138,10 @@ function readStage({ value, path }: Located<unknown>): DraftStage {
     checks: parsed(checks, CheckSchema),
     rules: parsed(rules, ApprovalRuleSchema),
     hotfix: readHotfix(field(value, 'hotfix'), [...path, 'hotfix']),
+    rollbackRules: parsed(
+      list(field(value, 'rollbackApprovals'), [...path, 'rollbackApprovals']),
+      ApprovalRuleSchema,
+    ),
     ...readGlass(field(value, 'breakGlass'), [...path, 'breakGlass']),
     terms: readTerms(field(value, 'approval')),
     ...(deploy.success ? { deploy: { value: deploy.data, path: [...path, 'deploy'] } } : {}),

@@ -17,8 +17,13 @@ const SOURCE_BACK_MS = 30 * 60_000;
 /**
  * The stage with every default filled in, also those that hang on its environment. Durations in milliseconds.
  * @param urgent the release was ordered as urgent: the rules of `hotfix` hold where there are any
+ * @param goesBack it goes back to what ran there well before: nobody is asked unless `rollbackApprovals` says so (semantics §7)
  */
-export function effectiveStage(policy: Policy, written: Stage, { urgent = false } = {}): EffectiveStage {
+export function effectiveStage(
+  policy: Policy,
+  written: Stage,
+  { urgent = false, goesBack = false } = {},
+): EffectiveStage {
   const stage = urgent ? asHotfix(written) : written;
   const environment = policy.environments.find(({ id }) => id === stage.environment);
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
@@ -33,7 +38,7 @@ export function effectiveStage(policy: Policy, written: Stage, { urgent = false 
     exclusive,
     ...(queue === 'newestWins' ? { queue } : {}),
     checks: stage.checks,
-    rules: stage.approvals,
+    rules: goesBack ? (written.rollbackApprovals ?? []) : stage.approvals,
     candidates: policy.people.map(({ id, name, team, roles }) => ({
       id,
       name,

@@ -284,6 +284,12 @@ export const StageSchema = z.strictObject({
     .describe(
       'Shorter rules of the same gates for a release that was ordered as urgent. What is left out stays as it is.',
     ),
+  rollbackApprovals: z
+    .array(ApprovalRuleSchema)
+    .optional()
+    .describe(
+      'Who must agree before it goes back, by a release of its own, to what ran here well before. Left out: nobody.',
+    ),
   engineSignals: z
     .enum(['allow', 'refuse'])
     .optional()

@@ -143,7 +143,7 @@ const commandsIn = (text: string): string[] =>
 
 function isKnown(command: string, reference: string): boolean {
   const words = command.split(' ').filter((word) => !word.startsWith('-'));
-  const headings = [words.slice(0, 3), words.slice(0, 2)].map((path) => `\n## ${path.join(' ')}\n`);
+  const headings = [4, 3, 2].map((count) => `\n## ${words.slice(0, count).join(' ')}\n`);
   const heading = headings.find((candidate) => reference.includes(candidate));
   if (heading === undefined) return false;
   const section = reference.slice(reference.indexOf(heading)).split('\n```\n')[0] ?? '';

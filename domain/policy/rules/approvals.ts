@@ -15,7 +15,9 @@ export function findApprovalMistakes(draft: PolicyDraft): PolicyMistake[] {
     id === undefined ? [] : [{ id, name: id, roles, ...(team === undefined ? {} : { team }) }],
   );
   return draft.pipelines.flatMap(({ stages }) =>
-    stages.flatMap((stage) => [...ofStage(stage, people), ...ofStage(underHotfix(stage), people)]),
+    stages.flatMap((stage) =>
+      [stage, underHotfix(stage), goingBack(stage)].flatMap((one) => ofStage(one, people)),
+    ),
   );
 }
 
@@ -27,7 +29,18 @@ const underHotfix = (stage: DraftStage): DraftStage => ({
   path: [...stage.path, 'hotfix'],
 });
 
-function ofStage(stage: DraftStage, people: readonly Candidate[]): PolicyMistake[] {
+/** A stage, and where its rules stand if not under `approvals`. */
+type JudgedStage = DraftStage & { rulesPath?: PolicyPath };
+
+/** The same stage as a release meets it that goes back. */
+const goingBack = (stage: DraftStage): JudgedStage => ({
+  ...stage,
+  rules: stage.rollbackRules,
+  terms: { escalates: false },
+  rulesPath: [...stage.path, 'rollbackApprovals'],
+});
+
+function ofStage(stage: JudgedStage, people: readonly Candidate[]): PolicyMistake[] {
   const unclear = stage.rules.flatMap((rule) => unclearRule(rule));
   if (unclear.length > 0) return unclear;
   const alone = stage.rules.flatMap((rule) => unreachableAlone(rule, people));
@@ -35,7 +48,7 @@ function ofStage(stage: DraftStage, people: readonly Candidate[]): PolicyMistake
 }
 
 function unreachableTogether(
-  { rules, terms, path }: DraftStage,
+  { rules, terms, path, rulesPath = [...path, 'approvals'] }: JudgedStage,
   people: readonly Candidate[],
 ): PolicyMistake[] {
   // Which of two people of one id is meant is not known: that is told by its own rule, and would mislead this one.
@@ -49,7 +62,7 @@ function unreachableTogether(
   if (because === undefined) return [];
   return [
     {
-      path: [...path, 'approvals'],
+      path: [...rulesPath],
       code: 'POLICY_APPROVAL_UNREACHABLE',
       detail: `Nobody can satisfy these rules together, because one person fills one seat: ${because}`,
       remedy: 'Give a role to one more person, ask for fewer, or join rules that mean the same people.',

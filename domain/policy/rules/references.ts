@@ -21,7 +21,7 @@ export function findDanglingReferences(draft: PolicyDraft): PolicyMistake[] {
 function ofStage(stage: DraftStage, draft: PolicyDraft, people: ReadonlySet<string>): PolicyMistake[] {
   return [
     ...check(stage.environment, [...stage.path, 'environment'], 'environment', ids(draft.environments)),
-    ...[...stage.rules, ...stage.hotfix.rules].flatMap(({ value: rule, path }) => [
+    ...[...stage.rules, ...stage.hotfix.rules, ...stage.rollbackRules].flatMap(({ value: rule, path }) => [
       ...named(rule.people, path, people),
       ...named(rule.backup?.people, [...path, 'backup'], people),
     ]),
