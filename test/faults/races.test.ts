@@ -12,8 +12,9 @@ import {
 } from '../support/race-ground.ts';
 
 // Each race is run in many releases at once, on processes of their own: what wins is left to them. Whatever it is, there is one
-// outcome, each is told the truth about what they did, and nothing is deployed that was not approved.
-const rounds = Number(process.env['GANTRY_RACE_ROUNDS'] ?? 50);
+// outcome, each is told the truth about what they did, and nothing is deployed that was not approved. A release costs about 0.4 s
+// of a core: `npm run test:chaos:races` plays many more.
+const rounds = Number(process.env['GANTRY_RACE_ROUNDS'] ?? 12);
 
 const people = ['ana', 'ben', 'zoe'];
 const access = ['viewer', 'approver', 'releaser', 'operator'];
@@ -189,9 +190,14 @@ test('an amendment against a decision: it is deployed as it was approved, or peo
       ]);
       const isAskedAnew = (view: ReleaseView) =>
         isAsking(view) && view.stages[0]?.approval?.requestId !== waiting.requestId;
-      const { view } = await ground.settled(waiting.id, amendment.status === 200 ? isAskedAnew : isOver);
+      // an answer that did not come in time says nothing: then either may have been first, but not half of each
+      const mustBe = { 200: isAskedAnew, 409: isOver }[amendment.status];
+      const { view } = await ground.settled(
+        waiting.id,
+        mustBe ?? ((any) => isAskedAnew(any) || isOver(any)),
+      );
       const [counted] = answersOf([decision]);
-      if (amendment.status === 200) {
+      if (isAskedAnew(view)) {
         expect(view.stages[0]?.approval).toMatchObject({
           state: 'open',
           votes: [],
@@ -199,10 +205,9 @@ test('an amendment against a decision: it is deployed as it was approved, or peo
         });
         expect(view.stages[0]?.approval?.subjectDigest).not.toBe(waiting.subjectDigest);
       } else {
-        expect([amendment.status, amendment.body.code]).toEqual([
-          409,
-          expect.stringMatching(/COMMAND_NOT_POSSIBLE|RELEASE_ENDED/),
-        ]);
+        if (amendment.status === 409)
+          expect(amendment.body.code).toMatch(/COMMAND_NOT_POSSIBLE|RELEASE_ENDED/);
+        else expect(amendment.status).toBe(503);
         expect([view.state, counted]).toEqual(['succeeded', 'yes']);
         expect(view.stages[0]?.approval?.subjectDigest).toBe(waiting.subjectDigest);
       }
