@@ -26,9 +26,13 @@ async function build(): Promise<void> {
 /** Emits JavaScript; whether the types are right is asked by `npm run typecheck`, once. */
 function compile(): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck'], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck'],
+    {
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) throw new Error('The sources do not compile; nothing was built.');
 }
 
