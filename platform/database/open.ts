@@ -53,6 +53,8 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
   const describe = server ? `embedded PostgreSQL in ${server.dir}` : placeOf(o.url);
   const close = async (): Promise<void> => {
     await db.destroy();
+    // Kysely leaves a pool open that it was never asked anything through
+    if (!pool.ending) await pool.end();
     await server?.stop();
   };
   try {

@@ -2,33 +2,34 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { migrate } from '../../platform/database/migrate.ts';
 import { openStore, type Store } from '../../platform/database/open.ts';
+import { databaseUrlOf, testServers } from './servers.ts';
 
-/** An embedded server of one test file, and as many databases on it as the file wants. */
+/** Of one test file: as many databases as it wants, on the server that all of a run share. */
 export interface TestServer {
   /** Migrated, unless `empty`. Closed with the server. */
   database(o?: { empty?: boolean }): Promise<Store & { url: string }>;
-  /** Data folder: `postgres/` lies in it. */
+  /** An empty data folder. */
   dir: string;
   root: Store;
   stop(): Promise<void>;
 }
 
+/** Starting a server costs seconds in each file, a copy of a database that is migrated already a fraction of one. */
 export async function startPostgres(): Promise<TestServer> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'gantry-test-'));
-  const root = await openStore({ dir });
+  const { databaseUrl, databaseTemplate } = testServers();
+  const root = await openStore({ url: databaseUrl });
   const opened: Store[] = [];
   return {
     dir,
     root,
     database: async ({ empty = false } = {}) => {
       const name = `t${randomUUID().replaceAll('-', '')}`;
-      await root.pool.query(`create database ${name}`);
-      const url = `postgresql://gantry@/${name}?host=${encodeURIComponent(String(root.connection.host))}`;
+      await root.pool.query(`create database ${name}${empty ? '' : ` template ${databaseTemplate}`}`);
+      const url = databaseUrlOf(databaseUrl, name);
       const store = await openStore({ url });
       opened.push(store);
-      if (!empty) await migrate(store);
       return { ...store, url };
     },
     stop: async () => {

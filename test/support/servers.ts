@@ -2,6 +2,8 @@
 export interface TestServers {
   temporalAddress: string;
   databaseUrl: string;
+  /** Name of a database that is migrated and never opened: new ones are copies of it. */
+  databaseTemplate: string;
   /** Path of the bundled workflow code. */
   workflowBundle: string;
 }
@@ -15,6 +17,10 @@ export function testServers(): TestServers {
   return {
     temporalAddress: read('TEST_TEMPORAL_ADDRESS'),
     databaseUrl: read('TEST_DATABASE_URL'),
+    databaseTemplate: read('TEST_DATABASE_TEMPLATE'),
     workflowBundle: read('TEST_WORKFLOW_BUNDLE'),
   };
 }
+
+/** The address of another database on the same server. */
+export const databaseUrlOf = (url: string, name: string): string => url.replace(/\/[^/?]*(?=\?)/, `/${name}`);
