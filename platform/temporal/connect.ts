@@ -40,7 +40,40 @@ const isOnLoopback = (address = ''): boolean =>
 export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise<TemporalConnection> {
   const connection = Connection.lazy(temporalConnectOptions(config.temporal));
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  return { connection, client, close: async () => connection.close() };
+  const close = async (): Promise<void> => {
+    await givenUp.get(connection)?.settled();
+    await connection.close();
+  };
+  return { connection, client, close };
+}
+
+/**
+ * Calls whose answer nobody waits for any more. The SDK still holds the timer of their next try, and a try on a closed
+ * connection throws where nobody could catch it: so a connection is closed after them. That takes five seconds at most.
+ */
+class GivenUp {
+  private readonly calls = new Set<Promise<unknown>>();
+
+  add(call: Promise<unknown>): void {
+    const ended = call
+      .catch(() => undefined)
+      .finally(() => {
+        this.calls.delete(ended);
+      });
+    this.calls.add(ended);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.calls);
+  }
+}
+
+const givenUp = new WeakMap<object, GivenUp>();
+
+function giveUp(connection: object, call: Promise<unknown>): void {
+  const calls = givenUp.get(connection) ?? new GivenUp();
+  givenUp.set(connection, calls);
+  calls.add(call);
 }
 
 /** A call that has not come back although its deadline is past. It may still have been done. */
@@ -62,15 +95,16 @@ export async function within<Result>(
   ms: number,
   call: () => Promise<Result>,
 ): Promise<Result> {
+  const answer = connection.withDeadline(Date.now() + ms, call);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DeadlinePassed(`Temporal did not answer within ${ms} ms.`)),
-      ms + marginMs,
-    );
+    timer = setTimeout(() => {
+      giveUp(connection, answer);
+      reject(new DeadlinePassed(`Temporal did not answer within ${ms} ms.`));
+    }, ms + marginMs);
   });
   try {
-    return await Promise.race([connection.withDeadline(Date.now() + ms, call), late]);
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }
