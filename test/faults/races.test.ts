@@ -192,10 +192,7 @@ test('an amendment against a decision: it is deployed as it was approved, or peo
         isAsking(view) && view.stages[0]?.approval?.requestId !== waiting.requestId;
       // an answer that did not come in time says nothing: then either may have been first, but not half of each
       const mustBe = { 200: isAskedAnew, 409: isOver }[amendment.status];
-      const { view } = await ground.settled(
-        waiting.id,
-        mustBe ?? ((any) => isAskedAnew(any) || isOver(any)),
-      );
+      const { view } = await ground.settled(waiting.id, mustBe ?? ((any) => isAskedAnew(any) || isOver(any)));
       const [counted] = answersOf([decision]);
       if (isAskedAnew(view)) {
         expect(view.stages[0]?.approval).toMatchObject({
