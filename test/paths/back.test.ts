@@ -105,13 +105,15 @@ describe('an undo that fails', () => {
   const harness = pathHarness();
 
   const stuck = async () => {
-    const { world } = harness;
+    const { world, connection } = harness;
     let fails = true;
     world.behaviour.stages = [aStage({ analysis: [aMetric], soakMs: 60_000 })];
     world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
     world.behaviour.undoComponent = async () =>
       fails ? { outcome: 'failed', because: 'no route to host' } : { outcome: 'done', because: 'done' };
     const handle = await world.start();
+    await world.until(() => world.events.some(({ action }) => action === 'compensation.started'), 'the undo');
+    await skipUntil(connection, handle.workflowId, 60_000); // the pauses between its three attempts
     const view = await world.until((candidate) => candidate.state === 'stuck', 'stuck');
     return { world, handle, view, mend: () => (fails = false) };
   };

@@ -41,6 +41,7 @@ export function pathHarness(): PathHarness {
       workflowBundle: { codePath: testServers().workflowBundle },
       activities: harness.world.activities,
       maxCachedWorkflows: 50,
+      workflowThreadPoolSize: 1, // each thread compiles the whole bundle anew
     });
     running = worker.run();
   });
