@@ -15,9 +15,12 @@ const starter = `SwaggerUIBundle({ url: '/openapi.json', domNode: document.getEl
 
 /** `/openapi.json`, and the same to read at `/docs`; both from this process, so they work without the internet. */
 export function mountDocs(app: Express, deps: ApiDeps): void {
-  const document = JSON.stringify(openApiDocument(routes, { publicUrl: deps.config.publicUrl, version }));
+  // Half a second of work that most processes never need: done for whoever asks first.
+  let document: string | undefined;
+  const written = (): string =>
+    (document ??= JSON.stringify(openApiDocument(routes, { publicUrl: deps.config.publicUrl, version })));
   const readers = allowed(deps.log, 'docs.read');
-  app.get('/openapi.json', readers, (_req, res) => void res.type('json').send(document));
+  app.get('/openapi.json', readers, (_req, res) => void res.type('json').send(written()));
   app.get('/docs', readers, (_req, res) => void res.type('html').send(referencePage));
   app.get('/docs/problems', readers, (_req, res) => void res.type('html').send(problemsPage()));
   app.get('/docs/start.js', readers, (_req, res) => void res.type('js').send(starter));
