@@ -1,18 +1,18 @@
-import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
-import { isCalendarNews, isDateNews } from '../domain/release/calendar-news.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { pausesMs } from '../domain/rollout/plan.ts';
 import { passRows } from '../domain/release/break-glass.ts';
-import { allAllowed, headlineVerdict } from '../domain/verdict.ts';
+import { allAllowed } from '../domain/verdict.ts';
 import { glassOf, isPastCalendar } from './break-glass.ts';
 import { Stop } from './failures.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
+import { tellOfChange } from './tell-of-calendar.ts';
 
 /** How long people have to say what becomes of a release that a long freeze caught half way (semantics §1.5). */
 const answerWithinMs = 60 * 60_000;
@@ -89,43 +89,6 @@ export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actio
       run.order.train !== undefined ||
       (run.order.remediates !== undefined && run.order.requestedBy.kind === 'system'),
   });
-
-/** What changed, and what that means for this release: one entry, however many changes came at once. */
-function tellOfChange(
-  run: ReleaseRun,
-  stage: StagePlan,
-  { wakes, before }: { wakes: string[]; before: CalendarAnswer | undefined },
-): void {
-  const answer = run.stageView(stage).calendar;
-  if (!answer) return;
-  const isNews = isCalendarNews(before, answer);
-  if (!isNews && patched('tells-only-what-is-news')) return;
-  const start = answer.predicted?.start;
-  const was = before?.predicted?.start;
-  const moved =
-    start === was
-      ? ''
-      : ` It is expected to start ${start === undefined ? 'at no time that is known' : instantText(start)}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
-  if (run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
-    run.notify({
-      occasion: `expected/${stage.environment}/${run.view.seq}`,
-      kind: 'rescheduled',
-      to: run.audience,
-      environment: stage.environment,
-      sentence: `${wakes.join(' ')}${moved}`,
-      facts: { calendar: String(answer.revision) },
-    });
-  const head = headlineVerdict(answer.verdicts.filter((row) => row.kind !== 'allowed'));
-  const now = head ? head.because : 'The calendar lets it go.';
-  run.tell('calendar.changed', stage.environment, `${wakes.join(' ')} ${run.title}: ${now}${moved}`, {
-    facts: {
-      revision: answer.revision,
-      zoneData: answer.zoneData,
-      ...(was === undefined ? {} : { before: was }),
-      ...(start === undefined ? {} : { expected: start }),
-    },
-  });
-}
 
 /**
  * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CalendarAnswer } from '../calendar/model.ts';
-import { isCalendarNews, isDateNews } from './calendar-news.ts';
+import { isCalendarNews, isDateNews, isHeldByAnother } from './calendar-news.ts';
 
 const answer = (minutes: number | undefined, more: Partial<CalendarAnswer> = {}): CalendarAnswer => ({
   at: '2026-12-01T09:00:00.000Z',
@@ -27,6 +27,22 @@ test.each<[string, CalendarAnswer | undefined, CalendarAnswer, boolean]>([
   ['a freeze that it passes', answer(0), answer(0, { despite: ['freeze "sale"'] }), true],
 ])('an entry on the timeline for %s', (_, before, after, isNews) => {
   expect(isCalendarNews(before, after)).toBe(isNews);
+});
+
+const heldBy = (because: string, kind: 'waiting' | 'allowed' = 'waiting'): CalendarAnswer =>
+  answer(undefined, { verdicts: [{ gate: 'freeze', kind, because }] });
+test.each<[string, CalendarAnswer | undefined, CalendarAnswer, boolean]>([
+  ['the same freeze', heldBy('freeze "sale"'), heldBy('freeze "sale"'), false],
+  [
+    'the second of two freezes, the first of which was lifted',
+    heldBy('freeze "a"'),
+    heldBy('freeze "b"'),
+    true,
+  ],
+  ['a freeze that it passes', heldBy('despite "a"', 'allowed'), heldBy('despite "b"', 'allowed'), false],
+  ['nothing any more', heldBy('freeze "a"'), answer(0), true],
+])('what holds it back is another thing: %s', (_, before, after, isAnother) => {
+  expect(isHeldByAnother(before, after)).toBe(isAnother);
 });
 
 test.each<[string, CalendarAnswer | undefined, CalendarAnswer, boolean, boolean]>([

@@ -20,6 +20,18 @@ export function isCalendarNews(before: CalendarAnswer | undefined, after: Calend
 }
 
 /**
+ * Whether what holds a release back is another thing than before, although the kind of verdict and its times stay: of two
+ * freezes without end one was lifted. A sentence names the rule it comes from, so another sentence is another rule.
+ */
+export function isHeldByAnother(before: CalendarAnswer | undefined, after: CalendarAnswer): boolean {
+  const holdersOf = (answer: CalendarAnswer | undefined): string[] =>
+    (answer?.verdicts ?? [])
+      .filter(({ gate, kind }) => (gate === 'freeze' || gate === 'window') && kind !== 'allowed')
+      .map(({ because }) => because);
+  return holdersOf(before).join('\n') !== holdersOf(after).join('\n');
+}
+
+/**
  * Whether owners get a mail of an expected start: it moved by an hour, a quarter of one where a person named the date. A freeze
  * that has come to hold it is told in a mail of its own, which says the same.
  */

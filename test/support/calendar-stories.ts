@@ -47,6 +47,21 @@ export const calendarStories: readonly Story[] = [
     },
   },
   {
+    name: 'one-of-two-freezes-lifted',
+    play: async (world) => {
+      const endless = (id: string) => ({ ...aFreeze({ zone: 'UTC', from: local(-hour) }), id });
+      world.calendar.rules = [endless('holiday'), endless('sale')];
+      const handle = await world.start();
+      await dated(world);
+      world.calendar.rules = [endless('sale')];
+      await world.wakeRelease(handle, 'Freeze holiday was lifted by ana.');
+      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+      world.calendar.rules = [];
+      await world.wakeRelease(handle, 'Freeze sale was lifted by ana.');
+      return handle;
+    },
+  },
+  {
     name: 'held-by-broken-freeze',
     play: async (world, connection) => {
       const handle = await halfWay(world);
