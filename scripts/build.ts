@@ -18,7 +18,7 @@ async function build(): Promise<void> {
   compile();
   for (const { from, to } of await assets(root))
     await cp(join(root, from), join(dist, to), { recursive: true });
-  await bundleWorkflows();
+  await bundle();
   await chmod(join(dist, 'cli/main.js'), 0o755);
   await writeFile(stamp, wanted);
 }
@@ -37,14 +37,10 @@ function compile(): void {
 }
 
 /** One file with all workflow code: the worker starts seconds faster than when it bundles by itself. */
-async function bundleWorkflows(): Promise<void> {
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(dist, 'workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
+async function bundle(): Promise<void> {
+  const { bundleWorkflows } = await import('../worker/workflow-bundle.ts');
   await mkdir(dist, { recursive: true });
-  await writeFile(join(dist, 'workflow-bundle.js'), code);
+  await writeFile(join(dist, 'workflow-bundle.js'), await bundleWorkflows(join(dist, 'workflows')));
 }
 
 try {

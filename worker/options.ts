@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../activities/index.ts';
 import { taskQueue } from '../workflows/contract.ts';
+import { bundleWorkflows } from './workflow-bundle.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,8 +20,9 @@ export async function workerOptions(
     activities: createActivities(deps),
     // After a worker was killed, its releases wait this long for it before another takes them.
     stickyQueueScheduleToStartTimeout: '1s',
-    // Half a megabyte or more each; what is not cached is rebuilt from its history in some milliseconds.
-    maxCachedWorkflows: 100,
+    // A tenth of a megabyte each; what is not cached is rebuilt from its history, which takes the one thread of all
+    // workflows tens of milliseconds, and a change of the calendar wakes hundreds at once.
+    maxCachedWorkflows: 1_000,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 50,
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 8 },
@@ -35,5 +37,5 @@ async function workflowCode(): Promise<{ codePath: string } | { code: string }> 
   const built = here('../workflow-bundle.js');
   if (existsSync(built)) return { codePath: built };
   // A folder, not a file: in the sources it holds .ts, in the build .js.
-  return bundleWorkflowCode({ workflowsPath: here('../workflows'), logger: new DefaultLogger('ERROR') });
+  return { code: await bundleWorkflows(here('../workflows')) };
 }

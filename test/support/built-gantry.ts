@@ -4,9 +4,9 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { assets } from '../../scripts/build/assets.ts';
 import { fingerprint } from '../../scripts/build/fingerprint.ts';
+import { bundleWorkflows } from '../../worker/workflow-bundle.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,11 +34,7 @@ async function build(to: string): Promise<void> {
     await mkdir(dirname(join(draft, asset.to)), { recursive: true });
     await cp(join(root, asset.from), join(draft, asset.to), { recursive: true });
   }
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(draft, 'workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
-  await writeFile(join(draft, 'workflow-bundle.js'), code);
+  await writeFile(join(draft, 'workflow-bundle.js'), await bundleWorkflows(join(draft, 'workflows')));
   await rename(draft, to).catch(async (error: unknown) => {
     if (!existsSync(to)) throw error;
     await rm(draft, { recursive: true, force: true });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { migrate } from '../../platform/database/migrate.ts';
 import { openStore, type Store } from '../../platform/database/open.ts';
 import { claimPort } from '../../platform/ports.ts';
@@ -10,6 +9,7 @@ import { connectTemporal } from '../../platform/temporal/connect.ts';
 import { startDevServer } from '../../platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
 import { ensureSearchAttributes } from '../../platform/temporal/namespace.ts';
+import { bundleWorkflows } from '../../worker/workflow-bundle.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 import { databaseUrlOf } from './servers.ts';
 
@@ -75,6 +75,5 @@ async function startTemporal(dir: string) {
 }
 
 async function bundle(dir: string): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger: new DefaultLogger('ERROR') });
-  await writeFile(bundleFile(dir), code);
+  await writeFile(bundleFile(dir), await bundleWorkflows(workflows));
 }

@@ -33,7 +33,7 @@ const worker = await Worker.create({
   activities: createBareActivities({ pool, smtpUrl: settings.smtpUrl }),
   // The options of worker/options.ts.
   stickyQueueScheduleToStartTimeout: '1s',
-  maxCachedWorkflows: 100,
+  maxCachedWorkflows: 1_000,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentActivityTaskExecutions: 50,
   workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 8 },
