@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import { Connection, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Connection } from '@temporalio/client';
+import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { quietRuntime } from './quiet-runtime.ts';
 import { ReleaseWorld } from './release-world.ts';
+import { replayAll, type Told } from './replay.ts';
 import { testServers } from './servers.ts';
 
 /** One world a test, on a worker of its own against the shared engine. */
@@ -16,7 +17,7 @@ export interface PathHarness {
 }
 
 /**
- * Sets a fresh worker and world up for every test of the file. After each test the histories of all its releases are
+ * Sets a fresh worker and world up for every test of the file. In the end the histories of all their releases are
  * replayed from their first event: what ran cannot have hung on anything but its history.
  */
 export function pathHarness(): PathHarness {
@@ -24,6 +25,7 @@ export function pathHarness(): PathHarness {
   let native: NativeConnection;
   let worker: Worker;
   let running: Promise<void>;
+  const told: Told[] = [];
 
   beforeAll(async () => {
     quietRuntime();
@@ -49,25 +51,24 @@ export function pathHarness(): PathHarness {
   afterEach(async () => {
     worker.shutdown();
     await running;
-    for (const handle of harness.world.handles) await replay(handle);
+    for (const handle of harness.world.handles)
+      told.push({ workflowId: handle.workflowId, history: await handle.fetchHistory() });
   });
 
   afterAll(async () => {
+    await replay(told);
     await native.close();
     await harness.connection.close();
   });
   return harness;
 }
 
-/** Replays a release from its first event. A history that does not replay is kept, so that it can be looked at. */
-async function replay(handle: WorkflowHandle): Promise<void> {
-  const history = await handle.fetchHistory();
-  try {
-    const workflowBundle = { codePath: testServers().workflowBundle };
-    await Worker.runReplayHistory({ workflowBundle }, history, handle.workflowId);
-  } catch (error) {
+/** A history that does not replay is kept, so that it can be looked at. */
+async function replay(told: readonly Told[]): Promise<void> {
+  for (const [workflowId, error] of await replayAll(told)) {
     const file = join(tmpdir(), `gantry-does-not-replay-${Date.now()}.json`);
+    const history = told.find((one) => one.workflowId === workflowId)?.history as History;
     await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));
-    throw new Error(`${handle.workflowId} does not replay; its history is in ${file}`, { cause: error });
+    throw new Error(`${workflowId} does not replay; its history is in ${file}`, { cause: error });
   }
 }

@@ -48,6 +48,19 @@ test('rules from outside are evaluated at any instant, also one with an offset',
   ]);
 });
 
+test('so many recurrences that answering would keep everybody waiting are refused before any is worked out', async () => {
+  const daily = Array.from({ length: 39 }, (_, index) => ({
+    ...night,
+    id: `night-${index}`,
+    rrule: 'FREQ=DAILY',
+  }));
+  const question = { windows: daily, now: '2026-10-23T22:00:00Z' };
+  const { body } = await ask('evaluate', question).expect(400);
+  expect(body).toMatchObject({ code: 'REQUEST_INVALID' });
+  expect(JSON.stringify(body)).toContain('count as 14274 starts a year together');
+  await ask('evaluate', { ...question, windows: daily.slice(1) }).expect(200);
+});
+
 test('the zone of the question is that of rules that name none', async () => {
   const there = { windows: [{ ...night, zone: undefined }], zone: 'Asia/Tokyo', now: '2026-10-26T12:59:00Z' };
   const { body } = await ask('evaluate', there).expect(200);

@@ -264,6 +264,7 @@ const revoke = route({
   },
 });
 
+/** Teams and numbers alone, for whoever may read the calendar: a budget that everybody sees is spent with more care. */
 const budget = route({
   method: 'get',
   path: '/v1/overrides/budget',
