@@ -23,6 +23,8 @@ export interface ApiDeps {
   engine: Engine;
   /** Embedded mode: the local mailbox is shown at /inbox, and there is a built-in administrator until the policy names one. */
   inbox: boolean;
+  /** Embedded mode: from now on this machine's command line acts as that person, the first administrator of a policy. */
+  handOver?: (person: string) => Promise<void>;
   /** Embedded mode: every kind of mail, to look at. */
   previews?: () => MailPreview[];
   /** Where people sign in; left out: with one-time links only. */

@@ -111,6 +111,8 @@ export interface PolicyChange {
   digest: string;
   changed: boolean;
   sentences: string[];
+  /** The person whom the command line of the server's machine acts for now, where that has changed. */
+  actsAs?: string;
 }
 
 interface PolicyText {

@@ -68,13 +68,35 @@ test('after a kill -9 the next start ends what was left, goes on, and keeps the 
   expect(readJson(dir, 'cli.json').token).toBe(token);
 });
 
-test('a policy with mistakes is told loudly with their places, and does not stop the start', async () => {
+test('a policy with mistakes is told loudly with their places, and whoever mends it goes on as the first administrator in it', async () => {
   const dir = folder();
   writeFileSync(join(dir, 'gantry.yaml'), 'gantry: 1\nsurprise: true\n');
   const running = up(dir);
   await running.ready;
   expect(running.said()).toContain('POLICY NOT APPLIED');
   expect(running.said()).toMatch(/gantry\.yaml:2:1 surprise POLICY_FIELD_UNKNOWN/);
+
+  const call = async (path: string, init: RequestInit = {}): Promise<Record<string, unknown>> => {
+    const { url, token } = readJson(dir, 'cli.json') as { url: string; token: string };
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return (await fetch(`${url}${path}`, { ...init, headers })).json() as Promise<Record<string, unknown>>;
+  };
+  const ana = { id: 'ana', name: 'Ana', email: 'ana@acme.test', access: ['admin', 'viewer'] };
+  const text = JSON.stringify({
+    gantry: 1,
+    organisation: { name: 'Acme', zone: 'UTC' },
+    people: [ana],
+    environments: [{ id: 'live' }],
+    services: [{ id: 'shop', pipeline: 'main' }],
+    pipelines: {
+      main: [{ environment: 'live', deploy: { kind: 'command', apply: ['true'], undo: ['true'] } }],
+    },
+  });
+  expect(await call('/v1/policy', { method: 'POST', body: JSON.stringify({ text }) })).toMatchObject({
+    changed: true,
+    actsAs: 'ana',
+  });
+  expect(await call('/v1/me')).toMatchObject({ person: { id: 'ana' } });
 });
 
 test('a taken port stops the start with the flag that chooses another', async () => {

@@ -4,6 +4,8 @@ import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { readPolicy, type Installation } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+import type { Caller } from '../auth/caller.ts';
+import { builtInAdmin, firstAdmin } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, z } from './common.schema.ts';
@@ -71,7 +73,17 @@ const apply = route({
     status: 200,
     description: 'What changes, in sentences.',
     schema: z
-      .object({ digest: z.string(), changed: z.boolean(), sentences: z.array(z.string()) })
+      .object({
+        digest: z.string(),
+        changed: z.boolean(),
+        sentences: z.array(z.string()),
+        actsAs: z
+          .string()
+          .optional()
+          .describe(
+            'The first policy that names an administrator: whom the command line of that machine acts for now.',
+          ),
+      })
       .openapi('PolicyChange'),
   },
   problems: ['POLICY_INVALID', 'POLICY_UNREADABLE', 'CALENDAR_RULE_EXISTS'],
@@ -84,9 +96,19 @@ const apply = route({
     const editor = caller.person ? { editedBy: caller.person.id } : {};
     const applied = { policy, digest, text: body.text, baseDir, sentences, by: caller.actor, ...editor };
     const { changed } = await storePolicy(deps.store.db, applied);
-    return { body: { digest, changed, sentences } };
+    const actsAs = await handOver(deps, caller, policy);
+    return { body: { digest, changed, sentences, ...(actsAs === undefined ? {} : { actsAs }) } };
   },
 });
+
+/** The built-in administrator ends with the first policy that names one; whoever acted as it goes on as that person. */
+async function handOver(deps: ApiDeps, caller: Caller, policy: Policy): Promise<string | undefined> {
+  const person = firstAdmin(policy);
+  const ends = caller.person === undefined && caller.grant.person === builtInAdmin && person !== builtInAdmin;
+  if (!ends || !deps.handOver) return undefined;
+  await deps.handOver(person);
+  return person;
+}
 
 const check = route({
   method: 'post',

@@ -33,6 +33,10 @@ export const applyCommand = (cli: Cli): Command =>
         else {
           output.line(applied.changed ? 'Applied.' : 'Nothing has changed: this policy is in force already.');
           applied.sentences.forEach((sentence) => output.line(plainText(sentence)));
+          if (applied.actsAs !== undefined)
+            output.note(
+              `This command line acts as ${applied.actsAs} from now on, the first administrator in it. In a browser: gantry sign-in ${applied.actsAs}`,
+            );
         }
         return exitCode.done;
       }),

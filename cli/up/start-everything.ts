@@ -99,12 +99,23 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   const worker = await startWorker(deps);
   cleanUp.add('worker', worker.close);
   await worker.polling;
-  const api = await startApi({ ...deps, inbox: true, previews: () => mailPreviews(config.publicUrl) });
+  const url = `http://${urlHost(config.host)}:${config.port}`;
+  const accessFor = (admin: string) => ({
+    db: store.db,
+    dataDir: config.dataDir,
+    url,
+    admin,
+    now: new Date(),
+  });
+  const api = await startApi({
+    ...deps,
+    inbox: true,
+    previews: () => mailPreviews(config.publicUrl),
+    handOver: async (person) => leaveLocalAccess(accessFor(person)),
+  });
   cleanUp.add('api', async () => api.close());
 
-  const admin = firstAdmin((await currentPolicy(store.db))?.policy);
-  const url = `http://${urlHost(config.host)}:${config.port}`;
-  const access = { db: store.db, dataDir: config.dataDir, url, admin, now: new Date() };
+  const access = accessFor(firstAdmin((await currentPolicy(store.db))?.policy));
   await leaveLocalAccess(access);
   return {
     config,
