@@ -8,6 +8,12 @@ import {
 import { messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 
+/**
+ * A cancellation reaches an activity with the answer to a heartbeat, and those are sent at most this often: whoever aborts
+ * waits that long for a check or a deployment to hear of it. By its own rule the SDK would send one in 16 seconds.
+ */
+const heartbeatEvery = '2s';
+
 interface WorkerRun {
   connectOptions: NativeConnectionOptions;
   options: Omit<WorkerOptions, 'connection'>;
@@ -41,7 +47,11 @@ export async function runWorker(run: WorkerRun): Promise<void> {
 async function runOnce(run: WorkerRun, polling: () => void): Promise<void> {
   const connection = await NativeConnection.connect(run.connectOptions); // never retries by itself
   try {
-    const worker = await Worker.create({ ...run.options, connection });
+    const worker = await Worker.create({
+      maxHeartbeatThrottleInterval: heartbeatEvery,
+      ...run.options,
+      connection,
+    });
     const drain = (): void => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     };

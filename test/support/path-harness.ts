@@ -43,6 +43,7 @@ export function pathHarness(): PathHarness {
       workflowBundle: { codePath: testServers().workflowBundle },
       activities: harness.world.activities,
       maxCachedWorkflows: 50,
+      maxHeartbeatThrottleInterval: '100ms', // a cancelled activity hears of it with a heartbeat's answer
       workflowThreadPoolSize: 1, // each thread compiles the whole bundle anew
     });
     running = worker.run();
