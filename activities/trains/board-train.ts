@@ -86,12 +86,7 @@ async function passengerOf(
 ): Promise<Passenger> {
   const { service, required, cutoffAt, open } = o;
   const before = await stageBefore(db, service, to);
-  const runs = await db
-    .selectFrom('running')
-    .select('version')
-    .where('environment', '=', to)
-    .where('service', '=', service)
-    .executeTakeFirst();
+  const running = await runningThere(db, service, to);
   const ready = before === undefined ? [] : await readyVersions(db, service, before);
   const candidate = candidateOf(ready, cutoffAt);
   const ownRelease = candidate && ownReleaseOf(candidate, { to, open });
@@ -99,11 +94,26 @@ async function passengerOf(
   return {
     service,
     required,
-    ...(runs ? { running: runs.version } : {}),
-    ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
+    ...(running === undefined ? {} : { running }),
+    ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, running) } : {}),
     ...(ownRelease === undefined ? {} : { ownRelease }),
     ...(held ? { held: held.because } : {}),
   };
+}
+
+/** Version that runs there; undefined where none is known. */
+export async function runningThere(
+  db: Db,
+  service: string,
+  environment: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('running')
+    .select('version')
+    .where('environment', '=', environment)
+    .where('service', '=', service)
+    .executeTakeFirst();
+  return row?.version;
 }
 
 /** The open release that still brings a version to where the train goes; one that is not planned yet may. */

@@ -1,6 +1,7 @@
 import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
-import { goesByItself } from '../../domain/trains/board.ts';
+import { goesByItself, nothingNewer } from '../../domain/trains/board.ts';
+import { isNoNews } from '../../domain/trains/candidate.ts';
 import type { Boarded, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
 import { ridesOf, type Ride } from '../../domain/trains/rides.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
@@ -17,7 +18,7 @@ import { orderNotices } from '../../platform/record/notices.ts';
 import { orderRelease } from '../../platform/record/order-release.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { DepartAnswer, DepartInput } from '../contract.ts';
-import { ownReleaseOf } from './board-train.ts';
+import { ownReleaseOf, runningThere } from './board-train.ts';
 
 const gantry = { id: 'gantry', kind: 'system' as const };
 
@@ -164,7 +165,10 @@ function departureSentence(
   return `${names.join(', ')} left with train ${train}${each}.`;
 }
 
-/** Who has got a release of its own since boarding goes with that one: a version has one open release at a time. */
+/**
+ * Who has got a release of its own since boarding goes with that one: a version has one open release at a time. Who was
+ * overtaken since then by what runs there has no reason to go, and must not keep the others from it.
+ */
 async function stillAboard(
   trx: Db,
   { aboard, left }: DepartInput,
@@ -172,11 +176,15 @@ async function stillAboard(
 ): Promise<Pick<DepartInput, 'aboard' | 'left'>> {
   if (to === undefined) return { aboard, left };
   const open = await openReleasesByStage(trx);
-  const gone = aboard.flatMap((one) => {
-    const release = ownReleaseOf(one, { to, open });
+  const gone: LeftBehind[] = [];
+  for (const one of aboard) {
     const { service, version } = one;
-    return release === undefined ? [] : [{ service, version, because: goesByItself(one, release) }];
-  });
+    const release = ownReleaseOf(one, { to, open });
+    const running = await runningThere(trx, service, to);
+    if (release !== undefined) gone.push({ service, version, because: goesByItself(one, release) });
+    else if (isNoNews(version, running))
+      gone.push({ service, version, because: nothingNewer(service, running) });
+  }
   return {
     aboard: aboard.filter(({ service }) => !gone.some((one) => one.service === service)),
     left: [...left, ...gone],

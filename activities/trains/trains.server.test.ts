@@ -229,6 +229,31 @@ test('what an open release brings there already does not ride, also where that w
   ]);
 });
 
+test('what was overtaken after boarding stays behind, and the others leave without it', async () => {
+  await store.db
+    .insertInto('running')
+    .values({
+      environment: 'production',
+      service: 'mail',
+      version: '3.1.0',
+      since: now,
+      deployment_id: 'shop-1.4.0',
+    })
+    .execute();
+  const aboard = [
+    { service: 'cart', version: '2.1.5' },
+    { service: 'mail', version: '3.0.0' },
+  ];
+  await trains().departTrain({ ...dates, number: 7, train, now, aboard, left: [] });
+  expect(await departuresOf(store.db, { train, limit: 1 })).toMatchObject([
+    {
+      state: 'departed',
+      boarded: [{ service: 'cart' }],
+      leftBehind: [{ service: 'mail', because: 'mail 3.1.0 runs there already; nothing newer is ready.' }],
+    },
+  ]);
+});
+
 test('independent, each leaves as a release of its own, after those aboard that it depends on', async () => {
   const definition = {
     id: 'own',

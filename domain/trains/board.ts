@@ -57,12 +57,16 @@ export function board(
 export const goesByItself = ({ service, version }: Boarded, release: string): string =>
   `${service} ${version} goes there with its own release ${release}; abort that one and it can ride.`;
 
+/** What runs there is as new as what would ride, or newer. */
+export const nothingNewer = (service: string, running: string | undefined): string =>
+  `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
+
 function whyNot(
   { service, candidate, running, isBehind, ownRelease, held }: Passenger,
   cutoffAt: string,
 ): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
-  if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
+  if (isBehind) return nothingNewer(service, running);
   if (Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
   if (held !== undefined)
