@@ -32,7 +32,6 @@ export function createRunCheck({ store: { db }, dataDir, outgoing }: CheckDeps):
     if (recorded) return checkResultOf(recorded);
     return attended(async (waiting) => {
       const policy = await rememberedPolicy(db, input.policyDigest);
-      if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
       const git = policy.policy.services.find(({ id }) => id === input.component.service)?.source?.git;
       const place = { policyDir: policy.baseDir, ...(git === undefined ? {} : { git }) };
       const row = await makeCheck({ checkers, dataDir }, input, place, waiting);

@@ -1,6 +1,5 @@
 import type { Store } from '../../platform/database/open.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
-import { GantryError } from '../../platform/errors.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { readOperationResult, saveOperationResult } from '../../platform/record/results.ts';
@@ -36,7 +35,6 @@ function operate(
     if (recorded && recorded.outcome !== 'unknown') return resultOf(input, recorded as EffectEnd);
     return attended(async (attendance) => {
       const policy = await rememberedPolicy(db, input.policyDigest);
-      if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
       const performance = { deployers, dataDir, policyDir: policy.baseDir };
       const end = await perform(performance, kind, input, attendance);
       await saveOperationResult(db, { ...operationPlace(input, kind), ...end });

@@ -19,7 +19,6 @@ export function createProbeComponent(deps: {
   return async (input) =>
     attended(async (attendance) => {
       const policy = await rememberedPolicy(deps.store.db, input.policyDigest);
-      if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
       return look({ deployers, dataDir: deps.dataDir, policyDir: policy.baseDir }, input, attendance);
     });
 }

@@ -36,7 +36,6 @@ export interface RiskDeps {
 export function createAssessRisk(deps: RiskDeps): Activities['assessRisk'] {
   return async (input) => {
     const stored = await rememberedPolicy(deps.store.db, input.policyDigest);
-    if (!stored) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
     const all = await Promise.all(
       input.components.map(async (component) => lookAt(await questionOf(deps, stored, input, component))),
     );

@@ -7,7 +7,6 @@ import { migrationsOf } from '../../domain/gates/rollback-plan/migrations.ts';
 import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
 import { staysOf } from '../../domain/gates/soak/stays.ts';
 import type { Config } from '../../platform/config.ts';
-import { GantryError } from '../../platform/errors.ts';
 import { rehearsalsOf } from '../../platform/record/gates/rehearsals.ts';
 import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import {
@@ -67,7 +66,6 @@ async function soakFacts({ store: { db } }: StandingDeps, from: string, componen
 async function waysBack(deps: StandingDeps, input: StandingInput): Promise<WayBack[]> {
   const { db } = deps.store;
   const policy = await rememberedPolicy(db, input.policyDigest);
-  if (!policy) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${input.policyDigest}` });
   const quarantines = await standingQuarantines(db);
   const ways: WayBack[] = [];
   for (const component of input.components)

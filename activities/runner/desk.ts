@@ -1,5 +1,4 @@
 import type { Connection } from '@temporalio/client';
-import { GantryError } from '../../platform/errors.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { noteRunner, runnerSeenAt } from '../../platform/record/runners.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
@@ -25,7 +24,6 @@ export function createRunnerDesk({
   return {
     async meetRunner({ runner, policyDigest, service }) {
       const stored = await rememberedPolicy(db, policyDigest);
-      if (!stored) throw new GantryError('POLICY_NOT_FOUND', { detail: `digest ${policyDigest}` });
       const git = stored.policy.services.find(({ id }) => id === service)?.source?.git;
       const polledAt = await runnerLastPolled(temporal.connection, config.temporal.namespace, runner);
       if (polledAt) await noteRunner(db, runner, polledAt);
