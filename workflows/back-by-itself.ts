@@ -1,3 +1,4 @@
+import { withStop } from '../domain/full-stop.ts';
 import { headlineVerdict } from '../domain/verdict.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
@@ -21,14 +22,14 @@ const answerWithinMs = 60 * 60_000;
 export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<void> {
   const ask = await whyAsk(run, stage, stop);
   if (ask !== undefined)
-    return askPeople(run, stage, `${stop.because} It does not go back by itself: ${ask}`);
+    return askPeople(run, stage, `${withStop(stop.because)} It does not go back by itself: ${withStop(ask)}`);
   let heard = run.seenWakes.size;
   const shut = await whyNotBack(run, stage);
   if (shut === undefined) throw new Stop(stop);
   const deadline = Date.now() + answerWithinMs;
   run.hold({
     by: 'gantry',
-    reason: `${stop.because} It does not go back by itself: ${shut}`,
+    reason: `${withStop(stop.because)} It does not go back by itself: ${withStop(shut)}`,
     kind: 'analysis',
     until: new Date(deadline).toISOString(),
   });
@@ -38,12 +39,12 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
     kind: 'needsPerson',
     to: [...run.plan.onCall, ...run.audience],
     environment: stage.environment,
-    sentence: `${run.title} is to go back in ${stage.environment}: ${stop.because} ${shut} Roll it back or override the freeze; without an answer within 60 minutes it is rolled back.`,
+    sentence: `${run.title} is to go back in ${stage.environment}: ${withStop(stop.because)} ${withStop(shut)} Roll it back or override the freeze; without an answer within 60 minutes it is rolled back.`,
   });
   while (hold && run.view.holds.includes(hold)) {
     run.leaveIfStopped();
     if (Date.now() >= deadline)
-      throw new Stop({ ...stop, because: `${stop.because} Nobody answered within 60 minutes.` });
+      throw new Stop({ ...stop, because: `${withStop(stop.because)} Nobody answered within 60 minutes.` });
     const round = run.revision;
     if (run.seenWakes.size > heard) {
       heard = run.seenWakes.size; // before it asks: what is changed meanwhile wakes it again

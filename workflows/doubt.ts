@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { AnalysisResult } from '../activities/contract.ts';
+import { withStop } from '../domain/full-stop.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
@@ -102,7 +103,7 @@ async function waitForSource(
     kind: 'held',
     to: run.audience,
     environment: stage.environment,
-    sentence: `${run.title} is held in ${stage.environment}: ${stopped(hold.reason)} When the source is back within ${formatDuration(withinMs)}, it is measured again; else you are asked.`,
+    sentence: `${run.title} is held in ${stage.environment}: ${withStop(hold.reason)} When the source is back within ${formatDuration(withinMs)}, it is measured again; else you are asked.`,
   });
   const summary = `wait for the metric sources of ${component.service} in ${stage.environment}`;
   const answer = await unlessAnswered(run, hold, () =>
@@ -201,7 +202,7 @@ function ask(
     kind: 'held',
     to: hold.doubt.who,
     environment: stage.environment,
-    sentence: `${run.title} is held in ${stage.environment}: analysis is ${result.phase}. ${stopped(result.because)} ${silence}`,
+    sentence: `${run.title} is held in ${stage.environment}: analysis is ${result.phase}. ${withStop(result.because)} ${silence}`,
     facts: { analysis: 'asked' },
   });
 }
@@ -228,7 +229,7 @@ async function untilAnswered(run: ReleaseRun, judged: Judged, hold: DoubtHold): 
     const deadline = by === undefined ? undefined : Date.parse(by);
     if (deadline !== undefined && Date.now() >= deadline) {
       if (goesBack(run, judged, hold))
-        throw new Stop({ kind: 'rollBack', because: `${stopped(hold.reason)} Nobody answered in time.` });
+        throw new Stop({ kind: 'rollBack', because: `${withStop(hold.reason)} Nobody answered in time.` });
       escalate(run, judged, hold);
       continue;
     }
@@ -251,7 +252,7 @@ function escalate(run: ReleaseRun, judged: Judged, hold: DoubtHold): void {
       : (noWayBack(run, judged) ?? '');
   const to = [...new Set([...run.plan.onCall, ...run.audience, ...(run.plan.owners ?? [])])];
   hold.doubt.who = [...new Set([...hold.doubt.who, ...to])];
-  const sentence = `${run.title} needs a person in ${stage.environment}: ${stopped(hold.reason)} Nobody has answered. ${why} It stays at ${exposureOf(run, judged)} %.`;
+  const sentence = `${run.title} needs a person in ${stage.environment}: ${withStop(hold.reason)} Nobody has answered. ${why} It stays at ${exposureOf(run, judged)} %.`;
   run.tell('analysis.escalated', component.service, sentence, {
     facts: { environment: stage.environment, place, told: to },
   });
@@ -289,8 +290,6 @@ async function unlessAnswered<T>(
   if (outcome !== undefined && 'error' in outcome && isCancellation(outcome.error)) throw outcome.error;
   return outcome;
 }
-
-const stopped = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const exposureOf = (run: ReleaseRun, { stage, component }: Judged): number =>
   run.stageView(stage).rollout.find(({ service }) => service === component.service)?.exposure ?? 0;

@@ -1,3 +1,5 @@
+import { withStop } from '../../domain/full-stop.ts';
+
 /** Facts that an entry's sentence is made of. */
 export type ProblemContext = Record<string, string | number | undefined>;
 
@@ -21,6 +23,5 @@ export const after = (fact: string | number | undefined): string => (fact === un
 /** The sentence, with the detail of the case behind a colon where there is one. */
 export function stated(sentence: string, detail?: string | number): string {
   if (detail === undefined || detail === '') return `${sentence}.`;
-  const text = String(detail).trim();
-  return `${sentence}: ${text}${/[.!?]$/.test(text) ? '' : '.'}`;
+  return `${sentence}: ${withStop(String(detail).trim())}`;
 }

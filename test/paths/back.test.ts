@@ -316,7 +316,7 @@ describe('a release that would go back by itself', () => {
   };
   const asked = async () => {
     const view = await harness.world.until(({ holds }) => holds.length > 0, 'the hold');
-    expect(view.holds[0]?.reason).toContain('The line is stopped');
+    expect(view.holds[0]?.reason).toMatch(/[a-z0-9]\. It does not go back by itself: The line is stopped/);
     expect(harness.world.effects).toEqual(['apply shop 100']);
   };
 
@@ -355,6 +355,9 @@ describe('a release that would go back by itself', () => {
     await asked();
     const { world } = harness;
     await world.until(() => world.notices.some(({ kind }) => kind === 'needsPerson'), 'the mail');
+    expect(world.notices.find(({ kind }) => kind === 'needsPerson')?.sentence).toMatch(
+      /[a-z0-9]\. The line is stopped .*\. Roll it back or override the freeze;/,
+    );
     await answer(handle);
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
     expect(world.effects).toEqual(['apply shop 100', 'undo shop']);

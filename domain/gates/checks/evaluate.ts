@@ -1,3 +1,4 @@
+import { withStop } from '../../full-stop.ts';
 import { listOf } from '../../list-of.ts';
 import type { CheckOutcome, CheckView } from '../../release/release.ts';
 import type { Verdict } from '../../verdict.ts';
@@ -20,7 +21,7 @@ export function evaluateChecks(all: readonly CheckView[], now: string): Verdict 
     const remedy = `Retry with \`gantry release retry ID --check ${first.id}\`, or stop with \`gantry release abort ID\` and release a mended version. Whoever may waive checks can let it pass: \`gantry release waive ID --check ${first.id}\`.`;
     return {
       kind: 'denied',
-      because: `${nameOf(first)} failed: ${sentence(first.summary)}${others}`,
+      because: `${nameOf(first)} failed: ${withStop(first.summary)}${others}`,
       remedy,
     };
   }
@@ -29,7 +30,7 @@ export function evaluateChecks(all: readonly CheckView[], now: string): Verdict 
   if (doubt)
     return {
       kind: 'waiting',
-      because: `Cannot tell about ${nameOf(doubt)}: ${sentence(doubt.summary)} Retry it, or abort.`,
+      because: `Cannot tell about ${nameOf(doubt)}: ${withStop(doubt.summary)} Retry it, or abort.`,
     };
   const stopped = having(required, 'cancelled');
   if (stopped.length > 0)
@@ -74,4 +75,3 @@ const having = (checks: readonly CheckView[], ...outcomes: CheckOutcome[]): Chec
 const nameOf = (check: CheckView): string => `${check.id} of ${check.service}`;
 const listed = (checks: readonly CheckView[]): string =>
   `${listOf(checks.map(nameOf), 'and')} ${checks.length === 1 ? 'is' : 'are'}`;
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,6 +1,7 @@
 import type { CalendarRule } from '../../../domain/calendar/model.ts';
 import { ruleChangeWords } from '../../../domain/calendar/rule-change.ts';
 import { ruleTitle, scopeText, timesText } from '../../../domain/calendar/rule-words.ts';
+import { withStop } from '../../../domain/full-stop.ts';
 import { listOf } from '../../../domain/list-of.ts';
 
 /** `ana added freeze black-friday for production, from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin).` */
@@ -17,4 +18,4 @@ export function changedSentence(before: CalendarRule, after: CalendarRule, by: s
 
 /** `ana lifted freeze black-friday: the sale is over.` */
 export const liftedSentence = (rule: CalendarRule, by: string, reason: string): string =>
-  `${by} lifted ${ruleTitle(rule)}: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`;
+  `${by} lifted ${ruleTitle(rule)}: ${withStop(reason)}`;

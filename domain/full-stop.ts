@@ -1,0 +1,2 @@
+/** The text as a sentence that another may follow: with a full stop, unless it ends with one, `!` or `?` already. */
+export const withStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
