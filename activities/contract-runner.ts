@@ -1,12 +1,13 @@
 import type { Deployer } from '../domain/policy/deployer.schema.ts';
 import type { PlannedComponent } from '../domain/release/plan.ts';
 import type { Reading } from '../domain/rollout/drift.ts';
+import type { CheckResultRow } from '../platform/record/results.ts';
 import type { CheckInput, CheckResult, OperationInput, OperationResult } from './contract.ts';
 
 /** What a runner does inside its own network. It has no record: everything that is to be kept travels back in the answer. */
 export interface RunnerActivities {
   operateHere(input: RunnerOperation): Promise<PerformedOperation>;
-  checkHere(input: RunnerCheck): Promise<MadeCheck>;
+  checkHere(input: RunnerCheck): Promise<CheckResultRow>;
   probeHere(input: ProbeInput): Promise<Reading>;
 }
 
@@ -23,7 +24,7 @@ export interface RunnerDesk {
     performed: PerformedOperation;
   }): Promise<OperationResult>;
   /** Writes down a check that a runner made. */
-  recordCheck(made: MadeCheck): Promise<CheckResult>;
+  recordCheck(made: CheckResultRow): Promise<CheckResult>;
 }
 
 export interface RunnerOperation {
@@ -68,27 +69,6 @@ export interface PerformedOperation {
   because: string;
   stdout: string;
   stderr: string;
-  startedAt: string;
-  endedAt: string;
-}
-
-/** One round of one check, as the record keeps it. */
-export interface MadeCheck {
-  id: string;
-  releaseId: string;
-  environment: string;
-  service: string;
-  checkId: string;
-  round: number;
-  outcome: string;
-  summary: string;
-  counts?: NonNullable<CheckResult['counts']>;
-  findings?: NonNullable<CheckResult['findings']>;
-  coverage?: NonNullable<CheckResult['coverage']>;
-  found?: { keys: [level: string, key: string][]; isCut: boolean };
-  stdout: string;
-  stderr: string;
-  subject: string;
   startedAt: string;
   endedAt: string;
 }

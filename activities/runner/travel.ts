@@ -1,4 +1,5 @@
-import type { MadeCheck, PerformedOperation } from '../contract-runner.ts';
+import type { CheckResultRow } from '../../platform/record/results.ts';
+import type { PerformedOperation } from '../contract-runner.ts';
 
 /** Characters of one stream that travel: both streams, escaped as badly as can be, stay below the 2 MiB that the engine takes. */
 const MOST_CHARACTERS = 64 * 1024;
@@ -18,7 +19,7 @@ export const fitted = (performed: PerformedOperation): PerformedOperation => ({
   stderr: fittedText(performed.stderr),
 });
 
-export function fittedCheck(made: MadeCheck): MadeCheck {
+export function fittedCheck(made: CheckResultRow): CheckResultRow {
   const { found } = made;
   const isMuch = found !== undefined && found.keys.length > MOST_FINDINGS;
   return {

@@ -1,15 +1,11 @@
-import type {
-  MadeCheck,
-  PerformedOperation,
-  RunnerDesk,
-  RunnerMet,
-} from '../../activities/contract-runner.ts';
+import type { PerformedOperation, RunnerDesk, RunnerMet } from '../../activities/contract-runner.ts';
+import type { CheckResultRow } from '../../platform/record/results.ts';
 
 /** Runners around the world of a test: whether one is there, and what was written down of its work. */
 export class WorldRunners {
   met: Partial<RunnerMet> = {};
   readonly operations: { operationId: string; performed: PerformedOperation }[] = [];
-  readonly checks: MadeCheck[] = [];
+  readonly checks: CheckResultRow[] = [];
 
   get activities(): Omit<RunnerDesk, 'probeComponent'> {
     return {
