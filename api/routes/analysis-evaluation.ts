@@ -1,9 +1,11 @@
 import { evaluateAnalysis, type MetricEvaluation } from '../../domain/analysis/evaluate.ts';
 import { AnalysisEvaluationSchema, evaluatedMetrics } from '../../domain/analysis/evaluation.schema.ts';
+import { measurementVerdicts } from '../../domain/analysis/measurement.ts';
+import { worstFirst } from '../../domain/analysis/phases.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, z } from './common.schema.ts';
 
-const PhaseSchema = z.enum(['running', 'passed', 'failed', 'error', 'inconclusive']);
+const PhaseSchema = z.enum(worstFirst);
 
 const StatisticsSchema = z
   .looseObject({
@@ -38,7 +40,7 @@ const judged = {
     z.object({
       at: InstantSchema,
       value: z.number().nullable(),
-      verdict: z.enum(['passed', 'failed', 'inconclusive', 'noData', 'error', 'running']),
+      verdict: z.enum(measurementVerdicts),
       because: z.string(),
       statistics: StatisticsSchema.optional(),
     }),

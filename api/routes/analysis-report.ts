@@ -1,3 +1,4 @@
+import { worstFirst } from '../../domain/analysis/phases.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { numberText } from '../../domain/analysis/number-text.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
@@ -5,7 +6,7 @@ import { route } from '../http/route.ts';
 import { InstantSchema, PlannedInstantSchema, releaseParams, z } from './common.schema.ts';
 import { releaseOf } from './release-of.ts';
 
-const PhaseSchema = z.enum(['running', 'passed', 'failed', 'error', 'inconclusive']);
+const PhaseSchema = z.enum(worstFirst);
 const count = z.number().int();
 
 const MetricReportSchema = z.object({

@@ -1,6 +1,7 @@
 import { evaluatePolicy, type Evaluation } from '../../domain/evaluation/evaluate.ts';
 import { FactsSchema, FragmentSchema } from '../../domain/evaluation/facts.schema.ts';
 import { placeInFragment, policyAround } from '../../domain/evaluation/fragment.ts';
+import { requestStates } from '../../domain/evaluation/request-states.ts';
 import { evaluable } from '../../domain/evaluation/readable.ts';
 import { riskBands } from '../../domain/risk/model.ts';
 import { IdSchema } from '../../domain/policy/common.schema.ts';
@@ -82,17 +83,7 @@ const EvaluationSchema = z
     }),
     request: z
       .object({
-        state: z.enum([
-          'open',
-          'inGrace',
-          'approved',
-          'rejected',
-          'expired',
-          'held',
-          'superseded',
-          'withdrawn',
-          'lapsed',
-        ]),
+        state: z.enum(requestStates),
         openedAt: InstantSchema,
         deadline: InstantSchema,
         at: InstantSchema.describe(

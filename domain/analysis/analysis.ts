@@ -1,7 +1,5 @@
 import type { MetricPhase, MetricView } from '../release/release.ts';
-
-/** From worst to best; one metric that runs keeps an otherwise good analysis open. */
-const worstFirst: readonly MetricPhase[] = ['failed', 'error', 'inconclusive', 'running', 'passed'];
+import { worstFirst } from './phases.ts';
 
 /**
  * The phase of an analysis: that of its worst metric (semantics §6.1). A metric on dry run is reported and never decides. An

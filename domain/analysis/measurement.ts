@@ -9,7 +9,15 @@ export type Reading =
   | { kind: 'error'; because: string };
 
 /** `running`: looked at before the last declared look, and nothing found that decides. */
-export type MeasurementVerdict = 'passed' | 'failed' | 'inconclusive' | 'noData' | 'error' | 'running';
+export const measurementVerdicts = [
+  'passed',
+  'failed',
+  'inconclusive',
+  'noData',
+  'error',
+  'running',
+] as const;
+export type MeasurementVerdict = (typeof measurementVerdicts)[number];
 
 /** One reading, judged. `value` is what was judged: null where there was none. */
 export interface Measurement {

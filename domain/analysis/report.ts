@@ -3,7 +3,8 @@ import type { MetricPhase } from '../release/release.ts';
 import { judgeAnalysis } from './analysis.ts';
 import { limitsOf } from './limits.ts';
 import { judgeMetric } from './metric.ts';
-import type { MeasurementVerdict } from './measurement.ts';
+import { measurementVerdicts, type MeasurementVerdict } from './measurement.ts';
+import { worstFirst } from './phases.ts';
 
 /** Where a series of measurements belongs: `place` is `step 1` or `soak`. */
 interface Place {
@@ -83,7 +84,6 @@ export interface AnalysisReport extends Place {
 }
 
 const mostShown = 200;
-const verdictNames = ['passed', 'failed', 'inconclusive', 'noData', 'error', 'running'];
 
 /**
  * Every analysis of a release as it was at the instant `at` (`gantry analyze --at`): measurements taken by then, what was
@@ -197,7 +197,8 @@ function conditionsOf(metric: Metric | undefined): Pick<MetricReport, 'failWhen'
 function countVerdicts(rows: readonly WrittenMeasurement[]): MetricReport['verdicts'] {
   const counts: Record<string, number> = {};
   for (const { verdict } of rows)
-    if (verdictNames.includes(verdict)) counts[verdict] = (counts[verdict] ?? 0) + 1;
+    if ((measurementVerdicts as readonly string[]).includes(verdict))
+      counts[verdict] = (counts[verdict] ?? 0) + 1;
   return counts;
 }
 
@@ -210,7 +211,5 @@ const withoutPlace = ({ number, at, value, verdict, because, statistics }: Writt
   ...(statistics === undefined || statistics === null ? {} : { statistics }),
 });
 
-const phases: readonly string[] = ['running', 'passed', 'failed', 'error', 'inconclusive'];
 /** The log is read as it stands; a word that nobody knows any more is no pass. */
-const phaseOf = (text: string): MetricPhase =>
-  phases.includes(text) ? (text as MetricPhase) : 'inconclusive';
+const phaseOf = (text: string): MetricPhase => worstFirst.find((phase) => phase === text) ?? 'inconclusive';

@@ -6,6 +6,7 @@ import { schemaMistakes } from '../policy/schema-mistakes.ts';
 import { riskBands } from '../risk/model.ts';
 import { FactsSchema, FragmentSchema } from './facts.schema.ts';
 import { gateNames } from './gate-names.ts';
+import { requestStates } from './request-states.ts';
 
 const KindSchema = z.enum(['allowed', 'waiting', 'needsPeople', 'denied', 'passed', 'absent']);
 
@@ -19,20 +20,7 @@ export type ExpectedGate = z.infer<typeof ExpectedGateSchema>;
 const ExpectSchema = z
   .object({
     headline: ExpectedGateSchema.optional(),
-    request: z
-      .enum([
-        'open',
-        'inGrace',
-        'approved',
-        'rejected',
-        'expired',
-        'held',
-        'superseded',
-        'withdrawn',
-        'lapsed',
-        'absent',
-      ])
-      .optional(),
+    request: z.enum([...requestStates, 'absent']).optional(),
     seats: z
       .string()
       .regex(/^\d+ of \d+$/, 'is no count of seats: write one such as 1 of 2')

@@ -7,11 +7,12 @@ import type { StagePlan } from '../release/plan.ts';
 import type { ApprovalView, Vote } from '../release/release.ts';
 import type { Facts } from './facts.schema.ts';
 import { withAway, withBackups } from './stand-ins.ts';
+import type { requestStates } from './request-states.ts';
 import { castVotes, unfitVotes, weighed, type WeighedVote } from './votes.ts';
 
 /** What becomes of the request at `now`: what closing says, or that it is about something else by now, or is over. */
 export interface RequestStanding {
-  state: Exclude<Closing['kind'], 'escalate'> | 'superseded' | 'withdrawn' | 'lapsed';
+  state: (typeof requestStates)[number];
   openedAt: string;
   deadline: string;
   /** While open, when it is looked at again; in its grace time, when it closes; else when it closed. */

@@ -1,3 +1,4 @@
+import type { worstFirst } from '../analysis/phases.ts';
 import type { Statistics } from '../analysis/statistics.ts';
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
 import type { Assurance } from '../gates/approvals/assurance.ts';
@@ -197,7 +198,7 @@ export interface ApprovalView {
   seats: SeatView[];
 }
 
-export type MetricPhase = 'running' | 'passed' | 'failed' | 'error' | 'inconclusive';
+export type MetricPhase = (typeof worstFirst)[number];
 
 export interface MetricView {
   id: string;

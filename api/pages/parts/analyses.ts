@@ -1,12 +1,11 @@
-import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
+import { worstFirst } from '../../../domain/analysis/phases.ts';
+import type { AnalysisReport } from '../../../domain/analysis/report.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { chartLegend, metricFigure } from './analysis-chart.ts';
 
 /** The release page stays below 40 kB (ux §9): so many charts of so many points; all others are one link away. */
 const chartsOnPage = 4;
 const pointsOnPage = 16;
-
-const worstFirst: readonly MetricReport['phase'][] = ['failed', 'error', 'inconclusive', 'running', 'passed'];
 
 /** Charts of the newest analysis of each component in one stage, in trouble first. */
 export function stageCharts(
