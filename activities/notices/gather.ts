@@ -1,7 +1,8 @@
 import { releaseTitle } from '../../domain/release/release.ts';
 import type { Db } from '../../platform/database/open.ts';
-import { claimGroup, groupOf } from '../../platform/record/notice-groups.ts';
-import { claimNotices, leaseSeconds, type DueNotice } from '../../platform/record/notices.ts';
+import { claimGroup, claimNotices } from '../../platform/record/claim-notices.ts';
+import { groupOf } from '../../platform/record/notice-groups.ts';
+import type { DueNotice } from '../../platform/record/notices.ts';
 
 /** One mail to one person: what it opens with, and what goes with it because it has the same cause. */
 export interface Gathered {
@@ -25,7 +26,7 @@ export async function claimGathered(db: Db, limit: number): Promise<Gathered[]> 
     [...groups.values()].map(async (members) => {
       const [one] = members;
       if (!one) throw new Error('a group has members');
-      const rest = await claimGroup(db, one, { claimed, leaseSeconds });
+      const rest = await claimGroup(db, one, claimed);
       const [first = one, ...others] = [...members, ...rest].sort((a, b) => (a.key < b.key ? -1 : 1));
       return { first, others };
     }),

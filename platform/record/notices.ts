@@ -74,34 +74,6 @@ export async function orderNotices(
     .execute();
 }
 
-/** Begins an attempt at up to `limit` mails that are due, oldest first, and at none that another process is at. */
-export async function claimNotices(db: Db, limit: number): Promise<DueNotice[]> {
-  const { rows } = await sql<{
-    key: string;
-    message_id: string;
-    occasion: NoticeInput | InstallationNotice;
-    tries: number;
-    created_at: Date;
-    view: ReleaseView | null;
-  }>`
-    with claimed as (update notices set tries = tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
-    where key in (
-      select key from notices where next_at <= now() order by next_at, created_at limit ${limit} for update skip locked
-    )
-    returning key, message_id, release_id, occasion, tries, created_at)
-    select claimed.*, releases.view from claimed left join releases on releases.id = claimed.release_id`.execute(
-    db,
-  );
-  return rows.map((row) => ({
-    key: row.key,
-    messageId: row.message_id,
-    occasion: row.occasion,
-    release: row.view ?? undefined,
-    tries: row.tries,
-    createdAt: row.created_at.toISOString(),
-  }));
-}
-
 /** Ends attempts that went well: these people have their mail. */
 export async function settleSent(db: Db, keys: readonly string[]): Promise<void> {
   await sql`update notices set state = 'sent', error = null, sent_at = now(), next_at = null
