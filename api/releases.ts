@@ -55,7 +55,7 @@ export { createRelease } from './create-release.ts';
 export { decide, type Receipt } from './decide.ts';
 
 /** What each command needs beside who gives it and why. */
-interface CommandExtras {
+export interface CommandExtras {
   pause: object;
   resume: object;
   abort: Pick<AbortInput, 'leave'>;

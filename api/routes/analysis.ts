@@ -1,11 +1,9 @@
 import { IdSchema, PositiveDurationSchema } from '../../domain/policy/common.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-
 import type { Route } from '../http/route.ts';
-import { command } from '../releases.ts';
 import { ReasonSchema, z } from './common.schema.ts';
 import { analyses } from './analysis-report.ts';
-import { originOf, steering } from './release-commands.ts';
+import { given, steering } from './release-commands.ts';
 
 const answer = {
   service: IdSchema.optional().describe('Component that is meant; left out: all that wait for an answer.'),
@@ -22,10 +20,9 @@ export const analysisRoutes: readonly Route[] = [
     body: z.strictObject(answer),
     example: { reason: 'the dashboard is down, the logs are clean' },
     async handle(call, view) {
-      const { service, reason } = call.body;
+      const { service } = call.body;
       const extras = service === undefined ? {} : { service };
-      const after = await command(call.deps, view, 'continueAnalysis', originOf(call, reason), extras);
-      return { body: after, seq: after.seq };
+      return given(call, view, 'continueAnalysis', extras);
     },
   }),
   steering({
@@ -38,10 +35,9 @@ export const analysisRoutes: readonly Route[] = [
     }),
     example: { by: 'PT30M', reason: 'hardly any traffic before nine' },
     async handle(call, view) {
-      const { service, reason, by } = call.body;
+      const { service, by } = call.body;
       const extras = { byMs: durationMs(by), ...(service === undefined ? {} : { service }) };
-      const after = await command(call.deps, view, 'extendAnalysis', originOf(call, reason), extras);
-      return { body: after, seq: after.seq };
+      return given(call, view, 'extendAnalysis', extras);
     },
   }),
 ];

@@ -10,7 +10,7 @@ import { nowOf } from '../deps.ts';
 import { moveStart } from '../move-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
-import { command, type CommandName, type CommandOrigin } from '../releases.ts';
+import { command, type CommandExtras, type CommandName, type CommandOrigin } from '../releases.ts';
 import { ReasonSchema, releaseParams, z } from './common.schema.ts';
 import {
   AmendSchema,
@@ -65,7 +65,7 @@ export const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       ...(o.problems ?? []),
     ],
     subject: releaseOf,
-    async handle(call, view) {
+    handle(call, view) {
       refuseStale(call, view);
       return o.handle(call, view);
     },
@@ -85,14 +85,16 @@ export function originOf(
   };
 }
 
-const given = async (
+/** Gives the command with the reason of its body, and answers with the release after it. */
+export async function given<N extends CommandName>(
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
-  name: Extract<CommandName, 'pause' | 'resume' | 'rollBack' | 'proceed' | 'liftPostponement'>,
-): Promise<Reply> => {
-  const after = await command(call.deps, view, name, originOf(call, call.body.reason), {});
+  name: N,
+  extras: CommandExtras[N],
+): Promise<Reply> {
+  const after = await command(call.deps, view, name, originOf(call, call.body.reason), extras);
   return { body: after, seq: after.seq };
-};
+}
 
 /** The reply to a start that was moved. */
 async function movedReply(
@@ -113,21 +115,21 @@ export const releaseCommandRoutes = [
     action: 'release.pause',
     summary: 'Hold it where it is.',
     ...reason,
-    handle: (call, view) => given(call, view, 'pause'),
+    handle: (call, view) => given(call, view, 'pause', {}),
   }),
   steering({
     path: 'resume',
     action: 'release.resume',
     summary: 'Lift the hold.',
     ...reason,
-    handle: (call, view) => given(call, view, 'resume'),
+    handle: (call, view) => given(call, view, 'resume', {}),
   }),
   steering({
     path: 'roll-back',
     action: 'release.rollBack',
     summary: 'End it and bring back what ran in this stage before.',
     ...reason,
-    handle: (call, view) => given(call, view, 'rollBack'),
+    handle: (call, view) => given(call, view, 'rollBack', {}),
   }),
   steering({
     path: 'advance',
@@ -136,13 +138,12 @@ export const releaseCommandRoutes = [
       'Skip the pause of its rollout, or go to all traffic or targets at once. What is held or frozen stays so.',
     body: AdvanceSchema,
     example: { reason: 'looks good for an hour' },
-    async handle(call, view) {
-      const { to, service, reason: why } = call.body;
-      const after = await command(call.deps, view, 'advance', originOf(call, why), {
+    handle(call, view) {
+      const { to, service } = call.body;
+      return given(call, view, 'advance', {
         ...(to === undefined ? {} : { to }),
         ...(service === undefined ? {} : { service }),
       });
-      return { body: after, seq: after.seq };
     },
   }),
   steering({
@@ -151,16 +152,9 @@ export const releaseCommandRoutes = [
     summary: 'Stop it for good; what it deployed in this stage is undone unless leave is set.',
     body: AbortSchema,
     example: { reason: 'wrong branch' },
-    async handle(call, view) {
-      const { leave, reason: why } = call.body;
-      const after = await command(
-        call.deps,
-        view,
-        'abort',
-        originOf(call, why),
-        leave === undefined ? {} : { leave },
-      );
-      return { body: after, seq: after.seq };
+    handle(call, view) {
+      const { leave } = call.body;
+      return given(call, view, 'abort', leave === undefined ? {} : { leave });
     },
   }),
   steering({
@@ -169,13 +163,12 @@ export const releaseCommandRoutes = [
     summary: 'Say how to go on after an undo failed.',
     body: RecoverSchema,
     example: { how: 'retry' },
-    async handle(call, view) {
-      const { how, service, reason: why } = call.body;
-      const after = await command(call.deps, view, 'recover', originOf(call, why), {
+    handle(call, view) {
+      const { how, service } = call.body;
+      return given(call, view, 'recover', {
         how,
         ...(service === undefined ? {} : { service }),
       });
-      return { body: after, seq: after.seq };
     },
   }),
   steering({
@@ -185,7 +178,7 @@ export const releaseCommandRoutes = [
     problems: ['POLICY_NONE', 'START_PASSED', 'RESERVATION_CONFLICT'],
     body: ScheduleSchema,
     example: { at: '2026-12-01T09:00:00Z', reason: 'support is there then' },
-    async handle(call, view) {
+    handle(call, view) {
       const { reason: why, ...dates } = call.body;
       const schedule = scheduleIn(dates).schedule ?? {};
       return movedReply(call, view, schedule, () =>
@@ -200,10 +193,9 @@ export const releaseCommandRoutes = [
       'Delay it until a time. An approver may by 24 h once, its owner by 7 days in sum, a release manager at will.',
     body: PostponeSchema,
     example: { until: '2026-12-01T09:00:00Z', reason: 'support is away today' },
-    async handle(call, view) {
-      const { until, reason: why } = call.body;
-      const after = await command(call.deps, view, 'postpone', originOf(call, why), { until });
-      return { body: after, seq: after.seq };
+    handle(call, view) {
+      const { until } = call.body;
+      return given(call, view, 'postpone', { until });
     },
   }),
   steering({
@@ -211,7 +203,7 @@ export const releaseCommandRoutes = [
     action: 'release.postpone',
     summary: 'Lift a delay: by whoever set it, or by a higher authority.',
     ...reason,
-    handle: (call, view) => given(call, view, 'liftPostponement'),
+    handle: (call, view) => given(call, view, 'liftPostponement', {}),
   }),
   steering({
     path: 'amend',
@@ -246,10 +238,9 @@ export const releaseCommandRoutes = [
       incident: z.string().trim().min(1).max(300).describe('The incident that it is for.'),
     }),
     example: { reason: 'carts are lost, this mends it', incident: 'INC-7' },
-    async handle(call, view) {
+    handle(call, view) {
       const { reason: why, incident } = call.body;
-      const after = await command(call.deps, view, 'breakGlass', originOf(call, why), { incident });
-      return { body: after, seq: after.seq };
+      return given(call, view, 'breakGlass', { incident });
     },
   }),
   steering({
@@ -260,17 +251,16 @@ export const releaseCommandRoutes = [
     body: MilestonesBodySchema,
     example: { milestones: [{ kind: 'qaDone', plannedAt: '2026-12-01T09:00:00Z', owner: 'ana' }] },
     async handle(call, view) {
-      const { milestones, reason: why } = call.body;
+      const { milestones } = call.body;
       const planned = milestones.map(({ kind, plannedAt, owner }) => ({
         kind,
         plannedAt,
         ...(owner === undefined ? {} : { owner }),
       }));
       await admitDates(call.deps.store.db, { milestones: planned }, nowOf(call.deps).toISOString());
-      const after = await command(call.deps, view, 'milestones', originOf(call, why), {
+      return given(call, view, 'milestones', {
         milestones: planned,
       });
-      return { body: after, seq: after.seq };
     },
   }),
   steering({
@@ -279,7 +269,7 @@ export const releaseCommandRoutes = [
     summary: 'Start although it may not fit before the calendar shuts.',
     body: z.strictObject({ reason: ReasonSchema }),
     example: { reason: 'it took ten minutes the last three times' },
-    handle: (call, view) => given(call, view, 'proceed'),
+    handle: (call, view) => given(call, view, 'proceed', {}),
   }),
   steering({
     path: 'drop-dependency',
@@ -287,10 +277,9 @@ export const releaseCommandRoutes = [
     summary: 'Wait no longer for something else.',
     body: z.strictObject({ number: z.number().int().min(1), reason: ReasonSchema }),
     example: { number: 1, reason: 'works without it' },
-    async handle(call, view) {
-      const { number, reason: why } = call.body;
-      const after = await command(call.deps, view, 'dropDependency', originOf(call, why), { number });
-      return { body: after, seq: after.seq };
+    handle(call, view) {
+      const { number } = call.body;
+      return given(call, view, 'dropDependency', { number });
     },
   }),
   steering({
@@ -304,15 +293,14 @@ export const releaseCommandRoutes = [
       reason: 'known finding, patched at the edge',
       expires: '2026-11-28T12:00:00Z',
     },
-    async handle(call, view) {
+    handle(call, view) {
       const { check, service, reason: why, expires } = call.body;
-      const after = await command(call.deps, view, 'waive', originOf(call, why), {
+      return given(call, view, 'waive', {
         check,
         reason: why,
         expiresAt: new Date(expires).toISOString(),
         ...(service === undefined ? {} : { service }),
       });
-      return { body: after, seq: after.seq };
     },
   }),
   steering({
@@ -321,16 +309,9 @@ export const releaseCommandRoutes = [
     summary: 'Run checks again.',
     body: RetryCheckSchema,
     example: { check: 'unit' },
-    async handle(call, view) {
-      const { check, reason: why } = call.body;
-      const after = await command(
-        call.deps,
-        view,
-        'retryCheck',
-        originOf(call, why),
-        check === undefined ? {} : { check },
-      );
-      return { body: after, seq: after.seq };
+    handle(call, view) {
+      const { check } = call.body;
+      return given(call, view, 'retryCheck', check === undefined ? {} : { check });
     },
   }),
 ];

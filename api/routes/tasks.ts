@@ -1,9 +1,8 @@
 import type { TaskState } from '../../domain/release/release.ts';
 import { route, type Route } from '../http/route.ts';
-import { command } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { ReasonBodySchema, ReleaseSchema } from './release.schema.ts';
-import { originOf } from './release-commands.ts';
+import { given } from './release-commands.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
 /** What can be said of a task, by the last part of the address. */
@@ -45,11 +44,10 @@ const moving = (verb: TaskVerb): Route =>
     async handle(call, view) {
       refuseStale(call, view);
       const { task } = call.params;
-      const after = await command(call.deps, view, 'moveTask', originOf(call, call.body.reason), {
+      return given(call, view, 'moveTask', {
         task,
         to: taskVerbs[verb],
       });
-      return { body: after, seq: after.seq };
     },
   });
 
