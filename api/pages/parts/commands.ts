@@ -239,6 +239,15 @@ export const pageCommands: readonly PageCommand[] = [
       'Tries the undo again, or takes your word that you did it by hand, or leaves things as they are and ends the release.',
     impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
     needsFreshState: true,
+    fields: () =>
+      html`<div class="field">
+  <label class="above" for="how">How</label
+  ><select id="how" name="how">
+    <option value="retry">Try the undo again</option>
+    <option value="doneByHand">I have done it by hand</option>
+    <option value="leave">Leave it as it is</option>
+  </select>
+</div>`,
   },
   {
     path: 'break-glass',
@@ -293,7 +302,7 @@ const form = (
     <form method="post" action="/releases/${view.id}/${path}">
       ${caller.session && csrfInput(caller.session.csrf)}
       <input type="hidden" name="seq" value="${view.seq}" />
-      ${name === 'recover' ? recoverChoice : undefined} ${fields?.(view, zone)}
+      ${fields?.(view, zone)}
       <div class="field">
         <label class="above" for="reason-${name}">Reason</label
         ><input type="text" id="reason-${name}" name="reason" required maxlength="500" />
@@ -305,14 +314,6 @@ const form = (
     </form>
   </details>`;
 
-const recoverChoice = html`<div class="field">
-  <label class="above" for="how">How</label
-  ><select id="how" name="how">
-    <option value="retry">Try the undo again</option>
-    <option value="doneByHand">I have done it by hand</option>
-    <option value="leave">Leave it as it is</option>
-  </select>
-</div>`;
 const leaveChoice = html`<label class="choice"
   ><input type="checkbox" name="leave" value="yes" /> Leave what was shipped as it is (no undo)</label
 >`;
