@@ -239,7 +239,7 @@ export const releaseCommandRoutes = [
     }),
     example: { reason: 'carts are lost, this mends it', incident: 'INC-7' },
     handle(call, view) {
-      const { reason: why, incident } = call.body;
+      const { incident } = call.body;
       return given(call, view, 'breakGlass', { incident });
     },
   }),
