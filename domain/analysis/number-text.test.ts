@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { numberText } from './number-text.ts';
+import { numberText, valueText } from './number-text.ts';
 
 test.each([
   [0, '0'],
@@ -14,4 +14,12 @@ test.each([
   [Number.NaN, 'NaN'],
 ])('%p is shown as %s', (value, text) => {
   expect(numberText(value)).toBe(text);
+});
+
+test.each([
+  [0.1 + 0.2, '0.3'],
+  [null, 'no data'],
+  [undefined, 'no data'],
+])('a value of %p reads %s', (value, text) => {
+  expect(valueText(value)).toBe(text);
 });

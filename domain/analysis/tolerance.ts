@@ -10,8 +10,9 @@ export const reachesLimit = (value: number, limit: number): boolean =>
 export const fallsToLimit = (value: number, limit: number): boolean =>
   value <= limit + Math.abs(limit) * TOLERANCE;
 
-/** As people read it: four digits that count. */
-export const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
+/** As people read it: four digits that count; a whole number, such as a count of requests, stays as it is. */
+export const shortNumber = (value: number): string =>
+  String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 
 /** A probability as people read it. */
 export const shortP = (p: number): string =>

@@ -1,3 +1,4 @@
+import { valueText } from '../../../domain/analysis/number-text.ts';
 import { incidentText, type Incident } from '../../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
@@ -50,7 +51,7 @@ function watchRow(watch: WatchView, zone: string): SafeHtml {
     ${metrics.map(
       (metric) =>
         html`<br /><span class="small quiet"
-            >${metric.id}: ${metric.last === undefined || metric.last.value === null ? 'no data' : metric.last.value},
+            >${metric.id}: ${valueText(metric.last?.value)},
             ${oneLine(metric.because)}</span
           >`,
     )}

@@ -1,5 +1,5 @@
 import { chartOf, type Chart, type ChartedPoint } from '../../../domain/analysis/chart.ts';
-import { numberText } from '../../../domain/analysis/number-text.ts';
+import { numberText, valueText } from '../../../domain/analysis/number-text.ts';
 import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
 import { statisticsWords } from '../../../domain/analysis/statistics-words.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
@@ -63,7 +63,6 @@ function factsOf(metric: MetricReport, shown: readonly ChartedPoint[]): string {
 }
 
 const counted = (n: number): string => (n === 1 ? '1 measurement' : `${n} measurements`);
-const valueText = (value: number | null): string => (value === null ? 'no data' : numberText(value));
 
 /** What somebody who does not see the drawing is told of it; the table has every number. */
 function describe(

@@ -1,3 +1,4 @@
+import { valueText } from '../../../domain/analysis/number-text.ts';
 import type { MetricView, RolloutView, StageView } from '../../../domain/release/release.ts';
 import type { StepView } from '../../../domain/rollout/view.ts';
 import { componentState, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
@@ -115,7 +116,7 @@ const metricTable = (rows: readonly { of: string; metric: MetricView }[], enviro
               <td>${of}</td>
               <td>${metricWord(metric.phase)}</td>
               <td>
-                ${metric.last === undefined || metric.last.value === null ? 'no data' : metric.last.value}
+                ${valueText(metric.last?.value)}
               </td>
               <td>${metric.measurements}</td>
               <td>${oneLine(metric.because)}</td>
