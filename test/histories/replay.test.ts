@@ -14,7 +14,7 @@ let wrong: Map<string, Error>;
 beforeAll(async () => {
   quietRuntime();
   wrong = await replayAll(goldens.map((name) => ({ workflowId: name, history: load(name) })));
-});
+}, 180_000);
 
 test('every path of a release has a golden history', () => {
   expect(goldens.length).toBeGreaterThanOrEqual(13);

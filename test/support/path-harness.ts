@@ -60,7 +60,7 @@ export function pathHarness(): PathHarness {
     await replay(told);
     await native.close();
     await harness.connection.close();
-  });
+  }, 120_000);
   return harness;
 }
 
