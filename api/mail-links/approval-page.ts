@@ -94,13 +94,19 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
 }
 
 /** Those who were asked before must see what is another now (trust §1.2). */
-function differenceSection({ difference }: OpenedLink): SafeHtml | undefined {
-  if (difference.length === 0) return undefined;
+function differenceSection({ askedBefore }: OpenedLink): SafeHtml | undefined {
+  if (!askedBefore) return undefined;
+  const { because, difference } = askedBefore;
   return html`<section>
     <h2>What has changed since people were asked before</h2>
-    <dl>
-      ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
-    </dl>
+    <p>${because} Votes that were given then are void.</p>
+    ${
+      difference.length === 0
+        ? html`<p>Nothing of what you are asked about is another.</p>`
+        : html`<dl>
+            ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
+          </dl>`
+    }
   </section>`;
 }
 

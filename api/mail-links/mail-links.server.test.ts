@@ -3,11 +3,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { Express } from 'express';
 import supertest, { type Response, type Test } from 'supertest';
 import type { Person } from '../../domain/policy/policy.schema.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { signLink } from '../../platform/links.ts';
-import { closeRequest, decisionsOf, ensureLinks, linkByJti } from '../../platform/record/approvals.ts';
+import {
+  closeRequest,
+  decisionsOf,
+  ensureLinks,
+  linkByJti,
+  openRequest,
+} from '../../platform/record/approvals.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -168,6 +175,31 @@ describe('opening a link', () => {
   test('at the deadline shows that it is over', async () => {
     const link = await linkFor(await anAskedRelease(store, { deadline: '2026-06-02T09:00:00.000Z' }), 'ana');
     expect((await supertest(app).get(link.path).expect(410)).text).not.toContain('<form');
+  });
+
+  test('of a request that came in the place of another shows why, and what has changed since', async () => {
+    const asked = await anAskedRelease(store);
+    const closedBecause = 'check unit was waived';
+    const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString() };
+    await closeRequest(store.db, { ...closing, because: closedBecause });
+    const openAgain = async (previous: string, plan: StagePlan): Promise<string> => {
+      const requestId = randomUUID();
+      await openRequest(store.db, {
+        ...{ requestId, previous, stage: plan, releaseId: asked.view.id },
+        ...{ title: 'shop 1.4.0', intent: 'deploy', openedAt: now.toISOString(), deadline: asked.deadline },
+      });
+      return (await linkFor({ ...asked, requestId }, 'ana')).path;
+    };
+    const same = await supertest(app).get(await openAgain(asked.requestId, asked.plan));
+    expect(same.text).toContain('What has changed since people were asked before');
+    expect(same.text).toContain('People are asked again because check unit was waived.');
+    expect(same.text).toContain('Nothing of what you are asked about is another.');
+    const rules = asked.plan.rules.map((rule) => ({ ...rule, atLeast: 2 }));
+    const plan = { ...asked.plan, rules, subjectDigest: 'e'.repeat(64) };
+    const other = await supertest(app).get(await openAgain(asked.requestId, plan));
+    expect(other.text).toMatch(/<dt>Approvals<\/dt><dd><del>1 of qa, within 3 d<\/del> <ins>2 of qa/);
+    const first = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
+    expect(first.text).not.toContain('asked before');
   });
 
   test('by somebody who wrote the change says why they may not decide', async () => {
