@@ -3,6 +3,7 @@ import { aSnapshot } from '../../test/support/a-snapshot.ts';
 import { aStage, qaRule } from '../../test/support/release-world.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { askedBefore, type Request } from './asked-before.ts';
+import type { StagePlan } from './plan.ts';
 import type { Change, ReleaseView } from './release.ts';
 
 const request = (over: Partial<Request> = {}): Request => ({
@@ -31,7 +32,7 @@ test('asked again about the same, because it was delayed beyond the deadline: th
 
 test('a band that rose shows points, the factors that weigh more, what blocks it and who is asked because of it', () => {
   const owners = { people: ['sam'], atLeast: 1, not: [] };
-  const atRisk = (snapshot: RiskSnapshot, rules = [qaRule]) =>
+  const atRisk = (snapshot: RiskSnapshot, rules: StagePlan['rules'] = [qaRule]) =>
     request({
       closedBecause: 'its risk rose from 26 points, moderate, to 42 points, high.',
       plan: aStage({
