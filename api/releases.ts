@@ -184,5 +184,10 @@ async function explained(deps: ApiDeps, view: ReleaseView, error: unknown): Prom
   return ended(now ?? view, error);
 }
 
-const commandIdOf = (releaseId: string, name: CommandName, { by, key }: CommandOrigin): string =>
+/** A key makes the id: what was given with it once is found again by it. */
+export const commandIdOf = (
+  releaseId: string,
+  name: CommandName,
+  { by, key }: Pick<CommandOrigin, 'by' | 'key'>,
+): string =>
   key === undefined ? newId('cmd') : `cmd_${sha256([releaseId, name, by.id, key].join('\n')).slice(0, 32)}`;

@@ -125,6 +125,7 @@ function lapse(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): void 
     at: run.now,
     because: why,
   });
+  run.previousRequests.set(stage.environment, approval.requestId);
   delete run.stageView(stage).approval;
   run.tell(
     'approval.closed',

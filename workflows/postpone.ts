@@ -48,7 +48,7 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
   const by = whoOf(input.by);
   run.view.postponements = [
     ...(run.view.postponements ?? []),
-    { by, as: answer.as, at: run.now, until, reason: input.reason ?? '' },
+    { by, as: answer.as, at: run.now, until, reason: input.reason ?? '', commandId: input.commandId },
   ];
   run.wasPostponed = true;
   moveSchedule(run);

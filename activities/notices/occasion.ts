@@ -1,6 +1,6 @@
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import type { Person } from '../../domain/policy/policy.schema.ts';
-import type { PlanDifference } from '../../domain/release/plan-difference.ts';
+import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { runsInWords, shareWord } from '../../domain/rollout/where.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
@@ -32,8 +32,8 @@ export interface ApprovalFacts {
   plan: StagePlan;
   subjectDigest: string;
   deadline: string;
-  /** What has changed since the request in whose place this one came. */
-  difference?: PlanDifference[];
+  /** Where people were asked before: why again, and what has changed since. */
+  askedBefore?: AskedBefore;
 }
 
 /** One message: turns an occasion into a letter. Pure. */

@@ -3,7 +3,8 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
-import { differenceOf, ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { NoticeInput } from '../contract.ts';
 import type { ApprovalFacts, Occasion } from './occasion.ts';
@@ -24,12 +25,13 @@ export async function readOccasion(
 ): Promise<(reader: Person) => Promise<Occasion>> {
   const { policy, release, store, publicUrl } = sources;
   const row = notice.requestId === undefined ? undefined : await requestById(store.db, notice.requestId);
+  const before = row && (await askedBeforeOf(store.db, row));
   const request: ApprovalFacts | undefined = row && {
     id: row.id,
     plan: row.plan,
     subjectDigest: row.subjectDigest,
     deadline: row.deadline,
-    difference: await differenceOf(store.db, row),
+    ...(before ? { askedBefore: before } : {}),
   };
   const environment = notice.environment ?? row?.stage ?? release.stage;
   const stage = release.stages.find((candidate) => candidate.environment === environment);

@@ -4,8 +4,10 @@ import type { Store } from '../../platform/database/open.ts';
 import { addAbsence } from '../../platform/record/absences.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { insertRelease } from '../../platform/record/releases.ts';
-import { aRelease, anEvent } from '../../test/support/record-builders.ts';
+import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
+import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
+import { adopt } from '../../platform/record/running.ts';
+import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
 import { createPlanRelease } from './plan-release.ts';
 
 let server: TestServer;
@@ -76,4 +78,60 @@ test('an absence that ends before people can have decided refuses nothing', asyn
 
 test('a planned start is asked for only shortly before it, so earlier absences do not matter', async () => {
   expect(await planned({ from: -1, until: 24 * 20 }, 24 * 30)).toBeUndefined();
+});
+
+test('going back asks nobody where it was released there and ended well; a team’s word, and a doubt about the build, ask people', async () => {
+  const digest = 'policy-back';
+  const by = { id: 'ana', kind: 'person' as const };
+  await store.db.deleteFrom('absences').execute();
+  await storePolicy(store.db, { policy, text: digest, digest, baseDir: '/', by, sentences: [] });
+  const put = async (version: string, artifact: { digest?: string } = {}): Promise<void> => {
+    const release = aRelease('shop', version, {
+      ...{ policyDigest: digest, attempt: (number += 1) },
+      components: [{ service: 'shop', version, ...artifact }],
+    });
+    await insertRelease(store.db, { ...release, event: anEvent('created') });
+    const change = {
+      ...{ id: `dep_${number}`, environment: 'production', service: 'shop', version, ...artifact },
+      ...{ mode: 'deploy' as const, status: 'succeeded' as const, exposure: 100 },
+      at: new Date(Date.parse('2026-06-01T10:00:00.000Z') + number * 60_000).toISOString(),
+    };
+    await recordBatch(store.db, batchOf(release, 1, { state: 'succeeded' }, [change]));
+  };
+  const rulesBack = async (version: string, artifact: { digest?: string } = {}) => {
+    const release = aRelease('shop', version, {
+      ...{ policyDigest: digest, intent: 'rollback', to: 'production', only: true, attempt: (number += 1) },
+      components: [{ service: 'shop', version, ...artifact }],
+      requestedBy: { id: 'cem', kind: 'person' },
+    });
+    await insertRelease(store.db, { ...release, event: anEvent('created') });
+    const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
+    expect(plan.stages.map(({ environment }) => environment)).toEqual(['production']);
+    return plan.stages[0]?.rules.length;
+  };
+  const word = { service: 'shop', environment: 'production', by, reason: 'seen on the machines' };
+  await adopt(store.db, { ...word, version: '0.9.0', at: '2026-06-01T09:00:00.000Z' });
+  await put('0.9.1', { digest: 'sha256:a' });
+  await put('0.9.2');
+  expect(await rulesBack('0.9.1', { digest: 'sha256:a' })).toBe(0);
+  expect(await rulesBack('0.9.1', { digest: 'sha256:b' })).toBe(1);
+  expect(await rulesBack('0.9.1')).toBe(1);
+  expect(await rulesBack('0.9.0')).toBe(1);
+  expect(await rulesBack('0.8.0')).toBe(1);
+  await setQuarantine(store.db, {
+    ...{
+      service: 'shop',
+      version: '0.9.1',
+      reason: 'corrupts carts',
+      by,
+      requestId: 'r',
+      mailDomain: 'acme.test',
+    },
+    at: '2026-06-02T09:00:00.000Z',
+  });
+  expect(await rulesBack('0.9.1', { digest: 'sha256:a' })).toBe(1);
+  // what runs is a word only: anything could be called a way back from it
+  await put('0.9.2');
+  await adopt(store.db, { ...word, version: '9.9.9', at: '2026-06-03T09:00:00.000Z' });
+  expect(await rulesBack('0.9.2')).toBe(1);
 });

@@ -5,7 +5,7 @@ import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-import { goesBackToKnown } from '../../domain/release/goes-back.ts';
+import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
@@ -219,8 +219,10 @@ async function planStage(
   const ways: Way[] = [];
   const settings = stageOf(policy, found, environment);
   const components: PlannedComponent[] = [];
+  const adoptedNow: string[] = [];
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
+    if (running?.how === 'adopted') adoptedNow.push(component.service);
     const mode = modeOf(component, running);
     const place = { service, component, baseDir, dataDir: deps.config.dataDir };
     const isUrgent = order.urgent !== undefined;
@@ -237,7 +239,9 @@ async function planStage(
   }
   const requester =
     order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
-  const goesBack = order.intent === 'rollback' && (await ranWellBefore(deps, environment, components));
+  const goesBack =
+    order.intent === 'rollback' &&
+    (await ranWellBefore(deps, environment, components, { adoptedNow, quarantines }));
   const { risk, ...effective } = effectiveStage(policy, settings, {
     urgent: order.urgent !== undefined,
     goesBack,
@@ -273,9 +277,10 @@ async function ranWellBefore(
   { store }: PlanDeps,
   environment: string,
   components: readonly PlannedComponent[],
+  known: Omit<PlaceKnown, 'endedWell'>,
 ): Promise<boolean> {
   const past = await Promise.all(components.map(({ service }) => endedWell(store.db, environment, service)));
-  return goesBackToKnown(components, past.flat());
+  return goesBackToKnown(components, { ...known, endedWell: past.flat() });
 }
 
 /** Whether a ban is about what a stage brings, or about what it would go back to. */

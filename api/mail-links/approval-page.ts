@@ -17,6 +17,8 @@ import { changesList, checksList, othersList } from '../pages/parts/stage-facts.
 import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
 import type { OpenedLink } from './opened-link.ts';
+import { delayFields } from './delay-fields.ts';
+import { delayOffer, postponedBy } from './postponement.ts';
 import type { Proof } from './proof.ts';
 import { versionToType } from './standing.ts';
 
@@ -39,7 +41,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${differenceSection(link)} ${consequences(link)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${differenceSection(link)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [])}
@@ -80,27 +82,37 @@ export const subjectHead = (title: string, state: SafeHtml): SafeHtml =>
 
 function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
   const { request, personId, person, zone, nameOf } = link;
+  const delay = postponedBy(link);
   const role = askedAs(request.plan, { id: personId, roles: person?.roles ?? [] }, nameOf);
   return html`<section>
     <h2>You are asked as ${role}</h2>
     <p>${nameOf(personId)}, decide by <strong>${time(request.deadline, zone)}</strong>.</p>
     ${earlier && html`<p>You chose to ${earlier.choice} it on ${time(earlier.receivedAt, zone)}. Another decision replaces that one.</p>`}
+    ${delay && html`<p>You postponed it until ${time(delay.until, zone)} through this link. That counts for no vote: you can still decide.</p>`}
     <p class="small quiet">${knownBy(proof, zone)}</p>
   </section>`;
 }
 
 /** Those who were asked before must see what is another now (trust §1.2). */
-function differenceSection({ difference }: OpenedLink): SafeHtml | undefined {
-  if (difference.length === 0) return undefined;
+function differenceSection({ askedBefore }: OpenedLink): SafeHtml | undefined {
+  if (!askedBefore) return undefined;
+  const { because, difference } = askedBefore;
   return html`<section>
     <h2>What has changed since people were asked before</h2>
-    <dl>
-      ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
-    </dl>
+    <p>${because} Votes that were given then are void.</p>
+    ${
+      difference.length === 0
+        ? html`<p>Nothing of what you are asked about is another.</p>`
+        : html`<dl>
+            ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
+          </dl>`
+    }
   </section>`;
 }
 
-function consequences({ request: { plan } }: OpenedLink): SafeHtml {
+function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
+  const { plan } = link.request;
+  const offer = delayOffer(link, now);
   const grace =
     plan.approval.graceMs > 0
       ? ` You can change your mind for ${formatDuration(plan.approval.graceMs)} after the last decision.`
@@ -112,6 +124,14 @@ function consequences({ request: { plan } }: OpenedLink): SafeHtml {
       <dd>Once all approvals are given and all gates are open: ${rolloutInWords(plan)}.${grace}</dd>
       <dt>When you reject</dt>
       <dd>The release ends as rejected. Nothing of this stage is shipped.</dd>
+      <dt>When you postpone</dt>
+      <dd>
+        ${
+          offer.ok
+            ? 'Nothing starts before the time that you choose. It counts for no vote; where the time to decide ends before, everybody is asked again.'
+            : `That is not offered here. ${offer.because}`
+        }
+      </dd>
       <dt>When you do nothing</dt>
       <dd>${ifYouDoNothing(plan)}</dd>
     </dl>
@@ -139,7 +159,8 @@ function knownBy(proof: Proof, zone: string): SafeHtml {
 }
 
 /** The form, or what is missing before there is one: then nothing on the page can be sent. */
-function decisionSection(link: OpenedLink, { proof, again }: Shown): SafeHtml {
+function decisionSection(link: OpenedLink, shown: Shown): SafeHtml {
+  const { proof, again } = shown;
   switch (proof.kind) {
     case 'signIn':
       return html`<section aria-labelledby="decide">
@@ -159,9 +180,9 @@ function decisionSection(link: OpenedLink, { proof, again }: Shown): SafeHtml {
     case 'otherPerson':
       return html`<section><p>This request is for ${link.nameOf(link.personId)}.</p></section>`;
     case 'code':
-      return html`${codeSection(link, proof.goodUntil)} ${decisionForm(link, proof, again)}`;
+      return html`${codeSection(link, proof.goodUntil)} ${decisionForm(link, proof, shown)}`;
     default:
-      return decisionForm(link, proof, again);
+      return decisionForm(link, proof, shown);
   }
 }
 
@@ -185,16 +206,18 @@ const codeSection = ({ token, zone }: OpenedLink, goodUntil: string | undefined)
     </form>
   </section>`;
 
-function decisionForm(link: OpenedLink, proof: Proof, again: RefusedForm | undefined): SafeHtml {
+function decisionForm(link: OpenedLink, proof: Proof, { now, again }: Shown): SafeHtml {
   const { plan, subjectDigest } = link.request;
   const [first] = plan.components;
   const typed = versionToType(link) === undefined || !first ? undefined : { service: first.service };
   const isSession = proof.kind === 'session';
   const asks = { meaning: isSession && proof.meaning, code: proof.kind === 'code' };
+  const offer = delayOffer(link, now);
+  const delay = offer.ok ? delayFields(offer, link.zone, again) : undefined;
   return html`<section aria-labelledby="decide">
     <h2 id="decide">Your decision</h2>
     <form method="post" action="/a/${link.token}/decision">
-      ${isSession && csrfInput(proof.csrf)} ${decisionFields({ digest: subjectDigest, typed, again, isCommentNeeded: isCommentNeeded(plan), ...asks })}
+      ${isSession && csrfInput(proof.csrf)} ${decisionFields({ digest: subjectDigest, typed, again, isCommentNeeded: isCommentNeeded(plan), delay, ...asks })}
     </form>
   </section>`;
 }

@@ -9,6 +9,8 @@ const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   conditions: '',
   meaning: '',
   code: '',
+  delay: '',
+  until: '',
   ...over,
 });
 const production = { versionToType: '1.4.0' };
@@ -97,6 +99,8 @@ describe('a decision form', () => {
         conditions: '',
         meaning: '',
         code: '',
+        delay: '',
+        until: '',
       });
     },
   );

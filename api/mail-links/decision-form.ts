@@ -13,10 +13,13 @@ export interface DecisionInput {
   conditions: string;
   meaning: string;
   code: string;
+  /** A delay: an instant that the page offered, or a local time of the reader. */
+  delay: string;
+  until: string;
 }
 
 export type FieldErrors = Partial<
-  Record<'decision' | 'comment' | 'version' | 'conditions' | 'meaning' | 'code', string>
+  Record<'decision' | 'comment' | 'version' | 'conditions' | 'meaning' | 'code' | 'until', string>
 >;
 
 /** What the form must hold beside the decision. */
@@ -28,6 +31,8 @@ export interface FormRules {
   code?: boolean;
   /** An approval needs a comment as well. */
   isCommentNeeded?: boolean;
+  /** The form offers a delay as well. */
+  mayPostpone?: boolean;
 }
 
 export interface ReadDecision {
@@ -53,6 +58,8 @@ export function decisionInput(body: unknown): DecisionInput {
     conditions: field('conditions').trim(),
     meaning: field('meaning'),
     code: field('code').replaceAll(/\s/g, ''),
+    delay: field('delay'),
+    until: field('until').trim(),
   };
 }
 
@@ -75,25 +82,33 @@ export function readDecision(input: DecisionInput, rules: FormRules): ReadDecisi
 function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: FormRules): FieldErrors {
   const errors: FieldErrors = {};
   const { comment } = input;
-  if (!choice) errors.decision = 'Choose approve or reject.';
+  if (!choice)
+    errors.decision = rules.mayPostpone ? 'Choose approve, reject or postpone.' : 'Choose approve or reject.';
   if (choice === 'reject' && oneLine(comment) === '')
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
   if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
     errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
-  if (comment.length > longestComment)
-    errors.comment = `Use at most ${longestComment} characters; these are ${comment.length}.`;
-  const { versionToType } = rules;
-  if (versionToType !== undefined && input.version !== versionToType)
-    errors.version =
-      input.version === ''
-        ? 'Type the version, so that we know that a person decides.'
-        : 'This is not the version of this release. Type it as it stands at the top of the page.';
+  Object.assign(errors, errorsOfAll(input, rules));
+  if (input.delay !== '' || input.until !== '') errors.until = 'Only a postponement takes a time.';
   const conditions = conditionsIn(input.conditions);
   if (typeof conditions === 'string') errors.conditions = conditions;
   else if (conditions.length > 0 && choice === 'reject')
     errors.conditions = 'Only an approval is given under conditions.';
   if (rules.meaning && !meaningOf(input)) errors.meaning = 'Choose what you sign.';
-  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
+  return errors;
+}
+
+/** What is wrong with the fields that every decision has, a delay too. */
+export function errorsOfAll(input: DecisionInput, { versionToType, code }: FormRules): FieldErrors {
+  const errors: FieldErrors = {};
+  if (input.comment.length > longestComment)
+    errors.comment = `Use at most ${longestComment} characters; these are ${input.comment.length}.`;
+  if (versionToType !== undefined && input.version !== versionToType)
+    errors.version =
+      input.version === ''
+        ? 'Type the version, so that we know that a person decides.'
+        : 'This is not the version of this release. Type it as it stands at the top of the page.';
+  if (code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   return errors;
 }
 

@@ -13,9 +13,10 @@ import { openLink } from './opened-link.ts';
 import { postCode } from './post-code.ts';
 import { postDecision } from './post-decision.ts';
 import { postWithdrawal, withdrawalProof } from './post-withdrawal.ts';
+import { postponedBy } from './postponement.ts';
 import { proofOf } from './proof.ts';
 import { standingOf, statusOf } from './standing.ts';
-import { otherPersonPage, receiptPage, statePage } from './state-pages.ts';
+import { delayReceiptPage, otherPersonPage, receiptPage, statePage } from './state-pages.ts';
 import { withdrawPage } from './withdraw-page.ts';
 
 type LinkHandler = (call: LinkCall) => Promise<void> | void;
@@ -98,7 +99,9 @@ async function showRequest(call: LinkCall): Promise<void> {
 }
 
 function showReceipt({ link, nonce, res }: LinkCall): void {
+  const delay = postponedBy(link);
   if (link.byThisLink) res.type('html').send(receiptPage(link, link.byThisLink, nonce));
+  else if (delay) res.type('html').send(delayReceiptPage(link, delay, nonce));
   else res.redirect(303, `/a/${link.token}`);
 }
 

@@ -1,5 +1,5 @@
 import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
-import type { PlanDifference } from '../../domain/release/plan-difference.ts';
+import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { ApprovalView, ReleaseView, StageView } from '../../domain/release/release.ts';
 import {
   linkForLog,
@@ -10,12 +10,12 @@ import {
 } from '../../platform/links.ts';
 import {
   decisionsOf,
-  differenceOf,
   linkByJti,
   requestById,
   type ApprovalRequestRow,
   type ReceivedDecision,
 } from '../../platform/record/approvals.ts';
+import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -25,8 +25,8 @@ export interface OpenedLink {
   token: string;
   jti: string;
   request: ApprovalRequestRow;
-  /** What has changed since the request in whose place this one came. */
-  difference: PlanDifference[];
+  /** Where people were asked before: why again, and what has changed since. */
+  askedBefore?: AskedBefore;
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -62,12 +62,13 @@ export async function openLink(
   }
   const { link, request, release } = rows;
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
+  const before = await askedBeforeOf(db, request);
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
     token,
     jti: content.jti,
     request,
-    difference: await differenceOf(db, request),
+    ...(before ? { askedBefore: before } : {}),
     release,
     ...askedIn(release, request),
     personId: link.person,

@@ -4,19 +4,19 @@ import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { linkForLog } from '../../platform/links.ts';
 import type { Problem } from '../../domain/problem-code.ts';
-import { tryCode } from '../../platform/record/approval-codes.ts';
 import { requireSameSite } from '../auth/same-site.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import type { RefusedForm } from '../pages/parts/decision-fields.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { decide, type Receipt } from '../releases.ts';
-import { approvalPage } from './approval-page.ts';
 import { decisionInput, readDecision, type DecisionInput, type ReadDecision } from './decision-form.ts';
 import type { LinkCall } from './link-call.ts';
 import { linkSource, openLink } from './opened-link.ts';
-import { proofOf, provenLevel, type Proof } from './proof.ts';
-import { standingOf, statusOf, versionToType } from './standing.ts';
-import { otherPersonPage, refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
+import { postPostponement } from './post-postponement.ts';
+import { delayOffer } from './postponement.ts';
+import { proofOf, provenLevel } from './proof.ts';
+import { closedAlready, formAgain, isCodeRight, notWhatWasShown, refuseUnproven } from './refused-form.ts';
+import { standingOf, versionToType } from './standing.ts';
+import { refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
 
 /** Receives a decision through a link: the outcomes are the table of trust §1.4. */
 export async function postDecision(call: LinkCall): Promise<void> {
@@ -28,72 +28,34 @@ export async function postDecision(call: LinkCall): Promise<void> {
     answerAgain(call, input, link.byThisLink.choice);
     return;
   }
+  if (input.decision === 'postpone') {
+    await postPostponement(call, input);
+    return;
+  }
   if (standing.kind !== 'open') {
-    // Shown as it is, but never with 200: the form that was sent did nothing.
-    const status = statusOf[standing.kind];
-    call.res
-      .status(status === 200 ? 410 : status)
-      .type('html')
-      .send(statePage(link, standing, call.nonce));
+    closedAlready(call, standing);
     return;
   }
   const proof = await proofOf(call);
-  if (await refuseUnproven(call, proof, input)) return;
+  if (refuseUnproven(call, proof, input)) return;
   const assurance = provenLevel(call, proof);
   const read = readDecision(input, {
     versionToType: versionToType(link),
     isCommentNeeded: isCommentNeeded(link.request.plan),
     meaning: assurance === 'reauth',
     code: proof.kind === 'code',
+    mayPostpone: delayOffer(link, now).ok,
   });
   if ('errors' in read) {
     formAgain(call, proof, 422, { input, errors: read.errors });
     return;
   }
   if (input.digest !== link.request.subjectDigest) {
-    formAgain(call, proof, 409, {
-      input,
-      errors: {},
-      notice: 'What you were shown is not what is asked now. Read it again, then send your decision.',
-    });
+    formAgain(call, proof, 409, { input, errors: {}, notice: notWhatWasShown });
     return;
   }
   if (proof.kind === 'code' && !(await isCodeRight(call, input))) return;
   await send(call, { ...read, assurance }, input);
-}
-
-/** A session that has ended meanwhile, or is somebody else's: the page again with what was typed, and the way to sign in. */
-async function refuseUnproven(call: LinkCall, proof: Proof, input: DecisionInput): Promise<boolean> {
-  const { res, link, nonce } = call;
-  if (proof.kind === 'otherPerson') {
-    res
-      .status(403)
-      .type('html')
-      .send(otherPersonPage(link, proof, nonce));
-    return true;
-  }
-  if (proof.kind !== 'signIn' && proof.kind !== 'noProvider') return false;
-  const notice = 'You must sign in first. Nothing was sent.';
-  formAgain(call, proof, 401, { input, errors: {}, notice });
-  return true;
-}
-
-/** The last thing that is asked: a form with another mistake does not use the code up. */
-async function isCodeRight(call: LinkCall, input: DecisionInput): Promise<boolean> {
-  const { deps, link, now } = call;
-  const { jti, personId: person, request } = link;
-  const tried = await tryCode(deps.store.db, deps.secrets, {
-    ...{ jti, person, now, code: input.code },
-    requestId: request.id,
-    releaseId: request.releaseId,
-  });
-  if (tried === 'right') return true;
-  const code =
-    tried === 'wrong'
-      ? 'This is not the code. After five wrong ones it is worth nothing.'
-      : 'No code is good any more: it is older than ten minutes, was used, or was mistyped five times. Ask for another one.';
-  formAgain(call, await proofOf(call), 422, { input, errors: { code } });
-  return false;
 }
 
 /** The same answer again is the receipt again; the other answer is a conflict, and the first one stands. */
@@ -186,9 +148,4 @@ async function showRefusal(call: LinkCall, problem: Problem, input: DecisionInpu
     .status(status)
     .type('html')
     .send(refusalPage({ title: 'Not counted', sentences: [problem.detail, problem.remedy], nonce }));
-}
-
-function formAgain(call: LinkCall, proof: Proof, status: number, again: RefusedForm): void {
-  const { res, link, nonce, now } = call;
-  res.status(status).type('html').send(approvalPage(link, { nonce, now, proof, again }));
 }

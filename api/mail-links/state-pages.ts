@@ -1,4 +1,4 @@
-import { releaseTitle } from '../../domain/release/release.ts';
+import { releaseTitle, type Authority, type PostponementView } from '../../domain/release/release.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
@@ -41,6 +41,49 @@ export function receiptPage(link: OpenedLink, decision: ReceivedDecision, nonce:
       ${now(link)}`,
   });
 }
+
+/** After a delay was set through a link: it is the release that has it, so there is nothing that is only received. */
+export function delayReceiptPage(link: OpenedLink, delay: PostponementView, nonce: string): string {
+  const { zone, request } = link;
+  const [first] = request.plan.components;
+  return barePage({
+    title: titleOf(link),
+    nonce,
+    head: subjectHead(titleOf(link), word(delay.lifted ? 'delay lifted' : 'postponed', 'wait')),
+    body: html`<section>
+        <h2>You postponed it. It counts for no vote.</h2>
+        <dl>
+          <dt>Until</dt>
+          <dd>${time(delay.until, zone)}</dd>
+          <dt>Given</dt>
+          <dd>${time(delay.at, zone)}, as ${authorityInWords[delay.as]}</dd>
+          <dt>Reason</dt>
+          <dd>${oneLine(delay.reason, 2_000)}</dd>
+          <dt>Subject</dt>
+          <dd><code>${request.subjectDigest}</code></dd>
+        </dl>
+        ${delay.lifted && html`<p>${link.nameOf(delay.lifted.by)} lifted it on ${time(delay.lifted.at, zone)}.</p>`}
+        <p>
+          ${
+            request.state === 'open'
+              ? html`<a href="/a/${link.token}">You can still decide with the same link</a>, by ${time(request.deadline, zone)}.`
+              : html`The request is closed: ${request.closedBecause ?? request.state}. You get a mail when people are asked again.`
+          }
+        </p>
+        <p class="small quiet">
+          To lift it, use the release page or
+          <code>gantry release postpone ${first && `${first.service}@${first.version}`} --lift</code>.
+        </p>
+      </section>
+      ${now(link)}`,
+  });
+}
+
+const authorityInWords: Record<Authority, string> = {
+  approver: 'an approver of this stage',
+  owner: 'the owner of the release',
+  releaseManager: 'a release manager',
+};
 
 /** Nothing was written: said where the record could not be reached. */
 export const notRecordedPage = (nonce: string): string =>
@@ -131,7 +174,10 @@ function sentences(link: OpenedLink, standing: Closed): SafeHtml {
     case 'superseded':
       return html`<h2>What you were asked about has changed</h2>
         ${closed}
-        <p>A new request was sent to your mailbox. This link cannot be used any more.</p>`;
+        <p>
+          ${link.approval ? 'A new request comes by mail as soon as people are asked again.' : 'A new request was sent to your mailbox.'}
+          This link cannot be used any more.
+        </p>`;
     case 'cancelled':
       return html`<h2>The release was stopped</h2>
         ${closed ?? html`<p>${link.release.ended?.because ?? link.release.headline}</p>`}

@@ -2,10 +2,12 @@ import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
+import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { lineStopped } from './parts/line-stopped.ts';
+import { quarantinesSection } from './parts/quarantine-forms.ts';
 import { time } from './parts/time.ts';
 
 interface EnvironmentsFacts {
@@ -17,6 +19,9 @@ interface EnvironmentsFacts {
   stops: LineStop[];
   nameOf: (person: string) => string;
   locks: EnvironmentRow[];
+  /** Bans that stand, and the services that the reader may see. */
+  quarantines: QuarantineRecord[];
+  services: string[];
 }
 
 /** What runs where since when, who holds each environment and who waits for it. */
@@ -36,7 +41,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
             </section>`
           : undefined
       }
-      ${facts.environments.map((one) => section(one, facts))}`,
+      ${facts.environments.map((one) => section(one, facts))} ${quarantinesSection(facts)}`,
   });
 
 function section(environment: Environment, { running, locks, zone }: EnvironmentsFacts): SafeHtml {

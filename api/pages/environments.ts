@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { lineStops } from '../../platform/record/calendar/line-stops.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/running.ts';
 import { allowed } from '../auth/declared.ts';
@@ -13,10 +14,11 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
     '/environments',
     pageHandler(deps, 'environment.list', async ({ caller, policy, zone, nameOf, res }) => {
       const { db } = deps.store;
-      const [running, locks, stops] = await Promise.all([
+      const [running, locks, stops, quarantines] = await Promise.all([
         whatRunsBanned(db),
         environmentLocks(db),
         lineStops(db),
+        standingQuarantines(db),
       ]);
       const isVisible = visibleServices(caller);
       const there = running.filter((one) => isVisible(one.service));
@@ -30,6 +32,8 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
           stops: stops.filter(concernsVisible(isVisible)),
           nameOf,
           locks,
+          quarantines: quarantines.filter(({ service }) => service === undefined || isVisible(service)),
+          services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
         }),
       );
     }),

@@ -7,6 +7,7 @@ import { mountEnvironments } from './environments.ts';
 import { icon, iconPath } from './icon.ts';
 import { mountInbox } from './inbox.ts';
 import { liveScript, liveScriptPath } from './live-script.ts';
+import { mountQuarantineForms } from './quarantine-forms.ts';
 import { mountReleaseForms } from './release-forms.ts';
 import { mountReleases } from './releases.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
@@ -24,6 +25,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   mountCalendar(app, deps);
   mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
+  mountQuarantineForms(app, deps);
   if (deps.inbox) mountInbox(app, deps);
 }
 

@@ -261,6 +261,82 @@ describe('a form of the release page', () => {
   });
 });
 
+describe('a form to waive a failed check', () => {
+  const failed = {
+    ...{ id: 'audit', service: 'shop', outcome: 'failed' as const, required: true },
+    ...{ summary: '1 finding', round: 1 },
+  };
+
+  test('is offered where one has failed, and gives the command with check, service, end and reason', async () => {
+    const { view } = await anAskedRelease(store, { stage: { checks: [failed] } });
+    const { text } = await supertest(seenBy('dee')).get(`/releases/${view.id}`).expect(200);
+    expect(text).toContain('audit of shop: failed');
+    const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'waived', seq: 0 }));
+    workflow = calls;
+    const send = (over: object) =>
+      supertest(seenBy('dee'))
+        .post(`/releases/${view.id}/waivers`)
+        .type('form')
+        .send({ seq: String(view.seq), check: 'audit shop', for: '2d', reason: 'known finding', ...over });
+    await send({}).expect(303);
+    const { input } = calls.mock.calls[0]![0] as { input: { expiresAt: string } };
+    expect(input).toMatchObject({
+      check: 'audit',
+      service: 'shop',
+      reason: 'known finding',
+      by: { id: 'dee' },
+    });
+    expect(Date.parse(input.expiresAt) - Date.now()).toBeGreaterThan(47 * 3_600_000);
+    for (const wrong of [{ check: 'audit' }, { for: '8d' }, { reason: '' }])
+      expect((await send(wrong)).status).toBe(400);
+    expect((await send({ seq: '99' })).status).toBe(412);
+    expect(calls).toHaveBeenCalledTimes(1);
+  });
+
+  test('is shown disabled, with the reason, where none has failed or to whoever may not', async () => {
+    const { view } = await anAskedRelease(store);
+    const none = await supertest(seenBy('dee')).get(`/releases/${view.id}`);
+    expect(none.text).toContain('No check of this stage has failed.');
+    const other = await anAskedRelease(store, { stage: { checks: [failed] } });
+    const viewer = seenBy('ana', ['viewer']);
+    expect((await supertest(viewer).get(`/releases/${other.view.id}`)).text).not.toContain(
+      'audit of shop: failed',
+    );
+    const sent = await supertest(viewer).post(`/releases/${other.view.id}/waivers`).type('form').send({});
+    expect(sent.status).toBe(403);
+  });
+});
+
+test('the page of environments bans a build and lets two people lift that; whoever may not sees no form', async () => {
+  await store.pool.query('delete from quarantine_lifts; delete from quarantines');
+  await anAskedRelease(store);
+  const send = (id: string, path: string, form: object, access: Access[] = ['viewer', 'operator']) =>
+    supertest(seenBy(id, access)).post(path).type('form').send(form);
+  const shown = async (id: string, access: Access[] = ['viewer', 'operator']) =>
+    (await supertest(seenBy(id, access)).get('/environments').expect(200)).text;
+  const ban = { service: 'shop', version: '1.4.0', reason: 'corrupts carts of guests' };
+  expect(await shown('ana')).toContain('action="/quarantines"');
+  expect(await shown('ana', ['viewer'])).not.toContain('Quarantine');
+  await send('ana', '/quarantines', ban, ['viewer']).expect(403);
+  for (const wrong of [{ version: '' }, { reason: 'bad' }])
+    expect((await send('ana', '/quarantines', { ...ban, ...wrong })).status).toBe(400);
+  expect(await standingQuarantines(store.db)).toEqual([]);
+  await send('ana', '/quarantines', ban).expect(303).expect('Location', '/environments#quarantines');
+  const [standing] = await standingQuarantines(store.db);
+  expect(standing).toMatchObject({ service: 'shop', version: '1.4.0', by: 'ana' });
+  const lift = `/quarantines/${standing!.id}/lift`;
+  expect(await shown('ben', ['viewer'])).toContain('corrupts carts of guests');
+  expect(await shown('ben', ['viewer'])).not.toContain(lift);
+  await send('ben', lift, { reason: 'it was the cart service' }, ['viewer']).expect(403);
+  expect((await send('ana', lift, { reason: 'short' })).status).toBeGreaterThanOrEqual(400);
+  await send('ana', lift, { reason: 'it was the cart service' }).expect(303);
+  expect(await shown('ana')).toContain('You have agreed to lift it; one more person has to.');
+  expect((await send('ana', lift, { reason: 'it was the cart service' })).status).toBe(409);
+  expect(await standingQuarantines(store.db)).toHaveLength(1);
+  await send('dee', lift, { reason: 'I have seen the fix' }).expect(303);
+  expect(await standingQuarantines(store.db)).toEqual([]);
+});
+
 describe('the inbox', () => {
   const hostile =
     '<html><head></head><body><script>alert(1)</script><a href="http://127.0.0.1:8080/a/x">Review</a></body></html>';

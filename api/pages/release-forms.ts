@@ -21,6 +21,7 @@ import { mountAfterwardsForms } from './afterwards-forms.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
+import { chosenWaiver } from './parts/waive-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
 
@@ -63,6 +64,14 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'postpone':
       await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
       break;
+    case 'waive': {
+      const reason = neededField(call, 'reason');
+      await command(deps, view, 'waive', origin, {
+        ...chosenWaiver((field) => formField(req, field), call.now),
+        reason,
+      });
+      break;
+    }
     case 'continueAnalysis':
       await command(deps, view, 'continueAnalysis', origin, {});
       break;

@@ -18,7 +18,7 @@ const WhySchema = z
   .max(2_000)
   .describe('Why, in 10 characters or more: everybody whom it stops reads it.');
 
-const OrderSchema = z
+export const QuarantineOrderSchema = z
   .strictObject({
     service: IdSchema.optional(),
     version: ArgumentValueSchema.max(100).optional().describe('With `service`: this version of it.'),
@@ -90,7 +90,7 @@ const set = route({
   action: 'quarantine.set',
   summary:
     'Ban a build everywhere: its releases are denied, and held where they are under way. One person sets it, two lift it.',
-  body: OrderSchema,
+  body: QuarantineOrderSchema,
   example: { service: 'shop', version: '1.4.0', reason: 'corrupts carts of guests' },
   answer: { status: 201, description: 'The quarantine that stands.', schema: QuarantineSchema },
   problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'QUARANTINE_INVALID'],

@@ -11,7 +11,7 @@ import type { PlannedComponent, StagePlan } from '../release/plan.ts';
 import { subjectDigest, subjectOf } from '../release/subject.ts';
 import { deployOrder } from '../rollout/order.ts';
 import type { Facts } from './facts.schema.ts';
-import { endedWellIn } from './way-facts.ts';
+import { endedWellIn, quarantinesOf } from './way-facts.ts';
 
 /** One component with what releasing it would be against what runs. */
 export interface ComponentMode {
@@ -62,7 +62,11 @@ export function planOf(
   const { risk, ...effective } = effectiveStage(policy, settings, {
     urgent: isUrgent,
     goesBack:
-      facts.intent === 'rollback' && goesBackToKnown(components, endedWellIn(settings.environment, facts)),
+      facts.intent === 'rollback' &&
+      goesBackToKnown(components, {
+        endedWell: endedWellIn(settings.environment, facts),
+        quarantines: quarantinesOf(facts).standing,
+      }),
   });
   const unsigned = {
     ...effective,

@@ -1,29 +1,115 @@
 import { expect, test } from '@jest/globals';
-import { goesBackToKnown } from './goes-back.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
+import { goesBackToKnown, type KnownBuild, type PlaceKnown } from './goes-back.ts';
 import type { PlannedComponent } from './plan.ts';
 
 const shop = (over: Partial<PlannedComponent> = {}): PlannedComponent => ({
-  ...{ service: 'shop', version: '1.3.0', mode: 'rollback', dependsOn: [] },
+  ...{ service: 'shop', version: '1.3.0', mode: 'rollback', previousVersion: '1.4.0', dependsOn: [] },
   ...over,
 });
-const ran = (version: string, service = 'shop', digest?: string) => ({
-  ...{ service, version },
-  ...(digest === undefined ? {} : { digest }),
+const payments = (over: Partial<PlannedComponent> = {}) => shop({ service: 'payments', ...over });
+const ran = (version: string, over: Partial<KnownBuild> = {}): KnownBuild => ({
+  ...{ service: 'shop', version },
+  ...over,
+});
+const banned = (over: Partial<Quarantine>): Quarantine => ({
+  ...{ id: 'qua_1', by: 'ana', reason: 'corrupts carts', at: '2026-11-26T09:00:00.000Z', lifts: [] },
+  ...over,
+});
+const [a, b] = ['sha256:a', 'sha256:b'];
+
+test.each<[string, PlannedComponent[], PlaceKnown, boolean]>([
+  ['a version that ended well there', [shop()], { endedWell: [ran('1.4.0'), ran('1.3.0')] }, true],
+  [
+    'the very build that ended well there',
+    [shop({ digest: a })],
+    { endedWell: [ran('1.3.0', { digest: a })] },
+    true,
+  ],
+  [
+    'the build that ended well there, though another one of that version did, too',
+    [shop({ digest: a })],
+    { endedWell: [ran('1.3.0', { digest: b }), ran('1.3.0', { digest: a })] },
+    true,
+  ],
+  [
+    'the commit that ended well there',
+    [shop({ commit: 'c1' })],
+    { endedWell: [ran('1.3.0', { commit: 'c1' })] },
+    true,
+  ],
+  [
+    'two that both ended well there',
+    [shop(), payments()],
+    { endedWell: [ran('1.3.0'), ran('1.3.0', { service: 'payments' })] },
+    true,
+  ],
+  [
+    'a build whose ban is for another one',
+    [shop()],
+    { endedWell: [ran('1.3.0')], quarantines: [banned({ service: 'shop', version: '1.4.0' })] },
+    true,
+  ],
+])('%s asks nobody', (_, components, known, expected) => {
+  expect(goesBackToKnown(components, known)).toBe(expected);
 });
 
-test.each([
-  ['a version that ended well there', [shop()], [ran('1.4.0'), ran('1.3.0')], true],
-  ['a version that never ran there', [shop()], [ran('1.4.0')], false],
-  ['the same version of another service', [shop()], [ran('1.3.0', 'payments')], false],
-  ['another build of the version', [shop({ digest: 'b' })], [ran('1.3.0', 'shop', 'a')], false],
-  ['a deployment', [shop({ mode: 'deploy' })], [ran('1.3.0')], false],
+test.each<[string, PlannedComponent[], PlaceKnown]>([
+  ['a version that never ended well there', [shop()], { endedWell: [ran('1.4.0')] }],
+  ['the same version of another service', [shop()], { endedWell: [ran('1.3.0', { service: 'payments' })] }],
+  ['a deployment', [shop({ mode: 'deploy' })], { endedWell: [ran('1.3.0')] }],
+  ['what runs there already', [shop({ mode: 'redeploy' })], { endedWell: [ran('1.3.0')] }],
   [
     'a rollback beside a deployment',
-    [shop(), shop({ service: 'payments', mode: 'deploy' })],
-    [ran('1.3.0')],
-    false,
+    [shop(), payments({ mode: 'deploy' })],
+    { endedWell: [ran('1.3.0'), ran('1.3.0', { service: 'payments' })] },
   ],
-  ['nothing', [], [ran('1.3.0')], false],
-])('%s', (_, components, endedWell, expected) => {
-  expect(goesBackToKnown(components, endedWell)).toBe(expected);
+  ['one of two that never ran there', [shop(), payments()], { endedWell: [ran('1.3.0')] }],
+  ['nothing', [], { endedWell: [ran('1.3.0')] }],
+  // a team's word is no approval
+  ['a version that was only adopted there', [shop()], { endedWell: [ran('1.3.0', { adopted: true })] }],
+  [
+    'a build that was adopted under a version of which another was released',
+    [shop({ digest: b })],
+    { endedWell: [ran('1.3.0', { digest: b, adopted: true }), ran('1.3.0', { digest: a })] },
+  ],
+  [
+    'what was released, below a version that was only adopted',
+    [shop({ previousVersion: '9.9.9' })],
+    { endedWell: [ran('1.3.0')], adoptedNow: ['shop'] },
+  ],
+  // another build under the same name
+  ['another digest of the version', [shop({ digest: b })], { endedWell: [ran('1.3.0', { digest: a })] }],
+  ['a digest left out where one is known', [shop()], { endedWell: [ran('1.3.0', { digest: a })] }],
+  [
+    'a digest left out where only a later deployment told one',
+    [shop()],
+    { endedWell: [ran('1.3.0', { digest: a }), ran('1.3.0')] },
+  ],
+  ['a digest that nobody knows there', [shop({ digest: a })], { endedWell: [ran('1.3.0')] }],
+  [
+    'a digest left out, although the commit is the same',
+    [shop({ commit: 'c1' })],
+    { endedWell: [ran('1.3.0', { digest: a, commit: 'c1' })] },
+  ],
+  ['a tag that was moved', [shop({ commit: 'c2' })], { endedWell: [ran('1.3.0', { commit: 'c1' })] }],
+  ['a commit that cannot be read', [shop()], { endedWell: [ran('1.3.0', { commit: 'c1' })] }],
+  [
+    'a digest that ended well under another version',
+    [shop({ digest: a })],
+    { endedWell: [ran('1.2.0', { digest: a })] },
+  ],
+  // banned: once the ban is lifted, people still decide
+  [
+    'a version that is quarantined',
+    [shop()],
+    { endedWell: [ran('1.3.0')], quarantines: [banned({ service: 'shop', version: '1.3.0' })] },
+  ],
+  [
+    'a digest that is quarantined',
+    [shop({ digest: a })],
+    { endedWell: [ran('1.3.0', { digest: a })], quarantines: [banned({ digest: a })] },
+  ],
+])('%s asks people', (_, components, known) => {
+  expect(goesBackToKnown(components, known)).toBe(false);
 });

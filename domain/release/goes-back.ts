@@ -1,16 +1,50 @@
-import { isSameBuild, type Artifact } from './artifact.ts';
+import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { Artifact } from './artifact.ts';
 import type { PlannedComponent } from './plan.ts';
 
+/** A build whose deployment to a place ended well. */
+export interface KnownBuild extends Artifact {
+  /** Nobody released it: a team has said that it runs there. */
+  adopted?: boolean;
+}
+
+/** What the record knows of one place. */
+export interface PlaceKnown {
+  endedWell: readonly KnownBuild[];
+  /** Services of which nobody released what runs there now. */
+  adoptedNow?: readonly string[];
+  quarantines?: readonly Quarantine[];
+}
+
 /**
- * Whether all of it goes back to builds that ended well in the same place: only then nobody need agree once more (semantics §7,
- * "Freeze, approvals"). A lower version that never ran there is as unknown as any other.
- * @param endedWell builds whose deployment there succeeded
+ * Whether all of it goes back to builds that were released to the same place and ended well there: only then nobody need agree once
+ * more (semantics §7, "Freeze, approvals"). A lower version that never ran there is as unknown as any other. Whatever leaves a
+ * doubt asks people: a team's word for what runs or ran there, a build that is banned, and one that cannot be told from others.
  */
 export const goesBackToKnown = (
   components: readonly PlannedComponent[],
-  endedWell: readonly Artifact[],
+  { endedWell, adoptedNow = [], quarantines = [] }: PlaceKnown,
 ): boolean =>
   components.length > 0 &&
   components.every(
-    (component) => component.mode === 'rollback' && endedWell.some((one) => isSameBuild(one, component)),
+    (component) =>
+      component.mode === 'rollback' &&
+      !adoptedNow.includes(component.service) &&
+      !quarantines.some((one) => isQuarantined(one, component)) &&
+      isKnown(component, endedWell),
   );
+
+/**
+ * A tag can be moved: where any deployment of the version was told a digest or a commit, the name alone proves nothing. So it must
+ * be this very build, by all that is known of it.
+ */
+function isKnown(component: PlannedComponent, endedWell: readonly KnownBuild[]): boolean {
+  const { service, version } = component;
+  const named = endedWell.filter((one) => one.service === service && one.version === version);
+  const mark = [...named, component].some(({ digest }) => digest !== undefined) ? 'digest' : 'commit';
+  const isMarked = [...named, component].some((one) => one[mark] !== undefined);
+  return named.some(
+    (one) =>
+      one.adopted !== true && (!isMarked || (one[mark] !== undefined && one[mark] === component[mark])),
+  );
+}

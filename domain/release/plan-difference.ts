@@ -1,6 +1,6 @@
 import { formatDuration } from '../policy/duration.ts';
 import type { StagePlan } from './plan.ts';
-import { fromTo, rollbackInWords, rolloutInWords } from './stage-words.ts';
+import { fromTo, rollbackInWords, rolloutInWords, rulesInWords } from './stage-words.ts';
 import { subjectDifference, subjectOf, type SubjectPart } from './subject.ts';
 
 /** One part of what people approve, before and after, in words. */
@@ -10,8 +10,19 @@ export interface PlanDifference {
   after: string;
 }
 
-const parts: Record<SubjectPart, { name: string; words: (plan: StagePlan) => string }> = {
-  components: { name: 'Versions', words: ({ components }) => components.map(fromTo).join('; ') },
+interface Part {
+  name: string;
+  words: (plan: StagePlan) => string;
+  /** Said instead where the words are the same and yet it differs. */
+  exactly?: (plan: StagePlan) => string;
+}
+
+const parts: Record<SubjectPart, Part> = {
+  components: {
+    name: 'Versions',
+    words: ({ components }) => components.map(fromTo).join('; '),
+    exactly: ({ components }) => components.map(buildOf).join('; '),
+  },
   environment: {
     name: 'Environment',
     words: ({ environment, production, exclusive }) =>
@@ -23,8 +34,7 @@ const parts: Record<SubjectPart, { name: string; words: (plan: StagePlan) => str
   checks: { name: 'Checks', words: ({ checks }) => checks.map(({ id }) => id).join(', ') || 'none' },
   approvals: {
     name: 'Approvals',
-    words: ({ rules, approval }) =>
-      `${rules.map((rule) => `${rule.atLeast} of ${rule.role ?? (rule.people ?? []).join(', ')}`).join(' and ') || 'nobody'}, within ${formatDuration(approval.expiresMs)}`,
+    words: ({ rules, approval }) => `${rulesInWords(rules)}, within ${formatDuration(approval.expiresMs)}`,
   },
   observation: {
     name: 'Observation',
@@ -32,6 +42,10 @@ const parts: Record<SubjectPart, { name: string; words: (plan: StagePlan) => str
       `${analysis.map(({ id }) => id).join(', ') || 'no metrics'}, soak ${formatDuration(soakMs)}`,
   },
 };
+
+/** `shop 1.4.0 (sha256:0f3a…)`: the build behind the version, which another one may bear as well. */
+const buildOf = ({ service, version, digest, commit }: StagePlan['components'][number]): string =>
+  `${service} ${version} (${digest?.slice(0, 23) ?? 'no digest'}${commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`})`;
 
 /**
  * What somebody who approved the one plan must be shown of the other (trust §1.2). Where the words of a part are the same although
@@ -42,9 +56,12 @@ export function planDifference(before: StagePlan, after: StagePlan): PlanDiffere
   const differing = subjectDifference(subjectOf(before, []), subjectOf(after, []));
   const shown: SubjectPart[] = differing.length > 0 ? differing : ['changes'];
   return shown.map((part) => {
-    const { name, words } = parts[part];
+    const { name, words, exactly } = parts[part];
     const [was, is] = [words(before), words(after)];
     if (was !== is) return { part: name, before: was, after: is };
+    const [exactlyWas, exactlyIs] = [exactly?.(before), exactly?.(after)];
+    if (exactlyWas !== undefined && exactlyIs !== undefined && exactlyWas !== exactlyIs)
+      return { part: name, before: exactlyWas, after: exactlyIs };
     return part === 'changes'
       ? { part: name, before: 'another list', after: is }
       : { part: name, before: was, after: `${is} (with other settings)` };

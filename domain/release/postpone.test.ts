@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mayLift, mayPostpone, movedTo, ruling, type Standing } from './postpone.ts';
+import { longestDelay, mayLift, mayPostpone, movedTo, ruling, type Standing } from './postpone.ts';
 import type { Authority, PostponementView } from './release.ts';
 
 const start = Date.parse('2026-11-26T09:00:00.000Z');
@@ -70,6 +70,30 @@ const rows: [string, Standing, number, PostponementView[], boolean][] = [
 ];
 test.each(rows)('%s', (_, who, hours, earlier, ok) => {
   expect(mayPostpone(who, { until: after(hours), now, earlier }).ok).toBe(ok);
+});
+
+const most: [string, Standing, PostponementView[], number | undefined][] = [
+  ['an approver', ana, [], 24],
+  ['an approver whose only delay was given', ana, [given('ana', 'approver', -9, -5)], undefined],
+  ['the owner', ben, [], 168],
+  ['the owner after 100 hours', ben, [given('ben', 'owner', -100, 0)], 68],
+  ['the owner while one of theirs runs', ben, [given('ben', 'owner', -8, 100)], 160],
+  ['the owner after 168 hours', ben, [given('ben', 'owner', -168, 0)], undefined],
+  ['somebody else', person('zoe'), [], undefined],
+];
+test.each(most)('the longest delay that %s may give is one that they may give', (_, who, earlier, hours) => {
+  const longest = longestDelay(who, { now, earlier });
+  if (hours === undefined) {
+    expect(longest.ok).toBe(false);
+    return;
+  }
+  expect(longest).toMatchObject({ ok: true, until: after(hours) });
+  expect(mayPostpone(who, { until: after(hours), now, earlier }).ok).toBe(true);
+  expect(mayPostpone(who, { until: after(hours + 1 / 60), now, earlier }).ok).toBe(false);
+});
+
+test('a release manager may delay it for any time', () => {
+  expect(longestDelay(rose, { now, earlier: [] })).toEqual({ ok: true, as: 'releaseManager' });
 });
 
 test('a time that is none is no delay', () => {

@@ -65,6 +65,25 @@ export function mayPostpone(
   return { ok: true, as };
 }
 
+/**
+ * Until when a person may delay a release at most, by the rules of {@link mayPostpone}; without `until` there is no end to it. A
+ * refusal says whom to ask.
+ */
+export function longestDelay(
+  who: Standing,
+  { now, earlier }: { now: string; earlier: readonly PostponementView[] },
+): { ok: true; as: Authority; until?: string } | { ok: false; because: string } {
+  const start = Date.parse(now);
+  const as = authoritiesOf(who)[0];
+  if (as === 'releaseManager') return { ok: true, as };
+  // What the owner has taken of the time to come, a longer delay covers: only what is past is spent.
+  const spent = ownersOf(earlier).map(({ at, until }) => ({ at, until: until < now ? until : now }));
+  const mayMs = as === 'owner' ? ownerMayMs - lengthOfAll(spent) : approverMayMs;
+  const until = new Date(Math.max(start + 1, start + mayMs)).toISOString();
+  const most = mayPostpone(who, { until, now, earlier });
+  return most.ok ? { ...most, until } : most;
+}
+
 /** What the owner has spent so far: a delay that was lifted lasted until then. */
 const ownersOf = (earlier: readonly PostponementView[]): { at: string; until: string }[] =>
   earlier

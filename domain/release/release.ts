@@ -338,6 +338,8 @@ export interface PostponementView {
   at: string;
   until: string;
   reason: string;
+  /** The command that it was given with; the same one delays it once. Absent in what was recorded before that was kept. */
+  commandId?: string;
   lifted?: { at: string; by: string };
 }
 

@@ -78,6 +78,11 @@ export function changeInWords(change: Change): string {
   return `${kind}${change.scope === undefined ? '' : `${change.scope}: `}${change.title}, by ${change.author}${mark}`;
 }
 
+/** `1 of qa and 2 of ana, ben`; `nobody` where there is no rule. */
+export const rulesInWords = (rules: StagePlan['rules']): string =>
+  rules.map((rule) => `${rule.atLeast} of ${rule.role ?? (rule.people ?? []).join(', ')}`).join(' and ') ||
+  'nobody';
+
 /** The rules under which this person is asked: `QA`, `one of Ana, Ben`. */
 export function askedAs(
   plan: StagePlan,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { sql, type Selectable } from 'kysely';
 import type { ClosedApproval, OpenApprovalInput, RenewedApproval } from '../../activities/contract.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
-import { planDifference, type PlanDifference } from '../../domain/release/plan-difference.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 
@@ -81,12 +80,6 @@ export async function closeRequest(db: Db, o: ClosedApproval): Promise<void> {
 export async function requestById(db: Db, id: string): Promise<ApprovalRequestRow | undefined> {
   const row = await db.selectFrom('approval_requests').selectAll().where('id', '=', id).executeTakeFirst();
   return row && requestOf(row);
-}
-
-/** What has changed since the request in whose place this one came; empty where it came in no other's. */
-export async function differenceOf(db: Db, request: ApprovalRequestRow): Promise<PlanDifference[]> {
-  const before = request.previous === undefined ? undefined : await requestById(db, request.previous);
-  return before ? planDifference(before.plan, request.plan) : [];
 }
 
 /** The requests of a release that people can answer now. */

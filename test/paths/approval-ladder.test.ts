@@ -188,7 +188,10 @@ describe('while an approval waits', () => {
         view.stages[0].approval.requestId !== first.stages[0]?.approval?.requestId,
       'the second request',
     );
-    expect(again.stages[0]?.approval?.votes).toEqual([]);
+    expect(again.stages[0]?.approval).toMatchObject({
+      votes: [],
+      previous: first.stages[0]?.approval?.requestId,
+    });
     await world.decide(handle, 'ben', 'approve');
     await world.command(handle, 'resume', { reason: 'the campaign is over' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });

@@ -58,10 +58,11 @@ describe('approval', () => {
     const held = await world.until((view) => view.holds.length > 0, 'the hold');
     expect(held.state).toBe('gating');
     await world.command(handle, 'resume', { reason: 'ask again' });
-    await world.until(
+    const again = await world.until(
       (view) => view.stages[0]?.approval?.state === 'open' && view.holds.length === 0,
       'the second request',
     );
+    expect(again.stages[0]?.approval?.previous).toBe(held.stages[0]?.approval?.requestId);
     await world.decide(handle, 'ana', 'approve');
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CalendarRule } from '../../domain/calendar/model.ts';
+import { effectiveStage } from '../../domain/policy/plan-stage.ts';
+import { PolicySchema } from '../../domain/policy/policy.schema.ts';
+import { goesBackToKnown } from '../../domain/release/goes-back.ts';
 import { aFreeze } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aMetric, aStage, qaRule, steps } from '../support/release-world.ts';
@@ -51,6 +54,52 @@ describe('the way back', () => {
     await expect(failed.result()).resolves.toMatchObject({ state: 'failed', residue: 'none' });
     expect(world.effects).toEqual([]);
     expect(world.view?.ended?.because).toContain('nothing was deployed: analysis failed');
+  });
+
+  test.each<[string, boolean, string[] | undefined, string | undefined]>([
+    ['to what ended well there asks nobody', true, undefined, undefined],
+    ['to what ended well there asks whom the stage names for that', true, ['sam'], 'sam'],
+    ['to what never ended well there asks whom it always asks', false, ['sam'], 'ana'],
+  ])('a release that goes back %s', async (_, endedWell, people, asked) => {
+    const { world } = harness;
+    const rules = people && [{ people, atLeast: 1 }];
+    const policy = PolicySchema.parse({
+      gantry: 1,
+      organisation: { name: 'Acme' },
+      people: ['ana', 'sam'].map((id) => ({ id, name: id, email: `${id}@acme.test` })),
+      environments: [{ id: 'production', production: true }],
+      services: [{ id: 'shop', pipeline: 'web' }],
+      pipelines: {
+        web: [
+          {
+            environment: 'production',
+            approvals: [{ people: ['ana'], atLeast: 1 }],
+            approval: { grace: '0s' },
+            ...(rules ? { rollbackApprovals: rules } : {}),
+            deploy: { kind: 'command', apply: ['deploy'], undo: ['undo'] },
+          },
+        ],
+      },
+    });
+    const [component] = aStage().components;
+    const components = [
+      { ...component!, version: '1.3.0', previousVersion: '1.4.0', mode: 'rollback' as const },
+    ];
+    const known = endedWell ? [{ service: 'shop', version: '1.3.0' }] : [];
+    const goesBack = goesBackToKnown(components, { endedWell: known });
+    const planned = effectiveStage(policy, policy.pipelines['web']![0]!, { goesBack });
+    world.behaviour.stages = [aStage({ rules: planned.rules, candidates: planned.candidates, components })];
+    const handle = await world.start({ intent: 'rollback' });
+    if (asked !== undefined) {
+      const view = await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
+      expect(view.stages[0]?.approval?.asked).toEqual([asked]);
+      expect(world.effects).toEqual([]);
+      await world.decide(handle, asked, 'approve');
+    }
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+    const requests = world.batches.flatMap(({ opened }) => opened ?? []);
+    expect(requests).toHaveLength(asked === undefined ? 0 : 1);
   });
 
   test('several components go back in reverse order, and only those that were touched', async () => {

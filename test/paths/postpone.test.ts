@@ -42,6 +42,7 @@ describe('a release that people delay', () => {
       (v) => v.state === 'planned' && row('postponed') !== undefined,
       'the delay',
     );
+    expect(view.postponements).toMatchObject([{ commandId: expect.stringMatching(/./) }]);
     expect(view.headline).toContain('Delayed by ana until');
     expect(view.schedule).toBeUndefined();
     expect(view.stages[0]?.approval?.votes).toEqual([]);

@@ -66,7 +66,10 @@ describe('risk', () => {
       const approval = view.stages[0]?.approval;
       return approval !== undefined && approval.requestId !== first.requestId;
     }, 'the second request');
-    expect(again.stages[0]?.approval).toMatchObject({ votes: [], state: 'open' });
+    expect(again.stages[0]?.approval).toMatchObject({
+      ...{ votes: [], state: 'open' },
+      previous: first.requestId,
+    });
     expect(again.stages[0]?.approval?.seats.map(({ atLeast }) => atLeast)).toEqual([2, 1]);
     expect(world.batches.flatMap((batch) => batch.closed ?? [])).toContainEqual(
       expect.objectContaining({

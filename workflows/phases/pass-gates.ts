@@ -116,7 +116,10 @@ function leaveIfSampledInVain(run: ReleaseRun, stage: StagePlan, { sampling }: S
 /** Does what opens the next gate: asks people, or queues for the environment. True where that changed something. */
 async function advance(run: ReleaseRun, stage: StagePlan, stageView: StageView): Promise<boolean> {
   const kindOf = (gate: string) => stageView.verdicts.find((verdict) => verdict.gate === gate)?.kind;
-  if (stageView.approval?.state === 'held' && !run.isHeld) delete stageView.approval; // resumed: ask again
+  if (stageView.approval?.state === 'held' && !run.isHeld) {
+    run.previousRequests.set(stage.environment, stageView.approval.requestId);
+    delete stageView.approval; // resumed: ask again
+  }
   const isNobodyAsked = stage.rules.length > 0 && stageView.approval === undefined;
   if (
     isNobodyAsked &&

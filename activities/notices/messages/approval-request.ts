@@ -86,14 +86,25 @@ const riskInShort = ({ risk }: ApprovalFacts['plan']): string =>
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** First of all what is another than when people were asked before: votes that were given then are void. */
-function differenceSection({ difference = [] }: ApprovalFacts): LetterSection[] {
-  if (difference.length === 0) return [];
+const differencesShown = 12;
+
+/** First of all why people are asked again, and what is another than then: votes that were given before are void. */
+function differenceSection({ askedBefore }: ApprovalFacts): LetterSection[] {
+  if (!askedBefore) return [];
+  const { because, difference } = askedBefore;
+  const left = difference.length - differencesShown;
   return [
     {
       kind: 'list',
       title: 'Changed since people were asked before (earlier votes are void)',
-      items: difference.map(({ part, before, after }) => `${part}: ${before} → ${after}`),
+      items: [
+        because,
+        ...difference
+          .slice(0, differencesShown)
+          .map(({ part, before, after }) => `${part}: ${before} → ${after}`),
+        ...(difference.length === 0 ? ['Nothing of what you are asked about is another.'] : []),
+      ],
+      ...(left > 0 ? { more: `and ${left} more, on the page` } : {}),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AskedBefore } from '../../../domain/release/asked-before.ts';
 import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { Change, ReleaseView, StageView } from '../../../domain/release/release.ts';
 import type { NoticeKind } from '../../contract.ts';
@@ -249,6 +250,34 @@ describe('an approval request', () => {
     );
     expect(many).toContain('Changes (14):');
     expect(many).toContain('and 4 more');
+  });
+
+  const again = (askedBefore: AskedBefore, kind: 'approvalRequest' | 'reminder' = 'approvalRequest') => {
+    const asked = occasion(kind);
+    return messages[kind]({ ...asked, request: { ...asked.request!, askedBefore } });
+  };
+  const rose = 'People are asked again because its risk rose from 26 points, moderate, to 42 points, high.';
+  const risk = { part: 'Risk', before: '26 points, moderate', after: '42 points, high' };
+
+  test('that comes again says first why, and what has changed since the last one, in both parts and in a reminder', () => {
+    for (const kind of ['approvalRequest', 'reminder'] as const) {
+      const letter = again({ because: rose, difference: [risk] }, kind);
+      for (const part of [letterHtml(letter), letterText(letter).replaceAll(/\n\s*/g, ' ')]) {
+        expect(part).toContain('Changed since people were asked before (earlier votes are void)');
+        expect(part).toContain(rose);
+        expect(part).toContain('Risk: 26 points, moderate → 42 points, high');
+        expect(part.indexOf(rose)).toBeLessThan(part.indexOf('Versions'));
+      }
+    }
+    expect(text).not.toContain('asked before');
+  });
+
+  test('that comes again about the same says so, and counts what it leaves out of a long list', () => {
+    expect(letterText(again({ because: rose, difference: [] }))).toContain(
+      'Nothing of what you are asked about is another.',
+    );
+    const long = letterText(again({ because: rose, difference: Array.from({ length: 15 }, () => risk) }));
+    expect(long).toContain('and 3 more, on the page');
   });
 
   test('says that a held request asks the owner instead of expiring the release', () => {

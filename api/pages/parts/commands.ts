@@ -10,6 +10,7 @@ import type { Caller } from '../../auth/caller.ts';
 import type { CommandName } from '../../releases.ts';
 import { csrfInput } from '../layout.ts';
 import { rescheduleFields } from './reschedule-fields.ts';
+import { waivableChecks, waiveFields } from './waive-fields.ts';
 
 /** A command as the release page offers it. */
 export interface PageCommand {
@@ -229,6 +230,18 @@ export const pageCommands: readonly PageCommand[] = [
     effect: () => 'Its gates are asked again at once. Whoever set the delay may, and who stands higher.',
     impossible: (view) => (view.stages.some(isDelayed) ? undefined : 'Nobody has delayed it.'),
     needsFreshState: true,
+  },
+  {
+    path: 'waivers',
+    name: 'waive',
+    action: 'check.waive',
+    label: 'Waive a check',
+    effect: () =>
+      'The check stays failed and is shown as waived by you; it counts as passed for that long, for exactly this build. Whoever agreed before is asked anew. The reason needs 10 characters.',
+    impossible: (view) =>
+      waivableChecks(view).length > 0 ? undefined : 'No check of this stage has failed.',
+    needsFreshState: true,
+    fields: waiveFields,
   },
   {
     path: 'recover',

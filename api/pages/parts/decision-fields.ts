@@ -20,6 +20,8 @@ interface Asked {
   again: RefusedForm | undefined;
   /** An approval needs a comment as well. */
   isCommentNeeded?: boolean;
+  /** Where a delay may be chosen as well: its fields. */
+  delay?: SafeHtml | undefined;
 }
 
 /** The fields of a decision, nothing chosen beforehand, errors beside their fields. The form around it names its address. */
@@ -30,6 +32,7 @@ export function decisionFields({
   code,
   again,
   isCommentNeeded = false,
+  delay,
 }: Asked): SafeHtml {
   const input = again?.input;
   const errors = again?.errors ?? {};
@@ -37,10 +40,12 @@ export function decisionFields({
     <fieldset ${describedBy('decision', errors)}>
       <legend>Do you approve?</legend>
       ${choice('approve', '✓ Approve', input)} ${choice('reject', '✕ Reject', input)}
+      ${delay && choice('postpone', '→ Postpone', input)}
       ${fieldError('decision', errors)}
     </fieldset>
+    ${delay}
     <div class="field">
-      <label class="above" for="comment">Comment <span class="quiet">${isCommentNeeded ? '(needed)' : '(needed to reject)'}</span></label>
+      <label class="above" for="comment">Comment <span class="quiet">${commentNeeded(isCommentNeeded, delay !== undefined)}</span></label>
       <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
 ${input?.comment}</textarea
       >${fieldError('comment', errors)}
@@ -74,12 +79,15 @@ ${input?.conditions}</textarea
         />${fieldError('version', errors)}
       </div>`
     }
-    ${meaning && meaningField(input, errors)} ${code && codeField(errors)}
+    ${meaning && meaningField(input, errors, delay === undefined)} ${code && codeField(errors)}
     <button class="full">Send decision</button>`;
 }
 
-/** What is signed with the decision; shown again wherever the decision is. */
-const meaningField = (input: DecisionInput | undefined, errors: FieldErrors): SafeHtml =>
+const commentNeeded = (always: boolean, mayPostpone: boolean): string =>
+  always ? '(needed)' : mayPostpone ? '(needed to reject or postpone)' : '(needed to reject)';
+
+/** What is signed with the decision; shown again wherever the decision is. A delay is no vote: nothing is signed with it. */
+const meaningField = (input: DecisionInput | undefined, errors: FieldErrors, isRequired: boolean): SafeHtml =>
   html`<fieldset ${describedBy('meaning', errors)}>
     <legend>What you sign</legend>
     ${meanings.map(
@@ -90,7 +98,7 @@ const meaningField = (input: DecisionInput | undefined, errors: FieldErrors): Sa
             name="meaning"
             id="meaning-${meaning}"
             value="${meaning}"
-            required
+            ${attribute('required', isRequired)}
             ${attribute('checked', input?.meaning === meaning)}
           />
           ${meaningInWords[meaning]}</label
@@ -128,6 +136,7 @@ const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
   conditions: { name: 'Conditions', id: 'conditions' },
   meaning: { name: 'What you sign', id: 'meaning-reviewed' },
   code: { name: 'Code', id: 'code' },
+  until: { name: 'Postpone until', id: 'delay' },
 };
 
 /** What was wrong, on top of the page, each mistake linked to its field. */
@@ -146,7 +155,11 @@ export function errorList({ errors, notice }: RefusedForm): SafeHtml {
   </section>`;
 }
 
-const choice = (value: 'approve' | 'reject', label: string, input: DecisionInput | undefined): SafeHtml =>
+const choice = (
+  value: 'approve' | 'reject' | 'postpone',
+  label: string,
+  input: DecisionInput | undefined,
+): SafeHtml =>
   html`<label class="choice"
     ><input
       type="radio"
@@ -159,8 +172,8 @@ const choice = (value: 'approve' | 'reject', label: string, input: DecisionInput
     ${label}</label
   >`;
 
-const describedBy = (field: keyof FieldErrors, errors: FieldErrors): Attribute =>
+export const describedBy = (field: keyof FieldErrors, errors: FieldErrors): Attribute =>
   attribute('aria-describedby', errors[field] === undefined ? undefined : `${field}-error`);
 
-const fieldError = (field: keyof FieldErrors, errors: FieldErrors): SafeHtml | undefined =>
+export const fieldError = (field: keyof FieldErrors, errors: FieldErrors): SafeHtml | undefined =>
   errors[field] === undefined ? undefined : html`<p class="error" id="${field}-error">${errors[field]}</p>`;

@@ -5,6 +5,8 @@ import { isSameBuild, type Artifact } from '../../release/artifact.ts';
 export interface EndedDeployment extends Artifact {
   status: 'succeeded' | 'failed' | 'rolledBack' | 'left';
   endedAt: string;
+  /** Nobody released it: a team has said that it runs there. */
+  adopted?: true;
 }
 
 /**

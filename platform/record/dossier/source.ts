@@ -1,7 +1,8 @@
 import type { ReleaseOrder, ReleaseView } from '../../../domain/release/release.ts';
 import type { ExportLine } from '../../audit/format.ts';
 import type { Db } from '../../database/open.ts';
-import { differenceOf, requestById, type ApprovalRequestRow } from '../approvals.ts';
+import { requestById, type ApprovalRequestRow } from '../approvals.ts';
+import { askedBeforeOf } from '../asked-before.ts';
 import type { PlanDifference } from '../../../domain/release/plan-difference.ts';
 import { rehearsalsOfRelease, type Rehearsal } from '../gates/rehearsals.ts';
 import { waiversOfRelease, type GivenWaiver } from '../gates/waivers.ts';
@@ -60,7 +61,7 @@ export async function readSource(db: Db, view: ReleaseView): Promise<DossierSour
   const lines = await linesOf(db, view.id);
   const differences: RequestDifference[] = [];
   for (const request of requests) {
-    const parts = await differenceOf(db, request);
+    const parts = (await askedBeforeOf(db, request))?.difference ?? [];
     if (request.previous !== undefined && parts.length > 0)
       differences.push({ request: request.id, stage: request.stage, previous: request.previous, parts });
   }

@@ -88,6 +88,7 @@ export async function endedWell(db: Db, environment: string, service: string): P
   return rows.map((row) => ({
     ...buildOf(row),
     status: 'succeeded',
+    ...(row.release_id === null ? { adopted: true } : {}),
     endedAt: (row.ended_at ?? row.started_at).toISOString(),
   }));
 }

@@ -1,0 +1,53 @@
+import type { Express } from 'express';
+import { GantryError } from '../../platform/errors.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { liftQuarantine, setQuarantine } from '../../platform/record/gates/quarantines.ts';
+import { authorise } from '../auth/caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { QuarantineOrderSchema } from '../routes/quarantines.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+
+/** The forms of the page of environments: a ban on a build, and a word to lift one, under the rules of the API. */
+export function mountQuarantineForms(app: Express, deps: ApiDeps): void {
+  app.post('/quarantines', pageHandler(deps, { within: 'quarantine.set' }, postQuarantine));
+  app.post('/quarantines/:id/lift', pageHandler(deps, 'quarantine.lift', postLift));
+}
+
+async function postQuarantine(call: PageCall): Promise<void> {
+  const { deps, caller, req, res } = call;
+  const field = (name: string) => {
+    const typed = formField(req, name);
+    return typed === undefined ? {} : { [name]: typed };
+  };
+  const given = { ...field('service'), ...field('version'), ...field('digest'), ...field('reason') };
+  const read = QuarantineOrderSchema.safeParse(given);
+  if (!read.success) throw new GantryError('REQUEST_INVALID', { detail: detailOf(read.error.issues) });
+  const { service, version, digest } = read.data;
+  authorise(deps.log, caller, 'quarantine.set', service === undefined ? {} : { services: [service] });
+  await setQuarantine(deps.store.db, {
+    ...originOf(call, read.data.reason),
+    ...(service === undefined ? {} : { service }),
+    ...(version === undefined ? {} : { version }),
+    ...(digest === undefined ? {} : { digest }),
+  });
+  res.redirect(303, '/environments#quarantines');
+}
+
+const detailOf = (issues: readonly { path: readonly PropertyKey[]; message: string }[]): string =>
+  issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
+
+async function postLift(call: PageCall): Promise<void> {
+  const { deps, req, res } = call;
+  const reason = formField(req, 'reason') ?? '';
+  await liftQuarantine(deps.store.db, { ...originOf(call, reason), id: pathPart(req, 'id') });
+  res.redirect(303, '/environments#quarantines');
+}
+
+const originOf = ({ deps, caller, now, res }: PageCall, reason: string) => ({
+  by: caller.actor,
+  at: now.toISOString(),
+  reason,
+  requestId: requestIdOf(res),
+  mailDomain: mailDomain(deps.config.mailFrom),
+});
