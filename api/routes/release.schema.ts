@@ -236,7 +236,11 @@ export const AdvanceSchema = z
 
 export const RecoverSchema = z
   .strictObject({
-    how: z.enum(['retry', 'doneByHand', 'leave']),
+    how: z
+      .enum(['retry', 'doneByHand', 'leave'])
+      .describe(
+        'doneByHand is looked at where the deployer has a `probe`: where something else runs, it stays stuck.',
+      ),
     service: IdSchema.optional().describe('Left out: all whose undo failed.'),
     reason: ReasonSchema.optional(),
   })

@@ -57,6 +57,7 @@ export type EventAction =
   | 'compensation.started'
   | 'compensation.finished'
   | 'compensation.failed'
+  | 'compensation.notByHand'
   | 'release.stuck'
   | 'release.stillStuck'
   | 'release.ended'

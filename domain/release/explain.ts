@@ -63,7 +63,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
   if (isTerminal(view.state)) return afterTheEnd(view);
   if (view.state === 'stuck')
     return {
-      because: 'An undo failed: look at what is where, then say how to go on.',
+      because: `${failedUndos(stage)} Look at what is where, then say how to go on.`,
       command: `gantry release recover ${view.id} --how retry`,
     };
   const [hold] = view.holds;
@@ -100,6 +100,16 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       command: `gantry release task done ${view.id} ${task.id}`,
     })
   );
+}
+
+/** Each undo that waits for people, with what was found last: why it failed, or what runs although it was said to be back. */
+function failedUndos(stage: StageView | undefined): string {
+  const failed = (stage?.rollout ?? []).filter(({ compensation }) => compensation?.state === 'failed');
+  if (failed.length === 0) return 'An undo failed.';
+  return failed
+    .map(({ service, compensation }) => `The undo of ${service} failed: ${compensation?.because ?? ''}`)
+    .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))
+    .join(' ');
 }
 
 const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
