@@ -208,6 +208,8 @@ export interface MetricView {
   /** What the rule of the metric computed last; left out where a condition judges. */
   statistics?: Statistics;
   dryRun: boolean;
+  /** Whose it is, of the metrics of a soak; those of a rollout are of its service. */
+  service?: string;
 }
 
 /** One component's way through one stage. `exposure` is the share of traffic on the new version, in per cent. */
