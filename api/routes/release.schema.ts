@@ -156,6 +156,10 @@ export const ReleaseSchema = z
     requestedBy: ActorSchema,
     state: z.enum(stateNames),
     headline: z.string(),
+    stalled: z
+      .object({ since: z.string(), because: z.string() })
+      .optional()
+      .describe('Its workflow fails at every try, so nothing moves it until that is mended.'),
     stage: z.string().optional(),
     stages: z.array(StageSchema),
     residue: z.enum(['none', 'restored', 'partial', 'left']),

@@ -3,7 +3,7 @@ import { exceptionInWords } from '../../domain/release/stage-words.ts';
 import { explain } from '../../domain/release/explain.ts';
 import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { stateWord } from '../../domain/release/state.ts';
+import { wordOf } from '../../domain/release/stalled.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -49,7 +49,7 @@ function offerBan(output: Output, view: ReleaseView): void {
 }
 
 function print(output: Output, view: ReleaseView): void {
-  output.line(`${output.paint.strong(releaseTitle(view.components))} ${stateWord(view.state)}`);
+  output.line(`${output.paint.strong(releaseTitle(view.components))} ${wordOf(view)}`);
   output.line(plainText(view.ended?.because ?? view.headline));
   output.line(
     `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.person ?? view.requestedBy.id)} ${output.time(view.createdAt)}`,

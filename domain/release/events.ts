@@ -60,6 +60,8 @@ export type EventAction =
   | 'compensation.notByHand'
   | 'release.stuck'
   | 'release.stillStuck'
+  | 'release.stalled'
+  | 'release.movesAgain'
   | 'release.ended'
   | 'policy.applied'
   | 'policy.refused'

@@ -343,6 +343,13 @@ export interface PostponementView {
 }
 
 /** The whole state of a release: answer of the query `state`, the read model, and GET /v1/releases/{id}. */
+/** The engine says that each try of a release's workflow fails. It is no state, for no workflow has entered it. */
+export interface StallView {
+  /** When it was found; it has stood still for some tries before. */
+  since: string;
+  because: string;
+}
+
 export interface ReleaseView {
   id: string;
   workflowId: string;
@@ -356,6 +363,8 @@ export interface ReleaseView {
   state: ReleaseState;
   /** One sentence of what happens now and what it waits for. */
   headline: string;
+  /** Its workflow cannot be moved; added where the record is read, never by the workflow. */
+  stalled?: StallView;
   /** Environment id of the stage it is in. */
   stage?: string;
   stages: StageView[];
