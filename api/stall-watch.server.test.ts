@@ -19,6 +19,7 @@ let postgres: TestServer;
 let connection: Connection;
 let native: NativeConnection;
 let api: ApiUnderTest;
+let stop = async (): Promise<void> => undefined;
 
 beforeAll(async () => {
   quietRuntime();
@@ -29,6 +30,7 @@ beforeAll(async () => {
   api = await apiUnderTest(await postgres.database(), postgres.dir);
 });
 afterAll(async () => {
+  await stop();
   await native.close();
   await connection.close();
   await postgres.stop();
@@ -37,7 +39,7 @@ afterAll(async () => {
 /** The code of all workflows, with a defect in the first sentence that a release says of itself. */
 async function codeWithDefect(): Promise<string> {
   const code = await readFile(testServers().workflowBundle, 'utf8');
-  const broken = code.replace(
+  const broken = code.replaceAll(
     ' is being planned.`',
     " is being planned.${(() => { throw new Error('a planted defect'); })()}`",
   );
@@ -55,12 +57,13 @@ test('row 32: a release whose workflow fails at every try is seen, told once, an
       workflowThreadPoolSize: 1,
     });
     const running = worker.run();
-    return async () => {
+    stop = async () => {
+      stop = async () => undefined;
       worker.shutdown();
       await running;
     };
   };
-  const stopBroken = await work({ code: await codeWithDefect() });
+  await work({ code: await codeWithDefect() });
   const handle = await world.start();
   const { db } = api.deps.store;
   const release = aRelease('shop', '1.4.0');
@@ -97,8 +100,8 @@ test('row 32: a release whose workflow fails at every try is seen, told once, an
   const mails = await db.selectFrom('notices').select(['person', 'kind']).execute();
   expect(mails).toEqual([{ person: 'otto', kind: 'stalled' }]);
 
-  await stopBroken();
-  const stopSound = await work({ codePath: testServers().workflowBundle });
+  await stop();
+  await work({ codePath: testServers().workflowBundle });
   await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the release to go on');
   await until('the mark to be gone', async () => !(await isStalled()), 20_000);
   expect((await get(`/v1/releases/${id}`)).body.headline).toBe('Asked for.');
@@ -112,5 +115,4 @@ test('row 32: a release whose workflow fails at every try is seen, told once, an
   ]);
   expect((await get('/metrics')).text).toContain('gantry_releases_stalled 0');
   await handle.terminate();
-  await stopSound();
 });
