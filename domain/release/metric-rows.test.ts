@@ -14,8 +14,8 @@ const named = (stage: Parameters<typeof metricRows>[0]) =>
   metricRows(stage).map(({ service, metric: { because } }) => `${service ?? '?'} ${because}`);
 
 test('what the soak measured is told with its service, and once', () => {
-  const soaked = metric({ because: 'errors is 0.02', service: 'web' });
-  const { service: _service, ...same } = soaked;
+  const same = metric({ because: 'errors is 0.02' });
+  const soaked = { ...same, service: 'web' };
   expect(named({ rollout: [rollout('api', metric()), rollout('web', same)], soak: [soaked] })).toEqual([
     ...['api errors is 0.01', 'web errors is 0.02'],
   ]);
