@@ -335,6 +335,7 @@ export type NoticeKind =
   | 'quarantined'
   | 'rolledBack'
   | 'needsPerson'
+  | 'stalled'
   | 'rejected'
   | 'expired'
   | 'ended'

@@ -2,8 +2,10 @@ import type { Client, Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import type { RiskInput } from '../activities/contract.ts';
 import type { ReleaseOrder } from '../domain/release/release.ts';
+import type { StallCause } from '../domain/release/stalled.ts';
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
+import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
 import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
@@ -50,6 +52,8 @@ export interface Engine {
   query(workflowId: string, name: string): Promise<unknown>;
   /** Has a worker look at a risk, which asks sources outside and so takes up to a minute. Changes nothing. */
   assessRisk(input: RiskInput): Promise<RiskSnapshot>;
+  /** Workflows that no worker can move, as far as the engine has marked them. */
+  stalled(): Promise<Stalls>;
   /** Whether the server answers at all. */
   isReachable(): Promise<boolean>;
 }
@@ -111,12 +115,31 @@ export function temporalEngine({ connection, client }: { connection: Connection;
           staticSummary: `risk of ${input.components.map(({ service, version }) => `${service} ${version}`).join(', ')}`,
         }),
       ),
+    stalled: () => ask(answerMs, () => findStalled(client)),
     isReachable: () =>
       ask(lookMs, () => connection.workflowService.getSystemInfo({})).then(
         () => true,
         () => false,
       ),
   };
+}
+
+/** More than so many are not looked at; those that were known are then not taken for moving again. */
+const mostStalled = 500;
+/** The engine marks a run after some tries that failed in a row, and takes the mark away after one that did not. */
+const problemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
+const failing = 'category=WorkflowTaskFailed';
+const hanging = 'category=WorkflowTaskTimedOut';
+
+async function findStalled(client: Client): Promise<Stalls> {
+  const query = `ExecutionStatus = 'Running' AND TemporalReportedProblems IN ('${failing}', '${hanging}')`;
+  const found: { workflowId: string; cause: StallCause }[] = [];
+  for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
+    if (found.length >= mostStalled) return { found, isAll: false };
+    const isHanging = !typedSearchAttributes.get(problemsKey)?.includes(failing);
+    found.push({ workflowId, cause: isHanging ? 'hangs' : 'fails' });
+  }
+  return { found, isAll: true };
 }
 
 async function startRelease(

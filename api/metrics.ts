@@ -28,6 +28,10 @@ const gaugesIn = (registry: Registry) => {
       'Age of the oldest release that Temporal has not taken yet.',
     ),
     notices: gauge('notices_oldest_seconds', 'Age of the oldest notice that was not sent yet.'),
+    stalled: gauge(
+      'releases_stalled',
+      'Releases that stand still because their workflow fails at every try.',
+    ),
     stuck: gauge('releases_stuck', 'Releases that need a person because an undo failed.'),
   };
 };
@@ -42,12 +46,16 @@ async function measure(deps: ApiDeps, gauges: ReturnType<typeof gaugesIn>): Prom
   const countOf = (state: string): number => states.find((row) => row.state === state)?.count ?? 0;
   for (const state of [...openStates, ...terminalStates]) gauges.releases.set({ state }, countOf(state));
   gauges.stuck.set(countOf('stuck'));
-  const { rows } = await sql<Record<'waiting' | 'relay' | 'notStarted' | 'notices', Date | null>>`
+  const { rows } = await sql<
+    Record<'waiting' | 'relay' | 'notStarted' | 'notices', Date | null> & { stalled: number }
+  >`
     select
       (select min(opened_at) from approval_requests where state = 'open') as waiting,
       (select min(received_at) from received_decisions join decision_deliveries on decision_id = id where state = 'pending') as relay,
       (select min(created_at) from releases where started_at is null and ended_at is null) as "notStarted",
-      (select min(created_at) from notices where state = 'pending') as notices`.execute(db);
+      (select min(created_at) from notices where state = 'pending') as notices,
+      (select count(*)::int from stalled_releases) as stalled`.execute(db);
+  gauges.stalled.set(rows[0]?.stalled ?? 0);
   const now = nowOf(deps).getTime();
   const ageOf = (since: Date | null | undefined): number =>
     since ? Math.max(0, (now - since.getTime()) / 1_000) : 0;

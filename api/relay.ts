@@ -10,6 +10,7 @@ import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ensureEntities } from './entities.ts';
 import { startRelease } from './start-release.ts';
+import { stallRound } from './stall-watch.ts';
 import { relayWakes } from './wake-relay.ts';
 
 /** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
@@ -17,6 +18,8 @@ const roundMs = 1_000;
 const sweepMs = 600_000;
 /** A train that the policy has gained departs at the earliest in its cut-off, so this is soon enough. */
 const trainsMs = 15_000;
+/** A release that stands still is shown within a minute after the engine has marked it (fault matrix, row 32). */
+const stallsMs = 20_000;
 /** Small, because what is claimed is locked for as long as Temporal takes to answer. */
 const batch = 20;
 
@@ -43,12 +46,17 @@ export function startRelay(deps: ApiDeps): Relay {
 async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
   let sweptAt = 0;
   let trainsAt = 0;
+  let stallsAt = 0;
   while (!stopped.aborted) {
     try {
       await relayRound(deps);
       if (nowOf(deps).getTime() - trainsAt > trainsMs) {
         await ensureEntities(deps);
         trainsAt = nowOf(deps).getTime();
+      }
+      if (nowOf(deps).getTime() - stallsAt > stallsMs) {
+        await stallRound(deps);
+        stallsAt = nowOf(deps).getTime();
       }
       if (nowOf(deps).getTime() - sweptAt > sweepMs) {
         await sweep(deps);

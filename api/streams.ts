@@ -61,6 +61,13 @@ export function openStreams(deps: ApiDeps): Streams {
   };
 }
 
+/** How much of it this stream has told. */
+interface Position {
+  entry: number;
+  view: number;
+  stalledSince: string | undefined;
+}
+
 /** Subscribes first and reads then, so that nothing falls between the two. */
 async function follow(
   deps: ApiDeps,
@@ -77,7 +84,11 @@ async function follow(
     res.end();
   };
   res.on('close', end);
-  const position = { entry: after ?? (await timelineHead(db, view.id)), view: view.seq };
+  const position: Position = {
+    entry: after ?? (await timelineHead(db, view.id)),
+    view: view.seq,
+    stalledSince: view.stalled?.since,
+  };
   res
     .status(200)
     .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
@@ -95,12 +106,7 @@ async function follow(
 }
 
 /** Sends what is new. @returns whether the release has ended, so that nothing more will come */
-async function isFinished(
-  deps: ApiDeps,
-  id: string,
-  position: { entry: number; view: number },
-  res: Response,
-): Promise<boolean> {
+async function isFinished(deps: ApiDeps, id: string, position: Position, res: Response): Promise<boolean> {
   // The view before the entries: an ended view then comes after all of its entries have been written.
   const view = await readRelease(deps.store.db, id);
   for (
@@ -115,11 +121,13 @@ async function isFinished(
         : await timeline(deps.store.db, id, { after: position.entry, limit: batch });
   }
   if (!view) return true;
-  if (view.seq > position.view)
+  const stalledSince = view.stalled?.since;
+  if (view.seq > position.view || stalledSince !== position.stalledSince)
     res.write(
       event('changed', position.entry, { seq: view.seq, state: view.state, headline: view.headline }),
     );
   position.view = view.seq;
+  position.stalledSince = stalledSince;
   if (!isTerminal(view.state)) return false;
   res.write(event('ended', position.entry, { state: view.state, ...view.ended }));
   return true;

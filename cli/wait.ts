@@ -1,6 +1,7 @@
 import { explain } from '../domain/release/explain.ts';
 import { headlineVerdict, type GateVerdict } from '../domain/verdict.ts';
 import { releaseTitle } from '../domain/release/release.ts';
+import { wordOf } from '../domain/release/stalled.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import type { ReleaseView } from './answers.ts';
 import { startDeadline } from './deadline.ts';
@@ -32,7 +33,7 @@ export async function waitForEnd(
     for await (const update of followRelease(client, id, deadline.signal)) {
       if (update.kind === 'entry') continue;
       last = update.view;
-      progress.say(`${releaseTitle(last.components)} ${stateWord(last.state)}: ${last.headline}`);
+      progress.say(`${releaseTitle(last.components)} ${wordOf(last)}: ${last.headline}`);
       if (isTerminal(last.state) || last.state === 'stuck' || denial(last) !== undefined) break;
     }
   } finally {

@@ -68,7 +68,11 @@ function show(
 ): void {
   const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
   if (rollout) rollout.metrics = result.metrics;
-  if (place === 'soak') run.stageView(stage).soak = [...run.stageView(stage).soak, ...result.metrics];
+  if (place === 'soak') {
+    const { service } = component;
+    const measured = result.metrics.map((metric) => ({ ...metric, service }));
+    run.stageView(stage).soak = [...run.stageView(stage).soak, ...measured];
+  }
   run.tell(
     'analysis.finished',
     component.service,

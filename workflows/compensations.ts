@@ -1,12 +1,14 @@
 import { condition, sleep } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { CompensationView, RolloutView } from '../domain/release/release.ts';
+import { canProbe } from '../domain/rollout/by-hand.ts';
 import { mendingCommand } from '../domain/rollout/mend.ts';
 import { nextCompensations } from '../domain/rollout/order.ts';
 import { settleTargets } from '../domain/rollout/targets.ts';
 import { undoAction } from '../domain/rollout/undo.ts';
 import type { RecoverInput } from './contract.ts';
 import { causeOf } from './failures.ts';
+import { isLookedAt, lookByHand } from './look-by-hand.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import { operate } from './places.ts';
 import type { ReleaseRun } from './run.ts';
@@ -22,6 +24,8 @@ interface Registered {
   component: PlannedComponent;
   rollout: RolloutView;
   view: CompensationView;
+  /** Places of which a person has heard that nobody can tell what runs there. */
+  doubts: Set<string>;
 }
 
 /** How the undoing ended, over all components that were touched. */
@@ -38,6 +42,8 @@ export class Compensations {
   private readonly run: ReleaseRun;
   private registered: Registered[] = [];
   private recovery: RecoverInput | undefined;
+  /** Why the last answer did not let it go on. */
+  private refused: string | undefined;
 
   constructor(run: ReleaseRun) {
     this.run = run;
@@ -52,7 +58,7 @@ export class Compensations {
     if (this.registered.some((known) => known.component.service === component.service)) return;
     const view: CompensationView = { state: 'pending', attempts: 0, because: 'a step may have taken effect' };
     rollout.compensation = view;
-    this.registered.push({ stage, component, rollout, view });
+    this.registered.push({ stage, component, rollout, view, doubts: new Set() });
   }
 
   /** The stage is finished: what it did stays, and is undone only by another release. */
@@ -73,9 +79,18 @@ export class Compensations {
     return this.registered.some(({ component, view }) => component.service === service && isWaiting(view));
   }
 
-  /** A person's answer to a failed undo; `undoAll` goes on with it. */
-  recover(input: RecoverInput): void {
+  /** A person's answer to a failed undo; `undoAll` goes on with it. Gives the headline until it has. */
+  recover(input: RecoverInput): string | undefined {
     this.recovery = input;
+    const isLooked = this.registered.some(
+      ({ stage, component, view }) =>
+        view.state === 'failed' &&
+        (input.service ?? component.service) === component.service &&
+        canProbe(stage.deploy),
+    );
+    return input.how === 'doneByHand' && isLooked
+      ? `${this.run.title} says soon whether what runs is what should: Gantry looks.`
+      : undefined;
   }
 
   /** Undoes everything registered, dependants before their providers; waits for people where an undo fails. */
@@ -223,7 +238,9 @@ export class Compensations {
     const what = waiting
       .map(({ component, stage }) => `${component.service} ${component.version} in ${stage.environment}`)
       .join(', ');
-    run.tell('release.stuck', run.title, `${run.title} needs a person: the undo of ${what} failed.`, {
+    const sentence = `${run.title} needs a person: ${this.refused ?? `the undo of ${what} failed.`}`;
+    this.refused = undefined;
+    run.tell('release.stuck', run.title, sentence, {
       facts: Object.fromEntries(
         this.registered.map(({ component, view }) => [component.service, view.state]),
       ),
@@ -233,7 +250,7 @@ export class Compensations {
       kind: 'needsPerson',
       to: [...run.plan.onCall, ...run.audience],
       ...(run.view.stage ? { environment: run.view.stage } : {}),
-      sentence: `${run.title} needs a person: the undo of ${what} failed.`,
+      sentence,
       facts: Object.fromEntries(waiting.map(({ component, view }) => [component.service, view.because])),
     });
     // a wait of one promise more would put what follows into another batch, in histories from before there was escalation
@@ -243,24 +260,69 @@ export class Compensations {
     const input = this.recovery;
     this.recovery = undefined;
     if (!input) return;
-    for (const { component, view, rollout } of waiting) {
-      if (input.service && input.service !== component.service) continue;
-      answerOf[input.how](view, input);
-      if (view.state === 'doneByHand' || view.state === 'left')
-        settleTargets(rollout.targets ?? [], view.state, run.now);
-    }
+    const asked = waiting.filter(
+      ({ component }) => (input.service ?? component.service) === component.service,
+    );
+    const looked = asked.filter(
+      (one) => input.how === 'doneByHand' && one.view.state === 'failed' && isLookedAt(one.stage),
+    );
+    const believed = asked.filter((one) => one.view.state === 'failed' && !looked.includes(one));
+    for (const one of asked) if (!looked.includes(one)) this.settle(one, input);
     run.enter('rollingBack');
     run.tell(
       'compensation.started',
       run.title,
-      `${input.by.person ?? input.by.id} answered: ${answerWords[input.how]}.`,
+      `${input.by.person ?? input.by.id} answered: ${answerWords[input.how]}.${believed.length > 0 ? beliefOf(input) : ''}`,
       {
         actor: input.by,
         ...(input.reason ? { reason: input.reason } : {}),
       },
     );
+    if (looked.length > 0) await this.lookAtAll(looked, input);
+  }
+
+  private settle(one: Registered, input: RecoverInput, because?: string): void {
+    const { run } = this;
+    const { component, stage, view, rollout } = one;
+    answerOf[input.how](view, input);
+    if (because !== undefined) view.because = `${view.because}. ${because}`;
+    if (view.state !== 'doneByHand' && view.state !== 'left') return;
+    settleTargets(rollout.targets ?? [], view.state, run.now);
+    if (view.state === 'left') return;
+    rollout.exposure = 0;
+    run.recorder.deployed(deploymentChange(run, stage, component, 'rolledBack', 0));
+  }
+
+  /** A person says that these were undone by hand. Where something else runs than should, they stay as they are and wait again. */
+  private async lookAtAll(these: readonly Registered[], input: RecoverInput): Promise<void> {
+    const { run } = this;
+    const who = input.by.person ?? input.by.id;
+    for (const { view } of these) view.state = 'running';
+    run.refresh();
+    await run.recorder.written();
+    await Promise.all(
+      these.map(async (one) => {
+        const { component, stage, view } = one;
+        const { isDone, because } = await lookByHand(run, one);
+        view.state = 'failed';
+        view.at = run.now;
+        if (isDone) this.settle(one, input, because);
+        else view.because = because;
+        const said = `${who} says that the undo of ${component.service} in ${stage.environment} was done by hand`;
+        if (!isDone) this.refused = [this.refused, `${said}. ${because}`].filter(Boolean).join(' ');
+        run.tell(
+          isDone ? 'compensation.finished' : 'compensation.notByHand',
+          component.service,
+          `${said}. ${because}`,
+        );
+      }),
+    );
   }
 }
+
+/** What nobody can look at is believed, and the record says so. */
+const beliefOf = ({ how }: RecoverInput): string =>
+  how === 'doneByHand' ? ' Its deployer has no `probe`, so nobody has looked, and that is believed.' : '';
 
 const isWaiting = (view: CompensationView): boolean =>
   view.state === 'failed' || view.state === 'needsPeople';

@@ -133,9 +133,7 @@ export function listen(run: ReleaseRun): void {
     recoverUpdate,
     'Goes on after an undo has failed: retry, done by hand, or leave it',
     assertStuck,
-    (r, input) => {
-      r.compensations.recover(input);
-    },
+    (r, input) => r.compensations.recover(input),
   );
   command<RetryCheckInput>(run, retryCheckUpdate, 'Runs checks again', assertCheckRetryable, retryCheck);
 

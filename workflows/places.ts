@@ -55,18 +55,17 @@ export async function runCheckAt(
   return keep(run, () => record.recordCheck(made));
 }
 
-/** Looks what really runs. */
+/** Looks what really runs. `patience`: how often a runner that is not there is waited for; absent: until it is. */
 export async function probeAt(
   run: ReleaseRun,
   stage: StagePlan,
   input: ProbeInput,
-  summary: string,
+  { summary, patience }: Pick<Work, 'summary'> & { patience?: number },
 ): Promise<Reading> {
   if (stage.runner === undefined) return looks.probeComponent.executeWithOptions({ summary }, [input]);
   const { service } = input.component;
-  return atRunner(run, stage, { service, summary, minutes: 2 }, (runner) =>
-    runner.probeHere.executeWithOptions({ summary }, [input]),
-  );
+  const work = { service, summary, minutes: 2, ...(patience === undefined ? {} : { patience }) };
+  return atRunner(run, stage, work, (runner) => runner.probeHere.executeWithOptions({ summary }, [input]));
 }
 
 /** What has happened is written down, also where the release is ended meanwhile; one row at a time, as all of the record. */

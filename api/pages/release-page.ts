@@ -97,7 +97,7 @@ const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
 function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
-  return html`<h1>${releaseTitle(view.components)} ${releaseWord(view.state)}</h1>
+  return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${view.headline}</p>
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on

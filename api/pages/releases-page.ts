@@ -82,7 +82,7 @@ const releaseList = (releases: readonly ReleaseView[], zone: string): SafeHtml =
       (one) =>
         html`<li>
           <a href="/releases/${one.id}">${releaseTitle(one.components)}</a>
-          ${releaseWord(one.state)}<br />${one.headline} <br /><span class="small quiet"
+          ${releaseWord(one)}<br />${one.headline} <br /><span class="small quiet"
             >asked for on ${time(one.createdAt, zone)}</span
           >
         </li>`,
@@ -150,6 +150,6 @@ function cell(runs: RunningRow | undefined, release: ReleaseView | undefined, zo
   return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${
     release &&
     html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
-      ${releaseWord(release.state)}`
+      ${releaseWord(release)}`
   }`;
 }

@@ -156,6 +156,10 @@ export const ReleaseSchema = z
     requestedBy: ActorSchema,
     state: z.enum(stateNames),
     headline: z.string(),
+    stalled: z
+      .object({ since: z.string(), because: z.string() })
+      .optional()
+      .describe('Its workflow fails at every try, so nothing moves it until that is mended.'),
     stage: z.string().optional(),
     stages: z.array(StageSchema),
     residue: z.enum(['none', 'restored', 'partial', 'left']),
@@ -236,7 +240,11 @@ export const AdvanceSchema = z
 
 export const RecoverSchema = z
   .strictObject({
-    how: z.enum(['retry', 'doneByHand', 'leave']),
+    how: z
+      .enum(['retry', 'doneByHand', 'leave'])
+      .describe(
+        'doneByHand is looked at where the deployer has a `probe`: where something else runs, it stays stuck.',
+      ),
     service: IdSchema.optional().describe('Left out: all whose undo failed.'),
     reason: ReasonSchema.optional(),
   })

@@ -126,7 +126,9 @@ const show = route({
   subject: releaseOf,
   async handle({ deps, query, now }, recorded): Promise<Reply> {
     const plan = await planIn(deps, recorded, now);
-    if (query.live === 'false') return { body: { ...recorded, ...plan }, seq: recorded.seq };
+    // one that stands still is no other version of it, so whoever has that version must not be told that nothing has changed
+    const version = recorded.stalled ? {} : { seq: recorded.seq };
+    if (query.live === 'false') return { body: { ...recorded, ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
     return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };
   },

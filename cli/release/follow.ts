@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { isTerminal, stateWord } from '../../domain/release/state.ts';
+import { wordOf } from '../../domain/release/stalled.ts';
+import { isTerminal } from '../../domain/release/state.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import type { ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -29,7 +30,7 @@ export const followCommand = (cli: Cli): Command =>
             output.line(`${output.time(update.entry.at)}  ${plainText(update.entry.sentence)}`);
           else
             output.note(
-              `${releaseTitle(update.view.components)} ${stateWord(update.view.state)}: ${update.view.headline}`,
+              `${releaseTitle(update.view.components)} ${wordOf(update.view)}: ${update.view.headline}`,
             );
         }
         if (last && isTerminal(last.state)) return announceEnd(session, last);

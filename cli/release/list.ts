@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
+import { wordOf } from '../../domain/release/stalled.ts';
 import { openStates, stateCalled, stateWord, terminalStates } from '../../domain/release/state.ts';
 import { listReleases } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -49,7 +50,7 @@ export const listCommand = (cli: Cli): Command =>
             page.items.map((item) => [
               item.id,
               releaseTitle(item.components),
-              stateWord(item.state),
+              wordOf(item),
               item.stage ?? '',
               output.time(item.createdAt),
               item.headline,

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { exceptionInWords } from '../../domain/release/stage-words.ts';
 import { explain } from '../../domain/release/explain.ts';
+import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { stateWord } from '../../domain/release/state.ts';
+import { wordOf } from '../../domain/release/stalled.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -48,7 +49,7 @@ function offerBan(output: Output, view: ReleaseView): void {
 }
 
 function print(output: Output, view: ReleaseView): void {
-  output.line(`${output.paint.strong(releaseTitle(view.components))} ${stateWord(view.state)}`);
+  output.line(`${output.paint.strong(releaseTitle(view.components))} ${wordOf(view)}`);
   output.line(plainText(view.ended?.because ?? view.headline));
   output.line(
     `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.person ?? view.requestedBy.id)} ${output.time(view.createdAt)}`,
@@ -69,10 +70,16 @@ function print(output: Output, view: ReleaseView): void {
 
 function stageRows(stage: ReleaseView['stages'][number]): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
+  // one service needs no name, and its rows have always been without one
+  const named = (what: string, service: string | undefined): string =>
+    stage.rollout.length > 1 && service !== undefined ? `${what} of ${service}` : what;
   return [
     row('stage', stage.state),
     ...stage.checks.map((check) =>
-      row(`check ${check.id}`, `${exceptionInWords(check) ?? check.outcome}: ${check.summary}`),
+      row(
+        named(`check ${check.id}`, check.service),
+        `${exceptionInWords(check) ?? check.outcome}: ${check.summary}`,
+      ),
     ),
     ...(stage.approval?.votes ?? []).map((vote) =>
       row(
@@ -82,8 +89,8 @@ function stageRows(stage: ReleaseView['stages'][number]): Row[] {
     ),
     ...placeRows(stage),
     ...rolloutRows(stage),
-    ...[...stage.rollout.flatMap((rollout) => rollout.metrics), ...stage.soak].map((metric) =>
-      row(`metric ${metric.id}`, `${metric.phase}: ${metric.because}`),
+    ...metricRows(stage).map(({ service, metric }) =>
+      row(named(`metric ${metric.id}`, service), `${metric.phase}: ${metric.because}`),
     ),
   ];
 }

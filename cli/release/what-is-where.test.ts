@@ -86,3 +86,29 @@ test('release why says of a gate that was passed by whom and why, and advises no
   expect(end.out).toContain(`passed\tfreeze\t${at}\tbreak-glass for INC-7, by ana. The line is stopped.\n`);
   expect(end.err).not.toContain('Wait for it.');
 });
+
+test('release show names the service of checks and metrics where there are several, and only there', async () => {
+  const check = { id: 'unit', outcome: 'passed' as const, required: true, summary: '3 passed', round: 1 };
+  const metric = { id: 'errors', phase: 'passed' as const, because: 'fine', measurements: 1, dryRun: false };
+  const [shop] = stage.rollout;
+  if (!shop) throw new Error('the stage above has a rollout');
+  const ready: StageView = {
+    ...stage,
+    state: 'finished',
+    checks: [{ ...check, service: 'shop' }],
+    rollout: [{ ...shop, metrics: [metric] }],
+  };
+  const shown = async (one: StageView) => {
+    const release = aRelease({ state: 'succeeded', stages: [one] });
+    return (await against({ 'GET /v1/releases/rel_1': { body: release } }, ['release', 'show', 'rel_1'])).out;
+  };
+  expect(await shown(ready)).toMatch(/check unit\t.*\n(.*\n)*.*metric errors\t/);
+  const both = {
+    ...ready,
+    rollout: [...ready.rollout, { ...shop, service: 'cart' }],
+    soak: [{ ...metric, service: 'cart' }],
+  };
+  const several = await shown(both);
+  for (const row of ['check unit of shop\tpassed', 'metric errors of shop\t', 'metric errors of cart\t'])
+    expect(several).toContain(row);
+});

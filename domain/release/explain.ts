@@ -3,7 +3,8 @@ import { instantText } from '../instant-text.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { releaseTitle, type DoubtView, type HoldView, type ReleaseView, type StageView } from './release.ts';
-import { isTerminal, stateWord } from './state.ts';
+import { stallRemedy, wordOf } from './stalled.ts';
+import { isTerminal } from './state.ts';
 import { isOutstanding } from './tasks.ts';
 
 /** Why a release is where it is, who can change that, and how. Page, mail, API and CLI print these sentences. */
@@ -35,7 +36,7 @@ export function explain(view: ReleaseView, now: string): Explanation {
     id: view.id,
     title: releaseTitle(view.components),
     state: view.state,
-    word: stateWord(view.state),
+    word: wordOf(view),
     headline: view.headline,
     ...(view.stage === undefined ? {} : { stage: view.stage }),
     verdicts,
@@ -61,9 +62,10 @@ const currentStage = (view: ReleaseView): StageView | undefined =>
 
 function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   if (isTerminal(view.state)) return afterTheEnd(view);
+  if (view.stalled) return { because: stallRemedy, command: 'gantry doctor' };
   if (view.state === 'stuck')
     return {
-      because: 'An undo failed: look at what is where, then say how to go on.',
+      because: `${failedUndos(stage)} Look at what is where, then say how to go on.`,
       command: `gantry release recover ${view.id} --how retry`,
     };
   const [hold] = view.holds;
@@ -100,6 +102,16 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       command: `gantry release task done ${view.id} ${task.id}`,
     })
   );
+}
+
+/** Each undo that waits for people, with what was found last: why it failed, or what runs although it was said to be back. */
+function failedUndos(stage: StageView | undefined): string {
+  const failed = (stage?.rollout ?? []).filter(({ compensation }) => compensation?.state === 'failed');
+  if (failed.length === 0) return 'An undo failed.';
+  return failed
+    .map(({ service, compensation }) => `The undo of ${service} failed: ${compensation?.because ?? ''}`)
+    .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))
+    .join(' ');
 }
 
 const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>

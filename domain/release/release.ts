@@ -209,6 +209,8 @@ export interface MetricView {
   /** What the rule of the metric computed last; left out where a condition judges. */
   statistics?: Statistics;
   dryRun: boolean;
+  /** Whose it is, of the metrics of a soak; those of a rollout are of its service. */
+  service?: string;
 }
 
 /** One component's way through one stage. `exposure` is the share of traffic on the new version, in per cent. */
@@ -344,6 +346,13 @@ export interface PostponementView {
 }
 
 /** The whole state of a release: answer of the query `state`, the read model, and GET /v1/releases/{id}. */
+/** The engine says that each try of a release's workflow fails. It is no state, for no workflow has entered it. */
+export interface StallView {
+  /** When it was found; it has stood still for some tries before. */
+  since: string;
+  because: string;
+}
+
 export interface ReleaseView {
   id: string;
   workflowId: string;
@@ -357,6 +366,8 @@ export interface ReleaseView {
   state: ReleaseState;
   /** One sentence of what happens now and what it waits for. */
   headline: string;
+  /** Its workflow cannot be moved; added where the record is read, never by the workflow. */
+  stalled?: StallView;
   /** Environment id of the stage it is in. */
   stage?: string;
   stages: StageView[];

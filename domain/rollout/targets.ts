@@ -8,6 +8,8 @@ export const openingTargets = (names: readonly string[]): TargetView[] =>
 /** Something may have happened there that was not taken back: only these are undone. */
 const touched: readonly TargetState[] = ['applying', 'done', 'failed', 'unknown', 'undoing', 'undoFailed'];
 
+export const isTouched = ({ state }: TargetView): boolean => touched.includes(state);
+
 /** Share of the targets that are known to have the new version, in whole per cent. */
 export const targetExposure = (targets: readonly TargetView[]): number =>
   shareOf(targets.filter(({ state }) => state === 'done').length, targets.length);
@@ -26,17 +28,16 @@ export const isOverLimit = (targets: readonly TargetView[], maxFailures: number)
  * @param waves names of the targets of each wave, in the order of deployment
  */
 export function undoWaves(waves: readonly (readonly string[])[], targets: readonly TargetView[]): string[][] {
-  const isTouched = (name: string) =>
-    targets.some((target) => target.name === name && touched.includes(target.state));
+  const toUndo = new Set(targets.filter(isTouched).map(({ name }) => name));
   return waves
     .toReversed()
-    .map((names) => names.toReversed().filter(isTouched))
+    .map((names) => names.toReversed().filter((name) => toUndo.has(name)))
     .filter((names) => names.length > 0);
 }
 
 /** How an undo over several targets ended, as one sentence; `done` where nothing is left to undo. */
 export function undoOutcome(targets: readonly TargetView[]): { done: boolean; because: string } {
-  const failed = targets.filter(({ state }) => touched.includes(state));
+  const failed = targets.filter(isTouched);
   if (failed.length === 0) {
     const back = targets.filter(({ state }) => state === 'undone').length;
     return { done: true, because: `${back} of ${targets.length} targets were touched and are back` };
@@ -48,7 +49,7 @@ export function undoOutcome(targets: readonly TargetView[]): { done: boolean; be
 /** A person's answer to a failed undo, for every target that was not brought back. */
 export function settleTargets(targets: readonly TargetView[], as: 'doneByHand' | 'left', at: string): void {
   for (const target of targets) {
-    if (!touched.includes(target.state)) continue;
+    if (!isTouched(target)) continue;
     target.state = as;
     target.at = at;
   }

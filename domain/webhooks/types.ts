@@ -41,6 +41,7 @@ const ofAction: Partial<Record<NewEvent['action'], WebhookType>> = {
   'release.waiting': 'release.waiting',
   'release.stuck': 'release.needs-person',
   'release.stillStuck': 'release.needs-person',
+  'release.stalled': 'release.needs-person',
   'approval.requested': 'approval.requested',
   'decision.counted': 'approval.decided',
   'watch.regressed': 'watch.regressed',

@@ -309,4 +309,5 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
   };
   worker_heartbeats: { identity: string; seen_at: Instant };
   runners: { name: string; seen_at: Instant };
+  stalled_releases: { release_id: string; since: Instant; because: string };
 }

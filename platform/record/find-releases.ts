@@ -1,13 +1,20 @@
 import { sql } from 'kysely';
-import type { Component, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
+import type { Component, ReleaseOrder, ReleaseView, StallView } from '../../domain/release/release.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
+import { withStall } from '../../domain/release/stalled.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { inServiceOrder } from './service-order.ts';
+import { stallOfRow } from './stalled.ts';
+
+/** What is read of a release that is to be shown: its workflow's word, and whether that workflow stands still. */
+const shown = ['view', stallOfRow.as('stall')] as const;
+const viewOf = (row: { view: ReleaseView; stall: StallView | null }): ReleaseView =>
+  withStall(row.view, row.stall);
 
 export async function readRelease(db: Db, id: string): Promise<ReleaseView | undefined> {
-  const row = await db.selectFrom('releases').select('view').where('id', '=', id).executeTakeFirst();
-  return row?.view;
+  const row = await db.selectFrom('releases').select(shown).where('id', '=', id).executeTakeFirst();
+  return row && viewOf(row);
 }
 
 /** What the workflow was, or will be, started with. */
@@ -71,13 +78,13 @@ async function newestOf(db: Db, service: string, version: string): Promise<Found
   const row = await db
     .selectFrom('releases')
     .innerJoin('release_components', 'release_components.release_id', 'releases.id')
-    .select('view')
+    .select(shown)
     .where('release_components.service', '=', service)
     .where('release_components.version', '=', version)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst();
-  return row ? { kind: 'one', view: row.view } : { kind: 'none' };
+  return row ? { kind: 'one', view: viewOf(row) } : { kind: 'none' };
 }
 
 /** `0189…` is taken for `rel_0189…`. */
@@ -85,7 +92,7 @@ async function startingWith(db: Db, text: string): Promise<Found> {
   if (text === '') return { kind: 'none' };
   const rows = await db
     .selectFrom('releases')
-    .select('view')
+    .select(shown)
     .where((row) =>
       row.or([sql<boolean>`starts_with(id, ${text})`, sql<boolean>`starts_with(id, ${`rel_${text}`})`]),
     )
@@ -94,7 +101,7 @@ async function startingWith(db: Db, text: string): Promise<Found> {
     .execute();
   const [first, ...others] = rows;
   if (!first) return { kind: 'none' };
-  if (others.length === 0) return { kind: 'one', view: first.view };
+  if (others.length === 0) return { kind: 'one', view: viewOf(first) };
   return {
     kind: 'many',
     candidates: rows.map(({ view }) => ({
@@ -122,7 +129,7 @@ export async function listReleases(
   db: Db,
   filter: ReleaseFilter,
 ): Promise<{ items: ReleaseView[]; next?: string }> {
-  let query = db.selectFrom('releases').select(['view', 'created_at', 'id']);
+  let query = db.selectFrom('releases').select([...shown, 'created_at', 'id']);
   const { cursor, service, environment, state, open, from, to, limit } = filter;
   if (service !== undefined) query = query.where(sql<boolean>`${service} = any(services)`);
   if (environment !== undefined)
@@ -142,7 +149,7 @@ export async function listReleases(
     .execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const items = page.map((row) => row.view);
+  const items = page.map(viewOf);
   return last && rows.length > limit ? { items, next: cursorAt(last.created_at, last.id) } : { items };
 }
 
@@ -166,11 +173,11 @@ function readCursor(cursor: string): { at: string; id: string } {
 export async function openReleases(db: Db): Promise<ReleaseView[]> {
   const rows = await db
     .selectFrom('releases')
-    .select('view')
+    .select(shown)
     .where('ended_at', 'is', null)
     .orderBy('created_at')
     .execute();
-  return rows.map((row) => row.view);
+  return rows.map(viewOf);
 }
 
 /** How often exactly these versions have been released, and the attempt among them that is still open. */

@@ -8,6 +8,8 @@ export interface DevServerPlan {
   file?: string;
   /** Lets tests move a workflow's clock. */
   timeSkipping?: boolean;
+  /** Tries of a workflow that fail in a row before the server marks it, for tests; left out: the server's own number. */
+  marksFailingAfter?: number;
 }
 
 /** The command line of the development server; each flag has its reason here because none explains itself. */
@@ -28,6 +30,13 @@ export function devServerFlags(plan: DevServerPlan): string[] {
       'history.transferProcessorMaxPollRPS': '2000',
       'history.timerProcessorMaxPollRPS': '2000',
       'history.visibilityProcessorMaxPollRPS': '2000',
+      ...(plan.marksFailingAfter === undefined
+        ? {}
+        : {
+            'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': String(
+              plan.marksFailingAfter,
+            ),
+          }),
       ...(plan.timeSkipping ? { 'frontend.WorkflowTimeSkippingEnabled': 'true' } : {}),
     }),
   ];

@@ -6,7 +6,7 @@ import { PolicySchema } from '../../domain/policy/policy.schema.ts';
 import { goesBackToKnown } from '../../domain/release/goes-back.ts';
 import { aFreeze } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
-import { aMetric, aStage, qaRule, steps } from '../support/release-world.ts';
+import { aMetric, aStage, comingOut, qaRule, steps } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
 const hour = 3_600_000;
@@ -189,11 +189,103 @@ describe('an undo that fails', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
   });
 
-  test('may be marked as done by hand', async () => {
+  test('may be marked as done by hand: believed where nobody can look, and the record says so', async () => {
     const { world, handle } = await stuck();
     await world.command(handle, 'recover', { how: 'doneByHand', reason: 'switched by hand' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
     expect(world.view?.stages[0]?.rollout[0]?.compensation?.state).toBe('doneByHand');
+    expect(world.events.map(({ sentence }) => sentence)).toContainEqual(
+      expect.stringMatching(/by hand\. Its deployer has no `probe`, so nobody has looked/),
+    );
+    expect(world.batches.flatMap(({ deployments = [] }) => deployments).at(-1)).toMatchObject({
+      ...{ status: 'rolledBack', exposure: 0, previousVersion: '1.3.0' },
+    });
+  });
+
+  test('B5: stays stuck while what runs is not what should, whatever people say, and then goes on to its providers', async () => {
+    const { world, connection } = harness;
+    const component = (service: string, ...dependsOn: string[]) => ({
+      ...{ service, version: '1.4.0', mode: 'deploy' as const, dependsOn },
+      ...{ previousVersion: '1.3.0', previousDigest: 'sha256:aaa' },
+    });
+    world.behaviour.stages = [
+      comingOut(
+        { probe: ['look'] },
+        { analysis: [aMetric], soakMs: 60_000, components: [component('db'), component('api', 'db')] },
+      ),
+    ];
+    world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+    world.behaviour.undoComponent = async ({ component: { service } }) =>
+      service === 'api'
+        ? { outcome: 'failed', because: 'no route to host' }
+        : { outcome: 'done', because: 'done' };
+    let digest: string | undefined = 'sha256:bbb';
+    world.behaviour.probe = async ({ component: { service } }) =>
+      digest === undefined
+        ? { kind: 'unknown', because: 'its probe does not answer' }
+        : { kind: 'runs', version: '1.3.0', digest, because: `the probe of ${service} says so` };
+    const handle = await world.start({
+      components: ['db', 'api'].map((service) => ({ service, version: '1.4.0' })),
+    });
+    await world.until(() => world.events.some(({ action }) => action === 'compensation.started'), 'the undo');
+    await skipUntil(connection, handle.workflowId, 60_000);
+    await world.until(({ state }) => state === 'stuck', 'stuck');
+    const says = async (count: number) => {
+      const answer = await world.command(handle, 'recover', { how: 'doneByHand', reason: 'by hand' });
+      expect(answer).toMatchObject({ headline: expect.stringMatching(/Gantry looks/) });
+      const sayings = () => world.events.filter(({ action }) => action === 'compensation.notByHand');
+      await world.until(({ state }) => state === 'stuck' && sayings().length === count, 'stuck again');
+      return world.view?.stages[0]?.rollout.find(({ service }) => service === 'api')?.compensation;
+    };
+    expect(await says(1)).toMatchObject({
+      state: 'failed',
+      because: expect.stringMatching(/1\.3\.0 with digest sha256:bbb runs there instead of sha256:aaa/),
+    });
+    digest = undefined;
+    expect(await says(2)).toMatchObject({ state: 'failed', because: expect.stringMatching(/say once more/) });
+    expect(world.effects).not.toContain('undo db');
+    expect(world.notices.filter(({ kind }) => kind === 'needsPerson').at(-1)?.sentence).toMatch(
+      /needs a person: ben says .* its probe does not answer/,
+    );
+    digest = 'sha256:aaa';
+    await world.command(handle, 'recover', { how: 'doneByHand', reason: 'by hand' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+    expect(world.effects.at(-1)).toBe('undo db');
+  });
+
+  test('targets that were brought back by hand are settled, and only the others are undone again', async () => {
+    const { world, connection } = harness;
+    world.behaviour.stages = [
+      comingOut({
+        probe: ['look'],
+        rollout: { kind: 'batches', targets: ['eu', 'us', 'ap'], waves: [{ size: 2 }, {}] },
+      }),
+    ];
+    let fails = true;
+    world.behaviour.applyStep = async ({ target }) =>
+      target === 'ap' ? { outcome: 'failed', because: 'exit code 1' } : { outcome: 'done', because: 'done' };
+    world.behaviour.undoComponent = async () =>
+      fails ? { outcome: 'failed', because: 'no route' } : { outcome: 'done', because: 'done' };
+    world.behaviour.probe = async ({ target }) => ({
+      ...{ kind: 'runs', version: target === 'us' ? '1.4.0' : '1.3.0', because: 'it says so' },
+    });
+    const handle = await world.start();
+    await world.until(() => world.events.some(({ action }) => action === 'compensation.started'), 'the undo');
+    await skipUntil(connection, handle.workflowId, 60_000);
+    await world.until(({ state }) => state === 'stuck', 'stuck');
+    await world.command(handle, 'recover', { how: 'doneByHand', reason: 'by hand' });
+    const again = await world.until(
+      ({ state, stages }) => state === 'stuck' && stages[0]?.rollout[0]?.targets?.[0]?.state === 'doneByHand',
+      'stuck again',
+    );
+    expect(again.stages[0]?.rollout[0]?.targets?.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      ...['eu doneByHand', 'us undoFailed', 'ap doneByHand'],
+    ]);
+    fails = false;
+    const before = world.effects.length;
+    await world.command(handle, 'recover', { how: 'retry' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects.slice(before)).toEqual(['undo shop on us']);
   });
 
   test('left as it is ends failed and partial', async () => {

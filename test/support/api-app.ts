@@ -84,6 +84,7 @@ export function fakeEngine(): FakeEngine {
       await engine.onSignal(signal);
     },
     query: async () => engine.onQuery(),
+    stalled: async () => ({ found: [], isAll: true }),
     isReachable: async () => true,
   };
   return engine;

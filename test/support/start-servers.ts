@@ -63,7 +63,7 @@ async function startTemporal(dir: string) {
   const { path } = await findTemporalCli();
   const port = await claimPort({ port: 0, host: '127.0.0.1', use: 'tests', flag: 'temporal-port' });
   const server = await startDevServer({
-    ...{ cliPath: path, port, timeSkipping: true },
+    ...{ cliPath: path, port, timeSkipping: true, marksFailingAfter: 1 },
     ...{ logFile: join(dir, 'temporal.log'), log: silent },
   });
   const { connection, close } = await connectTemporal({

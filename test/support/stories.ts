@@ -6,7 +6,7 @@ import { decisionStories } from './decision-stories.ts';
 import { calendarStories } from './calendar-stories.ts';
 import { gateStories } from './gate-stories.ts';
 import { rolloutStories } from './rollout-stories.ts';
-import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
+import { aMetric, aStage, comingOut, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 import { watchStories } from './watch-stories.ts';
 
@@ -115,6 +115,31 @@ export const stories: readonly Story[] = [
       await world.until((view) => view.state === 'stuck', 'stuck');
       fails = false;
       await world.command(handle, 'recover', { how: 'retry', reason: 'the network is back' });
+      return handle;
+    },
+  },
+  {
+    name: 'stuck-and-done-by-hand',
+    play: async (world) => {
+      world.behaviour.stages = [comingOut({ probe: ['look'] }, { analysis: [aMetric] })];
+      world.behaviour.analyse = async () => ({ phase: 'failed', because: 'errors is 1' });
+      world.behaviour.undoComponent = async () => ({ outcome: 'failed', because: 'no route to host' });
+      let runs = '1.4.0';
+      world.behaviour.probe = async () => ({
+        kind: 'runs',
+        version: runs,
+        because: `its probe says ${runs}`,
+      });
+      const handle = await world.start();
+      await world.until((view) => view.state === 'stuck', 'stuck');
+      await world.command(handle, 'recover', { how: 'doneByHand', reason: 'switched by hand' });
+      await world.until(
+        () => world.events.some(({ action }) => action === 'compensation.notByHand'),
+        'the look',
+      );
+      await world.until((view) => view.state === 'stuck', 'stuck again');
+      runs = '1.3.0';
+      await world.command(handle, 'recover', { how: 'doneByHand', reason: 'now it is' });
       return handle;
     },
   },

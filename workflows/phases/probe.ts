@@ -96,7 +96,7 @@ async function look(
       run,
       stage,
       { operationId, releaseId, environment, component, deploy, policyDigest, ...at },
-      summary,
+      { summary },
     );
   } catch (error) {
     if (isCancellation(error)) throw error;

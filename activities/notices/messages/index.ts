@@ -23,6 +23,7 @@ import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
 import { rolledBack } from './rolled-back.ts';
 import { secondAsked } from './second-asked.ts';
+import { stalled } from './stalled.ts';
 import { taskAssigned } from './task-assigned.ts';
 import { watchChanged } from './watch-changed.ts';
 import { withdrawn } from './withdrawn.ts';
@@ -52,6 +53,7 @@ export const messages: Record<NoticeKind, Message> = {
   rescheduled,
   rolledBack,
   secondAsked,
+  stalled,
   taskAssigned,
   watchChanged,
   withdrawn,

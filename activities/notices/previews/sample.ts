@@ -171,6 +171,8 @@ const sentences: Partial<Record<NoticeKind, string>> = {
   rolledBack: 'shop 1.4.0 was rolled back: errors were at 7 % (limit 5 %). production is on 1.3.9 again.',
   held: 'shop 1.4.0 is held at 10 %: errors could not be measured since 10:31 UTC.',
   needsPerson: 'shop 1.4.0 needs a person: the undo failed 3 times, shop is still at 10 %.',
+  stalled:
+    'shop 1.4.0 needs a person: the code of its workflow fails at every try, which is a defect or a worker of a version that does not fit.',
   rejected: 'shop 1.4.0 was rejected by Sam Okoro: “the tax rule of Norway is wrong”.',
   expired: 'shop 1.4.0 expired: nobody who was needed decided in time.',
   checkFailed: 'Check e2e of shop 1.4.0 failed: 2 of 310 tests.',

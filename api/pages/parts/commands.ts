@@ -249,7 +249,7 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.recover',
     label: 'Go on after a failed undo',
     effect: () =>
-      'Tries the undo again, or takes your word that you did it by hand, or leaves things as they are and ends the release.',
+      'Tries the undo again, or looks whether you did it by hand (and takes your word where nobody can look), or leaves things as they are and ends the release.',
     impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
     needsFreshState: true,
     fields: () =>

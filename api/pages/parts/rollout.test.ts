@@ -68,6 +68,21 @@ describe('the rollout of a component on its page', () => {
     expect(page).toMatch(/us-1 not touched 1\.3\.0 /);
   });
 
+  test('names the service of every metric, those of the soak, too', () => {
+    const metric = {
+      id: 'errors',
+      phase: 'passed' as const,
+      because: 'fine',
+      measurements: 3,
+      dryRun: false,
+    };
+    const soaking = stage(rollout({}), rollout({ service: 'cart' }));
+    soaking.soak = [{ ...metric, service: 'cart' }];
+    const table = render(rolloutSection(soaking, 'UTC')).replaceAll(/\s+/g, ' ');
+    expect(table).toContain('<td>cart</td>');
+    expect(table).not.toContain('<td>soak</td>');
+  });
+
   test('shows the test before a switch', () => {
     const page = shown(
       rollout({

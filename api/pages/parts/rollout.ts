@@ -1,5 +1,6 @@
 import { valueText } from '../../../domain/analysis/number-text.ts';
-import type { MetricView, RolloutView, StageView } from '../../../domain/release/release.ts';
+import { metricRows, type MetricRow } from '../../../domain/release/metric-rows.ts';
+import type { RolloutView, StageView } from '../../../domain/release/release.ts';
 import type { StepView } from '../../../domain/rollout/view.ts';
 import { componentState, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
@@ -29,10 +30,7 @@ const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.
 
 /** One stage's way into its environment: steps, share of traffic, what was undone, what was measured. */
 export function rolloutSection(stage: StageView, zone: string): SafeHtml {
-  const metrics = [
-    ...stage.rollout.flatMap((one) => one.metrics.map((metric) => ({ of: one.service, metric }))),
-    ...stage.soak.map((metric) => ({ of: 'soak', metric })),
-  ];
+  const metrics = metricRows(stage);
   return html`${stage.rollout.map((one) => rollout(one, stage.environment, zone))}
   ${stage.soakUntil === undefined ? undefined : html`<p>Watched until ${time(stage.soakUntil, zone)}.</p>`}
   ${metrics.length > 0 ? metricTable(metrics, stage.environment) : undefined}`;
@@ -90,7 +88,7 @@ const undoWords = {
   left: 'left as it is',
 } as const;
 
-const metricTable = (rows: readonly { of: string; metric: MetricView }[], environment: string): SafeHtml =>
+const metricTable = (rows: readonly MetricRow[], environment: string): SafeHtml =>
   html`<div class="wide" role="region" aria-label="Metrics of ${environment}" tabindex="0">
     <table>
       <caption>
@@ -108,12 +106,12 @@ const metricTable = (rows: readonly { of: string; metric: MetricView }[], enviro
       </thead>
       <tbody>
         ${rows.map(
-          ({ of, metric }) =>
+          ({ service, metric }) =>
             html`<tr>
               <th scope="row">
                 ${metric.id}${metric.dryRun ? html` <span class="quiet">(reported only)</span>` : undefined}
               </th>
-              <td>${of}</td>
+              <td>${service ?? 'not known'}</td>
               <td>${metricWord(metric.phase)}</td>
               <td>
                 ${valueText(metric.last?.value)}

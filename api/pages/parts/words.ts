@@ -2,9 +2,11 @@ import type {
   ApprovalState,
   CheckOutcome,
   MetricPhase,
+  ReleaseView,
   StageState,
 } from '../../../domain/release/release.ts';
-import { stateWord, type ReleaseState } from '../../../domain/release/state.ts';
+import { wordOf } from '../../../domain/release/stalled.ts';
+import type { ReleaseState } from '../../../domain/release/state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 
@@ -91,7 +93,8 @@ const of =
   (state: State): SafeHtml =>
     word(table[state][0], table[state][1]);
 
-export const releaseWord = (state: ReleaseState): SafeHtml => word(stateWord(state), releaseTones[state]);
+export const releaseWord = (view: Pick<ReleaseView, 'state' | 'stalled'>): SafeHtml =>
+  word(wordOf(view), releaseTones[view.stalled ? 'stuck' : view.state]);
 export const stageWord = of(stageStates);
 export const checkWord = of(checkOutcomes);
 export const approvalWord = of(approvalStates);

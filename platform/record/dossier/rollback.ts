@@ -43,6 +43,7 @@ export function rollbackSection(source: Pick<DossierSource, 'view' | 'entries' |
       'compensation.started',
       'compensation.finished',
       'compensation.failed',
+      'compensation.notByHand',
       'release.stuck',
     ]),
   };
