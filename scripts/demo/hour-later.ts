@@ -45,7 +45,6 @@ export async function playHourLater(
 ): Promise<{ later: HourLater; rollback?: ReleaseView }> {
   const { client, stage, say } = scene;
   const engine = await Connection.connect({ address: `127.0.0.1:${stage.ports.temporal}` });
-  const deadline = startDeadline(scene.interrupted, FOUND_WITHIN_MS);
   const clock = createClock(stage, engine, watchWorkflowId(released.id));
   try {
     say('  Half an hour is skipped: the watch looks at what customers get, and finds nothing.');
@@ -53,23 +52,39 @@ export async function playHourLater(
     await clock.moveWatch(31);
     say('  The hour is over for the shop as well. Customers go on buying.');
     await clock.moveShop(30);
-    await untilBroken(scene, released, deadline.signal);
+    await inTime(scene, async (signal) => untilBroken(stage, released, signal));
     await clock.moveWatch(30);
     await clock.moveShop(30);
     await clock.moveWatch(30);
-    const found = await untilLogged(client, released.id, 'watch.regressed', deadline.signal);
+    const logged = async (action: string): Promise<{ sentence: string }> =>
+      inTime(scene, async (signal) => untilLogged(client, released.id, action, signal));
+    const found = await logged('watch.regressed');
     say(`  watch        ${found.sentence}`);
     const rollback = await followBack(scene, released);
-    await clock.moveShop(30);
-    await clock.moveWatch(30);
-    await untilLogged(client, released.id, 'watch.ended', deadline.signal);
+    if (rollback?.state === 'succeeded') {
+      await clock.moveShop(30);
+      await clock.moveWatch(30);
+      await logged('watch.ended');
+    }
     return {
       later: await tell(scene, { released, rollback, skippedMinutes: clock.minutes() }),
       ...(rollback ? { rollback } : {}),
     };
   } finally {
-    deadline.end();
     await engine.close();
+  }
+}
+
+/** Waits for what must come within a minute. @throws where it does not, or the demo was interrupted */
+async function inTime<Found>(
+  { interrupted }: Scene,
+  wait: (signal: AbortSignal) => Promise<Found>,
+): Promise<Found> {
+  const deadline = startDeadline(interrupted, FOUND_WITHIN_MS);
+  try {
+    return await wait(deadline.signal);
+  } finally {
+    deadline.end();
   }
 }
 
@@ -90,7 +105,7 @@ function createClock(stage: DemoStage, engine: Connection, watch: string) {
 
 /** Waits until the answers that customers get say it: the watch must not look before there is anything to see. */
 async function untilBroken(
-  { stage }: Scene,
+  stage: DemoStage,
   { components }: ReleaseView,
   signal: AbortSignal,
 ): Promise<void> {
