@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { Incident } from '../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
-import type { List } from '../../cli/answers.ts';
+import { healthWord } from '../../domain/watch/watch.ts';
+import { releasePath, type List } from '../../cli/answers.ts';
 import type { Client } from '../../cli/client.ts';
 import { startDeadline } from '../../cli/deadline.ts';
+import type { WatchesAnswer } from '../../cli/watch.ts';
 import { skipTime } from '../../platform/temporal/skip-time.ts';
 import { watchWorkflowId } from '../../workflows/contract-watch.ts';
 import { playToEnd, type Scene as Playing } from './act.ts';
@@ -24,6 +26,9 @@ export interface HourLater {
   skippedMinutes: number;
   /** What the log of the release says of its watch, such as `watch.regressed`, in order. */
   watch: { action: string; minutes: number; sentence: string }[];
+  /** How it stood after its first look, and at its end, in the words of the product. */
+  firstLook: string;
+  ended: string;
   incident?: Pick<Incident, 'id' | 'source' | 'state' | 'openedBy'> & {
     laidAt?: string;
     attribution: string;
@@ -50,6 +55,7 @@ export async function playHourLater(
     say('  Half an hour is skipped: the watch looks at what customers get, and finds nothing.');
     await clock.moveShop(31);
     await clock.moveWatch(31);
+    const firstLook = await standingOf(client, released.id);
     say('  The hour is over for the shop as well. Customers go on buying.');
     await clock.moveShop(30);
     await inTime(scene, async (signal) => untilBroken(stage, released, signal));
@@ -67,7 +73,7 @@ export async function playHourLater(
       await logged('watch.ended');
     }
     return {
-      later: await tell(scene, { released, rollback, skippedMinutes: clock.minutes() }),
+      later: await tell(scene, { released, rollback, firstLook, skippedMinutes: clock.minutes() }),
       ...(rollback ? { rollback } : {}),
     };
   } finally {
@@ -131,15 +137,18 @@ async function untilLogged(
   }
 }
 
-const remedyOf = async (client: Client, releaseId: string): Promise<ReleaseView | undefined> =>
-  ((await client.get('/v1/releases', { service: 'shop' })) as List<ReleaseView>).items.find(
-    ({ remediates }) => remediates === releaseId,
-  );
+const watchesOf = async (client: Client, releaseId: string): Promise<WatchesAnswer> =>
+  (await client.get(`${releasePath(releaseId)}/watches`)) as WatchesAnswer;
+
+async function standingOf(client: Client, releaseId: string): Promise<string> {
+  const [one] = (await watchesOf(client, releaseId)).items;
+  return one ? `${healthWord(one.result ?? one.health)}, ${one.looks} looks` : 'not watched';
+}
 
 /** The release that policy has ordered. Whoever is on call need not wait for its pauses: what it goes back to is known to be good. */
 async function followBack(scene: Scene, released: ReleaseView): Promise<ReleaseView | undefined> {
   const { client, say, unattended } = scene;
-  const ordered = await remedyOf(client, released.id);
+  const [ordered] = (await watchesOf(client, released.id)).remedies;
   if (!ordered) return undefined;
   say(`  ${ordered.id} takes it back: ${client.address.url}/releases/${ordered.id}`);
   if (unattended)
@@ -156,7 +165,12 @@ async function followBack(scene: Scene, released: ReleaseView): Promise<ReleaseV
 /** Reads what has come of it; a person closes the incident, for the watch cannot know that nothing else is wrong. */
 async function tell(
   { client, say }: Scene,
-  o: { released: ReleaseView; rollback: ReleaseView | undefined; skippedMinutes: number },
+  o: {
+    released: ReleaseView;
+    rollback: ReleaseView | undefined;
+    firstLook: string;
+    skippedMinutes: number;
+  },
 ): Promise<HourLater> {
   const { released, rollback } = o;
   const entries = await timelineOf(client, released.id);
@@ -173,6 +187,8 @@ async function tell(
     );
   return {
     skippedMinutes: o.skippedMinutes,
+    firstLook: o.firstLook,
+    ended: await standingOf(client, released.id),
     watch: entries
       .filter(({ action }) => action.startsWith('watch.'))
       .map(({ action, at, sentence }) => ({
