@@ -32,7 +32,7 @@ export async function skipTime(
       workflowExecution: { workflowId },
       fastForwardId: id,
     });
-    const result = Number(answer.fastForwardPollingResult ?? 0);
+    const result: number = answer.fastForwardPollingResult;
     if (result === 2) return 'reached';
     if (result === 3) return 'ended';
   }
