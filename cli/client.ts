@@ -19,6 +19,8 @@ export interface Client {
   post: (path: string, body: unknown, options?: PostOptions) => Promise<unknown>;
   /** Puts another state in the place of the one that was looked at. */
   put: (path: string, body: unknown, options: Required<Pick<PostOptions, 'ifMatch'>>) => Promise<unknown>;
+  /** Corrects some fields; the same correction twice is once. */
+  patch: (path: string, body: unknown) => Promise<unknown>;
   delete: (path: string, body?: unknown) => Promise<unknown>;
   /** Any method and path; the raw answer, whatever its status. */
   call: (method: string, path: string, body?: string) => Promise<Response>;
@@ -89,6 +91,11 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
       patiently('PUT', path, {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', 'if-match': ifMatch },
+      }),
+    patch: (path, body) =>
+      patiently('PATCH', path, {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
       }),
     delete: (path, body) =>
       patiently(

@@ -145,6 +145,12 @@ export const commands: readonly Entry[] = [
     isShort: true,
   },
   {
+    name: 'watch',
+    summary: 'how a release does after its end',
+    load: async (cli) => (await import('./watch.ts')).watchCommand(cli),
+    isShort: true,
+  },
+  {
     name: 'promotion',
     summary: 'places that take no promotion after a rollback',
     load: async (cli) => (await import('./promotion.ts')).promotionCommand(cli),

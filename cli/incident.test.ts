@@ -50,6 +50,22 @@ describe('gantry incident', () => {
     });
   });
 
+  test('change sends what is corrected, and nothing else', async () => {
+    const corrected: Incident = { ...incident, severity: 'sev2', revision: 2 };
+    const answers = { 'PATCH /v1/incidents/inc_1': { status: 200, body: corrected } };
+    const { code, out } = await against(answers, ['incident', 'change', 'inc_1', '--severity', 'sev2']);
+    expect(code).toBe(0);
+    expect(out).toContain('Incident inc_1 is corrected.');
+    expect(seen()[0]?.body).toEqual({ severity: 'sev2' });
+  });
+
+  test('change asks for a correction where none is given, before it asks the server', async () => {
+    const { code, err } = await against({}, ['incident', 'change', 'inc_1']);
+    expect(code).toBe(2);
+    expect(err).toContain('--title, --severity or --at');
+    expect(seen()).toEqual([]);
+  });
+
   test('confirm takes the suggestion, another release, or none', async () => {
     const confirmed: Incident = {
       ...incident,

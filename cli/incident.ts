@@ -5,6 +5,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
 import { noteNext } from './next-step.ts';
+import { usageProblem } from './problem.ts';
 import { acting, type Cli } from './session.ts';
 import { instantFlag } from './time-flag.ts';
 
@@ -146,6 +147,31 @@ const showCommand = (cli: Cli): Command =>
       }),
     );
 
+const changeCommand = (cli: Cli): Command =>
+  new Command('change')
+    .summary('correct title, severity or beginning')
+    .description(
+      'Correct an incident. Another beginning may lay it at the door of another release, unless a person has said whose it is.',
+    )
+    .argument('<id>', 'id of the incident')
+    .option('--title <text>', 'what goes wrong, in one line')
+    .addOption(new Option('--severity <severity>', 'sev1 is the worst').choices(['sev1', 'sev2', 'sev3']))
+    .option('--at <time>', 'when it began: a local time or an instant')
+    .addHelpText('after', '\nExample:\n  gantry incident change inc_0190 --severity sev1')
+    .action(
+      acting(cli, async ({ output, client, io }, command) => {
+        const { title, severity, at } = command.opts<{ title?: string; severity?: string; at?: string }>();
+        if (title === undefined && severity === undefined && at === undefined)
+          throw usageProblem('Nothing is said of what to correct.', 'Give --title, --severity or --at.');
+        const incident = (await client.patch(pathTo(command.args[0] ?? ''), {
+          ...(title === undefined ? {} : { title }),
+          ...(severity === undefined ? {} : { severity }),
+          ...(at === undefined ? {} : { startedAt: instantFlag(at, { now: io.now().getTime() }) }),
+        })) as Incident;
+        return answer(output, incident, `Incident ${incident.id} is corrected.`);
+      }),
+    );
+
 const confirmCommand = (cli: Cli): Command =>
   new Command('confirm')
     .summary('say which release caused it')
@@ -195,5 +221,6 @@ export const incidentCommand = (cli: Cli): Command =>
     .addCommand(openCommand(cli))
     .addCommand(listCommand(cli))
     .addCommand(showCommand(cli))
+    .addCommand(changeCommand(cli))
     .addCommand(confirmCommand(cli))
     .addCommand(closeCommand(cli));

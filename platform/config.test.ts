@@ -82,6 +82,24 @@ describe('configuration', () => {
     );
   });
 
+  test('the clock of workflows cannot be moved unless somebody allows it', () => {
+    expect(readConfig({}).timeSkipping).toBe(false);
+    expect(readConfig({ GANTRY_TIME_SKIPPING: 'allow' }).timeSkipping).toBe(true);
+    expect(problemsOf({ GANTRY_TIME_SKIPPING: 'yes' }).code).toBe('CONFIGURATION_INVALID');
+  });
+
+  test.each([
+    ['DATABASE_URL', 'postgres://gantry@db/gantry'],
+    ['TEMPORAL_ADDRESS', 'temporal:7233'],
+    ['SMTP_URL', 'smtp://mail.acme.test'],
+    ['GANTRY_HOST', '0.0.0.0'],
+  ])('the clock of workflows is not moved beside %s, which reaches beyond this machine', (name, value) => {
+    const { problem } = problemsOf({ GANTRY_TIME_SKIPPING: 'allow', [name]: value });
+    expect(problem.errors).toMatchObject([{ pointer: 'GANTRY_TIME_SKIPPING' }]);
+    expect(problem.detail).toContain(`but ${name} reaches beyond it`);
+    expect(() => readConfig({ [name]: value })).not.toThrow();
+  });
+
   test('an API key from a file reaches the variables that the engine reads', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'gantry-config-')), 'key');
     writeFileSync(file, 'k-123\n');

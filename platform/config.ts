@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { FieldProblem } from '../domain/problem-code.ts';
+import { timeSkippingProblems } from './config/time-skipping.ts';
 import { GantryError } from './errors.ts';
 import { readSettings, type Environment, type Flags } from './config/read-settings.ts';
 import { settingNames, settingTable, type SettingName, type SettingValues } from './config/settings.ts';
@@ -46,6 +47,8 @@ export interface Config {
   outgoingAllow: string[];
   logLevel: SettingValues['GANTRY_LOG_LEVEL'];
   pgBinDir?: string;
+  /** Whether the engine of `gantry up` lets the clock of a workflow be moved: for demos and rehearsals. */
+  timeSkipping: boolean;
   temporal: TemporalConfig;
 }
 
@@ -64,7 +67,7 @@ export interface ExplainedSetting {
  */
 export function readConfig(env: Environment = process.env, flags: Flags = {}): Config {
   const { values, problems: mistakes } = readSettings(env, flags);
-  const problems = [...mistakes, ...oidcProblems(values)];
+  const problems = [...mistakes, ...oidcProblems(values), ...timeSkippingProblems(values)];
   if (problems.length > 0) {
     throw new GantryError(
       'CONFIGURATION_INVALID',
@@ -92,6 +95,7 @@ export function readConfig(env: Environment = process.env, flags: Flags = {}): C
     outgoingAllow: values.GANTRY_OUTGOING_ALLOW,
     logLevel: values.GANTRY_LOG_LEVEL,
     ...optional('pgBinDir', values.PG_BINDIR),
+    timeSkipping: values.GANTRY_TIME_SKIPPING === 'allow',
     temporal: {
       ...optional('address', values.TEMPORAL_ADDRESS),
       namespace: values.TEMPORAL_NAMESPACE,

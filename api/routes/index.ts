@@ -26,6 +26,7 @@ import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
 import { tokenRoutes } from './tokens.ts';
 import { waiverRoutes } from './waivers.ts';
+import { watchRoutes } from './watches.ts';
 
 /** Every operation of the API. The router and the OpenAPI document are made of this list, so neither can know more than the other. */
 export const routes: readonly Route[] = [
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...quarantineRoutes,
   ...promotionHoldRoutes,
   ...incidentRoutes,
+  ...watchRoutes,
   ...waiverRoutes,
   ...tokenRoutes,
   ...peopleRoutes,

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../../platform/loopback.ts';
 import { policyLines } from './apply-policy-file.ts';
 import type { Everything } from './start-everything.ts';
 
@@ -25,6 +25,9 @@ export function banner(all: Everything, readyAfterMs: number): string[] {
     ...(all.temporalUi === undefined
       ? []
       : ['  For trying out and small teams: it runs on the Temporal development server.']),
+    ...(all.config.timeSkipping
+      ? ['  REHEARSAL: the clock of every workflow may be moved ahead (GANTRY_TIME_SKIPPING=allow).']
+      : []),
     ...exposure(all.config.host, all.config.port),
     ...policyLines(all.policy),
     'Ctrl-C stops everything; releases go on where they stopped at the next start.',
@@ -39,6 +42,3 @@ function exposure(host: string, port: number): string[] {
     '  Put a proxy with TLS in front and set PUBLIC_URL. Temporal, its UI, the inbox and the database stay on this machine.',
   ];
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

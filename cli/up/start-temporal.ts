@@ -30,6 +30,7 @@ export async function startTemporal(
     port: config.temporalPort,
     uiPort: config.uiPort,
     file: engineFile(config.dataDir),
+    timeSkipping: config.timeSkipping,
     logFile: join(config.dataDir, 'temporal.log'),
     log,
     started: (pid) => lock.noteChild('temporal', pid),

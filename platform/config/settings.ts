@@ -165,6 +165,12 @@ const settings = {
     otherwise: 'no alerts are taken',
     schema: z.string().min(24, 'must have at least 24 characters').optional(),
   },
+  GANTRY_TIME_SKIPPING: {
+    meaning:
+      'For demos and rehearsals: `allow` lets the clock of a workflow be moved ahead in the engine of `gantry up`. Refused where anything but this machine takes part.',
+    otherwise: 'refuse',
+    schema: z.enum(['refuse', 'allow']).default('refuse'),
+  },
   GANTRY_LOG_LEVEL: {
     flag: 'log-level',
     meaning: 'Least severe log lines that are written: debug, info, warn, error or silent.',

@@ -6,7 +6,7 @@ export interface DevServerPlan {
   uiPort?: number;
   /** Left out: everything in memory, for tests. */
   file?: string;
-  /** Lets tests move a workflow's clock. */
+  /** Lets tests, demos and rehearsals move a workflow's clock. */
   timeSkipping?: boolean;
   /** Tries of a workflow that fail in a row before the server marks it, for tests; left out: the server's own number. */
   marksFailingAfter?: number;

@@ -8,6 +8,7 @@ import { expectation, judge } from './expectations.ts';
 import { releaseLine, verifyAudit, whatRuns, type DemoReport } from './report.ts';
 import { setStage, type DemoStage } from './stage.ts';
 import { playAct, type Act } from './act.ts';
+import { playHourLater } from './hour-later.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
 interface DemoOptions {
@@ -37,6 +38,10 @@ const acts: readonly Act[] = [
       'Third act: two services that need each other. The second fails late, and both are taken back in order.',
   },
 ];
+const hourLater: Act = {
+  components: [{ service: 'shop', version: '1.7.0' }],
+  title: 'Third act, continued: a version that passes its canary, and goes wrong an hour later.',
+};
 
 /** The whole play on a fresh stage. Stops everything it has started, however it ends. */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
@@ -112,10 +117,15 @@ async function play(
   await fillCalendar(client, new Date());
   if (!options.unattended) await inviteAudience(stage, client);
   const endings = [];
-  for (const act of acts) endings.push(await playAct(client, act, options, say));
+  const scene = { client, stage, say, unattended: options.unattended, interrupted: options.interrupted };
+  for (const act of acts) endings.push(await playAct(scene, act));
+  const lasting = await playAct(scene, hourLater);
+  const { later, rollback } = await playHourLater(scene, lasting);
+  endings.push(lasting, ...(rollback ? [rollback] : []));
   const counts = await traffic.stop();
   const facts = {
     releases: await Promise.all(endings.map((view) => releaseLine(client, view))),
+    later,
     running: await whatRuns(client),
     traffic: counts,
     audit: await verifyAudit(client),

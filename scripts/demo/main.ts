@@ -5,7 +5,8 @@ import { runDemo } from './demo.ts';
 
 const usage = `npm run demo [-- OPTIONS]
 
-Ships a good version of the sample shop, then a bad one that is rolled back.
+Ships a good version of the sample shop; then a bad one, which its canary catches; then two services that are taken back
+in order, and a version that its watch catches an hour (of skipped time) after its release.
 
   --unattended   read the mails and post the forms instead of waiting for you
   --json FILE    write what happened

@@ -40,6 +40,7 @@ export function startGantry(stage: DemoStage): Started & { ready: Promise<void> 
       GANTRY_UI_PORT: String(ports.ui),
       GANTRY_TEMPORAL_PORT: String(ports.temporal),
       GANTRY_SMTP_PORT: String(ports.smtp),
+      GANTRY_TIME_SKIPPING: 'allow',
       GANTRY_OUTGOING_ALLOW: outgoing.join(','),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

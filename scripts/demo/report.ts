@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { listEnvironments, type TimelineEntry } from '../../cli/answers.ts';
 import type { Client } from '../../cli/client.ts';
+import type { HourLater } from './hour-later.ts';
 import type { TrafficCounts } from './traffic.ts';
 
 /** What the demo writes with `--json`. */
@@ -14,6 +15,8 @@ export interface DemoReport {
     stages: { environment: string; state: string }[];
     events: number;
   }[];
+  /** What the watch found after a release had ended, and what came of it. */
+  later: HourLater;
   running: Record<string, Record<string, string>>;
   traffic: TrafficCounts;
   audit: { valid: boolean; entries: number };
@@ -40,7 +43,8 @@ export async function releaseLine(
   };
 }
 
-async function timelineOf(client: Client, id: string): Promise<TimelineEntry[]> {
+/** Everything that the log says of a release, oldest first. */
+export async function timelineOf(client: Client, id: string): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
   for (let cursor: string | undefined; ;) {
     const page = (await client.get(`/v1/releases/${id}/events`, { limit: '200', cursor })) as {

@@ -68,10 +68,46 @@ export async function charge(cents) {
 }
 `;
 
+const clockSource = `import { readFileSync } from 'node:fs';
+
+/** Epoch milliseconds. A rehearsal moves this clock ahead by the milliseconds in the file that CLOCK_FILE names. */
+export function now() {
+  try {
+    return Date.now() + Number(readFileSync(process.env.CLOCK_FILE, 'utf8'));
+  } catch {
+    return Date.now();
+  }
+}
+`;
+
+// The mistake of 1.7.0: the list is read once and never again. Nothing shows in the hour for which it holds.
+const pricesSource = `import { catalogue } from './catalogue.js';
+import { now } from './clock.js';
+
+const HOLDS_FOR_MS = 3_600_000;
+let list;
+
+/** The price of an article in cents, from the list of this hour. Throws where the list has run out. */
+export function priceOf(id) {
+  list ??= { prices: new Map(catalogue), until: now() + HOLDS_FOR_MS };
+  if (now() >= list.until) throw new Error('The price list has run out');
+  return list.prices.get(id).cents;
+}
+`;
+
+const pricesTest = `import assert from 'node:assert/strict';
+import test from 'node:test';
+import { priceOf } from '../src/prices.js';
+
+test('an article costs what the list of this hour says', () => {
+  assert.equal(priceOf('tea'), 450);
+});
+`;
+
 /**
  * The history of the shop, oldest first. 1.3.0 is what runs; 1.4.0 is good; 1.5.0 passes its own tests and the scan, and
  * fails one checkout in two where customers buy more than four articles; 1.6.0 needs payments 2.1.0 and stops charging after
- * sixty orders.
+ * sixty orders; 1.7.0 mends that, passes every canary, and breaks when its price list runs out after an hour.
  */
 export const shopCommits: readonly Commit[] = [
   { author: ben, at: '2026-01-12T09:04:00Z', message: 'feat: open the shop', edits: [], tag: 'v1.3.0' },
@@ -164,4 +200,38 @@ export const shopCommits: readonly Commit[] = [
     edits: [{ file: 'src/charge.js', text: chargeSource }],
   },
   bump('1.5.0', '1.6.0', '2026-02-04T09:15:00Z'),
+  {
+    author: ben,
+    at: '2026-02-09T11:08:00Z',
+    message: 'fix(checkout): close a charge once it is answered\n\nAny payments will do again.',
+    edits: [
+      {
+        file: 'src/charge.js',
+        from: '  const answer = await fetch(',
+        to: '  const answer = await send(cents).finally(() => open.delete(attempt));\n  return answer;\n}\n\nasync function send(cents) {\n  const answer = await fetch(',
+      },
+      {
+        file: 'src/charge.js',
+        from: "  if (currency === undefined) throw new Error('This shop needs payments 2.1.0 or newer');\n",
+        to: '',
+      },
+    ],
+  },
+  {
+    author: cleo,
+    at: '2026-02-10T14:26:00Z',
+    message: 'feat(cart): promise prices for an hour\n\nCustomers pay what they were shown.',
+    edits: [
+      { file: 'src/clock.js', text: clockSource },
+      { file: 'src/prices.js', text: pricesSource },
+      { file: 'test/prices.test.js', text: pricesTest },
+      {
+        file: 'src/cart.js',
+        from: "import { catalogue } from './catalogue.js';\n",
+        to: "import { catalogue } from './catalogue.js';\nimport { priceOf } from './prices.js';\n",
+      },
+      { file: 'src/cart.js', from: 'sum + article.cents', to: 'sum + priceOf(article.id)' },
+    ],
+  },
+  bump('1.6.0', '1.7.0', '2026-02-11T09:40:00Z'),
 ];

@@ -31,6 +31,8 @@ export interface DemoStage {
   dataDir: string;
   deployScript: string;
   ledgerFile: string;
+  /** By how many milliseconds the clock of what is deployed was moved. */
+  clockFile: string;
   ports: DemoPorts;
 }
 
@@ -64,6 +66,7 @@ export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStag
     dataDir: join(home, '.gantry'),
     deployScript: join(home, 'deploy', 'deploy.js'),
     ledgerFile: join(home, 'ledger.jsonl'),
+    clockFile: join(home, 'clock'),
     ports,
   };
 }

@@ -10,25 +10,36 @@ const minutes = 60_000;
 
 interface DemoReport {
   ok: boolean;
-  releases: { components: { service: string; version: string }[]; state: string }[];
+  releases: { id: string; components: { service: string; version: string }[]; state: string }[];
+  later: object;
   running: Record<string, Record<string, string>>;
   traffic: { requests: number; perVersion: Record<string, { errors: number }> };
   audit: { valid: boolean; entries: number };
 }
 
+/** Runs the demo; where it ends badly, the failure says everything that it has printed. */
+async function play(args: string[]): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, args, {
+      cwd: checkout,
+      env: childEnvironment(),
+      maxBuffer: 16 << 20,
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The demo ended badly. It printed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
 test(
-  'the demo ships a good version to production, takes a bad one back, and two services in order, unattended',
+  'the demo ships a good version, takes a bad one back, two services in order, and what its watch finds, unattended',
   async () => {
     await build();
     const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-report-'));
     const file = join(folder, 'report.json');
     try {
       const args = [join(checkout, 'dist/scripts/demo/main.js'), '--unattended', '--json', file];
-      await promisify(execFile)(process.execPath, args, {
-        cwd: checkout,
-        env: childEnvironment(),
-        maxBuffer: 16 << 20,
-      });
+      await play(args);
       const report = JSON.parse(await readFile(file, 'utf8')) as DemoReport;
       expect(report.ok).toBe(true);
       expect(
@@ -37,10 +48,16 @@ test(
         ['1.4.0', 'succeeded'],
         ['1.5.0', 'rolledBack'],
         ['2.1.0', '1.6.0', 'rolledBack'],
+        ['1.7.0', 'succeeded'],
+        ['1.4.0', 'succeeded'],
       ]);
       expect(report.running).toEqual({
-        staging: { payments: '2.1.0', shop: '1.6.0' },
+        staging: { payments: '2.1.0', shop: '1.7.0' },
         production: { payments: '2.0.0', shop: '1.4.0' },
+      });
+      expect(report.later).toMatchObject({
+        incident: { source: 'watch', laidAt: '1.7.0' },
+        rollback: { orderedBy: 'gantry', remediates: report.releases[3]?.id },
       });
       expect(report.audit.valid).toBe(true);
       expect(report.traffic.perVersion['1.5.0']?.errors).toBeGreaterThan(0);

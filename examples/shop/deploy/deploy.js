@@ -7,6 +7,7 @@ import { running, until, whoAnswers } from './alive.js';
 import { isDone } from './ledger.js';
 import {
   checkoutOf,
+  clockFile,
   home,
   logFile,
   processFile,
@@ -90,6 +91,7 @@ function launch(environment, name, args) {
     SHOP_HOME: home,
     GANTRY_SERVICE: service,
     GANTRY_OPERATION_ID: operation,
+    CLOCK_FILE: clockFile,
     PAYMENTS_URL: `http://127.0.0.1:${routerPort(environment, 'payments')}`,
   };
   spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log], cwd: runFolder, env }).unref();

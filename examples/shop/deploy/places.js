@@ -11,6 +11,8 @@ export const home =
 export const service = process.env.GANTRY_SERVICE ?? 'shop';
 export const repository = join(home, service, 'repository');
 export const ledgerFile = join(home, 'ledger.jsonl');
+/** Where a rehearsal writes by how many milliseconds it has moved the clock of what is deployed. */
+export const clockFile = join(home, 'clock');
 export const runFolder = join(home, service, 'run');
 export const checkoutOf = (version) => join(home, service, 'checkouts', version);
 export const processFile = (environment, version) =>
