@@ -55,8 +55,11 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
         trainsAt = nowOf(deps).getTime();
       }
       if (nowOf(deps).getTime() - stallsAt > stallsMs) {
-        await stallRound(deps);
         stallsAt = nowOf(deps).getTime();
+        // Only a help: an engine that cannot answer it must not keep the rest of a round from its turn.
+        await stallRound(deps).catch((error: unknown) =>
+          deps.log.warn({ error }, 'releases that stand still could not be looked for'),
+        );
       }
       if (nowOf(deps).getTime() - sweptAt > sweepMs) {
         await sweep(deps);

@@ -28,6 +28,7 @@ const letIn: Record<string, string> = {
   'get /v1/releases/{id}/changes': looks,
   'get /v1/releases/{id}/checks/{resultId}': looks,
   'get /v1/releases/{id}/events': looks,
+  'get /v1/releases/{id}/watches': looks,
   'get /v1/releases/{id}/overrides': looks,
   'get /v1/releases/{id}/dossier': looks,
   'post /v1/releases/{id}/pause': operates,

@@ -12,10 +12,12 @@ const told = new WeakMap<ApiDeps['engine'], Set<string>>();
  * it, and only the engine knows. Whoever looks first tells people; beside the record each process tells its log.
  */
 export async function stallRound(deps: Deps): Promise<void> {
+  const listedAt = nowOf(deps).toISOString();
   const stalls = await deps.engine.stalled();
   const domain = mailDomain(deps.config.mailFrom);
   const { began, ended, others } = await noteStalls(deps.store.db, stalls, {
     at: nowOf(deps).toISOString(),
+    listedAt,
     domain,
   });
   for (const releaseId of began)

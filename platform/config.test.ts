@@ -93,6 +93,7 @@ describe('configuration', () => {
     ['TEMPORAL_ADDRESS', 'temporal:7233'],
     ['SMTP_URL', 'smtp://mail.acme.test'],
     ['GANTRY_HOST', '0.0.0.0'],
+    ['PUBLIC_URL', 'https://gantry.acme.test'],
   ])('the clock of workflows is not moved beside %s, which reaches beyond this machine', (name, value) => {
     const { problem } = problemsOf({ GANTRY_TIME_SKIPPING: 'allow', [name]: value });
     expect(problem.errors).toMatchObject([{ pointer: 'GANTRY_TIME_SKIPPING' }]);

@@ -77,6 +77,7 @@ async function look(
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
+    delete run.stageView(stage).missingRunner; // from now on it waits for a person alone
     return { kind: 'unknown', because: causeOf(error).because.replace(/\.$/, '') };
   }
 }

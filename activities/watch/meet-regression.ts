@@ -59,7 +59,9 @@ export async function meetRegression(
   );
   const way = await wayBack(trx, entry);
   if (way.target === undefined) return { because: way.because };
-  const command = `gantry release create ${service} ${way.target} --intent rollback --to ${environment} --remediates ${releaseId}`;
+  // Without it nobody could tell that it is the very build which ran there, and people would be asked once more.
+  const digest = way.digest === undefined ? '' : ` --digest ${way.digest}`;
+  const command = `gantry release create ${service} ${way.target}${digest} --intent rollback --to ${environment} --remediates ${releaseId}`;
   if (entry.onRegression === 'propose')
     return { because: `It could go back to ${service} ${way.target}.`, command };
   const verdict = mayGoBackByItself(await triggerFacts(trx, entry, now), now, entry.people);

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { GantryError } from '../../platform/errors.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
@@ -50,9 +51,16 @@ export const pageHandler = (
 /** A named part of the address. */
 export const pathPart = (req: Request, name: string): string => String(req.params[name] ?? '');
 
-/** A field of a posted form; what is not text is as good as missing. */
+/** A field of a posted form; what is not text is as good as missing. @throws REQUEST_INVALID where it is too long. */
 export function formField(req: Request, name: string): string | undefined {
   const body: unknown = req.body;
   const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const typed = value.trim();
+  if (typed.length > mostTyped)
+    throw new GantryError('REQUEST_INVALID', { detail: `Write at most ${mostTyped} characters: ${name}` });
+  return typed;
 }
+
+/** What the API lets in as a reason; no other field of a form is longer. */
+const mostTyped = 2_000;

@@ -20,6 +20,9 @@ export function timeSkippingProblems(values: Partial<SettingValues>): FieldProbl
   const met: string[] = [
     ...shared.filter((name) => values[name] !== undefined),
     ...(host !== undefined && !isLoopback(host) ? ['GANTRY_HOST'] : []),
+    ...(values.PUBLIC_URL !== undefined && !isLoopback(new URL(values.PUBLIC_URL).hostname)
+      ? ['PUBLIC_URL']
+      : []),
   ];
   if (met.length === 0) return [];
   return [

@@ -33,12 +33,12 @@ export const stallOfRow = sql<StallView | null>`(
 
 /**
  * Writes down which releases stand still and which move again, with the timeline, the mail to people on call and the webhooks in
- * one transaction. The same finding again changes nothing, by whatever process (promise P18).
+ * one transaction. `listedAt`: when the engine was asked; `at`: now. The same finding again changes nothing, by whatever process (promise P18).
  */
 export async function noteStalls(
   db: Db,
   { found, isAll }: Stalls,
-  { at, domain }: { at: string; domain: string },
+  { at, listedAt, domain }: { at: string; listedAt: string; domain: string },
 ): Promise<StallChanges> {
   return inTransaction(db, async (trx) => {
     const ids = found.map(({ workflowId }) => workflowId);
@@ -60,7 +60,7 @@ export async function noteStalls(
       ? await endOthers(
           trx,
           rows.map(({ id }) => id),
-          at,
+          { at, listedAt },
         )
       : [];
     return { began, ended, others: ids.filter((id) => !known.has(id)) };
@@ -113,10 +113,16 @@ async function toldOf(db: Db, { owner, requestedBy }: ReleaseView): Promise<stri
   return [...new Set([owner, requester].filter((person): person is string => person !== undefined))];
 }
 
-async function endOthers(trx: Db, still: readonly string[], at: string): Promise<string[]> {
+/** What another process found after this list was made is not in it, and stands still all the same. */
+async function endOthers(
+  trx: Db,
+  still: readonly string[],
+  { at, listedAt }: { at: string; listedAt: string },
+): Promise<string[]> {
   const gone = await trx
     .deleteFrom('stalled_releases')
     .where(sql<boolean>`not (release_id = any(${[...still]}::text[]))`)
+    .where('since', '<=', sql<Date>`${listedAt}::timestamptz`)
     .returning(['release_id', 'since'])
     .execute();
   for (const { release_id: id, since } of gone) {

@@ -78,7 +78,7 @@ const banForm = (csrf: string, services: readonly string[]): SafeHtml =>
       </div>
       <div class="field">
         <label class="above" for="ban-digest"
-          >Digest <span class="quiet">(left empty: whatever bears that version)</span></label
+          >Digest <span class="quiet">(if given: whatever carries it is banned as well, under any version)</span></label
         ><input type="text" id="ban-digest" name="digest" maxlength="200" autocomplete="off" />
       </div>
       ${reasonField('reason-ban')}
