@@ -111,7 +111,7 @@ export interface PolicyChange {
   digest: string;
   changed: boolean;
   sentences: string[];
-  /** The person whom the command line of the server's machine acts for now, where that has changed. */
+  /** Id of the person whom the command line on the server's machine acts for from now on; left out where that is who it was. */
   actsAs?: string;
 }
 

@@ -13,8 +13,9 @@ import type { LinkCall } from './link-call.ts';
 import { linkSource, openLink } from './opened-link.ts';
 import { postPostponement } from './post-postponement.ts';
 import { delayOffer } from './postponement.ts';
-import { proofOf, provenLevel } from './proof.ts';
-import { closedAlready, formAgain, isCodeRight, notWhatWasShown, refuseUnproven } from './refused-form.ts';
+import { proofOf } from './proof.ts';
+import { provenForm } from './proven-form.ts';
+import { formAgain } from './refused-form.ts';
 import { standingOf, versionToType } from './standing.ts';
 import { refusalPage, statePage, unconfirmedPage } from './state-pages.ts';
 
@@ -23,7 +24,6 @@ export async function postDecision(call: LinkCall): Promise<void> {
   const { deps, link, now, req } = call;
   requireSameSite(req, deps.config.publicUrl);
   const input = decisionInput(req.body);
-  const standing = standingOf(link, now);
   if (link.byThisLink && link.byThisLink.delivery !== 'refused') {
     answerAgain(call, input, link.byThisLink.choice);
     return;
@@ -32,30 +32,16 @@ export async function postDecision(call: LinkCall): Promise<void> {
     await postPostponement(call, input);
     return;
   }
-  if (standing.kind !== 'open') {
-    closedAlready(call, standing);
-    return;
-  }
-  const proof = await proofOf(call);
-  if (refuseUnproven(call, proof, input)) return;
-  const assurance = provenLevel(call, proof);
-  const read = readDecision(input, {
-    versionToType: versionToType(link),
-    isCommentNeeded: isCommentNeeded(link.request.plan),
-    meaning: assurance === 'reauth',
-    code: proof.kind === 'code',
-    mayPostpone: delayOffer(link, now).ok,
-  });
-  if ('errors' in read) {
-    formAgain(call, proof, 422, { input, errors: read.errors });
-    return;
-  }
-  if (input.digest !== link.request.subjectDigest) {
-    formAgain(call, proof, 409, { input, errors: {}, notice: notWhatWasShown });
-    return;
-  }
-  if (proof.kind === 'code' && !(await isCodeRight(call, input))) return;
-  await send(call, { ...read, assurance }, input);
+  const form = await provenForm(call, input, (proof, assurance) =>
+    readDecision(input, {
+      versionToType: versionToType(link),
+      isCommentNeeded: isCommentNeeded(link.request.plan),
+      meaning: assurance === 'reauth',
+      code: proof.kind === 'code',
+      mayPostpone: delayOffer(link, now).ok,
+    }),
+  );
+  if (form) await send(call, { ...form.read, assurance: form.assurance }, input);
 }
 
 /** The same answer again is the receipt again; the other answer is a conflict, and the first one stands. */

@@ -8,8 +8,9 @@ import type { DecisionInput } from './decision-form.ts';
 import type { LinkCall } from './link-call.ts';
 import { openLink } from './opened-link.ts';
 import { delayOrigin, postponedBy, readDelay, untilIn } from './postponement.ts';
-import { proofOf, provenLevel, type Proof } from './proof.ts';
-import { closedAlready, formAgain, isCodeRight, notWhatWasShown, refuseUnproven } from './refused-form.ts';
+import type { Proof } from './proof.ts';
+import { provenForm } from './proven-form.ts';
+import { closedAlready, formAgain } from './refused-form.ts';
 import { standingOf, versionToType } from './standing.ts';
 import { refusalPage, unconfirmedPage } from './state-pages.ts';
 
@@ -23,25 +24,11 @@ export async function postPostponement(call: LinkCall, input: DecisionInput): Pr
     answerAgain(call, input);
     return;
   }
-  const standing = standingOf(link, now);
-  if (standing.kind !== 'open') {
-    closedAlready(call, standing);
-    return;
-  }
-  const proof = await proofOf(call);
-  if (refuseUnproven(call, proof, input)) return;
-  const assurance = provenLevel(call, proof);
-  const code = proof.kind === 'code';
-  const read = readDelay(input, link, { versionToType: versionToType(link), code, now });
-  if ('errors' in read) {
-    formAgain(call, proof, 422, { input, errors: read.errors });
-    return;
-  }
-  if (input.digest !== link.request.subjectDigest) {
-    formAgain(call, proof, 409, { input, errors: {}, notice: notWhatWasShown });
-    return;
-  }
-  if (code && !(await isCodeRight(call, input))) return;
+  const form = await provenForm(call, input, (proof) =>
+    readDelay(input, link, { versionToType: versionToType(link), code: proof.kind === 'code', now }),
+  );
+  if (!form) return;
+  const { read, proof, assurance } = form;
   await send(call, { ...read, proof, input, isSession: suffices(assurance, 'login') });
 }
 
@@ -84,7 +71,11 @@ async function send(call: LinkCall, given: Given): Promise<void> {
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
     if (error.code === 'TEMPORAL_UNREACHABLE')
-      res.status(503).set('Retry-After', '5').type('html').send(unconfirmedPage(nonce));
+      res
+        .status(503)
+        .set('Retry-After', '5')
+        .type('html')
+        .send(unconfirmedPage(nonce, { isCodeSpent: given.proof.kind === 'code' }));
     else await showRefusal(call, given, error.problem);
     return;
   }

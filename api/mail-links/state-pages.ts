@@ -96,8 +96,11 @@ export const notRecordedPage = (nonce: string): string =>
     </section>`,
   });
 
-/** The record went away while a decision was on its way: nobody knows whether it was written, and repeating it is harmless. */
-export const unconfirmedPage = (nonce: string): string =>
+/**
+ * The record or the engine went away while a decision was on its way: nobody knows whether it was taken, and repeating it is
+ * harmless. `isCodeSpent`: its code was looked at before, and is good for one form only.
+ */
+export const unconfirmedPage = (nonce: string, { isCodeSpent = false } = {}): string =>
   barePage({
     title: 'Not confirmed',
     nonce,
@@ -105,7 +108,7 @@ export const unconfirmedPage = (nonce: string): string =>
       <h1>Not confirmed</h1>
       <p>
         We could not confirm that your decision was recorded. Send it again in a minute: it counts once,
-        whatever has happened. The link stays valid.
+        whatever has happened. The link stays valid.${isCodeSpent ? ' Ask for another code first: this one has been used.' : ''}
       </p>
     </section>`,
   });

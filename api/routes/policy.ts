@@ -81,7 +81,7 @@ const apply = route({
           .string()
           .optional()
           .describe(
-            'The first policy that names an administrator: whom the command line of that machine acts for now.',
+            'Id of the person whom the command line on the server’s machine acts for from now on. Only where this is the first policy that names an administrator, and the built-in one applied it.',
           ),
       })
       .openapi('PolicyChange'),
