@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WatchView } from '../domain/watch/watch.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+import { aRelease } from '../test/support/release-view.ts';
 
 const { against } = cliAgainstStub();
 const watched: WatchView = {
@@ -42,4 +43,19 @@ describe('gantry watch show', () => {
     expect(out + err).toContain('Nothing of this release is watched');
     expect(out + err).not.toContain('healthy');
   });
+});
+
+test('gantry release show says what became of a release that ended well', async () => {
+  const released = aRelease({ state: 'succeeded' });
+  const remedies = [{ id: 'back-1', headline: 'shop 1.4.0 is released.', state: 'succeeded' }];
+  const { code, out } = await against(
+    {
+      'GET /v1/releases/rel_1': { status: 200, body: released },
+      'GET /v1/releases/rel_1/watches': { status: 200, body: { items: [watched], remedies } },
+    },
+    ['release', 'show', 'rel_1'],
+  );
+  expect(code).toBe(0);
+  expect(out).toMatch(/shop\s+1\.7\.0\s+production\s+regressed/);
+  expect(out).toContain('Made good by back-1');
 });

@@ -1,23 +1,27 @@
 import { Command } from 'commander';
 import { healthWord, type WatchView } from '../domain/watch/watch.ts';
 import { releasePath } from './answers.ts';
+import type { Client } from './client.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
-export interface WatchesAnswer {
+interface WatchesAnswer {
   items: WatchView[];
   /** Releases that make it good, oldest first. */
   remedies: { id: string; headline: string; state: string }[];
 }
 
+/** What the watches of a release have found. `release`: id, its unique beginning, or `shop@1.4.0`. @throws NOT_FOUND, AMBIGUOUS_ID */
+export const readWatches = async (client: Client, release: string): Promise<WatchesAnswer> =>
+  (await client.get(`${releasePath(release)}/watches`)) as WatchesAnswer;
+
 const isWrong = ({ health, result }: WatchView): boolean => (result ?? health) === 'regressed';
 
-function show(output: Output, { items, remedies }: WatchesAnswer): void {
-  if (items.length === 0)
-    output.note('Nothing of this release is watched: its stages ask for no watch, or it has not ended.');
-  else
+/** A row for each component that is or was watched, and what made the release good; nothing where there is neither. */
+export function printWatches(output: Output, { items, remedies }: WatchesAnswer): void {
+  if (items.length > 0)
     output.table(
       ['SERVICE', 'VERSION', 'ENVIRONMENT', 'STANDS', 'UNTIL', 'LOOKS', 'LAST LOOK'],
       items.map((one) => [
@@ -43,11 +47,17 @@ const showCommand = (cli: Cli): Command =>
     .addHelpText('after', '\nExample:\n  gantry watch show shop@1.4.0')
     .action(
       acting(cli, async ({ output, client }, command) => {
-        const answer = (await client.get(`${releasePath(command.args[0] ?? '')}/watches`)) as WatchesAnswer;
+        const answer = await readWatches(client, command.args[0] ?? '');
         if (output.json) output.document(answer);
         else if (output.quiet)
           answer.items.forEach((one) => output.line(healthWord(one.result ?? one.health)));
-        else show(output, answer);
+        else {
+          if (answer.items.length === 0)
+            output.note(
+              'Nothing of this release is watched: its stages ask for no watch, or it has not ended.',
+            );
+          printWatches(output, answer);
+        }
         return answer.items.some(isWrong) ? exitCode.bad : exitCode.done;
       }),
     );

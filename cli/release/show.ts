@@ -8,6 +8,7 @@ import { readRelease, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
+import { printWatches, readWatches } from '../watch.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 import { planLines } from './plan-lines.ts';
@@ -28,6 +29,8 @@ export const showCommand = (cli: Cli): Command =>
         else if (output.quiet) output.line(view.id);
         else {
           print(output, view);
+          // What became of it may be another thing than how it ended.
+          if (view.state === 'succeeded') printWatches(output, await readWatches(client, view.id));
           if (wentWrong(view.state)) {
             for (const entry of await failedSteps(client, view.id)) output.line(plainText(entry.sentence));
             const { next } = explain(view, io.now().toISOString());

@@ -100,7 +100,16 @@ test('release show names the service of checks and metrics where there are sever
   };
   const shown = async (one: StageView) => {
     const release = aRelease({ state: 'succeeded', stages: [one] });
-    return (await against({ 'GET /v1/releases/rel_1': { body: release } }, ['release', 'show', 'rel_1'])).out;
+    const watches = { items: [], remedies: [] };
+    return (
+      await against(
+        {
+          'GET /v1/releases/rel_1': { body: release },
+          'GET /v1/releases/rel_1/watches': { body: watches },
+        },
+        ['release', 'show', 'rel_1'],
+      )
+    ).out;
   };
   expect(await shown(ready)).toMatch(/check unit\t.*\n(.*\n)*.*metric errors\t/);
   const both = {

@@ -4,10 +4,10 @@ import { Connection } from '@temporalio/client';
 import type { Incident } from '../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { healthWord } from '../../domain/watch/watch.ts';
-import { releasePath, type List } from '../../cli/answers.ts';
+import type { List } from '../../cli/answers.ts';
 import type { Client } from '../../cli/client.ts';
 import { startDeadline } from '../../cli/deadline.ts';
-import type { WatchesAnswer } from '../../cli/watch.ts';
+import { readWatches } from '../../cli/watch.ts';
 import { skipTime } from '../../platform/temporal/skip-time.ts';
 import { watchWorkflowId } from '../../workflows/contract-watch.ts';
 import { playToEnd, type Scene as Playing } from './act.ts';
@@ -137,18 +137,15 @@ async function untilLogged(
   }
 }
 
-const watchesOf = async (client: Client, releaseId: string): Promise<WatchesAnswer> =>
-  (await client.get(`${releasePath(releaseId)}/watches`)) as WatchesAnswer;
-
 async function standingOf(client: Client, releaseId: string): Promise<string> {
-  const [one] = (await watchesOf(client, releaseId)).items;
+  const [one] = (await readWatches(client, releaseId)).items;
   return one ? `${healthWord(one.result ?? one.health)}, ${one.looks} looks` : 'not watched';
 }
 
 /** The release that policy has ordered. Whoever is on call need not wait for its pauses: what it goes back to is known to be good. */
 async function followBack(scene: Scene, released: ReleaseView): Promise<ReleaseView | undefined> {
   const { client, say, unattended } = scene;
-  const [ordered] = (await watchesOf(client, released.id)).remedies;
+  const [ordered] = (await readWatches(client, released.id)).remedies;
   if (!ordered) return undefined;
   say(`  ${ordered.id} takes it back: ${client.address.url}/releases/${ordered.id}`);
   if (unattended)
