@@ -511,13 +511,19 @@ export interface DepartInput {
   cutoffAt: string;
   aboard: Boarded[];
   left: LeftBehind[];
+  /** The captain lets it go without those who are required and not there. */
+  isLeaving?: true;
   now: string;
 }
 
-/** What became of a departure. `isOff`: nothing left, for the policy has the train no more or people hold it. */
+/**
+ * What became of a departure. `isOff`: nothing left, for the policy has the train no more or people hold it. `boardAgain`: nothing
+ * left, for a required service that was aboard does not ride any more.
+ */
 export interface DepartAnswer {
   because: string;
   isOff?: true;
+  boardAgain?: true;
 }
 
 /** What people told a train about one departure. */

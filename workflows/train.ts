@@ -10,7 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Boarding, DeparturePlan, TrainEntry } from '../activities/contract.ts';
+import type { Boarding, DepartAnswer, DeparturePlan, TrainEntry } from '../activities/contract.ts';
 import { instantText } from '../domain/instant-text.ts';
 import {
   trainChangedSignal,
@@ -64,19 +64,24 @@ async function takeDeparture(run: TrainRun, plan: Departure): Promise<boolean> {
   run.view.next = { number: plan.number, departsAt: plan.departsAt, cutoffAt: plan.cutoffAt };
   run.say(`Departs ${instantText(plan.departsAt)}; boarding ends ${instantText(plan.cutoffAt)}.`);
   if (!(await run.until(plan.cutoffAt, 'boarding ends'))) return run.obeyed(plan);
-  const boarding = await board(run, plan);
-  if (!boarding) return run.obeyed(plan);
-  run.say(`Departs ${instantText(plan.departsAt)} with ${boarding.aboard.length} aboard.`);
-  if (!(await run.until(plan.departsAt, 'departure'))) return run.obeyed(plan);
-  run.isDeparting = true;
-  const { because, isOff } = await record.departTrain({
-    ...datesOf(plan),
-    train: run.state.train,
-    aboard: boarding.aboard,
-    left: boarding.left,
-    now: run.now,
-  });
-  run.isDeparting = false;
+  let answer: DepartAnswer;
+  do {
+    const boarding = await board(run, plan);
+    if (!boarding) return run.obeyed(plan);
+    run.say(`Departs ${instantText(plan.departsAt)} with ${boarding.aboard.length} aboard.`);
+    if (!(await run.until(plan.departsAt, 'departure'))) return run.obeyed(plan);
+    run.isDeparting = true;
+    answer = await record.departTrain({
+      ...datesOf(plan),
+      train: run.state.train,
+      aboard: boarding.aboard,
+      left: boarding.left,
+      ...(run.isLeaving ? { isLeaving: true } : {}),
+      now: run.now,
+    });
+    run.isDeparting = false;
+  } while (answer.boardAgain);
+  const { because, isOff } = answer;
   if (isOff) await run.standStill({ kind: 'stopped', because });
   else run.finish(plan, because);
   return !isOff;

@@ -86,38 +86,37 @@ async function passengerOf(
 ): Promise<Passenger> {
   const { service, required, cutoffAt, open } = o;
   const before = await stageBefore(db, service, to);
-  const running = await runningThere(db, service, to);
   const ready = before === undefined ? [] : await readyVersions(db, service, before);
-  const candidate = candidateOf(ready, cutoffAt);
+  return asPassenger(db, candidateOf(ready, cutoffAt), { service, required, to, open });
+}
+
+/** A service of a train, with what it would ride with and all that may keep it from riding now. */
+export async function asPassenger(
+  db: Db,
+  candidate: Passenger['candidate'],
+  o: TrainDefinition['services'][number] & { to: string; open: readonly OpenRelease[] },
+): Promise<Passenger> {
+  const { service, required, to, open } = o;
+  const runs = await db
+    .selectFrom('running')
+    .select('version')
+    .where('environment', '=', to)
+    .where('service', '=', service)
+    .executeTakeFirst();
   const ownRelease = candidate && ownReleaseOf(candidate, { to, open });
   const [held] = await promotionHolds(db, { environment: to, services: [service] });
   return {
     service,
     required,
-    ...(running === undefined ? {} : { running }),
-    ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, running) } : {}),
+    ...(runs ? { running: runs.version } : {}),
+    ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
     ...(ownRelease === undefined ? {} : { ownRelease }),
     ...(held ? { held: held.because } : {}),
   };
 }
 
-/** Version that runs there; undefined where none is known. */
-export async function runningThere(
-  db: Db,
-  service: string,
-  environment: string,
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('running')
-    .select('version')
-    .where('environment', '=', environment)
-    .where('service', '=', service)
-    .executeTakeFirst();
-  return row?.version;
-}
-
 /** The open release that still brings a version to where the train goes; one that is not planned yet may. */
-export const ownReleaseOf = (
+const ownReleaseOf = (
   { service, version }: Boarded,
   { to, open }: { to: string; open: readonly OpenRelease[] },
 ): string | undefined =>

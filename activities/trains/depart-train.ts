@@ -1,7 +1,6 @@
 import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
-import { goesByItself, nothingNewer } from '../../domain/trains/board.ts';
-import { isNoNews } from '../../domain/trains/candidate.ts';
+import { board, type Passenger } from '../../domain/trains/board.ts';
 import type { Boarded, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
 import { ridesOf, type Ride } from '../../domain/trains/rides.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
@@ -18,7 +17,7 @@ import { orderNotices } from '../../platform/record/notices.ts';
 import { orderRelease } from '../../platform/record/order-release.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { DepartAnswer, DepartInput } from '../contract.ts';
-import { ownReleaseOf, runningThere } from './board-train.ts';
+import { asPassenger } from './board-train.ts';
 
 const gantry = { id: 'gantry', kind: 'system' as const };
 
@@ -41,7 +40,10 @@ export async function departTrain(
     const off = whyOff(train, row);
     if (!row || off !== undefined) return { because: off ?? '', isOff: true };
     const { definition } = row;
-    const boarded = await stillAboard(trx, input, definition.to);
+    const boarding = await boardAgain(trx, input, definition);
+    const [missing] = boarding.missing;
+    if (missing) return { because: missing.because, boardAgain: true };
+    const boarded = { aboard: boarding.aboard, left: [...input.left, ...boarding.left] };
     const policy = (await currentPolicy(trx))?.policy;
     const rides = ridesOf({
       train,
@@ -165,30 +167,19 @@ function departureSentence(
   return `${names.join(', ')} left with train ${train}${each}.`;
 }
 
-/**
- * Who has got a release of its own since boarding goes with that one: a version has one open release at a time. Who was
- * overtaken since then by what runs there has no reason to go, and must not keep the others from it.
- */
-async function stillAboard(
+/** Judges those aboard once more, by what is known now: since boarding one may have got a release of its own, been overtaken or held. */
+async function boardAgain(
   trx: Db,
-  { aboard, left }: DepartInput,
-  to: string | undefined,
-): Promise<Pick<DepartInput, 'aboard' | 'left'>> {
-  if (to === undefined) return { aboard, left };
+  { aboard, cutoffAt, isLeaving }: DepartInput,
+  { services, to }: TrainDefinition,
+): Promise<ReturnType<typeof board>> {
   const open = await openReleasesByStage(trx);
-  const gone: LeftBehind[] = [];
+  const passengers: Passenger[] = [];
   for (const one of aboard) {
-    const { service, version } = one;
-    const release = ownReleaseOf(one, { to, open });
-    const running = await runningThere(trx, service, to);
-    if (release !== undefined) gone.push({ service, version, because: goesByItself(one, release) });
-    else if (isNoNews(version, running))
-      gone.push({ service, version, because: nothingNewer(service, running) });
+    const required = services.some((seat) => seat.service === one.service && seat.required);
+    passengers.push(await asPassenger(trx, one, { service: one.service, required, to, open }));
   }
-  return {
-    aboard: aboard.filter(({ service }) => !gone.some((one) => one.service === service)),
-    left: [...left, ...gone],
-  };
+  return board(passengers, { cutoffAt, isLeaving: isLeaving === true });
 }
 
 /** Why nothing leaves; undefined where it may. */

@@ -254,6 +254,33 @@ test('what was overtaken after boarding stays behind, and the others leave witho
   ]);
 });
 
+test('a required service that got a release of its own after boarding is its captain’s to decide on', async () => {
+  const definition = {
+    id: 'strict',
+    captain: 'ana',
+    departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'Europe/Berlin' },
+    cutoff: '2h',
+    services: [
+      { service: 'shop', required: true },
+      { service: 'cart', required: false },
+    ],
+    mode: 'lockstep' as const,
+    to: 'production',
+  };
+  await syncTrains(store.db, { trains: [definition], at: now });
+  // shop 1.4.0 is under way as train-weekly-1, of the first departure above
+  const aboard = [
+    { service: 'shop', version: '1.4.0' },
+    { service: 'cart', version: '2.3.0' },
+  ];
+  const departure = { ...dates, number: 1, train: 'strict', now, aboard, left: [] };
+  expect(await trains().departTrain(departure)).toMatchObject({ boardAgain: true });
+  expect(await departuresOf(store.db, { train: 'strict', limit: 1 })).toEqual([]);
+  expect(await trains().departTrain({ ...departure, isLeaving: true })).toEqual({
+    because: 'cart 2.3.0 left with train strict.',
+  });
+});
+
 test('independent, each leaves as a release of its own, after those aboard that it depends on', async () => {
   const definition = {
     id: 'own',

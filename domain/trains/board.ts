@@ -4,8 +4,8 @@ import type { Boarded, LeftBehind } from './model.ts';
 export interface Passenger {
   service: string;
   required: boolean;
-  /** Newest version that finished the stage before the train's, and when; absent where there is none. */
-  candidate?: Boarded & { readyAt: string };
+  /** Newest version that finished the stage before the train's, and when (left out: it is aboard already); absent where there is none. */
+  candidate?: Boarded & { readyAt?: string };
   /** What runs where the train goes. */
   running?: string;
   /** The candidate is what runs there, or older. */
@@ -53,24 +53,18 @@ export function board(
   return { aboard, left, missing };
 }
 
-/** A version has one open release at a time: what goes there by itself does not ride as well. */
-export const goesByItself = ({ service, version }: Boarded, release: string): string =>
-  `${service} ${version} goes there with its own release ${release}; abort that one and it can ride.`;
-
-/** What runs there is as new as what would ride, or newer. */
-export const nothingNewer = (service: string, running: string | undefined): string =>
-  `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
-
 function whyNot(
   { service, candidate, running, isBehind, ownRelease, held }: Passenger,
   cutoffAt: string,
 ): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
-  if (isBehind) return nothingNewer(service, running);
-  if (Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
+  if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
+  if (candidate.readyAt !== undefined && Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
   if (held !== undefined)
     return `${service} is not promoted there by itself, because ${held}; release it by hand, or lift that hold.`;
-  if (ownRelease !== undefined) return goesByItself({ service, version: candidate.version }, ownRelease);
+  // A version has one open release at a time: what goes there by itself does not ride as well.
+  if (ownRelease !== undefined)
+    return `${service} ${candidate.version} goes there with its own release ${ownRelease}; abort that one and it can ride.`;
   return undefined;
 }

@@ -91,6 +91,22 @@ test('a required service that is not ready holds the train until the captain let
   expect(world.trains.departed.map(({ aboard }) => aboard.length)).toEqual([1]);
 });
 
+test('a required service that is lost between boarding and departure holds the train, too', async () => {
+  const { world } = harness;
+  const cart = { service: 'cart', version: '2.0.0', readyAt: at(-hour) };
+  world.trains.passengers = [shop, { service: 'cart', required: true, candidate: cart }];
+  world.trains.goesByItself = 'cart';
+  const handle = await start([5]);
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  expect(world.trains.departed).toEqual([]);
+  expect((await view(handle)).missing.map(({ service }) => service)).toEqual(['cart']);
+  await tell(handle, 'leave');
+  await handle.result();
+  expect(world.trains.departed.map(({ aboard, isLeaving }) => [aboard.length, isLeaving])).toEqual([
+    [1, true],
+  ]);
+});
+
 test('two failed departures in a row stop it until a person starts it', async () => {
   const { world } = harness;
   world.trains.passengers = [shop];

@@ -1,3 +1,4 @@
+import type { Passenger } from '../../domain/trains/board.ts';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
 import { aStage, steps, type ReleaseWorld } from './release-world.ts';
@@ -19,6 +20,33 @@ const halfWay = async (world: ReleaseWorld) => {
 };
 const isHeld = async (world: ReleaseWorld) =>
   world.until((view) => view.holds.some(({ kind }) => kind === 'freeze'), 'the hold');
+
+const passenger = (service: string, required: boolean): Passenger => ({
+  service,
+  required,
+  candidate: { service, version: '1.4.0', readyAt: later(-hour) },
+});
+
+/** A train that departs in five hours, and a way to steer it. */
+async function startTrain(world: ReleaseWorld) {
+  world.trains.departures = [later(5 * hour)];
+  const state: TrainState = { train: 'weekly', number: 0, after: later(0), forgivenUpTo: 0, applied: [] };
+  const handle = await world.client.workflow.start(trainWorkflow, {
+    workflowId: `train/${crypto.randomUUID()}`,
+    taskQueue: world.taskQueue,
+    args: [state],
+  });
+  const steer = async (name: 'hold' | 'resume' | 'leave') =>
+    handle.executeUpdate(trainCommandUpdate, {
+      args: [
+        {
+          ...{ by: { id: 'ana', kind: 'person' }, commandId: crypto.randomUUID() },
+          ...{ name, reason: 'nobody is here' },
+        },
+      ],
+    });
+  return { handle, steer };
+}
 
 /** Ways on which the calendar, and people with it, decide when a release goes on. */
 export const calendarStories: readonly Story[] = [
@@ -96,30 +124,22 @@ export const calendarStories: readonly Story[] = [
   {
     name: 'train-held-and-resumed',
     play: async (world, connection) => {
-      const readyAt = later(-hour);
-      world.trains.passengers = [
-        { service: 'shop', required: false, candidate: { service: 'shop', version: '1.4.0', readyAt } },
-      ];
-      world.trains.departures = [later(5 * hour)];
-      const state: TrainState = {
-        train: 'weekly',
-        number: 0,
-        after: later(0),
-        forgivenUpTo: 0,
-        applied: [],
-      };
-      const handle = await world.client.workflow.start(trainWorkflow, {
-        workflowId: `train/${crypto.randomUUID()}`,
-        taskQueue: world.taskQueue,
-        args: [state],
-      });
-      const steer = async (name: 'hold' | 'resume', commandId: string) =>
-        handle.executeUpdate(trainCommandUpdate, {
-          args: [{ by: { id: 'ana', kind: 'person' }, commandId, name, reason: 'nobody is here' }],
-        });
-      await steer('hold', 'cmd_1');
-      await steer('resume', 'cmd_2');
+      world.trains.passengers = [passenger('shop', false)];
+      const { handle, steer } = await startTrain(world);
+      await steer('hold');
+      await steer('resume');
       await skipUntil(connection, handle.workflowId, 6 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'train-boarded-again',
+    play: async (world, connection) => {
+      world.trains.passengers = [passenger('shop', false), passenger('cart', true)];
+      world.trains.goesByItself = 'cart';
+      const { handle, steer } = await startTrain(world);
+      await skipUntil(connection, handle.workflowId, 6 * hour);
+      await steer('leave');
       return handle;
     },
   },

@@ -11,6 +11,8 @@ export class WorldTrains {
   failed: number[] = [];
   /** The policy has it no more by the time that it would leave. */
   removed = false;
+  /** A service that gets a release of its own between boarding and departure. */
+  goesByItself: string | undefined;
   readonly departed: DepartInput[] = [];
   readonly told: TrainEntry[] = [];
   private readonly delays = new Map<number, string>();
@@ -32,6 +34,13 @@ export class WorldTrains {
     }),
     departTrain: async (input) => {
       if (this.removed) return { because: 'gone', isOff: true };
+      const lost = input.aboard.find(({ service }) => service === this.goesByItself);
+      if (lost && !input.isLeaving) {
+        this.passengers = this.passengers.map((one) =>
+          one.service === lost.service ? { ...one, ownRelease: 'rel_own' } : one,
+        );
+        return { because: `${lost.service} goes by itself`, boardAgain: true };
+      }
       this.departed.push(input);
       return { because: 'departed' };
     },
