@@ -176,30 +176,36 @@ test('mail goes out as soon as it is ordered', async () => {
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }]);
 });
 
-test('what one change of the calendar says of several releases is one mail to a reader, and noted with each', async () => {
-  const [first, second] = [await anAskedRelease(store), await anAskedRelease(store)];
-  const moved = ({ view }: Asked, calendar: string): NoticeInput => ({
-    occasion: `expected/production/${calendar}`,
-    kind: 'rescheduled',
-    releaseId: view.id,
-    to: ['ana'],
-    environment: 'production',
-    sentence: `ana lifted freeze sale. ${view.id} goes now.`,
-    facts: { calendar },
-  });
-  await orderNotices(store.db, [moved(first, '7'), moved(second, '7'), moved(second, '8')], domain);
-  const { mails, mailer } = aMailer();
-  await sendDue(depsWith(mailer), mailer);
-  expect(mails).toEqual([]); // the others of its kind are waited for
-  await makeDue(first);
-  await sendDue(depsWith(mailer), mailer);
-  expect(mails).toHaveLength(1);
-  expect(mails[0]?.subject).toContain('and 1 more');
-  for (const { view } of [first, second]) expect(mails[0]?.text.replace(/\s+/g, ' ')).toContain(view.id);
-  expect(await told(first, 'notice.sent')).toHaveLength(1);
-  expect(await told(second, 'notice.sent')).toHaveLength(1);
-  await makeDue(second);
-  await sendDue(depsWith(mailer), mailer);
-  expect(mails).toHaveLength(2);
-  expect(mails[1]?.subject).not.toContain('more');
-});
+test.each([
+  ['one change of the calendar', 'rescheduled', 'calendar'],
+  ['one look for releases that stand still', 'stalled', 'look'],
+] as const)(
+  'what %s says of several releases is one mail to a reader, and noted with each',
+  async (_, kind, fact) => {
+    const [first, second] = [await anAskedRelease(store), await anAskedRelease(store)];
+    const moved = ({ view }: Asked, cause: string): NoticeInput => ({
+      occasion: `${kind}/production/${cause}`,
+      kind,
+      releaseId: view.id,
+      to: ['ana'],
+      environment: 'production',
+      sentence: `ana lifted freeze sale. ${view.id} goes now.`,
+      facts: { [fact]: cause },
+    });
+    await orderNotices(store.db, [moved(first, '7'), moved(second, '7'), moved(second, '8')], domain);
+    const { mails, mailer } = aMailer();
+    await sendDue(depsWith(mailer), mailer);
+    expect(mails).toEqual([]); // the others of its kind are waited for
+    await makeDue(first);
+    await sendDue(depsWith(mailer), mailer);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.subject).toContain('and 1 more');
+    for (const { view } of [first, second]) expect(mails[0]?.text.replace(/\s+/g, ' ')).toContain(view.id);
+    expect(await told(first, 'notice.sent')).toHaveLength(1);
+    expect(await told(second, 'notice.sent')).toHaveLength(1);
+    await makeDue(second);
+    await sendDue(depsWith(mailer), mailer);
+    expect(mails).toHaveLength(2);
+    expect(mails[1]?.subject).not.toContain('more');
+  },
+);

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
-import { groupOf } from './notice-groups.ts';
+import { causeOf } from './notice-groups.ts';
 import { leaseSeconds, type DueNotice } from './notices.ts';
 
 /** Begins an attempt at up to `limit` mails that are due, oldest first, and at none that another process is at. */
@@ -18,12 +18,12 @@ export const claimNotices = async (db: Db, limit: number): Promise<DueNotice[]> 
  */
 export async function claimGroup(db: Db, first: DueNotice, claimed: readonly string[]): Promise<DueNotice[]> {
   const notice = first.occasion;
-  const calendar = 'releaseId' in notice ? notice.facts?.['calendar'] : undefined;
-  if (groupOf(notice) === undefined || calendar === undefined) return [];
+  const cause = causeOf(notice);
+  if (!cause) return [];
   return claim(
     db,
-    sql`select key from notices where next_at is not null and (tries = 0 or state = 'failed') and kind = 'rescheduled'
-      and person = ${notice.to[0] ?? ''} and occasion->'facts'->>'calendar' = ${calendar}
+    sql`select key from notices where next_at is not null and (tries = 0 or state = 'failed') and kind = ${notice.kind}
+      and person = ${notice.to[0] ?? ''} and occasion->'facts'->>${cause.fact} = ${cause.value}
       and not (key = any(${[...claimed]}::text[]))
       order by key for update skip locked`,
   );

@@ -92,6 +92,7 @@ async function begin(trx: Db, view: ReleaseView, stall: StallView, domain: strin
         releaseId: view.id,
         to: await toldOf(trx, view),
         sentence,
+        facts: { look: since },
       },
     ],
     domain,
@@ -136,7 +137,7 @@ async function endOthers(
       {
         ...{ key: `moves/${since.toISOString()}`, at, actor: system, action: 'release.movesAgain' as const },
         object: title,
-        sentence: `The workflow of ${title} moves again.`,
+        sentence: `The engine tells of no more failing tries of ${title}: its workflow moves again, or somebody has ended it.`,
       },
     ]);
   }
