@@ -7,10 +7,11 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
-import { releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
+import { environmentWorkflow, releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
 import { riskPreviewWorkflow } from '../workflows/contract-risk.ts';
 import { trainWorkflow, type TrainState } from '../workflows/contract-train.ts';
+import { watchWorkflow } from '../workflows/contract-watch.ts';
 import { engineProblem } from './engine-problem.ts';
 
 /** What Temporal is told at the start of a release, for people who look at it there. */
@@ -130,9 +131,12 @@ const mostStalled = 500;
 const problemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 const failing = 'category=WorkflowTaskFailed';
 const hanging = 'category=WorkflowTaskTimedOut';
+/** Others may share the namespace: what fails there is not for us to tell of. */
+const ours = [releaseWorkflow, environmentWorkflow, trainWorkflow, watchWorkflow, calendarWatchWorkflow];
 
 async function findStalled(client: Client): Promise<Stalls> {
-  const query = `ExecutionStatus = 'Running' AND TemporalReportedProblems IN ('${failing}', '${hanging}')`;
+  const types = ours.map((type) => `'${type}'`).join(', ');
+  const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types}) AND TemporalReportedProblems IN ('${failing}', '${hanging}')`;
   const found: { workflowId: string; cause: StallCause }[] = [];
   for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
     if (found.length >= mostStalled) return { found, isAll: false };

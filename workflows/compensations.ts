@@ -138,6 +138,7 @@ export class Compensations {
     const { previousVersion } = goingBack(component);
     const back = previousVersion ? `back to ${previousVersion}` : 'away again';
     view.state = 'running';
+    one.doubts.clear(); // a new try may leave another thing behind than people have heard of
     run.tell(
       'compensation.started',
       component.service,

@@ -53,6 +53,25 @@ test('a check without a result has not run, one that failed denies, and one of a
   );
 });
 
+test.each([
+  ['nobody where it goes back to what was released there', {}, {}, 'allowed'],
+  ['people where a team only said that the version ran there', { adopted: true }, {}, 'needsPeople'],
+  ['people where a team only said what runs there now', {}, { adopted: true }, 'needsPeople'],
+])('a rollback asks %s', (_, before, runs, kind) => {
+  const shop = (version: string) => ({ service: 'shop', version });
+  const answer = ask(
+    { approvals: [{ role: 'qa' }] },
+    {
+      intent: 'rollback',
+      components: [{ ...shop('1.3.0'), running: { version: '1.4.0', ...runs } }],
+      deployments: [
+        { environment: 'production', builds: [shop('1.3.0')], endedAt: '2026-05-01T10:00:00Z', ...before },
+      ],
+    },
+  );
+  expect(kinds(answer)['approvals']).toBe(kind);
+});
+
 describe('windows and freezes of the policy', () => {
   const environment = {
     freezes: [{ id: 'sale', from: '2026-06-01T00:00', to: '2026-06-02T00:00', except: ['hotfix'] }],

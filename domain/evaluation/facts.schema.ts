@@ -14,6 +14,7 @@ import {
 import { RiskFactSchema } from './risk.schema.ts';
 import {
   ArtifactFactSchema,
+  AdoptedSchema,
   DeploymentFactSchema,
   QuarantineFactSchema,
   RehearsalFactSchema,
@@ -30,7 +31,9 @@ const ComponentFactSchema = z.strictObject({
   version: NameSchema,
   digest: NameSchema.optional().describe('Digest of its artifact.'),
   commit: NameSchema.optional(),
-  running: BuildSchema.optional().describe('What runs in the environment now. Left out: nothing.'),
+  running: BuildSchema.extend({ adopted: AdoptedSchema })
+    .optional()
+    .describe('What runs in the environment now. Left out: nothing.'),
   branches: z
     .array(NameSchema)
     .max(1_000)

@@ -65,6 +65,7 @@ export function planOf(
       facts.intent === 'rollback' &&
       goesBackToKnown(components, {
         endedWell: endedWellIn(settings.environment, facts),
+        adoptedNow: released.flatMap((one) => (one.running?.adopted ? [one.service] : [])),
         quarantines: quarantinesOf(facts).standing,
       }),
   });

@@ -1,3 +1,4 @@
+import type { KnownBuild } from '../release/goes-back.ts';
 import { isQuarantined, liftBy, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { WayBack } from '../gates/rollback-plan/evaluate.ts';
 import { migrationsOf } from '../gates/rollback-plan/migrations.ts';
@@ -125,10 +126,12 @@ const endedThere = ({ environment }: StagePlan, { deployments = [] }: Facts) =>
     );
 
 /** Builds whose deployment to an environment ended well. */
-export const endedWellIn = (environment: string, { deployments = [] }: Facts): Artifact[] =>
+export const endedWellIn = (environment: string, { deployments = [] }: Facts): KnownBuild[] =>
   deployments
     .filter((one) => one.environment === environment && one.status === 'succeeded')
-    .flatMap(({ builds }) => builds.map((build) => artifactOf(build)));
+    .flatMap(({ builds, adopted }) =>
+      builds.map((build) => ({ ...artifactOf(build), ...(adopted ? { adopted } : {}) })),
+    );
 
 const artifactOf = ({
   service,

@@ -25,6 +25,14 @@ const BuildFactSchema = z.strictObject({
 });
 
 /** One deployment that the record knows of; of several components of one release, all in one entry. */
+/** A team has said that it runs there. Going back from or to that asks people (semantics §7, "Freeze, approvals"). */
+export const AdoptedSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    'Nobody released it: a team recorded that it runs there (`gantry adopt`). Left out: it was released.',
+  );
+
 export const DeploymentFactSchema = z.strictObject({
   environment: IdSchema,
   builds: z.array(BuildFactSchema).min(1).max(50).describe('What one release brought there together.'),
@@ -34,6 +42,7 @@ export const DeploymentFactSchema = z.strictObject({
     .describe('How it ended: `succeeded` is verified and healthy.'),
   startedAt: MomentSchema.optional().describe('Left out: when it ended.'),
   endedAt: MomentSchema.describe('When it ended; of one that runs, now.'),
+  adopted: AdoptedSchema,
 });
 
 /** Whether what one would go back to can still be had. */
