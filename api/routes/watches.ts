@@ -1,9 +1,8 @@
+import { healths, watchResults } from '../../domain/watch/health.ts';
 import { remediesOf, watchesOf } from '../../platform/record/watches.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, releaseParams, z } from './common.schema.ts';
 import { releaseOf } from './release-of.ts';
-
-const health = ['healthy', 'regressed', 'inconclusive'] as const;
 
 const WatchSchema = z
   .object({
@@ -11,11 +10,8 @@ const WatchSchema = z
     environment: z.string(),
     service: z.string(),
     version: z.string(),
-    health: z.enum(health).describe('How it stands after two equal looks.'),
-    result: z
-      .enum([...health, 'superseded'])
-      .optional()
-      .describe('How the watch ended. Left out: it goes on.'),
+    health: z.enum(healths).describe('How it stands after two equal looks.'),
+    result: z.enum(watchResults).optional().describe('How the watch ended. Left out: it goes on.'),
     because: z.string().describe('What the last look said.'),
     exposedAt: InstantSchema.describe('When all traffic went to it.'),
     until: InstantSchema,

@@ -2,7 +2,8 @@
 export type Sample = 'good' | 'bad' | 'unknown';
 
 /** How a released version stands. `inconclusive`: nobody can tell any more. */
-export type Health = 'healthy' | 'regressed' | 'inconclusive';
+export const healths = ['healthy', 'regressed', 'inconclusive'] as const;
+export type Health = (typeof healths)[number];
 
 /** The samples so far, as far as the next one hangs on them. JSON-safe: it travels from run to run of a watch. */
 export interface HealthState {
@@ -55,7 +56,8 @@ function healthAfter(health: Health, runs: HealthState['runs']): Health {
 }
 
 /** How a watch ended (semantics §8, "Result"). */
-export type WatchResult = Health | 'superseded';
+export const watchResults = [...healths, 'superseded'] as const;
+export type WatchResult = (typeof watchResults)[number];
 
 /** What the samples come to when no more are taken: without a single good one nobody knows that it was well. */
 export const resultOf = ({ health, good }: HealthState): Health =>
