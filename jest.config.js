@@ -12,6 +12,7 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform,
+  setupFiles: ['<rootDir>/test/support/forget-storages.ts'],
   testMatch: ['**/*.test.ts'],
 };
 const rooms = ['domain', 'workflows', 'activities', 'worker', 'api', 'platform', 'cli'];

@@ -19,8 +19,11 @@ import type { ApiDeps } from './deps.ts';
 
 /** So many wakes are locked at a time: enough that a thousand take a few rounds, few enough that two relays share them. */
 const batch = 200;
-/** Signals under way at once. */
-const atOnce = 20;
+/**
+ * Signals under way at once: few, because workers answer more slowly than the engine takes signals in, and what waits for its
+ * worker longer than `stickyQueueScheduleToStartTimeout` costs the engine as much again.
+ */
+const atOnce = 4;
 /** Looked at least this often, should the database's word have been lost. */
 const pollMs = 5_000;
 /** What is due and still not ours to deliver is in the hands of another relay: no reason to ask without a pause. */

@@ -18,8 +18,9 @@ export async function workerOptions(
     identity,
     workflowBundle: await workflowCode(),
     activities: createActivities(deps),
-    // After a worker was killed, its releases wait this long for it before another takes them.
-    stickyQueueScheduleToStartTimeout: '1s',
+    // After a worker was killed, its releases wait this long for it before another takes them. Where a thousand are woken at
+    // once, each that waits for its turn longer than this is handed out again, with its whole history.
+    stickyQueueScheduleToStartTimeout: '2s',
     // A tenth of a megabyte each; what is not cached is rebuilt from its history, which takes the one thread of all
     // workflows tens of milliseconds, and a change of the calendar wakes hundreds at once.
     maxCachedWorkflows: 1_000,

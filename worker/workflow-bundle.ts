@@ -12,7 +12,7 @@ export async function bundleWorkflows(workflowsPath: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     logger: new DefaultLogger('ERROR'),
-    preloadModules: await rulesOf(workflowsPath),
+    preloadModules: await preloaded(workflowsPath),
   });
   return `Error.stackTraceLimit = ${stackFrames};${code}`;
 }
@@ -26,9 +26,11 @@ const stackFrames = 4;
 /** Imports that stay once types are gone: what gives types alone may reach for packages that no workflow may load. */
 const importOfRule = /^import (?!type\b)[^;]*?from ['"](\.\.\/domain\/[^'"]+)['"]/gm;
 
-async function rulesOf(workflowsPath: string): Promise<string[]> {
+/** The sandbox's own storage comes first: the SDK freezes what is there when all of them are loaded. */
+async function preloaded(workflowsPath: string): Promise<string[]> {
   const files = (await readdir(workflowsPath)).filter((name) => /(?<!\.test|\.d)\.[jt]s$/.test(name));
   const sources = await Promise.all(files.map(async (name) => readFile(join(workflowsPath, name), 'utf8')));
   const rules = sources.flatMap((source) => [...source.matchAll(importOfRule)].map(([, path]) => path ?? ''));
-  return [...new Set(rules)].sort().map((path) => join(workflowsPath, path));
+  const storages = files.filter((name) => /^one-storage\.[jt]s$/.test(name));
+  return [...storages, ...new Set(rules.sort())].map((path) => join(workflowsPath, path));
 }

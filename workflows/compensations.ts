@@ -265,7 +265,7 @@ export class Compensations {
       ({ component }) => (input.service ?? component.service) === component.service,
     );
     const looked = asked.filter(
-      (one) => input.how === 'doneByHand' && one.view.state === 'failed' && isLookedAt(one.stage),
+      (one) => input.how === 'doneByHand' && one.view.state === 'failed' && isLookedAt(this.run, one.stage),
     );
     const believed = asked.filter((one) => one.view.state === 'failed' && !looked.includes(one));
     for (const one of asked) if (!looked.includes(one)) this.settle(one, input);

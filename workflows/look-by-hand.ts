@@ -1,4 +1,4 @@
-import { isCancellation, patched } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { RolloutView } from '../domain/release/release.ts';
 import { canProbe, judgeByHand, type HandFinding } from '../domain/rollout/by-hand.ts';
@@ -26,8 +26,8 @@ export interface Looked {
 }
 
 /** A component that cannot be looked at is believed, as in histories from before anybody looked: nothing is asked of it. */
-export const isLookedAt = ({ deploy }: StagePlan): boolean =>
-  canProbe(deploy) && patched('looks-at-what-was-done-by-hand');
+export const isLookedAt = (run: ReleaseRun, { deploy }: StagePlan): boolean =>
+  canProbe(deploy) && run.isMended('looks-at-what-was-done-by-hand');
 
 /** Looks at every place that was not brought back. Targets that are back are settled, so that a retry leaves them alone. */
 export async function lookByHand(run: ReleaseRun, one: ByHand): Promise<Looked> {

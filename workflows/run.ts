@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   condition,
+  patched,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -51,6 +52,16 @@ const isIndexedAs = (state: ReleaseState, environment: string | undefined): bool
   const { typedSearchAttributes: at } = workflowInfo();
   return at.get(phaseKey) === state && at.get(environmentKey) === environment;
 };
+
+/** Changes that reached releases already open; the names stand in their histories. */
+type Mended =
+  | 'a-plan-that-waits-says-why'
+  | 'a-rollback-is-never-rolled-back-by-itself'
+  | 'every-stage-has-the-outdated-guard'
+  | 'looks-at-what-was-done-by-hand'
+  | 'says-from-when-on-it-asks'
+  | 'tells-only-what-is-news'
+  | 'tells-what-holds-it-now';
 
 /** Everything one release knows and waits for. Handlers change it; the story reads it. */
 export class ReleaseRun {
@@ -115,8 +126,13 @@ export class ReleaseRun {
   }
 
   /** Which way it goes where ways differ (docs/adr/0011). */
-  get version(): 1 | 2 {
+  get version(): 1 | 2 | 3 {
     return this.order.workflowVersion ?? 1;
+  }
+
+  /** Whether it goes by what was mended: from version 3 on always, before by what its history says, a marker each. */
+  isMended(change: Mended): boolean {
+    return this.version >= 3 || patched(change);
   }
 
   /** Whether a calendar is asked: releases from before there was one go their way without. */

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { isCalendarNews, isDateNews, isHeldByAnother } from '../domain/release/calendar-news.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
@@ -17,8 +16,9 @@ export function tellOfChange(run: ReleaseRun, stage: StagePlan, { wakes, before 
   const answer = run.stageView(stage).calendar;
   if (!answer) return;
   const isNews =
-    isCalendarNews(before, answer) || (isHeldByAnother(before, answer) && patched('tells-what-holds-it-now'));
-  if (!isNews && patched('tells-only-what-is-news')) return;
+    isCalendarNews(before, answer) ||
+    (isHeldByAnother(before, answer) && run.isMended('tells-what-holds-it-now'));
+  if (!isNews && run.isMended('tells-only-what-is-news')) return;
   const moved = movedWords(before, answer);
   if (run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
     run.notify({

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { mayGoBackByItself } from '../domain/watch/trigger.ts';
 import type { StopCause } from './failures.ts';
@@ -13,7 +12,7 @@ export async function whyAsk(
   stage: StagePlan,
   stop: StopCause,
 ): Promise<string | undefined> {
-  if (!patched('a-rollback-is-never-rolled-back-by-itself')) return undefined;
+  if (!run.isMended('a-rollback-is-never-rolled-back-by-itself')) return undefined;
   await run.recorder.written();
   const now = run.recorder.reading?.at ?? run.now;
   const verdict = mayGoBackByItself(

@@ -55,7 +55,7 @@ export interface ReleaseOrder {
   /** Train that it rides on. */
   train?: { id: string; departure: number };
   /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
-  workflowVersion?: 2;
+  workflowVersion?: 2 | 3;
   /** Ids of open releases whose place it takes. */
   supersedes?: string[];
   /** Id of the release that it makes good: what that brought is taken back, or mended. */

@@ -286,7 +286,7 @@ export class ReleaseWorld {
       requestedBy: { id: 'ben', kind: 'person' },
       createdAt: new Date().toISOString(),
       policyDigest: 'p'.repeat(64),
-      workflowVersion: 2,
+      workflowVersion: 3,
       ...over,
     };
     const handle = (await this.client.workflow.start(releaseWorkflow, {

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
@@ -174,7 +173,7 @@ function mayAskFrom(run: ReleaseRun, stage: StagePlan, view: StageView): number 
 function notYetAsked(run: ReleaseRun, stage: StagePlan, view: StageView): { asks?: { from?: string } } {
   if (view.approval || stage.rules.length === 0) return {};
   const from = mayAskOnceDated(run, stage, view);
-  if (from <= Date.now() || !patched('says-from-when-on-it-asks')) return {};
+  if (from <= Date.now() || !run.isMended('says-from-when-on-it-asks')) return {};
   return { asks: Number.isFinite(from) ? { from: new Date(from).toISOString() } : {} };
 }
 

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
@@ -101,7 +100,7 @@ function leaveIfOvertaken(run: ReleaseRun, stage: StagePlan, stale: StagePlan): 
   if (!overtaken) return;
   const isGuarded = intent === 'deploy';
   // Releases from before went by the last stage alone, and stopped whoever meant to repeat.
-  if (isGuarded !== isTarget && !patched('every-stage-has-the-outdated-guard')) {
+  if (isGuarded !== isTarget && !run.isMended('every-stage-has-the-outdated-guard')) {
     if (!isTarget) return;
   } else if (!isGuarded) return;
   const newer = `${overtaken.service} ${overtaken.previousVersion ?? ''}`;

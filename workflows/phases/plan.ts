@@ -1,4 +1,4 @@
-import { isCancellation, patched, sleep } from '@temporalio/workflow';
+import { isCancellation, sleep } from '@temporalio/workflow';
 import type { CheckView, StageView } from '../../domain/release/release.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, isFinal, Stop } from '../failures.ts';
@@ -65,7 +65,7 @@ export async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
       if (isCancellation(error)) throw error;
       const { because } = causeOf(error);
       const isOver = run.version < 2 || isFinal(error) || Date.now() >= deadline;
-      if (isOver || !patched('a-plan-that-waits-says-why'))
+      if (isOver || !run.isMended('a-plan-that-waits-says-why'))
         throw new Stop({ kind: 'refused', because: `it could not be planned: ${because}` });
       tellWhy(run, because, tried);
       await sleep(pausesMs[tried] ?? 30_000, { summary: `then plan ${run.title} again` });
