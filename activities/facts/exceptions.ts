@@ -21,8 +21,7 @@ export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['wai
       (one) =>
         one.environment === stage.environment &&
         one.service === service.id &&
-        one.build === buildName(component) &&
-        Date.parse(now) < Date.parse(one.expiresAt),
+        isWaiverLive(one, component, now),
     );
     const owner = ownerOf(policy, service);
     const team = owner && budgetOf(owner);

@@ -293,6 +293,27 @@ describe('a form to waive a failed check', () => {
     expect(calls).toHaveBeenCalledTimes(1);
   });
 
+  test('has one beside it that takes a waiver back, where one is in force', async () => {
+    const waiver = {
+      ...{ id: 'w1', check: 'audit', service: 'shop', environment: 'production', build: 'b', by: 'dee' },
+      ...{ reason: 'known finding', at: '2026-01-01T00:00:00.000Z', expiresAt: '2999-01-01T00:00:00.000Z' },
+    };
+    const { view } = await anAskedRelease(store, { stage: { checks: [{ ...failed, waiver }] } });
+    const { text } = await supertest(seenBy('dee')).get(`/releases/${view.id}`).expect(200);
+    expect(text).toContain('audit of shop in production, by dee');
+    const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'asked anew', seq: 0 }));
+    workflow = calls;
+    const send = (form: object) =>
+      supertest(seenBy('dee')).post(`/releases/${view.id}/waivers/revoke`).type('form').send(form);
+    await send({ waiver: 'audit shop production', reason: 'it is used in the wild' }).expect(303);
+    expect(calls.mock.calls[0]![0]).toMatchObject({
+      name: 'revokeWaiver',
+      input: { check: 'audit', service: 'shop', environment: 'production', by: { id: 'dee' } },
+    });
+    for (const wrong of [{ waiver: 'audit' }, { waiver: 'audit shop production', reason: '' }])
+      await send({ reason: 'it is used in the wild', ...wrong }).expect(400);
+  });
+
   test('is shown disabled, with the reason, where none has failed or to whoever may not', async () => {
     const { view } = await anAskedRelease(store);
     const none = await supertest(seenBy('dee')).get(`/releases/${view.id}`);
