@@ -233,10 +233,9 @@ describe('a waiver', () => {
     const release = await stored();
     const { releaseId } = release.order;
     const waiver = waiverOf(release, 'w1');
-    const revoked = {
-      ...anEvent(releaseId, 2, 'waiver.revoked'),
-      ...{ reason: 'it is used in the wild', facts: { waiver: 'w1', by: 'dee' } },
-    };
+    const revoked = anEvent('e2', {
+      ...{ action: 'waiver.revoked', reason: 'it is used in the wild', facts: { waiver: 'w1', by: 'dee' } },
+    });
     await recordBatch(db, { ...batchOf(release, 1), waivers: [waiver] });
     const isLive = () =>
       hasLiveWaiver(db, { releaseId, environment: 'production', check: 'audit', build, now: waiver.at });

@@ -1,5 +1,5 @@
 import { budgetOf } from '../../domain/calendar/override-budget.ts';
-import { buildName } from '../../domain/release/artifact.ts';
+import { isWaiverLive } from '../../domain/gates/waiver/evaluate.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';

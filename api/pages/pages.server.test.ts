@@ -10,7 +10,7 @@ import { incidentById } from '../../platform/record/incidents/read.ts';
 import { readOrder } from '../../platform/record/releases.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { saveWatch } from '../../platform/record/watches.ts';
-import { decisionsOf } from '../../platform/record/approvals.ts';
+import { closeRequest, decisionsOf, openRequest } from '../../platform/record/approvals.ts';
 import { keepMail, listMail } from '../../platform/record/mailbox.ts';
 import {
   anAskedRelease,
@@ -259,6 +259,29 @@ describe('a form of the release page', () => {
       { person: 'ana', choice: 'approve', via: 'api', delivery: 'counted' },
     ]);
   });
+});
+
+test('whoever decides on the release page sees what has changed since the last ask, as behind the mailed link', async () => {
+  const asked = await anAskedRelease(store);
+  const shown = async () =>
+    (await supertest(seenBy('dee')).get(`/releases/${asked.view.id}`).expect(200)).text;
+  expect(await shown()).not.toContain('asked before');
+  const { requestId: previous, view, deadline } = asked;
+  const at = '2026-06-02T09:00:00.000Z';
+  const because = 'check unit was waived';
+  await closeRequest(store.db, { requestId: previous, state: 'superseded', at, because });
+  const rules = asked.plan.rules.map((rule) => ({ ...rule, atLeast: 2 }));
+  await openRequest(store.db, {
+    ...{ requestId: crypto.randomUUID(), previous, stage: { ...asked.plan, rules }, releaseId: view.id },
+    ...{ title: 'shop 1.4.0', intent: 'deploy', openedAt: at, deadline },
+  });
+  const text = await shown();
+  expect(text).toContain('People are asked again because check unit was waived.');
+  expect(text).toMatch(/<dt>Approvals<\/dt><dd><del>1 of qa, within 3 d<\/del> <ins>2 of qa/);
+  expect(text.indexOf('What has changed since')).toBeLessThan(text.indexOf('Your decision for production'));
+  expect((await supertest(seenBy('ben')).get(`/releases/${view.id}`)).text).not.toContain(
+    'What has changed since',
+  );
 });
 
 describe('a form to waive a failed check', () => {
