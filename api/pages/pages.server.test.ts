@@ -272,7 +272,12 @@ test('whoever decides on the release page sees what has changed since the last a
   await closeRequest(store.db, { requestId: previous, state: 'superseded', at, because });
   const rules = asked.plan.rules.map((rule) => ({ ...rule, atLeast: 2 }));
   await openRequest(store.db, {
-    ...{ requestId: crypto.randomUUID(), previous, stage: { ...asked.plan, rules, subjectDigest: 'e'.repeat(64) }, releaseId: view.id },
+    ...{
+      requestId: crypto.randomUUID(),
+      previous,
+      stage: { ...asked.plan, rules, subjectDigest: 'e'.repeat(64) },
+      releaseId: view.id,
+    },
     ...{ title: 'shop 1.4.0', intent: 'deploy', openedAt: at, deadline },
   });
   const text = await shown();
