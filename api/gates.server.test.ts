@@ -4,7 +4,7 @@ import { createCheckDoor } from '../activities/approvals/check-door.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import { writeDependencies } from '../platform/record/calendar/dependencies.ts';
 import { readCalendarFacts } from '../platform/record/calendar/facts.ts';
-import { hasLiveWaiver } from '../platform/record/gates/waivers.ts';
+import { hasLiveWaiver, waiversOfRelease } from '../platform/record/gates/waivers.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
@@ -226,6 +226,32 @@ describe('a waiver', () => {
     expect(
       await hasLiveWaiver(db, { releaseId, environment: 'staging', check: 'audit', build, now: waiver.at }),
     ).toBe(false);
+  });
+
+  test('that was taken back opens no door and counts in no risk, but in the budget', async () => {
+    const { db } = api.deps.store;
+    const release = await stored();
+    const { releaseId } = release.order;
+    const waiver = waiverOf(release, 'w1');
+    const revoked = anEvent('e2', {
+      ...{ action: 'waiver.revoked', reason: 'it is used in the wild', facts: { waiver: 'w1', by: 'dee' } },
+    });
+    await recordBatch(db, { ...batchOf(release, 1), waivers: [waiver] });
+    const isLive = () =>
+      hasLiveWaiver(db, { releaseId, environment: 'production', check: 'audit', build, now: waiver.at });
+    expect(await isLive()).toBe(true);
+    await recordBatch(db, { ...batchOf(release, 2), events: [revoked] });
+    expect(await isLive()).toBe(false);
+    expect(await waiversOfRelease(db, releaseId)).toMatchObject([
+      { id: 'w1', revoked: { by: 'dee', reason: 'it is used in the wild' } },
+    ]);
+    expect((await get('/v1/waivers/budget?team=web')).body.items).toMatchObject([{ spent: 1 }]);
+    const path = `/v1/releases/${releaseId}/waivers/revoke`;
+    const body = { check: 'audit', reason: 'it is used in the wild' };
+    expect((await post('releaser', path, body)).status).toBe(403);
+    expect((await post('approver', path, { ...body, reason: 'no' })).status).toBe(400);
+    expect((await post('approver', path, body)).status).toBe(200);
+    expect(api.engine.updates).toMatchObject([{ name: 'revokeWaiver', input: body }]);
   });
 
   test('is counted in the budget of its team, once', async () => {

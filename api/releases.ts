@@ -46,6 +46,7 @@ import {
   type ContinueAnalysisInput,
   type ExtendAnalysisInput,
 } from '../workflows/contract-analysis.ts';
+import { revokeWaiverUpdate, type RevokeWaiverInput } from '../workflows/contract-waivers.ts';
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
@@ -76,6 +77,7 @@ export interface CommandExtras {
   continueAnalysis: Pick<ContinueAnalysisInput, 'service'>;
   extendAnalysis: Pick<ExtendAnalysisInput, 'service' | 'byMs'>;
   waive: Pick<WaiveInput, 'check' | 'service' | 'reason' | 'expiresAt'>;
+  revokeWaiver: Pick<RevokeWaiverInput, 'check' | 'service' | 'environment' | 'reason'>;
 }
 export type CommandName = keyof CommandExtras;
 
@@ -98,6 +100,7 @@ const updates: Record<CommandName, string> = {
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
   waive: waiveUpdate,
+  revokeWaiver: revokeWaiverUpdate,
   continueAnalysis: continueAnalysisUpdate,
   extendAnalysis: extendAnalysisUpdate,
 };
@@ -122,7 +125,7 @@ export async function command<N extends CommandName>(
   name: N,
   origin: CommandOrigin,
   extras: CommandExtras[N],
-): Promise<ReleaseView> {
+): Promise<ReleaseView & { note?: string }> {
   refuseEnded(view);
   const commandId = commandIdOf(view.id, name, origin);
   const { by, reason, requestId } = origin;
@@ -151,7 +154,8 @@ export async function command<N extends CommandName>(
       input: { ...given, ...extras },
     };
     const answer = (await deps.engine.update(update)) as CommandAnswer;
-    return await recordedAt(deps, view, answer);
+    const after = await recordedAt(deps, view, answer);
+    return answer.note === undefined ? after : { ...after, note: answer.note };
   } catch (error) {
     throw await explained(deps, view, error);
   }

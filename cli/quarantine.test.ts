@@ -90,6 +90,22 @@ test('gantry release waive sends check, reason and end', async () => {
   });
 });
 
+test('gantry release waive --revoke takes a waiver back, and refuses an end for it', async () => {
+  const release = { id: 'rel_1', components: [{ service: 'shop', version: '1.4.0' }], stages: [] };
+  const answers = {
+    'GET /v1/releases/shop%401.4.0': { body: release },
+    'POST /v1/releases/rel_1/waivers/revoke': {
+      body: { ...release, headline: 'It goes on.', note: 'staging had passed its gates before.' },
+    },
+  };
+  const args = ['release', 'waive', 'shop@1.4.0', '--check', 'audit', '--revoke'];
+  const said = ['--reason', 'it is used in the wild', '--environment', 'staging'];
+  expect((await against(answers, [...args, ...said])).code).toBe(0);
+  const body = { check: 'audit', reason: 'it is used in the wild', environment: 'staging' };
+  expect(seen().find(({ method }) => method === 'POST')?.body).toEqual(body);
+  expect((await against(answers, [...args, ...said, '--until', '+1d'])).code).not.toBe(0);
+});
+
 test('gantry status says that what runs is banned', async () => {
   const running = [
     {

@@ -30,6 +30,7 @@ import {
   type RetryCheckInput,
 } from './contract.ts';
 import { continueAnalysisUpdate, extendAnalysisUpdate } from './contract-analysis.ts';
+import { revokeWaiverUpdate } from './contract-waivers.ts';
 import { refusal } from './failures.ts';
 import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
@@ -39,9 +40,10 @@ export function obey<I extends Command>(
   run: ReleaseRun,
   name: string,
   input: I,
-  /** May answer a headline that holds until the gates have been asked anew. */
+  /** May answer a headline that holds until the gates have been asked anew, or a note for whoever asked. */
   apply: (run: ReleaseRun, input: I) => unknown,
 ): CommandAnswer {
+  let note: string | undefined;
   if (!run.applied.has(input.commandId)) {
     run.applied.add(input.commandId);
     run.tell(
@@ -54,13 +56,20 @@ export function obey<I extends Command>(
         ...(input.requestId ? { requestId: input.requestId } : {}),
       },
     );
-    const headline = apply(run, input);
+    const said = apply(run, input);
     run.touch();
     run.refresh();
-    if (typeof headline === 'string' && !run.isHeld) run.view.headline = headline;
+    if (typeof said === 'string' && !run.isHeld) run.view.headline = said;
+    note = noteIn(said);
   }
-  return { state: run.view.state, headline: run.view.headline, seq: run.view.seq };
+  const { state, headline, seq } = run.view;
+  return { state, headline, seq, ...(note === undefined ? {} : { note }) };
 }
+
+const noteIn = (said: unknown): string | undefined =>
+  typeof said === 'object' && said !== null && 'note' in said && typeof said.note === 'string'
+    ? said.note
+    : undefined;
 
 /** Whom people know: the person behind a token, else the token, program or operator itself. */
 export const whoOf = (actor: Actor): string => actor.person ?? actor.id;
@@ -78,6 +87,7 @@ const words: Record<string, string> = {
   [dropDependencyUpdate]: 'drop a dependency of',
   [milestonesUpdate]: 'change the milestones of',
   [waiveUpdate]: 'waive a check of',
+  [revokeWaiverUpdate]: 'take back a waiver of',
   [proceedUpdate]: 'start, although it may not fit,',
   [postponeUpdate]: 'delay',
   [moveTaskUpdate]: 'move a task of',

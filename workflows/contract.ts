@@ -135,6 +135,8 @@ export interface CommandAnswer {
   state: ReleaseView['state'];
   headline: string;
   seq: number;
+  /** What whoever asked should know beside it. */
+  note?: string;
 }
 
 export interface AbortInput extends Command {

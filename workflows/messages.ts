@@ -81,11 +81,13 @@ import {
   type ContinueAnalysisInput,
   type ExtendAnalysisInput,
 } from './contract-analysis.ts';
+import { revokeWaiverUpdate, type RevokeWaiverInput } from './contract-waivers.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
 import { hearOfQuarantine } from './quarantine.ts';
+import { assertRevocable, revokeWaiver } from './revoke-waiver.ts';
 import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
@@ -167,6 +169,13 @@ export function listen(run: ReleaseRun): void {
     'Lets a failed check count as passed for a while',
     assertWaivable,
     waive,
+  );
+  command<RevokeWaiverInput>(
+    run,
+    revokeWaiverUpdate,
+    'Ends a waiver before its time',
+    assertRevocable,
+    revokeWaiver,
   );
   command<Command>(
     run,

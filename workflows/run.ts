@@ -110,6 +110,10 @@ export class ReleaseRun {
   replan: Replan | undefined;
   /** It was delayed, and what holds after that has not been looked at. */
   wasPostponed = false;
+  /** Why gates that lost a waiver are to be judged anew, by environment. */
+  readonly lostWaivers = new Map<string, string>();
+  /** Environments whose door was passed, and which have not been asked anew since. */
+  readonly beyondDoor = new Set<string>();
   /** A look at the calendar is under way beside the story. */
   isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];

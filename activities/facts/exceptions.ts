@@ -1,5 +1,5 @@
 import { budgetOf } from '../../domain/calendar/override-budget.ts';
-import { buildName } from '../../domain/release/artifact.ts';
+import { isWaiverLive } from '../../domain/gates/waiver/evaluate.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
@@ -21,8 +21,7 @@ export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['wai
       (one) =>
         one.environment === stage.environment &&
         one.service === service.id &&
-        one.build === buildName(component) &&
-        Date.parse(now) < Date.parse(one.expiresAt),
+        isWaiverLive(one, component, now),
     );
     const owner = ownerOf(policy, service);
     const team = owner && budgetOf(owner);

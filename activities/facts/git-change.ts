@@ -1,9 +1,9 @@
 import { dependencyChanges, readDependencies } from '../../domain/risk/dependency-changes.ts';
-import { migrationKindOf } from '../../domain/risk/migration-kind.ts';
-import { migrationKinds, type Fact, type Measures, type MigrationKind } from '../../domain/risk/model.ts';
+import { migrationKinds, type Fact, type Measures } from '../../domain/risk/model.ts';
 import { configurationGroupsOf, pathMatcher, usualPaths, type RiskPaths } from '../../domain/risk/paths.ts';
 import { personOf } from '../../domain/release/exclusions.ts';
 import type { FileChange, Signature } from '../../platform/git.ts';
+import { readMigrations } from './read-migrations.ts';
 import { factOf, measured, type RiskQuestion } from './question.ts';
 
 export type ChangeFacts = {
@@ -86,13 +86,7 @@ async function migrationOf(
   changed: readonly FileChange[],
   paths: RiskPaths,
 ): Promise<Fact<Measures['migration']>> {
-  const isMigration = pathMatcher(paths.migrations);
-  const found = changed.filter(({ path, how }) => how !== 'removed' && isMigration(path));
-  const kinds: { path: string; kind: MigrationKind | undefined }[] = [];
-  for (const { path } of found) {
-    const text = await mirror.readFile(to, path);
-    kinds.push({ path, kind: text === undefined ? undefined : migrationKindOf(path, text) });
-  }
+  const kinds = await readMigrations(mirror, to, changed, paths.migrations);
   const worst = kinds.reduce((rank, { kind }) => Math.max(rank, migrationKinds.indexOf(kind ?? 'none')), 0);
   const unclear = kinds.find(({ kind }) => kind === undefined);
   // the worst is known whatever the unclear one turns out to be
@@ -102,7 +96,7 @@ async function migrationOf(
       because: `nobody can tell what ${unclear.path} does to the data; write \`gantry: additive\`, \`backfill\` or \`irreversible\` in a comment of it.`,
     };
   return measured(
-    { worst: migrationKinds[worst] ?? 'none', files: found.length },
+    { worst: migrationKinds[worst] ?? 'none', files: kinds.length },
     kinds.map(({ path, kind }) => `${path}: ${kind ?? 'unclear'}`),
   );
 }

@@ -226,9 +226,9 @@ describe('what planning reads from the source', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   };
-  const commit = (path: string): string => {
+  const commit = (path: string, text = path): string => {
     mkdirSync(dirname(join(root, 'shop', path)), { recursive: true });
-    writeFileSync(join(root, 'shop', path), path);
+    writeFileSync(join(root, 'shop', path), text);
     git('add', '.');
     git('commit', '--quiet', '-m', path);
     return git('rev-parse', 'HEAD');
@@ -290,5 +290,20 @@ describe('what planning reads from the source', () => {
     expect(await against(undefined, third)).toMatchObject({ kind: 'none' });
     expect(await against('f'.repeat(40), third)).toMatchObject({ kind: 'unknown' });
     expect(await migrationsAgainst(place(third, {}), { version: '1.3.0' })).toBeUndefined();
+  });
+
+  test('migrations of a service that declares none, by what the files that look like some say', async () => {
+    const first = commit('a.txt');
+    const second = commit('db/migrate/7.sql', 'drop table carts;');
+    const third = commit('app/upgrade/8.py');
+    const against = async (from: string, to: string, service: object = {}) =>
+      migrationsAgainst(await mirrored(place(to, service)), { version: '1.3.0', commit: from });
+    expect(await against(first, third)).toMatchObject({ kind: 'irreversible', found: ['db/migrate/7.sql'] });
+    expect(await against(second, third)).toBeUndefined();
+    const risk = { paths: { migrations: ['app/upgrade/**'] } };
+    expect(await against(first, third, { risk })).toMatchObject({
+      kind: 'unknown',
+      found: ['app/upgrade/8.py'],
+    });
   });
 });

@@ -7,9 +7,11 @@ import type { Service } from '../../domain/policy/policy.schema.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import type { PlannedComponent } from '../../domain/release/plan.ts';
 import type { Component } from '../../domain/release/release.ts';
+import { detectedMigrations } from '../../domain/gates/rollback-plan/detected.ts';
+import { readMigrations } from '../facts/read-migrations.ts';
 import type { GateSettings } from '../../domain/gates/settings.ts';
 import type { Db } from '../../platform/database/open.ts';
-import { openMirror, type Mirror } from '../../platform/git.ts';
+import { openMirror, type FileChange, type Mirror } from '../../platform/git.ts';
 import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { endedWell } from '../../platform/record/gates/upstream.ts';
 import type { RunningRow } from '../../platform/record/running.ts';
@@ -82,19 +84,36 @@ async function branchesOf({ service, component, baseDir, dataDir }: Place): Prom
   return openMirror({ git: service.source.git, baseDir, dataDir }).branchesWith(component.commit);
 }
 
-/** Migrations that a component brings against what runs there; undefined where its service declares none. */
+/** Migrations that a component brings against what runs there, declared or detected; undefined where its service declares none and nothing can be compared. */
 export async function migrationsAgainst(
   place: Place,
   running: { version: string; commit?: string } | undefined,
 ): Promise<Migrations | undefined> {
   const { service, component, baseDir, dataDir } = place;
   const rules = migrationRulesOf(service);
-  if (!rules) return undefined;
+  if (!rules) return detectedAgainst(place, running);
   if (!running) return migrationsOf(rules, []); // nothing runs there, so there is no old code to think of
   const { source } = service;
   if (!source || component.commit === undefined) return migrationsOf(rules, undefined);
   const mirror = openMirror({ git: source.git, baseDir, dataDir });
-  return migrationsOf(rules, await changedSince(mirror, source.tag, running, component.commit));
+  const changed = await changedSince(mirror, source.tag, running, component.commit);
+  return migrationsOf(
+    rules,
+    changed?.map(({ path }) => path),
+  );
+}
+
+/** By the files that look like migrations, where both commits are known: a service that declares none is not shut by what nobody can compare. */
+async function detectedAgainst(
+  { service: { source, risk }, component, baseDir, dataDir }: Place,
+  running: { version: string; commit?: string } | undefined,
+): Promise<Migrations | undefined> {
+  if (!running || !source || component.commit === undefined) return undefined;
+  const mirror = openMirror({ git: source.git, baseDir, dataDir });
+  const changed = await changedSince(mirror, source.tag, running, component.commit);
+  if (!changed) return undefined;
+  const found = await readMigrations(mirror, component.commit, changed, risk?.paths?.migrations);
+  return found.length === 0 ? undefined : detectedMigrations(found);
 }
 
 async function changedSince(
@@ -102,11 +121,11 @@ async function changedSince(
   tag: string,
   running: { version: string; commit?: string },
   to: string,
-): Promise<string[] | undefined> {
+): Promise<FileChange[] | undefined> {
   const from = running.commit ?? (await mirror.resolveCommit(tag.replaceAll('{version}', running.version)));
   return from === undefined || (await mirror.resolveCommit(from)) === undefined
     ? undefined
-    : (await mirror.changedFiles(from, to)).map(({ path }) => path);
+    : mirror.changedFiles(from, to);
 }
 
 /** What an undo goes back to instead of what runs there, because that is quarantined (semantics §7, "Target", B7). */

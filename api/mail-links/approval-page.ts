@@ -11,6 +11,7 @@ import { formatDuration } from '../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage, csrfInput } from '../pages/layout.ts';
+import { askedBeforeSection } from '../pages/parts/asked-before.ts';
 import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
 import { riskReasons } from '../pages/parts/risk.ts';
 import { changesList, checksList, othersList } from '../pages/parts/stage-facts.ts';
@@ -41,7 +42,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${differenceSection(link)} ${consequences(link, shown)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [])}
@@ -90,23 +91,6 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
     ${earlier && html`<p>You chose to ${earlier.choice} it on ${time(earlier.receivedAt, zone)}. Another decision replaces that one.</p>`}
     ${delay && html`<p>You postponed it until ${time(delay.until, zone)} through this link. That counts for no vote: you can still decide.</p>`}
     <p class="small quiet">${knownBy(proof, zone)}</p>
-  </section>`;
-}
-
-/** Those who were asked before must see what is another now (trust §1.2). */
-function differenceSection({ askedBefore }: OpenedLink): SafeHtml | undefined {
-  if (!askedBefore) return undefined;
-  const { because, difference } = askedBefore;
-  return html`<section>
-    <h2>What has changed since people were asked before</h2>
-    <p>${because} Votes that were given then are void.</p>
-    ${
-      difference.length === 0
-        ? html`<p>Nothing of what you are asked about is another.</p>`
-        : html`<dl>
-            ${difference.map(({ part, before, after }) => html`<dt>${part}</dt><dd><del>${before}</del> <ins>${after}</ins></dd>`)}
-          </dl>`
-    }
   </section>`;
 }
 

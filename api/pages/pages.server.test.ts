@@ -10,7 +10,7 @@ import { incidentById } from '../../platform/record/incidents/read.ts';
 import { readOrder } from '../../platform/record/releases.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { saveWatch } from '../../platform/record/watches.ts';
-import { decisionsOf } from '../../platform/record/approvals.ts';
+import { closeRequest, decisionsOf, openRequest } from '../../platform/record/approvals.ts';
 import { keepMail, listMail } from '../../platform/record/mailbox.ts';
 import {
   anAskedRelease,
@@ -261,6 +261,34 @@ describe('a form of the release page', () => {
   });
 });
 
+test('whoever decides on the release page sees what has changed since the last ask, as behind the mailed link', async () => {
+  const asked = await anAskedRelease(store);
+  const shown = async () =>
+    (await supertest(seenBy('dee')).get(`/releases/${asked.view.id}`).expect(200)).text;
+  expect(await shown()).not.toContain('asked before');
+  const { requestId: previous, view, deadline } = asked;
+  const at = '2026-06-02T09:00:00.000Z';
+  const because = 'check unit was waived';
+  await closeRequest(store.db, { requestId: previous, state: 'superseded', at, because });
+  const rules = asked.plan.rules.map((rule) => ({ ...rule, atLeast: 2 }));
+  await openRequest(store.db, {
+    ...{
+      requestId: crypto.randomUUID(),
+      previous,
+      stage: { ...asked.plan, rules, subjectDigest: 'e'.repeat(64) },
+      releaseId: view.id,
+    },
+    ...{ title: 'shop 1.4.0', intent: 'deploy', openedAt: at, deadline },
+  });
+  const text = await shown();
+  expect(text).toContain('People are asked again because check unit was waived.');
+  expect(text).toMatch(/<dt>Approvals<\/dt>\s*<dd>\s*<del>1 of qa, within 3 d<\/del>\s*<ins>2 of qa/);
+  expect(text.indexOf('What has changed since')).toBeLessThan(text.indexOf('Your decision for production'));
+  expect((await supertest(seenBy('ben')).get(`/releases/${view.id}`)).text).not.toContain(
+    'What has changed since',
+  );
+});
+
 describe('a form to waive a failed check', () => {
   const failed = {
     ...{ id: 'audit', service: 'shop', outcome: 'failed' as const, required: true },
@@ -291,6 +319,27 @@ describe('a form to waive a failed check', () => {
       expect((await send(wrong)).status).toBe(400);
     expect((await send({ seq: '99' })).status).toBe(412);
     expect(calls).toHaveBeenCalledTimes(1);
+  });
+
+  test('has one beside it that takes a waiver back, where one is in force', async () => {
+    const waiver = {
+      ...{ id: 'w1', check: 'audit', service: 'shop', environment: 'production', build: 'b', by: 'dee' },
+      ...{ reason: 'known finding', at: '2026-01-01T00:00:00.000Z', expiresAt: '2999-01-01T00:00:00.000Z' },
+    };
+    const { view } = await anAskedRelease(store, { stage: { checks: [{ ...failed, waiver }] } });
+    const { text } = await supertest(seenBy('dee')).get(`/releases/${view.id}`).expect(200);
+    expect(text).toContain('audit of shop in production, by dee');
+    const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'asked anew', seq: 0 }));
+    workflow = calls;
+    const send = (form: object) =>
+      supertest(seenBy('dee')).post(`/releases/${view.id}/waivers/revoke`).type('form').send(form);
+    await send({ waiver: 'audit shop production', reason: 'it is used in the wild' }).expect(303);
+    expect(calls.mock.calls[0]![0]).toMatchObject({
+      name: 'revokeWaiver',
+      input: { check: 'audit', service: 'shop', environment: 'production', by: { id: 'dee' } },
+    });
+    for (const wrong of [{ waiver: 'audit' }, { waiver: 'audit shop production', reason: '' }])
+      await send({ reason: 'it is used in the wild', ...wrong }).expect(400);
   });
 
   test('is shown disabled, with the reason, where none has failed or to whoever may not', async () => {

@@ -5,6 +5,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
+import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
@@ -49,12 +50,16 @@ export async function factsOf(
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
     analysesOf(db, view, now.toISOString()),
   ]);
+  const before = await Promise.all(
+    requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
+  );
   return {
     caller,
     zone,
     now,
     view,
     requests,
+    askedBefore: new Map(before.flatMap(([id, one]) => (one ? [[id, one] as const] : []))),
     plan,
     startNote,
     after,

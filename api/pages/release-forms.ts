@@ -21,7 +21,7 @@ import { mountAfterwardsForms } from './afterwards-forms.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
-import { chosenWaiver } from './parts/waive-fields.ts';
+import { chosenRevocation, chosenWaiver } from './parts/waive-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
 
@@ -68,6 +68,14 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       const reason = neededField(call, 'reason');
       await command(deps, view, 'waive', origin, {
         ...chosenWaiver((field) => formField(req, field), call.now),
+        reason,
+      });
+      break;
+    }
+    case 'revokeWaiver': {
+      const reason = neededField(call, 'reason');
+      await command(deps, view, 'revokeWaiver', origin, {
+        ...chosenRevocation((field) => formField(req, field)),
         reason,
       });
       break;

@@ -1,3 +1,4 @@
+import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
@@ -14,6 +15,7 @@ import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
+import { askedBeforeSection } from './parts/asked-before.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
@@ -35,6 +37,8 @@ export interface ReleaseFacts {
   view: ReleaseView;
   /** Requests of this release that can be answered now. */
   requests: ApprovalRequestRow[];
+  /** What has changed since people were asked before, by request; those that came in no other's place have no entry. */
+  askedBefore: ReadonlyMap<string, AskedBefore>;
   timeline: TimelineEntry[];
   /** What was measured by now, oldest first. */
   analyses: readonly AnalysisReport[];
@@ -142,14 +146,15 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, now, again }: ReleaseFacts,
+  { caller, view, zone, now, again, askedBefore }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
   if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
   const mine = view.stages
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);
-  return html`<section aria-labelledby="decide">
+  const before = askedBefore.get(request.id);
+  return html`${before && askedBeforeSection(before)}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${

@@ -27,6 +27,7 @@ import {
   ReleaseSchema,
   RetryCheckSchema,
   WaiverOrderSchema,
+  WaiverRevocationSchema,
 } from './release.schema.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
@@ -300,6 +301,24 @@ export const releaseCommandRoutes = [
         reason: why,
         expiresAt: new Date(expires).toISOString(),
         ...(service === undefined ? {} : { service }),
+      });
+    },
+  }),
+  steering({
+    path: 'waivers/revoke',
+    action: 'check.waive',
+    summary:
+      'Take back a waiver before its end, by whoever may give one. A stage before its gates is judged without it at once; one that has passed them stays so, which the note says.',
+    problems: ['WAIVER_REVOCATION_REFUSED'],
+    body: WaiverRevocationSchema,
+    example: { check: 'audit', reason: 'the finding is used in the wild' },
+    handle(call, view) {
+      const { check, service, environment, reason: why } = call.body;
+      return given(call, view, 'revokeWaiver', {
+        check,
+        reason: withoutControls(why),
+        ...(service === undefined ? {} : { service }),
+        ...(environment === undefined ? {} : { environment }),
       });
     },
   }),

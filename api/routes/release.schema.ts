@@ -263,6 +263,15 @@ export const WaiverOrderSchema = z
   })
   .openapi('WaiverOrder');
 
+export const WaiverRevocationSchema = z
+  .strictObject({
+    check: IdSchema.describe('The check whose waiver is taken back.'),
+    service: IdSchema.optional().describe('Only of this service; left out: of each for which it is waived.'),
+    environment: IdSchema.optional().describe('Left out: the stage that the release is in.'),
+    reason: z.string().trim().min(10).max(2_000).describe('Why, in 10 characters or more.'),
+  })
+  .openapi('WaiverRevocation');
+
 export const RetryCheckSchema = z
   .strictObject({
     check: IdSchema.optional().describe('Left out: all that have not passed.'),

@@ -118,6 +118,7 @@ export type EventAction =
   | 'quarantine.lifted'
   | 'quarantine.met'
   | 'check.waived'
+  | 'waiver.revoked'
   | 'check.sampled'
   | 'rehearsal.started'
   | 'rehearsal.finished'

@@ -6,6 +6,7 @@ export type TimelinePart = (typeof timelineParts)[number];
 
 const byAction: readonly (readonly [prefix: string, part: TimelinePart])[] = [
   ['check.', 'checks'],
+  ['waiver.', 'checks'],
   ['step.skipped', 'people'],
   ['step.', 'deploy'],
   ['lock.', 'deploy'],

@@ -19,7 +19,12 @@ export const usualPaths: RiskPaths = {
     '**/*.{min.js,min.css,snap,map}',
     '**/*{.generated,_pb,.pb}.*',
   ],
-  migrations: ['**/{migrations,migration,migrate}/**', '**/*.migration.*'],
+  migrations: [
+    '**/{migrations,migration,migrate,Migrations}/**',
+    '**/alembic/versions/**',
+    '**/{db,database,liquibase}/changelog/**',
+    '**/*.migration.*',
+  ],
   contract: [
     '**/*.{proto,avsc,graphql,gql,wsdl,xsd}',
     '**/{openapi,swagger,asyncapi}*.{yaml,yml,json}',

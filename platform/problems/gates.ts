@@ -33,4 +33,12 @@ export const gateProblems = {
     status: 422,
     retryable: false,
   },
+  WAIVER_REVOCATION_REFUSED: {
+    title: 'Waiver not taken back',
+    message: ({ detail }) => stated('The waiver cannot be taken back', detail),
+    remedy:
+      'Name a check whose waiver is in force, and say why in 10 characters or more. Only whoever may give a waiver in that stage may take one back.',
+    status: 422,
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -290,6 +290,102 @@ describe('a waiver', () => {
   });
 });
 
+describe('a waiver that is taken back', () => {
+  const harness = pathHarness();
+  const by = (id: string) => ({ by: { id, kind: 'person' } });
+  const candidates = aStage().candidates.map((one) =>
+    one.id === 'sam' ? { ...one, roles: [...one.roles, 'release-manager'] } : one,
+  );
+  const failing = async () => ({ outcome: 'failed' as const, summary: '1 known finding' });
+  const waiver = (check: string) => ({
+    ...{ check, reason: 'known, patched at the edge' },
+    expiresAt: new Date(Date.now() + 24 * hour).toISOString(),
+  });
+  const back = (check: string) => ({ check, reason: 'it is used in the wild' });
+
+  test('shuts the gate at once, voids what was agreed to, and is only for who might give one', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
+    world.behaviour.runCheck = failing;
+    const handle = await world.start();
+    await world.until((one) => row(one, 'checks')?.kind === 'denied', 'the denial');
+    const refused = (input: object, message: string) =>
+      expect(world.command(handle, 'revokeWaiver', input)).rejects.toMatchObject({
+        cause: { type: 'WAIVER_REVOCATION_REFUSED', message: expect.stringContaining(message) },
+      });
+    await refused({ ...by('sam'), ...back('unit') }, 'No waiver of check unit is in force');
+    await world.command(handle, 'waive', { ...by('sam'), ...waiver('unit') });
+    await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
+    await refused({ ...by('ana'), ...back('unit') }, 'ana does not have the role');
+    await world.command(handle, 'revokeWaiver', { ...by('sam'), ...back('unit') });
+    const view = await world.until((one) => row(one, 'checks')?.kind === 'denied', 'the gate without it');
+    expect(view.stages[0]?.approval).toBeUndefined();
+    expect(world.batches.flatMap(({ closed }) => closed ?? [])).toMatchObject([
+      { state: 'superseded', because: 'the waiver of check unit was taken back' },
+    ]);
+    const given = world.batches.flatMap(({ waivers }) => waivers ?? []);
+    const told = world.batches.flatMap(({ events }) => events).find((one) => one.action === 'waiver.revoked');
+    expect(told).toMatchObject({
+      reason: 'it is used in the wild',
+      facts: { waiver: given[0]?.id, by: 'sam', givenBy: 'sam', isPassed: false },
+    });
+    expect(world.effects).toEqual([]);
+    await world.command(handle, 'abort', {});
+    await handle.result();
+  });
+
+  test('at the door keeps the stage shut; once the stage has begun it goes on, and the answer says so', async () => {
+    const { world } = harness;
+    let knocks = 0;
+    let door: 'unsettled' | 'open' = 'unsettled';
+    let answer: unknown;
+    world.behaviour.stages = [aStage({ candidates })];
+    world.behaviour.runCheck = failing;
+    world.behaviour.door = () => {
+      knocks += 1;
+      return { kind: door, because: 'so says the record' };
+    };
+    const handle = await world.start();
+    world.behaviour.applyStep = async () => {
+      answer ??= await world.command(handle, 'revokeWaiver', { ...by('sam'), ...back('unit') });
+      return { outcome: 'done', because: 'done' };
+    };
+    const waive = async () => {
+      await world.until((one) => row(one, 'checks')?.kind === 'denied', 'the denial');
+      await world.command(handle, 'waive', { ...by('sam'), ...waiver('unit') });
+    };
+    await waive();
+    await world.until(() => knocks > 0, 'a knock at the door');
+    await world.command(handle, 'revokeWaiver', { ...by('sam'), ...back('unit') });
+    door = 'open';
+    await waive();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(answer).toMatchObject({ note: expect.stringContaining('had passed its gates before') });
+    const taken = world.batches
+      .flatMap(({ events }) => events)
+      .filter((one) => one.action === 'waiver.revoked');
+    expect(taken.map(({ facts }) => facts?.['isPassed'])).toEqual([false, true]);
+  });
+
+  test('has the samples taken anew that were good by it alone', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [
+      aStage({ checks: [sampled('alerts')], rules: [qaRule], candidates, gates: { sampling } }),
+    ];
+    world.behaviour.runCheck = failing;
+    const handle = await world.start();
+    await skipUntil(harness.connection, handle.workflowId, hour / 30);
+    await world.until((one) => one.stages[0]?.checks[0]?.outcome === 'failed', 'a bad sample');
+    await world.command(handle, 'waive', { ...by('sam'), ...waiver('alerts') });
+    await skipUntil(harness.connection, handle.workflowId, hour / 3);
+    await world.until((one) => row(one, 'samples')?.kind === 'allowed', 'good samples');
+    await world.command(handle, 'revokeWaiver', { ...by('sam'), ...back('alerts') });
+    await world.until((one) => row(one, 'samples')?.kind !== 'allowed', 'samples that count no more');
+    await world.command(handle, 'abort', {});
+    await handle.result();
+  });
+});
+
 describe('the way back', () => {
   const harness = pathHarness();
 

@@ -1,3 +1,4 @@
+import type { ReleaseView } from '../../domain/release/release.ts';
 import { CheckSchema } from '../../domain/policy/check.schema.ts';
 import { quarantineChangedSignal, type QuarantineChangedMessage } from '../../workflows/contract.ts';
 import { aStage, qaRule, steps } from './release-world.ts';
@@ -93,6 +94,34 @@ export const gateStories: readonly Story[] = [
         expiresAt: new Date(Date.now() + 24 * hour).toISOString(),
       });
       await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'waiver-taken-back',
+    play: async (world) => {
+      const candidates = aStage().candidates.map((one) =>
+        one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
+      );
+      const by = { id: 'sam', kind: 'person' };
+      const isDenied = (view: ReleaseView) =>
+        view.stages[0]?.verdicts.some(({ gate, kind }) => gate === 'checks' && kind === 'denied') ?? false;
+      let outcome: 'failed' | 'passed' = 'failed';
+      world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
+      world.behaviour.runCheck = async () => ({ outcome, summary: '1 known finding' });
+      const handle = await world.start();
+      await world.until(isDenied, 'the denial');
+      const expiresAt = new Date(Date.now() + 24 * hour).toISOString();
+      await world.command(handle, 'waive', {
+        ...{ by, check: 'unit', reason: 'known, patched at the edge', expiresAt },
+      });
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      await world.command(handle, 'revokeWaiver', { by, check: 'unit', reason: 'it is used in the wild' });
+      await world.until(isDenied, 'the gate without the waiver');
+      outcome = 'passed';
+      await world.command(handle, 'retryCheck', { check: 'unit' });
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'another request');
       await world.decide(handle, 'ana', 'approve');
       return handle;
     },

@@ -27,6 +27,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     run.leaveIfStopped();
     if (hasLapsed(run.stageView(stage).approval, run.now)) return 'closed'; // held for so long: the gates ask again
     await run.recorder.urgentWritten();
+    if (run.lostWaivers.has(stage.environment)) return 'closed'; // what the gates leaned on was taken back
     const door = await askAtDoor(run, stage, tries < settleTries);
     if (door.kind === 'open') {
       if (door.calendar) accept(run, stage, door.calendar);

@@ -16,6 +16,7 @@ import { followPostponement, isPostponed } from '../postpone.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
+import { followLostWaivers } from '../revoke-waiver.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
@@ -32,6 +33,7 @@ const deniedForMs = 72 * 3_600_000;
  */
 export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<StagePlan> {
   let stage = planned;
+  run.beyondDoor.delete(stage.environment);
   for (;;) {
     const again = await openGates(run, stage);
     if (again) {
@@ -40,7 +42,8 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
       continue;
     }
     const door = await passDoor(run, stage);
-    if (door === 'open' && !isPostponed(run) && !run.replan) {
+    if (door === 'open' && !isPostponed(run) && !run.replan && !run.lostWaivers.has(stage.environment)) {
+      run.beyondDoor.add(stage.environment);
       noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
@@ -55,15 +58,23 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
  * until something changes or a verdict's time has come. Answers why it must be planned anew, where it must.
  */
 async function openGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
-  const samples = startSampling(run, stage);
+  let samples = startSampling(run, stage);
+  const sampleAnew = (): void => {
+    samples.stop();
+    samples = startSampling(run, stage);
+  };
   try {
-    return await waitForGates(run, stage);
+    return await waitForGates(run, stage, sampleAnew);
   } finally {
     samples.stop();
   }
 }
 
-async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan | undefined> {
+async function waitForGates(
+  run: ReleaseRun,
+  stage: StagePlan,
+  sampleAnew: () => void,
+): Promise<Replan | undefined> {
   const stageView = run.stageView(stage);
   stageView.state = 'gating';
   run.enter('gating');
@@ -76,6 +87,7 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan |
     if (replan) return replan;
     if (await followPostponement(run, stage))
       return { because: 'facts have changed while it was delayed', keepsSame: true };
+    await followLostWaivers(run, stage, sampleAnew);
     await runAskedChecks(run, stage);
     await followRisk(run, stage);
     await followApproval(run, stage);
@@ -87,6 +99,7 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan |
       ({ gate, kind }) => gate === 'checks' && kind === 'allowed',
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
+    if (run.lostWaivers.has(stage.environment)) continue; // taken back while the facts were gathered
     if (allAllowed(stageView.verdicts)) return undefined;
     if (!glassOf(run, stage)) leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));

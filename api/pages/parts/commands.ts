@@ -10,7 +10,7 @@ import type { Caller } from '../../auth/caller.ts';
 import type { CommandName } from '../../releases.ts';
 import { csrfInput } from '../layout.ts';
 import { rescheduleFields } from './reschedule-fields.ts';
-import { waivableChecks, waiveFields } from './waive-fields.ts';
+import { revokeFields, waivableChecks, waivedChecks, waiveFields } from './waive-fields.ts';
 
 /** A command as the release page offers it. */
 export interface PageCommand {
@@ -242,6 +242,18 @@ export const pageCommands: readonly PageCommand[] = [
       waivableChecks(view).length > 0 ? undefined : 'No check of this stage has failed.',
     needsFreshState: true,
     fields: waiveFields,
+  },
+  {
+    path: 'waivers/revoke',
+    name: 'revokeWaiver',
+    action: 'check.waive',
+    label: 'Take back a waiver',
+    effect: () =>
+      'The check shuts its gate again at once, and whoever agreed is asked anew. A stage that has passed its gates goes on. The reason needs 10 characters.',
+    impossible: (view) =>
+      waivedChecks(view, view.updatedAt).length > 0 ? undefined : 'No waiver is in force.',
+    needsFreshState: false,
+    fields: (view) => revokeFields(view, view.updatedAt),
   },
   {
     path: 'recover',

@@ -1,3 +1,4 @@
+import { isWaived } from '../../../domain/gates/checks/evaluate.ts';
 import { longestWaiverMs } from '../../../domain/gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../../../domain/policy/duration.ts';
 import type { CheckView, ReleaseView } from '../../../domain/release/release.ts';
@@ -26,6 +27,33 @@ export const waiveFields = (view: ReleaseView): SafeHtml =>
         ${lengths.map((one) => html`<option value="${one}">${formatDuration(durationMs(one))}</option>`)}
       </select>
     </div>`;
+
+/** Checks of any stage with a waiver that is in force at `now`, each with its environment. */
+export const waivedChecks = (view: ReleaseView, now: string): (CheckView & { environment: string })[] =>
+  view.stages.flatMap(({ environment, checks }) =>
+    checks.filter((check) => isWaived(check, now)).map((check) => ({ ...check, environment })),
+  );
+
+/** Which waiver is to be taken back. */
+export const revokeFields = (view: ReleaseView, now: string): SafeHtml =>
+  html`<div class="field">
+    <label class="above" for="revoke-waiver">Waiver</label
+    ><select id="revoke-waiver" name="waiver">
+      ${waivedChecks(view, now).map(({ id, service, environment, waiver }) => html`<option value="${id} ${service} ${environment}">${id} of ${service} in ${environment}, by ${waiver?.by}</option>`)}
+    </select>
+  </div>`;
+
+/** The waiver that was chosen with {@link revokeFields}. @throws REQUEST_INVALID with what to choose */
+export function chosenRevocation(field: (name: string) => string | undefined): {
+  check: string;
+  service: string;
+  environment: string;
+} {
+  const [check, service, environment] = (field('waiver') ?? '').split(' ');
+  if (!check || !service || !environment)
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose the waiver' });
+  return { check, service, environment };
+}
 
 /** The waiver that was chosen with {@link waiveFields}. @throws REQUEST_INVALID with what to choose */
 export function chosenWaiver(

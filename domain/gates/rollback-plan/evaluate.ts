@@ -65,7 +65,9 @@ function flawOf(settings: RollbackPlanSettings, way: WayBack, now: string): Verd
   if (migrations.kind === 'unknown')
     return {
       kind: 'waiting',
-      because: `Cannot tell which migrations ${title} brings: its files could not be read.`,
+      because: migrations.found
+        ? `Cannot tell what ${migrations.found.join(', ')} of ${title} does to the data: write \`gantry: additive\`, \`backfill\` or \`irreversible\` in a comment of it, or declare \`migrations\` in gantry.yaml.`
+        : `Cannot tell which migrations ${title} brings: its files could not be read.`,
     };
   if (target?.isThere === 'unknown')
     return {

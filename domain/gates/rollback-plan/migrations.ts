@@ -26,7 +26,7 @@ export interface Migrations {
   isFinal: boolean;
 }
 
-const mostShown = 3;
+export const mostShown = 3;
 
 /** @param changed paths of files that differ from what runs; absent where nobody knows */
 export function migrationsOf(
@@ -39,10 +39,7 @@ export function migrationsOf(
     return found.length > 0 ? [{ rule, found }] : [];
   });
   const isBlind = changed === undefined && rules.some(({ paths }) => paths !== undefined);
-  const worst = met.reduce<MigrationKind>(
-    (kind, { rule }) => (rank(rule.kind) > rank(kind) ? rule.kind : kind),
-    'none',
-  );
+  const worst = worstOf(met.map(({ rule }) => rule.kind));
   const final = met.filter(({ rule }) => rule.kind === 'irreversible');
   const found = [...new Set(met.flatMap((one) => one.found))];
   return {
@@ -58,5 +55,9 @@ export function canGoBackTo({ kind, compatible, isFinal }: Migrations, version: 
   if (kind !== 'irreversible') return true;
   return !isFinal && compatible.every((range) => semver.satisfies(version, range));
 }
+
+/** The worst of these kinds; `none` of none. */
+export const worstOf = (kinds: readonly MigrationKind[]): MigrationKind =>
+  kinds.reduce<MigrationKind>((worst, kind) => (rank(kind) > rank(worst) ? kind : worst), 'none');
 
 const rank = (kind: MigrationKind): number => migrationKinds.indexOf(kind);

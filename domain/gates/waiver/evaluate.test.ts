@@ -34,6 +34,11 @@ describe('a waiver', () => {
     expect(isWaiverLive(waiver, shop, days(2))).toBe(false);
   });
 
+  test('counts no more once it was taken back', () => {
+    const revoked = { by: 'ben', at, reason: 'it is used in the wild' };
+    expect(isWaiverLive({ ...waiver, revoked }, shop, at)).toBe(false);
+  });
+
   test('is void for another digest', () => {
     expect(isWaiverLive(waiver, { ...shop, digest: 'sha256:b' }, at)).toBe(false);
   });

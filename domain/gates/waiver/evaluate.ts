@@ -1,5 +1,6 @@
 import { instantText } from '../../instant-text.ts';
 import { buildName, type Artifact } from '../../release/artifact.ts';
+import type { Revocation } from './revoke.ts';
 
 /** An expiring exception to one failed check of one component in one stage. */
 export interface Waiver {
@@ -13,6 +14,8 @@ export interface Waiver {
   reason: string;
   at: string;
   expiresAt: string;
+  /** Ended it before its time; from then on it counts for nothing. */
+  revoked?: Revocation;
 }
 
 /** The longest that a waiver may last. */
@@ -31,22 +34,17 @@ const neverWaived: readonly string[] = [
 
 /** Whether it counts at `now` for this build: half-open, so at its very end it does not. */
 export const isWaiverLive = (waiver: Waiver, build: Artifact, now: string): boolean =>
-  waiver.build === buildName(build) && Date.parse(now) < Date.parse(waiver.expiresAt);
+  waiver.revoked === undefined &&
+  waiver.build === buildName(build) &&
+  Date.parse(now) < Date.parse(waiver.expiresAt);
 
 /** How a check that failed and is waived reads everywhere. */
 export const waivedWords = ({ by, expiresAt, reason }: Waiver): string =>
   `failed, waived by ${by} until ${instantText(expiresAt)}: "${reason}"`;
 
-/** What is asked for, and what it is asked of. */
-export interface WaiverOrder {
-  check: string;
-  /** Kind of the check, where it is known: a rehearsal is part of the rollback plan. */
-  kind?: string;
-  outcome: string;
+/** Who gives a waiver, or takes one back. */
+export interface Granter {
   by: string;
-  reason: string;
-  at: string;
-  expiresAt: string;
   /** Role that its holders waive with. */
   role: string;
   /** Roles of who asks; absent where the policy does not know that person. */
@@ -55,19 +53,40 @@ export interface WaiverOrder {
   excluded?: string;
 }
 
+/** What is asked for, and what it is asked of. */
+export interface WaiverOrder extends Granter {
+  check: string;
+  /** Kind of the check, where it is known: a rehearsal is part of the rollback plan. */
+  kind?: string;
+  outcome: string;
+  reason: string;
+  at: string;
+  expiresAt: string;
+}
+
+/** Why this person has no say in waivers of the stage: one sentence; undefined where there is a say. */
+export function whyNotGranter({ by, role, roles = [], excluded }: Granter): string | undefined {
+  if (!roles.includes(role)) return `${by} does not have the role ${role}, which waiving a check takes.`;
+  if (excluded !== undefined)
+    return `${by} may not waive a check of this release: ${excluded}. Ask somebody else with the role ${role}.`;
+  return undefined;
+}
+
+/** Why a reason is none; undefined where it says something. */
+export const whyTooShort = (reason: string): string | undefined =>
+  reason.trim().length < shortestReason
+    ? `The reason has ${reason.trim().length} characters, and needs ${shortestReason}.`
+    : undefined;
+
 /** Why a waiver may not be given: one sentence with what to do instead; undefined where it may. */
 export function whyNotWaivable(order: WaiverOrder): string | undefined {
-  const { check, kind, outcome, by, reason, at, expiresAt, role } = order;
+  const { check, kind, outcome, reason, at, expiresAt } = order;
   if (neverWaived.includes(check) || (kind !== undefined && neverWaived.includes(kind)))
     return `${check} can never be waived: mend it, or release another version.`;
   if (outcome !== 'failed' && outcome !== 'error' && outcome !== 'inconclusive')
     return `Check ${check} has not failed, so there is nothing to waive.`;
-  if (!(order.roles ?? []).includes(role))
-    return `${by} does not have the role ${role}, which waiving a check takes.`;
-  if (order.excluded !== undefined)
-    return `${by} may not waive a check of this release: ${order.excluded}. Ask somebody else with the role ${role}.`;
-  if (reason.trim().length < shortestReason)
-    return `The reason has ${reason.trim().length} characters, and needs ${shortestReason}.`;
+  const whyNot = whyNotGranter(order) ?? whyTooShort(reason);
+  if (whyNot !== undefined) return whyNot;
   const lastsMs = Date.parse(expiresAt) - Date.parse(at);
   if (!(lastsMs > 0)) return 'The waiver would be over already.';
   if (lastsMs > longestWaiverMs) return 'A waiver ends within 7 days; give it an earlier end.';

@@ -44,7 +44,7 @@ function snapshotPart(title: string, risk: RiskSnapshot, reader: Reader): SafeHt
 export const waiversPart = ({ waivers }: DossierDocument, reader: Reader): SafeHtml =>
   html`${table(
     'Waivers',
-    ['Check', 'Stage', 'By', 'In these words', 'Given', 'Until', 'Only for'],
+    ['Check', 'Stage', 'By', 'In these words', 'Given', 'Until', 'Taken back', 'Only for'],
     waivers.waivers.map((one) => [
       `${one.check} of ${one.service}`,
       one.environment,
@@ -52,6 +52,9 @@ export const waiversPart = ({ waivers }: DossierDocument, reader: Reader): SafeH
       `“${oneLine(one.reason, 2_000)}”`,
       reader.time(one.at),
       reader.time(one.expiresAt),
+      one.revoked
+        ? html`${reader.time(one.revoked.at)} by ${reader.nameOf(one.revoked.by)}: “${oneLine(one.revoked.reason, 2_000)}”`
+        : 'no',
       html`<code>${one.build}</code>`,
     ]),
   )}

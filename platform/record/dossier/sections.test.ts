@@ -108,13 +108,15 @@ test('waivers are shown with who gave them, for which build, in which words', ()
       {
         ...{ id: 'w', check: 'e2e', service: 'shop', environment: 'production', build: 'sha256:a' },
         ...{ by: 'ana', team: 'web', reason: 'scanner <down>', at, expiresAt: until },
+        revoked: { by: 'ben', at, reason: 'the scanner is <up>' },
       },
     ],
   });
-  expect(section.summary).toBe('1 waiver: e2e of shop by ana.');
+  expect(section.summary).toBe('1 waiver: e2e of shop by ana, taken back by ben.');
   const text = page(waiversPart, { waivers: section });
   expect(text).toContain('Ana Lopez (ana), of the budget of web');
   expect(text).toContain('scanner &lt;down&gt;');
+  expect(text).toContain('by ben: “the scanner is &lt;up&gt;”');
   expect(text).toContain('sha256:a');
 });
 

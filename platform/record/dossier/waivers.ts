@@ -4,13 +4,18 @@ import { toldOf } from './told.ts';
 /** Every exception to a failed check: by whom, for which build, in which words, until when. */
 export function waiversSection(source: Pick<DossierSource, 'waivers' | 'entries'>) {
   const { waivers } = source;
-  const names = waivers.map(({ check, service, by }) => `${check} of ${service} by ${by}`).join(', ');
+  const names = waivers
+    .map(
+      ({ check, service, by, revoked }) =>
+        `${check} of ${service} by ${by}${revoked ? `, taken back by ${revoked.by}` : ''}`,
+    )
+    .join('; ');
   return {
     summary:
       waivers.length === 0
         ? 'No failed check was let pass.'
         : sentence(`${counted(waivers.length, 'waiver')}: ${names}.`),
     waivers,
-    log: toldOf(source, ['check.waived']),
+    log: toldOf(source, ['check.waived', 'waiver.revoked']),
   };
 }

@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
 import { isWaiverLive, type Waiver } from '../../../domain/gates/waiver/evaluate.ts';
+import type { Revocation } from '../../../domain/gates/waiver/revoke.ts';
+import type { EventAction } from '../../../domain/release/events.ts';
 import { waiverBudget, waiversCountSince, type WaiverBudget } from '../../../domain/gates/waiver/budget.ts';
 import type { Artifact } from '../../../domain/release/artifact.ts';
 import type { Db } from '../../database/open.ts';
@@ -51,7 +53,8 @@ export async function hasLiveWaiver(
     .where('check_id', '=', o.check)
     .where('service', '=', o.build.service)
     .execute();
-  return rows.some((row) => isWaiverLive(waiverOf(row), o.build, o.now));
+  const revoked = await revocationsOf(db, o.releaseId);
+  return rows.some((row) => isWaiverLive(waiverOf(row, revoked), o.build, o.now));
 }
 
 /** Every waiver that was given for a release, the first given on top; also those that are over. */
@@ -63,10 +66,35 @@ export async function waiversOfRelease(db: Db, releaseId: string): Promise<Given
     .orderBy('given_at')
     .orderBy('id')
     .execute();
-  return rows.map(waiverOf);
+  const revoked = await revocationsOf(db, releaseId);
+  return rows.map((row) => waiverOf(row, revoked));
 }
 
-const waiverOf = (row: Selectable<Database['waivers']>): GivenWaiver => ({
+/** What ended waivers of a release before their time, by waiver: the chained log alone says so, so no row can be altered to hide it. */
+async function revocationsOf(db: Db, releaseId: string): Promise<ReadonlyMap<string, Revocation>> {
+  const action: EventAction = 'waiver.revoked';
+  const rows = await db
+    .selectFrom('audit_entries')
+    .select('body')
+    .where('release_id', '=', releaseId)
+    .where('action', '=', action)
+    .execute();
+  const entries = rows.map(
+    ({ body }) =>
+      JSON.parse(body) as { at: string; reason?: string; facts?: { waiver?: string; by?: string } },
+  );
+  return new Map(
+    entries.map(({ at, reason = '', facts = {} }) => [
+      facts.waiver ?? '',
+      { by: facts.by ?? '', at, reason },
+    ]),
+  );
+}
+
+const waiverOf = (
+  row: Selectable<Database['waivers']>,
+  revoked: ReadonlyMap<string, Revocation>,
+): GivenWaiver => ({
   id: row.id,
   check: row.check_id,
   service: row.service,
@@ -77,7 +105,10 @@ const waiverOf = (row: Selectable<Database['waivers']>): GivenWaiver => ({
   reason: row.reason,
   at: row.given_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
+  ...withRevocation(revoked.get(row.id)),
 });
+
+const withRevocation = (revoked: Revocation | undefined) => (revoked ? { revoked } : {});
 
 /** What is left of a team's budget of waivers. */
 export async function waiverBudgetOf(db: Db, team: string, now: string): Promise<WaiverBudget> {

@@ -1,0 +1,105 @@
+import { isWaived } from '../domain/gates/checks/evaluate.ts';
+import { evaluateSampling } from '../domain/gates/sampling/evaluate.ts';
+import { defaultWaiverRole } from '../domain/gates/settings.ts';
+import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
+import type { CheckView, StageView } from '../domain/release/release.ts';
+import { assertOpen, whoOf } from './commands.ts';
+import type { RevokeWaiverInput } from './contract-waivers.ts';
+import { refusal } from './failures.ts';
+import { freeLock } from './locks.ts';
+import type { ReleaseRun } from './run.ts';
+import { voidApproval } from './void-approval.ts';
+
+/** Refuses where nothing is waived, and whoever could not have given the waiver (semantics §3, "Waiver"). */
+export function assertRevocable(run: ReleaseRun, input: RevokeWaiverInput): void {
+  assertOpen(run);
+  const by = whoOf(input.by);
+  const environment = input.environment ?? run.view.stage ?? 'this stage';
+  const stage = run.plan.stages.find((one) => one.environment === environment);
+  const roles = stage?.candidates.find(({ id }) => id === by)?.roles;
+  const excluded = stage?.excluded.find(({ person }) => person === by)?.because;
+  const why = whyNotRevocable({
+    check: input.check,
+    environment,
+    isWaived: waivedChecks(run, input).length > 0,
+    by,
+    reason: input.reason,
+    role: stage?.gates?.waiverRole ?? defaultWaiverRole,
+    ...(roles ? { roles } : {}),
+    ...(excluded === undefined ? {} : { excluded }),
+  });
+  if (why !== undefined) throw refusal('WAIVER_REVOCATION_REFUSED', why);
+}
+
+/**
+ * Ends waivers before their time. A stage that is still before its gates is judged without them at once, and whoever agreed did so
+ * to another thing; a stage that has passed its gates stays passed, which the answer says.
+ */
+export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string | { note: string } {
+  const view = stageMeant(run, input);
+  const checks = waivedChecks(run, input);
+  if (!view) return { note: '' };
+  const isPassed = isPastGates(view) || run.beyondDoor.has(view.environment);
+  const consequence = isPassed
+    ? `${view.environment} had passed its gates before, so what has started there goes on.`
+    : `The gates of ${view.environment} are asked anew.`;
+  for (const check of checks) {
+    const { waiver } = check;
+    if (!waiver) continue;
+    delete check.waiver;
+    run.tell(
+      'waiver.revoked',
+      `check ${check.id}`,
+      `${whoOf(input.by)} took back the waiver of check ${check.id} of ${check.service} for ${view.environment}, which ${waiver.by} gave: ${input.reason.trim()}. ${consequence}`,
+      {
+        actor: input.by,
+        reason: input.reason,
+        facts: { waiver: waiver.id, by: whoOf(input.by), givenBy: waiver.by, build: waiver.build, isPassed },
+      },
+    );
+  }
+  const said = `The waiver of check ${input.check} is taken back. ${consequence}`;
+  if (isPassed) return { note: said };
+  const because = `the waiver of check ${input.check} was taken back`;
+  run.lostWaivers.set(view.environment, because);
+  const stage = run.plan.stages.find(({ environment }) => environment === view.environment);
+  if (stage) voidApproval(run, stage, because);
+  return said;
+}
+
+/** Once a waiver was taken back: others may have the environment meanwhile, and samples that were good by it count no more. */
+export async function followLostWaivers(
+  run: ReleaseRun,
+  stage: StagePlan,
+  sampleAnew: () => void,
+): Promise<void> {
+  const because = run.lostWaivers.get(stage.environment);
+  if (because === undefined) return;
+  run.lostWaivers.delete(stage.environment);
+  voidApproval(run, stage, because); // a request may have been on its way while it was taken back
+  const view = run.stageView(stage);
+  view.state = 'gating';
+  run.enter('gating');
+  await freeLock(run, stage);
+  if (areSamplesVoid(run, stage, view)) sampleAnew();
+}
+
+/** Nothing is sampled any more once the gate is open: where only the waiver made it so, it begins anew. */
+function areSamplesVoid(run: ReleaseRun, { gates }: StagePlan, { sampling, checks }: StageView): boolean {
+  if (!gates?.sampling || !sampling) return false;
+  const isBad = (check: CheckView): boolean =>
+    check.how === 'sampled' && check.required && check.outcome !== 'passed' && !isWaived(check, run.now);
+  return evaluateSampling(gates.sampling, sampling, run.now).phase === 'open' && checks.some(isBad);
+}
+
+const stageMeant = (run: ReleaseRun, { environment }: RevokeWaiverInput): StageView | undefined =>
+  run.view.stages.find((one) => one.environment === (environment ?? run.view.stage));
+
+const waivedChecks = (run: ReleaseRun, input: RevokeWaiverInput): CheckView[] =>
+  (stageMeant(run, input)?.checks ?? []).filter(
+    (one) =>
+      one.id === input.check &&
+      (input.service === undefined || one.service === input.service) &&
+      isWaived(one, run.now),
+  );
