@@ -46,6 +46,7 @@ import {
   type ContinueAnalysisInput,
   type ExtendAnalysisInput,
 } from '../workflows/contract-analysis.ts';
+import { addTaskUpdate, type AddTaskInput } from '../workflows/contract-tasks.ts';
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
@@ -71,6 +72,7 @@ export interface CommandExtras {
   amend: Pick<AmendInput, 'notes' | 'schedule' | 'policyDigest'>;
   breakGlass: Pick<BreakGlassInput, 'incident'>;
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
+  addTask: Pick<AddTaskInput, 'title' | 'owner' | 'before' | 'due'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
   continueAnalysis: Pick<ContinueAnalysisInput, 'service'>;
@@ -95,6 +97,7 @@ const updates: Record<CommandName, string> = {
   amend: amendUpdate,
   breakGlass: breakGlassUpdate,
   moveTask: moveTaskUpdate,
+  addTask: addTaskUpdate,
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
   waive: waiveUpdate,

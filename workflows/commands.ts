@@ -30,6 +30,7 @@ import {
   type RetryCheckInput,
 } from './contract.ts';
 import { continueAnalysisUpdate, extendAnalysisUpdate } from './contract-analysis.ts';
+import { addTaskUpdate } from './contract-tasks.ts';
 import { refusal } from './failures.ts';
 import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
@@ -66,6 +67,7 @@ export function obey<I extends Command>(
 export const whoOf = (actor: Actor): string => actor.person ?? actor.id;
 
 const words: Record<string, string> = {
+  [addTaskUpdate]: 'add a task to',
   [continueAnalysisUpdate]: 'go on, although its analysis did not pass, with',
   [extendAnalysisUpdate]: 'extend the analysis of',
   [pauseUpdate]: 'pause',

@@ -81,6 +81,8 @@ import {
   type ContinueAnalysisInput,
   type ExtendAnalysisInput,
 } from './contract-analysis.ts';
+import { addTaskUpdate, type AddTaskInput } from './contract-tasks.ts';
+import { addTask, assertTaskAddable } from './add-task.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
@@ -206,6 +208,13 @@ export function listen(run: ReleaseRun): void {
     breakGlass,
   );
   command<MoveTaskInput>(run, moveTaskUpdate, 'Says how far a task is', assertTaskMovable, moveTask);
+  command<AddTaskInput>(
+    run,
+    addTaskUpdate,
+    'Adds work that a stage may wait for',
+    assertTaskAddable,
+    addTask,
+  );
   command<PostponeInput>(
     run,
     postponeUpdate,

@@ -97,6 +97,8 @@ export class ReleaseRun {
   readonly previousRequests = new Map<string, string>();
   /** Why the rest is to be planned anew before the next step. */
   replan: Replan | undefined;
+  /** Environments for whose stage a task was added that its gates have not seen. */
+  readonly stagesWithNewTasks = new Set<string>();
   /** It was delayed, and what holds after that has not been looked at. */
   wasPostponed = false;
   /** A look at the calendar is under way beside the story. */

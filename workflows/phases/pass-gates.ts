@@ -41,13 +41,14 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
       continue;
     }
     const door = await passDoor(run, stage);
-    if (door === 'open' && !isPostponed(run) && !run.replan) {
+    const hasNewTask = run.stagesWithNewTasks.has(stage.environment);
+    if (door === 'open' && !isPostponed(run) && !run.replan && !hasNewTask) {
       noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
     if (door === 'stale') stage = await planAgain(run, stage);
-    else await freeLock(run, stage); // the calendar has come to shut, or it was delayed: others may have the environment meanwhile
+    else await freeLock(run, stage); // the calendar has come to shut, it was delayed, or a task was added: others may have the environment meanwhile
   }
 }
 
@@ -73,6 +74,7 @@ async function waitForGates(run: ReleaseRun, stage: StagePlan): Promise<Replan |
     run.leaveIfStopped();
     const round = run.revision;
     const { replan } = run;
+    run.stagesWithNewTasks.delete(stage.environment);
     run.replan = undefined;
     if (replan) return replan;
     if (await followPostponement(run, stage))
