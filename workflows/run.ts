@@ -34,6 +34,7 @@ import {
 import { currentDetails } from './details.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
 import type { Replan } from './phases/replan.ts';
+import { riskIndexed } from './risk-index.ts';
 import { lastNotices, notices } from './proxies.ts';
 import { Recorder, type EventExtras } from './recorder.ts';
 import type { EventAction } from '../domain/release/events.ts';
@@ -170,10 +171,15 @@ export class ReleaseRun {
       upsertSearchAttributes([
         { key: phaseKey, value: state },
         { key: outcomeKey, value: state },
+        ...riskIndexed(this.plan, this.view),
       ]);
     else if (indexed.includes(state) && !(this.version >= 2 && isIndexedAs(state, this.view.stage))) {
       const environment = this.view.stage ? [{ key: environmentKey, value: this.view.stage }] : [];
-      upsertSearchAttributes([{ key: phaseKey, value: state }, ...environment]);
+      upsertSearchAttributes([
+        { key: phaseKey, value: state },
+        ...environment,
+        ...riskIndexed(this.plan, this.view),
+      ]);
     }
     this.refresh();
   }
