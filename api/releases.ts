@@ -47,6 +47,7 @@ import {
   type ExtendAnalysisInput,
 } from '../workflows/contract-analysis.ts';
 import { revokeWaiverUpdate, type RevokeWaiverInput } from '../workflows/contract-waivers.ts';
+import { addTaskUpdate, type AddTaskInput } from '../workflows/contract-tasks.ts';
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
@@ -72,6 +73,7 @@ export interface CommandExtras {
   amend: Pick<AmendInput, 'notes' | 'schedule' | 'policyDigest'>;
   breakGlass: Pick<BreakGlassInput, 'incident'>;
   moveTask: Pick<MoveTaskInput, 'task' | 'to'>;
+  addTask: Pick<AddTaskInput, 'title' | 'owner' | 'before' | 'due'>;
   postpone: Pick<PostponeInput, 'until'>;
   liftPostponement: object;
   continueAnalysis: Pick<ContinueAnalysisInput, 'service'>;
@@ -97,6 +99,7 @@ const updates: Record<CommandName, string> = {
   amend: amendUpdate,
   breakGlass: breakGlassUpdate,
   moveTask: moveTaskUpdate,
+  addTask: addTaskUpdate,
   postpone: postponeUpdate,
   liftPostponement: liftPostponementUpdate,
   waive: waiveUpdate,

@@ -50,6 +50,7 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/postpone': 'releaser approver operator',
   'post /v1/releases/{id}/postpone/lift': 'releaser approver operator',
   'post /v1/releases/{id}/break-glass': 'releaser approver operator',
+  'post /v1/releases/{id}/tasks': 'releaser approver operator',
   'post /v1/releases/{id}/tasks/{task}/accept': 'viewer releaser approver operator',
   'post /v1/releases/{id}/tasks/{task}/complete': 'viewer releaser approver operator',
   'post /v1/releases/{id}/tasks/{task}/block': 'viewer releaser approver operator',

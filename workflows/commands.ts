@@ -31,6 +31,7 @@ import {
 } from './contract.ts';
 import { continueAnalysisUpdate, extendAnalysisUpdate } from './contract-analysis.ts';
 import { revokeWaiverUpdate } from './contract-waivers.ts';
+import { addTaskUpdate } from './contract-tasks.ts';
 import { refusal } from './failures.ts';
 import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
@@ -75,6 +76,7 @@ const noteIn = (said: unknown): string | undefined =>
 export const whoOf = (actor: Actor): string => actor.person ?? actor.id;
 
 const words: Record<string, string> = {
+  [addTaskUpdate]: 'add a task to',
   [continueAnalysisUpdate]: 'go on, although its analysis did not pass, with',
   [extendAnalysisUpdate]: 'extend the analysis of',
   [pauseUpdate]: 'pause',

@@ -25,6 +25,7 @@ export const searchAttributes = {
   service: 'GantryService',
   environment: 'GantryEnvironment',
   phase: 'GantryPhase',
+  risk: 'GantryRisk',
   outcome: 'GantryOutcome',
 } as const;
 

@@ -82,6 +82,8 @@ import {
   type ExtendAnalysisInput,
 } from './contract-analysis.ts';
 import { revokeWaiverUpdate, type RevokeWaiverInput } from './contract-waivers.ts';
+import { addTaskUpdate, type AddTaskInput } from './contract-tasks.ts';
+import { addTask, assertTaskAddable } from './add-task.ts';
 import { refusal } from './failures.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
@@ -215,6 +217,13 @@ export function listen(run: ReleaseRun): void {
     breakGlass,
   );
   command<MoveTaskInput>(run, moveTaskUpdate, 'Says how far a task is', assertTaskMovable, moveTask);
+  command<AddTaskInput>(
+    run,
+    addTaskUpdate,
+    'Adds work that a stage may wait for',
+    assertTaskAddable,
+    addTask,
+  );
   command<PostponeInput>(
     run,
     postponeUpdate,

@@ -35,6 +35,7 @@ import {
 import { currentDetails } from './details.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
 import type { Replan } from './phases/replan.ts';
+import { riskIndexed } from './risk-index.ts';
 import { lastNotices, notices } from './proxies.ts';
 import { Recorder, type EventExtras } from './recorder.ts';
 import type { EventAction } from '../domain/release/events.ts';
@@ -108,6 +109,8 @@ export class ReleaseRun {
   readonly previousRequests = new Map<string, string>();
   /** Why the rest is to be planned anew before the next step. */
   replan: Replan | undefined;
+  /** Environments for whose stage a task was added that its gates have not seen. */
+  readonly stagesWithNewTasks = new Set<string>();
   /** It was delayed, and what holds after that has not been looked at. */
   wasPostponed = false;
   /** Why gates that lost a waiver are to be judged anew, by environment. */
@@ -188,10 +191,15 @@ export class ReleaseRun {
       upsertSearchAttributes([
         { key: phaseKey, value: state },
         { key: outcomeKey, value: state },
+        ...riskIndexed(this.plan, this.view),
       ]);
     else if (indexed.includes(state) && !(this.version >= 2 && isIndexedAs(state, this.view.stage))) {
       const environment = this.view.stage ? [{ key: environmentKey, value: this.view.stage }] : [];
-      upsertSearchAttributes([{ key: phaseKey, value: state }, ...environment]);
+      upsertSearchAttributes([
+        { key: phaseKey, value: state },
+        ...environment,
+        ...riskIndexed(this.plan, this.view),
+      ]);
     }
     this.refresh();
   }

@@ -24,7 +24,7 @@ export function assertConditions(
   if (problem !== undefined) throw refusal('CONDITION_INVALID', problem);
 }
 
-const isAhead = (run: ReleaseRun, environment: string): boolean =>
+export const isAhead = (run: ReleaseRun, environment: string): boolean =>
   ['pending', 'verifying', 'gating', 'ready'].includes(
     run.view.stages.find((stage) => stage.environment === environment)?.state ?? '',
   );
@@ -43,20 +43,23 @@ export function addTasks(run: ReleaseRun, stage: StagePlan, tasks: readonly Task
   run.view.tasks = [...(run.view.tasks ?? []), ...tasks];
   for (const task of tasks) {
     const due = task.due === undefined ? '' : `, due ${instantText(task.due)}`;
-    const sentence = `${task.askedBy} asks of ${task.owner} before ${task.before}: ${task.title}${due}.`;
+    const before = task.before === undefined ? '' : ` before ${task.before}`;
+    const sentence = `${task.askedBy} asks of ${task.owner}${before}: ${task.title}${due}.`;
     run.tell('task.opened', `task ${task.id}`, sentence, {
-      facts: { task: task.id, owner: task.owner, before: task.before, askedBy: task.askedBy },
+      facts: { task: task.id, owner: task.owner, ...stageOf(task), askedBy: task.askedBy },
     });
     run.notify({
       occasion: `task/${task.id}/opened`,
       kind: 'taskAssigned',
       to: ownersOf(task, stage.candidates),
-      environment: task.before,
+      ...(task.before === undefined ? {} : { environment: task.before }),
       sentence,
       facts: { task: task.id, title: task.title },
     });
   }
 }
+
+const stageOf = ({ before }: TaskView) => (before === undefined ? {} : { before });
 
 const taskOf = (run: ReleaseRun, id: string): TaskView | undefined =>
   run.view.tasks?.find((task) => task.id === id);
@@ -88,6 +91,6 @@ export function moveTask(run: ReleaseRun, input: MoveTaskInput): void {
   run.tell('task.moved', `task ${task.id}`, `${by} says: task ${task.id} “${task.title}” is ${input.to}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
-    facts: { task: task.id, state: input.to, before: task.before },
+    facts: { task: task.id, state: input.to, ...stageOf(task) },
   });
 }

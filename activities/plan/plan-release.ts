@@ -105,6 +105,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     },
     ...(owner ? { owner } : {}),
     onCall: policy.organisation.onCall,
+    indexesRisk: true,
     escalation: escalationOf(policy),
     ...(owners.length > 0 ? { owners } : {}),
     ...(supersedes.length > 0 ? { supersedes } : {}),

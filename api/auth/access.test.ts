@@ -62,7 +62,7 @@ const planning: Action[] = [
 ];
 const hurting: Action[] = ['incident.open', 'incident.change', 'incident.attribute'];
 const voting: Action[] = ['decision.make', 'decision.withdraw'];
-const delaying: Action[] = ['release.postpone', 'release.breakGlass'];
+const delaying: Action[] = ['release.postpone', 'release.breakGlass', 'task.add'];
 const working: Action[] = ['task.move'];
 const governing: Action[] = [
   'policy.apply',

@@ -39,6 +39,8 @@ const rules = {
   'release.proceed': { ...operators, own: 'releaser' },
   // Whose word counts, and for how long, the release judges by its people and their roles.
   'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  // Whose work a stage waits for, the release judges by what this person is to it.
+  'task.add': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   // Owners of tasks may have any access; whose task it is, the release judges.
   'task.move': { access: ['viewer', 'releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   // Whose role suffices, the release judges; administrators use it like everybody (trust §2.10).

@@ -457,7 +457,24 @@ describe('a delay through a link', () => {
     expect(text).not.toContain('2 d: until');
     expect(text).not.toMatch(/ selected|<details\s+open/);
     const owner = await supertest(app).get((await linkFor(asked, 'dee')).path);
-    expect(owner.text).toContain('7 d: until');
+    expect(owner.text).toContain('1 d: until');
+    expect(owner.text).not.toContain('2 d: until');
+  });
+
+  test('of more than an approver may give needs more than the link, of its owner too, and a way is named', async () => {
+    const seen: UpdateInput[] = [];
+    const asked = await anAskedRelease(store);
+    workflow = delays(asked, seen);
+    const { path } = await linkFor(asked, 'dee');
+    const { text } = await post(`${path}/decision`, {
+      ...postpone,
+      delay: '2026-06-05T09:00:00.000Z',
+    }).expect(422);
+    expect(text).toContain(
+      'By the link in your mail alone you may delay it by 24 h at most, and this is 3 d.',
+    );
+    expect(text).toContain('use the release page, or use');
+    expect(seen).toEqual([]);
   });
 
   test('is one command with its end and its reason, sent twice too; the vote is still to be given', async () => {

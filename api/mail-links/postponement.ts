@@ -1,7 +1,9 @@
+import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { standingIn } from '../../domain/release/person-standing.ts';
-import { isBeforeStart, longestDelay, mayPostpone } from '../../domain/release/postpone.ts';
+import { isBeforeStart } from '../../domain/release/postpone.ts';
+import { longestDelayProven, mayPostponeProven } from '../../domain/release/postpone-proven.ts';
 import type { Actor, PostponementView } from '../../domain/release/release.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { commandIdOf } from '../releases.ts';
@@ -15,12 +17,12 @@ export type DelayOffer =
 
 const lengths = ['1h', '4h', '8h', '20h', '24h', '2d', '3d', '7d'];
 
-/** How long the holder of this link may delay the release, by the rules of the command (semantics §4, "Delay"). */
+/** How long the holder of this link may delay the release: as the command, and by the link alone no longer than an approver. */
 export function delayOffer(link: OpenedLink, now: Date): DelayOffer {
   if (!isBeforeStart(link.release)) return { ok: false, because: 'It has started already.' };
   if (postponedBy(link)) return { ok: false, because: 'You have postponed it through this link.' };
   const at = now.toISOString();
-  const most = longestDelay(standingOn(link), { now: at, earlier: link.release.postponements ?? [] });
+  const most = longestDelayProven(standingOn(link), { now: at, ...provenBy(link) });
   if (!most.ok) return most;
   const { until: latest } = most;
   const fullMinute = now.getTime() - (now.getTime() % 60_000); // the engine's clock may be behind ours by a little
@@ -37,6 +39,12 @@ const standingOn = ({ request, release, personId }: OpenedLink) =>
     stage: request.stage === release.stage ? request.plan : undefined,
     owner: release.owner,
   });
+
+/** No form is taken with less than what this person is asked for, so that is what it has proven. */
+const provenBy = ({ request, release, personId }: OpenedLink) => ({
+  earlier: release.postponements ?? [],
+  proven: askedLevel(request.plan, personId),
+});
 
 /** The delay that this very link has set: a link sets one, whatever is sent through it later. */
 export function postponedBy({ release, personId, jti }: OpenedLink): PostponementView | undefined {
@@ -66,10 +74,10 @@ export function readDelay(
   const until = untilIn(input, link.zone);
   if (typeof until === 'string') errors.until = until;
   else {
-    const answer = mayPostpone(standingOn(link), {
+    const answer = mayPostponeProven(standingOn(link), {
       until: until.at,
       now: rules.now.toISOString(),
-      earlier: link.release.postponements ?? [],
+      ...provenBy(link),
     });
     if (!answer.ok) errors.until = answer.because;
   }

@@ -35,6 +35,7 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   }
   mountAfterwardsForms(app, deps);
   app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
+  app.post('/releases/:id/tasks', pageHandler(deps, { within: 'task.add' }, postNewTask));
   app.post('/releases/:id/tasks/:task', pageHandler(deps, { within: 'task.move' }, postTask));
   app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));
 }
@@ -197,6 +198,19 @@ async function postDecision(call: PageCall): Promise<void> {
     return;
   }
   if (receipt.state === 'counted') await recordedAt(deps, view, { ...receipt.answer, state: view.state });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+async function postNewTask(call: PageCall): Promise<void> {
+  const { deps, req, res } = call;
+  const view = await releaseFor(call, 'task.add');
+  const before = formField(req, 'before');
+  await command(deps, view, 'addTask', originOf(call, undefined), {
+    title: neededField(call, 'title').slice(0, 200),
+    owner: neededField(call, 'owner'),
+    ...(before === undefined ? {} : { before }),
+    ...(formField(req, 'due') === undefined ? {} : { due: instantField(call, 'due') }),
+  });
   res.redirect(303, `/releases/${view.id}`);
 }
 

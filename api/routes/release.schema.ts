@@ -288,6 +288,15 @@ export const ConditionSchema = z
   })
   .openapi('Condition');
 
+export const TaskOrderSchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(200).describe('What is to be done.'),
+    owner: IdSchema.describe('Person or team who does it.'),
+    before: IdSchema.optional().describe('Environment whose stage waits for it. Left out: none does.'),
+    due: InstantSchema.optional().describe('By when.'),
+  })
+  .openapi('TaskOrder');
+
 export const DecisionSchema = z
   .strictObject({
     requestId: z.uuid(),

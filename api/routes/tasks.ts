@@ -1,8 +1,9 @@
 import type { TaskState } from '../../domain/release/release.ts';
 import { route, type Route } from '../http/route.ts';
+import { command } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
-import { ReasonBodySchema, ReleaseSchema } from './release.schema.ts';
-import { given } from './release-commands.ts';
+import { ReasonBodySchema, ReleaseSchema, TaskOrderSchema } from './release.schema.ts';
+import { given, originOf, steering } from './release-commands.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
 /** What can be said of a task, by the last part of the address. */
@@ -51,4 +52,22 @@ const moving = (verb: TaskVerb): Route =>
     },
   });
 
-export const taskRoutes = (Object.keys(taskVerbs) as TaskVerb[]).map(moving);
+const adding = steering({
+  path: 'tasks',
+  action: 'task.add',
+  summary: 'Add a task: the stage that it names waits until it is done.',
+  body: TaskOrderSchema,
+  example: { title: 'write the runbook', owner: 'web', before: 'production', due: '2026-12-01T16:00:00Z' },
+  async handle(call, view) {
+    const { title, owner, before, due } = call.body;
+    const after = await command(call.deps, view, 'addTask', originOf(call, undefined), {
+      title,
+      owner,
+      ...(before === undefined ? {} : { before }),
+      ...(due === undefined ? {} : { due }),
+    });
+    return { body: after, seq: after.seq };
+  },
+});
+
+export const taskRoutes = [adding, ...(Object.keys(taskVerbs) as TaskVerb[]).map(moving)];

@@ -111,6 +111,17 @@ test('a decision to postpone needs a time and a reason, and no other choice take
     expect((await against(deciding, ['decide', 'rel_1', ...wrong, '--yes'])).code).toBe(2);
 });
 
+test('a task is added with whoever does it, and the stage that waits for it', async () => {
+  const answers = {
+    'GET /v1/releases/rel_1': { body: aRelease() },
+    'POST /v1/releases/rel_1/tasks': { body: aRelease() },
+  };
+  const add = ['release', 'task', 'add', 'rel_1', 'write the runbook'];
+  expect((await against(answers, [...add, '--before', 'production'])).code).toBe(2);
+  expect((await against(answers, [...add, '--owner', 'web', '--before', 'production'])).code).toBe(0);
+  expect(seen().at(-1)?.body).toEqual({ title: 'write the runbook', owner: 'web', before: 'production' });
+});
+
 test('reviews are listed, and closed with what was found', async () => {
   const review = {
     id: 'rev_1',

@@ -6,7 +6,7 @@ temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/nul
   temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention 720h
 # A new namespace is known to the whole server only after some seconds.
 until known=$(temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE"); do sleep 1; done
-for name in GantryService GantryEnvironment GantryPhase GantryOutcome; do
+for name in GantryService GantryEnvironment GantryPhase GantryRisk GantryOutcome; do
   case "$known" in
     *"$name"*) ;;
     *) temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$name" --type Keyword ;;

@@ -212,7 +212,7 @@ export const StageSchema = z.strictObject({
         .enum(assurances)
         .default('link')
         .describe(
-          'How sure Gantry must be of who votes: by the personal link in the mail, by a code besides, by a sign-in, or by a fresh sign-in for this vote.',
+          'How sure Gantry must be of who votes: by the personal link in the mail, by a code besides, by a sign-in, or by a fresh sign-in for this vote. Left out in production: login where an OpenID provider is configured.',
         ),
       sameTeamAtMost: z
         .number()

@@ -94,7 +94,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       because: `Check ${failed.id} has not passed: ${failed.summary}`,
       command: `gantry release retry ${view.id} --check ${failed.id}`,
     };
-  const task = view.tasks?.find((one) => one.before === stage?.environment && isOutstanding(one));
+  const task = view.tasks?.find((one) => stage && one.before === stage.environment && isOutstanding(one));
   return (
     votesMissing(view, stage, now) ??
     (task && {

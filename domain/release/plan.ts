@@ -129,6 +129,8 @@ export interface ReleasePlan {
     /** Latest approval request of each stage. */
     requests: { environment: string; requestId: string }[];
   }[];
+  /** The engine's index says the band of its risk; absent in plans from before it did. */
+  indexesRisk?: true;
   /** Bans that stood on its builds when it was planned; absent: none. */
   quarantines?: Quarantine[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */

@@ -5,7 +5,7 @@ import type { Authority, PostponementView, ReleaseView } from './release.ts';
 
 const hour = 3_600_000;
 /** What an approver may delay a release by, once; what its owner may, in sum (semantics §4, "Delay"). Milliseconds. */
-const approverMayMs = 24 * hour;
+export const approverMayMs = 24 * hour;
 const ownerMayMs = 7 * 24 * hour;
 
 /** From the least authority to the most: who stands higher may lift what a lower one has set. */

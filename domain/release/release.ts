@@ -133,11 +133,13 @@ export interface Condition {
 export type TaskState = 'open' | 'accepted' | 'blocked' | 'done' | 'cancelled';
 
 /** Work for people that a stage waits for (semantics §9). A team owns it until one of it accepts. */
-export interface TaskView extends Condition {
+export interface TaskView extends Omit<Condition, 'before'> {
+  /** Environment id of the stage that waits for it; left out: none does. */
+  before?: string;
   /** `t1`: unique in its release. */
   id: string;
   state: TaskState;
-  /** Whose condition it is. */
+  /** Whose condition it is, or who has added it. */
   askedBy: string;
   acceptedBy?: string;
   /** When and by whom it came into its state. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { carriedOver, conditionProblem, mayMove, ownersOf, tasksOf } from './tasks.ts';
+import { carriedOver, conditionProblem, mayAdd, mayMove, ownersOf, tasksOf } from './tasks.ts';
 import type { TaskState, TaskView } from './release.ts';
 
 const candidates = [
@@ -73,6 +73,35 @@ test('a condition needs a stage that is still ahead, and an owner who exists', (
   );
 });
 
+const adder = (person: string, over = {}) => mover(person, { isApprover: false, ...over }) as Adder;
+type Adder = Parameters<typeof mayAdd>[1];
+const approver = adder('ana', { isApprover: true });
+test.each<[string, Parameters<typeof mayAdd>[0], Adder, number, true | RegExp]>([
+  ['an approver', { title: 'do it', owner: 'web', before: 'production' }, approver, 0, true],
+  ['its owner', { title: 'do it', owner: 'web' }, adder('ben', { isOwner: true }), 0, true],
+  ['a release manager', { title: 'do it', owner: 'dee' }, adder('rose', { isReleaseManager: true }), 0, true],
+  ['somebody else', { title: 'do it', owner: 'web' }, adder('zoe'), 0, /no approver.*ask one of these/],
+  [
+    'a stage that has started',
+    { title: 'do it', owner: 'web', before: 'staging' },
+    approver,
+    0,
+    /production/,
+  ],
+  ['nobody known, no stage', { title: 'do it', owner: 'zoe' }, approver, 0, /no such person or team/],
+  ['nobody known', { title: 'do it', owner: 'zoe', before: 'production' }, approver, 0, /no such person/],
+  ['nothing', { title: ' ', owner: 'web' }, approver, 0, /what is to be done/],
+  ['due now', { title: 'do it', owner: 'web', due: at }, approver, 0, /has passed/],
+  ['due later', { title: 'do it', owner: 'web', due: '2026-11-26T09:00:00.001Z' }, approver, 0, true],
+  ['the last one', { title: 'do it', owner: 'web' }, approver, 99, true],
+  ['one too many', { title: 'do it', owner: 'web' }, approver, 100, /100 tasks already/],
+])('a task is added or refused: %s', (_, task, who, count, expected) => {
+  const answer = mayAdd(task, who, { ahead: ['production'], candidates, count, now: at });
+  expect(answer).toEqual(
+    expected === true ? { ok: true } : expect.objectContaining({ because: expect.stringMatching(expected) }),
+  );
+});
+
 test('conditions become tasks that are numbered on', () => {
   const condition = { title: 'tell support', owner: 'ana', before: 'production', due: at };
   expect(tasksOf([{ condition, askedBy: 'dee' }], [aTask()], at)).toEqual([
@@ -80,13 +109,17 @@ test('conditions become tasks that are numbered on', () => {
   ]);
 });
 
-test('what is outstanding for a stage that is ahead is carried over', () => {
+test('what is outstanding for a stage that is ahead, or for none, is carried over', () => {
+  const withoutStage = aTask({ id: 't4' });
+  delete withoutStage.before;
   const tasks = [
     aTask({ state: 'done' }),
     aTask({ id: 't2', state: 'blocked' }),
     aTask({ id: 't3', before: 'dev' }),
+    withoutStage,
   ];
   expect(carriedOver(tasks, 'rel_1', ['production'], [])).toEqual([
     { ...aTask({ state: 'blocked' }), id: 't1', carriedFrom: 'rel_1' },
+    { ...withoutStage, id: 't2', carriedFrom: 'rel_1' },
   ]);
 });

@@ -74,15 +74,66 @@ export function conditionProblem(
   for (const { title, owner, before } of conditions) {
     if (!ahead.includes(before))
       return `“${title}” is to be done before ${before}, which is no stage that is still to start: name ${listOf(ahead, 'or')}.`;
-    if (ownersOf({ owner }, candidates).length === 0)
-      return `“${title}” is for ${owner}, and there is no such person or team in gantry.yaml.`;
+    const problem = ownerProblem(title, owner, candidates);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
+/** Work that somebody adds to a release without a vote; without `before` no stage waits for it. */
+export interface AddedTask {
+  title: string;
+  /** Person or team; id. */
+  owner: string;
+  before?: string;
+  due?: string;
+}
+
+/** So many tasks a release may have that anybody still reads them. */
+const mostTasks = 100;
+
+/**
+ * Whether a person may add this task, else why not. Whoever may approve or owns the release may stop it anyhow, by a vote or a
+ * pause; so they may make a stage wait for work, too.
+ * @param now its due time must be to come
+ */
+export function mayAdd(
+  task: AddedTask,
+  who: Mover & { isApprover: boolean },
+  facts: { ahead: readonly string[]; candidates: readonly Candidate[]; count: number; now: string },
+): { ok: true } | { ok: false; kind: 'state' | 'authority'; because: string } {
+  if (!who.isOwner && !who.isApprover && !who.isReleaseManager)
+    return {
+      ok: false,
+      kind: 'authority',
+      because: `${who.person} is no approver of this stage and does not own the release: ask one of these, or a release manager, to add the task.`,
+    };
+  const because = whyNotAddable(task, facts);
+  return because === undefined ? { ok: true } : { ok: false, kind: 'state', because };
+}
+
+function whyNotAddable(
+  { title, owner, before, due }: AddedTask,
+  { ahead, candidates, count, now }: Parameters<typeof mayAdd>[2],
+): string | undefined {
+  if (title.trim() === '') return 'Say what is to be done.';
+  if (count >= mostTasks)
+    return `It has ${mostTasks} tasks already: settle some, or write the rest elsewhere.`;
+  if (due !== undefined && !(Date.parse(due) > Date.parse(now)))
+    return `“${title}” would be due at ${due}, which has passed: name a time that is to come.`;
+  return before === undefined
+    ? ownerProblem(title, owner, candidates)
+    : conditionProblem([{ title, owner, before }], { ahead, candidates });
+}
+
+const ownerProblem = (title: string, owner: string, candidates: readonly Candidate[]): string | undefined =>
+  ownersOf({ owner }, candidates).length === 0
+    ? `“${title}” is for ${owner}, and there is no such person or team in gantry.yaml.`
+    : undefined;
+
 /** The conditions as tasks, numbered on from those that there are. */
 export const tasksOf = (
-  conditions: readonly { condition: Condition; askedBy: string }[],
+  conditions: readonly { condition: AddedTask; askedBy: string }[],
   before: readonly TaskView[],
   at: string,
 ): TaskView[] =>
@@ -95,7 +146,7 @@ export const tasksOf = (
     by: askedBy,
   }));
 
-/** Tasks that a release takes over from one whose place it takes: what is outstanding, for the stages that it still has ahead. */
+/** Tasks that a release takes over from one whose place it takes: what is outstanding, for the stages that it still has or for none. */
 export const carriedOver = (
   tasks: readonly TaskView[],
   from: string,
@@ -103,5 +154,5 @@ export const carriedOver = (
   before: readonly TaskView[],
 ): TaskView[] =>
   tasks
-    .filter((task) => isOutstanding(task) && stages.includes(task.before))
+    .filter((task) => isOutstanding(task) && (task.before === undefined || stages.includes(task.before)))
     .map((task, index) => ({ ...task, id: `t${before.length + index + 1}`, carriedFrom: from }));

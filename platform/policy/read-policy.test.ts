@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { examplePolicy } from '../../scripts/schema/example-policy.ts';
-import { readPolicy } from './read-policy.ts';
+import { explainPolicy } from './explain-policy.ts';
+import { openPolicy, readPolicy } from './read-policy.ts';
 
 const good = `gantry: 1
 organisation: { name: Acme, zone: Europe/Berlin, onCall: [ana] }
@@ -426,6 +427,23 @@ pipelines:
       expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: true }).problems).toEqual([]);
     },
   );
+
+  test('that production leaves out is a sign-in where there is a provider, and the link where there is none', () => {
+    const silent = text('link').replace('assurance: link', 'expires: 24h');
+    const levelWith = (written: string, hasProvider?: boolean) =>
+      readPolicy(written, 'gantry.yaml', hasProvider === undefined ? {} : { hasProvider }).policy?.pipelines[
+        'web'
+      ]?.[0]?.approval.assurance;
+    expect([true, false, undefined].map((has) => levelWith(silent, has))).toEqual(['login', 'link', 'link']);
+    const named = silent.replace('expires: 24h', 'assurance: link');
+    expect(levelWith(named, true)).toBe('link');
+    const { reading, positions } = openPolicy(silent, 'gantry.yaml', { hasProvider: true });
+    expect(explainPolicy(reading.policy!, positions!)).toContainEqual({
+      path: 'pipelines.web[0].approval.assurance',
+      value: 'login',
+      because: 'it is production, and an OpenID provider is configured',
+    });
+  });
 
   test.each(['link', 'link+code'])('of level %s needs none', (level) => {
     expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: false }).problems).toEqual([]);

@@ -1,5 +1,6 @@
 import canonicalizeModule from 'canonicalize';
 import { LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
+import { withSignInByDefault } from '../../domain/policy/default-assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { pathText, type PolicyMistake } from '../../domain/policy/problem.ts';
 import { findUnprovableLevels } from '../../domain/policy/rules/assurance.ts';
@@ -27,7 +28,7 @@ export interface PolicyReading {
 
 /** What of the installation a policy is held against. */
 export interface Installation {
-  /** Whether people can sign in at an OpenID provider; left out: not asked. */
+  /** Whether people can sign in at an OpenID provider; then production asks for it by default. Left out: not asked. */
   hasProvider?: boolean;
 }
 
@@ -62,13 +63,10 @@ export function openPolicy(
   };
 }
 
-/** A policy that asks for proofs which this installation cannot ask for is none. */
-function checkedHere(
-  value: unknown,
-  { hasProvider = true }: Installation,
-): ReturnType<typeof validatePolicy> {
-  const read = validatePolicy(value);
-  const unprovable = read.policy && !hasProvider ? findUnprovableLevels(read.policy) : [];
+/** A policy that asks for proofs which this installation cannot ask for is none; where it can, production asks for a sign-in. */
+function checkedHere(value: unknown, { hasProvider }: Installation): ReturnType<typeof validatePolicy> {
+  const read = validatePolicy(hasProvider === true ? withSignInByDefault(value) : value);
+  const unprovable = read.policy && hasProvider === false ? findUnprovableLevels(read.policy) : [];
   return unprovable.length === 0 ? read : { problems: [...read.problems, ...unprovable] };
 }
 

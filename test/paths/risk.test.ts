@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { riskRuleOf } from '../../domain/risk/rule.ts';
 import { retryCheckUpdate } from '../../workflows/contract.ts';
 import { riskPreviewWorkflow } from '../../workflows/contract-risk.ts';
@@ -51,6 +51,15 @@ describe('risk', () => {
     const opened = world.batches.flatMap((batch) => batch.opened ?? []);
     expect(opened[0]?.stage.risk?.snapshot).toMatchObject({ points: 26, band: 'moderate' });
     expect(world.events.map(({ action }) => action)).toContain('risk.assessed');
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(defineSearchAttributeKey('GantryRisk', 'KEYWORD'))).toBe('moderate');
+    const { events } = await handle.fetchHistory();
+    const written = (events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+      upsert ? [Object.keys(upsert.searchAttributes?.indexedFields ?? {})] : [],
+    );
+    expect(written.filter((names) => names.includes('GantryRisk'))).not.toEqual([]);
+    for (const names of written.filter((all) => all.includes('GantryRisk')))
+      expect(names).toContain('GantryPhase'); // no event of its own
   });
 
   test('a band that rises while people are asked makes their votes void, and asks more of them', async () => {

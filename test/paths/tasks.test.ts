@@ -52,6 +52,33 @@ describe('an approval under conditions', () => {
     expect(world.view?.tasks).toMatchObject([{ state: 'done', by: 'cem', acceptedBy: 'cem' }]);
   });
 
+  test('is added without a vote as well: its stage waits for it, and for one without a stage nothing does', async () => {
+    const { world, handle, before } = await approved();
+    const add = (id: string, over: object) =>
+      world.command(handle, 'addTask', { ...as(id), title: 'tell support', owner: 'web', ...over });
+    await expect(add('dee', { before })).rejects.toMatchObject({ cause: { type: 'AUTHORITY_MISSING' } });
+    for (const wrong of [{ before: 'moon' }, { owner: 'nobody' }, { due: 'soon' }, { title: undefined }])
+      await expect(add('ana', { before, ...wrong })).rejects.toMatchObject({
+        cause: { type: 'COMMAND_NOT_POSSIBLE' },
+      });
+    await add('ana', { before });
+    await add('ana', { title: 'clean up' });
+    await world.decide(handle, 'ana', 'approve');
+    const view = await world.until(
+      (v) => v.headline.includes('tell support') && v.stages[0]?.approval?.state === 'approved',
+      'the task',
+    );
+    expect(view.tasks).toMatchObject([{ id: 't1', before, askedBy: 'ana' }, { id: 't2' }]);
+    expect(view.tasks?.[1]).not.toHaveProperty('before');
+    expect(world.effects).toEqual([]);
+    await world.command(handle, 'moveTask', { ...as('cem'), task: 't1', to: 'done' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.notices.filter(({ kind }) => kind === 'taskAssigned').map(({ to }) => to)).toEqual([
+      ['cem', 'dee'],
+      ['cem', 'dee'],
+    ]);
+  });
+
   test('is refused where nobody could meet it, and counts for nothing with a rejection', async () => {
     const { world, handle, before, conditions } = await approved();
     const refused = { cause: { type: 'CONDITION_INVALID' } };

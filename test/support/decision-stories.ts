@@ -134,6 +134,20 @@ export const decisionStories: readonly Story[] = [
     },
   },
   {
+    name: 'task-added',
+    play: async (world) => {
+      const handle = await asked(world);
+      const { environment } = world.view!.stages[0]!;
+      const task = { title: 'tell support', owner: 'ben', before: environment };
+      await world.command(handle, 'addTask', { ...as('ana'), ...task });
+      await world.command(handle, 'addTask', { ...as('ana'), title: 'clean up', owner: 'ben' });
+      await world.decide(handle, 'ana', 'approve');
+      await world.until((view) => view.stages[0]?.approval?.state === 'approved', 'the approval');
+      await world.command(handle, 'moveTask', { ...as('ben'), task: 't1', to: 'done' });
+      return handle;
+    },
+  },
+  {
     name: 'glass-broken',
     play: async (world) => {
       const handle = await asked(world, {

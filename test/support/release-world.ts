@@ -396,6 +396,7 @@ export class ReleaseWorld {
       changes: { count: 2, breaking: 0, truncated: false, top: [] },
       owner: 'ben',
       onCall: ['sam'],
+      indexesRisk: true,
       ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(this.behaviour.escalation ? { escalation: this.behaviour.escalation } : {}),

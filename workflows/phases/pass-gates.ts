@@ -42,16 +42,21 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
       continue;
     }
     const door = await passDoor(run, stage);
-    if (door === 'open' && !isPostponed(run) && !run.replan && !run.lostWaivers.has(stage.environment)) {
+    if (door === 'open' && !isPostponed(run) && !run.replan && !hasNewDoubt(run, stage)) {
       run.beyondDoor.add(stage.environment);
       noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
     if (door === 'stale') stage = await planAgain(run, stage);
-    else await freeLock(run, stage); // the calendar has come to shut, or it was delayed: others may have the environment meanwhile
+    // The calendar has come to shut, it was delayed, or there is a new doubt: others may have the environment meanwhile.
+    else await freeLock(run, stage);
   }
 }
+
+/** While the door was being passed something came that the gates have not seen: a task, or the loss of a waiver. */
+const hasNewDoubt = (run: ReleaseRun, { environment }: StagePlan): boolean =>
+  run.stagesWithNewTasks.has(environment) || run.lostWaivers.has(environment);
 
 /**
  * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps
@@ -83,6 +88,7 @@ async function waitForGates(
     run.leaveIfStopped();
     const round = run.revision;
     const { replan } = run;
+    run.stagesWithNewTasks.delete(stage.environment);
     run.replan = undefined;
     if (replan) return replan;
     if (await followPostponement(run, stage))

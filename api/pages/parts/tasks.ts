@@ -18,12 +18,14 @@ interface Shown {
 /** Work that stages wait for, with a button for what can be said of it; nothing where there is none. */
 export function tasksSection({ view, caller, zone, nameOf }: Shown): SafeHtml | undefined {
   const { tasks = [] } = view;
-  if (tasks.length === 0) return undefined;
   const services = view.components.map(({ service }) => service);
-  const canMove =
+  const can = (action: 'task.move' | 'task.add') =>
     caller.session !== undefined &&
     !isTerminal(view.state) &&
-    may(caller.grant, 'task.move', { services }).allowed;
+    may(caller.grant, action, { services }).allowed;
+  const canMove = can('task.move');
+  const canAdd = can('task.add');
+  if (tasks.length === 0 && !canAdd) return undefined;
   return html`<section aria-labelledby="tasks">
     <h2 id="tasks">Tasks</h2>
     <ul class="plain">
@@ -31,14 +33,36 @@ export function tasksSection({ view, caller, zone, nameOf }: Shown): SafeHtml | 
         (task) =>
           html`<li>
             <strong>${task.id}</strong> ${task.title}: ${task.state}, with
-            ${nameOf(task.acceptedBy ?? task.owner)}, before
-            ${task.before}${task.due === undefined ? undefined : html`, due ${time(task.due, zone)}`}${task.reason === undefined ? undefined : html`: “${task.reason}”`}
+            ${nameOf(task.acceptedBy ?? task.owner)},
+            ${task.before === undefined ? 'no stage waits for it' : `before ${task.before}`}${task.due === undefined ? undefined : html`, due ${time(task.due, zone)}`}${task.reason === undefined ? undefined : html`: “${task.reason}”`}
             ${canMove && isOutstanding(task) ? moveForm(task, view, caller) : undefined}
           </li>`,
       )}
     </ul>
+    ${canAdd ? addForm(view, caller, zone) : undefined}
   </section>`;
 }
+
+/** Folded: most releases need no other work than what their gates ask for. */
+const addForm = (view: ReleaseView, caller: Caller, zone: string): SafeHtml =>
+  html`<details>
+    <summary>Add a task…</summary>
+    <form method="post" action="/releases/${view.id}/tasks">
+      ${caller.session && csrfInput(caller.session.csrf)}
+      <label class="above" for="task-title">What is to be done</label
+      ><input type="text" id="task-title" name="title" maxlength="200" required />
+      <label class="above" for="task-owner">Who does it <span class="quiet">(id of a person or a team)</span></label
+      ><input type="text" id="task-owner" name="owner" maxlength="63" required />
+      <label class="above" for="task-before">Which stage waits for it</label
+      ><select id="task-before" name="before">
+        <option value="">none</option>
+        ${view.stages.map(({ environment }) => html`<option value="${environment}">${environment}</option>`)}
+      </select>
+      <label class="above" for="task-due">Due <span class="quiet">(${zone}; may be left empty)</span></label
+      ><input type="datetime-local" id="task-due" name="due" />
+      <button class="second">Add the task</button>
+    </form>
+  </details>`;
 
 const labels: Record<TaskVerb, string> = {
   accept: 'Take it on',

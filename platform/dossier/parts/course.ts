@@ -11,7 +11,7 @@ export const tasksPart = ({ tasks }: DossierDocument, reader: Reader): SafeHtml 
     ['Task', 'Before', 'With', 'Asked for by', 'Due', 'State', 'Since'],
     tasks.tasks.map((task) => [
       `${task.id} “${oneLine(task.title, 500)}”`,
-      task.before,
+      task.before ?? '–',
       reader.nameOf(task.acceptedBy ?? task.owner),
       task.carriedFrom === undefined
         ? reader.nameOf(task.askedBy)
