@@ -88,11 +88,28 @@ describe('a burn rate from Prometheus', () => {
     expect(judgeEvidence(metric, await evidence(outgoing, metric), 1).verdict).toBe(verdict);
   });
 
+  test.each([
+    ['that lacks a part of the data', { warnings: ['remote read: store-2 is away'] }, 'error'],
+    ['that has failed with data beside', { status: 'error' }, 'error'],
+    [
+      'with a hint at how the query is written',
+      { warnings: ['PromQL info: metric might be none'] },
+      'passed',
+    ],
+  ])('of an answer %s (%j) is %s', async (_, more, verdict) => {
+    const metric = aMetric({ burnRate });
+    const { outgoing } = asked((url) => ({
+      ...(vector(queryOf(url).startsWith('bad') ? '0' : '1000') as object),
+      ...more,
+    }));
+    expect(judgeEvidence(metric, await evidence(outgoing, metric), 1).verdict).toBe(verdict);
+  });
+
   test('from a source that is down is an error', async () => {
     const { outgoing } = asked(() => undefined);
     expect(await evidence(outgoing, aMetric({ burnRate }))).toEqual({
       kind: 'error',
-      because: 'the source answers with 503',
+      because: 'the source answers with 503; look into its log',
     });
   });
 });

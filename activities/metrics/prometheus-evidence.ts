@@ -5,9 +5,8 @@ import type { PrometheusMetric } from '../../domain/policy/metric.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { fill } from '../facts.ts';
 import { valueAt } from '../json-pointer.ts';
-import { askJson } from './ask.ts';
 import type { EvidenceSource, RuleQuestion } from './port.ts';
-import { query } from './prometheus.ts';
+import { askPrometheus, query } from './prometheus.ts';
 import { asWindows, countOf, windowText, type Counted } from './rule-windows.ts';
 
 type Question = RuleQuestion<PrometheusMetric>;
@@ -104,7 +103,7 @@ async function range(
   url.searchParams.set('step', String(stepMs / 1000));
   // a series that has stopped gives no further samples
   url.searchParams.set('lookback_delta', `${2 * stepMs}ms`);
-  const answer = await askJson(outgoing, question, url.href);
+  const answer = await askPrometheus(outgoing, question, url.href);
   if (!answer.ok) return answer.because;
   const result = valueAt(answer.document, '/data/result');
   if (valueAt(answer.document, '/data/resultType') !== 'matrix' || !Array.isArray(result))
