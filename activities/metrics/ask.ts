@@ -30,7 +30,9 @@ export async function askJson(outgoing: Outgoing, question: Question, url: strin
     if (answer.status !== 200) {
       return {
         ok: false,
-        because: mask(`the source answers with ${statusWords(answer.status)}${saidBy(document)}${remedyFor(answer.status)}`),
+        because: mask(
+          `the source answers with ${statusWords(answer.status)}${saidBy(document)}${remedyFor(answer.status)}`,
+        ),
       };
     }
     return document === undefined

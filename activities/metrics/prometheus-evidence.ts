@@ -97,11 +97,10 @@ async function range(
     return `the range would hold more than ${MOST_SAMPLES} samples: a longer step is needed`;
   const facts = { ...question.facts, window: windowText(to - from) };
   const url = new URL(`${fill(metric.url, facts).replace(/\/+$/, '')}/api/v1/query_range`);
-  url.searchParams.set('query', fill(template, facts));
+  url.searchParams.set('query', freshOnly(fill(template, facts), 2 * stepMs));
   url.searchParams.set('start', String((from + stepMs) / 1000));
   url.searchParams.set('end', String(to / 1000));
   url.searchParams.set('step', String(stepMs / 1000));
-  // a series that has stopped gives no further samples
   url.searchParams.set('lookback_delta', `${2 * stepMs}ms`);
   const answer = await askPrometheus(outgoing, question, url.href);
   if (!answer.ok) return answer.because;
@@ -114,6 +113,13 @@ async function range(
   });
   return values;
 }
+
+/**
+ * A series that has stopped gives no further samples: a server repeats its last value for five minutes, and only newer ones obey
+ * `lookback_delta`. What is computed carries the time of the question, so nothing of it is left out.
+ */
+const freshOnly = (query: string, mostAgeMs: number): string =>
+  `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
 
 /** Prometheus writes numbers as text. */
 function numberOf(text: unknown): number {
