@@ -44,10 +44,16 @@ const PAGE = '<!doctype html><title>Sign in</title><form><input name="password">
 const head = (length: number, type = 'application/json'): string =>
   `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\nconnection: close\r\ncontent-length: ${length}\r\n\r\n`;
 
-/** Sends for as long as somebody takes it. */
+/** More than anybody may take; then silence, so that no test waits for the others' floods. */
+const FLOOD = 3 * 1024 * 1024;
+
 function flood(socket: Socket, chunk: Buffer): void {
+  let left = FLOOD;
   const send = (): void => {
-    while (!socket.destroyed && socket.write(chunk));
+    while (left > 0 && !socket.destroyed) {
+      left -= chunk.length;
+      if (!socket.write(chunk)) return;
+    }
   };
   socket.on('drain', send);
   send();
