@@ -1,5 +1,7 @@
 import { createTransport } from 'nodemailer';
-import { GantryError, messageOf } from './errors.ts';
+import { GantryError } from './errors.ts';
+import { timeouts, withinLimit, type MailLimits } from './mail-limits.ts';
+import { mailServerWords } from './mail-server-words.ts';
 import { oneLine } from './plain-text.ts';
 
 /** A mail that holds nothing but a code: sent at once, by whoever was asked for it, and kept nowhere. */
@@ -16,24 +18,30 @@ export interface CodeMail {
 
 export type SendCode = (mail: CodeMail) => Promise<void>;
 
-const limitMs = 10_000;
+const usual: MailLimits = { connectMs: 10_000, silenceMs: 10_000, wholeMs: 20_000 };
 
 /** Sends over the server of `smtpUrl`. @throws MAIL_FAILED when that has not taken it; then nothing was sent. */
-export function codeMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): SendCode {
+export function codeMailer({
+  smtpUrl,
+  from,
+  limits = usual,
+}: {
+  smtpUrl: string;
+  from: string;
+  limits?: MailLimits;
+}): SendCode {
   return async ({ to, title, code, until, messageId }) => {
     // One address, whatever stands in it: a list or a line break would reach more mailboxes than one (trust §5.2).
     if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to.address))
       throw new GantryError('MAIL_FAILED', { detail: 'the address in gantry.yaml is not exactly one' });
     const transport = createTransport({
       url: smtpUrl,
-      connectionTimeout: limitMs,
-      greetingTimeout: limitMs,
-      socketTimeout: limitMs,
+      ...timeouts(limits),
       disableFileAccess: true,
       disableUrlAccess: true,
     });
     try {
-      await transport.sendMail({
+      const sending = transport.sendMail({
         from,
         to: { name: oneLine(to.name, 120), address: to.address },
         envelope: { from: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from, to: [to.address] },
@@ -42,8 +50,9 @@ export function codeMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
         messageId: `<${messageId}>`,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       });
+      await withinLimit(sending, limits.wholeMs, () => transport.close());
     } catch (cause) {
-      throw new GantryError('MAIL_FAILED', { detail: messageOf(cause) }, { cause });
+      throw new GantryError('MAIL_FAILED', { detail: mailServerWords(cause, smtpUrl, [code]) }, { cause });
     } finally {
       transport.close();
     }

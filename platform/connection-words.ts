@@ -5,6 +5,7 @@ const words: Record<string, string> = {
   EPIPE: 'the connection broke off',
   UND_ERR_SOCKET: 'the connection broke off before the answer was whole',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection broke off before the answer was whole',
+  UND_ERR_HEADERS_OVERFLOW: 'its headers have no end',
   UND_ERR_CONNECT_TIMEOUT: 'the connection was not made in time',
   ETIMEDOUT: 'the connection was not made in time',
   EHOSTUNREACH: 'there is no way to it',
@@ -22,7 +23,7 @@ const words: Record<string, string> = {
 /** Why a connection failed, in words with its code; undefined for what has no code that we know. */
 export function connectionWords(error: unknown): string | undefined {
   const code = codeOf(error);
-  const said = code === undefined ? undefined : words[code];
+  const said = code?.startsWith('HPE_') ? 'what it answers is not HTTP' : words[code ?? ''];
   return said === undefined ? undefined : `${said} (${code})`;
 }
 

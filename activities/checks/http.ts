@@ -37,7 +37,7 @@ export const httpCheck =
         summary: mask(error.message),
         again,
         stdout: '',
-        stderr: mask(error.message),
+        stderr: mask(`${error.message}\n${error.problem.remedy}\n`),
       };
     }
   };
@@ -48,7 +48,12 @@ function judge(
 ): Pick<CheckReading, 'outcome' | 'summary' | 'again'> {
   const { status, contains } = check.expect;
   if (answer.status !== status) {
-    return { outcome: 'failed', summary: `answered ${answer.status}, expected ${status}`, again: false };
+    const isLoop = answer.status >= 300 && answer.status < 400;
+    return {
+      outcome: 'failed',
+      summary: `answered ${answer.status}, expected ${status}${isLoop ? ': it leads on too often' : ''}`,
+      again: false,
+    };
   }
   if (contains === undefined || answer.text.includes(contains)) {
     return {
@@ -63,5 +68,5 @@ function judge(
         summary: 'the first 1 MiB of the answer lacks the expected text; the rest was not read',
         again: false,
       }
-    : { outcome: 'failed', summary: `answered ${status} without the expected text`, again: false };
+    : { outcome: 'failed', summary: `answered ${status} without the expected text: what it said is kept`, again: false };
 }

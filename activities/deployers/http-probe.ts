@@ -28,12 +28,13 @@ export async function probeOverHttp(
       ...(waiting.cancel ? { signal: waiting.cancel } : {}),
     });
     if (answer.status === 404) return { kind: 'nothing', because: 'its probe answers with 404' };
-    if (answer.status !== 200) return unknown(`its probe answers with ${answer.status}`);
+    if (answer.status !== 200)
+      return unknown(`its probe answers with ${answer.status}: look whether \`probe\` is right`);
     const body = parseJson(answer.text);
     const version = textAt(body, probe.version ?? '/version', mask);
     const digest = probe.digest === undefined ? undefined : textAt(body, probe.digest, mask);
     if (version === undefined && digest === undefined)
-      return unknown(`its probe has no text at ${probe.version ?? '/version'}`);
+      return unknown(`its probe has no text at ${probe.version ?? '/version'}: look at what answers there`);
     return {
       kind: 'runs',
       ...(version === undefined ? {} : { version }),
@@ -41,7 +42,7 @@ export async function probeOverHttp(
       because: `its probe says ${version ?? digest ?? ''}`,
     };
   } catch (error) {
-    if (error instanceof GantryError) return unknown(error.message);
+    if (error instanceof GantryError) return unknown(`${error.message} ${error.problem.remedy}`);
     throw error;
   }
 }

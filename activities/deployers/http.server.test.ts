@@ -120,8 +120,28 @@ describe('an http deployer', () => {
     ['a plain success', 204, {}, 'done'],
     ['an accepted job without an address', 202, {}, 'unknown'],
     ['a server that stays down', 500, {}, 'unknown'],
+    ['a job that runs, without an address', 200, { state: 'running' }, 'unknown'],
+    ['a state that is no text', 200, { state: 3 }, 'unknown'],
+    ['an answer that names no state', 200, { ok: true }, 'done'],
   ])('takes %s (%d %j) for %s', async (_, status, body, outcome) => {
     expect(await applyTo((_request, response) => send(response, status, body))).toMatchObject({ outcome });
+  });
+
+  test('is unknown where the answer has not the id that the job is to be followed by', async () => {
+    const follow = { url: 'http://127.0.0.1/job/{{job}}' };
+    const end = await applyTo((_request, response) => send(response, 200, { ok: true }), { follow });
+    expect(end).toMatchObject({ outcome: 'unknown', because: expect.stringContaining('no "id"') });
+  });
+
+  test.each([
+    ['text/plain', 'ok', 'done'],
+    ['text/html', 'ok', 'unknown'],
+    ['application/json', '{"ok":', 'unknown'],
+  ])('takes an answer of type %s that says %s for %s', async (type, body, outcome) => {
+    const end = await applyTo((_request, response) =>
+      response.writeHead(200, { 'content-type': type }).end(body),
+    );
+    expect(end).toMatchObject({ outcome });
   });
 
   test('is unknown where the job cannot be found any more', async () => {

@@ -9,6 +9,7 @@ import {
   type OutgoingAnswer,
   type OutgoingRequest,
 } from '../../platform/outgoing.ts';
+import { oneLine } from '../../platform/plain-text.ts';
 import { resolveSecrets } from '../../platform/secret-values.ts';
 import { pause } from '../attended.ts';
 import { fill, type Facts } from '../facts.ts';
@@ -18,6 +19,9 @@ import type { DeployerPort, Effect, EffectEnd, EffectStatus } from './port.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_CALL_MS = 10_000;
+/** The last try has so long, even where the step's time is up sooner. */
+const SHORTEST_CALL_MS = 1000;
 
 type HttpEffect = Effect<HttpDeployer>;
 type Start = HttpDeployer['apply'];
@@ -61,8 +65,7 @@ async function act(
       ? end(talk, outcomeOf[asked.state], `${because}; ${asked.because}`)
       : end(talk, 'unknown', because);
   }
-  if (answer.status >= 300)
-    return end(talk, 'failed', `the start was answered with ${answer.status}`, answer);
+  if (answer.status >= 300) return end(talk, 'failed', refusedStart(answer.status), answer);
   const settled = settledState(effect.deploy, answer);
   if (settled) return end(talk, settled.outcome, settled.because, answer);
   // from here on the job may run: a problem on the way to it does not mean that nothing happened
@@ -75,6 +78,29 @@ async function act(
   );
 }
 
+/** A refusal in words, with what to look at. */
+const refusedStart = (status: number): string =>
+  status < 400
+    ? `the start was answered with ${status}: it leads elsewhere, and a start is never sent on. Name the address where it ends`
+    : `the start was answered with ${status}: look into the job server's log`;
+
+/** Whether an answer without a job to follow says by itself that the work is done: not where it speaks of a state, or cannot be read. */
+function whyNotDone(deploy: HttpDeployer, answer: OutgoingAnswer): string | undefined {
+  if (answer.status === 202) return 'the job was accepted, but the answer names no address to follow it';
+  if (deploy.follow.url !== undefined)
+    return 'the answer has no "id" to follow the job by: see `follow.url` in gantry.yaml';
+  const type = answer.headers.get('content-type') ?? '';
+  const isPlain = /^text\/plain\b/i.test(type);
+  const document = parseJson(answer.text);
+  if (answer.isCut || (answer.text.trim() !== '' && document === undefined && !isPlain)) {
+    return `the start was answered with ${answer.status}, but what it says cannot be read (${oneLine(type, 60) || 'no type'}): look at what answers there, such as a page to sign in`;
+  }
+  const state = valueAt(document, deploy.follow.state) ?? undefined;
+  return state === undefined
+    ? undefined
+    : `the job says ${oneLine(JSON.stringify(state), 60)}, and the answer names no address to follow it`;
+}
+
 async function followJob(
   talk: Talk,
   effect: HttpEffect,
@@ -84,9 +110,10 @@ async function followJob(
 ): Promise<EffectEnd> {
   const job = jobAddress(effect, answer, startUrl);
   if (job === undefined) {
-    return answer.status === 202
-      ? end(talk, 'unknown', 'the job was accepted, but the answer names no address to follow it', answer)
-      : end(talk, 'done', `answered ${answer.status}`, answer);
+    const because = whyNotDone(effect.deploy, answer);
+    return because === undefined
+      ? end(talk, 'done', `answered ${answer.status}`, answer)
+      : end(talk, 'unknown', because, answer);
   }
   // without headers of its own, following uses those of the start, but never shows them to another origin
   const isSameOrigin = new URL(job.url).origin === new URL(startUrl).origin;
@@ -116,7 +143,8 @@ async function status(outgoing: Outgoing, effect: HttpEffect, waiting: Waiting):
   if (asked === undefined) return { state: 'unknown', because: 'its deployer has no `status` to ask' };
   const headers = resolveSecrets(asked.headers ?? {});
   const mask = createMask(headers.secrets);
-  const talk = { outgoing, waiting, deadline: Date.now() + STATUS_LIMIT_MS, limitMs: STATUS_LIMIT_MS, mask };
+  const limitMs = Math.min(STATUS_LIMIT_MS, durationMs(effect.deploy.timeout));
+  const talk = { outgoing, waiting, deadline: Date.now() + limitMs, limitMs, mask };
   const answer = await ask(talk, {
     url: fill(asked.url, effect.facts),
     headers: headers.texts,
@@ -125,9 +153,18 @@ async function status(outgoing: Outgoing, effect: HttpEffect, waiting: Waiting):
   if (!('status' in answer))
     return { state: 'unknown', because: mask(`its status does not tell: ${answer.gaveUp}`) };
   if (answer.status === 404) return { state: 'notDone', because: 'its status knows of no such job' };
-  if (answer.status >= 300) return { state: 'unknown', because: `its status answers with ${answer.status}` };
+  if (answer.status >= 300)
+    return {
+      state: 'unknown',
+      because: `its status answers with ${answer.status}: look whether \`status\` is right`,
+    };
   const settled = settledState(effect.deploy, answer);
-  if (!settled) return { state: 'running', because: 'its status says that the job has not ended' };
+  if (!settled) {
+    const { state } = effect.deploy.follow;
+    return typeof valueAt(parseJson(answer.text), state) === 'string'
+      ? { state: 'running', because: 'its status says that the job has not ended' }
+      : { state: 'unknown', because: `its status has no text at "${state}": look at what answers there` };
+  }
   return { state: settled.outcome === 'done' ? 'done' : 'failed', because: mask(settled.because) };
 }
 
@@ -146,11 +183,16 @@ async function follow(talk: Talk, deploy: HttpDeployer, request: OutgoingRequest
     if (!('status' in answer))
       return end(talk, 'unknown', `the job runs, but cannot be followed: ${answer.gaveUp}`);
     if (answer.status >= 300)
-      return end(talk, 'unknown', `the job runs, but its address answers with ${answer.status}`, answer);
+      return end(
+        talk,
+        'unknown',
+        `the job runs, but its address answers with ${answer.status}: look there what became of it`,
+        answer,
+      );
     const settled = settledState(deploy, answer);
     if (settled) return end(talk, settled.outcome, settled.because, answer);
     if (Date.now() + intervalMs > talk.deadline) {
-      return end(talk, 'unknown', `the job has not ended within ${formatDuration(talk.limitMs)}`, answer);
+      return end(talk, 'unknown', notEnded(talk, deploy, answer), answer);
     }
     await pause(intervalMs, talk.waiting);
     talk.waiting.leave?.throwIfAborted();
@@ -159,14 +201,25 @@ async function follow(talk: Talk, deploy: HttpDeployer, request: OutgoingRequest
   }
 }
 
+/** Why a job is left, whose last answer told no end. */
+function notEnded({ limitMs }: Talk, deploy: HttpDeployer, answer: OutgoingAnswer): string {
+  const within = `the job has not ended within ${formatDuration(limitMs)}`;
+  const state = valueAt(parseJson(answer.text), deploy.follow.state);
+  return typeof state === 'string'
+    ? `${within}: it says "${oneLine(state, 60)}" to the last. Look there what became of it`
+    : `${within}: its address has no text at "${deploy.follow.state}". Look at what answers there`;
+}
+
 /** The answer, asked for again as long as the network, the server or its limits stand in the way. */
 async function ask(talk: Talk, request: OutgoingRequest): Promise<OutgoingAnswer | { gaveUp: string }> {
   for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_PAUSE_MS)) {
     talk.waiting.leave?.throwIfAborted();
-    const answer = await talk.outgoing({ ...request, redirects: 0 }).catch(whyUnreached);
+    const leftMs = Math.max(SHORTEST_CALL_MS, talk.deadline - Date.now());
+    const timeLimitMs = Math.min(LONGEST_CALL_MS, leftMs);
+    const answer = await talk.outgoing({ ...request, redirects: 0, timeLimitMs }).catch(whyUnreached);
     const isAnswer = 'status' in answer;
     if (isAnswer && answer.status < 500 && answer.status !== 429 && answer.status !== 408) return answer;
-    const gaveUp = isAnswer ? `it answers with ${answer.status}` : answer.gaveUp;
+    const gaveUp = isAnswer ? `it answers with ${answer.status}: look into its log` : answer.gaveUp;
     if (talk.waiting.cancel?.aborted) return { gaveUp: `cancelled; last, ${gaveUp}` };
     if (Date.now() + waitMs > talk.deadline) return { gaveUp };
     await pause(waitMs, talk.waiting);
@@ -174,7 +227,8 @@ async function ask(talk: Talk, request: OutgoingRequest): Promise<OutgoingAnswer
 }
 
 function whyUnreached(error: unknown): { gaveUp: string } {
-  if (error instanceof GantryError && error.code === 'TARGET_UNREACHABLE') return { gaveUp: error.message };
+  if (error instanceof GantryError && error.code === 'TARGET_UNREACHABLE')
+    return { gaveUp: `${error.message} ${error.problem.remedy}` };
   throw error;
 }
 

@@ -74,7 +74,7 @@ test('what stays away is named with what it says, once the time is over', async 
   answers = { '/errors': [503] };
   expect(await wait(anInput(70, aMetric('errors'), aMetric('slow')))).toEqual({
     isBack: false,
-    because: 'errors: the source answers with 503',
+    because: 'errors: the source answers with 503; look into its log',
   });
 });
 

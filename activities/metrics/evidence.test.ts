@@ -46,6 +46,8 @@ const matrix = (...series: string[][]) => ({
   },
 });
 
+const queryOf = (url: URL): string => url.searchParams.get('query') ?? '';
+
 describe('a burn rate from Prometheus', () => {
   const burnRate = {
     slo: 0.999,
@@ -53,7 +55,6 @@ describe('a burn rate from Prometheus', () => {
     total: 'total[{{window}}]',
     rules: [{ rate: 14.4, long: '1h', short: '5m' }],
   };
-  const queryOf = (url: URL): string => url.searchParams.get('query') ?? '';
 
   test('is asked once for each window, cut to the time since the version has traffic', async () => {
     const { outgoing, urls } = asked((url) => vector(queryOf(url).startsWith('bad') ? '20' : '1000'));
@@ -88,11 +89,28 @@ describe('a burn rate from Prometheus', () => {
     expect(judgeEvidence(metric, await evidence(outgoing, metric), 1).verdict).toBe(verdict);
   });
 
+  test.each([
+    ['that lacks a part of the data', { warnings: ['remote read: store-2 is away'] }, 'error'],
+    ['that has failed with data beside', { status: 'error' }, 'error'],
+    [
+      'with a hint at how the query is written',
+      { warnings: ['PromQL info: metric might be none'] },
+      'passed',
+    ],
+  ])('of an answer %s (%j) is %s', async (_, more, verdict) => {
+    const metric = aMetric({ burnRate });
+    const { outgoing } = asked((url) => ({
+      ...(vector(queryOf(url).startsWith('bad') ? '0' : '1000') as object),
+      ...more,
+    }));
+    expect(judgeEvidence(metric, await evidence(outgoing, metric), 1).verdict).toBe(verdict);
+  });
+
   test('from a source that is down is an error', async () => {
     const { outgoing } = asked(() => undefined);
     expect(await evidence(outgoing, aMetric({ burnRate }))).toEqual({
       kind: 'error',
-      because: 'the source answers with 503',
+      because: 'the source answers with 503; look into its log',
     });
   });
 });
@@ -101,11 +119,13 @@ describe('samples from Prometheus', () => {
   const compare = { baseline: 'concurrent', candidate: 'new', against: 'old' };
   const rangeOf = (url: URL) =>
     ['query', 'start', 'end', 'step'].map((name) => url.searchParams.get(name)).join(' ');
+  const fresh = (query: string, seconds: number): string =>
+    `(${query}\n) unless (time() - timestamp(${query}\n) > ${seconds})`;
   const at = (ms: number): string => String((now + ms) / 1000);
 
   test('are all points of all series since the analysis began', async () => {
     const { outgoing, urls } = asked((url) =>
-      url.searchParams.get('query') === 'new' ? matrix(['1', 'NaN'], ['3', '+Inf']) : matrix(),
+      queryOf(url).startsWith('(new\n)') ? matrix(['1', 'NaN'], ['3', '+Inf']) : matrix(),
     );
     expect(await evidence(outgoing, aMetric({ compare, step: '30s' }))).toEqual({
       kind: 'samples',
@@ -113,7 +133,7 @@ describe('samples from Prometheus', () => {
       baseline: [],
     });
     const span = `${at(-minutes(10) + 30_000)} ${at(0)} 30`;
-    expect(urls.map(rangeOf).sort()).toEqual([`new ${span}`, `old ${span}`]);
+    expect(urls.map(rangeOf).sort()).toEqual([`${fresh('new', 60)} ${span}`, `${fresh('old', 60)} ${span}`]);
     expect(urls[0]?.pathname).toBe('/api/v1/query_range');
   });
 
@@ -121,8 +141,8 @@ describe('samples from Prometheus', () => {
     const { outgoing, urls } = asked(() => matrix(['1']));
     await evidence(outgoing, aMetric({ compare: { ...compare, baseline: 'previous' } }));
     expect(urls.map(rangeOf).sort()).toEqual([
-      `new ${at(-minutes(10) + 15_000)} ${at(0)} 15`,
-      `old ${at(-minutes(30) + 15_000)} ${at(-minutes(20))} 15`,
+      `${fresh('new', 30)} ${at(-minutes(10) + 15_000)} ${at(0)} 15`,
+      `${fresh('old', 30)} ${at(-minutes(30) + 15_000)} ${at(-minutes(20))} 15`,
     ]);
   });
 

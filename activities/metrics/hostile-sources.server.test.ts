@@ -206,6 +206,14 @@ describe('a source', () => {
   });
 });
 
+test('a secret that cannot stand in a header is not shown with the reason', async () => {
+  process.env['SECRET_OF_TWO_LINES'] = 'a-long-enough\ntoken-in-two-lines';
+  const auth = { bearer: 'secret://SECRET_OF_TWO_LINES' };
+  const { verdict, because } = await measure(`http://127.0.0.1:${String(ports['http'])}/good`, { auth });
+  expect(verdict).toBe('error');
+  expect(because).not.toContain('token-in-two-lines');
+});
+
 (isOpensslHere ? describe : describe.skip)('a source with a private certificate', () => {
   const at = (name: string) => `https://127.0.0.1:${String(ports[name])}/good`;
   const file = (name: string) => join(folder, `${name}.pem`);

@@ -5,9 +5,8 @@ import type { PrometheusMetric } from '../../domain/policy/metric.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { fill } from '../facts.ts';
 import { valueAt } from '../json-pointer.ts';
-import { askJson } from './ask.ts';
 import type { EvidenceSource, RuleQuestion } from './port.ts';
-import { query } from './prometheus.ts';
+import { askPrometheus, query } from './prometheus.ts';
 import { asWindows, countOf, windowText, type Counted } from './rule-windows.ts';
 
 type Question = RuleQuestion<PrometheusMetric>;
@@ -98,13 +97,12 @@ async function range(
     return `the range would hold more than ${MOST_SAMPLES} samples: a longer step is needed`;
   const facts = { ...question.facts, window: windowText(to - from) };
   const url = new URL(`${fill(metric.url, facts).replace(/\/+$/, '')}/api/v1/query_range`);
-  url.searchParams.set('query', fill(template, facts));
+  url.searchParams.set('query', freshOnly(fill(template, facts), 2 * stepMs));
   url.searchParams.set('start', String((from + stepMs) / 1000));
   url.searchParams.set('end', String(to / 1000));
   url.searchParams.set('step', String(stepMs / 1000));
-  // a series that has stopped gives no further samples
   url.searchParams.set('lookback_delta', `${2 * stepMs}ms`);
-  const answer = await askJson(outgoing, question, url.href);
+  const answer = await askPrometheus(outgoing, question, url.href);
   if (!answer.ok) return answer.because;
   const result = valueAt(answer.document, '/data/result');
   if (valueAt(answer.document, '/data/resultType') !== 'matrix' || !Array.isArray(result))
@@ -115,6 +113,13 @@ async function range(
   });
   return values;
 }
+
+/**
+ * A series that has stopped gives no further samples: a server repeats its last value for five minutes, and only newer ones obey
+ * `lookback_delta`. What is computed carries the time of the question, so nothing of it is left out.
+ */
+const freshOnly = (query: string, mostAgeMs: number): string =>
+  `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
 
 /** Prometheus writes numbers as text. */
 function numberOf(text: unknown): number {

@@ -2,6 +2,7 @@ import type { Reading } from '../../domain/analysis/measurement.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import type { PrometheusMetric } from '../../domain/policy/metric.schema.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
+import { oneLine } from '../../platform/plain-text.ts';
 import { fill } from '../facts.ts';
 import { valueAt } from '../json-pointer.ts';
 import { askJson, type Answered } from './ask.ts';
@@ -74,7 +75,30 @@ function request(
   if (metric.interval !== undefined) {
     url.searchParams.set('lookback_delta', `${2 * durationMs(metric.interval)}ms`);
   }
-  return askJson(outgoing, question, url.href);
+  return askPrometheus(outgoing, question, url.href);
+}
+
+/** Asks, and believes a whole answer only: one with warnings was made of a part of the data, such as a store that is away. */
+export async function askPrometheus(
+  outgoing: Outgoing,
+  question: Question<PrometheusMetric>,
+  url: string,
+): Promise<Answered> {
+  const answer = await askJson(outgoing, question, url);
+  if (!answer.ok) return answer;
+  if (valueAt(answer.document, '/status') === 'error')
+    return {
+      ok: false,
+      because: 'the source says that it has failed: look into its log',
+    };
+  const warnings = valueAt(answer.document, '/warnings');
+  // older servers put hints at how a query is written among them
+  const real = Array.isArray(warnings)
+    ? warnings.filter((one) => !String(one).startsWith('PromQL info'))
+    : [];
+  return real.length === 0
+    ? answer
+    : { ok: false, because: `the answer may lack a part: ${oneLine(String(real[0]), 200)}` };
 }
 
 function readAnswer(document: unknown): Reading {
@@ -86,7 +110,7 @@ function readAnswer(document: unknown): Reading {
     return scalar.kind === 'number' ? { ...scalar, ageMs: 0 } : scalar;
   }
   if (type !== 'vector' || !Array.isArray(result))
-    return { kind: 'error', because: 'the query yields no instant value' };
+    return { kind: 'error', because: 'the query yields no instant value: is its address right (url)?' };
   if (result.length === 0) return { kind: 'noData', because: 'the query finds no series' };
   if (result.length > 1)
     return { kind: 'error', because: `the query yields ${result.length} series, one is wanted` };

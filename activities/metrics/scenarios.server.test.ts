@@ -6,9 +6,11 @@ import { createServer as createTcp, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { judgeEvidence } from '../../domain/analysis/evidence.ts';
 import { judgeReading } from '../../domain/analysis/measurement.ts';
 import { PrometheusMetricSchema } from '../../domain/policy/metric.schema.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
+import { prometheusEvidence } from './prometheus-evidence.ts';
 import { prometheusSource } from './prometheus.ts';
 import { viewOf, type TakenMeasurement } from './series.ts';
 
@@ -62,6 +64,37 @@ const series: Record<string, Sample[]> = {
   resetting_errors_total: counter(() => 0.1, [begins + 200, begins + 400]),
   quiet_requests_total: counter((at) => (at < begins ? 20 : 0)),
   quiet_errors_total: counter((at) => (at < begins ? 0.1 : 0)),
+  // for rules: what a name says is how often a second, from the beginning of the analysis on or all the time
+  burning_total: counter(() => 0.4),
+  calm_total: counter(() => 0.005),
+  recovered_total: counter((at) => (at < begins + 200 ? 0.4 : 0)),
+  trickle_total: counter(() => 0.1),
+  none_total: counter(() => 0),
+  some_total: counter(() => 2),
+  once_total: counter(inTheMiddle),
+  since_begin_total: counter((at) => (at > begins ? 0.02 : 0)),
+};
+
+/** One in the middle of the analysis, as a rare error is. */
+function inTheMiddle(at: number): number {
+  return at >= begins + 300 && at < begins + 300 + scrapeEvery ? 1 / scrapeEvery : 0;
+}
+
+/** Seconds of latency as instances of one fleet have them: scattered, the same at every run. */
+const latency = (pod: number, factorAt: (at: number) => number | undefined): Sample[] =>
+  gauge((at) => {
+    const factor = factorAt(at);
+    const scatter = (((at - begins) / scrapeEvery + pod * 31 + 1000) * 7919) % 97;
+    return factor === undefined ? undefined : 0.1 * factor * (0.7 + (0.6 * scatter) / 97);
+  });
+const fleets: Record<string, (at: number) => number | undefined> = {
+  old: () => 1,
+  alike: () => 1,
+  slow: () => 1.5,
+  slow_since: (at) => (at > begins ? 1.5 : 1),
+  gone: (at) => (at < begins + 150 ? 1 : undefined),
+  broken: (at) => (at % 60 < 30 ? 1 : Number.NaN),
+  frozen: (at) => (at < begins ? 1 : undefined),
 };
 
 let folder: string;
@@ -91,7 +124,14 @@ function exposition(): string {
     ].join('\n');
   });
   const twins = ['a', 'b'].flatMap((pod) => scrapes.map((at) => `twins{pod="${pod}"} 0.004 ${String(at)}`));
-  return `${[...blocks, '# TYPE twins gauge', ...twins].join('\n')}\n# EOF\n`;
+  const pods = Object.entries(fleets).flatMap(([fleet, factorAt]) =>
+    [1, 2].flatMap((pod) =>
+      latency(pod, factorAt).map(
+        ([at, value]) => `latency{fleet="${fleet}",pod="${String(pod)}"} ${value} ${String(at)}`,
+      ),
+    ),
+  );
+  return `${[...blocks, '# TYPE twins gauge', ...twins, '# TYPE latency gauge', ...pods].join('\n')}\n# EOF\n`;
 }
 
 const hereOrSkip = isInstalled ? test : test.skip;
@@ -131,7 +171,7 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-length': '500' }).write('{"status":"success"');
       return void setImmediate(() => request.socket.destroy());
     }
-    asked.searchParams.set('time', String(asOf));
+    if (!asked.searchParams.has('time')) asked.searchParams.set('time', String(asOf));
     void fetch(`${url}${asked.pathname.replace('/pass', '')}${asked.search}`).then(async (answer) =>
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
     );
@@ -236,6 +276,119 @@ hereOrSkip('nothing that is not known to be healthy is ever called so', async ()
   for (const [name, query, changes] of unhealthy) {
     // even where as much doubt as there can be is borne
     const { phase } = await analyse(query, { ...changes, maxInconclusive: 'off' });
+    expect([name, phase]).not.toEqual([name, 'passed']);
+  }
+});
+
+/** What one metric with a rule comes to after the analysis, the version having had traffic since its beginning. */
+async function judgeByRule(rule: Record<string, unknown>) {
+  const metric = PrometheusMetricSchema.parse({
+    id: 'rule',
+    kind: 'prometheus',
+    url: `${frontUrl}/pass`,
+    maxErrors: 1,
+    ...rule,
+  });
+  asOf = nowSeconds;
+  const [now, since] = [nowSeconds * 1000, begins * 1000];
+  const signal = new AbortController().signal;
+  const question = { metric, facts: { version: '1.4.0' }, signal, now, exposedAt: since, since };
+  const measured = judgeEvidence(metric, await prometheusEvidence(createOutgoing())(question), 1);
+  const taken: TakenMeasurement[] = [{ at: new Date(now).toISOString(), ...measured }];
+  return { phase: viewOf({ metric, taken }, true).phase, because: measured.because };
+}
+
+const grown = (name: string): string => `sum(increase(${name}_total[{{window}}]))`;
+const burn = (bad: string, total: string, more: object = {}) => ({
+  burnRate: { slo: 0.999, bad: grown(bad), total: grown(total), ...more },
+});
+const fastOnly = { rules: [{ rate: 14.4, long: '1h', short: '5m' }] };
+const compared = (fleet: string, more: object = {}) => ({
+  compare: {
+    baseline: 'concurrent',
+    candidate: `latency{fleet="${fleet}"}`,
+    against: 'latency{fleet="old"}',
+    ...more,
+  },
+});
+const previous = (fleet: string) =>
+  compared(fleet, { baseline: 'previous', against: `latency{fleet="${fleet}"}` });
+type Side = [errors: string, requests: string];
+const errorsOf = (candidate: Side, against: Side, baseline = 'concurrent') => {
+  const side = ([errors, requests]: Side) => ({ errors: grown(errors), requests: grown(requests) });
+  return { compareErrors: { baseline, candidate: side(candidate), against: side(against) } };
+};
+
+const byRule: [name: string, rule: Record<string, unknown>, Expected, words: string][] = [
+  ['samples that are alike', compared('alike'), 'passed', 'no harm found'],
+  ['samples that are half as large again', compared('slow'), 'failed', 'harm found'],
+  ['a fleet that stays as it was', previous('old'), 'passed', 'no harm found'],
+  ['a fleet that is slower since the version came', previous('slow_since'), 'failed', 'harm found'],
+  ['instances that are gone after a while', compared('gone'), 'inconclusive', 'too few samples'],
+  ['instances that were never seen', compared('absent'), 'inconclusive', 'too few samples: 0 against'],
+  ['instances that are gone since the version came', previous('frozen'), 'inconclusive', 'too few samples'],
+  ['samples that are no numbers', compared('broken'), 'inconclusive', 'are no numbers'],
+  [
+    'a baseline that is not there',
+    compared('alike', { against: 'absent' }),
+    'inconclusive',
+    'too few samples',
+  ],
+
+  ['one rare error on both sides', errorsOf(['once', 'some'], ['once', 'some']), 'passed', 'no harm found'],
+  ['rare errors on one side', errorsOf(['since_begin', 'some'], ['none', 'some']), 'failed', 'harm found'],
+  [
+    'errors since the version came',
+    errorsOf(['since_begin', 'some'], ['since_begin', 'some'], 'previous'),
+    'failed',
+    'harm found',
+  ],
+  [
+    'errors that were there before',
+    errorsOf(['errors', 'requests'], ['errors', 'requests'], 'previous'),
+    'passed',
+    'no harm found',
+  ],
+  [
+    'errors among too few requests',
+    errorsOf(['none', 'since_begin'], ['none', 'since_begin']),
+    'inconclusive',
+    'too few requests',
+  ],
+  [
+    'requests that nobody makes',
+    errorsOf(['none', 'quiet_requests'], ['none', 'some']),
+    'inconclusive',
+    'too few',
+  ],
+  [
+    'errors that nobody counts',
+    errorsOf(['absent', 'some'], ['none', 'some']),
+    'inconclusive',
+    'known of errors',
+  ],
+  ['more errors than requests', errorsOf(['requests', 'some'], ['none', 'some']), 'error', 'which cannot be'],
+
+  ['a budget that burns slowly', burn('calm', 'requests'), 'passed', ''],
+  ['a budget that burns fast', burn('burning', 'requests'), 'failed', 'the limit is 14.4'],
+  ['a fire that is out', burn('recovered', 'requests', fastOnly), 'passed', ''],
+  ['a budget nobody draws on', burn('none', 'trickle'), 'inconclusive', 'each window needs 300 requests'],
+  ['an outage, with few requests', burn('trickle', 'trickle'), 'failed', 'an outage'],
+  ['an outage, with many', burn('requests', 'requests'), 'failed', 'an outage'],
+  ['bad requests that nobody counts', burn('absent', 'requests'), 'inconclusive', 'known of errors'],
+  ['requests that nobody counts', burn('none', 'absent'), 'inconclusive', 'the query finds no series'],
+  ['more bad than all', burn('requests', 'some'), 'error', 'which cannot be'],
+  ['several series for one count', burn('none', 'requests', { total: 'twins' }), 'error', 'yields 2 series'],
+];
+
+hereOrSkip.each(byRule)('%s (%j) are judged by rule as %s: %s', async (_, rule, phase, words) => {
+  expect(await judgeByRule(rule)).toEqual({ phase, because: expect.stringContaining(words) });
+});
+
+hereOrSkip('no rule ever calls healthy what it cannot tell, however much doubt is borne', async () => {
+  const doubtful = byRule.filter(([, , phase]) => phase !== 'passed');
+  for (const [name, rule] of doubtful) {
+    const { phase } = await judgeByRule({ ...rule, maxInconclusive: 'off', maxErrors: 'off' });
     expect([name, phase]).not.toEqual([name, 'passed']);
   }
 });

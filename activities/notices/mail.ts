@@ -1,7 +1,9 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import { addressIn } from '../../platform/mail-domain.ts';
-import { GantryError, messageOf } from '../../platform/errors.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { timeouts, withinLimit, type MailLimits } from '../../platform/mail-limits.ts';
+import { mailServerWords } from '../../platform/mail-server-words.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 
 /** One person with a mailbox. The address comes from gantry.yaml, never from a commit or a request (trust §5.2). */
@@ -33,18 +35,29 @@ export interface Mailer {
 /** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
 const keepMs = 1_000;
 
+const usual: MailLimits = { connectMs: 10_000, silenceMs: 30_000, wholeMs: 60_000 };
+
 /** Sends over the server of `smtpUrl`, from one fixed address. */
-export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
-  const post = keptBriefly({
-    pool: true,
-    maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
-    url: smtpUrl,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 30_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function smtpMailer({
+  smtpUrl,
+  from,
+  limits = usual,
+}: {
+  smtpUrl: string;
+  from: string;
+  limits?: MailLimits;
+}): Mailer {
+  const post = keptBriefly(
+    {
+      pool: true,
+      maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
+      url: smtpUrl,
+      ...timeouts(limits),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    limits.wholeMs,
+  );
   return {
     async send(mail) {
       const to = onlyRecipient(mail.to);
@@ -68,7 +81,7 @@ export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
       } catch (error) {
         throw new GantryError(
           'MAIL_FAILED',
-          { person: mail.to.name, detail: messageOf(error) },
+          { person: mail.to.name, detail: mailServerWords(error, smtpUrl) },
           { cause: error },
         );
       }
@@ -77,7 +90,10 @@ export function smtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string })
 }
 
 /** Opens a pool with the first mail and closes it when none has gone out for a while, so that nothing keeps a process alive. */
-function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) => Promise<void> {
+function keptBriefly(
+  options: SMTPPool.Options,
+  limitMs: number,
+): (mail: SMTPPool.MailOptions) => Promise<void> {
   let pool: Transporter<SMTPPool.SentMessageInfo> | undefined;
   let underWay = 0;
   let closing: NodeJS.Timeout | undefined;
@@ -87,10 +103,14 @@ function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) =>
   };
   return async (mail) => {
     clearTimeout(closing);
-    pool ??= createTransport(options);
+    const used = (pool ??= createTransport(options));
     underWay += 1;
     try {
-      await pool.sendMail(mail);
+      // one that drips its answer: what else waits for the same connections is tried again later
+      await withinLimit(used.sendMail(mail), limitMs, () => {
+        used.close();
+        if (pool === used) pool = undefined;
+      });
     } finally {
       underWay -= 1;
       if (underWay === 0) closing = setTimeout(close, keepMs).unref();
@@ -98,12 +118,15 @@ function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) =>
   };
 }
 
-/** Whether trying again can help: not when the server has answered with a permanent refusal (5xx). */
+/** What the server was doing when it said no to whoever comes, not to one mail: that may be mended while the mail waits. */
+const beforeAnyMail = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH']);
+
+/** Whether trying again can help: not when the server has refused this very mail for good (5xx). */
 export function mayRetry(error: unknown): boolean {
   const cause = error instanceof GantryError ? error.cause : error;
-  const code: unknown =
-    typeof cause === 'object' && cause !== null && 'responseCode' in cause ? cause.responseCode : undefined;
-  return typeof code !== 'number' || code < 500;
+  const { responseCode, command, code } = (cause ?? {}) as Record<string, unknown>;
+  if (typeof responseCode !== 'number' || responseCode < 500) return true;
+  return code === 'EAUTH' || (typeof command === 'string' && beforeAnyMail.has(command.split(' ')[0] ?? ''));
 }
 
 /**
