@@ -10,7 +10,7 @@ function sandbox(): { AsyncLocalStorage: new (name?: string) => AsyncLocalStorag
     }
   }
   const made = { AsyncLocalStorage: InSandbox };
-  shareOneStorage(made);
+  shareOneStorage(made as unknown as Parameters<typeof shareOneStorage>[0]);
   return made;
 }
 

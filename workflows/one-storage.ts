@@ -1,6 +1,11 @@
-import type { AsyncLocalStorage } from 'node:async_hooks';
-
-type Storage = AsyncLocalStorage<unknown>;
+/** As much of Node's `AsyncLocalStorage` as the SDK hands to its sandbox. */
+interface Storage {
+  getStore(): unknown;
+  run(store: unknown, work: (...args: unknown[]) => unknown, ...args: unknown[]): unknown;
+  exit(work: (...args: unknown[]) => unknown, ...args: unknown[]): unknown;
+  enterWith(store: unknown): void;
+  disable(): void;
+}
 interface Sandbox {
   AsyncLocalStorage: new (name?: string) => Storage;
 }
@@ -17,34 +22,27 @@ type Stores = ReadonlyMap<Storage, unknown>;
  */
 export function shareOneStorage(sandbox: Sandbox): void {
   const kind = sandbox.AsyncLocalStorage;
-  const shared = new kind('all storages of all workflows') as AsyncLocalStorage<Stores>;
+  const shared = new kind('all storages of all workflows');
   const own = kind.prototype as Storage;
-  const node = Object.getPrototypeOf(own) as AsyncLocalStorage<Stores>;
+  const node = Object.getPrototypeOf(own) as Storage;
   const current = (): Stores | undefined => node.getStore.call(shared) as Stores | undefined;
   const withStore = (storage: Storage, store: unknown): Stores =>
     new Map<Storage, unknown>(current() ?? []).set(storage, store);
 
-  own.getStore = function getStore(this: Storage): unknown {
+  own.getStore = function getStore(this: Storage) {
     return current()?.get(this);
   };
-  own.run = function run(
-    this: Storage,
-    store: unknown,
-    work: (...args: never[]) => unknown,
-    ...args: never[]
-  ) {
-    return node.run.call(shared, withStore(this, store), work as () => unknown, ...(args as []));
-  } as Storage['run'];
-  own.exit = function exit(this: Storage, work: (...args: never[]) => unknown, ...args: never[]) {
-    return node.run.call(shared, withStore(this, undefined), work as () => unknown, ...(args as []));
-  } as Storage['exit'];
-  own.enterWith = function enterWith(this: Storage, store: unknown): void {
+  own.run = function run(this: Storage, store, work, ...args) {
+    return node.run.call(shared, withStore(this, store), work, ...args);
+  };
+  own.exit = function exit(this: Storage, work, ...args) {
+    return node.run.call(shared, withStore(this, undefined), work, ...args);
+  };
+  own.enterWith = function enterWith(this: Storage, store) {
     node.enterWith.call(shared, withStore(this, store));
   };
   // A storage holds nothing by itself: its values go with the promises of its workflow.
-  own.disable = function disable(): void {
-    return undefined;
-  };
+  own.disable = () => undefined;
 }
 
 const sandbox = globalThis as Partial<Sandbox>;

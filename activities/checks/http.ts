@@ -68,5 +68,9 @@ function judge(
         summary: 'the first 1 MiB of the answer lacks the expected text; the rest was not read',
         again: false,
       }
-    : { outcome: 'failed', summary: `answered ${status} without the expected text: what it said is kept`, again: false };
+    : {
+        outcome: 'failed',
+        summary: `answered ${status} without the expected text: what it said is kept`,
+        again: false,
+      };
 }

@@ -14,7 +14,7 @@ import {
 // Each race is run in many releases at once, on processes of their own: what wins is left to them. Whatever it is, there is one
 // outcome, each is told the truth about what they did, and nothing is deployed that was not approved. A release costs about 0.4 s
 // of a core: `npm run test:chaos:races` plays many more.
-const rounds = Number(process.env['GANTRY_RACE_ROUNDS'] ?? 4);
+const rounds = Number(process.env['GANTRY_RACE_ROUNDS'] ?? 50);
 
 const people = ['ana', 'ben', 'zoe'];
 const access = ['viewer', 'approver', 'releaser', 'operator'];
