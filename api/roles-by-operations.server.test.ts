@@ -56,6 +56,7 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/tasks/{task}/block': 'viewer releaser approver operator',
   'post /v1/releases/{id}/tasks/{task}/cancel': 'viewer releaser approver operator',
   'post /v1/releases/{id}/waivers': 'approver operator admin',
+  'post /v1/releases/{id}/waivers/revoke': 'approver operator admin',
   'get /v1/reviews': `${looks} narrowed`,
   'post /v1/reviews/{id}/done': 'approver operator',
   // An administrator is not thereby an approver.

@@ -25,6 +25,8 @@ export function shareOneStorage(sandbox: Sandbox): void {
   const shared = new kind('all storages of all workflows');
   const own = kind.prototype as Storage;
   const node = Object.getPrototypeOf(own) as Storage;
+  // Node 24's own methods call each other: they must not come by ours.
+  Object.setPrototypeOf(shared, node);
   const current = (): Stores | undefined => node.getStore.call(shared) as Stores | undefined;
   const withStore = (storage: Storage, store: unknown): Stores =>
     new Map<Storage, unknown>(current() ?? []).set(storage, store);

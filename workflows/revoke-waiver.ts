@@ -1,5 +1,4 @@
-import { isWaived } from '../domain/gates/checks/evaluate.ts';
-import { evaluateSampling } from '../domain/gates/sampling/evaluate.ts';
+import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
 import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
@@ -82,16 +81,12 @@ export async function followLostWaivers(
   view.state = 'gating';
   run.enter('gating');
   await freeLock(run, stage);
-  if (areSamplesVoid(run, stage, view)) sampleAnew();
+  if (areSamplesVoid(stage, view)) sampleAnew();
 }
 
-/** Nothing is sampled any more once the gate is open: where only the waiver made it so, it begins anew. */
-function areSamplesVoid(run: ReleaseRun, { gates }: StagePlan, { sampling, checks }: StageView): boolean {
-  if (!gates?.sampling || !sampling) return false;
-  const isBad = (check: CheckView): boolean =>
-    check.how === 'sampled' && check.required && check.outcome !== 'passed' && !isWaived(check, run.now);
-  return evaluateSampling(gates.sampling, sampling, run.now).phase === 'open' && checks.some(isBad);
-}
+/** Samples may have been good by the waiver alone: where checks are sampled, it begins anew. */
+const areSamplesVoid = ({ gates }: StagePlan, { sampling, checks }: StageView): boolean =>
+  gates?.sampling !== undefined && sampling !== undefined && checks.some(({ how }) => how === 'sampled');
 
 const stageMeant = (run: ReleaseRun, { environment }: RevokeWaiverInput): StageView | undefined =>
   run.view.stages.find((one) => one.environment === (environment ?? run.view.stage));
@@ -101,5 +96,6 @@ const waivedChecks = (run: ReleaseRun, input: RevokeWaiverInput): CheckView[] =>
     (one) =>
       one.id === input.check &&
       (input.service === undefined || one.service === input.service) &&
-      isWaived(one, run.now),
+      // also while the check runs again: else it would let the next failure pass
+      isInForce(one.waiver, run.now),
   );

@@ -90,7 +90,7 @@ function whyNotDone(deploy: HttpDeployer, answer: OutgoingAnswer): string | unde
   if (deploy.follow.url !== undefined)
     return 'the answer has no "id" to follow the job by: see `follow.url` in gantry.yaml';
   const type = answer.headers.get('content-type') ?? '';
-  const isPlain = /^text\/plain\b/i.test(type);
+  const isPlain = type === '' ? !answer.text.trimStart().startsWith('<') : /^text\/plain\b/i.test(type);
   const document = parseJson(answer.text);
   if (answer.isCut || (answer.text.trim() !== '' && document === undefined && !isPlain)) {
     return `the start was answered with ${answer.status}, but what it says cannot be read (${oneLine(type, 60) || 'no type'}): look at what answers there, such as a page to sign in`;

@@ -1,5 +1,5 @@
 import { pathMatcher, usualPaths } from '../../domain/risk/paths.ts';
-import { migrationKindOf } from '../../domain/risk/migration-kind.ts';
+import { isBesideMigrations, migrationKindOf } from '../../domain/risk/migration-kind.ts';
 import type { FoundMigration } from '../../domain/gates/rollback-plan/detected.ts';
 import type { FileChange, Mirror } from '../../platform/git.ts';
 
@@ -8,10 +8,12 @@ export async function readMigrations(
   mirror: Mirror,
   to: string,
   changed: readonly FileChange[],
-  /** Which files are migrations; left out: the usual ones. */
-  patterns: readonly string[] = usualPaths.migrations,
+  /** Which files are migrations; left out: the usual ones, without what lies beside them. */
+  patterns?: readonly string[],
 ): Promise<FoundMigration[]> {
-  const isMigration = pathMatcher(patterns);
+  const matches = pathMatcher(patterns ?? usualPaths.migrations);
+  const isMigration = (path: string): boolean =>
+    matches(path) && (patterns !== undefined || !isBesideMigrations(path));
   const found: FoundMigration[] = [];
   for (const { path, how } of changed) {
     if (how === 'removed' || !isMigration(path)) continue;

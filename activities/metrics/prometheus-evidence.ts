@@ -119,7 +119,12 @@ async function range(
  * `lookback_delta`. What is computed carries the time of the question, so nothing of it is left out.
  */
 const freshOnly = (query: string, mostAgeMs: number): string =>
-  `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
+  hasOwnTimes.test(query)
+    ? query
+    : `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
+
+/** Samples of another time are old by intent; a number has no time; several names under one cannot be matched. */
+const hasOwnTimes = /\boffset\b|@|^\s*(scalar\s*\(|[-+.\d]+\s*$)|__name__\s*=~/;
 
 /** Prometheus writes numbers as text. */
 function numberOf(text: unknown): number {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describePolicyChange } from '../../domain/policy/diff.ts';
+import { findUnprovableLevels } from '../../domain/policy/rules/assurance.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -28,6 +29,16 @@ export async function applyPolicyFile(
   const { policy, digest, problems } = readPolicy(text, basename(file), here);
   const before = await currentPolicy(store.db);
   if (!policy || !digest) return { kind: 'refused', problems, isOtherInForce: before !== undefined };
+  // The same words mean less where the provider is gone: that is a lost setting, and nobody's decision.
+  const lost = here.hasProvider === false && before?.text === text ? findUnprovableLevels(before.policy) : [];
+  if (lost.length > 0) {
+    const place = { file: basename(file), line: 1, column: 1 };
+    return {
+      kind: 'refused',
+      problems: lost.map((one) => ({ ...place, ...one, path: `/${one.path.join('/')}` })),
+      isOtherInForce: true,
+    };
+  }
   const sentences = describePolicyChange(before?.policy, policy);
   const editedBy = policyEditor(file, policy.people);
   try {

@@ -29,6 +29,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     await run.recorder.urgentWritten();
     if (run.lostWaivers.has(stage.environment)) return 'closed'; // what the gates leaned on was taken back
     const door = await askAtDoor(run, stage, tries < settleTries);
+    if (door.kind !== 'open' && run.lostWaivers.has(stage.environment)) return 'closed'; // meanwhile
     if (door.kind === 'open') {
       if (door.calendar) accept(run, stage, door.calendar);
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };

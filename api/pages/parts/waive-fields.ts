@@ -1,4 +1,4 @@
-import { isWaived } from '../../../domain/gates/checks/evaluate.ts';
+import { isInForce } from '../../../domain/gates/checks/evaluate.ts';
 import { longestWaiverMs } from '../../../domain/gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../../../domain/policy/duration.ts';
 import type { CheckView, ReleaseView } from '../../../domain/release/release.ts';
@@ -31,7 +31,7 @@ export const waiveFields = (view: ReleaseView): SafeHtml =>
 /** Checks of any stage with a waiver that is in force at `now`, each with its environment. */
 export const waivedChecks = (view: ReleaseView, now: string): (CheckView & { environment: string })[] =>
   view.stages.flatMap(({ environment, checks }) =>
-    checks.filter((check) => isWaived(check, now)).map((check) => ({ ...check, environment })),
+    checks.filter(({ waiver }) => isInForce(waiver, now)).map((check) => ({ ...check, environment })),
   );
 
 /** Which waiver is to be taken back. */

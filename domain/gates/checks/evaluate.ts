@@ -66,9 +66,11 @@ function reported(checks: readonly CheckView[]): string {
 
 /** A waiver counts for what failed or could not tell, until it ends. */
 export const isWaived = ({ outcome, waiver }: CheckView, now: string): boolean =>
-  waiver !== undefined &&
-  ['failed', 'error', 'inconclusive'].includes(outcome) &&
-  Date.parse(now) < Date.parse(waiver.expiresAt);
+  isInForce(waiver, now) && ['failed', 'error', 'inconclusive'].includes(outcome);
+
+/** Whether it would let a failure pass at `now`, whatever the check says at the moment. */
+export const isInForce = (waiver: CheckView['waiver'], now: string): boolean =>
+  waiver !== undefined && Date.parse(now) < Date.parse(waiver.expiresAt);
 
 const having = (checks: readonly CheckView[], ...outcomes: CheckOutcome[]): CheckView[] =>
   checks.filter((check) => outcomes.includes(check.outcome));
