@@ -15,6 +15,9 @@ const grpc = (code: number, message: string) =>
   Object.assign(new Error(message), { code, details: message, metadata: {} });
 const serviceError = (code: number) =>
   new ServiceError('Failed to query Workflow', { cause: grpc(code, 'gone') });
+const dropped = new ServiceError('Workflow Update failed', {
+  cause: grpc(9, 'Unable to perform workflow execution update due to unexpected workflow task failure.'),
+});
 
 describe('a failed call to Temporal', () => {
   test('that the workflow refused carries its code and its sentence', () => {
@@ -44,6 +47,7 @@ describe('a failed call to Temporal', () => {
     ['the call was cancelled', serviceError(1), 503],
     ['the call did not come back by its deadline', new DeadlinePassed('late'), 503],
     ['our key is not accepted', serviceError(16), 503],
+    ['the workflow was interrupted time and again', dropped, 503],
   ])('because %s may be repeated', (_, error, status) => {
     expect(engineProblem(error)).toMatchObject({
       problem: { code: 'TEMPORAL_UNREACHABLE', status, retryable: true },

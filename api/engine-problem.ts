@@ -12,6 +12,7 @@ import {
 import { problemCodes, type ProblemCode } from '../domain/problem-code.ts';
 import { GantryError } from '../platform/errors.ts';
 import { DeadlinePassed } from '../platform/temporal/connect.ts';
+import { isDropped } from '../platform/temporal/until-taken.ts';
 import { saying } from './saying.ts';
 
 /**
@@ -28,6 +29,7 @@ export function engineProblem(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) return new GantryError('RELEASE_ENDED', {}, { cause: error });
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unanswered(error);
   if (error instanceof DeadlinePassed) return unreachable(error);
+  if (isDropped(error)) return interrupted(error);
   if (error instanceof Error && passing.has(statusOf(error) ?? -1)) return unreachable(error);
   return error;
 }
@@ -67,6 +69,13 @@ const unanswered = (cause: Error): GantryError =>
   saying(new GantryError('TEMPORAL_UNREACHABLE', {}, { cause }), {
     detail: 'No worker answered in time; what you asked may still be done.',
     status: 504,
+    retryable: true,
+  });
+
+const interrupted = (cause: unknown): GantryError =>
+  saying(new GantryError('TEMPORAL_UNREACHABLE', {}, { cause }), {
+    detail: 'The workflow was interrupted at this very moment, time and again, so nothing was done.',
+    status: 503,
     retryable: true,
   });
 

@@ -7,6 +7,7 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
+import { untilTaken } from '../platform/temporal/until-taken.ts';
 import { environmentWorkflow, releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
 import { riskPreviewWorkflow } from '../workflows/contract-risk.ts';
@@ -99,7 +100,9 @@ export function temporalEngine({ connection, client }: { connection: Connection;
     },
     update: ({ workflowId, name, updateId, input }) =>
       ask(answerMs, () =>
-        client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),
+        untilTaken(async () =>
+          client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),
+        ),
       ),
     signal: ({ workflowId, name, input }) =>
       ask(answerMs, () =>

@@ -31,6 +31,7 @@ import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
 import { planRollout } from '../../domain/rollout/plan.ts';
 import { MetricSchema } from '../../domain/policy/metric.schema.ts';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
+import { untilTaken } from '../../platform/temporal/until-taken.ts';
 import {
   calendarChangedSignal,
   type CalendarChangedMessage,
@@ -330,15 +331,18 @@ export class ReleaseWorld {
       via: 'link',
       ...over,
     };
-    return handle.executeUpdate<DecideAnswer, [DecideInput]>(decideUpdate, {
-      args: [decision],
-      updateId: decision.decisionId,
-    });
+    return untilTaken(async () =>
+      handle.executeUpdate<DecideAnswer, [DecideInput]>(decideUpdate, {
+        args: [decision],
+        updateId: decision.decisionId,
+      }),
+    );
   }
 
   async command<I extends object>(handle: WorkflowHandle, name: string, input: I): Promise<unknown> {
     const command = { by: { id: 'ben', kind: 'person' }, commandId: crypto.randomUUID(), ...input };
-    return handle.executeUpdate(name, { args: [command] });
+    const updateId = crypto.randomUUID(); // of its own: one command id sent twice is for the workflow to notice
+    return untilTaken(async () => handle.executeUpdate(name, { args: [command], updateId }));
   }
 
   /** Tells a release of a change in the calendar, as the relay does. */

@@ -1,0 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isGrpcServiceError } from '@temporalio/client';
+
+/** Pauses between tries, in milliseconds: what came in between is handled by the very next workflow task. */
+const pausesMs = [50, 100, 200, 400, 800];
+const failedPrecondition = 9;
+
+/**
+ * Sends an update until the engine has taken it. Where a workflow ends by an update while something else reaches it, the engine
+ * takes the task back (`UnhandledCommand`) and drops the update, although the workflow goes on: an abort would be lost.
+ * `send` must carry the same update id each time, so that it counts once.
+ * @throws what `send` throws; the engine's refusal, too, where it comes again and again: the workflow's tasks fail by themselves
+ */
+export async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
+  for (const ms of pausesMs) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isDropped(error)) throw error;
+      await pause(ms);
+    }
+  }
+  return send();
+}
+
+/** Whether the engine has dropped an update that a workflow was about to handle. */
+export function isDropped(error: unknown): boolean {
+  if (isGrpcServiceError(error))
+    return error.code === failedPrecondition && error.details.includes('unexpected workflow task failure');
+  return error instanceof Error && isDropped(error.cause);
+}
