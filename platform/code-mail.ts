@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { GantryError } from './errors.ts';
-import { timeouts, withinLimit, type MailLimits } from './mail-limits.ts';
+import { addressIn, isOneAddress } from './mail-domain.ts';
+import { serverAt, wholeLimit, type MailLimits } from './mail-limits.ts';
 import { mailServerWords } from './mail-server-words.ts';
 import { oneLine } from './plain-text.ts';
 
@@ -31,26 +32,20 @@ export function codeMailer({
   limits?: MailLimits;
 }): SendCode {
   return async ({ to, title, code, until, messageId }) => {
-    // One address, whatever stands in it: a list or a line break would reach more mailboxes than one (trust §5.2).
-    if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to.address))
+    if (!isOneAddress(to.address))
       throw new GantryError('MAIL_FAILED', { detail: 'the address in gantry.yaml is not exactly one' });
-    const transport = createTransport({
-      url: smtpUrl,
-      ...timeouts(limits),
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    const transport = createTransport(serverAt(smtpUrl, limits));
     try {
-      const sending = transport.sendMail({
+      await transport.sendMail({
+        ...wholeLimit(limits),
         from,
         to: { name: oneLine(to.name, 120), address: to.address },
-        envelope: { from: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from, to: [to.address] },
+        envelope: { from: addressIn(from), to: [to.address] },
         subject: oneLine(`[Code] ${title}`, 120),
         text: codeText({ title, code, until }),
         messageId: `<${messageId}>`,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       });
-      await withinLimit(sending, limits.wholeMs, () => transport.close());
     } catch (cause) {
       throw new GantryError('MAIL_FAILED', { detail: mailServerWords(cause, smtpUrl, [code]) }, { cause });
     } finally {

@@ -8,23 +8,21 @@ export interface MailLimits {
   wholeMs: number;
 }
 
-/** The limits as the mail library names them. */
-export const timeouts = ({ connectMs, silenceMs }: MailLimits) => ({
+/**
+ * What every way to send a mail has in common: the server of `smtpUrl`, asked no longer than `limits`, and nothing that a mail
+ * names is fetched for it.
+ */
+export const serverAt = (smtpUrl: string, { connectMs, silenceMs }: MailLimits) => ({
+  url: smtpUrl,
   connectionTimeout: connectMs,
   greetingTimeout: connectMs,
   dnsTimeout: connectMs,
   socketTimeout: silenceMs,
+  disableFileAccess: true,
+  disableUrlAccess: true,
 });
 
-/** What `work` comes to; after the limit it is given up and `end` ends it. */
-export async function withinLimit<T>(work: Promise<T>, ms: number, end: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      end();
-      reject(new Error(`it has not taken the mail within ${ms / 1000} s`));
-    }, ms);
-  });
-  work.catch(() => undefined); // should it fail after the limit, that is known already
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
+/** Goes into a mail: when it is over, the connection that has the mail is closed, and no other. */
+export const wholeLimit = ({ wholeMs }: MailLimits): { signal: AbortSignal } => ({
+  signal: AbortSignal.timeout(wholeMs),
+});

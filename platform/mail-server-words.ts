@@ -13,7 +13,10 @@ const KEY = /[A-Za-z0-9_\-+/=]{24,}/g;
  */
 export function mailServerWords(error: unknown, smtpUrl: string, hidden: readonly string[] = []): string {
   const cause = (error as { cause?: unknown } | undefined)?.cause;
-  const words = connectionWords(error) ?? connectionWords(cause) ?? messageOf(error);
+  const isLate = (error as { code?: unknown } | undefined)?.code === 'EABORT';
+  const words = isLate
+    ? 'it has not taken the mail in the time that one mail has: it answers, but comes to no end'
+    : (connectionWords(error) ?? connectionWords(cause) ?? messageOf(error));
   const shown = words.replaceAll(/https?:\/\/\S*/gi, '***').replaceAll(KEY, '***');
   const secrets = [...passwordOf(smtpUrl), ...hidden];
   const long = secrets.filter((secret) => secret.length >= 8);

@@ -1,8 +1,8 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
-import { addressIn } from '../../platform/mail-domain.ts';
+import { addressIn, isOneAddress } from '../../platform/mail-domain.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { timeouts, withinLimit, type MailLimits } from '../../platform/mail-limits.ts';
+import { serverAt, wholeLimit, type MailLimits } from '../../platform/mail-limits.ts';
 import { mailServerWords } from '../../platform/mail-server-words.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 
@@ -47,22 +47,17 @@ export function smtpMailer({
   from: string;
   limits?: MailLimits;
 }): Mailer {
-  const post = keptBriefly(
-    {
-      pool: true,
-      maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
-      url: smtpUrl,
-      ...timeouts(limits),
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    },
-    limits.wholeMs,
-  );
+  const post = keptBriefly({
+    ...serverAt(smtpUrl, limits),
+    pool: true,
+    maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
+  });
   return {
     async send(mail) {
       const to = onlyRecipient(mail.to);
       try {
         await post({
+          ...wholeLimit(limits),
           from,
           to: { name: oneLine(mail.to.name, 120), address: to },
           ...(mail.replyTo
@@ -90,10 +85,7 @@ export function smtpMailer({
 }
 
 /** Opens a pool with the first mail and closes it when none has gone out for a while, so that nothing keeps a process alive. */
-function keptBriefly(
-  options: SMTPPool.Options,
-  limitMs: number,
-): (mail: SMTPPool.MailOptions) => Promise<void> {
+function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) => Promise<void> {
   let pool: Transporter<SMTPPool.SentMessageInfo> | undefined;
   let underWay = 0;
   let closing: NodeJS.Timeout | undefined;
@@ -103,14 +95,10 @@ function keptBriefly(
   };
   return async (mail) => {
     clearTimeout(closing);
-    const used = (pool ??= createTransport(options));
+    pool ??= createTransport(options);
     underWay += 1;
     try {
-      // one that drips its answer: what else waits for the same connections is tried again later
-      await withinLimit(used.sendMail(mail), limitMs, () => {
-        used.close();
-        if (pool === used) pool = undefined;
-      });
+      await pool.sendMail(mail);
     } finally {
       underWay -= 1;
       if (underWay === 0) closing = setTimeout(close, keepMs).unref();
@@ -134,7 +122,7 @@ export function mayRetry(error: unknown): boolean {
  * @throws MAIL_FAILED for anything that is not exactly one address
  */
 export function onlyRecipient({ address }: Recipient): string {
-  if (/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address)) return address;
+  if (isOneAddress(address)) return address;
   throw new GantryError('MAIL_FAILED', {
     detail: `"${oneLine(address, 80)}" is not exactly one mail address`,
   });

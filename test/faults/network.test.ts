@@ -242,6 +242,7 @@ async function sent(sender: Sender, fault: MailFault | 'sound'): Promise<Met> {
     const { detail, remedy } = error.problem;
     return { said: error.code, because: `${detail} ${remedy}`, shown: detail, mayRetry: mayRetry(error) };
   } finally {
+    await mail.left(); // what was given up must not go on by itself: a mail would come twice
     await mail.stop();
   }
 }

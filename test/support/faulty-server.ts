@@ -112,6 +112,13 @@ export const mailFaults = {
     const timer = setInterval(() => socket.write('x'), 20);
     socket.on('close', () => clearInterval(timer));
   },
+  'drips its answer to the mail': (socket) =>
+    talk(socket, {
+      mail: () => {
+        const timer = setInterval(() => socket.write('250-x\r\n'), 20);
+        socket.on('close', () => clearInterval(timer));
+      },
+    }),
   'resets when it is told the sender': (socket) =>
     talk(socket, { 'MAIL FROM': () => socket.resetAndDestroy() }),
   'hangs with the mail': (socket) => talk(socket, { mail: () => undefined }),
@@ -163,28 +170,37 @@ function talk(socket: Socket, replies: Replies): void {
 }
 
 /** A mail server on loopback that is faulty in this way; `sound`: it takes every mail. */
-export async function startFaultyMail(
-  fault: MailFault | 'sound',
-): Promise<{ port: number; stop(): Promise<void> }> {
-  if (fault === 'refuses') return { port: await closedPort(), stop: async () => undefined };
+export async function startFaultyMail(fault: MailFault | 'sound'): Promise<Listening> {
+  if (fault === 'refuses')
+    return { port: await closedPort(), left: async () => undefined, stop: async () => undefined };
   return listen(fault === 'sound' ? (socket) => talk(socket, {}) : mailFaults[fault]);
 }
 
-async function listen(
-  serve: (socket: Socket) => void,
-): Promise<{ server: Server; port: number; stop(): Promise<void> }> {
+interface Listening {
+  port: number;
+  /** Returns once nobody is connected any more. */
+  left(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function listen(serve: (socket: Socket) => void): Promise<Listening & { server: Server }> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => undefined); // whoever asked has hung up
     serve(socket);
+    socket.resume(); // what nobody reads would not end, either
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    left: async () => {
+      // by hand: what fails on a socket is no failure of waiting for its end
+      for (const socket of open) await new Promise((resolve) => socket.once('close', resolve));
+    },
     stop: async () => {
       for (const socket of open) socket.destroy();
       server.close();
