@@ -1,4 +1,4 @@
-import { mayAdd, tasksOf } from '../domain/release/tasks.ts';
+import { mayAdd, taskInWords, tasksOf } from '../domain/release/tasks.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { AddTaskInput } from './contract-tasks.ts';
 import { refusal } from './failures.ts';
@@ -27,9 +27,9 @@ export function assertTaskAddable(run: ReleaseRun, input: AddTaskInput): void {
 }
 
 /** Work that no vote was given under: whoever does it is told, and a stage that is named waits for it. */
-export function addTask(run: ReleaseRun, input: AddTaskInput): void {
+export function addTask(run: ReleaseRun, input: AddTaskInput): { note: string } {
   const [stage] = run.plan.stages;
-  if (!stage || !judged(run, input).ok) return; // a retry after its time; the validator has refused all others
+  if (!stage || !judged(run, input).ok) return { note: '' }; // a retry after its time; the validator has refused all others
   const { title, owner, before, due } = input;
   const condition = {
     title,
@@ -37,6 +37,8 @@ export function addTask(run: ReleaseRun, input: AddTaskInput): void {
     ...(before === undefined ? {} : { before }),
     ...(due === undefined ? {} : { due: new Date(due).toISOString() }),
   };
-  addTasks(run, stage, tasksOf([{ condition, askedBy: whoOf(input.by) }], run.view.tasks ?? [], run.now));
+  const added = tasksOf([{ condition, askedBy: whoOf(input.by) }], run.view.tasks ?? [], run.now);
+  addTasks(run, stage, added);
   if (before !== undefined) run.stagesWithNewTasks.add(before);
+  return { note: added.map((task) => `It is task ${task.id}: ${taskInWords(task)}.`).join(' ') };
 }

@@ -59,9 +59,9 @@ export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string 
     );
   }
   const said = `The waiver of check ${input.check} is taken back. ${consequence}`;
-  if (isPassed) return { note: said };
   const because = `the waiver of check ${input.check} was taken back`;
-  run.lostWaivers.set(view.environment, because);
+  run.lostWaivers.set(view.environment, because); // should the gates be asked again, nothing agreed to it counts
+  if (isPassed) return { note: said };
   const stage = run.plan.stages.find(({ environment }) => environment === view.environment);
   if (stage) voidApproval(run, stage, because);
   return said;

@@ -11,6 +11,7 @@ import { plainText } from '../plain-text.ts';
 import { printWatches, readWatches } from '../watch.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
+import { taskLines } from './task-lines.ts';
 import { planLines } from './plan-lines.ts';
 
 import { failedSteps, placeRows, rolloutRows, wentWrong, type Row } from './what-is-where.ts';
@@ -69,6 +70,7 @@ function print(output: Output, view: ReleaseView): void {
     );
   output.line();
   output.table(['STAGE', 'WHAT', 'HOW IT IS'], view.stages.flatMap(stageRows));
+  taskLines(view, output).forEach((line) => output.line(line));
 }
 
 function stageRows(stage: ReleaseView['stages'][number]): Row[] {

@@ -14,6 +14,13 @@ const moves: Record<TaskState, readonly TaskState[]> = {
 /** A stage waits for it as long as this holds. */
 export const isOutstanding = ({ state }: TaskView): boolean => state !== 'done' && state !== 'cancelled';
 
+/** How a task stands, without its id and title: `open, with sam, before production`. */
+export const taskInWords = (
+  task: Pick<TaskView, 'state' | 'acceptedBy' | 'owner' | 'before'>,
+  nameOf: (person: string) => string = (person) => person,
+): string =>
+  `${task.state}, with ${nameOf(task.acceptedBy ?? task.owner)}, ${task.before === undefined ? 'no stage waits for it' : `before ${task.before}`}`;
+
 /** People who own a task: the one it is with, else everybody of the team. */
 export function ownersOf(
   task: Pick<TaskView, 'owner' | 'acceptedBy'>,

@@ -61,7 +61,9 @@ describe('an approval under conditions', () => {
       await expect(add('ana', { before, ...wrong })).rejects.toMatchObject({
         cause: { type: 'COMMAND_NOT_POSSIBLE' },
       });
-    await add('ana', { before });
+    expect(await add('ana', { before })).toMatchObject({
+      note: `It is task t1: open, with web, before ${before}.`,
+    });
     await add('ana', { title: 'clean up' });
     await world.decide(handle, 'ana', 'approve');
     const view = await world.until(

@@ -1,6 +1,6 @@
 import type { ReleaseView, TaskView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
-import { isOutstanding } from '../../../domain/release/tasks.ts';
+import { isOutstanding, taskInWords } from '../../../domain/release/tasks.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { may } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
@@ -32,9 +32,7 @@ export function tasksSection({ view, caller, zone, nameOf }: Shown): SafeHtml | 
       ${tasks.map(
         (task) =>
           html`<li>
-            <strong>${task.id}</strong> ${task.title}: ${task.state}, with
-            ${nameOf(task.acceptedBy ?? task.owner)},
-            ${task.before === undefined ? 'no stage waits for it' : `before ${task.before}`}${task.due === undefined ? undefined : html`, due ${time(task.due, zone)}`}${task.reason === undefined ? undefined : html`: “${task.reason}”`}
+            <strong>${task.id}</strong> ${task.title}: ${taskInWords(task, nameOf)}${task.due === undefined ? undefined : html`, due ${time(task.due, zone)}`}${task.reason === undefined ? undefined : html`: “${task.reason}”`}
             ${canMove && isOutstanding(task) ? moveForm(task, view, caller) : undefined}
           </li>`,
       )}
