@@ -25,7 +25,9 @@ export async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
 
 /** Whether the engine has dropped an update that a workflow was about to handle. */
 export function isDropped(error: unknown): boolean {
-  if (isGrpcServiceError(error))
-    return error.code === failedPrecondition && error.details.includes('unexpected workflow task failure');
+  if (isGrpcServiceError(error)) {
+    const { code, details }: { code: number; details: string } = error;
+    return code === failedPrecondition && details.includes('unexpected workflow task failure');
+  }
   return error instanceof Error && isDropped(error.cause);
 }
