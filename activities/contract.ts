@@ -66,7 +66,8 @@ export interface Activities extends WatchActivities, RunnerDesk {
   sendNotices(input: NoticeInput): Promise<NoticeAnswer>;
 
   // environment lock
-  enqueueLock(input: { environment: string; request: LockRequest }): Promise<LockPlace>;
+  /** Where it is granted at once, the door is asked under the new lock, by `door`; an answer without it leaves that to `checkDoor`. */
+  enqueueLock(input: { environment: string; request: LockRequest; door?: DoorInput }): Promise<LockAnswer>;
   /** Gives a lock back, or leaves the queue; harmless where neither is held. */
   freeLock(input: { environment: string; owner: string }): Promise<void>;
   /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
@@ -294,6 +295,9 @@ export interface DoorAnswer {
   /** Bans that stand on its builds: then it is `closed`, too. */
   quarantines?: Quarantine[];
 }
+
+/** Its place, and what the door said at the moment of the grant. */
+export type LockAnswer = LockPlace & { door?: DoorAnswer };
 
 /** One stage of one release, as the calendar must know it. Instants are RFC 3339, durations milliseconds. */
 export interface CalendarInput {

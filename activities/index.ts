@@ -10,7 +10,6 @@ import { createCheckDoor } from './approvals/check-door.ts';
 import { createPrepareRequest } from './approvals/prepare-request.ts';
 import { createReadReceived } from './approvals/read-received.ts';
 import { createReceiveSignal } from './approvals/receive-signal.ts';
-import { taskQueue } from '../workflows/contract.ts';
 import type { Activities } from './contract.ts';
 import { createWarnOfFreezes } from './calendar/warn-of-freezes.ts';
 import { createReadStanding } from './gates/read-standing.ts';
@@ -20,6 +19,7 @@ import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createRunnerDesk } from './runner/desk.ts';
 import { createTrains } from './trains/index.ts';
+import type { MailUrgency } from './notices/urgency.ts';
 import { createSendNotices } from './notices/send.ts';
 import { laterNow } from './clock.ts';
 import { createRecord } from './record.ts';
@@ -34,19 +34,21 @@ export interface ActivityDeps {
   log: Logger;
   temporal: { connection: Connection; client: Client };
   /** Told when mail was ordered, so that it goes out at once. */
-  mailOrdered?: () => void;
+  mailOrdered?: (when?: MailUrgency) => void;
 }
 
 /** All activities, with known problems turned into failures that carry their code. */
 export function createActivities(deps: ActivityDeps): Activities {
   const { db } = deps.store;
-  const locks = createLocks(deps.temporal.client, taskQueue, async (row) => writeEnvironment(db, row));
+  const checkDoor = createCheckDoor(db);
+  const recordEnvironment: Activities['recordEnvironment'] = async (row) => writeEnvironment(db, row);
+  const locks = createLocks(deps.temporal.client, { writeRow: recordEnvironment, checkDoor });
   return knownProblems({
     planRelease: createPlanRelease(deps),
     readStanding: createReadStanding({ ...deps, outgoing: createOutgoing() }),
     readReceived: createReadReceived(db),
     prepareRequest: createPrepareRequest(db),
-    checkDoor: createCheckDoor(db),
+    checkDoor,
     judgeCalendar: async (input) =>
       judgeStage(
         db,
@@ -58,7 +60,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       ),
     warnOfFreezes: createWarnOfFreezes(deps),
     record: createRecord(deps, locks),
-    recordEnvironment: async (row) => writeEnvironment(db, row),
+    recordEnvironment,
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),
     ...createTrains(deps),

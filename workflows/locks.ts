@@ -2,6 +2,7 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { classRank } from '../domain/release/action-class.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { classOf } from './calendar.ts';
+import { doorInput, keepDoorAhead } from './door.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -21,9 +22,11 @@ const rankOf = (run: ReleaseRun, stage: StagePlan): number =>
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   if (run.requestedLocks.has(stage.environment)) return false;
   run.requestedLocks.add(stage.environment);
-  const place = await run.recorder.alone(() =>
+  const question = doorInput(run, stage, true);
+  const { door, ...place } = await run.recorder.alone(() =>
     record.enqueueLock({
       environment: stage.environment,
+      door: question,
       request: {
         owner: workflowInfo().workflowId,
         releaseId: run.view.id,
@@ -45,6 +48,7 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
   if (place.grant) {
     run.locks.set(stage.environment, place.grant);
     run.touch();
+    if (door) keepDoorAhead(run, stage, question, door);
     return true;
   }
   run.lockPlaces.set(stage.environment, place);

@@ -50,6 +50,8 @@ export class Recorder {
   reading: { revision?: number; at: string } | undefined;
   private urgent = false;
   private last: Promise<void> = Promise.resolve();
+  /** Local activities that have begun so far. */
+  turns = 0;
 
   constructor(view: ReleaseView) {
     this.view = view;
@@ -61,7 +63,10 @@ export class Recorder {
    * together in a replay; what hangs on that order, such as the size of a batch, would then differ.
    */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const mine = this.last.then(work);
+    const mine = this.last.then(() => {
+      this.turns += 1;
+      return work();
+    });
     this.last = mine.then(
       () => undefined,
       () => undefined,

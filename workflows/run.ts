@@ -33,6 +33,7 @@ import {
   type RetryCheckInput,
 } from './contract.ts';
 import { currentDetails } from './details.ts';
+import type { DoorAhead } from './door.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
 import type { Replan } from './phases/replan.ts';
 import { riskIndexed } from './risk-index.ts';
@@ -94,6 +95,8 @@ export class ReleaseRun {
   readonly lockPlaces = new Map<string, LockPlace>();
   /** When absences were last asked for, by environment; epoch milliseconds. */
   readonly absencesAskedAt = new Map<string, number>();
+  /** What the door said when the lock was granted, by environment. */
+  readonly doorAhead = new Map<string, DoorAhead>();
   retry: RetryCheckInput | undefined;
   /** Newest revision of each quarantine that was heard of: news may come twice, and late. */
   readonly seenQuarantines = new Map<string, number>();

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 test('a request for an environment ends with its activity, though no worker is there to answer it', async () => {
   const environment = `production-${crypto.randomUUID()}`;
-  const { enqueueLock } = createLocks(client, `nobody-polls-${environment}`);
+  const { enqueueLock } = createLocks(client, { queue: `nobody-polls-${environment}` });
   const request = {
     ...{ owner: 'release/shop/1.4.0', releaseId: 'rel_1', title: 'shop 1.4.0', keys: ['*'] },
     ...{ classRank: 2, requestedAt: new Date().toISOString() },

@@ -13,14 +13,19 @@ import {
 } from '../../workflows/contract.ts';
 import type { Activities } from '../contract.ts';
 
+interface LockDeps {
+  queue?: string;
+  writeRow?: Activities['recordEnvironment'];
+  checkDoor?: Activities['checkDoor'];
+}
+
 /** Talks to the entity of an environment: it is started by the first request that it ever gets. */
 export function createLocks(
   client: Client,
-  queue = taskQueue,
-  writeRow: Activities['recordEnvironment'] = async () => undefined,
+  { queue = taskQueue, writeRow = async () => undefined, checkDoor }: LockDeps = {},
 ): Pick<Activities, 'enqueueLock' | 'freeLock' | 'isOwnerClosed'> {
   return {
-    enqueueLock: async ({ environment, request }) => {
+    enqueueLock: async ({ environment, request, door }) => {
       const state: EnvironmentState = {
         environment,
         version: 2,
@@ -53,8 +58,12 @@ export function createLocks(
       // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
       // wait for the answer any more, or the worker would wait for itself.
       const { after, ...place } = await client.withAbortSignal(cancellationSignal(), ask);
-      if (after) await writeRow(after);
-      return place;
+      const isAsked = place.grant !== undefined && door !== undefined;
+      const [said] = await Promise.all([
+        isAsked ? checkDoor?.(door).catch(leftToTheDoor) : undefined,
+        after ? writeRow(after) : undefined,
+      ]);
+      return { ...place, ...(said ? { door: said } : {}) };
     },
 
     freeLock: async ({ environment, owner }) => {
@@ -76,3 +85,6 @@ export function createLocks(
     },
   };
 }
+
+/** The grant must not be lost with it: the release asks again at the door itself, and waits there for as long as it takes. */
+const leftToTheDoor = (): undefined => undefined;

@@ -163,14 +163,14 @@ test.each([
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'failed', tries: 1 }]);
 });
 
-test('mail goes out as soon as it is ordered', async () => {
+test.each(['now', 'soon'] as const)('mail that may go %s is sent and noted', async (when) => {
   const asked = await anAskedRelease(store);
   let isSent = (): void => undefined;
   const sent = new Promise<void>((resolve) => (isSent = resolve));
   const { mailer } = aMailer(async () => isSent());
   const outbox = startOutbox(depsWith(mailer));
   await orderNotices(store.db, [asking(asked, 'ana')], domain);
-  outbox.ring();
+  outbox.ring(when);
   await sent;
   await outbox.close();
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }]);

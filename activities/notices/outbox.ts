@@ -12,15 +12,21 @@ import { mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
 import { postDue } from './webhooks.ts';
+import type { MailUrgency } from './urgency.ts';
 import { mailerOf, mailOf, ownerOf, sentEvent, type NoticeDeps, type Sent } from './send.ts';
 
 export interface Outbox {
-  /** Says that mail was ordered just now, so that nobody waits for the next round. */
-  ring: () => void;
+  /**
+   * Says that mail was ordered just now, so that nobody waits for the next round. Mail that nothing hangs on may go `soon`: what
+   * was decided a moment ago, such as a deployment, begins before it is written.
+   */
+  ring: (when?: MailUrgency) => void;
   /** Ends after the mails that are under way; what is not out stays for the next process. */
   close: () => Promise<void>;
 }
 
+/** How long mail that may go `soon` waits, in milliseconds. */
+const soonMs = 200;
 /** How often somebody looks for mail that was ordered by another process, or that is to be tried again. */
 const roundMs = 1_000;
 /** The same for messages to webhooks. */
@@ -42,9 +48,9 @@ export function startOutbox(deps: NoticeDeps): Outbox {
   // apart from mail, which must not wait for an address that hangs
   const webhooks = startRounds(deps, webhookRoundMs, () => postDue({ ...deps, outgoing }, batch));
   return {
-    ring: () => {
-      mail.ring();
-      webhooks.ring();
+    ring: (when) => {
+      mail.ring(when);
+      webhooks.ring(when);
     },
     close: async () => {
       await Promise.all([mail.close(), webhooks.close()]);
@@ -59,6 +65,7 @@ function startRounds(
   round: () => Promise<number>,
 ): Outbox {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
+  let soon: NodeJS.Timeout | undefined;
   const idle = async (): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(() => bell.wake(), pauseMs);
@@ -67,6 +74,12 @@ function startRounds(
         resolve();
       };
     });
+  const ring = (): void => {
+    clearTimeout(soon);
+    soon = undefined;
+    bell.isRung = true;
+    bell.wake();
+  };
   const run = async (): Promise<void> => {
     while (!bell.isClosing) {
       bell.isRung = false;
@@ -80,11 +93,12 @@ function startRounds(
   };
   const going = run();
   return {
-    ring: () => {
-      bell.isRung = true;
-      bell.wake();
+    ring: (when = 'now') => {
+      if (when === 'now') ring();
+      else soon ??= setTimeout(ring, soonMs);
     },
     close: async () => {
+      clearTimeout(soon);
       bell.isClosing = true;
       bell.wake();
       await going;

@@ -206,6 +206,31 @@ describe('approval', () => {
     expect(world.events.some(({ action }) => action === 'door.shut' || action === 'hold.set')).toBe(false);
   });
 
+  test('the door says with the lock what it would say a moment later: it is asked once', async () => {
+    const { world, handle } = await started();
+    let knocks = 0;
+    world.behaviour.door = () => {
+      knocks += 1;
+      return { kind: 'open', because: 'both agree' };
+    };
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(knocks).toBe(1);
+  });
+
+  test('a door that cannot be asked with the lock loses no lock: it is asked again by itself', async () => {
+    const { world, handle } = await started();
+    let knocks = 0;
+    world.behaviour.door = () => {
+      knocks += 1;
+      if (knocks === 1) throw new Error('the database is away');
+      return { kind: 'open', because: 'both agree' };
+    };
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(knocks).toBe(2);
+  });
+
   test('workflow and record must agree at the deploy door', async () => {
     const { world, handle } = await started();
     let isOpen = false;

@@ -189,7 +189,8 @@ export class ReleaseWorld {
 
   get activities(): Activities {
     const { behaviour } = this;
-    const locks = createLocks(this.client, this.taskQueue);
+    const checkDoor: Activities['checkDoor'] = async (input) => behaviour.door(input);
+    const locks = createLocks(this.client, { queue: this.taskQueue, checkDoor });
     return {
       planRelease: async (order) => this.plan(order),
       readReceived: async ({ known }) => {
@@ -205,7 +206,7 @@ export class ReleaseWorld {
           { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
           behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
         ),
-      checkDoor: async (input) => behaviour.door(input),
+      checkDoor,
       readStanding: async (input) => behaviour.standing(input),
       assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
       judgeCalendar: async (input) => this.calendar.judge({ ...input, now: laterNow(input.now, this.clock) }),

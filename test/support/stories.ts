@@ -41,6 +41,14 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    name: 'door-with-the-lock',
+    play: async (world) => {
+      const handle = await asked(world);
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
     name: 'two-stages',
     play: async (world) => {
       world.behaviour.stages = [aStage({ environment: 'staging', soakMs: 1000 }), aStage()];

@@ -1,14 +1,9 @@
 import { sleep } from '@temporalio/workflow';
-import type { DoorAnswer } from '../../activities/contract.ts';
-import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
-import type { Artifact } from '../../domain/release/artifact.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
-import { passedGates } from '../break-glass.ts';
 import { hasLapsed } from '../approval.ts';
-import { accept, calendarInput } from '../calendar.ts';
+import { accept } from '../calendar.ts';
+import { askAtDoor } from '../door.ts';
 import { untilNotHeld } from '../holding.ts';
-import { record } from '../proxies.ts';
-import { isWaived } from '../../domain/gates/checks/evaluate.ts';
 import { meetQuarantines } from '../quarantine.ts';
 import type { ReleaseRun } from '../run.ts';
 
@@ -57,48 +52,3 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     });
   }
 }
-
-async function askAtDoor(run: ReleaseRun, stage: StagePlan, mayWait: boolean): Promise<DoorAnswer> {
-  const view = run.stageView(stage);
-  return run.recorder.alone(() =>
-    record.checkDoor({
-      releaseId: run.view.id,
-      environment: stage.environment,
-      ...(view.approval ? { requestId: view.approval.requestId } : {}),
-      ...(view.approval && mayWait ? { votes: view.approval.votes.map(({ decisionId }) => decisionId) } : {}),
-      subjectDigest: stage.subjectDigest,
-      checks: view.checks
-        .filter(
-          ({ how }) => how !== 'rehearsal' && !(how === 'sampled' && passedGates(view).includes('samples')),
-        )
-        .map((check) => ({
-          check: check.id,
-          service: check.service,
-          required: check.required,
-          ...(check.resultId ? { resultId: check.resultId } : {}),
-          ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
-        })),
-      builds: stage.components.map(buildOf),
-      now: run.now,
-      planned: stage.components.map(({ service, previousVersion }) => ({
-        service,
-        ...(previousVersion ? { previousVersion } : {}),
-      })),
-      ...electorateOf(stage),
-      rules: stage.rules,
-      candidates: stage.candidates,
-      ...(view.glass && passedGates(view).length > 0
-        ? { glass: { gates: passedGates(view), people: view.glass.breaks.map(({ person }) => person) } }
-        : {}),
-      ...(run.hasCalendar ? { calendar: calendarInput(run, stage) } : {}),
-      ...(view.calendar ? { answer: view.calendar } : {}),
-    }),
-  );
-}
-
-const buildOf = ({ service, version, digest, commit }: StagePlan['components'][number]): Artifact => ({
-  service,
-  version,
-  ...(digest === undefined ? {} : { digest }),
-  ...(commit === undefined ? {} : { commit }),
-});
