@@ -26,10 +26,11 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
 import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
 import type { RunnerDesk } from './contract-runner.ts';
+import type { TaskActivities } from './contract-tasks.ts';
 import type { WatchActivities } from './contract-watch.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
-export interface Activities extends WatchActivities, RunnerDesk {
+export interface Activities extends WatchActivities, RunnerDesk, TaskActivities {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
@@ -330,6 +331,8 @@ export type NoticeKind =
   | 'rescheduled'
   | 'postponed'
   | 'taskAssigned'
+  | 'taskReminder'
+  | 'waiverTakenBack'
   | 'glassBroken'
   | 'freezeAhead'
   | 'dependencyFailed'

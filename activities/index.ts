@@ -22,6 +22,7 @@ import { createTrains } from './trains/index.ts';
 import type { MailUrgency } from './notices/urgency.ts';
 import { createSendNotices } from './notices/send.ts';
 import { laterNow } from './clock.ts';
+import { createPlanTaskReminders } from './tasks/plan-task-reminders.ts';
 import { createRecord } from './record.ts';
 import { createWatch } from './watch/index.ts';
 import { createPlanRelease } from './plan/plan-release.ts';
@@ -48,6 +49,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     readStanding: createReadStanding({ ...deps, outgoing: createOutgoing() }),
     readReceived: createReadReceived(db),
     prepareRequest: createPrepareRequest(db),
+    planTaskReminders: createPlanTaskReminders(db),
     checkDoor,
     judgeCalendar: async (input) =>
       judgeStage(

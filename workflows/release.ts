@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { takePlaces } from './amend.ts';
 import { listen } from './messages.ts';
@@ -12,6 +13,7 @@ import { recover } from './phases/recover.ts';
 import { hasRehearsal, rehearse } from './phases/rehearse.ts';
 import { verify } from './phases/verify.ts';
 import { ReleaseRun } from './run.ts';
+import { remindOfTasks } from './task-reminders.ts';
 
 /** Takes one release through its stages in order, and concludes it however it ends. */
 export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
@@ -44,5 +46,6 @@ async function goForward(run: ReleaseRun): Promise<void> {
 function openRelease(order: ReleaseOrder): ReleaseRun {
   const run = new ReleaseRun(order);
   listen(run);
+  if (run.remindsOfTasks) void CancellationScope.nonCancellable(() => remindOfTasks(run));
   return run;
 }

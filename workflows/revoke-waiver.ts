@@ -1,5 +1,7 @@
+import { withStop } from '../domain/full-stop.ts';
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
+import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { CheckView, StageView } from '../domain/release/release.ts';
@@ -57,6 +59,7 @@ export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string 
         facts: { waiver: waiver.id, by: whoOf(input.by), givenBy: waiver.by, build: waiver.build, isPassed },
       },
     );
+    tellGiver(run, input, { check, waiver, isPassed });
   }
   const said = `The waiver of check ${input.check} is taken back. ${consequence}`;
   const because = `the waiver of check ${input.check} was taken back`;
@@ -65,6 +68,23 @@ export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string 
   const stage = run.plan.stages.find(({ environment }) => environment === view.environment);
   if (stage) voidApproval(run, stage, because);
   return said;
+}
+
+/** Whoever had taken the check on themselves must know that it holds no more, but where they did it themselves. */
+function tellGiver(
+  run: ReleaseRun,
+  { by, reason }: RevokeWaiverInput,
+  { check, waiver, isPassed }: { check: CheckView; waiver: Waiver; isPassed: boolean },
+): void {
+  if (waiver.by === whoOf(by)) return;
+  run.notify({
+    occasion: `waiver/${waiver.id}/takenBack`,
+    kind: 'waiverTakenBack',
+    to: [waiver.by],
+    environment: waiver.environment,
+    sentence: `${whoOf(by)} took back your waiver of check ${check.id} of ${check.service} for ${waiver.environment}: ${withStop(reason.trim())}`,
+    facts: { check: check.id, isPassed: String(isPassed) },
+  });
 }
 
 /** Once a waiver was taken back: others may have the environment meanwhile, and samples that were good by it count no more. */

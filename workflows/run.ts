@@ -136,7 +136,7 @@ export class ReleaseRun {
   }
 
   /** Which way it goes where ways differ (docs/adr/0011). */
-  get version(): 1 | 2 | 3 {
+  get version(): 1 | 2 | 3 | 4 {
     return this.order.workflowVersion ?? 1;
   }
 
@@ -148,6 +148,11 @@ export class ReleaseRun {
   /** Whether a calendar is asked: releases from before there was one go their way without. */
   get hasCalendar(): boolean {
     return this.version >= 2;
+  }
+
+  /** People are reminded of its tasks: not where it was begun before they were. */
+  get remindsOfTasks(): boolean {
+    return this.version >= 4;
   }
 
   /** A date or another release is waited for, so the calendar must be asked whatever its rules say. */

@@ -26,7 +26,8 @@ interface Step {
 }
 
 /**
- * Takes one step of a component, and the pause after it. `shut` where the calendar came to shut before anything was done.
+ * Takes one step of a component, and the pause after it. `shut` where the calendar came to shut before anything was done, or a
+ * task was added that the stage is to wait for.
  * @throws Stop where the release leaves its forward way, Halted where a component beside this one has failed
  */
 export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut'> {
@@ -39,12 +40,13 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
     view.state = 'skipped';
     return 'taken';
   }
-  if (index === 0 && isJudgedBefore(stage)) await patiently(way, () => judgeBefore(way));
+  await measureBefore(way, index);
   for (;;) {
     await patiently(way, () => passFreezes(run, stage, rollout.exposure));
     await patiently(way, () => untilNotHeld(run));
     leaveIfHalted(way);
     const isFirst = !run.compensations.isAnyRegistered;
+    if (isFirst && hasNewTask(way)) return turnBackForTask(way);
     const known = run.stageView(stage).calendar;
     await announce(way, step);
     if (await isStillOpen(run, stage, { isFirst, known })) break;
@@ -74,6 +76,11 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
   view.state = 'done';
   view.endedAt = run.now;
   return 'taken';
+}
+
+/** What is measured before anything is done. */
+async function measureBefore(way: Way, index: number): Promise<void> {
+  if (index === 0 && isJudgedBefore(way.stage)) await patiently(way, () => judgeBefore(way));
 }
 
 /** Registers the undo and writes down what will be done: both before it is, for its reply may be lost. */
@@ -124,6 +131,19 @@ async function turnBack({ run, stage, component }: Way): Promise<'shut'> {
   const because = calendar?.expired ?? shut?.because ?? 'The calendar could not be asked.';
   run.tell('door.shut', stage.environment, `Nothing was deployed: ${because}`);
   if (calendar?.expired !== undefined) throw new Stop({ kind: 'expired', because: calendar.expired });
+  await freeLock(run, stage);
+  return 'shut';
+}
+
+const hasNewTask = ({ run, stage }: Way): boolean => run.stagesWithNewTasks.has(stage.environment);
+
+/** While it was looked what runs, or measured, somebody added a task: nothing was announced yet, and the gates ask for it. */
+async function turnBackForTask({ run, stage }: Way): Promise<'shut'> {
+  run.tell(
+    'door.shut',
+    stage.environment,
+    `Nothing was deployed: a task was added that ${stage.environment} waits for.`,
+  );
   await freeLock(run, stage);
   return 'shut';
 }

@@ -24,10 +24,12 @@ export function assertConditions(
   if (problem !== undefined) throw refusal('CONDITION_INVALID', problem);
 }
 
-export const isAhead = (run: ReleaseRun, environment: string): boolean =>
-  ['pending', 'verifying', 'gating', 'ready'].includes(
-    run.view.stages.find((stage) => stage.environment === environment)?.state ?? '',
-  );
+/** Nothing has been done in this stage: also while it is looked what runs there, before the first step. */
+export function isAhead(run: ReleaseRun, environment: string): boolean {
+  const state = run.view.stages.find((stage) => stage.environment === environment)?.state ?? '';
+  if (state === 'deploying') return !run.compensations.isAnyRegistered;
+  return ['pending', 'verifying', 'gating', 'ready'].includes(state);
+}
 
 /** What the approval was given under becomes work for people, and they are told. */
 export function takeConditions(run: ReleaseRun, stage: StagePlan, approval: ApprovalView): void {
@@ -54,7 +56,7 @@ export function addTasks(run: ReleaseRun, stage: StagePlan, tasks: readonly Task
       to: ownersOf(task, stage.candidates),
       ...(task.before === undefined ? {} : { environment: task.before }),
       sentence,
-      facts: { task: task.id, title: task.title },
+      facts: { task: task.id, title: task.title, ...(task.due === undefined ? {} : { due: task.due }) },
     });
   }
 }

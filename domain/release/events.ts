@@ -93,6 +93,7 @@ export type EventAction =
   | 'release.newer'
   | 'task.opened'
   | 'task.moved'
+  | 'task.reminded'
   | 'release.postponed'
   | 'release.postponementLifted'
   | 'release.postponementOver'

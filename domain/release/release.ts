@@ -55,7 +55,7 @@ export interface ReleaseOrder {
   /** Train that it rides on. */
   train?: { id: string; departure: number };
   /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
-  workflowVersion?: 2 | 3;
+  workflowVersion?: 2 | 3 | 4;
   /** Ids of open releases whose place it takes. */
   supersedes?: string[];
   /** Id of the release that it makes good: what that brought is taken back, or mended. */
@@ -142,6 +142,8 @@ export interface TaskView extends Omit<Condition, 'before'> {
   /** Whose condition it is, or who has added it. */
   askedBy: string;
   acceptedBy?: string;
+  /** When it was added, and to whichever release first; absent in views from before it was kept. */
+  openedAt?: string;
   /** When and by whom it came into its state. */
   at: string;
   by: string;

@@ -105,7 +105,7 @@ test.each<[string, Parameters<typeof mayAdd>[0], Adder, number, true | RegExp]>(
 test('conditions become tasks that are numbered on', () => {
   const condition = { title: 'tell support', owner: 'ana', before: 'production', due: at };
   expect(tasksOf([{ condition, askedBy: 'dee' }], [aTask()], at)).toEqual([
-    { ...condition, id: 't2', state: 'open', askedBy: 'dee', at, by: 'dee' },
+    { ...condition, id: 't2', state: 'open', askedBy: 'dee', openedAt: at, at, by: 'dee' },
   ]);
 });
 

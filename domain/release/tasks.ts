@@ -149,6 +149,7 @@ export const tasksOf = (
     id: `t${before.length + index + 1}`,
     state: 'open',
     askedBy,
+    openedAt: at,
     at,
     by: askedBy,
   }));

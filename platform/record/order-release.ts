@@ -136,7 +136,7 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
   ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
   createdAt: now.toISOString(),
   policyDigest: policy.digest,
-  workflowVersion: 3,
+  workflowVersion: 4,
   ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
   ...(wanted.urgent === undefined ? {} : { urgent: wanted.urgent }),
   ...(wanted.needs === undefined || wanted.needs.length === 0 ? {} : { needs: wanted.needs }),

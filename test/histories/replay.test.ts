@@ -25,7 +25,7 @@ test('so has every way to decide', () => {
   const ways = [
     ...['approved', 'rejected', 'postponed', 'amended', 'superseded', 'supersedes-another', 'waived', 'hotfix'],
     ...['expired', 'held-at-expiry', 'escalated', 'decided-by-delegate', 'approved-under-conditions'],
-    ...['glass-broken', 'withdrawn-and-rejected'],
+    ...['glass-broken', 'withdrawn-and-rejected', 'task-reminded', 'task-added-at-the-probe'],
   ];
   expect(ways.filter((way) => !names.has(way))).toEqual([]);
 });

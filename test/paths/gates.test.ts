@@ -293,9 +293,12 @@ describe('a waiver', () => {
 describe('a waiver that is taken back', () => {
   const harness = pathHarness();
   const by = (id: string) => ({ by: { id, kind: 'person' } });
-  const candidates = aStage().candidates.map((one) =>
-    one.id === 'sam' ? { ...one, roles: [...one.roles, 'release-manager'] } : one,
-  );
+  const candidates = [
+    ...aStage().candidates.map((one) =>
+      one.id === 'sam' ? { ...one, roles: [...one.roles, 'release-manager'] } : one,
+    ),
+    { id: 'kim', name: 'Kim', roles: ['release-manager'] },
+  ];
   const failing = async () => ({ outcome: 'failed' as const, summary: '1 known finding' });
   const waiver = (check: string) => ({
     ...{ check, reason: 'known, patched at the edge' },
@@ -317,7 +320,7 @@ describe('a waiver that is taken back', () => {
     await world.command(handle, 'waive', { ...by('sam'), ...waiver('unit') });
     await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
     await refused({ ...by('ana'), ...back('unit') }, 'ana does not have the role');
-    await world.command(handle, 'revokeWaiver', { ...by('sam'), ...back('unit') });
+    await world.command(handle, 'revokeWaiver', { ...by('kim'), ...back('unit') });
     const view = await world.until((one) => row(one, 'checks')?.kind === 'denied', 'the gate without it');
     expect(view.stages[0]?.approval).toBeUndefined();
     expect(world.batches.flatMap(({ closed }) => closed ?? [])).toMatchObject([
@@ -327,8 +330,18 @@ describe('a waiver that is taken back', () => {
     const told = world.batches.flatMap(({ events }) => events).find((one) => one.action === 'waiver.revoked');
     expect(told).toMatchObject({
       reason: 'it is used in the wild',
-      facts: { waiver: given[0]?.id, by: 'sam', givenBy: 'sam', isPassed: false },
+      facts: { waiver: given[0]?.id, by: 'kim', givenBy: 'sam', isPassed: false },
     });
+    expect(world.notices.filter(({ kind }) => kind === 'waiverTakenBack')).toMatchObject([
+      {
+        to: ['sam'],
+        environment: view.stages[0]?.environment,
+        sentence: expect.stringMatching(
+          /^kim took back your waiver of check unit of shop for production\S*: it is used in the wild\.$/,
+        ),
+        facts: { check: 'unit', isPassed: 'false' },
+      },
+    ]);
     expect(world.effects).toEqual([]);
     await world.command(handle, 'abort', {});
     await handle.result();
@@ -365,6 +378,7 @@ describe('a waiver that is taken back', () => {
       .flatMap(({ events }) => events)
       .filter((one) => one.action === 'waiver.revoked');
     expect(taken.map(({ facts }) => facts?.['isPassed'])).toEqual([false, true]);
+    expect(world.notices.filter(({ kind }) => kind === 'waiverTakenBack')).toEqual([]); // it was their own
   });
 
   test('has the samples taken anew that were good by it alone', async () => {

@@ -1,6 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { withdrawUpdate } from '../../workflows/contract.ts';
+import { riskRuleOf } from '../../domain/risk/rule.ts';
+import { aSnapshot } from './a-snapshot.ts';
 import { aStage, qaRule, type ReleaseWorld } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -144,6 +146,55 @@ export const decisionStories: readonly Story[] = [
       await world.decide(handle, 'ana', 'approve');
       await world.until((view) => view.stages[0]?.approval?.state === 'approved', 'the approval');
       await world.command(handle, 'moveTask', { ...as('ben'), task: 't1', to: 'done' });
+      return handle;
+    },
+  },
+  {
+    name: 'task-reminded',
+    play: async (world, connection) => {
+      const handle = await asked(world, {
+        approval: { expiresMs: 2000 * hour, graceMs: 0, onExpiry: 'close', assurance: 'link' },
+      });
+      const before = world.view!.stages[0]!.environment;
+      const task = { title: 'tell support', owner: 'sam', before, due: later(480 * hour) };
+      await world.command(handle, 'addTask', { ...as('ana'), ...task });
+      await skipUntil(connection, handle.workflowId, 600 * hour);
+      await world.until(
+        () =>
+          world.notices.some(({ kind, facts }) => kind === 'taskReminder' && facts?.['as'] === 'answering'),
+        'the mail to the owner of the release',
+      );
+      await world.command(handle, 'moveTask', { ...as('ben'), task: 't1', to: 'done' });
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'task-added-at-the-probe',
+    play: async (world) => {
+      let looks = 0;
+      world.behaviour.stages = [aStage({ drift: 'stop' })];
+      world.behaviour.probe = async () => {
+        looks += 1;
+        const version = looks === 1 ? '1.2.0' : '1.3.0';
+        return { kind: 'runs', version, because: `its probe says ${version}` };
+      };
+      const handle = await world.start();
+      const held = await world.until((view) => view.holds.length > 0, 'the hold');
+      const before = held.stages[0]!.environment;
+      await world.command(handle, 'addTask', { ...as('ben'), title: 'ask around', owner: 'ben', before });
+      await world.command(handle, 'resume', { reason: 'it was me' });
+      await world.until((view) => view.state === 'gating', 'the gates');
+      await world.command(handle, 'moveTask', { ...as('ben'), task: 't1', to: 'done' });
+      return handle;
+    },
+  },
+  {
+    name: 'risk-indexed',
+    play: async (world) => {
+      world.behaviour.risk = () => aSnapshot({ migration: 18, size: 8 });
+      const handle = await asked(world, { risk: { rule: riskRuleOf() } });
+      await world.decide(handle, 'ana', 'approve', { comment: 'tried out on a copy' });
       return handle;
     },
   },

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Client, type Connection, type WorkflowHandle } from '@temporalio/client';
 import { prepareRequest } from '../../activities/approvals/prepare-request.ts';
+import { planTaskReminders } from '../../activities/tasks/plan-task-reminders.ts';
 import { laterNow } from '../../activities/clock.ts';
 import { createLocks } from '../../activities/environments/locks.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   StandingInput,
 } from '../../activities/contract.ts';
 import type { AwaitSourcesInput, SourcesAnswer } from '../../activities/contract-analysis.ts';
+import type { TaskRemindersInput } from '../../activities/contract-tasks.ts';
 import type { ProbeInput } from '../../activities/contract-runner.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import type { StandingFacts } from '../../domain/gates/standing.ts';
@@ -170,6 +172,8 @@ export class ReleaseWorld {
   lateMs = 0;
   /** When the calendar watch has looked, and what it was told to look at next. */
   readonly warnings: { looks: string[]; nextAt?: string } = { looks: [] };
+  /** Every look at whom to remind of tasks. */
+  readonly remindersAsked: TaskRemindersInput[] = [];
   readonly events: (NewEvent & { releaseId: string })[] = [];
   readonly batches: RecordBatch[] = [];
   readonly notices: NoticeInput[] = [];
@@ -206,6 +210,16 @@ export class ReleaseWorld {
           { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
           behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
         ),
+      planTaskReminders: async (input) => {
+        this.remindersAsked.push(input);
+        return planTaskReminders(
+          input,
+          { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
+          behaviour.absences
+            .filter(({ from, until }) => from <= input.now && input.now < until)
+            .map(({ person }) => person),
+        );
+      },
       checkDoor,
       readStanding: async (input) => behaviour.standing(input),
       assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
@@ -288,7 +302,7 @@ export class ReleaseWorld {
       requestedBy: { id: 'ben', kind: 'person' },
       createdAt: new Date().toISOString(),
       policyDigest: 'p'.repeat(64),
-      workflowVersion: 3,
+      workflowVersion: 4,
       ...over,
     };
     const handle = (await this.client.workflow.start(releaseWorkflow, {

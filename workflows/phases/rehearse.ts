@@ -33,6 +33,7 @@ export async function rehearse(run: ReleaseRun, stage: StagePlan): Promise<void>
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
   await untilNotHeld(run);
+  if (run.stagesWithNewTasks.has(stage.environment)) return; // the stage turns back before its first step
   for (const check of stage.checks.filter(isRehearsal)) await rehearseAs(run, stage, check);
 }
 

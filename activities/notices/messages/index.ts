@@ -25,6 +25,8 @@ import { rolledBack } from './rolled-back.ts';
 import { secondAsked } from './second-asked.ts';
 import { stalled } from './stalled.ts';
 import { taskAssigned } from './task-assigned.ts';
+import { taskReminder } from './task-reminder.ts';
+import { waiverTakenBack } from './waiver-taken-back.ts';
 import { watchChanged } from './watch-changed.ts';
 import { withdrawn } from './withdrawn.ts';
 
@@ -55,6 +57,8 @@ export const messages: Record<NoticeKind, Message> = {
   secondAsked,
   stalled,
   taskAssigned,
+  taskReminder,
+  waiverTakenBack,
   watchChanged,
   withdrawn,
 };

@@ -179,6 +179,11 @@ const sentences: Partial<Record<NoticeKind, string>> = {
   rescheduled: 'shop 1.4.0 is expected to start Thu 26 Nov 18:00 UTC (before: Thu 26 Nov 09:00 UTC).',
   incidentOpened: 'An incident of shop, severity 1, open: 7 % of carts fail. shop 1.4.0 is suspected.',
   watchChanged: 'shop 1.4.0 has regressed in production: errors is 0.07, the limit is 0.02.',
+  taskAssigned: 'ben asks of ana before production: write the runbook, due Thu 26 Nov 16:00 UTC.',
+  taskReminder:
+    'Task t1 of shop 1.4.0, “write the runbook”, was due Thu 26 Nov 16:00 UTC and is not done. It is blocked: no access to the wiki.',
+  waiverTakenBack:
+    'sam took back your waiver of check e2e of shop for production: carts are lost where it fails.',
   freezeAhead: 'The freeze black-friday (Thu 26 Nov to Tue 1 Dec) meets shop 1.4.0.',
 };
 
@@ -195,6 +200,10 @@ export function sampleOccasion(kind: NoticeKind, publicUrl: string): Occasion {
       sentence: sentences[kind] ?? release.headline,
       facts: {
         ...{ person: 'ana', choice: 'approve', via: 'link' },
+        ...(kind === 'taskAssigned' || kind === 'taskReminder'
+          ? { task: 't1', title: 'write the runbook', as: 'owner', due: '2026-11-26T16:00:00.000Z' }
+          : {}),
+        ...(kind === 'waiverTakenBack' ? { check: 'e2e', isPassed: 'false' } : {}),
         ...(kind === 'incidentOpened' ? { incident: 'inc_01890a5d' } : {}),
         ...(kind === 'watchChanged'
           ? { health: 'regressed', command: 'gantry release create shop 1.3.9 --intent rollback' }
