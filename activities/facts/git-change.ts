@@ -1,5 +1,6 @@
 import { dependencyChanges, readDependencies } from '../../domain/risk/dependency-changes.ts';
-import { migrationKinds, type Fact, type Measures } from '../../domain/risk/model.ts';
+import { migrationFact } from '../../domain/risk/migration-files.ts';
+import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { configurationGroupsOf, pathMatcher, usualPaths, type RiskPaths } from '../../domain/risk/paths.ts';
 import { personOf } from '../../domain/release/exclusions.ts';
 import type { FileChange, Signature } from '../../platform/git.ts';
@@ -34,7 +35,7 @@ export async function changeFacts(question: RiskQuestion): Promise<ChangeFacts> 
   const changed = files.measure.filter(not(pathMatcher(paths.ignore)));
   const [size, migration, deps, newAuthor, late] = await Promise.all([
     factOf('The repository', () => sizeOf(source, changed)),
-    factOf('The repository', () => migrationOf(source, changed, paths)),
+    factOf('The repository', () => migrationOf(source, changed, question.service.risk?.paths?.migrations)),
     factOf('The repository', () => dependenciesOf(source, files.measure)),
     factOf('The repository', () => newAuthors(question, source)),
     factOf('The repository', () => lateCommits(question, source)),
@@ -84,21 +85,10 @@ async function sizeOf(
 async function migrationOf(
   { mirror, to }: Source,
   changed: readonly FileChange[],
-  paths: RiskPaths,
+  /** Left out: the usual ones, without undo scripts and what else lies beside them. */
+  patterns: readonly string[] | undefined,
 ): Promise<Fact<Measures['migration']>> {
-  const kinds = await readMigrations(mirror, to, changed, paths.migrations);
-  const worst = kinds.reduce((rank, { kind }) => Math.max(rank, migrationKinds.indexOf(kind ?? 'none')), 0);
-  const unclear = kinds.find(({ kind }) => kind === undefined);
-  // the worst is known whatever the unclear one turns out to be
-  if (unclear && worst < migrationKinds.indexOf('irreversible'))
-    return {
-      kind: 'unknown',
-      because: `nobody can tell what ${unclear.path} does to the data; write \`gantry: additive\`, \`backfill\` or \`irreversible\` in a comment of it.`,
-    };
-  return measured(
-    { worst: migrationKinds[worst] ?? 'none', files: kinds.length },
-    kinds.map(({ path, kind }) => `${path}: ${kind ?? 'unclear'}`),
-  );
+  return migrationFact(await readMigrations(mirror, to, changed, patterns));
 }
 
 async function dependenciesOf(

@@ -72,6 +72,146 @@ test.each([
   expect(kinds(answer)['approvals']).toBe(kind);
 });
 
+describe('a waiver', () => {
+  const stage = {
+    checks: [{ id: 'unit', kind: 'http', url: 'https://acme.test' }],
+    approvals: [{ role: 'qa' }],
+    approval: { grace: '0s' },
+    gates: { waive: { role: 'security' } },
+  };
+  const waiver = {
+    ...{ check: 'unit', by: 'cem', reason: 'the scanner is down', at: '2026-06-01T08:00:00Z' },
+    expiresAt: '2026-06-02T08:00:00Z',
+  };
+  const back = { by: 'ana', at: '2026-06-01T09:00:00Z', reason: 'it is used in the wild' };
+  const judged = (over: object, more: object = {}) =>
+    ask(stage, { checks: [{ id: 'unit', outcome: 'failed' }], waivers: [{ ...waiver, ...over }], ...more });
+
+  test.each<[string, object, string, string[]]>([
+    ['that is given lets a failed check pass', {}, 'allowed', []],
+    ['counts until just before its end', { expiresAt: '2026-06-01T10:00:00.001Z' }, 'allowed', []],
+    ['that is over does not count', { expiresAt: '2026-06-01T10:00:00Z' }, 'denied', []],
+    ['that was taken back does not count', { revoked: back }, 'denied', []],
+    ['may be taken back in the very moment', { revoked: { ...back, at: now } }, 'denied', []],
+    [
+      'stays where whoever took it back may not',
+      { revoked: { ...back, by: 'ben' } },
+      'allowed',
+      ['waivers.0.revoked'],
+    ],
+    [
+      'stays where nobody says why it is taken back',
+      { revoked: { ...back, reason: 'so what' } },
+      'allowed',
+      ['waivers.0.revoked'],
+    ],
+    [
+      'cannot be taken back before it was given',
+      { revoked: { ...back, at: '2026-06-01T07:59:59Z' } },
+      'allowed',
+      ['waivers.0.revoked'],
+    ],
+    [
+      'cannot be taken back once it is over',
+      { expiresAt: '2026-06-01T09:00:00Z', revoked: back },
+      'denied',
+      ['waivers.0.revoked'],
+    ],
+  ])('%s', (_, over, kind, refused) => {
+    const answer = judged(over);
+    expect(kinds(answer)['checks']).toBe(kind);
+    expect(answer.refusals.map(({ fact }) => fact)).toEqual(refused);
+  });
+
+  test.each([
+    ['by an approval that knew of it', {}, '2026-06-01T08:30:00Z', 'approved'],
+    ['by one from before it was taken back', { revoked: back }, '2026-06-01T08:30:00Z', 'superseded'],
+    ['by one from after that', { revoked: back }, '2026-06-01T09:30:00Z', 'approved'],
+  ])('is approved %s: %#', (_, over, at, state) => {
+    const answer = judged(over, {
+      request: { openedAt: at },
+      votes: [{ person: 'ana', choice: 'approve', at }],
+    });
+    expect(answer.request?.state).toBe(state);
+  });
+
+  test('is given anew after it was taken back', () => {
+    const again = { ...waiver, at: '2026-06-01T09:30:00Z' };
+    const answer = judged({ revoked: back }, { waivers: [{ ...waiver, revoked: back }, again] });
+    expect(kinds(answer)['checks']).toBe('allowed');
+  });
+
+  test('is taken back by people who are known, at instants that have been', () => {
+    const names = { service: 'shop', stage: 'production' };
+    const { policy } = evaluable(policyAround(FragmentSchema.parse({ people, stage }), names));
+    const revoked = { ...back, by: 'anna', at: '2026-06-01T10:00:01Z' };
+    const facts = FactsSchema.parse({ now, waivers: [{ ...waiver, revoked }] });
+    expect(
+      evaluatePolicy(policy!, { ...names, facts }, means).misfits.map(({ path }) => path.join('.')),
+    ).toEqual(['facts.waivers.0.revoked.by', 'facts.waivers.0.revoked.at']);
+  });
+});
+
+describe('migrations of a service that declares none', () => {
+  const stage = { gates: { rollback: 'required' }, risk: { refuseFrom: 90 } };
+  const judged = (files: unknown, over: object = {}) =>
+    ask(stage, {
+      components: [{ service: 'shop', version: '1.4.0', running: { version: '1.3.0' }, files, ...over }],
+      artifacts: [{ service: 'shop', version: '1.3.0', isThere: true }],
+      risk: { factors: {}, others: 'notApplicable' },
+    });
+  const file = (text?: string, over: object = {}) => [
+    'src/cart.ts',
+    { path: 'db/migrations/7.sql', ...(text === undefined ? {} : { text }), ...over },
+  ];
+
+  test.each<[string, unknown, string, number, string]>([
+    ['additive: the old code runs on', file('create table carts (id int);'), 'allowed', 6, 'additive'],
+    ['backfill: so it does', file('update carts set tax = 0;'), 'allowed', 10, 'backfill'],
+    ['irreversible: no way back', file('drop table carts;'), 'denied', 18, 'irreversible migration'],
+    [
+      'a word of the author beats the text',
+      file('-- gantry: additive\ndrop table carts;'),
+      'allowed',
+      6,
+      'additive',
+    ],
+    ['one that nobody can read', file(), 'waiting', 9, 'Cannot tell what db/migrations/7.sql'],
+    ['one whose path alone is given', ['db/migrations/7.sql'], 'waiting', 9, 'Cannot tell'],
+    ['one that is not there any more', file(undefined, { removed: true }), 'allowed', 0, 'no migration'],
+    [
+      'the undo script beside one',
+      [{ path: 'db/migrations/7.down.sql', text: 'drop table carts;' }],
+      'allowed',
+      0,
+      'no migration',
+    ],
+    ['no file of that kind', ['src/cart.ts'], 'allowed', 0, 'no migration'],
+  ])('%s', (_, files, kind, points, because) => {
+    const answer = judged(files);
+    expect(answer.gates.find(({ gate }) => gate === 'rollback plan')).toMatchObject({
+      kind,
+      because: expect.stringContaining(because),
+    });
+    expect(answer.risk?.factors.find(({ factor }) => factor === 'migration')?.points).toBe(points);
+  });
+
+  test('are none against nothing, and what is measured beats what is detected', () => {
+    const files = file('drop table carts;');
+    expect(kinds(judged(files, { running: undefined }))['rollback plan']).toBe('allowed');
+    const measured = ask(stage, {
+      components: [{ service: 'shop', version: '1.4.0', running: { version: '1.3.0' }, files }],
+      risk: { factors: { migration: { worst: 'additive' } }, others: 'notApplicable' },
+    });
+    expect(measured.risk?.points).toBe(6);
+  });
+
+  test('are unknown to the risk where the files are not given', () => {
+    const answer = ask(stage, { risk: { factors: {}, others: 'unknown' } });
+    expect(answer.risk?.factors.find(({ factor }) => factor === 'migration')?.state).toBe('unknown');
+  });
+});
+
 describe('windows and freezes of the policy', () => {
   const environment = {
     freezes: [{ id: 'sale', from: '2026-06-01T00:00', to: '2026-06-02T00:00', except: ['hotfix'] }],

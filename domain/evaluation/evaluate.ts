@@ -14,13 +14,14 @@ import type { Facts } from './facts.schema.ts';
 import { checkViews, gateFactsOf, type WorkedOut } from './gate-facts.ts';
 import { findMisfits, findStage } from './known-names.ts';
 import type { Misfit } from './misfit.ts';
-import { glassOf, postponementsOf, tasksWith, waived } from './people-facts.ts';
+import { glassOf, postponementsOf, tasksWith } from './people-facts.ts';
 import { planOf, type ComponentMode } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import { standingOf, type RequestStanding, type Void } from './request.ts';
 import { riskOf } from './risk-facts.ts';
 import { standingRowsOf } from './standing-facts.ts';
 import type { WeighedVote } from './votes.ts';
+import { waived } from './waiver-facts.ts';
 import { quarantinesOf } from './way-facts.ts';
 
 /** What a policy says of one stage with given facts. */

@@ -26,6 +26,16 @@ const BuildSchema = z.strictObject({
   digest: NameSchema.optional(),
 });
 
+const ChangedFileSchema = z.strictObject({
+  path: NameSchema,
+  text: z
+    .string()
+    .max(100_000)
+    .optional()
+    .describe('What is in it: a migration says by it what it does to the data. Left out: nobody can tell.'),
+  removed: z.boolean().default(false).describe('It is not there any more, so it does nothing.'),
+});
+
 const ComponentFactSchema = z.strictObject({
   service: IdSchema,
   version: NameSchema,
@@ -40,11 +50,11 @@ const ComponentFactSchema = z.strictObject({
     .optional()
     .describe('Branches from which its commit can be reached. Left out: nobody can tell.'),
   files: z
-    .array(NameSchema)
+    .array(z.union([NameSchema, ChangedFileSchema]))
     .max(10_000)
     .optional()
     .describe(
-      'Files that differ from what runs: migrations are detected by them. Left out: nobody can tell.',
+      'Files that differ from what runs, as paths or with their text: migrations are detected by them, for the way back and the risk. Left out: nobody can tell.',
     ),
   firstSeenAt: MomentSchema.optional().describe(
     'When this version was first released. Left out: nobody can tell.',

@@ -47,6 +47,8 @@ export function gateMisfits(policy: Policy, stage: Stage, facts: Facts): Misfit[
       ...service(['waivers', index, 'service'], one.service),
       ...person(['waivers', index, 'by'], one.by),
       ...been(['waivers', index, 'at'], one.at),
+      ...person(['waivers', index, 'revoked', 'by'], one.revoked?.by),
+      ...been(['waivers', index, 'revoked', 'at'], one.revoked?.at),
     ]),
     ...facts.absences.flatMap((one, index) => [
       ...person(['absences', index, 'person'], one.person),

@@ -1,17 +1,13 @@
 import { electorateOf, standingVotes } from '../gates/approvals/electorate.ts';
 import { mayVote } from '../gates/approvals/quorum.ts';
-import { defaultWaiverRole } from '../gates/settings.ts';
-import { whyNotWaivable } from '../gates/waiver/evaluate.ts';
-import { buildName } from '../release/artifact.ts';
 import { inForce, mayBreak } from '../release/break-glass.ts';
 import type { StagePlan } from '../release/plan.ts';
 import { mayLift, mayPostpone, type Standing } from '../release/postpone.ts';
-import type { ApprovalView, CheckView, GlassView, PostponementView, TaskView } from '../release/release.ts';
+import type { ApprovalView, GlassView, PostponementView, TaskView } from '../release/release.ts';
 import { tasksOf } from '../release/tasks.ts';
 import type { Passed } from '../verdict.ts';
 import type { Facts } from './facts.schema.ts';
 import type { Refusal } from './refusal.ts';
-import type { Void } from './request.ts';
 
 const managerRole = 'release-manager';
 
@@ -46,56 +42,6 @@ export function postponementsOf(
   });
   return { views, refusals };
 }
-
-/** Checks with the waivers that their people might give, each of which voids what was approved before it. */
-export function waived(
-  plan: StagePlan,
-  checks: readonly CheckView[],
-  { waivers, now }: Facts,
-): { checks: CheckView[]; refusals: Refusal[]; voids: Void[] } {
-  const refusals: Refusal[] = [];
-  const voids: Void[] = [];
-  const views = checks.map((check) => ({ ...check }));
-  waivers.forEach(({ check, service, by, reason, at = now, expiresAt }, index) => {
-    const meant = views.filter(
-      (one) => one.id === check && (service === undefined || one.service === service),
-    );
-    const kind = plan.checks.find(({ id }) => id === check)?.kind;
-    const roles = plan.candidates.find(({ id }) => id === by)?.roles;
-    const excluded = plan.excluded.find(({ person }) => person === by)?.because;
-    const why = (outcome: string) =>
-      whyNotWaivable({
-        check,
-        ...(kind === undefined ? {} : { kind }),
-        outcome,
-        by,
-        reason,
-        at,
-        expiresAt,
-        role: plan.gates?.waiverRole ?? defaultWaiverRole,
-        ...(roles ? { roles } : {}),
-        ...(excluded === undefined ? {} : { excluded }),
-      });
-    const fit = meant.filter(({ outcome }) => why(outcome) === undefined);
-    const [first] = meant;
-    if (fit.length === 0) {
-      const because = first ? why(first.outcome) : undefined;
-      refusals.push({ fact: `waivers.${index}`, because: because ?? `There is no check ${check} of it.` });
-      return;
-    }
-    voids.push({ at, because: `check ${check} was waived.` });
-    for (const one of fit) one.waiver = { ...waiverOf(plan, one), by, reason, at, expiresAt };
-  });
-  return { checks: views, refusals, voids };
-}
-
-const waiverOf = ({ environment, components }: StagePlan, { id, service }: CheckView) => ({
-  id: `waiver of ${id}`,
-  check: id,
-  service,
-  environment,
-  build: buildName(components.find((one) => one.service === service) ?? { service, version: '' }),
-});
 
 /** What broken glass gives at `now`, and words of people who may not. */
 export function glassOf(

@@ -70,4 +70,8 @@ export const WaiverFactSchema = z.strictObject({
   reason: SentenceSchema.default('as tested here'),
   at: MomentSchema.optional().describe('Left out: `now`.'),
   expiresAt: MomentSchema,
+  revoked: z
+    .strictObject({ by: IdSchema, at: MomentSchema, reason: SentenceSchema.default('as tested here') })
+    .optional()
+    .describe('Who took it back before its end. Left out: nobody.'),
 });

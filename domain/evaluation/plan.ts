@@ -1,15 +1,15 @@
 import type { Hash } from '../audit/chain.ts';
-import { migrationsOf } from '../gates/rollback-plan/migrations.ts';
 import type { VersionFacts } from '../gates/version/evaluate.ts';
 import { effectiveStage } from '../policy/plan-stage.ts';
 import type { Person, Policy, Stage } from '../policy/policy.schema.ts';
-import { lanesOfService, migrationRulesOf } from '../policy/service-rules.ts';
+import { lanesOfService } from '../policy/service-rules.ts';
 import { excludedPeople, type Contributor } from '../release/exclusions.ts';
 import { goesBackToKnown } from '../release/goes-back.ts';
 import { modeOf, type Mode } from '../release/mode.ts';
 import type { PlannedComponent, StagePlan } from '../release/plan.ts';
 import { subjectDigest, subjectOf } from '../release/subject.ts';
 import { deployOrder } from '../rollout/order.ts';
+import { migrationsAgainst } from './changed-files.ts';
 import type { Facts } from './facts.schema.ts';
 import { endedWellIn, quarantinesOf } from './way-facts.ts';
 
@@ -30,9 +30,10 @@ export function planOf(
   const modes: ComponentMode[] = [];
   const isUrgent = facts.urgent !== undefined;
   const versions: VersionFacts[] = [];
-  const components = released.map(({ running, ...component }): PlannedComponent => {
+  const components = released.map((given): PlannedComponent => {
+    const { running, ...component } = given;
     const known = policy.services.find(({ id }) => id === component.service);
-    const { branches, files } = component;
+    const { branches } = component;
     const lanes = known && lanesOfService(known);
     if (lanes)
       versions.push({
@@ -43,7 +44,7 @@ export function planOf(
         lanes,
         ...(branches ? { branches } : {}),
       });
-    const rules = known && migrationRulesOf(known);
+    const migrations = migrationsAgainst(known, given);
     const mode = modeOf(buildOf(component), running && buildOf(running));
     modes.push({ service: component.service, version: component.version, mode });
     const { digest, commit } = component;
@@ -56,7 +57,7 @@ export function planOf(
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest === undefined ? {} : { previousDigest: running.digest }),
       dependsOn: known?.dependsOn ?? [],
-      ...(rules ? { migrations: migrationsOf(rules, running ? files : []) } : {}),
+      ...(migrations ? { migrations } : {}),
     };
   });
   const { risk, ...effective } = effectiveStage(policy, settings, {

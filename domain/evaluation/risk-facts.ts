@@ -8,6 +8,7 @@ import { riskFactors, type Fact, type RiskFactor, type RiskFacts } from '../risk
 import { bandAt, scoreRisk, type RiskScore } from '../risk/score.ts';
 import type { RiskRule, RiskSnapshot } from '../risk/snapshot.ts';
 import type { GateRow } from '../verdict.ts';
+import { migrationRisk } from './changed-files.ts';
 import type { Facts } from './facts.schema.ts';
 import type { RiskFact } from './risk.schema.ts';
 
@@ -31,7 +32,7 @@ export function riskOf(policy: Policy, stage: Stage, plan: StagePlan, facts: Fac
     return { plan, rows: [{ gate: 'risk', kind: 'waiting', because }], isByDuty: false };
   }
   const { rule } = risk;
-  const scored = scoreOf(policy, plan, facts.risk);
+  const scored = scoreOf(policy, plan, facts.risk, migrationRisk(policy, facts.components ?? []));
   const snapshot = (score: RiskScore, blockers: RiskSnapshot['blockers']) =>
     snapshotOf(policy, { stage, plan, facts, rule }, score, blockers);
   const found = snapshot(scored, facts.risk.blockers);
@@ -77,7 +78,12 @@ function snapshotOf(
 }
 
 /** Points as they are given, or the sum of what was measured; what is left out of that is unknown unless the facts say otherwise. */
-function scoreOf(policy: Policy, plan: StagePlan, { points, factors, others, unknown }: RiskFact): RiskScore {
+function scoreOf(
+  policy: Policy,
+  plan: StagePlan,
+  { points, factors, others, unknown }: RiskFact,
+  detected: RiskFacts['migration'] | undefined,
+): RiskScore {
   if (!factors) return { points: points ?? 0, measured: points ?? 0, factors: [] };
   const left = (factor: RiskFactor): Fact<never> =>
     others === 'unknown' || unknown.includes(factor)
@@ -85,12 +91,12 @@ function scoreOf(policy: Policy, plan: StagePlan, { points, factors, others, unk
       : { kind: 'notApplicable', because: 'The facts say that it does not arise.' };
   const given: Readonly<Record<string, unknown>> = { ...followingFrom(policy, plan), ...factors };
   const facts = Object.fromEntries(
-    riskFactors.map((factor) => [
-      factor,
-      given[factor] === undefined || unknown.includes(factor)
-        ? left(factor)
-        : { kind: 'measured', measure: given[factor], evidence: [] },
-    ]),
+    riskFactors.map((factor) => {
+      if (unknown.includes(factor)) return [factor, left(factor)];
+      if (given[factor] !== undefined)
+        return [factor, { kind: 'measured', measure: given[factor], evidence: [] }];
+      return [factor, factor === 'migration' && detected ? detected : left(factor)];
+    }),
   ) as unknown as RiskFacts;
   return scoreRisk(facts);
 }

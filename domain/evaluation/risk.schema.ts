@@ -53,7 +53,7 @@ export const RiskFactSchema = z
   .strictObject({
     points: z.int().min(0).max(100).optional().describe('The sum, as it would be shown.'),
     factors: MeasuresSchema.optional().describe(
-      'What was measured. `reach` and `train` that are left out follow from the policy.',
+      'What was measured. `reach` and `train` that are left out follow from the policy, `migration` from the `files` of the components.',
     ),
     others: z
       .enum(['unknown', 'notApplicable'])
