@@ -4,8 +4,12 @@ import { createCheckDoor } from '../activities/approvals/check-door.ts';
 import { createPlanRelease } from '../activities/plan/plan-release.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import type { ReleaseView } from '../domain/release/release.ts';
+import { tasksOf, type AddedTask } from '../domain/release/tasks.ts';
+import { sha256 } from '../platform/ids.ts';
 import { readOrder, recordBatch } from '../platform/record/releases.ts';
 import { openReview } from '../platform/record/reviews.ts';
+import { startSession } from '../platform/record/sessions.ts';
+import { csrfToken } from './auth/csrf.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
 
@@ -121,6 +125,67 @@ test('what can be said of a task reaches the workflow, and another word is no ro
     expect(last()).toMatchObject({ name: 'moveTask', input: { task: 't1', to } });
   }
   await post(`/v1/releases/${id}/tasks/t1/reopen`, {}, 'viewer').expect(404);
+});
+
+/** The form of a page that posts to this address, with what a browser without script sends where nothing is typed. */
+function formTo(action: string, page: string): Record<string, string> {
+  const form = new RegExp(`<form method="post" action="${action}">([\\s\\S]*?)</form>`).exec(page)?.[1];
+  if (form === undefined) throw new Error(`no form posts to ${action}`);
+  const attribute = (tag: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
+  const fields = [...form.matchAll(/<(?:input|select)\b[^>]*>/g)].map(([tag]) => tag);
+  return Object.fromEntries(fields.map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]));
+}
+
+test('the form of the release page adds a task, with the token of the session and without script; the page then shows it', async () => {
+  const view = await asked();
+  const { store, secrets } = api.deps;
+  const { db } = store;
+  const session = await startSession(db, 'cleo', new Date(), {
+    method: 'oidc',
+    authenticatedAt: new Date().toISOString(),
+  });
+  const page = `/releases/${view.id}`;
+  const look = async () =>
+    (await request(api.app).get(page).set('Cookie', `gantry=${session}`).expect(200)).text;
+  const { onUpdate } = api.engine;
+  // what the workflow does with it, and writes down
+  api.engine.onUpdate = async ({ input }) => {
+    const { title, owner, before, due } = input as unknown as AddedTask;
+    const condition = { title, owner, ...(before && { before }), ...(due && { due }) };
+    const tasks = tasksOf([{ condition, askedBy: 'cleo' }], [], view.createdAt);
+    const after = { ...view, tasks, seq: 2 };
+    const workflow = { id: view.workflowId, runId: 'run' };
+    await recordBatch(db, { releaseId: view.id, events: [], view: after, workflow });
+    return { state: after.state, headline: after.headline, seq: after.seq };
+  };
+  const form = formTo(`${page}/tasks`, await look());
+  expect(form).toEqual({
+    ...{ csrf: csrfToken(secrets, sha256(session)), title: '', owner: '', before: '', due: '' },
+  });
+  const filled = {
+    ...form,
+    ...{ title: 'tell <support>', owner: 'ben', before: 'production', due: '2099-01-01T09:30' },
+  };
+  const send = (fields: object) =>
+    request(api.app)
+      .post(`${page}/tasks`)
+      .set('Origin', api.deps.config.publicUrl)
+      .set('Cookie', `gantry=${session}`)
+      .type('form')
+      .send(fields);
+  const sent = api.engine.updates.length;
+  await send({ ...filled, csrf: 'x'.repeat(43) }).expect(403);
+  await send({ ...filled, title: '' }).expect(400);
+  expect(api.engine.updates).toHaveLength(sent);
+  expect((await send(filled).expect(303)).headers['location']).toBe(page);
+  api.engine.onUpdate = onUpdate;
+  expect(last()).toMatchObject({
+    name: 'addTask',
+    input: { title: 'tell <support>', owner: 'ben', before: 'production', due: '2099-01-01T09:30:00.000Z' },
+  });
+  const shown = await look();
+  expect(shown).toContain('tell &lt;support&gt;: open, with Ben, before production, due ');
+  expect(shown).toContain('<time datetime="2099-01-01T09:30:00.000Z">');
 });
 
 test('a broken glass is in the record before the workflow hears of it, and only then the door believes it', async () => {
