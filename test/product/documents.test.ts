@@ -50,11 +50,24 @@ test('every file that a page names in code exists', () => {
 test.each([
   ...['checks', 'approvals', 'lock', 'window', 'freeze', 'reservation', 'train'],
   ...['sampling', 'soak', 'promotion', 'version', 'rollback-plan', 'risk', 'drift'],
+  ...['quorum', 'escalation', 'away', 'reminders', 'waiver', 'postponed', 'tasks', 'quarantine'],
 ])('the example on the page of the gate %s is a policy that passes the check', (gate) => {
   const example = /```yaml\n([\s\S]+?)```/.exec(read(`docs/gates/${gate}.md`))?.[1] ?? '';
   expect(readPolicy(JSON.stringify(policyWith(parse(example) as Record<string, unknown>))).problems).toEqual(
     [],
   );
+});
+
+test('every example on the page of broken glass is a part of a policy that passes the check', () => {
+  const [whole, part] = [...read('docs/guides/break-glass.md').matchAll(/```yaml\n([\s\S]+?)```/g)].map(
+    ([, text]) => parse(text ?? '') as Record<string, unknown>,
+  );
+  const { pipelines } = whole as { pipelines: { web: Record<string, unknown>[] } };
+  const sre = { id: 'kim', name: 'Kim', email: 'kim@acme.test', roles: ['sre', 'security'] };
+  const stage = { ...pipelines.web[0], ...part, checks: [{ id: 'unit', kind: 'command', run: ['true'] }] };
+  const policy = policyWith({ people: [sre], ...stage, approvals: [{ role: 'sre', not: ['author'] }] });
+  expect(readPolicy(JSON.stringify(policy)).problems).toEqual([]);
+  expect(stage).toMatchObject({ breakGlass: { roles: ['sre'] }, hotfix: { expires: '4h' } });
 });
 
 test('every example on the page of rollouts is a policy that passes the check', () => {
@@ -81,6 +94,8 @@ test('every deployer on the page of deployers is one that the check passes', () 
 
 /** A small whole policy around an example, whose fields belong to the file or to its one stage. */
 function policyWith({
+  organisation,
+  people,
   environments,
   windows,
   freezes,
@@ -96,8 +111,8 @@ function policyWith({
   const deploy = { kind: 'command', apply: ['./deploy.sh'], undo: ['./deploy.sh', '--undo'] };
   return {
     gantry: 1,
-    organisation: { name: 'Acme' },
-    people: [person('ana', 'qa'), person('sam', 'security'), person('ben', 'developer')],
+    organisation: organisation ?? { name: 'Acme' },
+    people: people ?? [person('ana', 'qa'), person('sam', 'security'), person('ben', 'developer')],
     environments: environments ?? [{ id: 'staging' }, { id: 'production', production: true }],
     ...(windows ? { windows } : {}),
     ...(freezes ? { freezes } : {}),
