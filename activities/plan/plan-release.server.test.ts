@@ -8,6 +8,7 @@ import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
+import { createPlanTaskReminders } from '../tasks/plan-task-reminders.ts';
 import { createPlanRelease } from './plan-release.ts';
 
 let server: TestServer;
@@ -78,6 +79,29 @@ test('an absence that ends before people can have decided refuses nothing', asyn
 
 test('a planned start is asked for only shortly before it, so earlier absences do not matter', async () => {
   expect(await planned({ from: -1, until: 24 * 20 }, 24 * 30)).toBeUndefined();
+});
+
+test('the same absences say whom a task is reminded of: those who are back, or whoever answers for them', async () => {
+  await planned({ from: -1, until: 24 });
+  const policyDigest = 'policy--1-24-now';
+  const remind = createPlanTaskReminders(store.db);
+  const at = (now: number, after: number) =>
+    remind({
+      policyDigest,
+      tasks: [{ id: 't1', owners: ['ana'], openedAt: hours(-1), due: hours(24 * 20) }],
+      answerable: ['cem'],
+      after: hours(after),
+      now: hours(now),
+    });
+  expect((await at(0, -1)).reminders).toEqual([]);
+  expect((await at(24 * 24, 0)).reminders.find(({ as }) => as === 'owner')?.to).toEqual(['ana']);
+  await planned({ from: -1, until: 24 * 40 });
+  expect((await at(24 * 24, 0)).reminders).toMatchObject([{ to: ['cem'], as: 'inPlace' }]);
+  await expect(
+    remind({ policyDigest: 'gone', tasks: [], answerable: [], after: hours(0), now: hours(0) }),
+  ).rejects.toMatchObject({
+    code: 'POLICY_NONE',
+  });
 });
 
 test('going back asks nobody where it was released there and ended well; a team’s word, and a doubt about the build, ask people', async () => {

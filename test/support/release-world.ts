@@ -19,7 +19,6 @@ import type {
   StandingInput,
 } from '../../activities/contract.ts';
 import type { AwaitSourcesInput, SourcesAnswer } from '../../activities/contract-analysis.ts';
-import type { TaskRemindersInput } from '../../activities/contract-tasks.ts';
 import type { ProbeInput } from '../../activities/contract-runner.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import type { StandingFacts } from '../../domain/gates/standing.ts';
@@ -172,8 +171,6 @@ export class ReleaseWorld {
   lateMs = 0;
   /** When the calendar watch has looked, and what it was told to look at next. */
   readonly warnings: { looks: string[]; nextAt?: string } = { looks: [] };
-  /** Every look at whom to remind of tasks. */
-  readonly remindersAsked: TaskRemindersInput[] = [];
   readonly events: (NewEvent & { releaseId: string })[] = [];
   readonly batches: RecordBatch[] = [];
   readonly notices: NoticeInput[] = [];
@@ -210,16 +207,14 @@ export class ReleaseWorld {
           { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
           behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
         ),
-      planTaskReminders: async (input) => {
-        this.remindersAsked.push(input);
-        return planTaskReminders(
+      planTaskReminders: async (input) =>
+        planTaskReminders(
           input,
           { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
           behaviour.absences
             .filter(({ from, until }) => from <= input.now && input.now < until)
             .map(({ person }) => person),
-        );
-      },
+        ),
       checkDoor,
       readStanding: async (input) => behaviour.standing(input),
       assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
