@@ -124,6 +124,7 @@ export interface Behaviour {
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
+  regressions?: ReleasePlan['regressions'];
   escalation?: ReleasePlan['escalation'];
   /** How risky it is; called at every look. */
   risk: () => RiskSnapshot;
@@ -404,6 +405,7 @@ export class ReleaseWorld {
       indexesRisk: true,
       ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
+      ...(this.behaviour.regressions ? { regressions: this.behaviour.regressions } : {}),
       ...(this.behaviour.escalation ? { escalation: this.behaviour.escalation } : {}),
       ...(refused ? { refused } : {}),
     };
