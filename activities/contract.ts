@@ -12,6 +12,7 @@ import type { NewEvent } from '../domain/release/events.ts';
 import type { GateSettings } from '../domain/gates/settings.ts';
 import type { StandingFacts } from '../domain/gates/standing.ts';
 import type { Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import type { Regression } from '../domain/watch/regression.ts';
 import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../domain/release/plan.ts';
 import type {
@@ -268,6 +269,8 @@ export interface DoorInput {
   checks: { check: string; service: string; resultId?: string; required: boolean; isWaived?: true }[];
   /** Of the components, for quarantines and waivers; absent for releases from before there were any. */
   builds?: Artifact[];
+  /** Incidents of the regressions that the workflow has heard of; absent where none matters to it. */
+  regressions?: string[];
   /** The workflow's clock. */
   now?: string;
   /** What ran there when this was planned; absent where nothing did. */
@@ -295,6 +298,8 @@ export interface DoorAnswer {
   calendar?: CalendarAnswer;
   /** Bans that stand on its builds: then it is `closed`, too. */
   quarantines?: Quarantine[];
+  /** Regressions of its versions that the workflow has not heard of: then it is `closed`, too. */
+  regressions?: Regression[];
 }
 
 /** Its place, and what the door said at the moment of the grant. */

@@ -8,6 +8,7 @@ import {
   type WakeOutcome,
 } from '../platform/record/calendar/wakes.ts';
 import { calendarTouchedSignal, calendarWatchId } from '../workflows/contract-calendar-watch.ts';
+import { regressionChangedSignal, type RegressionChangedMessage } from '../workflows/contract-regression.ts';
 import { trainChangedSignal, trainWorkflowId } from '../workflows/contract-train.ts';
 import {
   calendarChangedSignal,
@@ -92,6 +93,10 @@ async function deliverOne(deps: ApiDeps, wake: Wake): Promise<WakeOutcome | 'unr
 }
 
 function messageFor({ id, workflowId, revision, cause, about }: Wake): { name: string; input?: unknown } {
+  if (about && 'regression' in about) {
+    const news: RegressionChangedMessage = { ...about, sentence: cause };
+    return { name: regressionChangedSignal, input: news };
+  }
   if (about) {
     const news: QuarantineChangedMessage = { ...about, sentence: cause };
     return { name: quarantineChangedSignal, input: news };

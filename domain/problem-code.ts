@@ -98,6 +98,7 @@ export const problemCodes = [
   'DEPLOY_FAILED',
   'METRIC_ERROR',
   'MAIL_FAILED',
+  'AUTHORITIES_UNUSABLE',
   // policy
   'POLICY_INVALID',
   'POLICY_NOT_FOUND',

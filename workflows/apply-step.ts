@@ -1,12 +1,15 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { OperationResult } from '../activities/contract.ts';
 import { isOverLimit } from '../domain/rollout/targets.ts';
-import { stepMinutes } from './compensations.ts';
 import { causeOf } from './failures.ts';
 import { move } from './move-target.ts';
 import { operation } from './operations.ts';
-import { operate } from './places.ts';
+import { operate, stepMinutes } from './places.ts';
 import type { Way } from './way.ts';
+
+/** What people read before a sentence about something that is only tried out. */
+export const tryWord = ({ isRehearsal }: Pick<Way, 'isRehearsal'>): string =>
+  isRehearsal ? 'rehearsal: ' : '';
 
 /** Does what a step is about: one operation, or one on each of its targets side by side. */
 export async function applyStep(way: Way, index: number): Promise<OperationResult> {
@@ -15,16 +18,17 @@ export async function applyStep(way: Way, index: number): Promise<OperationResul
 }
 
 async function applyOnce(
-  { run, stage, component, plan }: Way,
+  way: Way,
   index: number,
   of: { step: number; target?: string },
 ): Promise<OperationResult> {
+  const { run, stage, component, plan } = way;
   const settings = plan.steps[index];
   const share = settings?.share ?? 100;
   const what = of.target ?? settings?.action ?? `${share} %`;
-  const summary = `deploy ${component.service} ${component.version} to ${stage.environment}, step ${index + 1} of ${plan.steps.length} (${what})`;
+  const summary = `${tryWord(way)}deploy ${component.service} ${component.version} to ${stage.environment}, step ${index + 1} of ${plan.steps.length} (${what})`;
   const input = operation(run, stage, component, {
-    kind: 'apply',
+    kind: way.isRehearsal ? 'rehearsalApply' : 'apply',
     step: of.step,
     weight: share,
     summary,
@@ -54,7 +58,7 @@ async function applyToTargets(way: Way, index: number, names: readonly string[])
         run.tell(
           'step.failed',
           component.service,
-          `${component.service} ${component.version} on ${target.name}: ${result.because}`,
+          `${tryWord(way)}${component.service} ${component.version} on ${target.name}: ${result.because}`,
           { facts: { target: target.name, ...(result.resultId ? { result: result.resultId } : {}) } },
         );
       return { name: target.name, ...result };

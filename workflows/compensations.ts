@@ -7,13 +7,11 @@ import { nextCompensations } from '../domain/rollout/order.ts';
 import { settleTargets } from '../domain/rollout/targets.ts';
 import { undoAction } from '../domain/rollout/undo.ts';
 import type { RecoverInput } from './contract.ts';
-import { causeOf } from './failures.ts';
 import { isLookedAt, lookByHand } from './look-by-hand.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
-import { operate } from './places.ts';
 import type { ReleaseRun } from './run.ts';
 import { untilAnswered } from './stuck.ts';
-import { undoTargets } from './undo-targets.ts';
+import { undoRollout } from './undo-rollout.ts';
 
 /** Attempts at one undo before people are asked (semantics §7), and the growing pause between them. */
 const attempts = 3;
@@ -196,40 +194,14 @@ export class Compensations {
       view.command = commands.join(' && ');
   }
 
+  /** Every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it. */
   private async attemptUndo({
     stage,
     component,
     view,
     rollout,
   }: Registered): Promise<{ done: boolean; because: string }> {
-    const { run } = this;
-    const summary = `undo ${component.service} ${component.version} in ${stage.environment}`;
-    const action = undoAction(rollout.steps);
-    const of = {
-      kind: 'undo' as const,
-      step: view.attempts,
-      weight: 0,
-      summary,
-      ...(action === undefined ? {} : { action }),
-    };
-    if (rollout.targets)
-      return undoTargets(
-        rollout,
-        () => run.now,
-        (target) => {
-          const input = operation(run, stage, component, { ...of, target });
-          const each = `${summary} on ${target}`;
-          return operate(run, stage, 'undo', input, { summary: each, minutes: stepMinutes(stage) });
-        },
-      );
-    // every attempt asked for by a person or after a failure is an operation of its own; a crash within one joins it
-    const input = operation(run, stage, component, of);
-    try {
-      const result = await operate(run, stage, 'undo', input, { summary, minutes: stepMinutes(stage) });
-      return { done: result.outcome === 'done', because: result.because };
-    } catch (error) {
-      return { done: false, because: causeOf(error).because };
-    }
+    return undoRollout({ run: this.run, stage, component, rollout }, { kind: 'undo', step: view.attempts });
   }
 
   private async waitForPeople(): Promise<void> {
@@ -348,6 +320,3 @@ const answerOf: Record<RecoverInput['how'], (view: CompensationView, input: Reco
     view.because = `left as it is by ${input.by.person ?? input.by.id}: ${input.reason ?? ''}`;
   },
 };
-
-/** Minutes that one step or undo may take: the configured time-out, and a little for the wrapper to end it. */
-export const stepMinutes = (stage: StagePlan): number => Math.ceil(stage.deployTimeoutMs / 60_000) + 2;

@@ -66,6 +66,7 @@ export function doorInput(run: ReleaseRun, stage: StagePlan, mayWait: boolean): 
         ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
       })),
     builds: stage.components.map(buildOf),
+    ...(run.view.intent === 'rollback' ? {} : { regressions: [...run.seenRegressions.keys()] }),
     now: run.now,
     planned: stage.components.map(({ service, previousVersion }) => ({
       service,

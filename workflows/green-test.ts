@@ -2,6 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import { durationMs } from '../domain/policy/duration.ts';
 import type { StepView } from '../domain/rollout/view.ts';
+import { tryWord } from './apply-step.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { causeOf, Stop } from './failures.ts';
 import { runCheckAt } from './places.ts';
@@ -12,38 +13,51 @@ import type { Way } from './way.ts';
  * customer has met it yet, so there is nothing to be in doubt about.
  */
 export async function testGreen(way: Way, step: StepView, check: RunnableCheck): Promise<void> {
-  const { run, stage, component } = way;
-  step.test = { outcome: 'running', summary: 'is running' };
-  run.tell(
-    'check.started',
-    `check ${check.id}`,
-    `${check.id} runs against ${component.service} ${component.version} in ${stage.environment}, before the switch.`,
-  );
-  const answer = await ask(way, check);
-  step.test = answer;
-  const sentence = `${check.id} of ${component.service} ${component.version} in ${stage.environment}, before the switch: ${answer.outcome}, ${answer.summary}`;
-  run.tell('check.finished', `check ${check.id}`, sentence, {
-    facts: { outcome: answer.outcome, ...(answer.resultId ? { result: answer.resultId } : {}) },
-  });
-  if (answer.outcome === 'passed' || !check.required) return;
+  const { run, stage } = way;
+  const sentence = await whyNotGreen(way, step, check);
+  if (sentence === undefined) return;
   const stop = { kind: 'failed' as const, because: sentence };
   await goBackByItself(run, stage, stop);
   throw new Stop(stop);
 }
 
-async function ask(
-  { run, stage, component }: Way,
+/** Runs the test before a switch. Why traffic is not to be switched, in a sentence; undefined where it may be. */
+export async function whyNotGreen(
+  way: Way,
+  step: StepView,
   check: RunnableCheck,
-): Promise<NonNullable<StepView['test']>> {
+): Promise<string | undefined> {
+  const { run, stage, component } = way;
+  step.test = { outcome: 'running', summary: 'is running' };
+  run.tell(
+    'check.started',
+    `check ${check.id}`,
+    `${tryWord(way)}${check.id} runs against ${component.service} ${component.version} in ${stage.environment}, before the switch.`,
+  );
+  const answer = await ask(way, check);
+  step.test = answer;
+  const sentence = `${check.id} of ${component.service} ${component.version} in ${stage.environment}, before the switch: ${answer.outcome}, ${answer.summary}`;
+  run.tell('check.finished', `check ${check.id}`, `${tryWord(way)}${sentence}`, {
+    facts: { outcome: answer.outcome, ...(answer.resultId ? { result: answer.resultId } : {}) },
+  });
+  return answer.outcome === 'passed' || !check.required ? undefined : sentence;
+}
+
+/** A test is made once for the rehearsal and once more for real: a round has one result, and gives it back. */
+const roundOf = ({ stage, isRehearsal }: Way): number =>
+  !isRehearsal && stage.checks.some(({ kind }) => kind === 'rehearsal') ? 2 : 1;
+
+async function ask(way: Way, check: RunnableCheck): Promise<NonNullable<StepView['test']>> {
+  const { run, stage, component } = way;
   const minutes = Math.ceil((durationMs(check.timeout) * check.attempts) / 60_000) + 2;
-  const summary = `test ${component.service} ${component.version} in ${stage.environment} with ${check.id}, before the switch`;
+  const summary = `${tryWord(way)}test ${component.service} ${component.version} in ${stage.environment} with ${check.id}, before the switch`;
   try {
     const asked = {
       releaseId: run.view.id,
       environment: stage.environment,
       component,
       check,
-      round: 1,
+      round: roundOf(way),
       policyDigest: run.order.policyDigest,
     };
     const result = await runCheckAt(run, stage, asked, { summary, minutes, patience: Infinity });

@@ -81,6 +81,7 @@ import {
   type ContinueAnalysisInput,
   type ExtendAnalysisInput,
 } from './contract-analysis.ts';
+import { regressionChangedSignal, type RegressionChangedMessage } from './contract-regression.ts';
 import { revokeWaiverUpdate, type RevokeWaiverInput } from './contract-waivers.ts';
 import { addTaskUpdate, type AddTaskInput } from './contract-tasks.ts';
 import { addTask, assertTaskAddable } from './add-task.ts';
@@ -89,12 +90,22 @@ import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
 import { hearOfQuarantine } from './quarantine.ts';
+import { hearOfRegression } from './regression.ts';
 import { assertRevocable, revokeWaiver } from './revoke-waiver.ts';
 import { assertTaskMovable, moveTask } from './tasks.ts';
 import { obeySignals } from './signals.ts';
 import { assertWaivable, waive } from './waivers.ts';
 import { assertCountable, count, isDecided, openApproval, withdraw } from './votes.ts';
-import { assertCommand, ignored, isGrant, isOutrun, isSuperseded, isWake } from './well-formed.ts';
+import {
+  assertCommand,
+  ignored,
+  isGrant,
+  isOutrun,
+  isQuarantineNews,
+  isRegression,
+  isSuperseded,
+  isWake,
+} from './well-formed.ts';
 
 /** Everything a release listens to. Handlers are synchronous: they change the run, and the story reacts. */
 export function listen(run: ReleaseRun): void {
@@ -248,8 +259,22 @@ export function listen(run: ReleaseRun): void {
   );
   setHandler(
     defineSignal<[QuarantineChangedMessage]>(quarantineChangedSignal),
-    (news) => hearOfQuarantine(run, news),
+    (news) => {
+      if (isQuarantineNews(news)) hearOfQuarantine(run, news);
+      else ignored(quarantineChangedSignal);
+    },
     { description: 'A build was quarantined or let out: where this release has it, it stops or may go on' },
+  );
+  setHandler(
+    defineSignal<[RegressionChangedMessage]>(regressionChangedSignal),
+    (news) => {
+      if (isRegression(news)) hearOfRegression(run, news);
+      else ignored(regressionChangedSignal);
+    },
+    {
+      description:
+        'A version was found to have regressed, or is well again: what was agreed to is asked anew',
+    },
   );
   setHandler(defineSignal<[LockGrant]>(grantedSignal), (grant) => {
     if (!isGrant(grant)) {

@@ -68,6 +68,9 @@ export async function probeAt(
   return atRunner(run, stage, work, (runner) => runner.probeHere.executeWithOptions({ summary }, [input]));
 }
 
+/** Minutes that one step or undo may take: the configured time-out, and a little for the wrapper to end it. */
+export const stepMinutes = (stage: StagePlan): number => Math.ceil(stage.deployTimeoutMs / 60_000) + 2;
+
 /** What has happened is written down, also where the release is ended meanwhile; one row at a time, as all of the record. */
 const keep = <T>(run: ReleaseRun, write: () => Promise<T>): Promise<T> =>
   CancellationScope.nonCancellable(() => run.recorder.alone(write));

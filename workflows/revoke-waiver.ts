@@ -3,12 +3,10 @@ import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
 import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
-import type { StagePlan } from '../domain/release/plan.ts';
 import type { CheckView, StageView } from '../domain/release/release.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { RevokeWaiverInput } from './contract-waivers.ts';
 import { refusal } from './failures.ts';
-import { freeLock } from './locks.ts';
 import type { ReleaseRun } from './run.ts';
 import { voidApproval } from './void-approval.ts';
 
@@ -63,7 +61,7 @@ export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string 
   }
   const said = `The waiver of check ${input.check} is taken back. ${consequence}`;
   const because = `the waiver of check ${input.check} was taken back`;
-  run.lostWaivers.set(view.environment, because); // should the gates be asked again, nothing agreed to it counts
+  run.reopened.set(view.environment, { because, isWaiverLost: true }); // should the gates be asked again, nothing agreed to it counts
   if (isPassed) return { note: said };
   const stage = run.plan.stages.find(({ environment }) => environment === view.environment);
   if (stage) voidApproval(run, stage, because);
@@ -86,27 +84,6 @@ function tellGiver(
     facts: { check: check.id, isPassed: String(isPassed) },
   });
 }
-
-/** Once a waiver was taken back: others may have the environment meanwhile, and samples that were good by it count no more. */
-export async function followLostWaivers(
-  run: ReleaseRun,
-  stage: StagePlan,
-  sampleAnew: () => void,
-): Promise<void> {
-  const because = run.lostWaivers.get(stage.environment);
-  if (because === undefined) return;
-  run.lostWaivers.delete(stage.environment);
-  voidApproval(run, stage, because); // a request may have been on its way while it was taken back
-  const view = run.stageView(stage);
-  view.state = 'gating';
-  run.enter('gating');
-  await freeLock(run, stage);
-  if (areSamplesVoid(stage, view)) sampleAnew();
-}
-
-/** Samples may have been good by the waiver alone: where checks are sampled, it begins anew. */
-const areSamplesVoid = ({ gates }: StagePlan, { sampling, checks }: StageView): boolean =>
-  gates?.sampling !== undefined && sampling !== undefined && checks.some(({ how }) => how === 'sampled');
 
 const stageMeant = (run: ReleaseRun, { environment }: RevokeWaiverInput): StageView | undefined =>
   run.view.stages.find((one) => one.environment === (environment ?? run.view.stage));

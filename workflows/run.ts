@@ -65,6 +65,13 @@ type Mended =
   | 'tells-only-what-is-news'
   | 'tells-what-holds-it-now';
 
+/** Why the gates of a stage are asked anew. */
+export interface Reopening {
+  because: string;
+  /** Samples may have been good by what was lost alone. */
+  isWaiverLost?: true;
+}
+
 /** Everything one release knows and waits for. Handlers change it; the story reads it. */
 export class ReleaseRun {
   /** What was asked for, with what people have changed of it since. */
@@ -116,8 +123,10 @@ export class ReleaseRun {
   readonly stagesWithNewTasks = new Set<string>();
   /** It was delayed, and what holds after that has not been looked at. */
   wasPostponed = false;
-  /** Why gates that lost a waiver are to be judged anew, by environment. */
-  readonly lostWaivers = new Map<string, string>();
+  /** Newest revision of each regression that was heard of, by incident. */
+  readonly seenRegressions = new Map<string, number>();
+  /** Why gates are to be judged anew with nothing agreed to, by environment: a waiver is lost, or a version has regressed. */
+  readonly reopened = new Map<string, Reopening>();
   /** Environments whose door was passed, and which have not been asked anew since. */
   readonly beyondDoor = new Set<string>();
   /** A look at the calendar is under way beside the story. */

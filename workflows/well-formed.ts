@@ -5,8 +5,12 @@ import type {
   LockGrant,
   LockRequest,
   OutrunMessage,
+  QuarantineChangedMessage,
   SupersededMessage,
 } from './contract.ts';
+import type { RegressionChangedMessage } from './contract-regression.ts';
+import type { Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import type { Regression } from '../domain/watch/regression.ts';
 import { refusal } from './failures.ts';
 
 /**
@@ -38,6 +42,23 @@ export const isOutrun = (message: unknown): message is OutrunMessage =>
 
 export const isSuperseded = (message: unknown): message is SupersededMessage =>
   isOf<SupersededMessage>({ releaseId: isText, title: isText, by: isText }, message);
+
+export const isQuarantineNews = (message: unknown): message is QuarantineChangedMessage =>
+  isOf<QuarantineChangedMessage>(
+    { revision: isNumber, sentence: isText, quarantine: (value) => isOf<Quarantine>({ id: isText }, value) },
+    message,
+  );
+
+export const isRegression = (message: unknown): message is RegressionChangedMessage =>
+  isOf<RegressionChangedMessage>(
+    {
+      revision: isNumber,
+      sentence: isText,
+      regression: (value) =>
+        isOf<Regression>({ incident: isText, service: isText, version: isText, title: isText }, value),
+    },
+    message,
+  );
 
 export const isOwner = (message: unknown): message is string => isText(message);
 

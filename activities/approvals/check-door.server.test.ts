@@ -237,3 +237,30 @@ test.each([
   await expect(knockLate(shutsMs - 400 * minute)).resolves.toMatchObject({ kind: 'open' });
   await expect(knockLate(shutsMs)).resolves.toMatchObject({ kind: 'closed' });
 });
+
+test('a version that has regressed, of which the release has not heard, finds the door closed', async () => {
+  await decide('ana', 'approve');
+  const [component] = asked.plan.components;
+  if (!component) throw new Error('a release without components');
+  const { service, version } = component;
+  const begun = new Date();
+  await store.db
+    .insertInto('incidents')
+    .values({
+      ...{ id: 'inc_1', key: null, title: 'carts are empty', service, environment: 'staging' },
+      ...{ severity: 'sev1', state: 'open', source: 'person', started_at: begun, opened_at: begun },
+      ...{ opened_by: 'ana', link: null, closed_by: null, outcome: null },
+      ...{ attribution: 'confirmed', attribution_because: 'the bisection', attributed_by: 'ana' },
+      ...{ release_id: asked.view.id, deployment_id: null, version },
+    })
+    .execute();
+  const builds = [{ service, version }];
+  const closed = await knock({ builds, regressions: [] });
+  expect(closed).toMatchObject({
+    kind: 'closed',
+    because: expect.stringContaining('caused an incident in staging'),
+  });
+  const heard = closed.regressions?.map(({ incident }) => incident) ?? [];
+  await expect(knock({ builds, regressions: heard })).resolves.toMatchObject({ kind: 'open' });
+  await expect(knock({ builds })).resolves.toMatchObject({ kind: 'open' });
+});

@@ -5,9 +5,11 @@ import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import { regressionText, type Regression } from '../../domain/watch/regression.ts';
 import { isStillSo } from '../../domain/release/still-open.ts';
 import { headlineVerdict } from '../../domain/verdict.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { standingRegressions } from '../../platform/record/incidents/regressions.ts';
 import { hasLiveWaiver } from '../../platform/record/gates/waivers.ts';
 import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
@@ -45,6 +47,9 @@ export function createCheckDoor(
         because: evaluateQuarantine(input.builds ?? [], quarantines).because,
         quarantines,
       };
+    const regressions = await unheardRegressions(db, input);
+    const [regression] = regressions;
+    if (regression) return { kind: 'closed', because: `${regressionText(regression)}.`, regressions };
     const calendar = await calendarAtDoor(db, input, clock);
     const closed = headlineVerdict(
       calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? [],
@@ -54,6 +59,16 @@ export function createCheckDoor(
     const agreed = `Record and workflow agree on ${input.environment}.`;
     return { kind: 'open', because: agreed, ...(calendar ? { calendar } : {}) };
   };
+}
+
+/** The word of a regression may still be on its way to the workflow, and whoever agreed did not know of it. */
+async function unheardRegressions(
+  db: Kysely<Database>,
+  { builds = [], regressions }: DoorInput,
+): Promise<Regression[]> {
+  if (!regressions) return [];
+  const standing = await standingRegressions(db, builds);
+  return standing.filter(({ incident }) => !regressions.includes(incident));
 }
 
 /**

@@ -148,7 +148,7 @@ describe('a github-actions deployer', () => {
       {
         operationId: 'rel_1+production+shop+undo+1',
         folder: operationFolder(dir, 'undo'),
-        stepsBegin: 'rel_1+production+shop+apply+',
+        stepsBegin: ['rel_1+production+shop+rehearsalApply+', 'rel_1+production+shop+apply+'],
       },
     );
     expect(await deployer().undo(undo, {})).toMatchObject({ outcome: 'done' });

@@ -79,7 +79,7 @@ async function undo(outgoing: Outgoing, effect: GithubEffect, waiting: Waiting):
   return act(outgoing, effect, effect.deploy.undo, waiting);
 }
 
-async function endSteps(talk: Talk, beginning: string): Promise<string | undefined> {
+async function endSteps(talk: Talk, beginnings: readonly string[]): Promise<string | undefined> {
   const runs = await dispatchedRuns(
     talk.github,
     talk.effect.deploy.apply.workflow,
@@ -87,7 +87,8 @@ async function endSteps(talk: Talk, beginning: string): Promise<string | undefin
   );
   if ('gaveUp' in runs) return `it is not known whether a step still runs: ${runs.gaveUp}`;
   for (const run of runs.filter(
-    (one) => beginsOperation(one, beginning) && readRun(one).state === 'running',
+    (one) =>
+      beginnings.some((beginning) => beginsOperation(one, beginning)) && readRun(one).state === 'running',
   )) {
     const ended = await cancelRun(talk, run);
     if (readRun(ended).state === 'running')

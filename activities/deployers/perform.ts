@@ -1,6 +1,6 @@
 import { cancelOperations, operationFolder, placeOf } from '../../platform/command/operations.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { operationId } from '../../domain/release/operation-id.ts';
+import { endedByUndo } from '../../domain/release/operation-id.ts';
 import type { Attendance } from '../attended.ts';
 import type { OperationInput } from '../contract.ts';
 import type { PerformedOperation } from '../contract-runner.ts';
@@ -32,7 +32,9 @@ export async function perform(
   attendance: Attendance,
 ): Promise<PerformedOperation> {
   const startedAt = new Date().toISOString();
-  if (kind === 'undo') await cancelOperations(dataDir, stepsOf(input));
+  const { releaseId, environment, component, isRehearsal } = input;
+  const stepsBegin = endedByUndo({ releaseId, environment, service: component.service, isRehearsal });
+  if (kind === 'undo') await Promise.all(stepsBegin.map((beginning) => cancelOperations(dataDir, beginning)));
   const here = await placeOf(dataDir);
   const before = (attendance.before as Begun | undefined)?.begunAt ?? input.begunAt;
   attendance.note({ begunAt: before ?? here } satisfies Begun);
@@ -42,7 +44,7 @@ export async function perform(
       {
         ...effect,
         ...(before !== undefined && before !== here ? { isBegunElsewhere: true as const } : {}),
-        ...(kind === 'undo' ? { stepsBegin: stepsOf(input) } : {}),
+        ...(kind === 'undo' ? { stepsBegin } : {}),
       },
       attendance,
     )
@@ -68,13 +70,6 @@ export function effectOf(
     policyDir,
     folder: operationFolder(dataDir, input.operationId),
   };
-}
-
-/** Beginning of the ids of all rollout steps of this component in this stage. */
-function stepsOf({ releaseId, environment, component, isRehearsal }: OperationInput): string {
-  const kind = isRehearsal === true ? 'rehearsalApply' : 'apply';
-  const first = operationId({ releaseId, environment, service: component.service, kind, step: 0 });
-  return first.slice(0, -1);
 }
 
 /** A known problem stops an effect before it begins (argument unsafe, secret missing, address refused): it did not happen. */

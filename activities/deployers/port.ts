@@ -17,7 +17,7 @@ export interface Effect<D extends Deployer = Deployer> {
   /** What earlier attempts at this operation left behind. */
   folder: OperationFolder;
   /** Of an undo: how the ids of all steps begin that it undoes, so that none goes on behind it. */
-  stepsBegin?: string;
+  stepsBegin?: readonly string[];
   /** An earlier attempt may have begun it on another machine, whose folder is not here. */
   isBegunElsewhere?: true;
 }

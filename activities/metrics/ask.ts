@@ -1,9 +1,10 @@
+import { readAuthorities } from '../../platform/authorities.ts';
 import { createMask } from '../../platform/mask.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { namedTarget, type Outgoing } from '../../platform/outgoing.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { parseJson } from '../json-pointer.ts';
-import { headersFor, readAuthorities } from './credentials.ts';
+import { headersFor } from './credentials.ts';
 import type { Question } from './port.ts';
 
 export type Answered = { ok: true; document: unknown } | { ok: false; because: string };

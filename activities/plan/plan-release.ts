@@ -33,6 +33,7 @@ import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
 import { resolveSource } from '../sources/resolve.ts';
 import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
+import { standingRegressions } from '../../platform/record/incidents/regressions.ts';
 import { commitsRolledBack } from './commits-rolled-back.ts';
 import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
 
@@ -93,6 +94,8 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
   const supersedes = await supersededBy(deps, order);
   const overdue = await overdueReview(deps, order);
+  const regressions =
+    order.intent === 'rollback' ? [] : await standingRegressions(deps.store.db, order.components);
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
@@ -111,6 +114,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(supersedes.length > 0 ? { supersedes } : {}),
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
     ...(met.length > 0 ? { quarantines: met } : {}),
+    ...(regressions.length > 0 ? { regressions } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }
       : {}),

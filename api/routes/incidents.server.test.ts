@@ -104,6 +104,33 @@ describe('an incident', () => {
     );
   });
 
+  test('wakes open releases of the version once it is confirmed, and again when it is over; a suggestion does not', async () => {
+    const { pool } = api.deps.store;
+    await pool.query('delete from wakes');
+    const wakes = async () =>
+      (await pool.query('select release_id, cause, about from wakes order by id')).rows as {
+        release_id: string;
+        cause: string;
+        about: { isOver: boolean };
+      }[];
+    const incident = await open({ startedAt: ago(30), severity: 'sev1' });
+    expect(await wakes()).toEqual([]);
+    await post(`/v1/incidents/${incident.id}/attribution`, {}).expect(200);
+    await post(`/v1/incidents/${incident.id}/close`, { outcome: 'it was mended' }).expect(200);
+    expect((await wakes()).map(({ about, ...row }) => ({ ...row, isOver: about.isOver }))).toEqual([
+      {
+        release_id: releases.new,
+        cause: 'shop 1.4.0 caused an incident in production of severity 1: carts are empty.',
+        isOver: false,
+      },
+      {
+        release_id: releases.new,
+        cause: 'shop 1.4.0 is no longer said to have regressed: the incident was closed, it was mended.',
+        isOver: true,
+      },
+    ]);
+  });
+
   test('that began earlier than was thought is looked for anew, unless a person has said whose it is', async () => {
     const incident = await open({ startedAt: ago(30) });
     const patch = (startedAt: string) =>

@@ -9,6 +9,7 @@ import { readPolicy } from '../../platform/policy/read-policy.ts';
 import { refuseOpenModes } from '../../platform/private-folder.ts';
 import { connectTemporal, within } from '../../platform/temporal/connect.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
+import { lookAtAuthorities } from './authorities.ts';
 import { engineWrittenBy } from '../../platform/temporal/version-mark.ts';
 
 /** What one look has shown. */
@@ -36,6 +37,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'temporal', look: lookAtTemporal },
   { name: 'mail', look: lookAtMail },
   { name: 'sign-in', look: lookAtProvider },
+  { name: 'certificates', look: lookAtAuthorities },
 ];
 
 function lookAtPolicy({ policyFile: file, oidc }: Config): string {

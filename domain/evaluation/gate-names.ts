@@ -10,6 +10,7 @@ export const gateNames: readonly string[] = [
   'samples',
   'rollback plan',
   'risk',
+  'regression',
   'approvals',
   'tasks',
   'postponed',

@@ -14,6 +14,8 @@ export interface GateFacts {
   checks: readonly CheckView[];
   /** What risk says; nothing where it is no gate of the stage. */
   risk?: readonly GateRow[];
+  /** What is known to be wrong with its versions elsewhere; nothing where nothing is. */
+  regressions?: readonly GateRow[];
   /** Nothing but what the band asks for keeps the risk gate shut. */
   isRiskByDuty?: boolean;
   approvals: ApprovalFacts;
@@ -48,6 +50,7 @@ export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], 
     { gate: 'checks', ...evaluateChecks(facts.checks, now) },
     ...afterChecks,
     ...(facts.risk ?? []),
+    ...(facts.regressions ?? []),
     { gate: 'approvals', ...evaluateApprovals(facts.approvals, now) },
     ...(tasks ? [{ gate: 'tasks', ...tasks }] : []),
     ...(postponed ? [{ gate: 'postponed', ...postponed }] : []),

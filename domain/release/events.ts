@@ -118,6 +118,8 @@ export type EventAction =
   | 'quarantine.liftAgreed'
   | 'quarantine.lifted'
   | 'quarantine.met'
+  | 'regression.met'
+  | 'regression.over'
   | 'check.waived'
   | 'waiver.revoked'
   | 'check.sampled'

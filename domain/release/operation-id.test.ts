@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { operationId } from './operation-id.ts';
+import { endedByUndo, operationId, type Operation } from './operation-id.ts';
 
 const of = (environment: string, service: string) =>
   operationId({ releaseId: 'rel_1', environment, service, kind: 'apply', step: 1 });
@@ -18,4 +18,27 @@ test('every target of a step has a key of its own, and an environment without ta
 
 test('names with dots never meet in one key: app in eu.west is not west.app in eu', () => {
   expect(of('eu.west', 'app')).not.toBe(of('eu', 'west.app'));
+});
+
+const place = { releaseId: 'rel_1', environment: 'staging', service: 'shop' };
+const isEnded = (kind: Operation['kind'], isRehearsal = false) =>
+  endedByUndo({ ...place, isRehearsal }).some((beginning) =>
+    operationId({ ...place, kind, step: 1, target: 'eu-1' }).startsWith(beginning),
+  );
+
+test.each<[Operation['kind'], boolean, boolean]>([
+  ['apply', false, true],
+  ['rehearsalApply', false, true],
+  ['rehearsalUndo', false, true],
+  ['undo', false, false],
+  ['rehearsalApply', true, true],
+  ['apply', true, false],
+  ['rehearsalUndo', true, false],
+])('%s behind an undo (rehearsed: %s) is ended: %s', (kind, isRehearsal, ended) => {
+  expect(isEnded(kind, isRehearsal)).toBe(ended);
+});
+
+test('the steps of another service go on', () => {
+  const other = operationId({ ...place, service: 'shop-api', kind: 'apply', step: 1 });
+  expect(endedByUndo(place).some((beginning) => other.startsWith(beginning))).toBe(false);
 });

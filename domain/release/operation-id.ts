@@ -16,6 +16,20 @@ export interface Operation {
 export const operationId = ({ releaseId, environment, service, kind, step, target }: Operation): string =>
   [releaseId, environment, service, kind, step, ...(target === undefined ? [] : [target])].join('+');
 
+/**
+ * How the ids of everything begin that must not go on behind an undo of a component: the steps of its rollout, and for the real
+ * undo also what is left of a rehearsal, whose worker may have died half way.
+ */
+export const endedByUndo = (
+  of: Pick<Operation, 'releaseId' | 'environment' | 'service'> & { isRehearsal?: boolean | undefined },
+): string[] => {
+  const { releaseId, environment, service, isRehearsal } = of;
+  const kinds: Operation['kind'][] = isRehearsal
+    ? ['rehearsalApply']
+    : ['apply', 'rehearsalApply', 'rehearsalUndo'];
+  return kinds.map((kind) => [releaseId, environment, service, kind, ''].join('+'));
+};
+
 /** Key of one component's deployment by a release into an environment. */
 export const deploymentId = (of: Pick<Operation, 'releaseId' | 'environment' | 'service'>): string =>
   [of.releaseId, of.environment, of.service].join('+');

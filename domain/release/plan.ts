@@ -3,6 +3,7 @@ import type { Assurance } from '../gates/approvals/assurance.ts';
 import type { StandIns } from '../gates/approvals/stand-ins.ts';
 import type { ApprovalRule, Stage } from '../policy/policy.schema.ts';
 import type { Migrations } from '../gates/rollback-plan/migrations.ts';
+import type { Regression } from '../watch/regression.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
@@ -133,6 +134,8 @@ export interface ReleasePlan {
   indexesRisk?: true;
   /** Bans that stood on its builds when it was planned; absent: none. */
   quarantines?: Quarantine[];
+  /** Open incidents that its versions had caused when it was planned; absent: none. */
+  regressions?: Regression[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */
   refused?: { code: string; because: string; remedy: string };
 }

@@ -2,6 +2,7 @@ import type { worstFirst } from '../analysis/phases.ts';
 import type { Statistics } from '../analysis/statistics.ts';
 import type { CalendarAnswer, Proceed, Dependency, Schedule } from '../calendar/model.ts';
 import type { Assurance } from '../gates/approvals/assurance.ts';
+import type { RegressionView } from '../watch/regression.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import type { SamplingFacts } from '../gates/sampling/evaluate.ts';
 import type { StandingFacts } from '../gates/standing.ts';
@@ -310,9 +311,19 @@ export interface HoldView {
   /** Of a hold by an analysis that people may answer. */
   doubt?: DoubtView;
   kind:
-    'person' | 'analysis' | 'door' | 'unknownEffect' | 'approvalExpired' | 'freeze' | 'quarantine' | 'drift';
+    | 'person'
+    | 'analysis'
+    | 'door'
+    | 'unknownEffect'
+    | 'approvalExpired'
+    | 'freeze'
+    | 'quarantine'
+    | 'drift'
+    | 'regression';
   /** Of a hold by a quarantine: ends with it. */
   quarantineId?: string;
+  /** Of a hold by a regression: ends with it, or by a person's word. */
+  incidentId?: string;
   /** What happens then if nobody acts; a hold by a person has none. */
   until?: string;
 }
@@ -381,6 +392,8 @@ export interface ReleaseView {
   holds: HoldView[];
   /** Bans that stand on builds of it, or on what they would go back to; absent: none ever did. */
   quarantines?: Quarantine[];
+  /** Open incidents that versions of it have caused somewhere; absent: none ever did. */
+  regressions?: RegressionView[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
   schedule?: Schedule;

@@ -46,6 +46,10 @@ export function undoOutcome(targets: readonly TargetView[]): { done: boolean; be
   return { done: false, because: `${failed.length} of ${targets.length} targets are not back (${which})` };
 }
 
+/** After a rehearsal: what is back was never deployed to for real; what is not, may still be as the rehearsal left it. */
+export const openAgain = (targets: readonly TargetView[]): TargetView[] =>
+  targets.map((target) => (target.state === 'undone' ? { name: target.name, state: 'pending' } : target));
+
 /** A person's answer to a failed undo, for every target that was not brought back. */
 export function settleTargets(targets: readonly TargetView[], as: 'doneByHand' | 'left', at: string): void {
   for (const target of targets) {

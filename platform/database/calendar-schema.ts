@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { CalendarRule, Dependency } from '../../domain/calendar/model.ts';
 import type { QuarantineNews } from '../../domain/gates/quarantine/evaluate.ts';
+import type { RegressionNews } from '../../domain/watch/regression.ts';
 import type { MilestoneKind } from '../../domain/release/release.ts';
 import type { Boarded, DepartureState, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
 import type { Instant, Json, MaybeInstant, MaybeJson } from './columns.ts';
@@ -151,7 +152,7 @@ export interface CalendarTables {
     tries: Generated<number>;
     next_at: Generated<Date>;
     delivered_at: MaybeInstant;
-    about: MaybeJson<QuarantineNews>;
+    about: MaybeJson<QuarantineNews | RegressionNews>;
   };
   freeze_warnings: {
     key: string;

@@ -119,6 +119,14 @@ export const effectProblems = {
     status: 502,
     retryable: true,
   },
+  AUTHORITIES_UNUSABLE: {
+    title: 'Certificates of a source cannot be used',
+    message: ({ detail }) => stated('A metric source would not be asked', detail),
+    remedy:
+      'Put the certificates of the authority that signs for the source (PEM) into the file that `ca` in gantry.yaml names, on every worker, readable for it; or leave `ca` out to trust those of the system.',
+    status: 503,
+    retryable: false,
+  },
   MAIL_FAILED: {
     title: 'Mail not sent',
     message: ({ person, detail }) =>

@@ -9,9 +9,11 @@ import {
   grantedSignal,
   outrunSignal,
   pauseUpdate,
+  quarantineChangedSignal,
   supersededSignal,
   type EnvironmentState,
 } from '../../workflows/contract.ts';
+import { regressionChangedSignal } from '../../workflows/contract-regression.ts';
 import {
   trainChangedSignal,
   trainCommandUpdate,
@@ -37,18 +39,22 @@ const bombard = async (handle: WorkflowHandle, signal: string): Promise<void> =>
   for (const args of garbage) await handle.signal(signal, ...args);
 };
 
-test.each([calendarChangedSignal, grantedSignal, outrunSignal, supersededSignal])(
-  'a release goes on after signal %s without a message, or with something that is none',
-  async (signal) => {
-    const { world } = harness;
-    world.behaviour.stages = [aStage({ rules: [qaRule] })];
-    const handle = await world.start();
-    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
-    await bombard(handle, signal);
-    await world.decide(handle, 'ana', 'approve');
-    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
-  },
-);
+test.each([
+  calendarChangedSignal,
+  grantedSignal,
+  outrunSignal,
+  quarantineChangedSignal,
+  regressionChangedSignal,
+  supersededSignal,
+])('a release goes on after signal %s without a message, or with something that is none', async (signal) => {
+  const { world } = harness;
+  world.behaviour.stages = [aStage({ rules: [qaRule] })];
+  const handle = await world.start();
+  await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+  await bombard(handle, signal);
+  await world.decide(handle, 'ana', 'approve');
+  await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+});
 
 test('a release refuses a command that is none, and goes on', async () => {
   const { world } = harness;

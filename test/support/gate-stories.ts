@@ -1,11 +1,17 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { CheckSchema } from '../../domain/policy/check.schema.ts';
 import { quarantineChangedSignal, type QuarantineChangedMessage } from '../../workflows/contract.ts';
-import { aStage, qaRule, steps } from './release-world.ts';
+import { aStage, comingOut, qaRule, steps } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
 
 const hour = 3_600_000;
+const rehearsal = CheckSchema.parse({
+  id: 'undo',
+  kind: 'rehearsal',
+  probe: { kind: 'command', run: ['probe'] },
+});
+const smoke = { id: 'smoke', kind: 'command', run: ['./smoke.sh'] };
 
 /** Ways on which the gates of the way here and the way back matter. */
 export const gateStories: readonly Story[] = [
@@ -37,19 +43,29 @@ export const gateStories: readonly Story[] = [
   {
     name: 'rehearsed',
     play: async (world) => {
-      const undo = CheckSchema.parse({
-        id: 'undo',
-        kind: 'rehearsal',
-        probe: { kind: 'command', run: ['probe'] },
-      });
       world.behaviour.stages = [
-        aStage({ environment: 'staging', checks: [undo] }),
+        aStage({ environment: 'staging', checks: [rehearsal] }),
         aStage({ checks: [], gates: { rollback: { isRequired: true } } }),
       ];
       world.behaviour.standing = ({ now }) => ({ at: now, ways: [] });
       return world.start();
     },
   },
+  ...(
+    [
+      [
+        'rehearsed-in-waves',
+        { kind: 'batches', targets: ['eu-1', 'eu-2', 'us-1'], waves: [{ size: 2 }, {}] },
+      ],
+      ['rehearsed-over-a-switch', { kind: 'blueGreen', keep: '0s', test: smoke }],
+    ] as const
+  ).map(([name, rollout]): Story => ({
+    name,
+    play: async (world) => {
+      world.behaviour.stages = [comingOut({ rollout }, { checks: [rehearsal] })];
+      return world.start();
+    },
+  })),
   {
     name: 'quarantined-in-flight',
     play: async (world, connection) => {

@@ -125,6 +125,7 @@ export interface Behaviour {
   door: (input: DoorInput) => DoorAnswer;
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
+  regressions?: ReleasePlan['regressions'];
   escalation?: ReleasePlan['escalation'];
   /** How risky it is; called at every look. */
   risk: () => RiskSnapshot;
@@ -413,6 +414,7 @@ export class ReleaseWorld {
       indexesRisk: true,
       ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
+      ...(this.behaviour.regressions ? { regressions: this.behaviour.regressions } : {}),
       ...(this.behaviour.escalation ? { escalation: this.behaviour.escalation } : {}),
       ...(refused ? { refused } : {}),
     };

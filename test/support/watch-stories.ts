@@ -1,6 +1,10 @@
 import type { MetricView } from '../../domain/release/release.ts';
+import {
+  regressionChangedSignal,
+  type RegressionChangedMessage,
+} from '../../workflows/contract-regression.ts';
 import { watchWorkflowId } from '../../workflows/contract-watch.ts';
-import { aMetric, aStage, steps, type ReleaseWorld } from './release-world.ts';
+import { aMetric, aStage, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
 
@@ -33,6 +37,39 @@ export const watchStories: readonly Story[] = [
       };
       const handle = world.client.workflow.getHandle(watchWorkflowId(world.view?.id ?? ''));
       await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'regressed-elsewhere',
+    play: async (world) => {
+      world.behaviour.stages = [
+        aStage({ environment: 'staging', checks: [] }),
+        aStage({ checks: [], rules: [qaRule] }),
+      ];
+      const handle = await world.start();
+      const asked = () => world.view?.stages[1]?.approval;
+      await world.until(() => asked()?.state === 'open', 'the request');
+      await world.command(handle, 'pause', { reason: 'lunch' });
+      await world.decide(handle, 'ana', 'approve');
+      await world.until(() => asked()?.state === 'approved', 'the approval');
+      const message: RegressionChangedMessage = {
+        regression: {
+          ...{
+            incident: 'inc_1',
+            service: 'shop',
+            version: '1.4.0',
+            environment: `staging-${world.taskQueue}`,
+          },
+          ...{ title: 'shop 1.4.0 has regressed in staging: errors is 1', severity: 'sev2', source: 'watch' },
+          startedAt: new Date().toISOString(),
+        },
+        ...{ revision: 1, isOver: false, sentence: 'shop 1.4.0 has regressed in staging: errors is 1.' },
+      };
+      await handle.signal(regressionChangedSignal, message);
+      await world.until(() => asked()?.state === 'open', 'another request');
+      await world.command(handle, 'resume', {});
+      await world.decide(handle, 'ana', 'approve');
       return handle;
     },
   },

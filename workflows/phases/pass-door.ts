@@ -5,6 +5,7 @@ import { accept } from '../calendar.ts';
 import { askAtDoor } from '../door.ts';
 import { untilNotHeld } from '../holding.ts';
 import { meetQuarantines } from '../quarantine.ts';
+import { meetRegressions } from '../regression.ts';
 import type { ReleaseRun } from '../run.ts';
 
 /** A decision that was received while its request closed is delivered within a moment; so often the door is asked again for it. */
@@ -22,9 +23,9 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     run.leaveIfStopped();
     if (hasLapsed(run.stageView(stage).approval, run.now)) return 'closed'; // held for so long: the gates ask again
     await run.recorder.urgentWritten();
-    if (run.lostWaivers.has(stage.environment)) return 'closed'; // what the gates leaned on was taken back
+    if (run.reopened.has(stage.environment)) return 'closed'; // what the gates leaned on was taken back
     const door = await askAtDoor(run, stage, tries < settleTries);
-    if (door.kind !== 'open' && run.lostWaivers.has(stage.environment)) return 'closed'; // meanwhile
+    if (door.kind !== 'open' && run.reopened.has(stage.environment)) return 'closed'; // meanwhile
     if (door.kind === 'open') {
       if (door.calendar) accept(run, stage, door.calendar);
       const facts = { fence: run.locks.get(stage.environment)?.fence ?? 0 };
@@ -39,6 +40,7 @@ export async function passDoor(run: ReleaseRun, stage: StagePlan): Promise<'open
     if (door.kind === 'stale') return 'stale';
     if (door.kind === 'closed') {
       meetQuarantines(run, door.quarantines);
+      meetRegressions(run, door.regressions);
       if (door.calendar) accept(run, stage, door.calendar);
       return 'closed';
     }

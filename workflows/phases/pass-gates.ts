@@ -1,5 +1,6 @@
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
+import { evaluateRegressions } from '../../domain/gates/regression/evaluate.ts';
 import { evaluateGates } from '../../domain/gates/index.ts';
 import { allAllowed, headlineVerdict, isShut, type GateVerdict } from '../../domain/verdict.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
@@ -16,7 +17,8 @@ import { followPostponement, isPostponed } from '../postpone.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
-import { followLostWaivers } from '../revoke-waiver.ts';
+import { followReopened } from '../reopen.ts';
+import { holdWhereNobodyIsAsked, regressionsAhead } from '../regression.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
 import { passDoor } from './pass-door.ts';
@@ -54,9 +56,9 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
   }
 }
 
-/** While the door was being passed something came that the gates have not seen: a task, or the loss of a waiver. */
+/** While the door was being passed something came that the gates have not seen: a task, the loss of a waiver, a regression. */
 const hasNewDoubt = (run: ReleaseRun, { environment }: StagePlan): boolean =>
-  run.stagesWithNewTasks.has(environment) || run.lostWaivers.has(environment);
+  run.stagesWithNewTasks.has(environment) || run.reopened.has(environment);
 
 /**
  * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps
@@ -93,7 +95,8 @@ async function waitForGates(
     if (replan) return replan;
     if (await followPostponement(run, stage))
       return { because: 'facts have changed while it was delayed', keepsSame: true };
-    await followLostWaivers(run, stage, sampleAnew);
+    await followReopened(run, stage, sampleAnew);
+    holdWhereNobodyIsAsked(run, stage);
     await runAskedChecks(run, stage);
     await followRisk(run, stage);
     await followApproval(run, stage);
@@ -105,7 +108,7 @@ async function waitForGates(
       ({ gate, kind }) => gate === 'checks' && kind === 'allowed',
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
-    if (run.lostWaivers.has(stage.environment)) continue; // taken back while the facts were gathered
+    if (run.reopened.has(stage.environment)) continue; // while the facts were gathered
     if (allAllowed(stageView.verdicts)) return undefined;
     if (!glassOf(run, stage)) leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));
@@ -221,6 +224,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
       checks: view.checks,
       risk: riskRow(run, stage),
       isRiskByDuty: isRiskByDuty(run, stage),
+      regressions: evaluateRegressions(regressionsAhead(run, stage), { asksPeople: stage.rules.length > 0 }),
       approvals: {
         ...electorateOf(stage),
         ...(view.approval ? { approval: view.approval } : {}),

@@ -4,6 +4,7 @@ import { Stop } from '../failures.ts';
 import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
 import { meetQuarantines } from '../quarantine.ts';
+import { meetRegressions } from '../regression.ts';
 import type { ReleaseRun } from '../run.ts';
 import { findOut, openingStage } from './plan.ts';
 import type { Replan } from './replan.ts';
@@ -21,6 +22,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
   run.plan = found;
   meetQuarantines(run, found.quarantines);
+  meetRegressions(run, found.regressions);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);

@@ -4,6 +4,7 @@ import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, isFinal, Stop } from '../failures.ts';
 import { reads, record } from '../proxies.ts';
 import { meetQuarantines } from '../quarantine.ts';
+import { meetRegressions } from '../regression.ts';
 import { assessAhead } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { openingRollout } from '../../domain/rollout/opening.ts';
@@ -19,6 +20,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
   if (found.owner) run.view.owner = found.owner;
   meetQuarantines(run, found.quarantines);
   run.view.stages = found.stages.map(openingStage);
+  meetRegressions(run, found.regressions);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
   const [first] = found.stages;

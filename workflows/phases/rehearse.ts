@@ -5,12 +5,13 @@ import { durationMs } from '../../domain/policy/duration.ts';
 import { fillPlaceholders } from '../../domain/policy/placeholders.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { CheckView } from '../../domain/release/release.ts';
-import { stepMinutes } from '../compensations.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
 import { goingBack, operation } from '../operations.ts';
-import { operate, runCheckAt } from '../places.ts';
+import { operate, runCheckAt, stepMinutes } from '../places.ts';
+import { beginAnew, doubtUndone, rehearseRollout } from '../rehearse-rollout.ts';
 import type { ReleaseRun } from '../run.ts';
+import { planOf, wayOf, type Way } from '../way.ts';
 
 const isRehearsal = (check: StagePlan['checks'][number]): check is RehearsalCheck =>
   check.kind === 'rehearsal';
@@ -89,9 +90,11 @@ async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise
       kind: 'failed',
       because: `the rehearsal of the undo of ${component.service} ${component.version} in ${stage.environment} failed: ${tried.because}`,
     });
+  if (rollout && planOf(stage).kind !== 'steps') beginAnew(rollout);
 }
 
 async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Tried> {
+  if (planOf(stage).kind !== 'steps') return tryOutInParts(run, stage, job);
   const applied = await effect(run, stage, job.component, 'rehearsalApply');
   run.leaveIfStopped();
   if (applied.outcome !== 'done')
@@ -101,6 +104,17 @@ async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Trie
   if (undone.outcome !== 'done')
     return { isPassed: false, because: `it could not be undone: ${undone.because}` };
   return probe(run, stage, job);
+}
+
+/** Targets and switches are gone one by one, so what became of each is known when the real undo is asked. */
+async function tryOutInParts(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Tried> {
+  const way: Way = { ...wayOf(run, stage, job.component), isRehearsal: true };
+  const because = await rehearseRollout(way);
+  if (because !== undefined) return { isPassed: false, because };
+  const probed = await probe(run, stage, job);
+  if (!probed.isPassed) doubtUndone(way.rollout, run.now, probed.because);
+  run.leaveIfStopped();
+  return probed;
 }
 
 async function effect(

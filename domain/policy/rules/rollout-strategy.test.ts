@@ -42,6 +42,14 @@ describe('a way out that can be gone', () => {
   ])('%s', (_, deploy) => {
     expect(mistakesOf(deploy)).toEqual([]);
   });
+
+  test.each([
+    ['in waves', batches()],
+    ['over a switch', blueGreen()],
+  ])('with a rehearsal %s', (_, deploy) => {
+    const probe = { kind: 'command', run: ['./probe', '{{previousVersion}}'] };
+    expect(mistakesOf(deploy, [{ id: 'r', kind: 'rehearsal', probe }])).toEqual([]);
+  });
 });
 
 describe('a way out that cannot be gone is refused', () => {
@@ -117,13 +125,6 @@ describe('a way out that cannot be gone is refused', () => {
     ],
   ])('%s', (_, deploy, sentence) => {
     expect(mistakesOf(deploy)).toEqual([sentence]);
-  });
-
-  test('with a rehearsal, which tries the whole environment', () => {
-    const rehearsal = { id: 'r', kind: 'rehearsal', probe: { kind: 'command', run: ['./p'] } };
-    expect(mistakesOf(batches(), [rehearsal])).toContain(
-      'deploy.rollout: A rehearsal tries the whole environment out at once, which a rollout of kind batches never does.',
-    );
   });
 
   test('a pause that is neither a time nor a person', () => {

@@ -22,7 +22,6 @@ export function findStrategyMistakes(stage: DraftStage): PolicyMistake[] {
   if (!rollout) return strayPlaceholders(value, path, ['target', 'action']);
   return [
     ...besideSteps(value, path),
-    ...withRehearsal(stage, rollout, place),
     ...(rollout.kind === 'batches'
       ? [
           ...ofBatches(rollout, place),
@@ -54,17 +53,6 @@ function besideSteps({ steps }: Deployer, path: PolicyPath): PolicyMistake[] {
       [...path, 'steps'],
       'There are steps beside another way out, and only one of them can be gone.',
       'Remove either `steps` or `rollout`.',
-    ),
-  ];
-}
-
-function withRehearsal(stage: DraftStage, { kind }: RolloutSettings, place: PolicyPath): PolicyMistake[] {
-  if (!stage.checks.some(({ value }) => value.kind === 'rehearsal')) return [];
-  return [
-    mistake(
-      place,
-      `A rehearsal tries the whole environment out at once, which a rollout of kind ${kind} never does.`,
-      'Remove the rehearsal, or rehearse in a stage before that goes out by `steps`.',
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { QuarantineNews } from '../../../domain/gates/quarantine/evaluate.ts';
+import type { RegressionNews } from '../../../domain/watch/regression.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 
@@ -15,6 +16,9 @@ export interface Waiting {
   releaseId?: string;
 }
 
+/** What a wake is about rather than the calendar. */
+export type WakeAbout = QuarantineNews | RegressionNews;
+
 /** One wake on its way. */
 export interface Wake extends Waiting {
   id: number;
@@ -23,8 +27,8 @@ export interface Wake extends Waiting {
   revision: number;
   /** How often its delivery has been tried. */
   tries: number;
-  /** Set where it is about a quarantine rather than the calendar. */
-  about?: QuarantineNews;
+  /** Set where it is about a quarantine or a regression rather than the calendar. */
+  about?: WakeAbout;
 }
 
 /** How a try to deliver ended; left out where the engine is away. `gone`: nobody of that name runs, which is as good as delivered. */
@@ -33,7 +37,7 @@ export type WakeOutcome = 'delivered' | 'gone' | 'away';
 /** Writes down, in the transaction that made the change, who is to hear of it; the relay is told at its commit. */
 export async function addWakes(
   trx: Db,
-  o: { waiting: readonly Waiting[]; cause: string; revision: number; about?: QuarantineNews },
+  o: { waiting: readonly Waiting[]; cause: string; revision: number; about?: WakeAbout },
 ): Promise<void> {
   if (o.waiting.length === 0) return;
   const workflows = o.waiting.map((one) => one.workflowId);
@@ -127,7 +131,7 @@ const wakeOf = (row: {
   cause: string;
   revision: number;
   tries: number;
-  about: QuarantineNews | null;
+  about: WakeAbout | null;
 }): Wake => ({
   id: row.id,
   workflowId: row.workflow_id,

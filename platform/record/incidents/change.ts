@@ -18,6 +18,7 @@ import { readRelease } from '../releases.ts';
 import { orderWebhooks } from '../webhooks.ts';
 import { exposedBefore, placesOf } from './exposed.ts';
 import { incidentByKey, incidentOf } from './read.ts';
+import { tellOfRegression } from './regressions.ts';
 
 /** Who changes an incident and when, and the HTTP request that brought it. */
 export interface IncidentOrigin {
@@ -88,6 +89,7 @@ export async function openIncident(
       sentence: `An incident of ${incidentText(incident)}.${blamed}`,
     });
     await askItsPeople(trx, incident, origin);
+    await tellOfRegression(trx, undefined, incident);
     return { incident, isNew: true };
   });
 }
@@ -119,6 +121,7 @@ export async function closeIncident(
       sentence: `${nameOf(o.by)} closed the incident "${incident.title}" of ${incident.service}.`,
       reason: o.outcome,
     });
+    await tellOfRegression(trx, before, incident);
     return incident;
   });
 }
@@ -161,6 +164,7 @@ export async function changeIncident(
       action: 'incident.changed',
       sentence: `${nameOf(o.by)} corrected the incident of ${incidentText(incident)}.${isMoved ? blame(incident) : ''}`,
     });
+    await tellOfRegression(trx, before, incident);
     return incident;
   });
 }
@@ -210,6 +214,7 @@ export async function attributeIncident(
     const was = before.attribution.releaseId;
     if (was !== undefined && was !== releaseId) await append(trx, was, incident, o, told);
     await tell(trx, incident, o, told);
+    await tellOfRegression(trx, before, incident);
     return incident;
   });
 }
