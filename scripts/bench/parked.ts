@@ -89,7 +89,7 @@ const policyOf = (n: number, url: string): object => ({
 });
 
 async function park(up: Up, store: Store, n: number): Promise<void> {
-  await forEachOf(n, async (index) =>
+  await forEachOf([...Array(n).keys()], async (index) =>
     up.call('POST', '/v1/releases', { components: [{ service: service(index), version: '1.0.0' }] }),
   );
   await until(async () => (await openRequests(store)).length, n, limitMs(n));
@@ -98,11 +98,12 @@ async function park(up: Up, store: Store, n: number): Promise<void> {
 }
 
 async function approveAll(up: Up, store: Store): Promise<void> {
-  const requests = await openRequests(store);
-  await forEachOf(requests.length, async (index) => {
-    const { id, release_id: releaseId, subject_digest: subjectDigest } = requests[index]!;
+  await forEachOf(await openRequests(store), async (request) => {
+    const { id: requestId, release_id: releaseId, subject_digest: subjectDigest } = request;
     await up.call('POST', `/v1/releases/${releaseId}/decisions`, {
-      ...{ requestId: id, subjectDigest, choice: 'approve' },
+      requestId,
+      subjectDigest,
+      choice: 'approve',
     });
   });
 }

@@ -73,15 +73,15 @@ export async function startUp(folder: string, env: Readonly<Record<string, strin
   };
 }
 
-/** Does `work` for 0 up to, but not including, `n`, so many at a time. */
-export async function forEachOf(
-  n: number,
-  work: (index: number) => Promise<void>,
+/** Does `work` for each, so many at a time. */
+export async function forEachOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
   atATime = 8,
 ): Promise<void> {
-  const left = Array.from({ length: n }, (_, index) => index).reverse();
+  const left = [...items].reverse();
   const clerk = async (): Promise<void> => {
-    for (let index = left.pop(); index !== undefined; index = left.pop()) await work(index);
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
   };
   await Promise.all(Array.from({ length: atATime }, clerk));
 }

@@ -29,7 +29,7 @@ export async function run({ json, n = 1_000 }: { json: boolean; n?: number }): P
   try {
     for (const id of ['first', 'second']) await up.call('POST', '/v1/freezes', freeze(id));
     const record = (store = await openStore({ dir: join(folder, '.gantry') }));
-    await forEachOf(n, async (index) =>
+    await forEachOf([...Array(n).keys()], async (index) =>
       up.call('POST', '/v1/releases', { components: [{ service: 'shop', version: `1.0.${index}` }] }),
     );
     await until(async () => waiting(record), n);
