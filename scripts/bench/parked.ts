@@ -161,8 +161,9 @@ function memoryReport(
   };
 }
 
+/** Whose it is; the API, the worker and the wrapper of programs are one process or its children. */
 const kindOf = ({ command }: ProcessMemory): string =>
-  command.includes('start-dev') ? 'temporal' : command.includes('postgres') ? 'postgres' : 'gantry';
+  /\btemporal server\b/.test(command) ? 'temporal' : /\bpostgres\b/.test(command) ? 'postgres' : 'gantry';
 
 const secondsSince = (from: number): number => Math.round((performance.now() - from) / 100) / 10;
 

@@ -1,4 +1,4 @@
-import type { Boundary } from './boundaries.ts';
+import { places, type Boundary } from './boundaries.ts';
 import { directions, type Direction } from './play.ts';
 import type { Cell, Judged } from './round.ts';
 import { victims, type Victim } from './victims.ts';
@@ -110,12 +110,24 @@ function tableOf(judged: readonly Result[], direction: Direction): string[] {
     '',
     `| Activity | Place | ${victims.map((victim) => headings[victim]).join(' | ')} |`,
     `| --- | --- |${' --- |'.repeat(victims.length)}`,
-    ...[...rows.values()].map(
-      ({ boundary, of }) =>
-        `| ${activityWords(boundary)} | ${boundary.place} | ${victims.map((victim) => cellWords(of[victim], boundary, victim)).join(' | ')} |`,
-    ),
+    ...[...rows.values()]
+      .sort(asTheyCome(judged))
+      .map(
+        ({ boundary, of }) =>
+          `| ${activityWords(boundary)} | ${boundary.place} | ${victims.map((victim) => cellWords(of[victim], boundary, victim)).join(' | ')} |`,
+      ),
     '',
   ];
+}
+
+/** Activities as they were met, each with its places in their order: those that nobody takes were met in rounds of their own. */
+function asTheyCome(
+  judged: readonly Result[],
+): (a: { boundary: Boundary }, b: { boundary: Boundary }) => number {
+  const activities = [...new Set(judged.map(({ cell: { boundary } }) => activityWords(boundary)))];
+  const rank = ({ boundary }: { boundary: Boundary }): number =>
+    activities.indexOf(activityWords(boundary)) * places.length + places.indexOf(boundary.place);
+  return (a, b) => rank(a) - rank(b);
 }
 
 /** `applyStep 4: shop 10 %`, `record 2 after applyStep 6`. */
