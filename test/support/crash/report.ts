@@ -68,7 +68,7 @@ export function crashReport(runs: readonly Run[]): string {
     '',
     'A cell tells the seconds from the moment at which what was killed was back to the end of the release. Several releases met each kill, so',
     'they waited for each other. What a killed worker held is given to another one after 20 seconds without a heartbeat. `·` cannot be: a',
-    'program runs nowhere but in the worker. `–`: no release came by there in three tries.',
+    'program runs nowhere but in the worker. `–`: whether rows are written there is left to chance, and there were none.',
     '',
     ...placeWords,
     '',
