@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<{ run: (options: BenchOptions) =>
   decision: async () => import('./decision.ts'),
   judge: async () => import('./judge.ts'),
   overhead: async () => import('./overhead.ts'),
+  parked: async () => import('./parked.ts'),
   slots: async () => import('./slots.ts'),
   start: async () => import('./start.ts'),
   wake: async () => import('./wake.ts'),

@@ -8,7 +8,8 @@ export function treeOf(root: number): number[] {
   return tree;
 }
 
-const allPids = (): number[] =>
+/** Of the whole machine. */
+export const allPids = (): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);

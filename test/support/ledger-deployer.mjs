@@ -16,10 +16,13 @@ function write(file, line) {
   appendFileSync(join(home, file), `${JSON.stringify({ operation, action, service, version, ...line })}\n`);
 }
 
+/** At this step alone, or at each. */
+const isAsked = (what) => existsSync(control(what)) || existsSync(control(`${what}-${weight ?? 0}`));
+
 /** A test that was killed removes nothing: after two minutes nobody waits any more. */
 async function heldAt(place) {
-  write('calls.jsonl', { place, pid: process.pid });
-  for (let left = 6_000; left > 0 && existsSync(control(`hold-${place}`)); left -= 1) await pause(20);
+  write('calls.jsonl', { place, pid: process.pid, weight: Number(weight ?? 0) });
+  for (let left = 6_000; left > 0 && isAsked(`hold-${place}`); left -= 1) await pause(20);
 }
 
 mkdirSync(home, { recursive: true });
@@ -30,7 +33,7 @@ if (action === 'status') {
   process.exit(lines.includes(`"operation":"${operation}"`) ? 0 : 1);
 }
 await heldAt('before');
-if (existsSync(control('fail'))) {
+if (isAsked('fail')) {
   console.error(`${action} of ${service} fails because the test says so`);
   process.exit(1);
 }

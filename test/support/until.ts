@@ -10,6 +10,7 @@ export async function until<Found>(
   what: string,
   look: () => Found | Promise<Found>,
   withinMs = 60_000,
+  everyMs = lookEveryMs,
 ): Promise<NonNullable<Found>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -22,6 +23,6 @@ export async function until<Found>(
     }
     if (Date.now() > deadline)
       throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}.`, { cause: last });
-    await pause(lookEveryMs);
+    await pause(everyMs);
   }
 }
