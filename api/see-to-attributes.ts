@@ -4,7 +4,7 @@ import type { Logger } from '../platform/logger.ts';
 
 export interface AttributesKept {
   /** Why releases cannot be indexed; undefined where they can, or nobody knows yet. */
-  problem(): GantryError | undefined;
+  problem: () => GantryError | undefined;
   /** Resolves when it is done, or was told to stop. */
   ended: Promise<void>;
 }

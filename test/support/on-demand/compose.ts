@@ -38,9 +38,10 @@ export function composeScript(name: string, env: Readonly<Record<string, string>
   const script = join(checkout, 'docs/compose', name);
   const { status, stdout, stderr } = spawnSync('/bin/sh', [script], {
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 60_000,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
-  if (status !== 0) throw new Error(`docs/compose/${name} ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== 0)
+    throw new Error(`docs/compose/${name} ended with ${status}:\n${`${stdout}${stderr}`.slice(-2_000)}`);
   return stdout;
 }

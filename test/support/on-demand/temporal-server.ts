@@ -77,6 +77,7 @@ export async function startTemporalServer(o: {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_API_KEY: keys.keyFor(...permissions),
     TEMPORAL_TLS: 'true',
+    TEMPORAL_TLS_SERVER_NAME: 'localhost',
     TEMPORAL_TLS_SERVER_CA_CERT_PATH: certificates.ca,
     TEMPORAL_TLS_CLIENT_CERT_PATH: certificates.cert,
     TEMPORAL_TLS_CLIENT_KEY_PATH: certificates.key,
