@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KubernetesDeployerSchema, type KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
-import { aRunningPod, kubeconfigFor, serveKubernetes } from '../../test/support/kubernetes-api.ts';
+import { kubeconfigFor, serveKubernetes, situation } from '../../test/support/kubernetes-api.ts';
 import { kubernetesDeployer } from './kubernetes.ts';
 import type { Effect } from './port.ts';
 
@@ -24,20 +24,14 @@ describeDeployer(
       controller: (image, { authorization }) => {
         const behaviour = behaviourOf(image);
         const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
-        const shout = behaviour === 'shouts' ? `${authorization} ${'x'.repeat(3e6)}` : '';
-        return {
-          status: {
-            replicas: 1,
-            updatedReplicas: 1,
-            availableReplicas: isRunning ? 0 : 1,
-            conditions: [
-              behaviour === 'fails'
-                ? { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }
-                : { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: shout },
-            ],
-          },
-          pods: [aRunningPod(image)],
-        };
+        const seen = situation(
+          isRunning ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
+          image,
+        );
+        if (behaviour !== 'shouts') return seen;
+        const [first, ...others] = seen.status.conditions ?? [];
+        const shout = { ...first!, message: `${authorization} ${'x'.repeat(3e6)}` };
+        return { ...seen, status: { ...seen.status, conditions: [shout, ...others] } };
       },
     });
     writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));

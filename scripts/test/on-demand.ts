@@ -18,7 +18,7 @@ const temporalServer: GoProject = {
   ],
 };
 
-const kubernetesVersion = '1.33.0';
+export const kubernetesVersion = '1.33.0';
 /** They lie in the repository of Kubernetes itself, whose go.mod points at folders that a module has not. */
 const staging = [
   ...['api', 'apiextensions-apiserver', 'apimachinery', 'apiserver', 'cli-runtime', 'client-go'],

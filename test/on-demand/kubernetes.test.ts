@@ -6,14 +6,15 @@ import { format } from 'prettier';
 import { kubernetesDeployer } from '../../activities/deployers/kubernetes.ts';
 import type { Effect } from '../../activities/deployers/port.ts';
 import { KubernetesDeployerSchema, type KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
+import { kubernetesVersion } from '../../scripts/test/on-demand.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { describeDeployer, secret } from '../support/deployer-conformance.ts';
-import { answersFile, type KubernetesAnswers } from '../support/kubernetes-answers.ts';
+import { answersFile } from '../support/kubernetes-answers.ts';
 import { startControlPlane, tokens, type ControlPlane } from '../support/on-demand/control-plane.ts';
 import { letGo, makeDeployment, makeNamespace, makeRole } from '../support/on-demand/kubernetes-place.ts';
-import { startKubernetesProxy, type KubernetesProxy } from '../support/on-demand/kubernetes-proxy.ts';
+import { startKubernetesProxy } from '../support/on-demand/kubernetes-proxy.ts';
+import { askForAll } from '../support/on-demand/kubernetes-situations.ts';
 import { imageOf } from '../support/on-demand/kwok-stages.ts';
-import { theOne, trimmed } from '../support/on-demand/trim-answers.ts';
 import { until } from '../support/until.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'gantry-kubernetes-'));
@@ -30,7 +31,7 @@ beforeAll(async () => {
   plane = await startControlPlane(dir, secret);
   await makeRole(plane);
   process.stderr.write(
-    `  Kubernetes ${plane.version} serves after ${((Date.now() - from) / 1000).toFixed(1)} s\n`,
+    `  Kubernetes ${kubernetesVersion} serves after ${((Date.now() - from) / 1000).toFixed(1)} s\n`,
   );
 }, 180_000);
 
@@ -56,7 +57,7 @@ describeDeployer(
       deployer: (behaviour, timeout = '20s') =>
         KubernetesDeployerSchema.parse({
           kind: 'kubernetes',
-          deployment: behaviour === 'fails' ? 'brittle' : '{{service}}',
+          deployment: ['fails', 'shouts'].includes(behaviour) ? 'brittle' : '{{service}}',
           ...{ namespace, image: imageOf(behaviour, '{{version}}') },
           ...{ kubeconfig: join(folder, 'kubeconfig'), timeout },
         }),
@@ -192,122 +193,8 @@ describe('a kubernetes deployer, straight at the cluster', () => {
 });
 
 test('answers as it did when the answers were recorded that every run replays', async () => {
-  const answers = await situations();
+  const answers = { kubernetes: kubernetesVersion, ...(await askForAll(plane, aNamespace)) };
   if (process.env['GANTRY_TEST_RECORD'] === '1')
     writeFileSync(answersFile, await format(JSON.stringify(answers), { parser: 'json', printWidth: 110 }));
   expect(answers).toEqual(JSON.parse(readFileSync(answersFile, 'utf8')));
 }, 120_000);
-
-/** Everything of which a test in every run needs the real shape. */
-async function situations(): Promise<KubernetesAnswers> {
-  const namespace = await aNamespace();
-  const guarded = await aNamespace();
-  await makeDeployment(plane, namespace, 'shop');
-  await makeDeployment(plane, namespace, 'brittle', { progressDeadlineSeconds: 2 });
-  await makeDeployment(plane, guarded, 'shop');
-  const proxy = await startKubernetesProxy(plane);
-  try {
-    return { kubernetes: plane.version, ...(await ask(proxy, namespace, guarded)) };
-  } finally {
-    proxy.close();
-  }
-}
-
-async function ask(
-  proxy: KubernetesProxy,
-  namespace: string,
-  guarded: string,
-): Promise<Omit<KubernetesAnswers, 'kubernetes'>> {
-  const call = async (
-    method: string,
-    name: string,
-    o: { body?: object; token?: string; type?: string; of?: string } = {},
-  ) => {
-    const of = o.of ?? namespace;
-    const response = await fetch(`${proxy.url}/apis/apps/v1/namespaces/${of}/deployments/${name}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${o.token ?? secret}`,
-        ...(o.body ? { 'content-type': o.type ?? 'application/strategic-merge-patch+json' } : {}),
-      },
-      ...(o.body ? { body: JSON.stringify(o.body) } : {}),
-    });
-    await response.text();
-    return theOne([proxy.exchanges.at(-1)!], of, () => true);
-  };
-  const podsOf = async (name: string, of = namespace) =>
-    trimmed(
-      await plane.admin('GET', `/api/v1/namespaces/${of}/pods?labelSelector=app%3D${name}`),
-      of,
-    ) as KubernetesAnswers['complete']['pods'];
-  const setImage = (image: string, more: object = {}) => ({
-    ...more,
-    spec: { template: { spec: { containers: [{ name: 'web', image }] } } },
-  });
-  const seenAs = async (
-    name: string,
-    is: (deployment: KubernetesAnswers['complete']['deployment']) => boolean,
-    of = namespace,
-  ) => {
-    const deployment = await until(`${name} as wanted`, async () => {
-      const { answer } = await call('GET', name, { of });
-      return is(answer as never) ? (answer as KubernetesAnswers['complete']['deployment']) : undefined;
-    });
-    return { deployment, pods: await podsOf(name, of) };
-  };
-  const reasonOf =
-    (type: string) =>
-    ({ status }: KubernetesAnswers['complete']['deployment']) =>
-      status.conditions?.find((one) => one.type === type)?.reason;
-
-  const before = await seenAs('shop', () => true);
-  const conflict = await call('PATCH', 'shop', {
-    body: setImage(imageOf('shop', '1.4.0'), { metadata: { resourceVersion: '1' } }),
-  });
-  const patched = await call('PATCH', 'shop', {
-    body: setImage(imageOf('hangs', '1.4.0'), {
-      metadata: { annotations: { 'gantry.release/operation': 'rel_1+production+shop+apply+1' } },
-    }),
-  });
-  const progressing = await seenAs('shop', ({ status }) => status.updatedReplicas === 1);
-  await call('PATCH', 'shop', { body: { spec: { paused: true } } });
-  const paused = await seenAs('shop', (one) => reasonOf('Progressing')(one) === 'DeploymentPaused');
-  await call('PATCH', 'shop', {
-    body: {
-      spec: {
-        paused: false,
-        template: { spec: { containers: [{ name: 'web', image: imageOf('shop', '1.4.0') }] } },
-      },
-    },
-  });
-  const complete = await seenAs(
-    'shop',
-    (one) =>
-      reasonOf('Progressing')(one) === 'NewReplicaSetAvailable' &&
-      one.status.observedGeneration === one.metadata.generation &&
-      one.status.replicas === 1,
-  );
-  await call('PATCH', 'brittle', { body: setImage(imageOf('fails', '1.4.0')) });
-  const deadline = await seenAs(
-    'brittle',
-    (one) => reasonOf('Progressing')(one) === 'ProgressDeadlineExceeded',
-  );
-  await plane.admin(
-    ...(['PATCH', `/api/v1/namespaces/${guarded}`] as const),
-    { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
-    'application/merge-patch+json',
-  );
-  await call('PATCH', 'shop', { of: guarded, body: setImage(imageOf('shop', '1.4.0')) });
-  const refused = await seenAs('shop', (one) => reasonOf('ReplicaFailure')(one) !== undefined, guarded);
-  return {
-    ...{ before, patched: patched.answer as never, progressing, paused, complete, deadline, refused },
-    problems: {
-      conflict,
-      missing: await call('GET', 'nowhere'),
-      forbidden: await call('GET', 'shop', { token: tokens.nobody }),
-      unauthorized: await call('GET', 'shop', { token: 'a-token-that-nobody-has' }),
-      invalid: await call('PATCH', 'shop', { body: setImage('') }),
-      unsupported: await call('PATCH', 'shop', { body: setImage('x'), type: 'text/plain' }),
-    },
-  };
-}

@@ -1,5 +1,3 @@
-import type { Exchange } from './kubernetes-proxy.ts';
-
 /** Written anew at each change or each run, and nothing that the deployer looks at. */
 const noise = new Set([
   ...[
@@ -18,6 +16,7 @@ const noise = new Set([
     'securityContext',
   ],
   ...['enableServiceLinks', 'preemptionPolicy', 'priority', 'qosClass', 'revisionHistoryLimit'],
+  ...['ownerReferences', 'lastProbeTime', 'resources', 'imagePullPolicy', 'strategy'],
 ]);
 const instant = '2026-01-01T00:00:00Z';
 
@@ -39,15 +38,4 @@ function walk(value: unknown, namespace: string, name = ''): unknown {
       .filter(([key]) => !noise.has(key))
       .map(([key, one]) => [key, walk(one, namespace, key)]),
   );
-}
-
-/** The exchange that is meant, trimmed. */
-export function theOne(
-  exchanges: readonly Exchange[],
-  namespace: string,
-  is: (exchange: Exchange) => boolean,
-): Exchange {
-  const found = exchanges.find(is);
-  if (!found) throw new Error('no such exchange was seen');
-  return trimmed(found, namespace);
 }
