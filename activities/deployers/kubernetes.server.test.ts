@@ -149,6 +149,24 @@ describe('a kubernetes deployer', () => {
   });
 
   test.each([
+    [
+      'somebody who may not',
+      { method: 'GET', as: 'forbidden' },
+      /403: deployments.apps "shop" is forbidden: User/,
+    ],
+    ['somebody unknown', { method: 'GET', as: 'unauthorized' }, /401: Unauthorized/],
+    ['a change that is refused', { method: 'PATCH', as: 'invalid' }, /422: .*image: Required value/],
+    ['a client that patches in another way', { method: 'PATCH', as: 'unsupported' }, /415: 415: Unsupported/],
+  ] as const)('fails at once for %s, in the words of the cluster', async (_, refuses, words) => {
+    const strict = await serveKubernetes({ refuses });
+    writeFileSync(join(dir, 'kubeconfig'), kubeconfigFor(strict.url, secret));
+    const end = await kubernetesDeployer.apply(effectOf(), {});
+    expect(end).toMatchObject({ outcome: 'failed', because: expect.stringMatching(words) });
+    expect(strict.patches).toEqual([]);
+    strict.close();
+  });
+
+  test.each([
     ['an image by digest without one', { image: 'registry.test/shop@{{digest}}' }, 'the release has none'],
     ['a container that is not there', { container: 'sidecar' }, 'no container "sidecar", only web'],
   ])('fails before it does anything for %s', async (_, changes, words) => {

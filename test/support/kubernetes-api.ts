@@ -52,7 +52,12 @@ export function situation(
  * name, is refused where `resourceVersion` is old, and raises the generation when it changes the template.
  */
 export async function serveKubernetes(
-  o: { controller?: Controller; troubles?: (call: number) => 'none' | 'loseAnswer' | 'unavailable' } = {},
+  o: {
+    controller?: Controller;
+    troubles?: (call: number) => 'none' | 'loseAnswer' | 'unavailable';
+    /** How the real API answers calls of this method, whatever they want. */
+    refuses?: { method: 'GET' | 'PATCH'; as: keyof KubernetesAnswers['problems'] };
+  } = {},
 ) {
   const controller = o.controller ?? ((image) => situation('complete', image));
   const deployment = structuredClone(recorded.before.deployment) as FakeDeployment;
@@ -76,6 +81,7 @@ export async function serveKubernetes(
     state.calls += 1;
     const trouble = o.troubles?.(state.calls) ?? 'none';
     if (trouble === 'unavailable') return void send(response, 503, status(503, 'the server is too busy'));
+    if (o.refuses?.method === request.method) return void refuse(response, o.refuses.as);
     const path = (request.url ?? '').split('?')[0] ?? '';
     const authorization = request.headers.authorization ?? '';
     const image = deployment.spec.template.spec.containers[0]?.image ?? '';
