@@ -154,7 +154,7 @@ describe('a kubernetes deployer', () => {
       { method: 'GET', as: 'forbidden' },
       /403: deployments.apps "shop" is forbidden: User/,
     ],
-    ['somebody unknown', { method: 'GET', as: 'unauthorized' }, /401: Unauthorized/],
+    ['somebody unknown', { method: 'GET', as: 'unauthorized' }, /answers with 401/],
     ['a change that is refused', { method: 'PATCH', as: 'invalid' }, /422: .*image: Required value/],
     ['a client that patches in another way', { method: 'PATCH', as: 'unsupported' }, /415: 415: Unsupported/],
   ] as const)('fails at once for %s, in the words of the cluster', async (_, refuses, words) => {

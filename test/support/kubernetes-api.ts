@@ -81,7 +81,7 @@ export async function serveKubernetes(
     state.calls += 1;
     const trouble = o.troubles?.(state.calls) ?? 'none';
     if (trouble === 'unavailable') return void send(response, 503, status(503, 'the server is too busy'));
-    if (o.refuses?.method === request.method) return void refuse(response, o.refuses.as);
+    if (o.refuses && o.refuses.method === request.method) return void refuse(response, o.refuses.as);
     const path = (request.url ?? '').split('?')[0] ?? '';
     const authorization = request.headers.authorization ?? '';
     const image = deployment.spec.template.spec.containers[0]?.image ?? '';

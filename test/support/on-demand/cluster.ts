@@ -146,7 +146,7 @@ async function start(
     Promise.all([...apis.map(({ process }) => process), ...workers].map(async (one) => one.start())),
   );
 
-  const settings = {
+  const settings: Record<string, string> = {
     ...composeEnvironment('worker', place),
     ...temporal.clientEnv(...permissions),
     GANTRY_POLICY: stage.policyFile,

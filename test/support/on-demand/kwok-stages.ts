@@ -49,7 +49,7 @@ export function kwokStages(secret: string): string {
       statusTemplate: statusOf(
         false,
         'Running',
-        `waiting: { reason: CrashLoopBackOff, message: ${JSON.stringify(`token ${secret} ${'x'.repeat(100_000)}`)} }`,
+        `waiting: { reason: CreateContainerConfigError, message: ${JSON.stringify(`token ${secret} ${'x'.repeat(100_000)}`)} }`,
       ),
     }),
   ];
