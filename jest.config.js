@@ -19,6 +19,8 @@ const rooms = ['domain', 'workflows', 'activities', 'worker', 'api', 'platform',
 
 // Each waits for minutes of real time; `npm run test:chaos:long` runs them, so that a whole run stays under 25 minutes.
 const long = ['/test/faults/time-passes\\.', '/cli/up\\.server\\.'];
+/** Each needs programs that are built first: `npm run test:cluster`, `npm run test:kubernetes`. */
+const onDemand = '/test/on-demand/';
 const isLong = process.env.GANTRY_TEST_LONG === '1';
 
 /** Unit tests lie beside their sources and need no server; the other projects start real ones. */
@@ -41,7 +43,14 @@ export default {
       displayName: 'servers',
       roots: [...rooms, 'test'].map((room) => `<rootDir>/${room}`),
       testMatch: ['<rootDir>/test/**/*.test.ts', '**/*.server.test.ts'],
-      testPathIgnorePatterns: isLong ? [] : long,
+      testPathIgnorePatterns: isLong ? [onDemand] : [...long, onDemand],
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      globalTeardown: '<rootDir>/test/global-teardown.ts',
+    },
+    {
+      ...common,
+      displayName: 'onDemand',
+      roots: ['<rootDir>/test/on-demand'],
       globalSetup: '<rootDir>/test/global-setup.ts',
       globalTeardown: '<rootDir>/test/global-teardown.ts',
     },

@@ -1,6 +1,7 @@
 import type { SendCode } from '../platform/code-mail.ts';
 import type { Config } from '../platform/config.ts';
 import type { Store } from '../platform/database/open.ts';
+import type { GantryError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { OidcProvider } from '../platform/oidc.ts';
 import type { Secrets } from '../platform/secrets.ts';
@@ -33,6 +34,8 @@ export interface ApiDeps {
   sendCode?: SendCode;
   /** Aborted when the process begins to stop: readiness says so, and streams end. */
   draining?: AbortSignal;
+  /** Why releases cannot be indexed in the engine; undefined where they can. */
+  lacking?: () => GantryError | undefined;
   clock?: () => Date;
 }
 

@@ -59,8 +59,12 @@ async function databasePart({ store }: ApiDeps): Promise<Part> {
   }
 }
 
-async function temporalPart({ engine }: ApiDeps): Promise<Part> {
-  if (await engine.isReachable()) return { state: 'up', detail: 'Temporal answers.' };
+async function temporalPart({ engine, lacking }: ApiDeps): Promise<Part> {
+  if (await engine.isReachable()) {
+    const problem = lacking?.()?.problem;
+    if (problem) return { state: 'degraded', detail: problem.detail, remedy: problem.remedy };
+    return { state: 'up', detail: 'Temporal answers.' };
+  }
   return {
     state: 'degraded',
     detail: 'Temporal does not answer: decisions are received and counted later.',

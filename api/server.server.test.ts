@@ -5,8 +5,9 @@ import type { Access } from '../domain/policy/policy.schema.ts';
 import { readConfig } from '../platform/config.ts';
 import { GantryError } from '../platform/errors.ts';
 import { openRequest } from '../platform/record/approvals.ts';
-import { recordBatch } from '../platform/record/releases.ts';
+import { readOrder, recordBatch } from '../platform/record/releases.ts';
 import { createSignInLink } from '../platform/record/sign-in.ts';
+import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
 import { connectTemporal } from '../platform/temporal/connect.ts';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
@@ -53,6 +54,18 @@ const create = async (
 };
 
 describe('creating a release', () => {
+  test('has it go the way that every worker knows', async () => {
+    const { db } = api.deps.store;
+    const versionOf = async (id: string) => (await readOrder(db, id))?.order.workflowVersion;
+    await noteWorker(db, 'new');
+    expect(await versionOf((await create()).id)).toBe(3);
+    await noteWorker(db, 'old', { version: 2 });
+    expect(await versionOf((await create()).id)).toBe(2);
+    await forgetWorker(db, 'old');
+    expect(await versionOf((await create()).id)).toBe(3);
+    await forgetWorker(db, 'new');
+  });
+
   test('answers 202 with what is recorded, and starts it once', async () => {
     const version = freshVersion();
     const answer = await post('/v1/releases', order(version), 'releaser').expect(202);

@@ -9,6 +9,8 @@ import type { Store } from '../platform/database/open.ts';
 import { GantryError } from '../platform/errors.ts';
 import { openIdProvider } from '../platform/oidc.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
+import { ensureSearchAttributes } from '../platform/temporal/search-attributes.ts';
+import { searchAttributes } from '../workflows/contract.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { mountSignIn } from './auth/sign-in.ts';
 import type { ApiDeps } from './deps.ts';
@@ -30,6 +32,7 @@ import { mountMetrics } from './metrics.ts';
 import { mountPages } from './pages/index.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { startRelay } from './relay.ts';
+import { seeToAttributes } from './see-to-attributes.ts';
 import { routes } from './routes/index.ts';
 import { openStreams } from './streams.ts';
 
@@ -79,6 +82,11 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
   // Port 0 has taken a free one, which only now is known; every link that we hand out must name it.
   const config = { ...parts.config, port, publicUrl: parts.config.publicUrl.replace(/:0$/, `:${port}`) };
   const { oidc, outgoingAllow: allow } = config;
+  const attributes = seeToAttributes(
+    async () =>
+      ensureSearchAttributes(temporal.connection, config.temporal.namespace, Object.values(searchAttributes)),
+    { log: parts.log, stopped: draining.signal },
+  );
   const deps: ApiDeps = {
     ...parts,
     config,
@@ -88,6 +96,7 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
       : { sendCode: codeMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }) }),
     ...(oidc ? { provider: openIdProvider(oidc, { allow }) } : {}),
     draining: draining.signal,
+    lacking: attributes.problem,
   };
   server.on('request', buildApp(deps));
   const relay = startRelay(deps);
@@ -97,7 +106,7 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
     port,
     async close() {
       draining.abort();
-      await Promise.all([relay.close(), drained(server)]);
+      await Promise.all([relay.close(), drained(server), attributes.ended]);
     },
   };
 }

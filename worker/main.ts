@@ -5,6 +5,8 @@ import { startOutbox } from '../activities/notices/outbox.ts';
 import { messageOf } from '../platform/errors.ts';
 import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
 import { workerConnectOptions } from '../platform/temporal/connect.ts';
+import { ensureSearchAttributes } from '../platform/temporal/search-attributes.ts';
+import { searchAttributes } from '../workflows/contract.ts';
 import { workerOptions } from './options.ts';
 import { runWorker } from './run-worker.ts';
 import { installRuntime } from './runtime.ts';
@@ -31,6 +33,12 @@ export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
   const running = runWorker({
     connectOptions: workerConnectOptions(deps.config.temporal),
     options,
+    prepare: async () =>
+      ensureSearchAttributes(
+        deps.temporal.connection,
+        deps.config.temporal.namespace,
+        Object.values(searchAttributes),
+      ),
     stop: stop.signal,
     log: deps.log,
     polling() {

@@ -5,7 +5,7 @@ import {
   type NativeConnectionOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { messageOf } from '../platform/errors.ts';
+import { GantryError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 
 /**
@@ -17,6 +17,8 @@ const heartbeatEvery = '2s';
 interface WorkerRun {
   connectOptions: NativeConnectionOptions;
   options: Omit<WorkerOptions, 'connection'>;
+  /** Done before it asks for work; what it throws keeps the worker from it until the next try. */
+  prepare?: () => Promise<void>;
   stop: AbortSignal;
   log: Pick<Logger, 'info' | 'warn'>;
   /** Told when it polls; again after each time that it lost the server for good. */
@@ -36,7 +38,11 @@ export async function runWorker(run: WorkerRun): Promise<void> {
         run.polling();
       });
     } catch (error) {
-      run.log.warn({ because: messageOf(error), pauseMs }, 'the worker has no server; trying again');
+      const remedy = error instanceof GantryError ? { remedy: error.problem.remedy } : {};
+      run.log.warn(
+        { because: messageOf(error), ...remedy, pauseMs },
+        'the worker cannot ask for work; trying again',
+      );
       await wait(pauseMs, undefined, { signal: run.stop }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
@@ -47,6 +53,7 @@ export async function runWorker(run: WorkerRun): Promise<void> {
 async function runOnce(run: WorkerRun, polling: () => void): Promise<void> {
   const connection = await NativeConnection.connect(run.connectOptions); // never retries by itself
   try {
+    await run.prepare?.();
     const worker = await Worker.create({
       maxHeartbeatThrottleInterval: heartbeatEvery,
       ...run.options,

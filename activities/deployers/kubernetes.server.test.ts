@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KubernetesDeployerSchema, type KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
-import { aRunningPod, kubeconfigFor, serveKubernetes } from '../../test/support/kubernetes-api.ts';
+import { kubeconfigFor, serveKubernetes, situation } from '../../test/support/kubernetes-api.ts';
 import { kubernetesDeployer } from './kubernetes.ts';
 import type { Effect } from './port.ts';
 
@@ -24,20 +24,14 @@ describeDeployer(
       controller: (image, { authorization }) => {
         const behaviour = behaviourOf(image);
         const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
-        const shout = behaviour === 'shouts' ? `${authorization} ${'x'.repeat(3e6)}` : '';
-        return {
-          status: {
-            replicas: 1,
-            updatedReplicas: 1,
-            availableReplicas: isRunning ? 0 : 1,
-            conditions: [
-              behaviour === 'fails'
-                ? { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }
-                : { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: shout },
-            ],
-          },
-          pods: [aRunningPod(image)],
-        };
+        const seen = situation(
+          isRunning ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
+          image,
+        );
+        if (behaviour !== 'shouts') return seen;
+        const [first, ...others] = seen.status.conditions ?? [];
+        const shout = { ...first!, message: `${authorization} ${'x'.repeat(3e6)}` };
+        return { ...seen, status: { ...seen.status, conditions: [shout, ...others] } };
       },
     });
     writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));
@@ -152,6 +146,24 @@ describe('a kubernetes deployer', () => {
       outcome: 'failed',
       because: 'there is no Deployment shop in namespace web',
     });
+  });
+
+  test.each([
+    [
+      'somebody who may not',
+      { method: 'GET', as: 'forbidden' },
+      /403: deployments.apps "shop" is forbidden: User/,
+    ],
+    ['somebody unknown', { method: 'GET', as: 'unauthorized' }, /answers with 401/],
+    ['a change that is refused', { method: 'PATCH', as: 'invalid' }, /422: .*image: Required value/],
+    ['a client that patches in another way', { method: 'PATCH', as: 'unsupported' }, /415: 415: Unsupported/],
+  ] as const)('fails at once for %s, in the words of the cluster', async (_, refuses, words) => {
+    const strict = await serveKubernetes({ refuses });
+    writeFileSync(join(dir, 'kubeconfig'), kubeconfigFor(strict.url, secret));
+    const end = await kubernetesDeployer.apply(effectOf(), {});
+    expect(end).toMatchObject({ outcome: 'failed', because: expect.stringMatching(words) });
+    expect(strict.patches).toEqual([]);
+    strict.close();
   });
 
   test.each([

@@ -10,7 +10,9 @@ import { refuseOpenModes } from '../../platform/private-folder.ts';
 import { connectTemporal, within } from '../../platform/temporal/connect.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
 import { lookAtAuthorities } from './authorities.ts';
+import { checkSearchAttributes } from '../../platform/temporal/search-attributes.ts';
 import { engineWrittenBy } from '../../platform/temporal/version-mark.ts';
+import { searchAttributes } from '../../workflows/contract.ts';
 
 /** What one look has shown. */
 export interface Finding {
@@ -85,8 +87,10 @@ async function lookAtTemporal(config: Config): Promise<string> {
     await within(connection, answerLimitMs, async () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
+    await checkSearchAttributes(connection, namespace, Object.values(searchAttributes));
     return `${address} answers and has the namespace ${namespace}.`;
   } catch (cause) {
+    if (cause instanceof GantryError) throw cause;
     throw new GantryError('TEMPORAL_UNREACHABLE', { address, detail: messageOf(cause) }, { cause });
   } finally {
     await close();

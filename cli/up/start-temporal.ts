@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Config } from '../../platform/config.ts';
 import type { DataLock } from '../../platform/data-lock.ts';
+import { GantryError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { connectTemporal, type TemporalConnection } from '../../platform/temporal/connect.ts';
 import { startDevServer, type DevServer } from '../../platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
-import { ensureSearchAttributes, keepHistories } from '../../platform/temporal/namespace.ts';
+import { keepHistories } from '../../platform/temporal/namespace.ts';
+import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.ts';
 import { engineFile, engineWrittenBy, markEngine } from '../../platform/temporal/version-mark.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 
@@ -37,12 +39,20 @@ export async function startTemporal(
   });
 }
 
-/** Connects, and readies the namespace of a server that is ours; another's namespace is its operator's. */
+/**
+ * Connects, and readies the namespace; how long another's server keeps histories is for its operator to say.
+ * @throws GantryError SEARCH_ATTRIBUTES_MISSING
+ */
 export async function openEngine(config: Config, isOurs: boolean): Promise<TemporalConnection> {
   const temporal = await connectTemporal(config);
-  if (!isOurs) return temporal;
   const { namespace } = config.temporal;
-  await ensureSearchAttributes(temporal.connection, namespace, Object.values(searchAttributes));
+  await ensureSearchAttributes(temporal.connection, namespace, Object.values(searchAttributes)).catch(
+    (error: unknown) => {
+      // another's server may be away: the worker waits for it
+      if (isOurs || error instanceof GantryError) throw error;
+    },
+  );
+  if (!isOurs) return temporal;
   await keepHistories(temporal.connection, namespace, historyDays);
   return temporal;
 }

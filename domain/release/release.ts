@@ -13,6 +13,7 @@ import type { GateVerdict } from '../verdict.ts';
 import type { Nudge } from '../gates/approvals/ladder.ts';
 import type { PersonsWord, StepView, TargetView } from '../rollout/view.ts';
 import type { Intent, ReleaseState, Residue } from './state.ts';
+import type { WorkflowVersion } from './workflow-version.ts';
 
 /** Who acts. `assurance` says how we know: `engine` is whoever can reach Temporal, which proves nothing. */
 export interface Actor {
@@ -56,7 +57,7 @@ export interface ReleaseOrder {
   /** Train that it rides on. */
   train?: { id: string; departure: number };
   /** Which of the workflow's ways it goes (docs/adr/0011): fixed when it is created, left out: the first. */
-  workflowVersion?: 2 | 3 | 4;
+  workflowVersion?: WorkflowVersion;
   /** Ids of open releases whose place it takes. */
   supersedes?: string[];
   /** Id of the release that it makes good: what that brought is taken back, or mended. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { kubernetesAnswers } from '../../test/support/kubernetes-answers.ts';
 import { readRollout, whyNotRunning, type DeploymentShape, type PodShape } from './deployment-rollout.ts';
 
 const aDeployment = (
@@ -167,5 +168,26 @@ describe('a pod', () => {
     ['with an unknown reason repeats it', waits('Strange'), ['shop-1, container web: it waits (Strange)']],
   ])('%s', (_name, pod, reasons) => {
     expect(whyNotRunning(pod)).toEqual(reasons);
+  });
+});
+
+describe('what a real cluster has answered', () => {
+  const answers = kubernetesAnswers();
+  test.each([
+    ['before', 'done', '1 of 1 replicas are replaced and available'],
+    ['progressing', 'running', '1 of the old replicas have not ended'],
+    ['paused', 'running', 'paused in the cluster'],
+    ['complete', 'done', '1 of 1 replicas'],
+    ['deadline', 'failed', 'its image cannot be had (ImagePullBackOff)'],
+    ['refused', 'running', 'no pod can be made: pods "shop-'],
+  ] as const)('%s is read as %s', (name, state, words) => {
+    const { deployment, pods } = answers[name];
+    const reading = readRollout(deployment, pods.items);
+    expect(reading).toMatchObject({ state, because: expect.stringContaining(words) });
+  });
+
+  test('the answer to the change itself is no news of the rollout, although all replicas are available in it', () => {
+    expect(answers.patched.status).toMatchObject({ updatedReplicas: 1, availableReplicas: 1 });
+    expect(readRollout(answers.patched, []).state).toBe('running');
   });
 });

@@ -307,7 +307,7 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
     ended_by: string | null;
     ended_at: MaybeInstant;
   };
-  worker_heartbeats: { identity: string; seen_at: Instant };
+  worker_heartbeats: { identity: string; seen_at: Instant; workflow_version: number | null };
   runners: { name: string; seen_at: Instant };
   stalled_releases: { release_id: string; since: Instant; because: string };
 }

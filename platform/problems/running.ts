@@ -124,6 +124,18 @@ export const runningProblems = {
     status: 503,
     retryable: true,
   },
+  SEARCH_ATTRIBUTES_MISSING: {
+    title: 'Search attributes missing',
+    message: ({ namespace, names, detail }) =>
+      stated(
+        `The namespace${quoted(namespace)} of Temporal lacks search attributes that releases are found by${names === undefined ? '' : ` (${names})`}`,
+        detail,
+      ),
+    remedy: ({ command }) =>
+      `Have an operator of that server add them as Keyword: \`${command ?? 'temporal operator search-attribute create --namespace NAMESPACE --name NAME --type Keyword'}\`. Workers begin by themselves then.`,
+    status: 503,
+    retryable: true,
+  },
   CONFIGURATION_INVALID: {
     title: 'Configuration invalid',
     message: ({ detail }) => stated('The configuration has mistakes', detail),

@@ -10,6 +10,7 @@ import {
 } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
 import { releaseWorkflowId } from '../../domain/release/workflow-id.ts';
+import { commonWorkflowVersion, type WorkflowVersion } from '../../domain/release/workflow-version.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -21,6 +22,7 @@ import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
 import { attemptsOf, insertRelease, openTrainWith, readRelease, releaseMeant } from './releases.ts';
+import { versionsOfWorkers } from './worker-heartbeats.ts';
 
 /** What somebody asks for. */
 export interface CreateOrder {
@@ -66,7 +68,8 @@ export async function orderRelease(
   await admit(trx, policy.policy, wanted, now.toISOString());
   if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
     throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
-  const order = orderOf(wanted, policy, attempts + 1, now);
+  const version = commonWorkflowVersion(await versionsOfWorkers(trx));
+  const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
   const workflowId = releaseWorkflowId(order);
   const view = firstView(order, policy.policy, workflowId);
   const title = releaseTitle(order.components);
@@ -126,7 +129,20 @@ async function recordDates(trx: Db, view: ReleaseView, wanted: CreateOrder): Pro
   );
 }
 
-const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now: Date): ReleaseOrder => ({
+const orderOf = (
+  wanted: CreateOrder,
+  {
+    policy,
+    attempt,
+    version,
+    now,
+  }: {
+    policy: StoredPolicy;
+    attempt: number;
+    version: WorkflowVersion;
+    now: Date;
+  },
+): ReleaseOrder => ({
   releaseId: wanted.id ?? newId('rel'),
   attempt,
   components: wanted.components,
@@ -136,7 +152,7 @@ const orderOf = (wanted: CreateOrder, policy: StoredPolicy, attempt: number, now
   ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
   createdAt: now.toISOString(),
   policyDigest: policy.digest,
-  workflowVersion: 4,
+  workflowVersion: version,
   ...(wanted.schedule === undefined ? {} : { schedule: wanted.schedule }),
   ...(wanted.urgent === undefined ? {} : { urgent: wanted.urgent }),
   ...(wanted.needs === undefined || wanted.needs.length === 0 ? {} : { needs: wanted.needs }),

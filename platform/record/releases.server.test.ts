@@ -23,6 +23,7 @@ import {
   recordBatch,
   timeline,
 } from './releases.ts';
+import { forgetWorker, noteWorker, versionsOfWorkers } from './worker-heartbeats.ts';
 
 let server: TestServer;
 let store: Store;
@@ -172,4 +173,18 @@ test('a policy in force is applied once; going back to an earlier one is a chang
     `select key from audit_entries where action = 'policy.applied' order by seq`,
   );
   expect(rows).toHaveLength(3);
+});
+
+test('what each worker knows is remembered until it is stopped, or was not seen for a day', async () => {
+  const now = new Date('2026-06-02T10:00:00Z');
+  await store.db
+    .insertInto('worker_heartbeats')
+    .values({ identity: 'of before', seen_at: new Date('2026-06-01T11:00:00Z') })
+    .execute();
+  await noteWorker(store.db, 'old', { version: 2, now });
+  await noteWorker(store.db, 'new', { version: 3, now });
+  expect((await versionsOfWorkers(store.db)).sort()).toEqual([2, 3, null]);
+  await forgetWorker(store.db, 'old');
+  await noteWorker(store.db, 'new', { version: 3, now: new Date('2026-06-02T12:00:00Z') });
+  expect(await versionsOfWorkers(store.db)).toEqual([3]);
 });

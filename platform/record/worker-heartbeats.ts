@@ -1,18 +1,29 @@
+import { newestWorkflowVersion, type WorkflowVersion } from '../../domain/release/workflow-version.ts';
 import type { Db } from '../database/open.ts';
 
 const forgottenAfterMs = 24 * 3_600_000;
 
-/** Writes down that this worker lives, and forgets those that nobody has seen for a day. */
-export async function noteWorker(db: Db, identity: string, now: Date = new Date()): Promise<void> {
+/** Writes down that this worker lives and what it knows, and forgets those that nobody has seen for a day. */
+export async function noteWorker(
+  db: Db,
+  identity: string,
+  { version = newestWorkflowVersion, now = new Date() }: { version?: WorkflowVersion; now?: Date } = {},
+): Promise<void> {
   await db
     .insertInto('worker_heartbeats')
-    .values({ identity, seen_at: now })
+    .values({ identity, seen_at: now, workflow_version: version })
     .onConflict((conflict) => conflict.column('identity').doUpdateSet({ seen_at: now }))
     .execute();
   await db
     .deleteFrom('worker_heartbeats')
     .where('seen_at', '<', new Date(now.getTime() - forgottenAfterMs))
     .execute();
+}
+
+/** The newest way of a workflow that each worker knows which is not forgotten; null where it does not say. */
+export async function versionsOfWorkers(db: Db): Promise<(number | null)[]> {
+  const rows = await db.selectFrom('worker_heartbeats').select('workflow_version').execute();
+  return rows.map((row) => row.workflow_version);
 }
 
 /** A worker that stops in order is missed at once, not after a minute. */

@@ -9,7 +9,8 @@ import { identityOf, isRunning } from '../process-identity.ts';
 import { connectTemporal, within } from './connect.ts';
 import { startDevServer } from './dev-server.ts';
 import { findTemporalCli } from './find-cli.ts';
-import { ensureSearchAttributes, keepHistories } from './namespace.ts';
+import { keepHistories } from './namespace.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
 import { engineFile } from './version-mark.ts';
 
 const plan = async () => {

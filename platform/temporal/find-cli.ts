@@ -59,7 +59,7 @@ const missing = (version: string, tried: readonly string[], cause?: unknown): Ga
   new GantryError('TEMPORAL_CLI_MISSING', { version, tried: `tried ${tried.join('; ')}` }, { cause });
 
 /** `$XDG_CACHE_HOME/gantry`, else `~/.cache/gantry`: shared by all data folders of one person. */
-const defaultCacheDir = (): string =>
+export const defaultCacheDir = (): string =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gantry');
 
 async function givenCli(path: string): Promise<TemporalCli> {

@@ -45,8 +45,8 @@ export const secret = 'correct-horse-battery-staple';
 export function describeDeployer(
   kind: string,
   open: (folder: string) => Promise<DeployerWorld>,
-  /** Its worker goes away at each of the world's `calls`; without, one is killed for real. */
-  { isLeftAtCalls = false } = {},
+  /** Its worker goes away at each of the world's `calls`, or one is killed for real. */
+  { isLeftAtCalls = false, isKilled = !isLeftAtCalls }: { isLeftAtCalls?: boolean; isKilled?: boolean } = {},
 ): void {
   describe(`a ${kind} deployer`, () => {
     let server: TestServer;
@@ -170,7 +170,7 @@ export function describeDeployer(
           if (!isLeft) return;
         }
       }, 90_000);
-    else
+    if (isKilled)
       test('goes on after kill -9 of its worker, with one effect', async () => {
         const input = aStep('waits');
         const script = new URL('./operate-once.ts', import.meta.url).pathname;

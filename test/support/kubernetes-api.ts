@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeploymentShape, PodShape } from '../../domain/rollout/deployment-rollout.ts';
+import { kubernetesAnswers, type KubernetesAnswers } from './kubernetes-answers.ts';
 
 /** A Deployment as the API keeps it, as far as the deployer looks. */
 export interface FakeDeployment {
@@ -32,42 +33,34 @@ export type Controller = (
   request: { authorization: string },
 ) => { status: FakeDeployment['status']; pods: FakePod[] };
 
-const allWell: FakeDeployment['status'] = {
-  replicas: 1,
-  updatedReplicas: 1,
-  availableReplicas: 1,
-  conditions: [
-    { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: 'has progressed' },
-  ],
-};
-export const aRunningPod = (image: string): FakePod => ({
-  metadata: { name: 'shop-1' },
-  spec: { containers: [{ name: 'web', image }] },
-  status: { phase: 'Running', containerStatuses: [{ name: 'web', state: {} }] },
-});
+const recorded = kubernetesAnswers();
+
+/** What a real cluster has said at this point of a rollout, with this image in place of the recorded one. */
+export function situation(
+  name: 'complete' | 'progressing' | 'deadline',
+  image: string,
+): { status: FakeDeployment['status']; pods: FakePod[] } {
+  const { deployment, pods } = recorded[name];
+  const was = deployment.spec.template.spec.containers[0]?.image ?? '';
+  const { observedGeneration, ...status } = deployment.status;
+  void observedGeneration; // the generation is that of the Deployment here
+  return JSON.parse(JSON.stringify({ status, pods: pods.items }).replaceAll(was, image)) as never;
+}
 
 /**
  * The part of the API of Kubernetes that the deployer uses, with the rules that it counts on: a patch names containers by
  * name, is refused where `resourceVersion` is old, and raises the generation when it changes the template.
  */
 export async function serveKubernetes(
-  o: { controller?: Controller; troubles?: (call: number) => 'none' | 'loseAnswer' | 'unavailable' } = {},
+  o: {
+    controller?: Controller;
+    troubles?: (call: number) => 'none' | 'loseAnswer' | 'unavailable';
+    /** How the real API answers calls of this method, whatever they want. */
+    refuses?: { method: 'GET' | 'PATCH'; as: keyof KubernetesAnswers['problems'] };
+  } = {},
 ) {
-  const controller = o.controller ?? ((image) => ({ status: allWell, pods: [aRunningPod(image)] }));
-  const deployment: FakeDeployment = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'shop', namespace: 'web', generation: 1, resourceVersion: '1', annotations: {} },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: { app: 'shop' } },
-      template: {
-        metadata: { labels: { app: 'shop' } },
-        spec: { containers: [{ name: 'web', image: 'registry.test/shop:1.3.0' }] },
-      },
-    },
-    status: { observedGeneration: 1, ...allWell },
-  };
+  const controller = o.controller ?? ((image) => situation('complete', image));
+  const deployment = structuredClone(recorded.before.deployment) as FakeDeployment;
   const told = new EventEmitter();
   const patches: { operation: string; image: string }[] = [];
   const state = { isDeleted: false, calls: 0 };
@@ -88,6 +81,7 @@ export async function serveKubernetes(
     state.calls += 1;
     const trouble = o.troubles?.(state.calls) ?? 'none';
     if (trouble === 'unavailable') return void send(response, 503, status(503, 'the server is too busy'));
+    if (o.refuses && o.refuses.method === request.method) return void refuse(response, o.refuses.as);
     const path = (request.url ?? '').split('?')[0] ?? '';
     const authorization = request.headers.authorization ?? '';
     const image = deployment.spec.template.spec.containers[0]?.image ?? '';
@@ -96,14 +90,19 @@ export async function serveKubernetes(
       return void send(response, 200, { apiVersion: 'v1', kind: 'PodList', items: pods });
     }
     if (state.isDeleted || !path.endsWith('/namespaces/web/deployments/shop'))
-      return void send(response, 404, status(404, `deployments.apps "shop" not found`));
+      return void refuse(response, 'missing');
     if (request.method === 'PATCH') {
       if (request.headers['content-type'] !== 'application/strategic-merge-patch+json')
-        return void send(response, 415, status(415, 'the body is not a strategic merge patch'));
-      const patched = patch(JSON.parse(body) as Partial<FakeDeployment>);
-      if (patched !== undefined) return void send(response, 409, status(409, patched));
+        return void refuse(response, 'unsupported');
+      const seen = patch(JSON.parse(body) as Partial<FakeDeployment>);
+      if (seen === undefined) return void refuse(response, 'conflict');
       told.emit('patched');
       if (trouble === 'loseAnswer') return void request.socket.destroy();
+      // no controller has looked yet: what it answers tells of the image before
+      return void send(response, 200, {
+        ...deployment,
+        status: { ...recorded.patched.status, observedGeneration: seen },
+      });
     }
     const isNew = deployment.metadata.generation > 1;
     const now = isNew ? controller(image, { authorization }).status : deployment.status;
@@ -113,9 +112,10 @@ export async function serveKubernetes(
     });
   }
 
-  function patch({ metadata, spec }: Partial<FakeDeployment>): string | undefined {
-    if (metadata?.resourceVersion !== deployment.metadata.resourceVersion)
-      return 'the object has been modified; please apply your changes to the latest version and try again';
+  /** The generation that its controller has seen; undefined where somebody was faster. */
+  function patch({ metadata, spec }: Partial<FakeDeployment>): number | undefined {
+    if (metadata?.resourceVersion !== deployment.metadata.resourceVersion) return undefined;
+    const seen = deployment.metadata.generation;
     Object.assign(deployment.metadata.annotations, metadata.annotations);
     for (const { name, image } of spec?.template.spec.containers ?? []) {
       const container = deployment.spec.template.spec.containers.find((one) => one.name === name);
@@ -129,7 +129,7 @@ export async function serveKubernetes(
       });
     }
     deployment.metadata.resourceVersion = String(Number(deployment.metadata.resourceVersion) + 1);
-    return undefined;
+    return seen;
   }
 
   return {
@@ -143,6 +143,11 @@ export async function serveKubernetes(
   };
 }
 
+/** As the real API refuses it. */
+const refuse = (response: ServerResponse, problem: keyof KubernetesAnswers['problems']): void => {
+  const { status: code, answer } = recorded.problems[problem];
+  send(response, code, answer);
+};
 const status = (code: number, message: string) => ({
   apiVersion: 'v1',
   kind: 'Status',

@@ -8,7 +8,7 @@ import { claimPort } from '../../platform/ports.ts';
 import { connectTemporal } from '../../platform/temporal/connect.ts';
 import { startDevServer } from '../../platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
-import { ensureSearchAttributes } from '../../platform/temporal/namespace.ts';
+import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.ts';
 import { bundleWorkflows } from '../../worker/workflow-bundle.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 import { databaseUrlOf } from './servers.ts';

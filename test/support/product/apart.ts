@@ -11,7 +11,7 @@ import { createToken } from '../../../platform/record/tokens.ts';
 import { connectTemporal } from '../../../platform/temporal/connect.ts';
 import { startDevServer, type DevServer } from '../../../platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../../platform/temporal/find-cli.ts';
-import { ensureSearchAttributes } from '../../../platform/temporal/namespace.ts';
+import { ensureSearchAttributes } from '../../../platform/temporal/search-attributes.ts';
 import { searchAttributes } from '../../../workflows/contract.ts';
 import { descendants, gantryProcess } from '../gantry-process.ts';
 import { catchMail, type MailCatcher } from '../mail-catcher.ts';
@@ -163,7 +163,8 @@ function databaseOf(store: Store, dir: string): Servers['database'] {
   };
 }
 
-async function adminToken(store: Store): Promise<string> {
+/** A token of everything for the first administrator of the policy in force. */
+export async function adminToken(store: Store): Promise<string> {
   const by = { id: 'test', kind: 'system' } as const;
   const { text } = await createToken(store.db, {
     ...{ name: 'test', access: AccessSchema.options, by },
