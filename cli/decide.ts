@@ -116,7 +116,7 @@ function preview(view: ReleaseView): string[] {
     ...(stage?.checks ?? []).map(
       (check) => `Check ${check.id}: ${exceptionInWords(check) ?? check.outcome}, ${check.summary}`,
     ),
-    `${view.changes.count} changes, ${view.changes.breaking} of them breaking.`,
+    `${view.changes.count} ${view.changes.count === 1 ? 'change' : 'changes'}, ${view.changes.breaking} of them breaking.`,
     ...view.changes.top.slice(0, 10).map((change) => `  ${change.kind}: ${change.title} (${change.author})`),
   ];
 }

@@ -35,7 +35,7 @@ export function amend(run: ReleaseRun, input: AmendInput): void {
   if (schedule) reschedule(run, { ...input, schedule });
   if (policyDigest === undefined) return;
   run.replan = {
-    because: `${by} put it under the policy in force`,
+    because: `${by} put it under the policy in force${input.reason === undefined ? '' : `: ${input.reason}`}`,
     keepsSame: true,
     before: run.replan?.before ?? run.order,
   };

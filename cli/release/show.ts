@@ -61,7 +61,7 @@ function print(output: Output, view: ReleaseView): void {
   planLines(view, output).forEach((line) => output.line(line));
   const { count, breaking, truncated } = view.changes;
   output.line(
-    `${count} changes${breaking > 0 ? `, ${breaking} of them breaking` : ''}${truncated ? ', not all shown' : ''}`,
+    `${count} ${count === 1 ? 'change' : 'changes'}${breaking > 0 ? `, ${breaking} of them breaking` : ''}${truncated ? ', not all shown' : ''}`,
   );
   view.changes.top
     .slice(0, 10)

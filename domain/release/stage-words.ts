@@ -1,3 +1,4 @@
+import { isBackupOf, isNamedBy } from '../gates/approvals/electorate.ts';
 import { waivedWords } from '../gates/waiver/evaluate.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { planInWords } from '../rollout/plan-words.ts';
@@ -83,20 +84,32 @@ export const rulesInWords = (rules: StagePlan['rules']): string =>
   rules.map((rule) => `${rule.atLeast} of ${rule.role ?? (rule.people ?? []).join(', ')}`).join(' and ') ||
   'nobody';
 
-/** The rules under which this person is asked: `QA`, `one of Ana, Ben`. */
+/** Why this person is asked: `qa`, `one of Ana, Ben`, `qa in place of Ben Okafor, who is away`, `backup of security`. */
 export function askedAs(
-  plan: StagePlan,
-  person: { id: string; roles: readonly string[] },
+  { rules, candidates, standIns }: StagePlan,
+  reader: { id: string; roles: readonly string[] },
   nameOf: (id: string) => string,
 ): string {
-  const names = plan.rules
-    .filter(
-      (rule) =>
-        (rule.people?.includes(person.id) ?? false) ||
-        (rule.role !== undefined && person.roles.includes(rule.role)),
-    )
-    .map((rule) => rule.role ?? `one of ${(rule.people ?? []).map(nameOf).join(', ')}`);
-  return names.length > 0 ? [...new Set(names)].join(' and ') : 'an approver';
+  const person = candidates.find(({ id }) => id === reader.id) ?? {
+    id: reader.id,
+    name: nameOf(reader.id),
+    roles: [...reader.roles],
+  };
+  const inWords = (named: StagePlan['rules']): string =>
+    [
+      ...new Set(named.map(({ role, people = [] }) => role ?? `one of ${people.map(nameOf).join(', ')}`)),
+    ].join(' and ');
+  const own = rules.filter((rule) => isNamedBy(rule, person));
+  if (own.length > 0) return inWords(own);
+  const away = (standIns?.away ?? []).filter(({ delegate }) => delegate === person.id);
+  if (away.length > 0) {
+    const absent = candidates.filter(({ id }) => away.some((absence) => absence.person === id));
+    const theirs = rules.filter((rule) => absent.some((one) => isNamedBy(rule, one)));
+    const names = absent.map(({ id }) => nameOf(id)).join(' and ');
+    return `${inWords(theirs) || 'an approver'} in place of ${names}, who ${absent.length > 1 ? 'are' : 'is'} away`;
+  }
+  const backed = rules.filter((rule) => isBackupOf(rule, person));
+  return backed.length > 0 ? `backup of ${inWords(backed)}` : 'an approver';
 }
 
 /** What silence leads to, in one sentence. It never leads to an approval. */

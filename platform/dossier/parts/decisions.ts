@@ -11,6 +11,12 @@ type Request = DossierDocument['approvals']['requests'][number];
 export const approvalsPart = ({ approvals }: DossierDocument, reader: Reader): SafeHtml =>
   html`${approvals.requests.map((request) => requestPart(request, reader))}`;
 
+const silence = {
+  close: 'ends it',
+  hold: 'holds it',
+  escalate: 'asks others for half the time again, and then ends it',
+};
+
 function requestPart(request: Request, reader: Reader): SafeHtml {
   const { settings, subject } = request;
   return html`<h3>${request.stage}: ${request.state}</h3>
@@ -21,7 +27,7 @@ function requestPart(request: Request, reader: Reader): SafeHtml {
       ['Because', request.closedBecause],
       [
         'Terms',
-        `${formatDuration(settings.expiresMs)} to decide, ${formatDuration(settings.graceMs)} to change a deciding vote, silence ${settings.onExpiry === 'hold' ? 'holds' : 'ends'} it, assurance ${settings.assurance}`,
+        `${formatDuration(settings.expiresMs)} to decide, ${formatDuration(settings.graceMs)} to change a deciding vote, silence ${silence[settings.onExpiry]}, assurance ${settings.assurance}`,
       ],
       [
         'Rules',

@@ -25,7 +25,7 @@ export function policySection({ view, policy }: DossierSource): PolicySection {
     text: textOf(policy.policy, services[0]?.pipeline, environment),
   }));
   return {
-    summary: `It was judged by the policy ${digest.slice(0, 12)}, applied last by ${appliedBy}.`,
+    summary: `It was judged by the policy ${digest.slice(0, 12)}, applied last by ${editedBy ?? appliedBy}.`,
     ...{ digest, appliedAt, appliedBy, stages },
     ...(editedBy === undefined ? {} : { editedBy }),
     services: services.map((service) => ({ id: service.id, text: stringify(service) })),
