@@ -99,6 +99,7 @@ export const problemCodes = [
   'METRIC_ERROR',
   'MAIL_FAILED',
   'AUTHORITIES_UNUSABLE',
+  'RUNNER_AWAY',
   // policy
   'POLICY_INVALID',
   'POLICY_NOT_FOUND',

@@ -10,6 +10,7 @@ import { refuseOpenModes } from '../../platform/private-folder.ts';
 import { connectTemporal, within } from '../../platform/temporal/connect.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
 import { lookAtAuthorities } from './authorities.ts';
+import { lookAtRunners } from './runners.ts';
 import { checkSearchAttributes } from '../../platform/temporal/search-attributes.ts';
 import { engineWrittenBy } from '../../platform/temporal/version-mark.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
@@ -40,6 +41,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'mail', look: lookAtMail },
   { name: 'sign-in', look: lookAtProvider },
   { name: 'certificates', look: lookAtAuthorities },
+  { name: 'runners', look: lookAtRunners },
 ];
 
 function lookAtPolicy({ policyFile: file, oidc }: Config): string {

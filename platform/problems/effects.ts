@@ -127,6 +127,14 @@ export const effectProblems = {
     status: 503,
     retryable: false,
   },
+  RUNNER_AWAY: {
+    title: 'A runner is not there',
+    message: ({ detail }) => stated('Checks and deployments of its environments would wait', detail),
+    remedy:
+      'Start it inside its network with `gantry worker --runner NAME`; what waits for it goes on by itself.',
+    status: 503,
+    retryable: true,
+  },
   MAIL_FAILED: {
     title: 'Mail not sent',
     message: ({ person, detail }) =>
