@@ -56,7 +56,7 @@ function unsaid({ detail, remedy, errors = [] }: Problem): string[] {
 }
 
 function whatChanged(described: Problem): string {
-  if (described.changed) return 'It was done, at least in part.';
+  if (described.changed) return 'It was written down, with no further effect than said above.';
   if (described.status === 504) return 'It may have been recorded; sending it again is safe.';
   return 'Nothing has changed.';
 }

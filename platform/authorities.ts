@@ -6,7 +6,8 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE----
 
 /**
  * The certificates of a file, looked at before anything is sent: it must be readable, hold at least one, and each must be one
- * that may sign others and is valid at `now`. Otherwise a sentence that names the file. `endsAt` is when the first of them ends.
+ * that may sign others and is that counts at `now` must be there. One that has ended or not begun is left out, so that a successor can stand beside it.
+ * Otherwise a sentence that names the file. `endsAt` is when the last of them ends.
  */
 export async function readAuthorities(
   file: string,
@@ -21,7 +22,9 @@ export async function readAuthorities(
   }
   const found = text.match(CERTIFICATE) ?? [];
   if (found.length === 0) return wrong('are none: it holds no certificate in PEM');
-  let endsAt = new Date(8.64e15);
+  const valid: string[] = [];
+  let endsAt = new Date(0);
+  let because = '';
   for (const pem of found) {
     let one: X509Certificate;
     try {
@@ -30,12 +33,14 @@ export async function readAuthorities(
       return wrong('cannot be read: one of them is damaged');
     }
     if (!one.ca) return wrong(`cannot be trusted: ${nameOf(one)} may sign no others`);
-    if (new Date(one.validTo) <= now) return wrong(`cannot be trusted: ${nameOf(one)} ended ${one.validTo}`);
-    if (new Date(one.validTo) < endsAt) endsAt = new Date(one.validTo);
-    if (new Date(one.validFrom) > now)
-      return wrong(`cannot be trusted: ${nameOf(one)} begins ${one.validFrom}`);
+    const ends = new Date(one.validTo);
+    if (ends <= now) because = `${nameOf(one)} ended ${one.validTo}`;
+    else if (new Date(one.validFrom) > now) because = `${nameOf(one)} begins ${one.validFrom}`;
+    else valid.push(pem);
+    if (ends > endsAt) endsAt = ends;
   }
-  return { ok: true, pem: found.join('\n'), endsAt };
+  if (valid.length === 0) return wrong(`cannot be trusted: ${because}`);
+  return { ok: true, pem: valid.join('\n'), endsAt };
 }
 
 const nameOf = (one: X509Certificate): string => one.subject.replaceAll('\n', ', ');

@@ -26,7 +26,8 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
   const { door, ...place } = await run.recorder.alone(() =>
     record.enqueueLock({
       environment: stage.environment,
-      door: question,
+      // an older worker that took it over would not know the answer, and ask once more
+      ...(run.version >= 4 ? { door: question } : {}),
       request: {
         owner: workflowInfo().workflowId,
         releaseId: run.view.id,

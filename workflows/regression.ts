@@ -11,6 +11,7 @@ import { voidApproval } from './void-approval.ts';
 
 /** Regressions that stood when it was planned, or that the door has found before the word of them came. */
 export function meetRegressions(run: ReleaseRun, regressions: readonly Regression[] | undefined): void {
+  if (run.version < 4) return; // an older worker may share its history
   for (const regression of regressions ?? []) {
     if (run.seenRegressions.has(regression.incident)) continue;
     run.seenRegressions.set(regression.incident, 0);
@@ -26,7 +27,7 @@ export function meetRegressions(run: ReleaseRun, regressions: readonly Regressio
 export function hearOfRegression(run: ReleaseRun, news: RegressionChangedMessage): void {
   const { regression, revision, isOver } = news;
   const { incident } = regression;
-  if (isTerminal(run.view.state) || run.view.intent === 'rollback') return;
+  if (run.version < 4 || isTerminal(run.view.state) || run.view.intent === 'rollback') return;
   if ((run.seenRegressions.get(incident) ?? -1) >= revision) return;
   run.seenRegressions.set(incident, revision);
   if (isOver) letGo(run, incident, news.sentence);
@@ -63,10 +64,12 @@ function meet(run: ReleaseRun, regression: Regression): void {
 const isWorse = (now: Regression, before: Regression): boolean =>
   severities.indexOf(now.severity) < severities.indexOf(before.severity);
 
-/** Its gates were passed for good. */
+/** Its gates were passed for good: something was done, or is about to be. Before its first step a stage turns back. */
 function isUnderWay(run: ReleaseRun, environment: string): boolean {
   const view = run.view.stages.find((one) => one.environment === environment);
-  return view !== undefined && (isPastGates(view) || run.beyondDoor.has(environment));
+  if (view === undefined) return false;
+  const isBeforeFirst = run.view.stage === environment && !run.compensations.isAnyRegistered;
+  return (isPastGates(view) || run.beyondDoor.has(environment)) && !isBeforeFirst;
 }
 
 /** Whether something was agreed to, or asked, that is void now. The stage of now looks at its gates anew in any case. */
@@ -86,7 +89,7 @@ function tellOfStageUnderWay(
 ): void {
   if (regression.releaseId === run.view.id) return;
   run.notify({
-    occasion: `regression/${regression.incident}/${environment}`,
+    occasion: `regression/${regression.incident}/${environment}/underWay/${regression.severity}`,
     kind: 'needsPerson',
     to: [...run.plan.onCall, ...run.audience],
     environment,
@@ -102,9 +105,9 @@ function letGo(run: ReleaseRun, incident: string, sentence: string): void {
   run.tell('regression.over', `${gone.service} ${gone.version}`, sentence, {
     facts: { incidentId: incident },
   });
-  const index = run.view.holds.findIndex((hold) => hold.incidentId === incident);
-  if (index < 0) return;
-  run.view.holds.splice(index, 1);
+  const staying = run.view.holds.filter((hold) => hold.incidentId !== incident);
+  if (staying.length === run.view.holds.length) return;
+  run.view.holds.splice(0, run.view.holds.length, ...staying);
   run.tell('hold.lifted', run.title, `${run.title} goes on: the regression that held it is over.`);
 }
 
@@ -121,7 +124,7 @@ export function holdWhereNobodyIsAsked(run: ReleaseRun, stage: StagePlan): void 
     const reason = `${regressionText(regression)}, and ${stage.environment} asks nobody.`;
     run.hold({ by: 'gantry', reason, kind: 'regression', incidentId: regression.incident });
     run.notify({
-      occasion: `regression/${regression.incident}/${stage.environment}`,
+      occasion: `regression/${regression.incident}/${stage.environment}/held/${run.view.seq}`,
       kind: 'held',
       to: [...run.plan.onCall, ...run.audience],
       environment: stage.environment,

@@ -46,7 +46,7 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
     await patiently(way, () => untilNotHeld(run));
     leaveIfHalted(way);
     const isFirst = !run.compensations.isAnyRegistered;
-    if (isFirst && hasNewTask(way)) return turnBackForTask(way);
+    if (isFirst && hasNewDoubt(way)) return turnBackForDoubt(way);
     const known = run.stageView(stage).calendar;
     await announce(way, step);
     if (await isStillOpen(run, stage, { isFirst, known })) break;
@@ -135,18 +135,21 @@ async function turnBack({ run, stage, component }: Way): Promise<'shut'> {
   return 'shut';
 }
 
-const hasNewTask = ({ run, stage }: Way): boolean => run.stagesWithNewTasks.has(stage.environment);
+/** The gates have not seen it: a task, a regression, or the loss of a waiver. */
+const hasNewDoubt = ({ run, stage: { environment } }: Way): boolean =>
+  run.stagesWithNewTasks.has(environment) || (run.version >= 4 && run.reopened.has(environment));
 
-/** While it was looked what runs, or measured, somebody added a task: nothing was announced yet, and the gates ask for it. */
-async function turnBackForTask({ run, stage }: Way): Promise<'shut'> {
-  run.tell(
-    'door.shut',
-    stage.environment,
-    `Nothing was deployed: a task was added that ${stage.environment} waits for.`,
-  );
+/** It came while it was looked what runs, or measured: nothing was announced yet, and the gates are asked again. */
+async function turnBackForDoubt({ run, stage: { environment }, stage }: Way): Promise<'shut'> {
+  const because = run.reopened.get(environment)?.because;
+  const what =
+    because === undefined ? `a task was added that ${environment} waits for` : withoutStop(because);
+  run.tell('door.shut', environment, `Nothing was deployed: ${what}.`);
   await freeLock(run, stage);
   return 'shut';
 }
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** Another component failed between the announcement of a step and the step: it never begins. */
 function dropStep({ run, stage, component }: Way, { index, view }: Step): void {

@@ -55,15 +55,17 @@ const peopleOf = (run: ReleaseRun, task: TaskView): string[] =>
 const fingerprint = (run: ReleaseRun): string =>
   JSON.stringify(outstanding(run).map((task) => [task.id, peopleOf(run, task), isWaitedFor(run, task)]));
 
+const opensByItself: readonly string[] = ['lock', 'window', 'fit'];
+
 /**
  * Whether a stage waits for a task without a due time, and for people alone: while a freeze or a red check keeps it shut,
- * nobody need hurry.
+ * nobody need hurry. A window that is closed will open: whoever does the task by then misses none.
  */
 function isWaitedFor(run: ReleaseRun, { before, due }: TaskView): boolean {
   if (before === undefined || due !== undefined) return false;
   const stage = run.view.stages.find(({ environment }) => environment === before);
   if (stage?.state !== 'gating') return false;
-  const shut = stage.verdicts.filter((row) => isShut(row) && row.gate !== 'lock');
+  const shut = stage.verdicts.filter((row) => isShut(row) && !opensByItself.includes(row.gate));
   return shut.some(({ gate }) => gate === 'tasks') && shut.every(({ kind }) => kind === 'needsPeople');
 }
 
@@ -72,6 +74,7 @@ async function remind(run: ReleaseRun, said: Said): Promise<number | undefined> 
   const { now } = run;
   try {
     const { reminders, nextAt } = await asked(run, said, now);
+    if (isOver(run)) return undefined; // ended meanwhile: nobody need do anything
     said.after = now;
     for (const reminder of reminders) {
       const task = outstanding(run).find(({ id }) => id === reminder.task); // settled while it was asked: not any more

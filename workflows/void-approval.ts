@@ -9,8 +9,9 @@ export function voidApproval(run: ReleaseRun, stage: StagePlan, because: string)
   const view = run.stageView(stage);
   const { approval } = view;
   if (!approval) return;
+  const from = approval.state === 'approved' ? { from: 'approved' as const } : {}; // else it ends as open
   approval.state = 'superseded';
-  run.recorder.closed({ requestId: approval.requestId, state: 'superseded', at: run.now, because });
+  run.recorder.closed({ requestId: approval.requestId, state: 'superseded', ...from, at: run.now, because });
   run.previousRequests.set(stage.environment, approval.requestId);
   delete view.approval;
 }

@@ -59,10 +59,8 @@ export function createLocks(
       // wait for the answer any more, or the worker would wait for itself.
       const { after, ...place } = await client.withAbortSignal(cancellationSignal(), ask);
       const isAsked = place.grant !== undefined && door !== undefined;
-      const [said] = await Promise.all([
-        isAsked ? checkDoor?.(door).catch(leftToTheDoor) : undefined,
-        after ? writeRow(after) : undefined,
-      ]);
+      if (after) await writeRow(after);
+      const said = isAsked ? await checkDoor?.(door).catch(leftToTheDoor) : undefined; // last: it is to be of this moment
       return { ...place, ...(said ? { door: said } : {}) };
     },
 

@@ -100,8 +100,9 @@ async function showRequest(call: LinkCall): Promise<void> {
 
 function showReceipt({ link, nonce, res }: LinkCall): void {
   const delay = postponedBy(link);
-  if (link.byThisLink) res.type('html').send(receiptPage(link, link.byThisLink, nonce));
-  else if (delay) res.type('html').send(delayReceiptPage(link, delay, nonce));
+  const isDelayNewer = delay && (!link.byThisLink || link.byThisLink.receivedAt < delay.at);
+  if (isDelayNewer) res.type('html').send(delayReceiptPage(link, delay, nonce));
+  else if (link.byThisLink) res.type('html').send(receiptPage(link, link.byThisLink, nonce));
   else res.redirect(303, `/a/${link.token}`);
 }
 

@@ -7,6 +7,7 @@ test.each([
     'web@eu-1, 2026-12-01T17:00: tell: support',
     { owner: 'web', before: 'eu-1', due: '2026-12-01T17:00', title: 'tell: support' },
   ],
+  ['Ana@Production: call the shops', { owner: 'ana', before: 'production', title: 'call the shops' }],
   ['ana@production,+48h:  do it ', { owner: 'ana', before: 'production', due: '+48h', title: 'do it' }],
 ])('%s', (text, condition) => {
   expect(conditionIn(text)).toEqual(condition);

@@ -175,16 +175,17 @@ test('a policy in force is applied once; going back to an earlier one is a chang
   expect(rows).toHaveLength(3);
 });
 
-test('what each worker knows is remembered until it is stopped, or was not seen for a day', async () => {
-  const now = new Date('2026-06-02T10:00:00Z');
+test('what a worker knows counts until it is stopped, or was silent for five minutes', async () => {
+  const at = (time: string) => new Date(`2026-06-02T${time}Z`);
   await store.db
     .insertInto('worker_heartbeats')
-    .values({ identity: 'of before', seen_at: new Date('2026-06-01T11:00:00Z') })
+    .values({ identity: 'of before', seen_at: at('09:58:00') })
     .execute();
-  await noteWorker(store.db, 'old', { version: 2, now });
-  await noteWorker(store.db, 'new', { version: 3, now });
-  expect((await versionsOfWorkers(store.db)).sort()).toEqual([2, 3, null]);
+  await noteWorker(store.db, 'old', { version: 2, now: at('10:00:00') });
+  await noteWorker(store.db, 'new', { version: 3, now: at('10:00:00') });
+  expect((await versionsOfWorkers(store.db, at('10:00:10'))).sort()).toEqual([2, 3, null]);
+  expect((await versionsOfWorkers(store.db, at('10:04:00'))).sort()).toEqual([2, 3]);
   await forgetWorker(store.db, 'old');
-  await noteWorker(store.db, 'new', { version: 3, now: new Date('2026-06-02T12:00:00Z') });
-  expect(await versionsOfWorkers(store.db)).toEqual([3]);
+  expect(await versionsOfWorkers(store.db, at('10:04:00'))).toEqual([3]);
+  expect(await versionsOfWorkers(store.db, at('10:06:00'))).toEqual([]);
 });

@@ -20,9 +20,16 @@ export async function noteWorker(
     .execute();
 }
 
-/** The newest way of a workflow that each worker knows which is not forgotten; null where it does not say. */
-export async function versionsOfWorkers(db: Db): Promise<(number | null)[]> {
-  const rows = await db.selectFrom('worker_heartbeats').select('workflow_version').execute();
+/** They say so four times a minute: one that has been silent for so long is handed no release any more. */
+const goneAfterMs = 5 * 60_000;
+
+/** The newest way of a workflow that each living worker knows; null where it does not say. */
+export async function versionsOfWorkers(db: Db, now = new Date()): Promise<(number | null)[]> {
+  const rows = await db
+    .selectFrom('worker_heartbeats')
+    .select('workflow_version')
+    .where('seen_at', '>', new Date(now.getTime() - goneAfterMs))
+    .execute();
   return rows.map((row) => row.workflow_version);
 }
 

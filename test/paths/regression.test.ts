@@ -137,6 +137,31 @@ describe('a version that has regressed elsewhere', () => {
     expect(world.view?.regressions).toEqual([]);
   });
 
+  test('heard of between the door and the first step has people asked again, and nothing is done before', async () => {
+    const { world } = harness;
+    let goOn = (): void => undefined;
+    let isLooking = false;
+    world.behaviour.probe = async () => {
+      isLooking = true;
+      await new Promise<void>((resolve) => (goOn = resolve));
+      return { kind: 'runs', version: '1.3.0', because: 'it says so' };
+    };
+    world.behaviour.stages = [aStage({ checks: [], rules: [qaRule], drift: 'stop' })];
+    const handle = await world.start();
+    await world.until(() => approval()?.state === 'open', 'the request');
+    const first = approval()?.requestId;
+    await world.decide(handle, 'ana', 'approve');
+    await world.until(() => isLooking, 'the look');
+    await hear(handle, {}, 'production');
+    goOn();
+    await world.until(() => ![undefined, first].includes(approval()?.requestId), 'another request');
+    expect(world.effects.filter((effect) => effect.startsWith('apply'))).toEqual([]);
+    expect(closed().find(({ state }) => state === 'superseded')).toMatchObject({ from: 'approved' });
+    world.behaviour.probe = async () => ({ kind: 'runs', version: '1.3.0', because: 'it says so' });
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
   test('goes on where it is under way, and its people are told', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ deploy: steps([50, '1h'], [100, '0s']) })];

@@ -47,6 +47,19 @@ describe('a rehearsed way back that leads through targets', () => {
     expect(of('undo')).toEqual(['undo shop on eu-2', 'undo shop on eu-1']);
   });
 
+  test('that could not be rehearsed to its end goes back, though the policy asks for no passed rehearsal', async () => {
+    const { world } = harness;
+    world.behaviour.applyStep = async ({ target, isRehearsal }) =>
+      isRehearsal && target === 'eu-2'
+        ? { outcome: 'failed', because: 'exit code 1' }
+        : { outcome: 'done', because: 'done' };
+    world.behaviour.stages = [comingOut(inWaves, { checks: [{ ...rehearsal, required: false }] })];
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(of('apply')).toEqual([]);
+    expect(of('undo')).toEqual(['undo shop on eu-2', 'undo shop on eu-1']);
+  });
+
   test('whose rehearsed undo says that it is done, and is not, is gone for real on every target', async () => {
     const { world } = harness;
     world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1.4.0 still runs' });
@@ -133,5 +146,22 @@ describe('a rehearsed way back that leads over a switch', () => {
       because: expect.stringContaining('it could not be switched to: smoke of shop'),
     });
     expect(world.effects).toEqual(['rehearsal: apply shop 0 deploy', 'undo shop switchBack']);
+  });
+
+  test('is not switched to again where nobody knows what became of the rehearsed switch', async () => {
+    const { world } = harness;
+    world.behaviour.applyStep = async ({ action, isRehearsal }) =>
+      isRehearsal && action === 'switch'
+        ? { outcome: 'unknown', because: 'timed out' }
+        : { outcome: 'done', because: 'done' };
+    world.behaviour.stages = [
+      comingOut(
+        { rollout: { kind: 'blueGreen', keep: '0s' } },
+        { checks: [{ ...rehearsal, required: false }] },
+      ),
+    ];
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects.filter((effect) => effect.startsWith('apply'))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { durationMs } from '../../domain/policy/duration.ts';
 import { fillPlaceholders } from '../../domain/policy/placeholders.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { CheckView } from '../../domain/release/release.ts';
+import { isStillOpen } from '../calendar.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
 import { goingBack, operation } from '../operations.ts';
@@ -23,6 +24,8 @@ interface Tried {
   isPassed: boolean;
   because: string;
   resultId?: string;
+  /** It ended before the probe, so nobody knows what stands there: no word of the policy makes light of that. */
+  isInDoubt?: true;
 }
 
 /**
@@ -34,8 +37,18 @@ export async function rehearse(run: ReleaseRun, stage: StagePlan): Promise<void>
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
   await untilNotHeld(run);
-  if (run.stagesWithNewTasks.has(stage.environment)) return; // the stage turns back before its first step
+  if (await turnsBack(run, stage)) return;
   for (const check of stage.checks.filter(isRehearsal)) await rehearseAs(run, stage, check);
+}
+
+/** Before its first step the stage turns back: for a new task, for gates that are to be asked again, or for the calendar. */
+async function turnsBack(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
+  if (run.stagesWithNewTasks.has(stage.environment)) return true;
+  if (run.version < 4 || run.compensations.isAnyRegistered) return false;
+  if (run.reopened.has(stage.environment)) return true;
+  await run.recorder.written();
+  const known = run.stageView(stage).calendar;
+  return !(await isStillOpen(run, stage, { isFirst: true, known }));
 }
 
 async function rehearseAs(run: ReleaseRun, stage: StagePlan, check: RehearsalCheck): Promise<void> {
@@ -85,7 +98,7 @@ async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise
   const tried = await tryOut(run, stage, job);
   settle(run, stage, job, tried);
   keep(run, stage, component, tried);
-  if (!tried.isPassed && job.check.required)
+  if (!tried.isPassed && (job.check.required || (tried.isInDoubt && run.version >= 4)))
     throw new Stop({
       kind: 'failed',
       because: `the rehearsal of the undo of ${component.service} ${component.version} in ${stage.environment} failed: ${tried.because}`,
@@ -98,11 +111,11 @@ async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Trie
   const applied = await effect(run, stage, job.component, 'rehearsalApply');
   run.leaveIfStopped();
   if (applied.outcome !== 'done')
-    return { isPassed: false, because: `it could not be deployed: ${applied.because}` };
+    return { isPassed: false, isInDoubt: true, because: `it could not be deployed: ${applied.because}` };
   const undone = await effect(run, stage, job.component, 'rehearsalUndo');
   run.leaveIfStopped();
   if (undone.outcome !== 'done')
-    return { isPassed: false, because: `it could not be undone: ${undone.because}` };
+    return { isPassed: false, isInDoubt: true, because: `it could not be undone: ${undone.because}` };
   return probe(run, stage, job);
 }
 
@@ -110,7 +123,7 @@ async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Trie
 async function tryOutInParts(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Tried> {
   const way: Way = { ...wayOf(run, stage, job.component), isRehearsal: true };
   const because = await rehearseRollout(way);
-  if (because !== undefined) return { isPassed: false, because };
+  if (because !== undefined) return { isPassed: false, isInDoubt: true, because };
   const probed = await probe(run, stage, job);
   if (!probed.isPassed) doubtUndone(way.rollout, run.now, probed.because);
   run.leaveIfStopped();
