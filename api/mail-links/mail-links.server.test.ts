@@ -65,7 +65,9 @@ const counts: Workflow = ({ input }) => {
   return { choice, approvalState: 'open', filled: 1, seats: 1, headline: 'counted', seq: 0 };
 };
 const refuses =
-  (code: 'APPROVAL_NOT_OPEN' | 'APPROVAL_DIGEST_CHANGED' | 'APPROVAL_UNKNOWN'): Workflow =>
+  (
+    code: 'APPROVAL_NOT_OPEN' | 'APPROVAL_DIGEST_CHANGED' | 'APPROVAL_UNKNOWN' | 'CONDITION_INVALID',
+  ): Workflow =>
   () => {
     throw new GantryError(code, { headline: 'it moved on', detail: 'it moved on' });
   };
@@ -361,6 +363,26 @@ describe('a sent form', () => {
       expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'refused' }]);
     },
   );
+
+  test('under a condition that nobody can meet comes back with what was typed, and counts once it is mended', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    workflow = refuses('CONDITION_INVALID');
+    const typed = { ...approve, comment: 'then yes', conditions: 'zoe@production: tell the shops' };
+    const again = await post(`${link.path}/decision`, typed).expect(422);
+    expect(again.text).toContain('id="conditions-error"');
+    expect(again.text).toContain('it moved on'); // in the words of the release
+    expect(again.text).toContain('zoe@production: tell the shops');
+    expect(again.text).toContain('then yes');
+    workflow = counts;
+    await post(`${link.path}/decision`, { ...typed, conditions: 'ana@production: tell the shops' }).expect(
+      303,
+    );
+    expect((await decisionsOf(store.db, asked.requestId)).map(({ delivery }) => delivery)).toEqual([
+      'refused',
+      'counted',
+    ]);
+  });
 
   test('about what a rebuilt release is only about to ask waits for it, where the record has it open', async () => {
     const asked = await anAskedRelease(store);

@@ -122,6 +122,13 @@ async function showRefusal(call: LinkCall, problem: Problem, input: DecisionInpu
     });
     return;
   }
+  if (problem.code === 'CONDITION_INVALID' && standing.kind === 'open') {
+    formAgain({ ...call, link }, await proofOf({ ...call, link }), 422, {
+      input,
+      errors: { conditions: problem.detail },
+    });
+    return;
+  }
   if (gone.has(problem.code) && standing.kind !== 'open') {
     res
       .status(410)

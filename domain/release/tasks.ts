@@ -135,8 +135,14 @@ function whyNotAddable(
 
 const ownerProblem = (title: string, owner: string, candidates: readonly Candidate[]): string | undefined =>
   ownersOf({ owner }, candidates).length === 0
-    ? `“${title}” is for ${owner}, and there is no such person or team in gantry.yaml.`
+    ? `“${title}” is for ${owner}, and there is no such person or team in gantry.yaml: write ${known(candidates)}.`
     : undefined;
+
+/** Ids that may be written; whoever decides on a phone has no gantry.yaml at hand. */
+const known = (candidates: readonly Candidate[]): string => {
+  const ids = candidates.map(({ id }) => id);
+  return `${listOf(ids.slice(0, 8), 'or')}${ids.length > 8 ? ', or another one of them' : ''}`;
+};
 
 /** The conditions as tasks, numbered on from those that there are. */
 export const tasksOf = (

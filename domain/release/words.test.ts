@@ -93,7 +93,7 @@ describe('the headline', () => {
     [
       'waiting for people, with deadline and what silence means',
       aView({}, { verdicts: [needsQa, locked], approval: anApproval }),
-      'shop 1.4.0 → production: Needs 1 of qa: Ana. Since 09:12 UTC (and 1 more). Deadline Thu 26 Nov 17:00 UTC, then nothing is shipped.',
+      'shop 1.4.0 → production: Needs 1 of qa: Ana. Since 09:12 UTC (and 1 more). Deadline Thu 26 Nov 17:00 UTC; silence ships nothing.',
     ],
     [
       'waiting for its turn',

@@ -58,7 +58,7 @@ function waiting(view: ReleaseView, stage: StageView): string {
   const others = shut.length > 1 ? ` (and ${shut.length - 1} more)` : '';
   const { approval } = stage;
   const isAsked = head.kind === 'needsPeople' && approval?.state === 'open';
-  const deadline = isAsked ? ` Deadline ${instantText(approval.deadline)}, then nothing is shipped.` : '';
+  const deadline = isAsked ? ` Deadline ${instantText(approval.deadline)}; silence ships nothing.` : '';
   const since = ` Since ${clockText(isAsked ? approval.openedAt : head.since)}${others}.`;
   return `${titleOf(view)} → ${stage.environment}: ${head.because}${since}${deadline}`;
 }
