@@ -6,6 +6,7 @@ import type { StagePlan } from '../domain/release/plan.ts';
 import { passedGates } from './break-glass.ts';
 import { calendarInput } from './calendar.ts';
 import { record } from './proxies.ts';
+import { hearsOfRegressions } from './regression.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** What the door said with the grant of the lock. */
@@ -66,7 +67,7 @@ export function doorInput(run: ReleaseRun, stage: StagePlan, mayWait: boolean): 
         ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
       })),
     builds: stage.components.map(buildOf),
-    ...(run.view.intent === 'rollback' ? {} : { regressions: [...run.seenRegressions.keys()] }),
+    ...(hearsOfRegressions(run) ? { regressions: [...run.seenRegressions.keys()] } : {}),
     now: run.now,
     planned: stage.components.map(({ service, previousVersion }) => ({
       service,

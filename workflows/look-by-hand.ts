@@ -1,3 +1,4 @@
+import { withoutStop } from '../domain/full-stop.ts';
 import { isCancellation } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { RolloutView } from '../domain/release/release.ts';
@@ -78,6 +79,6 @@ async function look(
   } catch (error) {
     if (isCancellation(error)) throw error;
     delete run.stageView(stage).missingRunner; // from now on it waits for a person alone
-    return { kind: 'unknown', because: causeOf(error).because.replace(/\.$/, '') };
+    return { kind: 'unknown', because: withoutStop(causeOf(error).because) };
   }
 }

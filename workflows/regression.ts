@@ -9,9 +9,16 @@ import type { RegressionChangedMessage } from './contract-regression.ts';
 import type { ReleaseRun } from './run.ts';
 import { voidApproval } from './void-approval.ts';
 
+/**
+ * A release that goes back is how a regression is mended, so it hears of none; nor does one that was begun before releases did,
+ * for an older worker may share its history.
+ */
+export const hearsOfRegressions = (run: ReleaseRun): boolean =>
+  run.version >= 4 && run.view.intent !== 'rollback';
+
 /** Regressions that stood when it was planned, or that the door has found before the word of them came. */
 export function meetRegressions(run: ReleaseRun, regressions: readonly Regression[] | undefined): void {
-  if (run.version < 4) return; // an older worker may share its history
+  if (!hearsOfRegressions(run)) return;
   for (const regression of regressions ?? []) {
     if (run.seenRegressions.has(regression.incident)) continue;
     run.seenRegressions.set(regression.incident, 0);
@@ -21,13 +28,12 @@ export function meetRegressions(run: ReleaseRun, regressions: readonly Regressio
 
 /**
  * A version that it carries was found to have regressed, or is well again. Whoever agreed to a stage that is still ahead did not
- * know it: that is void, and they are asked anew (semantics §8). What is under way goes on, and its people are told. A release
- * that goes back is how a regression is mended, so it hears of none.
+ * know it: that is void, and they are asked anew (semantics §8). What is under way goes on, and its people are told.
  */
 export function hearOfRegression(run: ReleaseRun, news: RegressionChangedMessage): void {
   const { regression, revision, isOver } = news;
   const { incident } = regression;
-  if (run.version < 4 || isTerminal(run.view.state) || run.view.intent === 'rollback') return;
+  if (!hearsOfRegressions(run) || isTerminal(run.view.state)) return;
   if ((run.seenRegressions.get(incident) ?? -1) >= revision) return;
   run.seenRegressions.set(incident, revision);
   if (isOver) letGo(run, incident, news.sentence);

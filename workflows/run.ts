@@ -159,6 +159,11 @@ export class ReleaseRun {
     return this.version >= 2;
   }
 
+  /** What its gates have not seen sends a stage back before its first step: not where an older worker may share its history. */
+  get turnsBackForDoubts(): boolean {
+    return this.version >= 4;
+  }
+
   /** People are reminded of its tasks: not where it was begun before they were. */
   get remindsOfTasks(): boolean {
     return this.version >= 4;

@@ -1,3 +1,4 @@
+import { withoutStop } from '../domain/full-stop.ts';
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { isWaived } from '../domain/gates/checks/evaluate.ts';
 import { addSample, evaluateSampling, nextSampleAt, type Sample } from '../domain/gates/sampling/evaluate.ts';
@@ -58,7 +59,7 @@ async function takeSample(run: ReleaseRun, stage: StagePlan, dueMs: number): Pro
   const at = new Date(dueMs).toISOString();
   if (!bad) return { at, isGood: true };
   const { id, service, outcome, summary } = bad.view;
-  return { at, isGood: false, because: `${id} of ${service} ${outcome}: ${summary.replace(/\.$/, '')}` };
+  return { at, isGood: false, because: `${id} of ${service} ${outcome}: ${withoutStop(summary)}` };
 }
 
 async function askOne(

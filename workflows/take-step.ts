@@ -1,3 +1,4 @@
+import { withoutStop } from '../domain/full-stop.ts';
 import type { OperationResult } from '../activities/contract.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import type { PlannedStep } from '../domain/rollout/plan.ts';
@@ -137,7 +138,7 @@ async function turnBack({ run, stage, component }: Way): Promise<'shut'> {
 
 /** The gates have not seen it: a task, a regression, or the loss of a waiver. */
 const hasNewDoubt = ({ run, stage: { environment } }: Way): boolean =>
-  run.stagesWithNewTasks.has(environment) || (run.version >= 4 && run.reopened.has(environment));
+  run.turnsBackForDoubts && (run.stagesWithNewTasks.has(environment) || run.reopened.has(environment));
 
 /** It came while it was looked what runs, or measured: nothing was announced yet, and the gates are asked again. */
 async function turnBackForDoubt({ run, stage: { environment }, stage }: Way): Promise<'shut'> {
@@ -148,8 +149,6 @@ async function turnBackForDoubt({ run, stage: { environment }, stage }: Way): Pr
   await freeLock(run, stage);
   return 'shut';
 }
-
-const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** Another component failed between the announcement of a step and the step: it never begins. */
 function dropStep({ run, stage, component }: Way, { index, view }: Step): void {

@@ -1,3 +1,4 @@
+import { withoutStop } from '../../domain/full-stop.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
@@ -34,7 +35,7 @@ export async function look(
     return await deployerOf(performance.deployers, input.deploy).probe(effect, attendance);
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
-    return { kind: 'unknown', because: error.problem.detail.replace(/\.$/, '') };
+    return { kind: 'unknown', because: withoutStop(error.problem.detail) };
   } finally {
     await effect.folder.settled();
   }

@@ -1,3 +1,4 @@
+import { withoutStop } from '../full-stop.ts';
 import { factorName, pointsText } from '../risk/words.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { planDifference, type PlanDifference } from './plan-difference.ts';
@@ -41,7 +42,7 @@ function whyAgain(before: Request, after: Request): string {
     return `${after.title} takes the place of ${before.title}, about which people were asked before.`;
   return before.closedBecause === undefined
     ? 'People were asked before, and what they answered is void.'
-    : `People are asked again because ${before.closedBecause.replace(/\.$/, '')}.`;
+    : `People are asked again because ${withoutStop(before.closedBecause)}.`;
 }
 
 /** Where both lists are known, what is new in them says more than that they differ. */

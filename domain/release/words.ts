@@ -1,3 +1,4 @@
+import { withoutStop } from '../full-stop.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
@@ -109,7 +110,7 @@ function held(view: ReleaseView): string {
       : ` It is measured again ${instantText(hold.doubt.againUntil)} at the latest.`;
   const until =
     hold.until === undefined ? again : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
-  return `${titleOf(view)} is held by ${hold.by} since ${clockText(hold.at)}: ${unstopped(hold.reason)}.${until}${more}`;
+  return `${titleOf(view)} is held by ${hold.by} since ${clockText(hold.at)}: ${withoutStop(hold.reason)}.${until}${more}`;
 }
 
 function watching(view: ReleaseView, stage: StageView | undefined, now: string): string {
@@ -170,7 +171,7 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   const by = ended?.by === undefined ? '' : ` by ${ended.by}`;
   const when = ended ? ` ${instantText(ended.at)}` : '';
   const isGood = state === 'succeeded';
-  const because = isGood || !ended?.because ? '' : `: ${unstopped(ended.because)}`;
+  const because = isGood || !ended?.because ? '' : `: ${withoutStop(ended.because)}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
   return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${left(view)}${reached}`;
 }
@@ -197,4 +198,3 @@ function leftToUndo(stage: StageView | undefined): string {
 
 const titleOf = (view: ReleaseView): string => releaseTitle(view.components);
 const at = (stage: StageView | undefined): string => (stage ? ` in ${stage.environment}` : '');
-const unstopped = (text: string): string => text.replace(/\.$/, '');

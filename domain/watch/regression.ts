@@ -1,3 +1,4 @@
+import { withoutStop } from '../full-stop.ts';
 import type { Incident, IncidentSource, Severity } from '../incidents/incident.ts';
 
 /** An incident that is open and laid at the door of a version: whoever lets that version go on somewhere else is to know of it. */
@@ -56,7 +57,7 @@ export function regressionText({
   environment,
   severity,
 }: Regression): string {
-  const said = title.replace(/\.$/, '');
+  const said = withoutStop(title);
   if (source === 'watch') return said;
   const place = environment === undefined ? '' : ` in ${environment}`;
   return `${service} ${version} caused an incident${place} of severity ${severity.slice(3)}: ${said}`;

@@ -181,6 +181,22 @@ describe('a version that has regressed elsewhere', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
   });
 
+  test('is nothing to a release that was begun before releases heard of it: the door is not asked either', async () => {
+    const { world } = harness;
+    const heard: unknown[] = [];
+    world.behaviour.door = ({ regressions }) => {
+      heard.push(regressions);
+      return { kind: 'open', because: 'both agree' };
+    };
+    world.behaviour.stages = [aStage({ checks: [], rules: [qaRule] })];
+    const handle = await world.start({ workflowVersion: 3 });
+    await world.until(() => approval()?.state === 'open', 'the request');
+    await hear(handle, {}, 'production');
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(heard).toEqual([undefined]);
+  });
+
   test('is no reason to stop a release that goes back', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ checks: [], rules: [qaRule] })];

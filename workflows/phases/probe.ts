@@ -1,3 +1,4 @@
+import { withoutStop } from '../../domain/full-stop.ts';
 import { isCancellation } from '@temporalio/workflow';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import {
@@ -100,6 +101,6 @@ async function look(
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return { kind: 'unknown', because: causeOf(error).because.replace(/\.$/, '') };
+    return { kind: 'unknown', because: withoutStop(causeOf(error).because) };
   }
 }

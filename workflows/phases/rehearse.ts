@@ -43,9 +43,8 @@ export async function rehearse(run: ReleaseRun, stage: StagePlan): Promise<void>
 
 /** Before its first step the stage turns back: for a new task, for gates that are to be asked again, or for the calendar. */
 async function turnsBack(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
-  if (run.stagesWithNewTasks.has(stage.environment)) return true;
-  if (run.version < 4 || run.compensations.isAnyRegistered) return false;
-  if (run.reopened.has(stage.environment)) return true;
+  if (!run.turnsBackForDoubts || run.compensations.isAnyRegistered) return false;
+  if (run.stagesWithNewTasks.has(stage.environment) || run.reopened.has(stage.environment)) return true;
   await run.recorder.written();
   const known = run.stageView(stage).calendar;
   return !(await isStillOpen(run, stage, { isFirst: true, known }));

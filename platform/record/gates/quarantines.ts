@@ -17,6 +17,7 @@ import { wakeDependants } from '../calendar/dependants.ts';
 import { addWakes, type Waiting } from '../calendar/wakes.ts';
 import { whoOf } from '../calendar/write-rule.ts';
 import { orderNotices } from '../notices.ts';
+import { openReleasesWith } from '../open-releases.ts';
 import { whatRuns } from '../running.ts';
 
 const shortestReason = 10;
@@ -264,22 +265,13 @@ async function tellWhereItRuns(trx: Db, { quarantine, action, sentence, origin }
 }
 
 /** Open releases of the service, or with a component of that digest: those of other versions may have it as their way back. */
-async function concernedBy(trx: Db, { digest, service }: Quarantine): Promise<Waiting[]> {
-  const rows = await trx
-    .selectFrom('releases')
-    .innerJoin('release_components', 'release_components.release_id', 'releases.id')
-    .select(['releases.id', 'releases.workflow_id'])
-    .distinct()
-    .where('releases.ended_at', 'is', null)
-    .where((where) =>
-      where.or([
-        ...(digest === undefined ? [] : [where('release_components.digest', '=', digest), carries(digest)]),
-        ...(service === undefined ? [] : [where('release_components.service', '=', service)]),
-      ]),
-    )
-    .execute();
-  return rows.map(({ id, workflow_id }) => ({ workflowId: workflow_id, releaseId: id }));
-}
+const concernedBy = async (trx: Db, { digest, service }: Quarantine): Promise<Waiting[]> =>
+  openReleasesWith(trx, (where) =>
+    where.or([
+      ...(digest === undefined ? [] : [where('release_components.digest', '=', digest), carries(digest)]),
+      ...(service === undefined ? [] : [where('release_components.service', '=', service)]),
+    ]),
+  );
 
 /** Services of which a build of this digest was ever deployed: it may be what one of their releases goes back to. */
 const carries = (digest: string) =>

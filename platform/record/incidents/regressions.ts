@@ -3,6 +3,7 @@ import type { Incident } from '../../../domain/incidents/incident.ts';
 import { regressionOf, regressionText, type Regression } from '../../../domain/watch/regression.ts';
 import type { Db } from '../../database/open.ts';
 import { addWakes, type Waiting } from '../calendar/wakes.ts';
+import { openReleasesWith } from '../open-releases.ts';
 import { incidentOf } from './read.ts';
 
 /** Regressions of these versions that stand now, oldest first, wherever they were found. */
@@ -66,16 +67,11 @@ async function wake(
 }
 
 /** Open releases with this version aboard, but those that go back: they mend it. */
-async function carriersOf(trx: Db, { service, version }: Regression): Promise<Waiting[]> {
-  const rows = await trx
-    .selectFrom('releases')
-    .innerJoin('release_components', 'release_components.release_id', 'releases.id')
-    .select(['releases.id', 'releases.workflow_id'])
-    .distinct()
-    .where('releases.ended_at', 'is', null)
-    .where('release_components.service', '=', service)
-    .where('release_components.version', '=', version)
-    .where(sql<boolean>`releases.view ->> 'intent' is distinct from 'rollback'`)
-    .execute();
-  return rows.map(({ id, workflow_id }) => ({ workflowId: workflow_id, releaseId: id }));
-}
+const carriersOf = async (trx: Db, { service, version }: Regression): Promise<Waiting[]> =>
+  openReleasesWith(trx, (where) =>
+    where.and([
+      where('release_components.service', '=', service),
+      where('release_components.version', '=', version),
+      sql<boolean>`releases.view ->> 'intent' is distinct from 'rollback'`,
+    ]),
+  );
