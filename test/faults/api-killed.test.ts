@@ -6,7 +6,7 @@ import { startProduct, type Product } from '../support/product.ts';
 import { seeded, testSeed } from '../support/seeded.ts';
 
 // A round costs some seconds: `GANTRY_KILL_ROUNDS` plays more.
-const rounds = Number(process.env['GANTRY_KILL_ROUNDS'] ?? 5);
+const rounds = Number(process.env['GANTRY_KILL_ROUNDS'] ?? 15);
 const services = Array.from({ length: rounds + 1 }, (_, round) => `service-${round + 1}`);
 
 let product: Product;
