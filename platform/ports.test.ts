@@ -4,8 +4,16 @@ import { claimPort } from './ports.ts';
 
 const wanted = { host: '127.0.0.1', use: 'the pages', flag: 'port' };
 
-test('port 0 gives a free port', async () => {
-  expect(await claimPort({ ...wanted, port: 0 })).toBeGreaterThan(0);
+test('port 0 gives a free port below those that outgoing connections get, which is still free after an end and a new start', async () => {
+  const port = await claimPort({ ...wanted, port: 0 });
+  expect(port).toBeGreaterThanOrEqual(20_000);
+  expect(port).toBeLessThan(32_000);
+});
+
+test('an address that this machine does not have is refused at once', async () => {
+  await expect(claimPort({ ...wanted, host: '203.0.113.9', port: 0 })).rejects.toMatchObject({
+    code: 'EADDRNOTAVAIL',
+  });
 });
 
 test('a taken port is refused with who has it and the flag that chooses another', async () => {

@@ -1,5 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { GantryError } from './errors.ts';
+import { freePort } from './free-ports.ts';
 import { portHolder } from './port-holder.ts';
 
 /** A port that somebody is about to listen on. */
@@ -19,7 +20,9 @@ export interface WantedPort {
  */
 export async function claimPort(wanted: WantedPort): Promise<number> {
   try {
-    return await bindOnce(wanted.port, wanted.host);
+    if (wanted.port === 0) return await freePort(wanted.host);
+    await bindOnce(wanted.port, wanted.host);
+    return wanted.port;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const { port, host, use, flag } = wanted;
@@ -31,12 +34,11 @@ export async function claimPort(wanted: WantedPort): Promise<number> {
   }
 }
 
-const bindOnce = async (port: number, host: string): Promise<number> =>
+const bindOnce = async (port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen({ port, host, exclusive: true }, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      server.close(() => resolve(bound));
+      server.close(() => resolve());
     });
   });

@@ -1,12 +1,12 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { judgeReading } from '../../domain/analysis/measurement.ts';
 import { PrometheusMetricSchema } from '../../domain/policy/metric.schema.ts';
+import { freePort } from '../../platform/free-ports.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { prometheusSource } from './prometheus.ts';
 
@@ -17,15 +17,6 @@ function samples(name: string, value: string, from: number, to: number): string 
   const now = Math.floor(Date.now() / 1000);
   const times = Array.from({ length: (to - from) / 5 }, (_, index) => now + from + 5 * index);
   return [`# TYPE ${name} gauge`, ...times.map((at) => `${name} ${value} ${String(at)}`)].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 (isInstalled ? describe : describe.skip)('a real Prometheus', () => {

@@ -2,13 +2,14 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_pr
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createTcp, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { judgeEvidence } from '../../domain/analysis/evidence.ts';
 import { judgeReading } from '../../domain/analysis/measurement.ts';
 import { PrometheusMetricSchema } from '../../domain/policy/metric.schema.ts';
+import { freePort } from '../../platform/free-ports.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { prometheusEvidence } from './prometheus-evidence.ts';
 import { prometheusSource } from './prometheus.ts';
@@ -104,15 +105,6 @@ let prometheus: ChildProcess;
 let front: Server;
 let frontUrl: string;
 let asOf = nowSeconds;
-
-async function freePort(): Promise<number> {
-  const server = createTcp().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function exposition(): string {
   const blocks = Object.entries(series).map(([name, samples]) => {

@@ -1,10 +1,10 @@
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
+import { freePorts } from '../../platform/free-ports.ts';
 import { buildHistory } from './history.ts';
 import { paymentsCommits } from './payments-commits.ts';
 import { shopCommits } from './shop-commits.ts';
@@ -40,7 +40,10 @@ export interface DemoStage {
 export async function setStage(o: { withPrometheus: boolean }): Promise<DemoStage> {
   const home = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
   const shop = join(packageRoot(), 'examples', 'shop');
-  const ports = await freePorts();
+  const ports: DemoPorts = await freePorts([
+    ...(['api', 'ui', 'temporal', 'smtp', 'prometheus'] as const),
+    ...(['staging', 'production', 'paymentsStaging', 'paymentsProduction'] as const),
+  ]);
   for (const { service, commits } of [
     { service: 'shop', commits: shopCommits },
     { service: 'payments', commits: paymentsCommits },
@@ -98,25 +101,6 @@ export function fitPolicy(
 const answers = (more: string): string =>
   `sum(rate(http_requests_total{service="{{service}}",environment="{{environment}}",version="{{version}}"${more}}[10s]))`;
 const errorShare = `${answers(',code=~"5.."')} / ${answers('')}`;
-
-/** Free at the time of asking. Held open together, so that no two of them are the same. */
-async function freePorts(): Promise<DemoPorts> {
-  const names: readonly (keyof DemoPorts)[] = [
-    ...(['api', 'ui', 'temporal', 'smtp', 'prometheus'] as const),
-    ...(['staging', 'production', 'paymentsStaging', 'paymentsProduction'] as const),
-  ];
-  const held = await Promise.all(names.map(holdPort));
-  await Promise.all(held.map(({ free }) => free()));
-  return Object.fromEntries(names.map((name, index) => [name, held[index]?.port])) as unknown as DemoPorts;
-}
-
-async function holdPort(): Promise<{ port: number; free: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return { port: address.port, free: () => new Promise((resolve) => server.close(() => resolve())) };
-}
 
 /** The folder that holds `examples/`: two levels up from the sources, three from `dist/`, which has a package.json of its own. */
 export function packageRoot(): string {

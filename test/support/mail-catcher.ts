@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from '../../platform/free-ports.ts';
 
 /** A mail as a mailbox shows it. */
 export interface Mail {
@@ -21,8 +21,8 @@ export interface MailCatcher {
 
 export async function catchMail(): Promise<MailCatcher> {
   const mails: Mail[] = [];
-  let server = await listen(mails, 0);
-  const { port } = server.server.address() as AddressInfo;
+  const port = await freePort();
+  let server = await listen(mails, port);
   const goAway = async () => new Promise<void>((resolve) => server.close(() => resolve()));
   return {
     url: `smtp://127.0.0.1:${port}`,

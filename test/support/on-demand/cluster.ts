@@ -16,7 +16,7 @@ import { commandLine, type CliEnd } from '../product/command-line.ts';
 import { startBalancer } from './balancer.ts';
 import { composeEnvironment, composeScript, type ComposePlace } from './compose.ts';
 import { makeCertificates, makeKeys } from './credentials.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../../platform/free-ports.ts';
 import { startPostgresql } from './postgresql.ts';
 import { startTemporalServer, type TemporalServer } from './temporal-server.ts';
 

@@ -4,7 +4,7 @@ import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { makeCertificates } from './credentials.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../../platform/free-ports.ts';
 import { kwokStages } from './kwok-stages.ts';
 import { programs } from './programs.ts';
 import { startServer } from './server-process.ts';

@@ -7,7 +7,7 @@ import { findTemporalCli } from '../../../platform/temporal/find-cli.ts';
 import { checkout } from '../built.ts';
 import { composeEnvironment, composeScript, type ComposePlace } from './compose.ts';
 import type { Certificates, KeyMaker } from './credentials.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../../platform/free-ports.ts';
 import { programs } from './programs.ts';
 import { startServer, type ServerProcess } from './server-process.ts';
 
