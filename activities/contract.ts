@@ -72,6 +72,8 @@ export interface Activities extends WatchActivities, RunnerDesk, TaskActivities 
   enqueueLock(input: { environment: string; request: LockRequest; door?: DoorInput }): Promise<LockAnswer>;
   /** Gives a lock back, or leaves the queue; harmless where neither is held. */
   freeLock(input: { environment: string; owner: string }): Promise<void>;
+  /** Grants what is free by now, and says who holds it of those who had waited, and who need not wait any more. */
+  serveEnvironment(input: { environment: string; looksAtOwners: boolean }): Promise<Served>;
   /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
   isOwnerClosed(input: { workflowId: string }): Promise<{ closed: boolean }>;
 
@@ -161,13 +163,21 @@ export interface DeploymentChange {
   at: string;
 }
 
+export interface Served {
+  /** Those who were granted while they waited, and hold it still; oldest grant first. */
+  granted: { owner: string; fence: number }[];
+  outrun: { owner: string; because: string }[];
+  /** How many still wait. */
+  waiting: number;
+}
+
 export interface EnvironmentRow {
   environment: string;
   holders: {
     owner: string;
     releaseId: string;
     title: string;
-    keys: string[];
+    keys: readonly string[];
     fence: number;
     since: string;
   }[];
@@ -175,7 +185,7 @@ export interface EnvironmentRow {
     owner: string;
     releaseId: string;
     title: string;
-    keys: string[];
+    keys: readonly string[];
     classRank: number;
     requestedAt: string;
   }[];

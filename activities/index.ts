@@ -4,7 +4,7 @@ import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
 import { mailDomain } from '../platform/mail-domain.ts';
 import { createOutgoing } from '../platform/outgoing.ts';
-import { writeEnvironment } from '../platform/record/running.ts';
+import { writeEnvironment } from '../platform/record/environment-locks.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { createCheckDoor } from './approvals/check-door.ts';
 import { createPrepareRequest } from './approvals/prepare-request.ts';
@@ -15,6 +15,7 @@ import { createWarnOfFreezes } from './calendar/warn-of-freezes.ts';
 import { createReadStanding } from './gates/read-standing.ts';
 import { judgeStage } from './calendar/judge-calendar.ts';
 import { createEffects } from './effects.ts';
+import { lockRows } from './environments/lock-rows.ts';
 import { createLocks } from './environments/locks.ts';
 import { knownProblems } from './failures.ts';
 import { createRunnerDesk } from './runner/desk.ts';
@@ -43,7 +44,9 @@ export function createActivities(deps: ActivityDeps): Activities {
   const { db } = deps.store;
   const checkDoor = createCheckDoor(db);
   const recordEnvironment: Activities['recordEnvironment'] = async (row) => writeEnvironment(db, row);
-  const locks = createLocks(deps.temporal.client, { writeRow: recordEnvironment, checkDoor });
+  const { followLeaving, ...locks } = createLocks(deps.temporal.client, {
+    ...{ rows: lockRows(db), writeRow: recordEnvironment, checkDoor },
+  });
   return knownProblems({
     planRelease: createPlanRelease(deps),
     readStanding: createReadStanding({ ...deps, outgoing: createOutgoing() }),
@@ -61,7 +64,7 @@ export function createActivities(deps: ActivityDeps): Activities {
         },
       ),
     warnOfFreezes: createWarnOfFreezes(deps),
-    record: createRecord(deps, locks),
+    record: createRecord(deps, { followLeaving }),
     recordEnvironment,
     receiveSignal: createReceiveSignal(db),
     sendNotices: createSendNotices(deps),

@@ -1,6 +1,7 @@
 import type { Store } from '../platform/database/open.ts';
 import { recordBatch } from '../platform/record/releases.ts';
 import type { Activities } from './contract.ts';
+import type { Locks } from './environments/locks.ts';
 import { mailDomain } from '../platform/mail-domain.ts';
 import { urgencyOf, type MailUrgency } from './notices/urgency.ts';
 
@@ -14,14 +15,14 @@ export interface RecordDeps {
 /** The activity `record`: what was told is written down first; only then are people mailed and environments given back. */
 export function createRecord(
   { store, config, mailOrdered }: RecordDeps,
-  { freeLock }: Pick<Activities, 'freeLock'>,
+  { followLeaving }: Pick<Locks, 'followLeaving'>,
 ): Activities['record'] {
   const domain = mailDomain(config.mailFrom);
   return async (batch) => {
-    const answer = await recordBatch(store.db, batch, domain);
+    const { left, ...answer } = await recordBatch(store.db, batch, domain);
     if (batch.notices && batch.notices.length > 0)
       mailOrdered?.(urgencyOf(batch.notices.map(({ kind }) => kind)));
-    for (const environment of batch.freed ?? []) await freeLock({ environment, owner: batch.workflow.id });
+    for (const { environment, after } of left) await followLeaving(environment, batch.workflow.id, after);
     return { ...answer, at: new Date().toISOString() };
   };
 }

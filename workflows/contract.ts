@@ -244,6 +244,19 @@ export interface LockPlace {
   /** The environment after it, to be written by whoever asked: the entity writes what nobody else will. Not from version 1. */
   after?: Pick<EnvironmentState, 'environment' | 'holders' | 'queue' | 'revision'>;
   holder?: { title: string; since: string };
+  /** Fence of the environment's last grant, where it must be waited for: a grant up to it was meant for an earlier request. */
+  lastFence?: number;
+}
+
+/**
+ * Sees to it that those who wait get their turn; where the record keeps the locks. It runs for as long as somebody waits, with the
+ * id and the type of the entity that kept them before.
+ */
+export interface EnvironmentQueue {
+  environment: string;
+  version: 3;
+  /** Fences of grants whose owners were told. */
+  told?: number[];
 }
 
 export interface EnvironmentState {
@@ -259,10 +272,16 @@ export interface EnvironmentState {
 
 export const enqueueUpdate = 'enqueue';
 export const freeSignal = 'free';
+/** Somebody waits, or has left: whoever keeps the queue looks again. */
+export const queueChangedSignal = 'queueChanged';
+/** Ends an entity that keeps nothing, so that the record can. */
+export const retireUpdate = 'retire';
 export const grantedSignal = 'lockGranted';
 export const environmentQuery = 'environmentState';
 
 export interface LockGrant {
   environment: string;
   fence: number;
+  /** The record keeps the lock: the grant counts only where it is still asked for. */
+  keptBy?: 'record';
 }

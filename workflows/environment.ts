@@ -16,6 +16,8 @@ import {
   enqueueUpdate,
   environmentQuery,
   grantedSignal,
+  retireUpdate,
+  type EnvironmentQueue,
   type EnvironmentState,
   type LockGrant,
   type LockHolder,
@@ -24,6 +26,7 @@ import {
   type LockRequest,
   type OutrunMessage,
 } from './contract.ts';
+import { keepQueue } from './environment-queue.ts';
 import { record } from './proxies.ts';
 import { assertLockRequest, ignored, isOwner } from './well-formed.ts';
 
@@ -36,7 +39,13 @@ const lookAtHoldersMs = 60_000;
  * One entity for each environment: who deploys there now, and who comes next. Within an action class it is first come, first
  * served; a request takes all its keys at once or none, so two releases never hold half of what both need.
  */
-export async function environment(state: EnvironmentState): Promise<void> {
+export async function environment(state: EnvironmentState | EnvironmentQueue): Promise<void> {
+  return state.version === 3 ? keepQueue(state) : keepLocks(state);
+}
+
+/** Keeps the locks themselves, as before version 5 of releases. */
+async function keepLocks(state: EnvironmentState): Promise<void> {
+  let isRetired = false;
   let written = state.revision;
   const firstFence = state.fence;
   const changed = () => (state.revision += 1);
@@ -61,7 +70,10 @@ export async function environment(state: EnvironmentState): Promise<void> {
     },
     {
       description: 'Queues a release; the same owner again keeps its place or its grant',
-      validator: assertLockRequest,
+      validator: (request) => {
+        if (isRetired) throw new Error(`The record keeps the locks of ${state.environment} by now.`);
+        assertLockRequest(request);
+      },
     },
   );
   setHandler(
@@ -77,11 +89,21 @@ export async function environment(state: EnvironmentState): Promise<void> {
     },
     { description: 'A release gives its locks back, or leaves the queue' },
   );
+  setHandler(
+    defineUpdate<{ fence?: number }>(retireUpdate),
+    () => {
+      if (state.holders.length + state.queue.length > 0) return {};
+      isRetired = true;
+      return { fence: state.fence };
+    },
+    { description: 'Ends where nobody holds or waits for anything: the record keeps the locks from then on' },
+  );
   setHandler(defineQuery<EnvironmentState>(environmentQuery), () => state, {
     description: 'Holders and queue',
   });
 
   for (;;) {
+    if (isRetired) return void (await condition(allHandlersFinished));
     await tellTheOutrun(state, changed);
     for (const next of grantable(state.holders, state.queue)) {
       await grant(state, next);
@@ -94,10 +116,10 @@ export async function environment(state: EnvironmentState): Promise<void> {
     }
     if (state.fence - firstFence >= grantsPerRun || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await makeContinueAsNewFunc<typeof environment>({})({ ...state, version: 2 });
+      await makeContinueAsNewFunc<typeof keepLocks>({})({ ...state, version: 2 });
     }
     const seen = state.revision;
-    const hasChanged = () => state.revision !== seen;
+    const hasChanged = () => isRetired || state.revision !== seen;
     if (state.queue.length === 0) await condition(hasChanged);
     else if (
       !(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))

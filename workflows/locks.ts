@@ -3,6 +3,7 @@ import { classRank } from '../domain/release/action-class.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { classOf } from './calendar.ts';
 import { doorInput, keepDoorAhead } from './door.ts';
+import type { LockGrant } from './contract.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -21,6 +22,7 @@ const rankOf = (run: ReleaseRun, stage: StagePlan): number =>
 /** Queues for the environment once; true where this call did it. A grant that is not in the answer comes as a signal. */
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   if (run.requestedLocks.has(stage.environment)) return false;
+  if (run.version >= 5 && run.recorder.isFreeing(stage.environment)) await run.recorder.written(); // or it would free the new grant
   run.requestedLocks.add(stage.environment);
   const question = doorInput(run, stage, true);
   const { door, ...place } = await run.recorder.alone(() =>
@@ -53,10 +55,18 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
     return true;
   }
   run.lockPlaces.set(stage.environment, place);
+  const early = run.locks.get(stage.environment); // came before this answer, if it is not of an earlier request
+  if (early && early.fence <= (place.lastFence ?? 0)) run.locks.delete(stage.environment);
   const before = place.holder ? `, where ${place.holder.title} is` : '';
   run.tell('lock.requested', stage.environment, `${run.title} waits for ${stage.environment}${before}.`);
   return true;
 }
+
+/** Whether a grant is the one that is waited for: an earlier one may come late, after the place in the queue was given up. */
+export const isAwaited = (run: ReleaseRun, { environment, fence }: LockGrant): boolean =>
+  run.requestedLocks.has(environment) &&
+  !run.locks.has(environment) &&
+  fence > (run.lockPlaces.get(environment)?.lastFence ?? 0);
 
 /** Gives the environment back, or leaves its queue. Harmless where nothing was asked for. */
 export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void> {

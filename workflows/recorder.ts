@@ -141,6 +141,11 @@ export class Recorder {
     this.rows.freed.push(environment);
   }
 
+  /** Whether an environment is still to be given back with the next batch. */
+  isFreeing(environment: string): boolean {
+    return this.rows.freed.includes(environment);
+  }
+
   /** Writes what may wait after all, because nothing may happen for long. */
   hurry(): void {
     if (this.hasMore) this.urgent = true;

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { WorkflowVersion } from '../domain/release/workflow-version.ts';
 import type { NoticeAnswer, NoticeInput } from '../activities/contract.ts';
 import type { ReleasePlan, StagePlan } from '../domain/release/plan.ts';
 import {
@@ -145,7 +146,7 @@ export class ReleaseRun {
   }
 
   /** Which way it goes where ways differ (docs/adr/0011). */
-  get version(): 1 | 2 | 3 | 4 {
+  get version(): 1 | WorkflowVersion {
     return this.order.workflowVersion ?? 1;
   }
 

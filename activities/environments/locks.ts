@@ -1,86 +1,135 @@
-import { cancellationSignal } from '@temporalio/activity';
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { enqueue, placeIn, serve, type Closed } from '../../domain/gates/lock/environment-locks.ts';
 import {
-  enqueueUpdate,
-  freeSignal,
   environmentWorkflow,
   environmentWorkflowId,
+  queueChangedSignal,
   taskQueue,
-  type EnvironmentState,
+  type EnvironmentQueue,
   type LockPlace,
   type LockRequest,
 } from '../../workflows/contract.ts';
 import type { Activities } from '../contract.ts';
+import type { LockRows } from './lock-rows.ts';
+import { createWorkflowLocks } from './workflow-locks.ts';
 
 interface LockDeps {
+  rows: LockRows;
   queue?: string;
   writeRow?: Activities['recordEnvironment'];
   checkDoor?: Activities['checkDoor'];
 }
 
-/** Talks to the entity of an environment: it is started by the first request that it ever gets. */
+export interface Locks extends Pick<
+  Activities,
+  'enqueueLock' | 'freeLock' | 'serveEnvironment' | 'isOwnerClosed'
+> {
+  /** What has to follow once it is written that an owner left; repeating it is harmless. */
+  followLeaving(
+    environment: string,
+    owner: string,
+    after: Awaited<ReturnType<LockRows['leave']>>,
+  ): Promise<void>;
+}
+
+/**
+ * Locks of environments are rows of the record, changed in its transactions (docs/adr/0020). Where somebody has to wait, the
+ * environment's workflow sees to it that the turn comes: it is started by whoever waits, and ends when nobody does.
+ */
 export function createLocks(
   client: Client,
-  { queue = taskQueue, writeRow = async () => undefined, checkDoor }: LockDeps = {},
-): Pick<Activities, 'enqueueLock' | 'freeLock' | 'isOwnerClosed'> {
+  { rows, queue = taskQueue, writeRow, checkDoor }: LockDeps,
+): Locks {
+  const now = (): string => new Date().toISOString();
+  const before = createWorkflowLocks(client, { rows, queue, ...(writeRow ? { writeRow } : {}) });
+
+  const ring = async (environment: string): Promise<void> => {
+    const state: EnvironmentQueue = { environment, version: 3 };
+    await client.workflow.signalWithStart(environmentWorkflow, {
+      workflowId: environmentWorkflowId(environment),
+      taskQueue: queue,
+      args: [state],
+      signal: queueChangedSignal,
+      staticSummary: `queue of ${environment}`,
+    });
+  };
+
+  const enqueueInRecord = async (
+    environment: string,
+    request: LockRequest,
+  ): Promise<LockPlace | 'keptByWorkflow'> => {
+    const locks = await rows.change(environment, (seen) => enqueue(seen, request, now()));
+    if (locks === 'keptByWorkflow') return locks;
+    const { fence, ...place } = placeIn(locks, request);
+    if (fence !== undefined) return { ...place, grant: { environment, fence } };
+    await ring(environment);
+    return { ...place, lastFence: locks.fence };
+  };
+
+  const enqueueAnywhere = async (environment: string, request: LockRequest): Promise<LockPlace> => {
+    for (;;) {
+      const place = await enqueueInRecord(environment, request);
+      if (place !== 'keptByWorkflow') return place;
+      if (await rows.takeOver(environment, async () => before.retire(environment))) continue;
+      const answer = await before.enqueue(environment, request);
+      if (answer) return answer;
+    }
+  };
+
+  const isOwnerClosed: Activities['isOwnerClosed'] = async ({ workflowId }) => {
+    try {
+      const description = await client.workflow.getHandle(workflowId).describe();
+      return { closed: description.status.name !== 'RUNNING' };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { closed: true };
+      throw error;
+    }
+  };
+
+  const closedOwners = async (environment: string): Promise<Closed[]> => {
+    const locks = await rows.change(environment, (seen) => seen);
+    if (locks === 'keptByWorkflow') return [];
+    const all = await Promise.all(
+      [...locks.holders, ...locks.queue].map(async ({ owner, releaseId }) => ({
+        ...{ owner, releaseId },
+        ...(await isOwnerClosed({ workflowId: owner })),
+      })),
+    );
+    return all.filter(({ closed }) => closed);
+  };
+
+  const followLeaving: Locks['followLeaving'] = async (environment, owner, after) => {
+    if (after === 'othersWait') await ring(environment);
+    else if (after === 'keptByWorkflow') await before.free(environment, owner);
+  };
+
   return {
     enqueueLock: async ({ environment, request, door }) => {
-      const state: EnvironmentState = {
-        environment,
-        version: 2,
-        holders: [],
-        queue: [],
-        fence: 0,
-        revision: 0,
-      };
-      const start = new WithStartWorkflowOperation<(state: EnvironmentState) => Promise<void>>(
-        environmentWorkflow,
-        {
-          workflowId: environmentWorkflowId(environment),
-          taskQueue: queue,
-          args: [state],
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          staticSummary: `locks and queue of ${environment}`,
-        },
-      );
-      // the key may come again in another run of the entity, which knows its owners by name
-      const ask = () =>
-        client.workflow.executeUpdateWithStart<
-          (state: EnvironmentState) => Promise<void>,
-          LockPlace,
-          [LockRequest]
-        >(enqueueUpdate, {
-          args: [request],
-          updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
-          startWorkflowOperation: start,
-        });
-      // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
-      // wait for the answer any more, or the worker would wait for itself.
-      const { after, ...place } = await client.withAbortSignal(cancellationSignal(), ask);
-      const isAsked = place.grant !== undefined && door !== undefined;
-      if (after) await writeRow(after);
-      const said = isAsked ? await checkDoor?.(door).catch(leftToTheDoor) : undefined; // last: it is to be of this moment
+      const place = await enqueueAnywhere(environment, request);
+      // last: it is to be of this moment
+      const said = place.grant && door ? await checkDoor?.(door).catch(leftToTheDoor) : undefined;
       return { ...place, ...(said ? { door: said } : {}) };
     },
 
-    freeLock: async ({ environment, owner }) => {
-      try {
-        await client.workflow.getHandle(environmentWorkflowId(environment)).signal(freeSignal, owner);
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error; // else the entity is gone, and its locks with it
-      }
+    freeLock: async ({ environment, owner }) =>
+      followLeaving(environment, owner, await rows.leave(environment, owner)),
+
+    serveEnvironment: async ({ environment, looksAtOwners }) => {
+      const closed = looksAtOwners ? await closedOwners(environment) : [];
+      let outrun: { owner: string; because: string }[] = [];
+      const locks = await rows.change(environment, (seen) => {
+        const served = serve(seen, closed, now());
+        ({ outrun } = served);
+        const isSame = served.holders.length === seen.holders.length && served.fence === seen.fence;
+        return isSame && served.queue.length === seen.queue.length ? seen : served;
+      });
+      if (locks === 'keptByWorkflow') return { granted: [], outrun: [], waiting: 0 };
+      const granted = locks.holders.flatMap(({ owner, fence, waited }) => (waited ? [{ owner, fence }] : []));
+      return { granted, outrun, waiting: locks.queue.length };
     },
 
-    isOwnerClosed: async ({ workflowId }) => {
-      try {
-        const description = await client.workflow.getHandle(workflowId).describe();
-        return { closed: description.status.name !== 'RUNNING' };
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { closed: true };
-        throw error;
-      }
-    },
+    isOwnerClosed,
+    followLeaving,
   };
 }
 

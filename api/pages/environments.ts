@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
-import { environmentLocks } from '../../platform/record/running.ts';
+import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';

@@ -1,7 +1,7 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
-import { environmentLocks } from '../../platform/record/running.ts';
+import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
 import { z } from './common.schema.ts';
 import { concernsVisible, visibleServices } from './lists.ts';

@@ -4,8 +4,8 @@ import type { CalendarTables } from './calendar-schema.ts';
 import type { GateTables } from './gates-schema.ts';
 import type { WatchTables } from './watch-schema.ts';
 import type { Instant, Json, Maybe, MaybeInstant, MaybeJson } from './columns.ts';
-import type { EnvironmentLockHolder, EnvironmentLockWaiter } from './json.ts';
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
+import type { Held, LockAsker } from '../../domain/gates/lock/environment-locks.ts';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
@@ -230,10 +230,13 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
   };
   environment_locks: {
     environment: string;
-    holders: Json<EnvironmentLockHolder[]>;
-    queue: Json<EnvironmentLockWaiter[]>;
+    holders: Json<Held<LockAsker>[]>;
+    queue: Json<LockAsker[]>;
     revision: number;
     updated_at: ColumnType<Date, Date | undefined, Date>;
+    kept_by: Generated<'workflow' | 'record'>;
+    /** Of the last grant; PostgreSQL gives a bigint as text. */
+    fence: Generated<string | number>;
   };
   tokens: {
     id: string;

@@ -24,6 +24,7 @@ import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
+import { leaveEnvironment, type AfterLeaving } from './environment-locks.ts';
 import { recordDeployments } from './deployments.ts';
 import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
@@ -143,6 +144,12 @@ export async function claimNotStarted(
   return rows.map((row) => ({ order: row.release_order, workflowId: row.workflow_id }));
 }
 
+/** An environment that was given back with a batch, and what has to follow. */
+export interface LeftEnvironment {
+  environment: string;
+  after: AfterLeaving;
+}
+
 /**
  * Events, the view after them and what they changed in environments and approvals, in one transaction (promise P16). A batch that
  * comes twice, or late from an attempt that was given up, adds nothing and puts no older view over a newer one.
@@ -151,7 +158,7 @@ export async function recordBatch(
   db: Db,
   batch: RecordBatch,
   mailDomain = 'gantry.invalid',
-): Promise<{ recorded: number; calendarRevision?: number }> {
+): Promise<{ recorded: number; calendarRevision?: number; left: LeftEnvironment[] }> {
   const {
     releaseId,
     events,
@@ -165,6 +172,7 @@ export async function recordBatch(
     waivers = [],
     rehearsals = [],
     quarantined = [],
+    freed = [],
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
@@ -195,7 +203,17 @@ export async function recordBatch(
       await quarantineAutomatically(trx, view, quarantined, mailDomain);
       await tellOthers(trx, view, deployments);
     }
-    return { recorded, ...moved };
+    // last: others wait for these rows, not for all that is written here
+    const left: LeftEnvironment[] = [];
+    for (const environment of freed)
+      left.push({
+        environment,
+        after: await leaveEnvironment(trx, environment, {
+          owner: workflow.id,
+          isRepeated: !isNewer && recorded === 0, // it may hold it again by now
+        }),
+      });
+    return { recorded, ...moved, left };
   });
 }
 

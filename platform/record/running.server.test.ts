@@ -6,7 +6,7 @@ import type { Store } from '../database/open.ts';
 import { recordBatch } from './releases.ts';
 import { rollbackTargetOf } from '../../domain/gates/rollback-plan/target.ts';
 import { endedWell } from './gates/upstream.ts';
-import { adopt, environmentLocks, runsAt, whatRuns, writeEnvironment } from './running.ts';
+import { adopt, runsAt, whatRuns } from './running.ts';
 
 let server: TestServer;
 let store: Store;
@@ -152,15 +152,4 @@ test('an adopted version runs, can be rolled back to, and is in the log once', a
   expect(await target('staging')).toBeUndefined();
   const { rows } = await store.pool.query(`select 1 from audit_entries where action = 'service.adopted'`);
   expect(rows).toHaveLength(1);
-});
-
-test('an older word of an environment never replaces a newer one', async () => {
-  const row = { environment: 'production', holders: [], queue: [], revision: 2 };
-  await writeEnvironment(store.db, row);
-  await writeEnvironment(store.db, {
-    ...row,
-    revision: 1,
-    queue: [{ owner: 'w', releaseId: 'r', title: 't', keys: [], classRank: 2, requestedAt: 'x' }],
-  });
-  expect(await environmentLocks(store.db)).toEqual([row]);
 });

@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely';
-import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { GantryError } from '../errors.ts';
 import { inTransaction, type Db } from '../database/open.ts';
@@ -131,33 +130,4 @@ export async function adopt(
       },
     ]);
   });
-}
-
-/** Holders and queue of each environment, as its workflow last told them. */
-export async function environmentLocks(db: Db): Promise<EnvironmentRow[]> {
-  return db
-    .selectFrom('environment_locks')
-    .select(['environment', 'holders', 'queue', 'revision'])
-    .orderBy('environment')
-    .execute();
-}
-
-/** An older revision never replaces a newer one: calls may arrive out of order. */
-export async function writeEnvironment(db: Db, row: EnvironmentRow): Promise<void> {
-  const state = {
-    holders: JSON.stringify(row.holders),
-    queue: JSON.stringify(row.queue),
-    revision: row.revision,
-    updated_at: new Date(),
-  };
-  await db
-    .insertInto('environment_locks')
-    .values({ environment: row.environment, ...state })
-    .onConflict((conflict) =>
-      conflict
-        .column('environment')
-        .doUpdateSet(state)
-        .where('environment_locks.revision', '<', row.revision),
-    )
-    .execute();
 }

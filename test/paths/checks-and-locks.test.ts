@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import { pathHarness } from '../support/path-harness.ts';
@@ -79,8 +79,11 @@ describe('checks', () => {
   });
 });
 
-describe('the environment lock', () => {
+describe.each(['record', 'workflow'] as const)('the environment lock, kept by the %s,', (keptBy) => {
   const harness = pathHarness();
+  beforeEach(() => {
+    harness.world.locks.keptBy = keptBy;
+  });
 
   test('lets one release in at a time, first come, first served', async () => {
     const { world } = harness;

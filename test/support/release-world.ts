@@ -46,6 +46,7 @@ import {
 import type { ReleaseOutcome } from '../../workflows/phases/conclude.ts';
 import { aSnapshot } from './a-snapshot.ts';
 import { WorldCalendar } from './world-calendar.ts';
+import { WorldLocks } from './world-locks.ts';
 import { WorldRunners } from './world-runners.ts';
 import { WorldTrains } from './world-trains.ts';
 import { WorldWatch } from './world-watch.ts';
@@ -165,6 +166,7 @@ export class ReleaseWorld {
   /** As the policy knows them where it says more than the candidates do: their managers. */
   people: Policy['people'] = [];
   readonly calendar = new WorldCalendar();
+  readonly locks = new WorldLocks();
   readonly trains = new WorldTrains();
   readonly runners = new WorldRunners();
   readonly watch = new WorldWatch();
@@ -192,7 +194,9 @@ export class ReleaseWorld {
   get activities(): Activities {
     const { behaviour } = this;
     const checkDoor: Activities['checkDoor'] = async (input) => behaviour.door(input);
-    const locks = createLocks(this.client, { queue: this.taskQueue, checkDoor });
+    const { followLeaving, ...locks } = createLocks(this.client, {
+      ...{ rows: this.locks, queue: this.taskQueue, checkDoor },
+    });
     return {
       planRelease: async (order) => this.plan(order),
       readReceived: async ({ known }) => {
@@ -228,8 +232,9 @@ export class ReleaseWorld {
       record: async (batch) => {
         const answer = this.record(batch);
         await behaviour.recorded(batch);
+        const owner = batch.workflow.id;
         for (const environment of batch.freed ?? [])
-          await locks.freeLock({ environment, owner: batch.workflow.id });
+          await followLeaving(environment, owner, await this.locks.leave(environment, owner));
         return {
           ...answer,
           calendarRevision: this.calendar.revision,
@@ -266,6 +271,7 @@ export class ReleaseWorld {
         ...(await behaviour.runCheck(input)),
       }),
       applyStep: async (input) => {
+        this.locks.assertHeld(input);
         this.effects.push(
           `${rehearsed(input)}apply ${input.component.service} ${input.weight}${partOf(input)}`,
         );
@@ -298,7 +304,7 @@ export class ReleaseWorld {
       requestedBy: { id: 'ben', kind: 'person' },
       createdAt: new Date().toISOString(),
       policyDigest: 'p'.repeat(64),
-      workflowVersion: 4,
+      workflowVersion: 5,
       ...over,
     };
     const handle = (await this.client.workflow.start(releaseWorkflow, {

@@ -1,7 +1,7 @@
 import type { ApprovalView, ReleaseView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
 import { readRelease } from '../../../platform/record/releases.ts';
-import { environmentLocks } from '../../../platform/record/running.ts';
+import { environmentLocks } from '../../../platform/record/environment-locks.ts';
 import { environmentWorkflowId } from '../../../workflows/contract.ts';
 import type { TemporalConnection } from '../../../platform/temporal/connect.ts';
 import type { Product } from '../product.ts';

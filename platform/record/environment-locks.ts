@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import type { EnvironmentRow } from '../../activities/contract.ts';
+import { leave, type EnvironmentLocks } from '../../domain/gates/lock/environment-locks.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import { versionsOfWorkers } from './worker-heartbeats.ts';
+
+/** Workers from this version on look into the record for locks; older ones ask the workflow of the environment. */
+const knowsRecordFrom = 5;
+
+/** Holders and queue of each environment. */
+export async function environmentLocks(db: Db): Promise<EnvironmentRow[]> {
+  return db
+    .selectFrom('environment_locks')
+    .select(['environment', 'holders', 'queue', 'revision'])
+    .orderBy('environment')
+    .execute();
+}
+
+/**
+ * Changes who holds and who waits, one change at a time; answers `keptByWorkflow`, and changes nothing, where the record does not
+ * keep this environment yet.
+ * @param work returns the same object where nothing changes
+ */
+export async function changeLocks(
+  db: Db,
+  environment: string,
+  work: (locks: EnvironmentLocks) => EnvironmentLocks,
+): Promise<EnvironmentLocks | 'keptByWorkflow'> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('environment_locks')
+      .select(['holders', 'queue', 'fence', 'revision', 'kept_by'])
+      .where('environment', '=', environment)
+      .forUpdate()
+      .executeTakeFirst();
+    if (row?.kept_by !== 'record') return 'keptByWorkflow';
+    const before = { holders: row.holders, queue: row.queue, fence: Number(row.fence) };
+    const after = work(before);
+    if (after !== before)
+      await trx
+        .updateTable('environment_locks')
+        .set({
+          holders: JSON.stringify(after.holders),
+          queue: JSON.stringify(after.queue),
+          fence: after.fence,
+          revision: row.revision + 1,
+          updated_at: new Date(),
+        })
+        .where('environment', '=', environment)
+        .execute();
+    return after;
+  });
+}
+
+/** What is left to do once it is written that an owner leaves: somebody waits for its keys, or the workflow is to be told. */
+export type AfterLeaving = 'nothing' | 'othersWait' | 'keptByWorkflow';
+
+/** @param leaving `isRepeated`: it was written before that the owner leaves; only what has to follow is answered */
+export async function leaveEnvironment(
+  db: Db,
+  environment: string,
+  { owner, isRepeated = false }: { owner: string; isRepeated?: boolean },
+): Promise<AfterLeaving> {
+  const after = await changeLocks(db, environment, (locks) => (isRepeated ? locks : leave(locks, owner)));
+  if (after === 'keptByWorkflow') return after;
+  return after.queue.length > 0 ? 'othersWait' : 'nothing';
+}
+
+const handOverKey = (environment: string) => sql`hashtextextended(${`gantry/locks/${environment}`}, 0)`;
+
+/** Asks the workflow that keeps the locks, while nobody takes them over; `undefined` where the record keeps them by now. */
+export async function besideWorkflow<Answer>(
+  db: Db,
+  environment: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  return inTransaction(db, async (trx) => {
+    await sql`select pg_advisory_xact_lock_shared(${handOverKey(environment)})`.execute(trx);
+    return (await isKeptHere(trx, environment)) ? undefined : ask();
+  });
+}
+
+async function isKeptHere(trx: Db, environment: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('environment_locks')
+    .select('kept_by')
+    .where('environment', '=', environment)
+    .executeTakeFirst();
+  return row?.kept_by === 'record';
+}
+
+/**
+ * Has the record keep an environment from now on. True where it does; false where a worker still runs that would ask the workflow,
+ * or somebody holds or wants something there.
+ * @param retire ends the workflow where it keeps nothing, and answers its last fence; `busy` where it does
+ */
+export async function takeLocksOver(
+  db: Db,
+  environment: string,
+  retire: () => Promise<number | 'busy'>,
+): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const known = await versionsOfWorkers(trx);
+    if (known.some((version) => (version ?? 0) < knowsRecordFrom)) return false;
+    await sql`select pg_advisory_xact_lock(${handOverKey(environment)})`.execute(trx);
+    if (await isKeptHere(trx, environment)) return true; // by another one meanwhile
+    const fence = await retire();
+    if (fence === 'busy') return false;
+    await trx
+      .insertInto('environment_locks')
+      .values({ environment, holders: '[]', queue: '[]', revision: 1, kept_by: 'record', fence })
+      .onConflict((conflict) =>
+        conflict
+          .column('environment')
+          .doUpdateSet({ holders: '[]', queue: '[]', kept_by: 'record', fence })
+          .where('environment_locks.kept_by', '=', 'workflow'),
+      )
+      .execute();
+    return true;
+  });
+}
+
+/** What the workflow of an environment tells of it, as long as it keeps the locks. An older revision never replaces a newer one. */
+export async function writeEnvironment(db: Db, row: EnvironmentRow): Promise<void> {
+  const state = {
+    holders: JSON.stringify(row.holders),
+    queue: JSON.stringify(row.queue),
+    revision: row.revision,
+    updated_at: new Date(),
+  };
+  await db
+    .insertInto('environment_locks')
+    .values({ environment: row.environment, ...state })
+    .onConflict((conflict) =>
+      conflict
+        .column('environment')
+        .doUpdateSet(state)
+        .where('environment_locks.revision', '<', row.revision)
+        .where('environment_locks.kept_by', '=', 'workflow'),
+    )
+    .execute();
+}
