@@ -54,7 +54,7 @@ async function record(story: Story): Promise<void> {
     const handle = await story.play(world, connection);
     await handle.result();
     await write(story.name, await handle.fetchHistory());
-    if (story.name === 'approved') {
+    if (story.name === 'queued') {
       const entity = world.client.workflow.getHandle(environmentWorkflowId(`production-${taskQueue}`));
       await write('environment', await entity.fetchHistory());
     }

@@ -45,7 +45,7 @@ export async function environment(state: EnvironmentState | EnvironmentQueue): P
 
 /** Keeps the locks themselves, as before version 5 of releases. */
 async function keepLocks(state: EnvironmentState): Promise<void> {
-  let isRetired = false;
+  const retired = { is: false };
   let written = state.revision;
   const firstFence = state.fence;
   const changed = () => (state.revision += 1);
@@ -71,7 +71,7 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
     {
       description: 'Queues a release; the same owner again keeps its place or its grant',
       validator: (request) => {
-        if (isRetired) throw new Error(`The record keeps the locks of ${state.environment} by now.`);
+        if (retired.is) throw new Error(`The record keeps the locks of ${state.environment} by now.`);
         assertLockRequest(request);
       },
     },
@@ -93,7 +93,7 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
     defineUpdate<{ fence?: number }>(retireUpdate),
     () => {
       if (state.holders.length + state.queue.length > 0) return {};
-      isRetired = true;
+      retired.is = true;
       return { fence: state.fence };
     },
     { description: 'Ends where nobody holds or waits for anything: the record keeps the locks from then on' },
@@ -103,7 +103,10 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
   });
 
   for (;;) {
-    if (isRetired) return void (await condition(allHandlersFinished));
+    if (retired.is) {
+      await condition(allHandlersFinished);
+      return;
+    }
     await tellTheOutrun(state, changed);
     for (const next of grantable(state.holders, state.queue)) {
       await grant(state, next);
@@ -119,7 +122,7 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
       await makeContinueAsNewFunc<typeof keepLocks>({})({ ...state, version: 2 });
     }
     const seen = state.revision;
-    const hasChanged = () => isRetired || state.revision !== seen;
+    const hasChanged = () => retired.is || state.revision !== seen;
     if (state.queue.length === 0) await condition(hasChanged);
     else if (
       !(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))

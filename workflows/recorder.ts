@@ -43,6 +43,7 @@ const system: Actor = { id: 'gantry', kind: 'system' };
  */
 export class Recorder {
   private readonly view: ReleaseView;
+  private readonly writesLast: boolean;
   private events: NewEvent[] = [];
   private rows: Rows = noRows();
   private writing = false;
@@ -52,9 +53,13 @@ export class Recorder {
   private last: Promise<void> = Promise.resolve();
   /** Local activities that have begun so far. */
   turns = 0;
+  /** Local activities that are under way, or wait for their turn. */
+  private busy = 0;
 
-  constructor(view: ReleaseView) {
+  /** @param writesLast a batch waits for other local activities, so that what follows from their answers is in it */
+  constructor(view: ReleaseView, { writesLast = false }: { writesLast?: boolean } = {}) {
     this.view = view;
+    this.writesLast = writesLast;
     void CancellationScope.nonCancellable(() => this.writeForever());
   }
 
@@ -63,14 +68,13 @@ export class Recorder {
    * together in a replay; what hangs on that order, such as the size of a batch, would then differ.
    */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.busy += 1;
     const mine = this.last.then(() => {
       this.turns += 1;
       return work();
     });
-    this.last = mine.then(
-      () => undefined,
-      () => undefined,
-    );
+    const isOver = (): void => void (this.busy -= 1);
+    this.last = mine.then(isOver, isOver);
     return mine;
   }
 
@@ -169,7 +173,7 @@ export class Recorder {
   private async writeForever(): Promise<never> {
     const info = workflowInfo();
     for (;;) {
-      await condition(() => this.urgent && this.hasMore);
+      await condition(() => this.urgent && this.hasMore && !(this.writesLast && this.busy > 0));
       this.writing = true;
       await this.alone(async () => {
         const { events, rows } = this;

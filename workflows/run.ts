@@ -141,7 +141,7 @@ export class ReleaseRun {
   constructor(order: ReleaseOrder) {
     this.order = order;
     this.view = openingView(order);
-    this.recorder = new Recorder(this.view);
+    this.recorder = new Recorder(this.view, { writesLast: this.version >= 5 });
     this.compensations = new Compensations(this);
   }
 

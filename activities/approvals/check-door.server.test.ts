@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { enqueue } from '../../domain/gates/lock/environment-locks.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { receiveDecision, receiveWithdrawal, settleDelivery } from '../../platform/record/approvals.ts';
 import { appendEvents } from '../../platform/record/append.ts';
+import { changeLocks, takeLocksOver } from '../../platform/record/environment-locks.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { byAna } from '../../test/support/calendar-builders.ts';
@@ -263,4 +265,17 @@ test('a version that has regressed, of which the release has not heard, finds th
   const heard = closed.regressions?.map(({ incident }) => incident) ?? [];
   await expect(knock({ builds, regressions: heard })).resolves.toMatchObject({ kind: 'open' });
   await expect(knock({ builds })).resolves.toMatchObject({ kind: 'open' });
+});
+
+test('a release that does not hold the environment in the record is let in only once it does', async () => {
+  const { environment } = asked.plan;
+  await decide('dee', 'approve');
+  await takeLocksOver(store.db, environment, async () => 7);
+  expect(await knock()).toMatchObject({ kind: 'closed', because: expect.stringContaining('not reserved') });
+  const request = {
+    ...{ owner: 'release/shop', releaseId: asked.view.id, title: 'shop 1.4.0', keys: ['*'] },
+    ...{ classRank: 2, requestedAt: '2026-06-01T10:00:00.000Z' },
+  };
+  await changeLocks(store.db, environment, (locks) => enqueue(locks, request, request.requestedAt));
+  expect(await knock()).toMatchObject({ kind: 'open' });
 });

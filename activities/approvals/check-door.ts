@@ -13,6 +13,7 @@ import { standingRegressions } from '../../platform/record/incidents/regressions
 import { hasLiveWaiver } from '../../platform/record/gates/waivers.ts';
 import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
+import { isHolder } from '../../platform/record/environment-locks.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorAnswer, DoorInput } from '../contract.ts';
@@ -30,16 +31,22 @@ export function createCheckDoor(
 ): Activities['checkDoor'] {
   return async (input) => {
     const isPassed = (gate: string): boolean => input.glass?.gates.includes(gate) ?? false;
-    const [checks, glass, approvals, stale] = await Promise.all([
+    const [checks, glass, approvals, stale, isHeld] = await Promise.all([
       whyChecksShut(db, input),
       whyGlassWhole(db, input),
       isPassed('approvals') ? undefined : whyApprovalsShut(db, input),
       whyStale(db, input),
+      isHolder(db, input),
     ]);
     const because = checks ?? glass;
     const shut = because === undefined ? approvals : ({ kind: 'shut', because } as const);
     if (shut !== undefined) return shut;
     if (stale !== undefined) return { kind: 'stale', because: stale };
+    if (!isHeld)
+      return {
+        kind: 'closed',
+        because: `${input.environment} is not reserved for this release in the record.`,
+      };
     const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
     if (quarantines.length > 0)
       return {

@@ -39,10 +39,12 @@ beforeAll(async () => {
   store = await postgres.database();
   client = new Client({ connection: await Connection.connect({ address: temporalAddress }) });
   native = await NativeConnection.connect({ address: temporalAddress });
-  const { followLeaving: _, ...activities } = locksOf(queue);
   worker = await Worker.create({
     ...{ connection: native, taskQueue: queue, workflowBundle: { codePath: workflowBundle } },
-    activities: { ...activities, recordEnvironment: async (row: never) => writeEnvironment(store.db, row) },
+    activities: {
+      ...locksOf(queue),
+      recordEnvironment: async (row: never) => writeEnvironment(store.db, row),
+    },
   });
   running = worker.run();
 });

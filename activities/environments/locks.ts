@@ -25,11 +25,11 @@ export interface Locks extends Pick<
   'enqueueLock' | 'freeLock' | 'serveEnvironment' | 'isOwnerClosed'
 > {
   /** What has to follow once it is written that an owner left; repeating it is harmless. */
-  followLeaving(
+  followLeaving: (
     environment: string,
     owner: string,
     after: Awaited<ReturnType<LockRows['leave']>>,
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 /**

@@ -52,6 +52,19 @@ export async function changeLocks(
   });
 }
 
+/** Whether a release holds locks of an environment, as far as the record keeps them: it may have been put back to an earlier time. */
+export async function isHolder(
+  db: Db,
+  { environment, releaseId }: { environment: string; releaseId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('environment_locks')
+    .select(['holders', 'kept_by'])
+    .where('environment', '=', environment)
+    .executeTakeFirst();
+  return row?.kept_by !== 'record' || row.holders.some((holder) => holder.releaseId === releaseId);
+}
+
 /** What is left to do once it is written that an owner leaves: somebody waits for its keys, or the workflow is to be told. */
 export type AfterLeaving = 'nothing' | 'othersWait' | 'keptByWorkflow';
 

@@ -49,6 +49,27 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    name: 'queued',
+    play: async (world) => {
+      world.behaviour.stages = [aStage({ checks: [] })];
+      let go = (): void => undefined;
+      const isThere = new Promise<void>((arrived) => {
+        world.behaviour.applyStep = async () => {
+          arrived();
+          await new Promise<void>((resolve) => (go = resolve));
+          return { outcome: 'done', because: 'done' };
+        };
+      });
+      await world.start();
+      await isThere;
+      const second = await world.start();
+      await world.until(() => world.events.some(({ action }) => action === 'lock.requested'), 'it to wait');
+      world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+      go();
+      return second;
+    },
+  },
+  {
     name: 'two-stages',
     play: async (world) => {
       world.behaviour.stages = [aStage({ environment: 'staging', soakMs: 1000 }), aStage()];

@@ -1,1 +1,0 @@
-/** Shapes of the JSON columns that no domain type describes. */
