@@ -3,6 +3,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, type ReleaseWorld } from '../support/release-world.ts';
+import { environmentWorkflowId } from '../../workflows/contract.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
 const check = (id: string, over = {}) =>
@@ -141,6 +142,28 @@ describe.each(['record', 'workflow'] as const)('the environment lock, kept by th
       ({ releaseId, action }) => releaseId === 'rel_n2' && action === 'release.ended',
     );
     expect(end?.sentence).toContain('takes its place');
+  });
+
+  test('a release that was ended in the engine holds it no longer than until somebody has waited for a minute', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [] })];
+    let end = (): void => undefined;
+    const isThere = new Promise<void>((arrived) => {
+      world.behaviour.applyStep = async () => {
+        arrived();
+        await new Promise<void>((resolve) => (end = resolve));
+        return { outcome: 'done', because: 'done' };
+      };
+    });
+    const first = await world.start({ releaseId: 'rel_ended' });
+    await isThere;
+    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+    const second = await world.start({ releaseId: 'rel_waits' });
+    await untilTold(world, 'rel_waits', 'lock.requested');
+    await first.terminate();
+    end();
+    await skipUntil(harness.connection, environmentWorkflowId(`production-${world.taskQueue}`), 61_000);
+    await expect(second.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
   test('a release that is aborted in the queue leaves it', async () => {

@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ApprovalView, ReleaseView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
 import { readRelease } from '../../../platform/record/releases.ts';
@@ -187,8 +188,14 @@ function mailsOf(product: Product, slot: number): string[] {
 /** What the release did, read from its own history and that of its environment. */
 export async function historyOf(product: Product, engine: TemporalConnection, play: Play): Promise<Passed[]> {
   const view = await readRelease(product.servers.database.store.db, play.id);
-  const eventsOf = async (workflowId: string) =>
-    (await engine.client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+  const eventsOf = async (workflowId: string) => {
+    try {
+      return (await engine.client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return []; // nobody had to wait for the environment
+      throw error;
+    }
+  };
   return activitiesOf({
     release: await eventsOf(view?.workflowId ?? ''),
     environment: await eventsOf(environmentWorkflowId(`place-${play.slot}`)),
