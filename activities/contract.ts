@@ -111,6 +111,11 @@ export interface RecordBatch {
   quarantined?: { service: string; version: string; digest?: string; reason: string }[];
   /** Environments that the workflow gives back once this is written. */
   freed?: string[];
+  /**
+   * All environments that the workflow holds or has asked for, from version 5 on: what it holds beside them was asked for by an attempt
+   * that was lost, and is given back.
+   */
+  wants?: string[];
   workflow: { id: string; runId: string };
 }
 

@@ -255,8 +255,8 @@ export interface LockPlace {
 export interface EnvironmentQueue {
   environment: string;
   version: 3;
-  /** Fences of grants whose owners were told. */
-  told?: number[];
+  /** Grants whose owners were told, as `owner#fence`. */
+  told?: string[];
 }
 
 export interface EnvironmentState {

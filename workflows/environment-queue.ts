@@ -29,7 +29,7 @@ const lookAtOwnersMs = 60_000;
 export async function keepQueue({ environment, told: toldBefore = [] }: EnvironmentQueue): Promise<void> {
   let changes = 0;
   let served: Served = { granted: [], outrun: [], waiting: 0 };
-  let told: readonly number[] = toldBefore;
+  let told: readonly string[] = toldBefore;
   setHandler(defineSignal(queueChangedSignal), () => void (changes += 1), {
     description: 'Somebody waits, or has left: look again',
   });
@@ -42,7 +42,7 @@ export async function keepQueue({ environment, told: toldBefore = [] }: Environm
     const seen = changes;
     served = await record.serveEnvironment({ environment, looksAtOwners });
     const lost = await tell(environment, served, told);
-    told = served.granted.flatMap(({ owner, fence }) => (lost.has(owner) ? [] : [fence]));
+    told = served.granted.filter(({ owner }) => !lost.has(owner)).map(grantOf);
     if (lost.size > 0 && !looksAtOwners) {
       looksAtOwners = true; // they have closed: the next ones
       continue;
@@ -60,13 +60,16 @@ export async function keepQueue({ environment, told: toldBefore = [] }: Environm
   }
 }
 
+/** A fence alone may come twice, where the record was put back to an earlier time. */
+const grantOf = ({ owner, fence }: Served['granted'][number]): string => `${owner}#${fence}`;
+
 /** Tells each new holder of its grant, and the outrun that they need not wait; answers who could not be reached. */
 async function tell(
   environment: string,
   { granted, outrun }: Served,
-  told: readonly number[],
+  told: readonly string[],
 ): Promise<Set<string>> {
-  const grants = granted.filter(({ fence }) => !told.includes(fence));
+  const grants = granted.filter((one) => !told.includes(grantOf(one)));
   const lost = await Promise.all([
     ...grants.map(async ({ owner, fence }) => {
       const grant: LockGrant = { environment, fence, keptBy: 'record' };

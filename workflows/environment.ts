@@ -23,6 +23,7 @@ import {
   type LockHolder,
   type LockPlace,
   outrunSignal,
+  queueChangedSignal,
   type LockRequest,
   type OutrunMessage,
 } from './contract.ts';
@@ -39,13 +40,15 @@ const lookAtHoldersMs = 60_000;
  * One entity for each environment: who deploys there now, and who comes next. Within an action class it is first come, first
  * served; a request takes all its keys at once or none, so two releases never hold half of what both need.
  */
-export async function environment(state: EnvironmentState | EnvironmentQueue): Promise<void> {
-  return state.version === 3 ? keepQueue(state) : keepLocks(state);
+export async function environment(state: EnvironmentState | EnvironmentQueue): Promise<number | undefined> {
+  if (state.version !== 3) return keepLocks(state);
+  await keepQueue(state);
+  return undefined;
 }
 
 /** Keeps the locks themselves, as before version 5 of releases. */
-async function keepLocks(state: EnvironmentState): Promise<void> {
-  const retired = { is: false };
+async function keepLocks(state: EnvironmentState): Promise<number> {
+  const retired = { is: false, isWrong: false };
   let written = state.revision;
   const firstFence = state.fence;
   const changed = () => (state.revision += 1);
@@ -98,6 +101,10 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
     },
     { description: 'Ends where nobody holds or waits for anything: the record keeps the locks from then on' },
   );
+  // Only where the record keeps the locks: then this one is left over, such as from a backup, and somebody waits for the other.
+  setHandler(defineSignal(queueChangedSignal), () => void (retired.isWrong = true), {
+    description: 'Somebody waits for a place that the record keeps: goes on as its queue',
+  });
   setHandler(defineQuery<EnvironmentState>(environmentQuery), () => state, {
     description: 'Holders and queue',
   });
@@ -105,8 +112,10 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
   for (;;) {
     if (retired.is) {
       await condition(allHandlersFinished);
-      return;
+      return state.fence;
     }
+    if (retired.isWrong)
+      await makeContinueAsNewFunc<typeof environment>({})({ environment: state.environment, version: 3 });
     await tellTheOutrun(state, changed);
     for (const next of grantable(state.holders, state.queue)) {
       await grant(state, next);
@@ -122,7 +131,7 @@ async function keepLocks(state: EnvironmentState): Promise<void> {
       await makeContinueAsNewFunc<typeof keepLocks>({})({ ...state, version: 2 });
     }
     const seen = state.revision;
-    const hasChanged = () => retired.is || state.revision !== seen;
+    const hasChanged = () => retired.is || retired.isWrong || state.revision !== seen;
     if (state.queue.length === 0) await condition(hasChanged);
     else if (
       !(await condition(hasChanged, lookAtHoldersMs, { summary: 'look whether the holder still runs' }))

@@ -19,11 +19,37 @@ export const lockKeys = (stage: StagePlan): string[] =>
 const rankOf = (run: ReleaseRun, stage: StagePlan): number =>
   run.hasCalendar ? classRank(classOf(run, stage)) : run.order.intent === 'rollback' ? 0 : 2;
 
-/** Queues for the environment once; true where this call did it. A grant that is not in the answer comes as a signal. */
+/**
+ * While a grant is waited for, it is asked for again so often, with the first time of asking: the record may have been put back to an
+ * earlier time, or who keeps the queue was ended by hand.
+ */
+const askAgainMs = 15 * 60_000;
+
+/** When to ask again, where a grant is waited for; epoch milliseconds. */
+export function nextLockLook(run: ReleaseRun, { environment }: StagePlan): number[] {
+  const asked = run.lockAsks.get(environment);
+  return run.version < 5 || !asked || run.locks.has(environment) ? [] : [asked.last + askAgainMs];
+}
+
+/** Queues for the environment; true where this call did it. A grant that is not in the answer comes as a signal. */
 export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
-  if (run.requestedLocks.has(stage.environment)) return false;
-  if (run.version >= 5 && run.recorder.isFreeing(stage.environment)) await run.recorder.written(); // or it would free the new grant
+  if (run.requestedLocks.has(stage.environment)) {
+    if (nextLockLook(run, stage).every((at) => Date.now() < at)) return false;
+    return askForLock(run, stage);
+  }
+  if (run.recorder.isFreeing(stage.environment)) {
+    // or it would free the new grant
+    if (run.version >= 5) await run.recorder.written();
+    else run.recorder.keep(stage.environment);
+  }
   run.requestedLocks.add(stage.environment);
+  return askForLock(run, stage);
+}
+
+async function askForLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
+  const wasAsked = run.lockAsks.has(stage.environment);
+  const { first = run.now } = run.lockAsks.get(stage.environment) ?? {};
+  run.lockAsks.set(stage.environment, { first, last: Date.now() });
   const question = doorInput(run, stage, true);
   const { door, ...place } = await run.recorder.alone(() =>
     record.enqueueLock({
@@ -36,7 +62,7 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
         title: run.title,
         keys: lockKeys(stage),
         classRank: rankOf(run, stage),
-        requestedAt: run.now,
+        requestedAt: first,
         ...(stage.queue === 'newestWins'
           ? {
               brings: {
@@ -57,6 +83,7 @@ export async function requestLock(run: ReleaseRun, stage: StagePlan): Promise<bo
   run.lockPlaces.set(stage.environment, place);
   const early = run.locks.get(stage.environment); // came before this answer, if it is not of an earlier request
   if (early && early.fence <= (place.lastFence ?? 0)) run.locks.delete(stage.environment);
+  if (wasAsked) return !run.locks.has(stage.environment);
   const before = place.holder ? `, where ${place.holder.title} is` : '';
   run.tell('lock.requested', stage.environment, `${run.title} waits for ${stage.environment}${before}.`);
   return true;
@@ -68,11 +95,23 @@ export const isAwaited = (run: ReleaseRun, { environment, fence }: LockGrant): b
   !run.locks.has(environment) &&
   fence > (run.lockPlaces.get(environment)?.lastFence ?? 0);
 
+/** Hands back what was granted although it is not asked for (any more): an attempt that was lost may have asked. */
+export function refuseGrant(run: ReleaseRun, { environment }: LockGrant): void {
+  if (run.requestedLocks.has(environment) || run.recorder.isFreeing(environment)) return;
+  run.recorder.freed(environment);
+  run.tell(
+    'lock.released',
+    environment,
+    `${run.title} gave ${environment} back: it does not wait for it now.`,
+  );
+}
+
 /** Gives the environment back, or leaves its queue. Harmless where nothing was asked for. */
 export async function freeLock(run: ReleaseRun, stage: StagePlan): Promise<void> {
   if (!run.requestedLocks.delete(stage.environment)) return;
   run.locks.delete(stage.environment);
   run.lockPlaces.delete(stage.environment);
+  run.lockAsks.delete(stage.environment);
   run.recorder.tell(
     'lock.released',
     stage.environment,

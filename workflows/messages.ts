@@ -86,7 +86,7 @@ import { revokeWaiverUpdate, type RevokeWaiverInput } from './contract-waivers.t
 import { addTaskUpdate, type AddTaskInput } from './contract-tasks.ts';
 import { addTask, assertTaskAddable } from './add-task.ts';
 import { refusal } from './failures.ts';
-import { isAwaited } from './locks.ts';
+import { isAwaited, refuseGrant } from './locks.ts';
 import { assertMilestonesOpen, setMilestones } from './milestones.ts';
 import { assertLiftable, assertPostponable, liftPostponement, postpone } from './postpone.ts';
 import type { ReleaseRun } from './run.ts';
@@ -282,7 +282,10 @@ export function listen(run: ReleaseRun): void {
       ignored(grantedSignal);
       return;
     }
-    if (grant.keptBy === 'record' && !isAwaited(run, grant)) return;
+    if (grant.keptBy === 'record' && !isAwaited(run, grant)) {
+      refuseGrant(run, grant);
+      return;
+    }
     run.locks.set(grant.environment, grant);
     run.touch();
   });

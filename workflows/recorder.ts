@@ -43,7 +43,7 @@ const system: Actor = { id: 'gantry', kind: 'system' };
  */
 export class Recorder {
   private readonly view: ReleaseView;
-  private readonly writesLast: boolean;
+  private readonly wants: (() => string[]) | undefined;
   private events: NewEvent[] = [];
   private rows: Rows = noRows();
   private writing = false;
@@ -56,10 +56,13 @@ export class Recorder {
   /** Local activities that are under way, or wait for their turn. */
   private busy = 0;
 
-  /** @param writesLast a batch waits for other local activities, so that what follows from their answers is in it */
-  constructor(view: ReleaseView, { writesLast = false }: { writesLast?: boolean } = {}) {
+  /**
+   * @param how with `wants`, from version 5 on: which environments are held or asked for, as each batch says; and a batch waits for
+   * other local activities, so that what follows from their answers is in it
+   */
+  constructor(view: ReleaseView, { wants }: { wants?: () => string[] } = {}) {
     this.view = view;
-    this.writesLast = writesLast;
+    this.wants = wants;
     void CancellationScope.nonCancellable(() => this.writeForever());
   }
 
@@ -150,6 +153,11 @@ export class Recorder {
     return this.rows.freed.includes(environment);
   }
 
+  /** An environment is not given back after all. */
+  keep(environment: string): void {
+    this.rows.freed = this.rows.freed.filter((one) => one !== environment);
+  }
+
   /** Writes what may wait after all, because nothing may happen for long. */
   hurry(): void {
     if (this.hasMore) this.urgent = true;
@@ -173,7 +181,7 @@ export class Recorder {
   private async writeForever(): Promise<never> {
     const info = workflowInfo();
     for (;;) {
-      await condition(() => this.urgent && this.hasMore && !(this.writesLast && this.busy > 0));
+      await condition(() => this.urgent && this.hasMore && !(this.wants && this.busy > 0));
       this.writing = true;
       await this.alone(async () => {
         const { events, rows } = this;
@@ -185,6 +193,7 @@ export class Recorder {
           events,
           ...rows,
           view: this.view,
+          ...(this.wants ? { wants: this.wants() } : {}),
           workflow: { id: info.workflowId, runId: info.runId },
         });
         this.reading = readingOf(answer);

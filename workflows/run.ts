@@ -99,6 +99,8 @@ export class ReleaseRun {
   readonly cast = new Map<string, Vote[]>();
   /** Environments that were asked for and not given back. */
   readonly requestedLocks = new Set<string>();
+  /** When each was asked for: the first instant, and the last time in epoch milliseconds. */
+  readonly lockAsks = new Map<string, { first: string; last: number }>();
   /** Place in the queue of an environment, as of when this release joined it. */
   readonly lockPlaces = new Map<string, LockPlace>();
   /** When absences were last asked for, by environment; epoch milliseconds. */
@@ -141,7 +143,10 @@ export class ReleaseRun {
   constructor(order: ReleaseOrder) {
     this.order = order;
     this.view = openingView(order);
-    this.recorder = new Recorder(this.view, { writesLast: this.version >= 5 });
+    this.recorder = new Recorder(
+      this.view,
+      this.version >= 5 ? { wants: () => [...this.requestedLocks] } : {},
+    );
     this.compensations = new Compensations(this);
   }
 

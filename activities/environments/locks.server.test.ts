@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import type { Store } from '../../platform/database/open.ts';
 import { environmentLocks, writeEnvironment } from '../../platform/record/environment-locks.ts';
+import { skipTime } from '../../platform/temporal/skip-time.ts';
 import { noteWorker } from '../../platform/record/worker-heartbeats.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { quietRuntime } from '../../test/support/quiet-runtime.ts';
@@ -16,6 +17,7 @@ import { createLocks } from './locks.ts';
 let postgres: TestServer;
 let store: Store;
 let client: Client;
+let connection: Connection;
 let native: NativeConnection;
 let worker: Worker;
 let running: Promise<void>;
@@ -26,6 +28,7 @@ const locksOf = (taskQueue: string) =>
   createLocks(client, {
     rows: lockRows(store.db),
     queue: taskQueue,
+    aftermathMs: 0,
     writeRow: async (row) => writeEnvironment(store.db, row),
   });
 const activity = new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
@@ -37,7 +40,8 @@ beforeAll(async () => {
   const { temporalAddress, workflowBundle } = testServers();
   postgres = await startPostgres();
   store = await postgres.database();
-  client = new Client({ connection: await Connection.connect({ address: temporalAddress }) });
+  connection = await Connection.connect({ address: temporalAddress });
+  client = new Client({ connection });
   native = await NativeConnection.connect({ address: temporalAddress });
   worker = await Worker.create({
     ...{ connection: native, taskQueue: queue, workflowBundle: { codePath: workflowBundle } },
@@ -53,7 +57,7 @@ afterAll(async () => {
   worker.shutdown();
   await running;
   await native.close();
-  await client.connection.close();
+  await connection.close();
   await postgres.stop();
 });
 
@@ -78,6 +82,8 @@ const ofOneThatRuns = async (name: string): Promise<LockRequest> => {
   });
   return request;
 };
+/** When whoever keeps the queue looks at all owners again. */
+const aMinuteLater = async () => skipTime(connection, environmentWorkflowId(environment), 61_000);
 const kept = async () => (await environmentLocks(store.db)).find((row) => row.environment === environment);
 const entityRuns = async () =>
   client.workflow
@@ -108,7 +114,7 @@ test('an environment that nobody wants is a row alone: no workflow is started fo
 });
 
 test('of twenty who ask at once one has it, and nineteen wait', async () => {
-  const { enqueueLock, freeLock } = setUp();
+  const { enqueueLock } = setUp();
   const all = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => ofOneThatRuns(`1.4.${index}`)),
   );
@@ -117,7 +123,7 @@ test('of twenty who ask at once one has it, and nineteen wait', async () => {
   const { holders, queue: waiting } = (await kept()) ?? {};
   expect([holders?.length, waiting?.length]).toEqual([1, 19]);
   for (const { owner } of all) await client.workflow.getHandle(owner).terminate();
-  await call(freeLock, { environment, owner: 'somebody' }); // the queue looks again
+  await aMinuteLater();
   await until('the queue to end', async () => !(await entityRuns()));
   expect(await kept()).toMatchObject({ holders: [], queue: [] });
 });
@@ -164,7 +170,7 @@ describe('an environment that its workflow has kept before', () => {
     await call(freeLock, { environment, owner: first.owner });
     await store.db.deleteFrom('worker_heartbeats').execute();
     const places = await Promise.all(
-      Array.from({ length: 8 }, async (_, index) =>
+      Array.from({ length: 30 }, async (_, index) =>
         call(enqueueLock, { environment, request: await ofOneThatRuns(`1.5.${index}`) }),
       ),
     );
@@ -182,6 +188,20 @@ test('a request ends with its activity, though no worker is there to answer for 
   await until('the entity to be there', entityRuns);
   asking.cancel('WORKER_SHUTDOWN');
   await expect(answer).rejects.toMatchObject({ name: 'WorkflowUpdateRPCTimeoutOrCancelledError' });
+});
+
+test('an old entity that is left over, as from a backup, goes on as the queue once somebody waits', async () => {
+  const { enqueueLock } = setUp();
+  const holder = await ofOneThatRuns('1.4.0');
+  await call(enqueueLock, { environment, request: holder });
+  await client.workflow.start(environmentWorkflow, {
+    ...{ workflowId: environmentWorkflowId(environment), taskQueue: queue },
+    args: [{ environment, version: 2, holders: [], queue: [], fence: 3, revision: 1 }],
+  });
+  await call(enqueueLock, { environment, request: await ofOneThatRuns('1.5.0') });
+  await client.workflow.getHandle(holder.owner).terminate();
+  await aMinuteLater();
+  await until('the turn of who waits', async () => (await kept())?.holders[0]?.title === 'shop 1.5.0');
 });
 
 test('a queue that ends is followed by another as soon as somebody waits again', async () => {

@@ -18,6 +18,8 @@ interface LockDeps {
   queue?: string;
   writeRow?: Activities['recordEnvironment'];
   checkDoor?: Activities['checkDoor'];
+  /** How long after an owner was ended by force its effects may still be under way: then nobody else is let in yet. */
+  aftermathMs?: number;
 }
 
 export interface Locks extends Pick<
@@ -38,7 +40,7 @@ export interface Locks extends Pick<
  */
 export function createLocks(
   client: Client,
-  { rows, queue = taskQueue, writeRow, checkDoor }: LockDeps,
+  { rows, queue = taskQueue, writeRow, checkDoor, aftermathMs = 30_000 }: LockDeps,
 ): Locks {
   const now = (): string => new Date().toISOString();
   const before = createWorkflowLocks(client, { rows, queue, ...(writeRow ? { writeRow } : {}) });
@@ -58,7 +60,12 @@ export function createLocks(
     environment: string,
     request: LockRequest,
   ): Promise<LockPlace | 'keptByWorkflow'> => {
-    const locks = await rows.change(environment, (seen) => enqueue(seen, request, now()));
+    const begun = performance.now();
+    const locks = await rows.change(environment, (seen) => {
+      if (performance.now() - begun > attemptMs)
+        throw new Error('This attempt is over; another asks by now.');
+      return enqueue(seen, request, now());
+    });
     if (locks === 'keptByWorkflow') return locks;
     const { fence, ...place } = placeIn(locks, request);
     if (fence !== undefined) return { ...place, grant: { environment, fence } };
@@ -79,7 +86,9 @@ export function createLocks(
   const isOwnerClosed: Activities['isOwnerClosed'] = async ({ workflowId }) => {
     try {
       const description = await client.workflow.getHandle(workflowId).describe();
-      return { closed: description.status.name !== 'RUNNING' };
+      const { status, closeTime = new Date() } = description;
+      const isOver = status.name === 'COMPLETED' || Date.now() - closeTime.getTime() >= aftermathMs;
+      return { closed: status.name !== 'RUNNING' && isOver };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return { closed: true };
       throw error;
@@ -92,7 +101,8 @@ export function createLocks(
     const all = await Promise.all(
       [...locks.holders, ...locks.queue].map(async ({ owner, releaseId }) => ({
         ...{ owner, releaseId },
-        ...(await isOwnerClosed({ workflowId: owner })),
+        // one that cannot be asked about is looked at again with the next look
+        ...(await isOwnerClosed({ workflowId: owner }).catch(() => ({ closed: false }))),
       })),
     );
     return all.filter(({ closed }) => closed);
@@ -132,6 +142,9 @@ export function createLocks(
     followLeaving,
   };
 }
+
+/** An attempt is given up after 10 s (`workflows/proxies.ts`); what it wrote later nobody would hear of. */
+const attemptMs = 9_000;
 
 /** The grant must not be lost with it: the release asks again at the door itself, and waits there for as long as it takes. */
 const leftToTheDoor = (): undefined => undefined;

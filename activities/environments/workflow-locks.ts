@@ -22,6 +22,17 @@ export function createWorkflowLocks(
   client: Client,
   { rows, queue, writeRow }: { rows: LockRows; queue: string; writeRow?: Activities['recordEnvironment'] },
 ) {
+  /** Of one that has been retired, but was not taken over from after all; 0 where there was none. */
+  const lastFence = async (environment: string): Promise<number> => {
+    const entity = client.workflow.getHandle<() => Promise<number | undefined>>(
+      environmentWorkflowId(environment),
+    );
+    return entity.result().then(
+      (fence) => fence ?? 0,
+      () => 0,
+    );
+  };
+
   return {
     /** The place; undefined where the record has taken over meanwhile. */
     async enqueue(environment: string, request: LockRequest): Promise<LockPlace | undefined> {
@@ -54,13 +65,15 @@ export function createWorkflowLocks(
           updateId: `enqueue/${request.releaseId}/${request.requestedAt}`,
           startWorkflowOperation: start,
         });
-      return rows.beside(environment, async () => {
-        // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
-        // wait for the answer any more, or the worker would wait for itself.
-        const { after, ...place } = await client.withAbortSignal(cancellationSignal(), ask);
-        if (after) await writeRow?.(after);
-        return place;
-      });
+      // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
+      // wait for the answer any more, or the worker would wait for itself.
+      const answer = await rows.beside(environment, async () =>
+        client.withAbortSignal(cancellationSignal(), ask),
+      );
+      if (!answer) return undefined;
+      const { after, ...place } = answer;
+      if (after) await writeRow?.(after); // not beside it: that has a connection, and this needs another
+      return place;
     },
 
     async free(environment: string, owner: string): Promise<void> {
@@ -82,7 +95,7 @@ export function createWorkflowLocks(
           return fence;
         });
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 0;
+        if (error instanceof WorkflowNotFoundError) return lastFence(environment);
         throw error;
       }
     },

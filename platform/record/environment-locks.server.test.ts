@@ -58,3 +58,18 @@ test('an environment is given back with the batch that says so; the same batch a
   expect(await recordBatch(store.db, batch)).toMatchObject({ left: [{ after: 'othersWait' }] });
   expect(await kept()).toMatchObject({ holders: [{ owner, fence: 2 }] });
 });
+
+test('what an attempt that was lost has asked for is given back with the next batch that does not want it', async () => {
+  const release = await aStoredRelease(store.db, aRelease('shop', '1.4.0'));
+  const owner = batchOf(release, 1).workflow.id;
+  for (const environment of ['production', 'staging']) {
+    await takeLocksOver(store.db, environment, async () => 0);
+    await changeLocks(store.db, environment, (locks) => enqueue(locks, aRequest(owner), now));
+    await changeLocks(store.db, environment, (locks) => enqueue(locks, aRequest('next'), now));
+  }
+  const answer = await recordBatch(store.db, { ...batchOf(release, 1), wants: ['staging'] });
+  expect(answer.left).toEqual([{ environment: 'production', after: 'othersWait' }]);
+  const [production, staging] = await environmentLocks(store.db);
+  expect(production).toMatchObject({ holders: [], queue: [{ owner: 'next' }] });
+  expect(staging).toMatchObject({ holders: [{ owner }], queue: [{ owner: 'next' }] });
+});

@@ -65,6 +65,24 @@ export async function isHolder(
   return row?.kept_by !== 'record' || row.holders.some((holder) => holder.releaseId === releaseId);
 }
 
+/** Environments that an owner holds or waits for in the record, beside those that it wants; by name. */
+export async function unwantedPlaces(db: Db, owner: string, wants: readonly string[]): Promise<string[]> {
+  const isOwners = JSON.stringify([{ owner }]);
+  const rows = await db
+    .selectFrom('environment_locks')
+    .select('environment')
+    .where('kept_by', '=', 'record')
+    .where((where) =>
+      where.or([
+        where('holders', '@>', sql<never>`${isOwners}::jsonb`),
+        where('queue', '@>', sql<never>`${isOwners}::jsonb`),
+      ]),
+    )
+    .orderBy('environment')
+    .execute();
+  return rows.map(({ environment }) => environment).filter((environment) => !wants.includes(environment));
+}
+
 /** What is left to do once it is written that an owner leaves: somebody waits for its keys, or the workflow is to be told. */
 export type AfterLeaving = 'nothing' | 'othersWait' | 'keptByWorkflow';
 
@@ -115,7 +133,11 @@ export async function takeLocksOver(
   return inTransaction(db, async (trx) => {
     const known = await versionsOfWorkers(trx);
     if (known.some((version) => (version ?? 0) < knowsRecordFrom)) return false;
-    await sql`select pg_advisory_xact_lock(${handOverKey(environment)})`.execute(trx);
+    // not waited for: whoever holds it may need one of the connections that all would wait with
+    const { rows } = await sql<{
+      taken: boolean;
+    }>`select pg_try_advisory_xact_lock(${handOverKey(environment)}) as taken`.execute(trx);
+    if (!rows[0]?.taken) return false;
     if (await isKeptHere(trx, environment)) return true; // by another one meanwhile
     const fence = await retire();
     if (fence === 'busy') return false;

@@ -24,7 +24,7 @@ import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
-import { leaveEnvironment, type AfterLeaving } from './environment-locks.ts';
+import { leaveEnvironment, unwantedPlaces, type AfterLeaving } from './environment-locks.ts';
 import { recordDeployments } from './deployments.ts';
 import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
@@ -173,6 +173,7 @@ export async function recordBatch(
     rehearsals = [],
     quarantined = [],
     freed = [],
+    wants,
     workflow,
   } = batch;
   return inTransaction(db, async (trx) => {
@@ -205,13 +206,12 @@ export async function recordBatch(
     }
     // last: others wait for these rows, not for all that is written here
     const left: LeftEnvironment[] = [];
-    for (const environment of freed)
+    const isRepeated = !isNewer && recorded === 0; // it may hold it again by now
+    const unwanted = wants && !isRepeated ? await unwantedPlaces(trx, workflow.id, wants) : [];
+    for (const environment of new Set([...freed, ...unwanted]))
       left.push({
         environment,
-        after: await leaveEnvironment(trx, environment, {
-          owner: workflow.id,
-          isRepeated: !isNewer && recorded === 0, // it may hold it again by now
-        }),
+        after: await leaveEnvironment(trx, environment, { owner: workflow.id, isRepeated }),
       });
     return { recorded, ...moved, left };
   });

@@ -3,7 +3,8 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, type ReleaseWorld } from '../support/release-world.ts';
-import { environmentWorkflowId } from '../../workflows/contract.ts';
+import { enqueue } from '../../domain/gates/lock/environment-locks.ts';
+import { environmentWorkflowId, grantedSignal } from '../../workflows/contract.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
 const check = (id: string, over = {}) =>
@@ -77,6 +78,71 @@ describe('checks', () => {
     );
     await skipUntil(harness.connection, handle.workflowId, 73 * 3_600_000);
     await expect(handle.result()).resolves.toMatchObject({ state: 'expired' });
+  });
+});
+
+describe('a lock that the record keeps', () => {
+  const harness = pathHarness();
+
+  test.each([5, 4] as const)(
+    'is kept when the calendar turns a release of version %i back at the door and lets it in at once',
+    async (workflowVersion) => {
+      const { world } = harness;
+      world.behaviour.stages = [aStage({ checks: [] })];
+      let knocks = 0;
+      world.behaviour.door = () =>
+        (knocks += 1) < 3
+          ? { kind: 'closed', because: 'a quarantine stood for a moment' }
+          : { kind: 'open', because: 'both agree' };
+      const handle = await world.start({ workflowVersion });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' }); // applyStep asserts that it is held
+      expect(world.effects).toEqual(['apply shop 100']);
+    },
+  );
+
+  test('is handed back where it is granted to a release that does not ask for it', async () => {
+    const { world } = harness;
+    const environment = `production-${world.taskQueue}`;
+    world.behaviour.stages = [aStage({ rules: [qaRule] })];
+    const handle = await world.start({ releaseId: 'rel_lost' });
+    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+    const request = {
+      ...{ owner: handle.workflowId, releaseId: 'rel_lost', title: 'shop', keys: ['*'] },
+      ...{ classRank: 2, requestedAt: new Date().toISOString() },
+    };
+    await world.locks.change(environment, (locks) => enqueue(locks, request, request.requestedAt));
+    expect(world.locks.of(environment).holders).toHaveLength(1);
+    await handle.signal(grantedSignal, { environment, fence: 1, keptBy: 'record' });
+    await untilTold(world, 'rel_lost', 'lock.released');
+    expect(world.locks.of(environment).holders).toEqual([]);
+    expect(world.effects).toEqual([]);
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('is asked for again where who keeps the queue was ended by hand', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [] })];
+    let end = (): void => undefined;
+    const isThere = new Promise<void>((arrived) => {
+      world.behaviour.applyStep = async () => {
+        arrived();
+        await new Promise<void>((resolve) => (end = resolve));
+        return { outcome: 'done', because: 'done' };
+      };
+    });
+    const first = await world.start({ releaseId: 'rel_before' });
+    await isThere;
+    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+    const second = await world.start({ releaseId: 'rel_after' });
+    await untilTold(world, 'rel_after', 'lock.requested');
+    const environment = `production-${world.taskQueue}`;
+    await world.client.workflow.getHandle(environmentWorkflowId(environment)).terminate();
+    world.locks.forget(environment, second.workflowId); // as with a record that was put back to before it asked
+    end();
+    await first.result();
+    await skipUntil(harness.connection, second.workflowId, 16 * 60_000);
+    await expect(second.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 });
 

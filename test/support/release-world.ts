@@ -195,7 +195,7 @@ export class ReleaseWorld {
     const { behaviour } = this;
     const checkDoor: Activities['checkDoor'] = async (input) => behaviour.door(input);
     const { followLeaving, ...locks } = createLocks(this.client, {
-      ...{ rows: this.locks, queue: this.taskQueue, checkDoor },
+      ...{ rows: this.locks, queue: this.taskQueue, checkDoor, aftermathMs: 0 },
     });
     return {
       planRelease: async (order) => this.plan(order),
@@ -233,7 +233,8 @@ export class ReleaseWorld {
         const answer = this.record(batch);
         await behaviour.recorded(batch);
         const owner = batch.workflow.id;
-        for (const environment of batch.freed ?? [])
+        const unwanted = batch.wants ? this.locks.unwanted(owner, batch.wants) : [];
+        for (const environment of new Set([...(batch.freed ?? []), ...unwanted]))
           await followLeaving(environment, owner, await this.locks.leave(environment, owner));
         return {
           ...answer,

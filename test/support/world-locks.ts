@@ -28,8 +28,21 @@ export class WorldLocks implements LockRows {
 
   beside: LockRows['beside'] = async (_, ask) => (this.keptBy === 'record' ? undefined : ask());
 
+  /** As if an owner had never asked. */
+  forget(environment: string, owner: string): void {
+    this.places.set(environment, leave(this.of(environment), owner));
+  }
+
   of(environment: string): EnvironmentLocks {
     return this.places.get(environment) ?? none;
+  }
+
+  unwanted(owner: string, wants: readonly string[]): string[] {
+    const isOwners = ({ holders, queue }: EnvironmentLocks): boolean =>
+      [...holders, ...queue].some((one) => one.owner === owner);
+    return [...this.places]
+      .filter(([environment, locks]) => isOwners(locks) && !wants.includes(environment))
+      .map(([environment]) => environment);
   }
 
   /** Nobody deploys without the lock (promise P9). */

@@ -12,7 +12,7 @@ import { approvalTimes } from '../nudges.ts';
 import { followCalendar } from '../calendar.ts';
 import { Stop } from '../failures.ts';
 import { followMilestones, nextMilestone, reach } from '../milestones.ts';
-import { freeLock, lockKeys, requestLock } from '../locks.ts';
+import { freeLock, lockKeys, nextLockLook, requestLock } from '../locks.ts';
 import { followPostponement, isPostponed } from '../postpone.ts';
 import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
@@ -294,7 +294,7 @@ function nextLook(
   }
   const glass = glassOf(run, stage);
   if (glass) times.push(Date.parse(glass.until));
-  times.push(...nextStandingLooks(stage, view));
+  times.push(...nextStandingLooks(stage, view), ...nextLockLook(run, stage));
   times.push(...approvalTimes(run, stage, view));
   if (deniedSince !== undefined) times.push(deniedSince + deniedForMs);
   return times.length > 0 ? Math.min(...times) : undefined;

@@ -43,7 +43,7 @@ describe('who asks for an environment', () => {
     expect(enqueue(enqueue(once, asker('bb'), now), asker('a'), now)).toEqual(once);
   });
 
-  test('does not inherit what an earlier attempt of the same release held: that has ended', () => {
+  test('does not inherit what another release under the same name held: that has ended', () => {
     const locks = asked(asker('a'), asker('a', { releaseId: 'rel_again' }));
     expect(locks.holders).toMatchObject([{ releaseId: 'rel_again', fence: 2 }]);
     expect(locks.queue).toEqual([]);

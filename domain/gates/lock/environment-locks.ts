@@ -3,7 +3,7 @@ import { outrun, type QueuedRelease } from './newest.ts';
 
 /** A release that asks for an environment's locks. */
 export interface LockAsker extends LockClaim {
-  /** Workflow that asks. A later attempt of a release has the same, with another `releaseId`. */
+  /** Workflow that asks. */
   owner: string;
   title: string;
   /** Given where the environment's queue takes the newest only: what the release brings. */
@@ -28,7 +28,8 @@ export interface EnvironmentLocks<Asker extends LockAsker = LockAsker> {
 
 /**
  * With a request in it, once: the same release again keeps its place or its grant. Where nobody stands before it, it is granted
- * at once. An earlier attempt by the same owner has ended, as a workflow runs once at a time, and so leaves.
+ * at once. Another
+ * release under the same owner has ended, as a workflow runs once at a time, and so leaves.
  * @param now instant
  */
 export function enqueue<Asker extends LockAsker>(
