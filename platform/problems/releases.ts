@@ -182,7 +182,10 @@ export const releaseProblems = {
   CONDITION_INVALID: {
     title: 'Condition cannot be met',
     message: ({ detail }) => stated('This condition cannot be met', detail),
-    remedy: 'Name a person or team of gantry.yaml, and a stage that has not started.',
+    remedy: ({ fix }) =>
+      String(
+        fix ?? 'Name a person or team of gantry.yaml, a stage that has not started, and a due time to come.',
+      ),
     status: 422,
     retryable: false,
   },
