@@ -366,6 +366,9 @@ export type NoticeKind =
   | 'checkFailed'
   | 'incidentOpened'
   | 'watchChanged'
+  | 'blocked'
+  | 'delayLifted'
+  | 'reviewDue'
   | 'withdrawn';
 
 /** One occasion, told to several people: one mail each, once (promise P18). */

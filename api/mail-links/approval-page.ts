@@ -94,6 +94,12 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
   </section>`;
 }
 
+/** Nobody decided in the first time, so the request has half of it again: once. */
+const isSecondRound = ({ release, request }: OpenedLink): boolean =>
+  release.stages.some(
+    ({ approval }) => approval?.requestId === request.id && approval.escalatedAt !== undefined,
+  );
+
 function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
   const { plan } = link.request;
   const offer = delayOffer(link, now);
@@ -117,7 +123,7 @@ function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
         }
       </dd>
       <dt>When you do nothing</dt>
-      <dd>${ifYouDoNothing(plan)}</dd>
+      <dd>${ifYouDoNothing(plan, { isSecondRound: isSecondRound(link) })}</dd>
     </dl>
   </section>`;
 }
