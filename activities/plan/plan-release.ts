@@ -3,7 +3,7 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
-import { reviewInWords } from '../../domain/gates/review/evaluate.ts';
+import { reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
@@ -160,7 +160,9 @@ async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<
   if (!heedsReviews(order)) return undefined;
   const services = order.components.map(({ service }) => service);
   const [review] = await overdueReviews(store.db, { services, except: order.releaseId });
-  return review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review) });
+  return (
+    review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review), fix: reviewRemedy(review) })
+  );
 }
 
 /**

@@ -192,8 +192,11 @@ export const releaseProblems = {
   REVIEW_OVERDUE: {
     title: 'A review is overdue',
     message: ({ detail }) => stated('A break-glass of this service was not reviewed in time', detail),
-    remedy:
-      'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+      ),
     status: 409,
     retryable: false,
   },
