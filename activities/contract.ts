@@ -338,6 +338,8 @@ export interface CalendarInput {
   proceed?: Proceed;
   /** Steps have been taken in this stage: only freezes matter then. */
   isInFlight: boolean;
+  /** Overdue reviews of broken glass stop it; absent for what is urgent or goes back, and for releases from before they did. */
+  heedsReviews?: true;
 }
 
 export type NoticeKind =
@@ -369,6 +371,9 @@ export type NoticeKind =
   | 'checkFailed'
   | 'incidentOpened'
   | 'watchChanged'
+  | 'blocked'
+  | 'delayLifted'
+  | 'reviewDue'
   | 'withdrawn';
 
 /** One occasion, told to several people: one mail each, once (promise P18). */
@@ -451,6 +456,8 @@ export interface RiskInput {
   cutoffAt?: string;
   /** Train that it rides on, whose cut-off counts as well. */
   train?: { id: string; departure: number };
+  /** The gate `review` asks for overdue reviews; absent where risk must. */
+  hasReviewGate?: true;
 }
 
 export interface CheckInput {

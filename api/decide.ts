@@ -3,6 +3,7 @@ import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
 import type { Actor, Condition, Vote, VoteChoice } from '../domain/release/release.ts';
 import { isCommentNeeded } from '../domain/risk/duties.ts';
+import { pastDue } from '../domain/release/tasks.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError, problem } from '../platform/errors.ts';
 import {
@@ -55,7 +56,8 @@ export type Delivery = { outcome: DeliveryOutcome; answer?: DecideAnswer; proble
 /**
  * Receives a decision durably, then tries to have it counted (trust §1.5). After the first step it is never lost: what cannot be
  * counted now is delivered by the relay under the same id.
- * @throws what `receiveDecision` refuses it with, and APPROVAL_ASSURANCE_LOW; then nothing was received.
+ * @throws what `receiveDecision` refuses it with, APPROVAL_ASSURANCE_LOW, and CONDITION_INVALID for a condition that is due in the past; then
+ * nothing was received.
  */
 export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Receipt> {
   await refuseClosed(deps, request);
@@ -115,6 +117,7 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
     requireLevel(request.assurance ?? 'link', askedLevel(asked.plan, request.person));
     if (request.choice === 'approve' && !request.comment?.trim() && isCommentNeeded(asked.plan))
       throw new GantryError('APPROVAL_COMMENT_MISSING');
+    await refusePastConditions(deps, request);
     return;
   }
   const before = await decisionsOf(deps.store.db, request.requestId);
@@ -128,6 +131,18 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
     because: asked.closedBecause,
   };
   throw new GantryError(asked.state === 'expired' ? 'APPROVAL_EXPIRED' : 'APPROVAL_NOT_OPEN', facts);
+}
+
+/** What is asked for by a time that has passed could only be late. A repetition of what was received in time keeps its receipt. */
+async function refusePastConditions(deps: ApiDeps, request: DecideRequest): Promise<void> {
+  const detail = pastDue(request.conditions ?? [], nowOf(deps).toISOString());
+  if (detail === undefined) return;
+  const before = await decisionsOf(deps.store.db, request.requestId);
+  if (before.some((one) => one.source === request.source)) return;
+  throw new GantryError('CONDITION_INVALID', {
+    detail,
+    fix: 'Send the decision again with a due time that is to come, or with none. Nothing was received, and nothing is counted.',
+  });
 }
 
 /** Hands a received decision to its workflow. Its id is the update id, so a repetition gets the first answer. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createCheckDoor } from '../activities/approvals/check-door.ts';
+import { judgeStage } from '../activities/calendar/judge-calendar.ts';
+import type { DoorInput } from '../activities/contract.ts';
 import { createPlanRelease } from '../activities/plan/plan-release.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import type { ReleaseView } from '../domain/release/release.ts';
@@ -215,6 +217,17 @@ test('a broken glass is in the record before the workflow hears of it, and only 
   await post(`/v1/releases/${id}/break-glass`, { reason: 'x' }, 'operator').expect(400);
 });
 
+/** What a release was woken for, in order. */
+const causesFor = async (workflowId: string): Promise<string[]> =>
+  (
+    await api.deps.store.db
+      .selectFrom('wakes')
+      .select('cause')
+      .where('workflow_id', '=', workflowId)
+      .orderBy('id')
+      .execute()
+  ).map(({ cause }) => cause);
+
 test('an overdue review stops the next planned release of its service, until somebody else has done it', async () => {
   const { id } = await asked('cart');
   const { db } = api.deps.store;
@@ -236,6 +249,7 @@ test('an overdue review stops the next planned release of its service, until som
   expect(listed.body.items).toEqual([review]);
 
   const next = await asked('cart');
+  expect(await causesFor(next.workflowId)).toEqual([]); // it was asked for after the glass was broken
   const { order } = (await readOrder(db, next.id))!;
   const planRelease = createPlanRelease(api.deps);
   expect((await planRelease(order)).refused).toMatchObject({
@@ -247,6 +261,39 @@ test('an overdue review stops the next planned release of its service, until som
   const shop = await asked('shop');
   expect((await planRelease((await readOrder(db, shop.id))!.order)).refused).toBeUndefined();
 
+  const before: NonNullable<DoorInput['calendar']> = {
+    ...{ releaseId: next.id, title: 'cart 1.5.0', environment: 'production', needs: [], isInFlight: false },
+    ...{ components: [{ service: 'cart', version: '1.5.0', mode: 'deploy' }], actionClass: 'planned' },
+    ...{ now: review.dueAt, estimate: { pausesMs: 0, guardMs: 0 } },
+  };
+  const calendar = { ...before, heedsReviews: true as const };
+  const rowsOf = async (over: Partial<typeof calendar> = {}) =>
+    (await judgeStage(db, { ...calendar, ...over })).verdicts.filter(({ gate }) => gate === 'review');
+  const early = await judgeStage(db, { ...calendar, now: review.brokenAt });
+  expect(early.nextLook).toBe(review.dueAt);
+  expect(early.verdicts).toEqual([]);
+  expect(await rowsOf()).toEqual([
+    {
+      ...{ gate: 'review', kind: 'denied', because: expect.stringContaining('INC-7') },
+      remedy: expect.stringMatching(/reviews it: `gantry review done rev_.*_production_1 --finding/),
+    },
+  ]);
+  expect((await judgeStage(db, before)).verdicts).toEqual([]); // releases from before heed none
+  expect(await rowsOf({ isInFlight: true })).toEqual([]);
+  expect(await rowsOf({ releaseId: id })).toEqual([]); // the one that owes it
+  const unaware = { ...early, nextLook: '2099-01-01T00:00:00.000Z' }; // the word that one is owed has not come yet
+  const doorAt = (clock: string) =>
+    createCheckDoor(db, () => Date.parse(clock))({
+      ...{ releaseId: next.id, environment: 'production', subjectDigest: 'd'.repeat(64), checks: [] },
+      ...{ planned: [], rules: [], candidates: [], excluded: [], answer: unaware },
+      calendar: { ...calendar, now: review.brokenAt },
+    });
+  expect(await doorAt('2026-01-01T23:59:59.000Z')).toMatchObject({ kind: 'open' });
+  expect(await doorAt(review.dueAt)).toMatchObject({
+    ...{ kind: 'closed', because: expect.stringContaining('INC-7') },
+    calendar: { verdicts: [{ gate: 'review', kind: 'denied' }] },
+  });
+
   const done = `/v1/reviews/${review.id}/done`;
   expect((await post(done, { finding: 'fine' }, 'approver').expect(403)).body.code).toBe('AUTHORITY_MISSING');
   await post(done, { finding: 'fine' }, 'viewer').expect(403);
@@ -254,5 +301,7 @@ test('an overdue review stops the next planned release of its service, until som
   expect(body.done).toMatchObject({ by: 'otto', finding: 'right to do' });
   await post(done, { finding: 'again' }, 'operator').expect(409);
   await post('/v1/reviews/rev_none/done', { finding: 'x' }, 'operator').expect(404);
+  expect(await rowsOf()).toEqual([]);
+  expect(await causesFor(next.workflowId)).toEqual(['otto reviewed the break-glass of cart 1.4.1.']);
   expect((await planRelease(order)).refused).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import request from 'supertest';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import { readConfig } from '../platform/config.ts';
 import { GantryError } from '../platform/errors.ts';
-import { openRequest } from '../platform/record/approvals.ts';
+import { decisionsOf, openRequest } from '../platform/record/approvals.ts';
 import { readOrder, recordBatch } from '../platform/record/releases.ts';
 import { createSignInLink } from '../platform/record/sign-in.ts';
 import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
@@ -327,6 +327,31 @@ describe('a decision', () => {
     ).expect(403);
     expect(answer.body).toMatchObject({ code: 'APPROVAL_EXCLUDED', changed: true });
     expect(answer.body.detail).toContain('cleo wrote a commit of it');
+  });
+
+  test('under a condition that is due in the past is not received, and says what to send', async () => {
+    const { id } = await create();
+    const asked = await requestIn(id);
+    const condition = { title: 'write the runbook', owner: 'cleo', before: 'production' };
+    const send = (due: string) =>
+      post(
+        `/v1/releases/${id}/decisions`,
+        { ...asked, choice: 'approve', conditions: [{ ...condition, due }] },
+        'approver',
+      );
+    const sent = api.engine.updates.length;
+    const answer = await send('2026-01-01T09:00:00Z').expect(422);
+    expect(answer.body).toMatchObject({
+      ...{ code: 'CONDITION_INVALID', changed: false },
+      detail: expect.stringContaining(
+        '“write the runbook” would be due at 2026-01-01T09:00:00Z, which has passed',
+      ),
+      remedy: expect.stringContaining('a due time that is to come'),
+    });
+    expect(api.engine.updates).toHaveLength(sent);
+    expect(await decisionsOf(api.deps.store.db, asked.requestId)).toEqual([]);
+    api.engine.onUpdate = async () => counted;
+    await send('2099-01-01T09:00:00Z').expect(200);
   });
 
   test('on another subject than the one asked about is not received', async () => {

@@ -166,8 +166,14 @@ export const listAbsences = async (
   query: Record<string, string | undefined>,
 ): Promise<List<AbsenceAnswer>> => (await client.get('/v1/absences', query)) as List<AbsenceAnswer>;
 
-export const addAbsence = async (client: Client, body: unknown): Promise<AbsenceAnswer> =>
-  (await client.post('/v1/absences', body)) as AbsenceAnswer;
+/** A new absence, with what should be seen to before it begins. */
+export const addAbsence = async (
+  client: Client,
+  body: unknown,
+): Promise<AbsenceAnswer & { warnings?: { because: string; remedy: string }[] }> =>
+  (await client.post('/v1/absences', body)) as AbsenceAnswer & {
+    warnings?: { because: string; remedy: string }[];
+  };
 
 /** Whom a reminder went to. */
 export const remindApprovers = async (client: Client, requestId: string): Promise<{ reminded: string[] }> =>

@@ -33,6 +33,15 @@ test('an absence is added in the local time of a zone, with who stands in', asyn
   });
 });
 
+test('what is to be seen to before an absence begins is said, with what to do', async () => {
+  const warnings = [
+    { because: 'shop 1.4.0 → production: qa needs 1 person.', remedy: 'Decide before you go.' },
+  ];
+  const answers = { 'POST /v1/absences': { status: 201, body: { ...absence, warnings } } };
+  const { code, err } = await against(answers, ['away', 'add', '--until', '2027-01-04T08:00:00Z']);
+  expect([code, err]).toEqual([0, expect.stringContaining('needs 1 person. Decide before you go.')]);
+});
+
 test('absences are listed, one a line for programs', async () => {
   const { out } = await against({ 'GET /v1/absences': { body: { items: [absence] } } }, ['away', 'list']);
   expect(out).toBe('abs_1\tana\t2026-12-01T08:00:00.000Z\t2027-01-04T07:00:00.000Z\tben\n');

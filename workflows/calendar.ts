@@ -71,6 +71,7 @@ export function calendarInput(
     ...(run.plan.owner ? { owner: run.plan.owner } : {}),
     ...proceedOf(run, stage),
     isInFlight,
+    ...(stage.heedsReviews ? { heedsReviews: true } : {}),
   };
 }
 

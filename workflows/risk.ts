@@ -86,8 +86,8 @@ function gateFacts(run: ReleaseRun, stage: StagePlan): RiskGateFacts {
   };
 }
 
-/** Votes were given to something less risky: they are void, and others may have the environment meanwhile. */
-async function askAnew(run: ReleaseRun, stage: StagePlan, why: string): Promise<void> {
+/** Votes were given to something that may go on, or was less risky: they are void, and others may have the environment meanwhile. */
+export async function askAnew(run: ReleaseRun, stage: StagePlan, why: string): Promise<void> {
   const { approval } = run.stageView(stage);
   if (!approval) return;
   voidApproval(run, stage, why);
@@ -177,5 +177,6 @@ function riskInput(
     ...(startsAt === undefined || startsAt < run.now ? {} : { startsAt }),
     ...(cutoffAt === undefined ? {} : { cutoffAt }),
     ...(run.order.train ? { train: run.order.train } : {}),
+    ...(stage.heedsReviews ? { hasReviewGate: true } : {}),
   };
 }

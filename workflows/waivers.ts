@@ -1,6 +1,8 @@
+import { patched } from '@temporalio/workflow';
+import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
-import { whyNotWaivable } from '../domain/gates/waiver/evaluate.ts';
+import { whyNotWaivedAgain, whyNotWaivable } from '../domain/gates/waiver/evaluate.ts';
 import { buildName } from '../domain/release/artifact.ts';
 import type { CheckView } from '../domain/release/release.ts';
 import { assertOpen, whoOf } from './commands.ts';
@@ -37,15 +39,32 @@ export function assertWaivable(run: ReleaseRun, input: WaiveInput): void {
   const [first, ...others] = checks.map(({ outcome }) => whyNotWaivable({ ...order, outcome }));
   // of several components it is enough that one has failed
   if (first !== undefined && others.every((why) => why !== undefined)) throw refusal('WAIVER_REFUSED', first);
+  const failed = checks.filter(hasFailed);
+  const known = failed.flatMap(({ waiver }) => (waiver && isInForce(waiver, run.now) ? [waiver] : []));
+  const again = known.length === failed.length ? whyNotWaivedAgain(known, by) : undefined;
+  if (again !== undefined) throw refusal('WAIVER_REFUSED', again);
 }
 
-/** Lets what has failed count as passed for a while. Whoever agreed before did not know of it, so people are asked anew. */
-export function waive(run: ReleaseRun, input: WaiveInput): void {
+/**
+ * Lets what has failed count as passed for a while. Whoever agreed before did not know of it, so people are asked anew. What is waived
+ * already stays as it is, whatever came with the second click: the note says so, and nothing is taken from the budget.
+ */
+export function waive(run: ReleaseRun, input: WaiveInput): { note: string } | undefined {
   const stage = run.plan.stages.find(({ environment }) => environment === run.view.stage);
-  if (!stage) return;
+  if (!stage) return undefined;
   const by = whoOf(input.by);
   const team = stage.candidates.find(({ id }) => id === by)?.team ?? `person:${by}`;
-  for (const check of meant(run, input).filter(hasFailed)) {
+  const failed = meant(run, input).filter(hasFailed);
+  const known = failed.filter(({ waiver }) => isInForce(waiver, run.now));
+  // a release that waived twice before this was so goes on by its history
+  const isOnce = known.length > 0 && patched('waives-once');
+  const news = isOnce ? failed.filter((check) => !known.includes(check)) : failed;
+  const [standing] = known;
+  if (news.length === 0 && standing?.waiver)
+    return {
+      note: `Check ${input.check} is waived by ${standing.waiver.by} until ${instantText(standing.waiver.expiresAt)} already; nothing has changed.`,
+    };
+  for (const check of news) {
     const component = stage.components.find(({ service }) => service === check.service);
     if (!component) continue;
     check.waiver = {
@@ -72,6 +91,7 @@ export function waive(run: ReleaseRun, input: WaiveInput): void {
     );
   }
   voidApproval(run, stage, `check ${input.check} was waived`);
+  return undefined;
 }
 
 const hasFailed = ({ outcome }: CheckView): boolean => ['failed', 'error', 'inconclusive'].includes(outcome);

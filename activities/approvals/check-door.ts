@@ -4,6 +4,7 @@ import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { EventAction } from '../../domain/release/events.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
+import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';
 import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import { regressionText, type Regression } from '../../domain/watch/regression.ts';
 import { isStillSo } from '../../domain/release/still-open.ts';
@@ -15,6 +16,7 @@ import { calendarRevision } from '../../platform/record/calendar/revision.ts';
 import { decisionsOf, requestById, type ReceivedDecision } from '../../platform/record/approvals.ts';
 import { isHolder } from '../../platform/record/environment-locks.ts';
 import { outcomesOf } from '../../platform/record/results.ts';
+import { owedReviews } from '../../platform/record/reviews.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities, DoorAnswer, DoorInput } from '../contract.ts';
 import { judgeStage } from '../calendar/judge-calendar.ts';
@@ -89,9 +91,23 @@ async function calendarAtDoor(
 ): Promise<CalendarAnswer | undefined> {
   if (!calendar) return undefined;
   const now = laterNow(calendar.now, clock);
-  const isQuiet = answer?.verdicts.length === 0 && calendar.needs.length === 0;
+  const isQuiet =
+    answer?.verdicts.length === 0 &&
+    calendar.needs.length === 0 &&
+    !(await isReviewOverdue(db, calendar, now));
   if (isQuiet && isStillSo(answer, { revision: await calendarRevision(db), now })) return undefined;
   return judgeStage(db, { ...calendar, now });
+}
+
+/** The word that one is owed may still be on its way to the workflow. */
+async function isReviewOverdue(
+  db: Kysely<Database>,
+  { heedsReviews, components, releaseId }: NonNullable<DoorInput['calendar']>,
+  now: string,
+): Promise<boolean> {
+  if (!heedsReviews) return false;
+  const services = components.map(({ service }) => service);
+  return evaluateReviews(await owedReviews(db, { services, except: releaseId }), now).row !== undefined;
 }
 
 async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<string | undefined> {

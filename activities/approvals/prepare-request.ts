@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { deadlineOf, planNudges, type Reader } from '../../domain/calendar/plan-nudges.ts';
-import { isBackupOf, isExcludedUnder, isNamedBy } from '../../domain/gates/approvals/electorate.ts';
-import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
+import { capacityOf } from '../../domain/gates/approvals/capacity.ts';
+import { isBackupOf, isExcludedUnder } from '../../domain/gates/approvals/electorate.ts';
+import { standInsFor, type StandIns } from '../../domain/gates/approvals/stand-ins.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -29,24 +30,30 @@ export function prepareRequest(
   const waiting = { openedAt, spanMs, clock, zone };
   const deadline = deadlineOf(waiting);
   const standIns = standInsFor(stage, absences, { openedAt, deadline });
+  const asOpened = { ...stage, standIns };
   const all = stage.rules.flatMap(({ backup }, index) => (backup ? [index] : []));
   return {
     deadline,
     standIns: isEscalated ? { ...standIns, backups: all } : standIns,
-    nudges: planNudges(waiting, readersOf(stage, policy), { isBackupAsked: isEscalated }),
+    nudges: planNudges(waiting, readersOf(asOpened, openedAt, policy), { isBackupAsked: isEscalated }),
   };
 }
 
-/** Everybody whom a rule of the stage may ask, sooner or later. */
+/**
+ * Everybody whom a rule of the stage may ask, sooner or later. Whoever stands in for somebody from the beginning has the mail that asks, like
+ * those whom the rule names, and is reminded as they are.
+ */
 function readersOf(
-  stage: RequestToPrepare['stage'],
+  stage: RequestToPrepare['stage'] & { standIns: StandIns },
+  openedAt: string,
   policy: Pick<Policy, 'people' | 'organisation'>,
 ): Reader[] {
   const { zone: common } = policy.organisation;
   const zoneOf = (id: string) => policy.people.find((person) => person.id === id)?.zone ?? common;
   return stage.candidates.flatMap((candidate): Reader[] => {
     const rules = stage.rules.filter((rule) => !isExcludedUnder(rule, candidate.id, stage));
-    const isAsked = rules.some((rule) => isNamedBy(rule, candidate));
+    const { own, insteadOf, backupOf } = capacityOf(stage, candidate.id, openedAt);
+    const isAsked = own.length + insteadOf.length + backupOf.length > 0;
     if (!isAsked && !rules.some((rule) => isBackupOf(rule, candidate))) return [];
     const manager = policy.people.find((person) => person.id === candidate.id)?.manager;
     return [

@@ -4,12 +4,14 @@ import { holdersOf, reservationsMet } from '../../domain/calendar/reservations.t
 import { needOf } from '../../domain/calendar/need.ts';
 import type { SpanCache } from '../../domain/calendar/open.ts';
 import { evaluateDependencies, readyAt } from '../../domain/gates/dependencies/evaluate.ts';
+import { withReviews } from '../../domain/gates/review/evaluate.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { settleNeeds } from '../../platform/record/calendar/settle-needs.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
 import { keepReservation } from '../../platform/record/calendar/keep-reservation.ts';
 import { savePrediction } from '../../platform/record/calendar/predictions.ts';
+import { owedReviews } from '../../platform/record/reviews.ts';
 import type { CalendarInput } from '../contract.ts';
 
 /** Times of rules that this process has expanded; begun afresh where the calendar has changed much since. */
@@ -81,7 +83,8 @@ export async function judgeStage(
     );
     if (isNews || isPassed) told.mailOrdered?.();
   }
-  return answer;
+  if (!input.heedsReviews || input.isInFlight) return answer;
+  return withReviews(answer, await owedReviews(db, { services, except: releaseId }), now);
 }
 
 /** Years of more than four digits are no instants to the database: what is expected then is expected at no time. */

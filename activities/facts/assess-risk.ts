@@ -88,6 +88,7 @@ async function questionOf(
     ...(input.releaseId === undefined ? {} : { releaseId: input.releaseId }),
     ...(cutoffAt === undefined ? {} : { cutoffAt }),
     startsAt: input.startsAt ?? now,
+    hasReviewGate: input.hasReviewGate === true,
     now,
     components: input.components.length,
   };

@@ -3,11 +3,18 @@ import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
 import type { HardBlocker } from '../../domain/risk/model.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { readRelease } from '../../platform/record/releases.ts';
-import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
+import { reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
+import { overdueReviews } from '../../platform/record/reviews.ts';
 import type { RiskQuestion } from './question.ts';
 
-/** What people have forbidden or owe, and no points outweigh: a quarantined build, and a review of broken glass that is overdue. */
-export async function bansOn({ db, component, service, releaseId }: RiskQuestion): Promise<HardBlocker[]> {
+/** What people have forbidden or owe, and no points outweigh: a quarantined build, and a review of broken glass that is overdue, where no gate of its own asks for that. */
+export async function bansOn({
+  db,
+  component,
+  service,
+  releaseId,
+  hasReviewGate,
+}: RiskQuestion): Promise<HardBlocker[]> {
   const met = (await standingQuarantines(db)).filter((one) => isQuarantined(one, component));
   return [
     ...met.map(({ id, by, reason, at }): HardBlocker => ({
@@ -15,7 +22,7 @@ export async function bansOn({ db, component, service, releaseId }: RiskQuestion
       because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${by}: "${reason}".`,
       remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id}\`.`,
     })),
-    ...(await overdueReview(db, service.id, releaseId)),
+    ...(hasReviewGate ? [] : await overdueReview(db, service.id, releaseId)),
   ];
 }
 
@@ -33,8 +40,7 @@ async function overdueReview(
     {
       id: 'overdueReview',
       because: `A break-glass of ${service} was not reviewed in time: ${reviewInWords(review)}.`,
-      remedy:
-        'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Urgent releases and rollbacks go on meanwhile.',
+      remedy: reviewRemedy(review),
     },
   ];
 }

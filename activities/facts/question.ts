@@ -29,6 +29,8 @@ export interface RiskQuestion {
   cutoffAt?: string;
   /** When it is expected to start. */
   startsAt: string;
+  /** A gate of its own asks for overdue reviews, each time and not only when the risk is looked at. */
+  hasReviewGate: boolean;
   now: string;
 }
 

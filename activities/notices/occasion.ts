@@ -3,7 +3,12 @@ import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { runsInWords, shareWord } from '../../domain/rollout/where.ts';
-import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import {
+  releaseTitle,
+  type ReleaseView,
+  type RolloutView,
+  type StageView,
+} from '../../domain/release/release.ts';
 import type { NoticeInput } from '../contract.ts';
 import type { Letter } from './letter.ts';
 
@@ -47,12 +52,12 @@ export const subjectTitle = (occasion: Occasion): string => {
   return environment === undefined ? titleOf(occasion) : `${titleOf(occasion)} → ${environment}`;
 };
 
-/** Rows that every message about a release carries. */
-export function releaseRows(occasion: Occasion): { label: string; value: string }[] {
+/** Rows that every message about a release carries; `now` is how it stands where that is not its headline. */
+export function releaseRows(occasion: Occasion, now?: string): { label: string; value: string }[] {
   const { release } = occasion;
   return [
     { label: 'Release', value: subjectTitle(occasion) },
-    { label: 'Now', value: release.headline },
+    { label: 'Now', value: now ?? release.headline },
     { label: 'Asked for by', value: occasion.nameOf(release.requestedBy.person ?? release.requestedBy.id) },
     ...(release.owner === undefined ? [] : [{ label: 'Owner', value: occasion.nameOf(release.owner) }]),
   ];
@@ -65,12 +70,18 @@ export function whatRunsRows({ release }: Occasion): { label: string; value: str
       .filter((rollout) => rollout.steps.some((step) => step.state !== 'pending'))
       .map((rollout) => ({
         label: stage.environment,
-        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${
-          rollout.previousVersion === undefined ? '' : `, ${rollout.previousVersion} the rest`
-        }${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
+        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${besides(rollout)}${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
       })),
   );
 }
+
+/** What takes the rest; where there is none, what ran before. */
+const besides = ({ previousVersion, exposure }: RolloutView): string =>
+  previousVersion === undefined
+    ? ''
+    : exposure >= 100
+      ? ` (before: ${previousVersion})`
+      : `, ${previousVersion} the rest`;
 
 export const releaseLink = (occasion: Occasion): { sentence: string; url: string } => ({
   sentence: 'Everything about this release:',

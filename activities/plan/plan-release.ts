@@ -3,6 +3,7 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
+import { reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
@@ -26,7 +27,7 @@ import { policyByDigest, type StoredPolicy } from '../../platform/record/policie
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
-import { overdueReviews, reviewInWords } from '../../platform/record/reviews.ts';
+import { owedReviews, overdueReviews } from '../../platform/record/reviews.ts';
 import { endedWell } from '../../platform/record/gates/upstream.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
@@ -151,11 +152,17 @@ async function supersededBy(
 }
 
 /** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4); what mends it goes on. */
+/** What mends an incident goes on; everything planned waits for the review. */
+const heedsReviews = ({ urgent, intent }: ReleaseOrder): boolean =>
+  urgent === undefined && intent !== 'rollback';
+
 async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<GantryError | undefined> {
-  if (order.urgent !== undefined || order.intent === 'rollback') return undefined;
+  if (!heedsReviews(order)) return undefined;
   const services = order.components.map(({ service }) => service);
   const [review] = await overdueReviews(store.db, { services, except: order.releaseId });
-  return review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review) });
+  return (
+    review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review), fix: reviewRemedy(review) })
+  );
 }
 
 /**
@@ -266,14 +273,19 @@ async function planStage(
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
   const services = components.map(({ service }) => service);
   const isFree = !order.schedule && (order.needs ?? []).length === 0;
-  const quiet = isFree
-    ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
-    : undefined;
+  const isOwed =
+    heedsReviews(order) &&
+    (await owedReviews(deps.store.db, { services, except: order.releaseId })).length > 0;
+  const quiet =
+    isFree && !isOwed
+      ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
+      : undefined;
   return {
     ...unsigned,
     subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),
     ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
     ...(quiet ? { quiet } : {}),
+    ...(heedsReviews(order) ? { heedsReviews: true } : {}),
   };
 }
 

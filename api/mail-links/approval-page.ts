@@ -13,6 +13,7 @@ import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage, csrfInput } from '../pages/layout.ts';
 import { askedBeforeSection } from '../pages/parts/asked-before.ts';
 import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
+import { movedSinceSection } from '../pages/parts/moved-since.ts';
 import { riskReasons } from '../pages/parts/risk.ts';
 import { changesList, checksList, othersList } from '../pages/parts/stage-facts.ts';
 import { time } from '../pages/parts/time.ts';
@@ -42,7 +43,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore)} ${consequences(link, shown)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore)} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [])}
@@ -94,6 +95,12 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
   </section>`;
 }
 
+/** Nobody decided in the first time, so the request has half of it again: once. */
+const isSecondRound = ({ release, request }: OpenedLink): boolean =>
+  release.stages.some(
+    ({ approval }) => approval?.requestId === request.id && approval.escalatedAt !== undefined,
+  );
+
 function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
   const { plan } = link.request;
   const offer = delayOffer(link, now);
@@ -117,7 +124,7 @@ function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
         }
       </dd>
       <dt>When you do nothing</dt>
-      <dd>${ifYouDoNothing(plan)}</dd>
+      <dd>${ifYouDoNothing(plan, { isSecondRound: isSecondRound(link) })}</dd>
     </dl>
   </section>`;
 }

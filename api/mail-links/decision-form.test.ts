@@ -60,6 +60,14 @@ describe('a decision form', () => {
     expect(Object.keys('errors' in read ? read.errors : {})).toEqual([field]);
   });
 
+  test('a condition with a due time is sent to where one can be given', () => {
+    const line = 'ana@production, 2027-01-04T08:00Z: write the runbook';
+    const read = readDecision(input({ conditions: line }), production);
+    expect('errors' in read && read.errors.conditions).toBe(
+      `“${line}” says by when, which no page takes: leave “, 2027-01-04T08:00Z” out, or decide with \`gantry decide … --condition\`.`,
+    );
+  });
+
   test.each([
     ['nothing chosen', input({ decision: '' }), ['decision']],
     ['another word', input({ decision: 'yes' }), ['decision']],

@@ -125,6 +125,8 @@ function conditionsIn(text: string): Condition[] | string {
   const wrong = read.find(
     ({ condition }) => !condition || condition.due !== undefined || condition.title.length > 200,
   );
+  if (wrong?.condition?.due !== undefined)
+    return `“${wrong.line.trim()}” says by when, which no page takes: leave “, ${wrong.condition.due}” out, or decide with \`gantry decide … --condition\`.`;
   if (wrong) return `Write “${wrong.line.trim()}” as ${conditionForm}.`;
   return read.flatMap(({ condition }) => condition ?? []);
 }

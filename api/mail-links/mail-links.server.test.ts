@@ -17,6 +17,7 @@ import {
 } from '../../platform/record/approvals.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
+import { adopt } from '../../platform/record/running.ts';
 import type { Store } from '../../platform/database/open.ts';
 import {
   anAskedRelease,
@@ -28,6 +29,7 @@ import {
   type Workflow,
 } from '../../test/support/asked-release.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { aStage } from '../../test/support/release-world.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { UpdateInput } from '../engine.ts';
 import { saying } from '../saying.ts';
@@ -177,6 +179,27 @@ describe('opening a link', () => {
   test('at the deadline shows that it is over', async () => {
     const link = await linkFor(await anAskedRelease(store, { deadline: '2026-06-02T09:00:00.000Z' }), 'ana');
     expect((await supertest(app).get(link.path).expect(410)).text).not.toContain('<form');
+  });
+
+  test('says what has come to run there since people were asked, as long as the request is open', async () => {
+    const [component] = aStage().components;
+    const askedAt = (previousVersion: string) =>
+      anAskedRelease(store, { plan: { components: [{ ...component!, previousVersion }] } });
+    const by = { id: 'dee', kind: 'person' as const };
+    const told = { by, at: new Date().toISOString(), reason: 'deployed by hand' };
+    const before = await askedAt('1.3.0');
+    await adopt(store.db, { service: 'shop', environment: 'production', version: '1.3.0', ...told });
+    const link = await linkFor(before, 'ana');
+    const read = async (path: string) => (await supertest(app).get(path).expect(200)).text;
+    expect(await read(link.path)).not.toContain('Since you were asked');
+    await adopt(store.db, { service: 'shop', environment: 'production', version: '1.3.1', ...told });
+    const shown = (await read(link.path)).replaceAll(/\s+/g, ' ');
+    expect(shown).toMatch(
+      /<h2>Since you were asked<\/h2>.*production runs shop<\/dt> <dd><del>1\.3\.0<\/del> <ins>1\.3\.1<\/ins>/,
+    );
+    expect(shown.indexOf('Since you were asked')).toBeLessThan(shown.indexOf('<form'));
+    const after = await linkFor(await askedAt('1.3.1'), 'ana');
+    expect(await read(after.path)).not.toContain('Since you were asked');
   });
 
   test('of a request that came in the place of another shows why, and what has changed since', async () => {

@@ -16,6 +16,7 @@ import {
   type ReceivedDecision,
 } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
+import { movedSince, type MovedSince } from '../../platform/record/moved-since.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -27,6 +28,8 @@ export interface OpenedLink {
   request: ApprovalRequestRow;
   /** Where people were asked before: why again, and what has changed since. */
   askedBefore?: AskedBefore;
+  /** What has come to run there since people were asked. */
+  moved: MovedSince[];
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -62,13 +65,14 @@ export async function openLink(
   }
   const { link, request, release } = rows;
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
-  const before = await askedBeforeOf(db, request);
+  const [before, moved] = await Promise.all([askedBeforeOf(db, request), movedSince(db, request)]);
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
     token,
     jti: content.jti,
     request,
     ...(before ? { askedBefore: before } : {}),
+    moved,
     release,
     ...askedIn(release, request),
     personId: link.person,

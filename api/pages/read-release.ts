@@ -6,6 +6,7 @@ import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
+import { movedSince } from '../../platform/record/moved-since.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
@@ -53,6 +54,9 @@ export async function factsOf(
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
   );
+  const moved = await Promise.all(
+    requests.map(async (request) => [request.id, await movedSince(db, request)] as const),
+  );
   return {
     caller,
     zone,
@@ -60,6 +64,7 @@ export async function factsOf(
     view,
     requests,
     askedBefore: new Map(before.flatMap(([id, one]) => (one ? [[id, one] as const] : []))),
+    moved: new Map(moved),
     plan,
     startNote,
     after,

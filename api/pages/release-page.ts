@@ -7,6 +7,7 @@ import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import type { MovedSince } from '../../platform/record/moved-since.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
@@ -16,6 +17,7 @@ import { stageCharts } from './parts/analyses.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
 import { askedBeforeSection } from './parts/asked-before.ts';
+import { movedSinceSection } from './parts/moved-since.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
@@ -39,6 +41,8 @@ export interface ReleaseFacts {
   requests: ApprovalRequestRow[];
   /** What has changed since people were asked before, by request; those that came in no other's place have no entry. */
   askedBefore: ReadonlyMap<string, AskedBefore>;
+  /** What has come to run there since people were asked, by request. */
+  moved: ReadonlyMap<string, readonly MovedSince[]>;
   timeline: TimelineEntry[];
   /** What was measured by now, oldest first. */
   analyses: readonly AnalysisReport[];
@@ -146,7 +150,7 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, now, again, askedBefore }: ReleaseFacts,
+  { caller, view, zone, now, again, askedBefore, moved }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
   if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
@@ -154,7 +158,7 @@ function decideSection(
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);
   const before = askedBefore.get(request.id);
-  return html`${before && askedBeforeSection(before)}<section aria-labelledby="decide">
+  return html`${before && askedBeforeSection(before)}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${

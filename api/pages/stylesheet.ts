@@ -127,10 +127,12 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
   .dossier section { break-inside: auto; border: 0; padding: 0; }
   .dossier .wide { overflow: visible; }
   .dossier .wide > table { min-width: 0; font-size: .7rem; }
-  .dossier pre { white-space: pre-wrap; overflow: visible; font-size: .7rem; }
-  .dossier tr, .dossier li, .dossier dl { break-inside: avoid; }
+  .dossier pre { white-space: pre-wrap; overflow: visible; columns: 2; font-size: .7rem; }
+  .dossier tr, .dossier li, .dossier dd { break-inside: avoid; }
   .dossier thead { display: table-header-group; }
-  h1, h2, h3, caption { break-after: avoid; }
+  .dossier tbody tr:first-child { break-before: avoid; }
+  .dossier a { color: inherit; text-decoration: none; }
+  h1, h2, h3, caption, thead, .dossier dt, .dossier h2 + p { break-after: avoid; }
   @page { size: A4; margin: 16mm 14mm; }
 }
 `;

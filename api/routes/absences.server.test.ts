@@ -44,7 +44,14 @@ describe('an absence', () => {
   test('is one’s own to add and to end, and both stand in the log', async () => {
     const { body } = await add(tokens.approver, { until: later(72), delegate: 'ben' }).expect(201);
     expect(body).toMatchObject({ person: 'cleo', delegate: 'ben', createdBy: expect.any(String) });
-    expect(await listed()).toEqual([body]);
+    const { warnings, ...absence } = body;
+    expect(warnings).toEqual([
+      {
+        because: 'No approval rule that asks cleo knows ben as its backup: ben stands in nowhere.',
+        remedy: expect.stringContaining('`backup`'),
+      },
+    ]);
+    expect(await listed()).toEqual([absence]);
     const { db } = api.deps.store;
     expect(await absencesAt(db, later(1))).toMatchObject([{ person: 'cleo', delegate: 'ben' }]);
     expect(await absencesAt(db, later(73))).toEqual([]);
@@ -78,14 +85,72 @@ describe('an absence', () => {
     expect(await absencesAt(api.deps.store.db, later(15))).toEqual([]);
   });
 
+  test('that meets another of the same person is refused, with what stands and what to do', async () => {
+    const { body } = await add(tokens.approver, { from: later(10), until: later(20) }).expect(201);
+    const refused = async (from: number, until: number, delegate?: string) =>
+      (await add(tokens.approver, { from: later(from), until: later(until), delegate }).expect(409)).body;
+    const over = await refused(15, 30);
+    expect(over).toMatchObject({
+      ...{
+        code: 'ABSENCE_OVERLAPS',
+        detail: expect.stringContaining(`already (${body.id}; nobody stands in)`),
+      },
+      remedy: expect.stringContaining(`gantry away end ${body.id}`),
+    });
+    expect((await refused(11, 12)).remedy).toBe('Nothing needs to be done: that absence covers this one.');
+    expect((await refused(11, 12, 'ben')).remedy).toContain('gantry away end');
+    const beside = await Promise.all([
+      add(tokens.approver, { from: body.until, until: later(30) }),
+      add(tokens.approver, { from: body.until, until: later(40) }),
+    ]);
+    expect(beside.map(({ status }) => status).sort()).toEqual([201, 409]);
+    for (const { id } of await listed()) await end(tokens.approver, id).expect(200);
+  });
+
+  test('that leaves a stage of an open release without anybody is written down with a warning', async () => {
+    const releaser = await api.bearer('releaser');
+    const order = { components: [{ service: 'shop', version: '1.7.0' }] };
+    const { body: view } = await request(app)
+      .post('/v1/releases')
+      .set('Authorization', releaser)
+      .set('Idempotency-Key', 'warned')
+      .send(order)
+      .expect(202);
+    const { body } = await add(tokens.approver, { until: later(200) }).expect(201);
+    expect(body.warnings).toEqual([
+      {
+        release: { id: view.id, title: 'shop 1.7.0', environment: 'production' },
+        because: expect.stringMatching(
+          /^shop 1\.7\.0 → production: in that time nobody could give its approval\. qa needs 1 person, and nobody may vote; away: Cleo/,
+        ),
+        remedy: expect.stringMatching(
+          /^Shorten the absence, or .*`backup` of qa.*amend shop@1\.7\.0 --policy/,
+        ),
+      },
+    ]);
+    await end(tokens.approver, body.id).expect(200);
+    const other = await add(tokens.operator, { until: later(200) }).expect(201);
+    expect(other.body).not.toHaveProperty('warnings');
+    await end(tokens.operator, other.body.id).expect(200);
+    await api.deps.store.db.updateTable('releases').set({ ended_at: new Date() }).execute();
+  });
+
   test.each([
-    ['over already', { from: later(-4), until: later(-2) }, 'ABSENCE_INVALID', 422],
-    ['ending before it begins', { from: later(4), until: later(2) }, 'ABSENCE_INVALID', 422],
-    ['of more than a year', { until: later(400 * 24) }, 'ABSENCE_INVALID', 422],
-    ['with oneself as the delegate', { until: later(2), delegate: 'cleo' }, 'ABSENCE_INVALID', 422],
-    ['with a delegate whom nobody knows', { until: later(2), delegate: 'zoe' }, 'NOT_FOUND', 404],
-  ])('%s is refused', async (_, body, code, status) => {
-    expect((await add(tokens.approver, body).expect(status)).body.code).toBe(code);
+    ['over already', { from: later(-4), until: later(-2) }, 'ABSENCE_INVALID', 422, 'is ahead'],
+    ['ending before it begins', { from: later(4), until: later(2) }, 'ABSENCE_INVALID', 422, 'after `from`'],
+    ['of more than a year', { until: later(400 * 24) }, 'ABSENCE_INVALID', 422, 'within a year'],
+    [
+      'with oneself as the delegate',
+      { until: later(2), delegate: 'cleo' },
+      'ABSENCE_INVALID',
+      422,
+      'somebody else',
+    ],
+    ['with a delegate whom nobody knows', { until: later(2), delegate: 'zoe' }, 'NOT_FOUND', 404, undefined],
+  ])('%s is refused', async (_, body, code, status, remedy) => {
+    const refused = (await add(tokens.approver, body).expect(status)).body;
+    expect(refused.code).toBe(code);
+    if (remedy !== undefined) expect(refused.remedy).toContain(remedy);
   });
 
   test('asked for twice under one key is one', async () => {

@@ -7,6 +7,7 @@ import {
   endAbsence,
   type AbsenceRow,
 } from '../../platform/record/absences.ts';
+import { absenceWarnings } from '../../platform/record/absence-warnings.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import type { Caller } from '../auth/caller.ts';
 import { knownPerson } from '../auth/people.ts';
@@ -40,6 +41,24 @@ const AbsenceSchema = z
   })
   .openapi('Absence');
 
+const NewAnswerSchema = AbsenceSchema.extend({
+  warnings: z
+    .array(
+      z.object({
+        because: z.string(),
+        remedy: z.string(),
+        release: z
+          .object({ id: z.string(), title: z.string(), environment: z.string() })
+          .optional()
+          .describe(
+            'Of which nobody could approve this stage meanwhile; left out: it is about the delegate.',
+          ),
+      }),
+    )
+    .optional()
+    .describe('What should be seen to before the absence begins; left out: nothing.'),
+}).openapi('AbsenceAdded');
+
 const list = route({
   method: 'get',
   path: '/v1/absences',
@@ -66,8 +85,18 @@ const add = route({
   summary: 'Say that you are away, and who decides meanwhile. It counts for requests that open from then on.',
   body: NewAbsenceSchema,
   example: { until: '2027-01-04T08:00:00Z', delegate: 'ben' },
-  answer: { status: 201, description: 'The absence.', schema: AbsenceSchema },
-  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND', 'ABSENCE_INVALID'],
+  answer: {
+    status: 201,
+    description: 'The absence, with what should be seen to before it begins.',
+    schema: NewAnswerSchema,
+  },
+  problems: [
+    'IDEMPOTENCY_KEY_MISSING',
+    'IDEMPOTENCY_KEY_REUSED',
+    'NOT_FOUND',
+    'ABSENCE_INVALID',
+    'ABSENCE_OVERLAPS',
+  ],
   async handle(call) {
     const { deps, body, caller, now, requestId } = call;
     const at = now.toISOString();
@@ -82,10 +111,12 @@ const add = route({
       ...(body.delegate === undefined ? {} : { delegate: body.delegate }),
     };
     refuseInvalid(wanted, now);
-    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => ({
-      status: 201,
-      body: await addAbsence(trx, { ...wanted, by: caller.actor, at, requestId }),
-    }));
+    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
+      const others = await absencesAhead(trx, at);
+      const made = await addAbsence(trx, { ...wanted, by: caller.actor, at, requestId });
+      const warnings = await absenceWarnings(trx, { absence: wanted, others, now: at });
+      return { status: 201, body: { ...made, ...(warnings.length > 0 ? { warnings } : {}) } };
+    });
     return { body: answer.body, headers: replayHeader(replayed) };
   },
 });
@@ -129,17 +160,22 @@ function refuseInvalid(
   now: Date,
 ): void {
   const [start, stop] = [Date.parse(from), Date.parse(until)];
-  const why =
-    stop <= start
-      ? 'it ends before it begins'
-      : stop <= now.getTime()
-        ? 'it is over already'
-        : stop - start > longestMs
-          ? 'it lasts longer than a year'
-          : delegate === person
-            ? `${person} cannot stand in for ${person}`
-            : undefined;
-  if (why !== undefined) throw new GantryError('ABSENCE_INVALID', { detail: why });
+  const refuse = (detail: string, fix: string): never => {
+    throw new GantryError('ABSENCE_INVALID', { detail, fix });
+  };
+  if (stop <= start) refuse('it ends before it begins', 'Give an `until` that is after `from`.');
+  if (stop <= now.getTime())
+    refuse('it is over already', 'Give an `until` that is ahead: what is over changes no request.');
+  if (stop - start > longestMs)
+    refuse(
+      'it lasts longer than a year',
+      'Give an end within a year, and another absence later; whoever has left is taken out of `people` in gantry.yaml.',
+    );
+  if (delegate === person)
+    refuse(
+      `${person} cannot stand in for ${person}`,
+      'Name somebody else, or leave the delegate out: then the backup group of a rule is asked.',
+    );
 }
 
 export const absenceRoutes = [list, add, end];

@@ -40,6 +40,7 @@ export const addCommand = (cli: Cli): Command =>
           output.line(
             `${made.person} is away until ${output.time(made.until)}${made.delegate === undefined ? '' : `; ${made.delegate} stands in`} (${made.id}).`,
           );
+        for (const { because, remedy } of made.warnings ?? []) output.note(`${because} ${remedy}`);
         return exitCode.done;
       }),
     );

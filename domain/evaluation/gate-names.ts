@@ -1,6 +1,7 @@
 /** Every gate that can have a row, in the order in which people read them. A new gate adds its name here. */
 export const gateNames: readonly string[] = [
   'admission',
+  'review',
   'version',
   'quarantine',
   'promotion',

@@ -33,7 +33,7 @@ export interface GateFacts {
 }
 
 /** Rows of the calendar that come before the checks: what must be there before anything else is worth doing. */
-const beforeChecks: readonly string[] = ['dependencies'];
+const beforeChecks: readonly string[] = ['review', 'dependencies'];
 
 /**
  * One verdict a gate, all of them each time and in the order of semantics §3: a gate behind a shut one is still shown.

@@ -107,6 +107,8 @@ export interface StagePlan {
   watch?: WatchRule;
   /** A version that is rolled back here is quarantined at once; left out: people are offered to. */
   quarantine?: 'automatic';
+  /** Overdue reviews of broken glass stop it; absent for what is urgent or goes back, and in plans from before they did. */
+  heedsReviews?: true;
 }
 
 /** What `plan` found out: the rest of the release follows it. The whole change list is in the record. */

@@ -112,8 +112,12 @@ export function askedAs(
   return backed.length > 0 ? `backup of ${inWords(backed)}` : 'an approver';
 }
 
-/** What silence leads to, in one sentence. It never leads to an approval. */
-export const ifYouDoNothing = (plan: StagePlan): string => silence[plan.approval.onExpiry];
+/**
+ * What silence leads to, in one sentence. It never leads to an approval. Once others were asked because nobody had decided, it ends the
+ * release: that happens once.
+ */
+export const ifYouDoNothing = (plan: StagePlan, { isSecondRound = false } = {}): string =>
+  silence[isSecondRound && plan.approval.onExpiry === 'escalate' ? 'close' : plan.approval.onExpiry];
 
 const silence: Record<StagePlan['approval']['onExpiry'], string> = {
   close: 'If you do nothing, the release expires at that time and nothing is shipped.',

@@ -126,11 +126,19 @@ function whyNotAddable(
   if (title.trim() === '') return 'Say what is to be done.';
   if (count >= mostTasks)
     return `It has ${mostTasks} tasks already: settle some, or write the rest elsewhere.`;
-  if (due !== undefined && !(Date.parse(due) > Date.parse(now)))
-    return `“${title}” would be due at ${due}, which has passed: name a time that is to come.`;
+  const past = pastDue([{ title, ...(due === undefined ? {} : { due }) }], now);
+  if (past !== undefined) return past;
   return before === undefined
     ? ownerProblem(title, owner, candidates)
     : conditionProblem([{ title, owner, before }], { ahead, candidates });
+}
+
+/** Why work cannot be asked for: it would be late from the beginning. Undefined where all is due later than `now`, or at no time. */
+export function pastDue(tasks: readonly { title: string; due?: string }[], now: string): string | undefined {
+  const late = tasks.find(({ due }) => due !== undefined && !(Date.parse(due) > Date.parse(now)));
+  return (
+    late && `“${late.title}” would be due at ${late.due}, which has passed: name a time that is to come.`
+  );
 }
 
 const ownerProblem = (title: string, owner: string, candidates: readonly Candidate[]): string | undefined =>

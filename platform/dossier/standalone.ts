@@ -97,11 +97,12 @@ export const standaloneDossier = (dossier: Dossier): string =>
               font-size: 0.7rem;
             }
             pre {
+              columns: 2;
               font-size: 0.7rem;
             }
             tr,
             li,
-            dl {
+            dd {
               break-inside: avoid;
             }
             thead {
@@ -110,8 +111,18 @@ export const standaloneDossier = (dossier: Dossier): string =>
             h1,
             h2,
             h3,
-            caption {
+            h2 + p,
+            dt,
+            caption,
+            thead {
               break-after: avoid;
+            }
+            tbody tr:first-child {
+              break-before: avoid;
+            }
+            a {
+              color: inherit;
+              text-decoration: none;
             }
             @page {
               size: A4;

@@ -102,8 +102,20 @@ export const approvalProblems = {
   ABSENCE_INVALID: {
     title: 'No such absence can be',
     message: ({ detail }) => stated('This absence cannot be written down', detail),
-    remedy: 'Give an end that is ahead and after its beginning, and somebody else as the delegate.',
+    remedy: ({ fix }) =>
+      String(fix ?? 'Give an end that is ahead and after its beginning, and somebody else as the delegate.'),
     status: 422,
+    retryable: false,
+  },
+  ABSENCE_OVERLAPS: {
+    title: 'Away already',
+    message: ({ detail }) => stated('Two absences of one person cannot overlap', detail),
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Give times before or after the other one; or end that with `gantry away end`, and say anew from when to when it is.',
+      ),
+    status: 409,
     retryable: false,
   },
   EXCLUSION_UNKNOWN: {

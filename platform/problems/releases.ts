@@ -182,15 +182,21 @@ export const releaseProblems = {
   CONDITION_INVALID: {
     title: 'Condition cannot be met',
     message: ({ detail }) => stated('This condition cannot be met', detail),
-    remedy: 'Name a person or team of gantry.yaml, and a stage that has not started.',
+    remedy: ({ fix }) =>
+      String(
+        fix ?? 'Name a person or team of gantry.yaml, a stage that has not started, and a due time to come.',
+      ),
     status: 422,
     retryable: false,
   },
   REVIEW_OVERDUE: {
     title: 'A review is overdue',
     message: ({ detail }) => stated('A break-glass of this service was not reviewed in time', detail),
-    remedy:
-      'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+      ),
     status: 409,
     retryable: false,
   },

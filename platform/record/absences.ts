@@ -1,8 +1,10 @@
 import { sql, type Selectable } from 'kysely';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
+import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { appendEvents } from './append.ts';
 
@@ -20,11 +22,15 @@ interface Told {
   requestId: string;
 }
 
-/** Writes down that a person does not work in `[from, until)`. */
+/**
+ * Writes down that a person does not work in `[from, until)`.
+ * @throws ABSENCE_OVERLAPS where that person is away in some of that time already: of two, nobody could tell who stands in
+ */
 export async function addAbsence(db: Db, wanted: Absence & Told): Promise<AbsenceRow> {
   const id = newId('abs');
   const { person, from, until, delegate, by, at, requestId } = wanted;
   return inTransaction(db, async (trx) => {
+    await refuseOverlap(trx, wanted);
     const row = await trx
       .insertInto('absences')
       .values({
@@ -51,6 +57,32 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
       },
     ]);
     return absenceOf(row);
+  });
+}
+
+async function refuseOverlap(trx: Db, { person, from, until, delegate }: Absence): Promise<void> {
+  // two at the same moment would not see each other
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`absence/${person}`}, 0))`.execute(trx);
+  const known = await trx
+    .selectFrom('absences')
+    .selectAll()
+    .where('person', '=', person)
+    .where('starts_at', '<', new Date(until))
+    .where(sql<Date>`least(ends_at, ended_at)`, '>', new Date(from))
+    .orderBy('starts_at')
+    .executeTakeFirst();
+  if (!known) return;
+  const other = absenceOf(known);
+  const isCovered =
+    Date.parse(other.from) <= Date.parse(from) &&
+    Date.parse(until) <= Date.parse(other.until) &&
+    other.delegate === delegate;
+  const who = other.delegate === undefined ? 'nobody stands in' : `${other.delegate} stands in`;
+  throw new GantryError('ABSENCE_OVERLAPS', {
+    detail: `${person} is away from ${instantText(other.from)} to ${instantText(other.until)} already (${other.id}; ${who})`,
+    fix: isCovered
+      ? 'Nothing needs to be done: that absence covers this one.'
+      : `Give times before or after it; or end it with \`gantry away end ${other.id}\`, and say anew from when to when it is.`,
   });
 }
 

@@ -9,6 +9,7 @@ import {
   noPolicy,
 } from '../../test/support/record-builders.ts';
 import type { Store } from '../database/open.ts';
+import { noticesOf } from './notices.ts';
 import { currentPolicy, policyByDigest, storePolicy } from './policies.ts';
 import {
   attemptsOf,
@@ -66,6 +67,26 @@ test('a batch that comes twice or late puts no older view over a newer one', asy
   });
   expect(await readRelease(store.db, id)).toMatchObject({ state: 'gating', headline: 'Waits.', seq: 2 });
   expect((await timeline(store.db, id, { after: 1, limit: 5 })).map((entry) => entry.seq)).toEqual([2, 3]);
+});
+
+test('whoever was told of a delay is told that it is lifted, once, but for whoever lifted it', async () => {
+  const { db } = store;
+  const stored = await aStoredRelease(db);
+  const { view } = stored;
+  const delayed = {
+    ...{ occasion: 'postponed/1', kind: 'postponed' as const, releaseId: view.id, sentence: 'It waits.' },
+    to: ['ana', 'ben', 'cem'],
+  };
+  await recordBatch(db, { ...batchOf(stored, 2), notices: [delayed] }, 'gantry.test');
+  const lifted = anEvent('3', {
+    ...{ action: 'release.postponementLifted', sentence: 'ana lifted the delay of shop 1.4.0.' },
+    actor: { id: 'tok_1', kind: 'token', person: 'ana' },
+  });
+  const batch = { ...batchOf(stored, 3), events: [lifted] };
+  await recordBatch(db, batch, 'gantry.test');
+  await recordBatch(db, batch, 'gantry.test');
+  const mails = (await noticesOf(db, view.id)).filter(({ kind }) => kind === 'delayLifted');
+  expect(mails.map(({ person }) => person)).toEqual(['ben', 'cem']);
 });
 
 test('an ended release keeps its outcome, whatever is written later', async () => {

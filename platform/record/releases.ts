@@ -15,6 +15,7 @@ import { appendEvents } from './append.ts';
 import { closeRequest, openRequest, renewRequest } from './approvals.ts';
 import { saveRehearsals } from './gates/rehearsals.ts';
 import { saveWaivers } from './gates/waivers.ts';
+import { orderFollowUps } from './follow-up-notices.ts';
 import { orderNotices } from './notices.ts';
 import { correctReleased } from './corrections.ts';
 import { holdPromotions } from './promotion-holds.ts';
@@ -182,6 +183,7 @@ export async function recordBatch(
     for (const request of closed) await closeRequest(trx, request);
     for (const review of reviews) await openReview(trx, review);
     await orderNotices(trx, notices, mailDomain);
+    await orderFollowUps(trx, batch, mailDomain);
     await saveWaivers(trx, releaseId, waivers);
     await saveRehearsals(trx, releaseId, rehearsals);
     await orderWebhooks(trx, { releaseId, events, data: releaseData(view) });

@@ -1,20 +1,26 @@
 import { sql, type Selectable } from 'kysely';
 import type { GlassReviewInput } from '../../activities/contract.ts';
+import type { OwedReview } from '../../domain/gates/review/evaluate.ts';
+import { reviewersOf } from '../../domain/gates/review/reviewers.ts';
 import { instantText } from '../../domain/instant-text.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
+import { calendarRevision } from './calendar/revision.ts';
+import { addWakes, watchWorkflowId } from './calendar/wakes.ts';
+import { openReleasesWith } from './open-releases.ts';
+import { currentPolicy } from './policies.ts';
 
 /** A break-glass as somebody else is to review it. */
 export interface ReviewRecord extends GlassReviewInput {
   done?: { at: string; by: string; finding: string };
 }
 
-/** Writes down that a review is owed; the second time changes nothing. */
+/** Writes down that a review is owed, and wakes what it may come to stop; the second time changes nothing. */
 export async function openReview(db: Db, input: GlassReviewInput): Promise<void> {
-  await db
+  const written = await db
     .insertInto('glass_reviews')
     .values({
       id: input.id,
@@ -29,7 +35,26 @@ export async function openReview(db: Db, input: GlassReviewInput): Promise<void>
       due_at: input.dueAt,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
+    .returning('id')
+    .executeTakeFirst();
+  if (!written) return;
+  await wakeStopped(
+    db,
+    input,
+    `${input.brokenBy.join(', ')} broke the glass for ${input.title} in ${input.environment}; a review is due ${instantText(input.dueAt)}.`,
+  );
+}
+
+/** Open releases of its services look when they are to ask again; whoever warns of what is due looks, too. */
+async function wakeStopped(db: Db, review: GlassReviewInput, cause: string): Promise<void> {
+  const waiting = await openReleasesWith(db, (where) =>
+    where.and([
+      where('release_components.service', 'in', review.services),
+      where('releases.id', '!=', review.releaseId),
+    ]),
+  );
+  const revision = await calendarRevision(db);
+  await addWakes(db, { waiting: [...waiting, { workflowId: watchWorkflowId }], cause, revision });
 }
 
 /** Reviews that are owed, what is due first on top; or those that were done, what was due last on top. At most 200. */
@@ -61,21 +86,40 @@ export async function reviewsOfRelease(db: Db, releaseId: string): Promise<Revie
   return rows.map(reviewOf);
 }
 
-/** Reviews of any of these services that were not done in time, by the database's clock. */
-export async function overdueReviews(
+/** Reviews of any of these services that nobody has done, those of one release left out, with who is to do each; what is due first on top. */
+export async function owedReviews(
   db: Db,
   { services, except }: { services: readonly string[]; except: string },
-): Promise<ReviewRecord[]> {
+): Promise<OwedReview[]> {
   const rows = await db
     .selectFrom('glass_reviews')
     .selectAll()
     .where('done_at', 'is', null)
-    .where('due_at', '<=', sql<Date>`now()`)
     .where('release_id', '!=', except)
     .where(sql<boolean>`services && ${[...services]}::text[]`)
     .orderBy('due_at')
+    .orderBy('id')
     .execute();
-  return rows.map(reviewOf);
+  if (rows.length === 0) return [];
+  const policy = (await currentPolicy(db))?.policy;
+  return rows.map((row) => {
+    const review = reviewOf(row);
+    const ids = policy ? reviewersOf(policy, review) : [];
+    const reviewers = ids.map((id) => policy?.people.find((person) => person.id === id)?.name ?? id);
+    return { ...review, reviewers };
+  });
+}
+
+/** The same, of those that are overdue by the database's clock. */
+export async function overdueReviews(
+  db: Db,
+  asked: { services: readonly string[]; except: string },
+): Promise<OwedReview[]> {
+  const owed = await owedReviews(db, asked);
+  if (owed.length === 0) return [];
+  const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
+  const now = rows[0]?.now.getTime() ?? Infinity;
+  return owed.filter(({ dueAt }) => Date.parse(dueAt) <= now);
 }
 
 /**
@@ -121,13 +165,10 @@ export async function settleReview(
         facts: { review: id, incident: review.incident },
       },
     ]);
+    await wakeStopped(trx, review, `${o.person} reviewed the break-glass of ${review.title}.`);
     return { ...review, done: { at: o.at, by: o.person, finding: o.finding } };
   });
 }
-
-/** `ana broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 17:00 UTC.` */
-export const reviewInWords = ({ brokenBy, title, environment, incident, dueAt }: ReviewRecord): string =>
-  `${brokenBy.join(', ')} broke the glass for ${title} in ${environment} (${incident}); the review was due ${instantText(dueAt)}.`;
 
 const reviewOf = (row: Selectable<Database['glass_reviews']>): ReviewRecord => ({
   id: row.id,

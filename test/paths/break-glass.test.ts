@@ -175,4 +175,41 @@ describe('breaking the glass', () => {
     await expect(smash(handle)).rejects.toMatchObject({ cause: { type: 'COMMAND_NOT_POSSIBLE' } });
     await handle.terminate();
   });
+
+  test('a review of another release that comes to be overdue voids what was agreed to, and stops it until it is done', async () => {
+    const { world } = harness;
+    const dueAt = new Date(Date.now() + hour).toISOString();
+    world.calendar.reviews = [
+      {
+        ...{ id: 'rev_1', title: 'shop 1.3.9', environment: 'production', incident: 'INC-6' },
+        ...{ brokenBy: ['kim'], dueAt, reviewers: ['Sam'] },
+      },
+    ];
+    world.calendar.rules = [aFreeze({ zone: 'UTC', from: local(-hour), to: local(3 * hour) })];
+    world.behaviour.stages = asks({ heedsReviews: true });
+    const handle = await world.start();
+    const first = await world.until((v) => v.stages[0]?.approval?.state === 'open', 'the question');
+    await world.decide(handle, 'ana', 'approve');
+    await world.until((v) => v.stages[0]?.approval?.state === 'approved', 'the approval');
+    await skipUntil(harness.connection, handle.workflowId, 4 * hour);
+    const stopped = await world.until(
+      (v) => v.stages[0]?.verdicts[0]?.gate === 'review' && v.stages[0]?.approval === undefined,
+      'the overdue review',
+    );
+    expect(stopped.stages[0]?.verdicts[0]).toMatchObject({
+      ...{ kind: 'denied', because: expect.stringContaining('INC-6') },
+      remedy: expect.stringContaining('Sam reviews it: `gantry review done rev_1'),
+    });
+    expect(world.batches.flatMap(({ closed = [] }) => closed)).toMatchObject([
+      { state: 'approved' },
+      { state: 'superseded', from: 'approved', because: expect.stringContaining('INC-6') },
+    ]);
+    expect(world.effects).toEqual([]);
+    world.calendar.reviews = [];
+    await world.wakeRelease(handle, 'Sam reviewed the break-glass of shop 1.3.9.', 'w1');
+    const again = await world.until((v) => v.stages[0]?.approval?.state === 'open', 'the second question');
+    expect(again.stages[0]?.approval?.previous).toBe(first.stages[0]?.approval?.requestId);
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
 });

@@ -232,8 +232,20 @@ describe('a waiver', () => {
       kind: 'allowed',
       because: expect.stringContaining('unit of shop failed, waived by sam until'),
     });
+    const again = { ...waiver, expiresAt: inDays(5) };
+    const answer = await world.command(handle, 'waive', { ...by('sam'), ...again });
+    expect(answer).toMatchObject({
+      note: expect.stringMatching(/^Check unit is waived by sam until .* already/),
+    });
+    await expect(world.command(handle, 'waive', { ...by('ben'), ...again })).rejects.toMatchObject({
+      cause: { type: 'WAIVER_REFUSED', message: expect.stringContaining('take it back first') },
+    });
+    const asked = view.stages[0]?.approval?.requestId;
+    expect(world.view?.stages[0]?.approval).toMatchObject({ requestId: asked, state: 'open' });
     const saved = world.batches.flatMap(({ waivers }) => waivers ?? []);
-    expect(saved).toMatchObject([{ check: 'unit', service: 'shop', by: 'sam', team: 'core' }]);
+    expect(saved).toMatchObject([
+      { check: 'unit', service: 'shop', by: 'sam', team: 'core', expiresAt: waiver.expiresAt },
+    ]);
     await world.decide(handle, 'ana', 'approve');
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });

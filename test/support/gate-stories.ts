@@ -1,6 +1,10 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { CheckSchema } from '../../domain/policy/check.schema.ts';
-import { quarantineChangedSignal, type QuarantineChangedMessage } from '../../workflows/contract.ts';
+import {
+  quarantineChangedSignal,
+  type CommandAnswer,
+  type QuarantineChangedMessage,
+} from '../../workflows/contract.ts';
 import { aStage, comingOut, qaRule, steps } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -110,6 +114,57 @@ export const gateStories: readonly Story[] = [
         expiresAt: new Date(Date.now() + 24 * hour).toISOString(),
       });
       await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'waived-twice',
+    play: async (world) => {
+      const candidates = aStage().candidates.map((one) =>
+        one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
+      );
+      world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
+      world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
+      const handle = await world.start({ workflowVersion: 4 });
+      await world.until(
+        (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
+        'the denial',
+      );
+      const waiveUntil = (days: number) =>
+        world.command(handle, 'waive', {
+          ...{ by: { id: 'sam', kind: 'person' }, check: 'unit', reason: 'known, patched at the edge' },
+          expiresAt: new Date(Date.now() + days * 24 * hour).toISOString(),
+        });
+      await waiveUntil(1);
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      const { seq } = (await waiveUntil(2)) as CommandAnswer;
+      await world.until(
+        (view) => view.seq >= seq && view.stages[0]?.approval?.state === 'open',
+        'the request that is open after it',
+      );
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'review-overdue',
+    play: async (world, connection) => {
+      world.calendar.reviews = [
+        {
+          ...{ id: 'rev_1', title: 'shop 1.3.9', environment: 'production', incident: 'INC-6' },
+          ...{ brokenBy: ['kim'], reviewers: ['Sam'] },
+          dueAt: new Date(Date.now() + hour).toISOString(),
+        },
+      ];
+      world.behaviour.stages = [aStage({ rules: [qaRule], heedsReviews: true })];
+      const handle = await world.start({ workflowVersion: 4 });
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      await skipUntil(connection, handle.workflowId, 2 * hour);
+      await world.until((view) => view.stages[0]?.verdicts[0]?.gate === 'review', 'the overdue review');
+      world.calendar.reviews = [];
+      await world.wakeRelease(handle, 'Sam reviewed the break-glass of shop 1.3.9.', 'w1');
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'another request');
       await world.decide(handle, 'ana', 'approve');
       return handle;
     },

@@ -6,6 +6,7 @@ import type {
   CalendarRule,
   Reservation,
 } from '../../domain/calendar/model.ts';
+import { withReviews, type OwedReview } from '../../domain/gates/review/evaluate.ts';
 import { needOf } from '../../domain/calendar/need.ts';
 import {
   evaluateDependencies,
@@ -22,6 +23,8 @@ export class WorldCalendar {
   dependencies: DependencyFacts[] = [];
   /** What deployments took there, newest first, milliseconds. */
   runs: number[] = [];
+  /** Reviews of broken glass that others owe for the same service. */
+  reviews: OwedReview[] = [];
   revision = 1;
   asked = 0;
 
@@ -31,7 +34,7 @@ export class WorldCalendar {
       input.needs.some((need) => JSON.stringify(need) === JSON.stringify(dependency)),
     );
     const row = evaluateDependencies(known, input.now);
-    return judgeCalendar(
+    const answer = judgeCalendar(
       {
         rules: this.rules,
         target: {
@@ -55,5 +58,6 @@ export class WorldCalendar {
       },
       input.now,
     );
+    return input.heedsReviews && !input.isInFlight ? withReviews(answer, this.reviews, input.now) : answer;
   }
 }

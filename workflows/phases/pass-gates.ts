@@ -18,6 +18,7 @@ import { evaluateSampling } from '../../domain/gates/sampling/evaluate.ts';
 import { followRisk, isRiskByDuty, mayAskAtRisk, nextRiskLook, riskRow } from '../risk.ts';
 import type { ReleaseRun } from '../run.ts';
 import { followReopened } from '../reopen.ts';
+import { followReviews } from '../reviews.ts';
 import { holdWhereNobodyIsAsked, regressionsAhead } from '../regression.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
@@ -101,6 +102,7 @@ async function waitForGates(
     await followRisk(run, stage);
     await followApproval(run, stage);
     await followCalendar(run, stage);
+    await followReviews(run, stage);
     await followStanding(run, stage);
     followMilestones(run);
     remember(run, stage, stageView, evaluate(run, stage, stageView));

@@ -31,12 +31,14 @@ export const approvalRequest: Message = (occasion) => {
   if (!request) throw new Error('an approval request was to be mailed without its request');
   const { plan } = request;
   const asker = nameOf(release.requestedBy.person ?? release.requestedBy.id);
+  const isSecondRound = isEscalated(occasion, request);
   return {
     subject: `[Approve] ${subjectTitle(occasion)} · by ${showShort(request.deadline, zone)}`,
     preheader: `${checksInShort(occasion.stage)} · ${count(release.changes.count, 'change')} · ${riskInShort(plan)}${rollbackInWords(plan)}`,
     opening: [
+      ...(isSecondRound ? [secondRound(occasion)] : []),
       `${asker} asks you to approve ${titleOf(occasion)} for ${plan.environment} by ${showInstant(request.deadline, zone)}.`,
-      ifYouDoNothing(plan),
+      ifYouDoNothing(plan, { isSecondRound }),
       ...(release.reason === undefined ? [] : [`${asker} says: ${release.reason}`]),
     ],
     ...(occasion.reviewLink === undefined
@@ -63,6 +65,22 @@ export const approvalRequest: Message = (occasion) => {
     ],
   };
 };
+
+/** Whether the request was given more time, because nobody who was needed decided in the first. */
+const isEscalated = ({ stage }: Occasion, { id }: ApprovalFacts): boolean =>
+  stage?.approval?.requestId === id && stage.approval.escalatedAt !== undefined;
+
+/** Why there is a second mail, or a first one so late. */
+function secondRound({ notice, stage, zone, reader }: Occasion): string {
+  const since = stage?.approval?.escalatedAt;
+  const when = since === undefined ? '' : ` by ${showInstant(since, zone)}`;
+  const hasVoted = stage?.approval?.votes.some(({ person }) => person === reader.id) ?? false;
+  const who =
+    notice.kind === 'reminder' || hasVoted
+      ? 'it has half the time again'
+      : 'it has half the time again, and everybody whose vote is missing is asked, backup groups, too';
+  return `Nobody who was needed decided${when}, so ${who}. There is no third round.`;
+}
 
 const reasonsShown = 5;
 

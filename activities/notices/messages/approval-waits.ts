@@ -5,8 +5,15 @@ import { news } from './news.ts';
 export const approvalWaits = news({
   tag: 'Waits for approval',
   act: 'Look at the release',
-  then: ({ request, nameOf, notice }) => [
+  then: ({ request, stage, nameOf, notice }) => [
     `Talk to ${notice.facts?.['silent']?.split(', ').map(nameOf).join(', ') ?? 'them'}: the mail with the link is theirs alone, and nobody can decide with it in their place.`,
-    ...(request ? [ifYouDoNothing(request.plan).replace('If you do nothing', 'If nobody decides')] : []),
+    ...(request
+      ? [
+          ifYouDoNothing(request.plan, { isSecondRound: stage?.approval?.escalatedAt !== undefined }).replace(
+            'If you do nothing',
+            'If nobody decides',
+          ),
+        ]
+      : []),
   ],
 });

@@ -6,6 +6,6 @@ export const glassBroken = news({
   act: 'Look at the release',
   then: () => [
     'It passes approvals, windows, freezes and soak of this stage for four hours. Checks, quarantine, the lock, the way back and analysis hold as ever.',
-    'Somebody else must review it: see `gantry review list`. Until an overdue review is done, new planned releases of the service are refused.',
+    'Somebody else must review it: see `gantry review list`. Once it is overdue, planned releases of the service start nothing until it is done.',
   ],
 });

@@ -2,9 +2,11 @@ import type { NoticeKind } from '../../contract.ts';
 import type { Message } from '../occasion.ts';
 import { approvalRequest } from './approval-request.ts';
 import { approvalWaits } from './approval-waits.ts';
+import { blocked } from './blocked.ts';
 import { checkFailed } from './check-failed.ts';
 import { confirmation } from './confirmation.ts';
 import { decided } from './decided.ts';
+import { delayLifted } from './delay-lifted.ts';
 import { dependencyFailed } from './dependency-failed.ts';
 import { ended } from './ended.ts';
 import { expired } from './expired.ts';
@@ -21,6 +23,7 @@ import { rejected } from './rejected.ts';
 import { released } from './released.ts';
 import { reservationPassed } from './reservation-passed.ts';
 import { rescheduled } from './rescheduled.ts';
+import { reviewDue } from './review-due.ts';
 import { rolledBack } from './rolled-back.ts';
 import { secondAsked } from './second-asked.ts';
 import { stalled } from './stalled.ts';
@@ -34,9 +37,11 @@ import { withdrawn } from './withdrawn.ts';
 export const messages: Record<NoticeKind, Message> = {
   approvalRequest,
   approvalWaits,
+  blocked,
   checkFailed,
   confirmation,
   decided,
+  delayLifted,
   dependencyFailed,
   ended,
   expired,
@@ -53,6 +58,7 @@ export const messages: Record<NoticeKind, Message> = {
   reminder,
   reservationPassed,
   rescheduled,
+  reviewDue,
   rolledBack,
   secondAsked,
   stalled,

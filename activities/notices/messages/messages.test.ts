@@ -290,6 +290,72 @@ describe('an approval request', () => {
   });
 });
 
+describe('a request that nobody decided in its first time', () => {
+  const second = (kind: 'approvalRequest' | 'reminder' = 'approvalRequest', reader = 'sam') => {
+    const asked = occasion(kind);
+    const approval = { ...asked.stage!.approval!, escalatedAt: '2026-11-25T08:00:00Z' };
+    return messages[kind]({
+      ...asked,
+      stage: { ...asked.stage!, approval },
+      reader: { ...asked.reader, id: reader },
+      request: {
+        ...asked.request!,
+        plan: { ...plan(), approval: { ...plan().approval, onExpiry: 'escalate' } },
+      },
+    });
+  };
+
+  test('says why it comes, and that silence ends the release now', () => {
+    const { opening } = second();
+    expect(opening[0]).toBe(
+      'Nobody who was needed decided by Wed 25 Nov 2026, 09:00 CET (08:00 UTC), so it has half the time again, and everybody whose vote is missing is asked, backup groups, too. There is no third round.',
+    );
+    expect(opening[2]).toBe('If you do nothing, the release expires at that time and nothing is shipped.');
+    expect(second('reminder').opening.join(' ')).not.toContain('is asked, backup groups');
+  });
+
+  test('does not say so in the first', () => {
+    const asked = occasion('approvalRequest');
+    const first = { ...plan(), approval: { ...plan().approval, onExpiry: 'escalate' as const } };
+    const { opening } = messages.approvalRequest({ ...asked, request: { ...asked.request!, plan: first } });
+    expect(opening.join(' ')).not.toContain('Nobody who was needed');
+    expect(opening.join(' ')).toContain('others are asked once for half the time again');
+  });
+});
+
+describe('where things stand', () => {
+  const nowOf = (kind: NoticeKind, over: Partial<ReleaseView>, sent = 'postponed/1') => {
+    const told = occasion(kind);
+    const letter = messages[kind]({
+      ...told,
+      notice: { ...told.notice, occasion: sent },
+      release: { ...told.release, ...over },
+    });
+    return letterText(letter).replaceAll(/\n\s*/g, ' ');
+  };
+  const delay = {
+    ...{ by: 'ben', as: 'owner' as const, at: '2026-11-24T09:00:00Z', until: '2026-11-27T09:00:00Z' },
+    reason: 'support is away',
+  };
+
+  test('in the mail of a delay it is the delay, though the gates have not been looked at since', () => {
+    expect(nowOf('postponed', { postponements: [delay] })).toContain(
+      'Now: delayed by Ben until Fri 27 Nov 2026, 10:00 CET (09:00 UTC): support is away',
+    );
+    const lifted = { ...delay, lifted: { at: '2026-11-24T10:00:00Z', by: 'ben' } };
+    expect(nowOf('postponed', { postponements: [lifted] })).toContain('Now: plain words');
+  });
+
+  test('once all traffic is on the new version, what was there before takes no rest', () => {
+    const { rollout } = stage('x');
+    const whole = { ...rollout[0]!, exposure: 100 };
+    delete whole.compensation;
+    const out = nowOf('released', { stages: [{ ...stage('x'), rollout: [whole] }] });
+    expect(out).toContain('1.4.0 takes 100 % of traffic (before: 1.3.9)');
+    expect(nowOf('released', {})).toContain('1.4.0 takes 10 % of traffic, 1.3.9 the rest');
+  });
+});
+
 test('a confirmation to somebody else holds no link to take the vote back', () => {
   const toOwner = occasion('confirmation');
   delete toOwner.withdrawLink;

@@ -16,13 +16,15 @@ interface News {
   /** Sentences after the one of the occasion: what it means for the reader, what can be done. */
   then: (occasion: Occasion) => string[];
   sections?: (occasion: Occasion) => LetterSection[];
+  /** How it stands after what is told, where the record may not say so yet; left out: as the record says. */
+  now?: (occasion: Occasion) => string | undefined;
   /** Label of a button to the release page, where the reader has to act. */
   act?: string;
 }
 
 /** A message that tells what happened: the occasion's sentence, what follows from it, and where things stand. */
 export const news =
-  ({ tag, then, sections, act }: News): Message =>
+  ({ tag, then, sections, now, act }: News): Message =>
   (occasion) => {
     const ran = whatRunsRows(occasion);
     return {
@@ -39,7 +41,7 @@ export const news =
             },
           }),
       sections: [
-        { kind: 'facts', rows: releaseRows(occasion) },
+        { kind: 'facts', rows: releaseRows(occasion, now?.(occasion)) },
         ...(ran.length > 0 ? [{ kind: 'facts' as const, rows: ran }] : []),
         ...(sections?.(occasion) ?? []),
       ],

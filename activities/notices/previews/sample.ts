@@ -184,6 +184,11 @@ const sentences: Partial<Record<NoticeKind, string>> = {
     'Task t1 of shop 1.4.0, “write the runbook”, was due Thu 26 Nov 16:00 UTC and is not done. It is blocked: no access to the wiki.',
   waiverTakenBack:
     'sam took back your waiver of check e2e of shop for production: carts are lost where it fails.',
+  blocked:
+    'shop 1.4.0 may not go on to production: there is nothing to go back to, for the image of 1.3.9 is gone.',
+  delayLifted: 'ben lifted the delay of shop 1.4.0. Its gates are asked again.',
+  reviewDue:
+    'A break-glass was not reviewed in time: sam broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 16:00 UTC.',
   freezeAhead: 'The freeze black-friday (Thu 26 Nov to Tue 1 Dec) meets shop 1.4.0.',
 };
 
@@ -204,6 +209,8 @@ export function sampleOccasion(kind: NoticeKind, publicUrl: string): Occasion {
           ? { task: 't1', title: 'write the runbook', as: 'owner', due: '2026-11-26T16:00:00.000Z' }
           : {}),
         ...(kind === 'waiverTakenBack' ? { check: 'e2e', isPassed: 'false' } : {}),
+        ...(kind === 'blocked' ? { gate: 'rollback plan', remedy: 'Push the image of 1.3.9 again' } : {}),
+        ...(kind === 'reviewDue' ? { review: 'rev_01890a5d_production_1' } : {}),
         ...(kind === 'incidentOpened' ? { incident: 'inc_01890a5d' } : {}),
         ...(kind === 'watchChanged'
           ? { health: 'regressed', command: 'gantry release create shop 1.3.9 --intent rollback' }

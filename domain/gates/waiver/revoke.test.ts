@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { isPastGates, whyNotRevocable, type RevocationOrder } from './revoke.ts';
+import type { Waiver } from './evaluate.ts';
+import {
+  isPastGates,
+  whyNotRevocable,
+  withRevocations,
+  type Revocation,
+  type RevocationOrder,
+} from './revoke.ts';
 
 const order: RevocationOrder = {
   ...{ check: 'audit', environment: 'production', isWaived: true, by: 'sam' },
@@ -28,4 +35,40 @@ test.each([
   ['finished', true],
 ] as const)('a stage that is %s is past its gates: %s', (state, isPast) => {
   expect(isPastGates({ state })).toBe(isPast);
+});
+
+const waiver = (id: string, minute: number, over: Partial<Waiver> = {}): Waiver => ({
+  ...{ id, check: 'audit', service: 'shop', environment: 'production', build: 'shop@1.4.0', by: 'sam' },
+  ...{
+    reason: 'known finding',
+    at: `2026-11-26T10:0${minute}:00.000Z`,
+    expiresAt: '2026-11-28T10:00:00.000Z',
+  },
+  ...over,
+});
+const back = (minute: number): Revocation => ({
+  ...{ by: 'ana', reason: 'used in the wild', at: `2026-11-26T10:0${minute}:00.000Z` },
+});
+
+test.each([
+  ['one that was taken back, and a second', [waiver('a', 0), waiver('b', 5)], { a: back(3) }, [3, undefined]],
+  ['both, each by its own', [waiver('a', 0), waiver('b', 5)], { a: back(3), b: back(7) }, [3, 7]],
+  ['one that a second click had replaced', [waiver('a', 0), waiver('b', 1)], { b: back(3) }, [3, 3]],
+  [
+    'not one of another check',
+    [waiver('a', 0, { check: 'e2e' }), waiver('b', 1)],
+    { b: back(3) },
+    [undefined, 3],
+  ],
+  [
+    'not one of another build',
+    [waiver('a', 0, { build: 'x' }), waiver('b', 1)],
+    { b: back(3) },
+    [undefined, 3],
+  ],
+] as const)('a revocation ends %s', (_, waivers, revocations, expected) => {
+  const ended = withRevocations(waivers, new Map(Object.entries(revocations)));
+  expect(ended.map(({ revoked }) => revoked?.at)).toEqual(
+    expected.map((minute) => (minute === undefined ? undefined : back(minute).at)),
+  );
 });

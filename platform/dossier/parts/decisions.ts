@@ -38,23 +38,56 @@ function requestPart(request: Request, reader: Reader): SafeHtml {
       ],
       ['Asked', reader.names(request.asked)],
       [
+        'Backup groups that could vote',
+        request.standIns.backups.length > 0 ? `of ${request.standIns.backups.join(' and ')}` : '',
+      ],
+      [
         'Not asked',
         request.excluded.map(({ person, because }) => `${reader.nameOf(person)}: ${because}`).join('; '),
       ],
       ['Request', html`<code>${request.id}</code>`],
     ])}
     ${table(
+      `Away while it was asked for ${request.stage}`,
+      ['Who', 'Since', 'Until', 'In their place'],
+      request.standIns.away.map((one) => [
+        one.isBack ? `${reader.nameOf(one.person)}, asked again once back` : reader.nameOf(one.person),
+        reader.time(one.from),
+        reader.time(one.until),
+        one.delegate === undefined ? 'nobody was named' : reader.nameOf(one.delegate),
+      ]),
+    )}
+    ${table(
       `Votes for ${request.stage}`,
-      ['Who', 'Decision', 'In these words', 'Received', 'By', 'Counted', 'Id'],
+      ['Who', 'Decision', 'As', 'In these words', 'Received', 'By', 'Counted', 'Id'],
       request.votes.map((vote) => [
         reader.nameOf(vote.person),
         vote.choice,
+        capacityWords(vote.capacity, reader),
         vote.comment === undefined ? 'without words' : `“${oneLine(vote.comment, 2_000)}”`,
         reader.time(vote.receivedAt),
-        vote.assurance === undefined ? vote.via : `${vote.via}, assurance ${vote.assurance}`,
+        `${vote.via}, assurance ${vote.assurance ?? 'not told'} (asked for: ${vote.assuranceAsked})${vote.meaning === undefined ? '' : `, meaning ${vote.meaning}`}`,
         vote.refusal === undefined ? vote.outcome : `${vote.outcome}: ${vote.refusal}`,
         html`<code>${vote.decision}</code>`,
       ]),
+    )}
+    ${table(
+      `Conditions that they were given under for ${request.stage}`,
+      ['By', 'Condition', 'With', 'Before', 'Due', 'Task'],
+      request.votes.flatMap((vote) =>
+        vote.conditions.map((one) => [
+          reader.nameOf(vote.person),
+          `“${oneLine(one.title, 500)}”`,
+          reader.nameOf(one.owner),
+          one.before,
+          reader.time(one.due),
+          one.task
+            ? html`${one.task.id}: ${one.task.state}${one.task.reason === undefined ? '' : ` (${oneLine(one.task.reason, 500)})`}, ${reader.time(one.task.at)} by ${reader.nameOf(one.task.by)}`
+            : request.state === 'open'
+              ? 'none yet: it becomes one with the approval'
+              : 'none: the vote did not come to decide',
+        ]),
+      ),
     )}
     ${request.withdrawals.map((one) => html`<p>${one.sentence} ${reader.time(one.at)}</p>`)}
     <h3>What was decided on for ${request.stage}</h3>
@@ -63,6 +96,24 @@ function requestPart(request: Request, reader: Reader): SafeHtml {
       ${subject.recomputed ? 'which the parts below give.' : 'which the parts below do not give: commits or rules of that time are not in the record.'}
     </p>
     <pre role="region" aria-label="Subject for ${request.stage}" tabindex="0">${JSON.stringify(subject.parts, null, 1)}</pre>`;
+}
+
+/** `qa, in the place of Ana Lopez (ana), away until …`; `backup of security`. */
+function capacityWords(
+  { own, insteadOf, backupOf }: Request['votes'][number]['capacity'],
+  reader: Reader,
+): SafeHtml {
+  const parts = [
+    ...(own.length > 0 ? [html`${own.join(' and ')}`] : []),
+    ...insteadOf.map(
+      (one) =>
+        html`${one.rules.join(' and ')} in the place of ${reader.nameOf(one.person)}, away from ${reader.time(one.from)} until ${reader.time(one.until)}`,
+    ),
+    ...(backupOf.length > 0 ? [html`backup of ${backupOf.join(' and ')}`] : []),
+  ];
+  return parts.length === 0
+    ? html`nobody whom a rule asks`
+    : html`${parts.map((part, index) => html`${index > 0 ? '; ' : ''}${part}`)}`;
 }
 
 const verdictWords = {

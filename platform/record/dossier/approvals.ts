@@ -1,6 +1,9 @@
 import { canonicalText } from '../../../domain/audit/canonical.ts';
+import { askedLevel } from '../../../domain/gates/approvals/asked-level.ts';
+import { capacityOf } from '../../../domain/gates/approvals/capacity.ts';
 import { electorateOf, excludedUnder, ruleName } from '../../../domain/gates/approvals/electorate.ts';
 import { tally } from '../../../domain/gates/approvals/quorum.ts';
+import type { Condition, TaskView } from '../../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../../domain/release/subject.ts';
 import { sha256 } from '../../ids.ts';
 import { decisionsOf, type ApprovalRequestRow, type ReceivedDecision } from '../approvals.ts';
@@ -8,7 +11,10 @@ import type { AuditEntry } from '../entry.ts';
 import { changesOf } from '../results.ts';
 import { counted, sentence, type DossierSource } from './source.ts';
 
-/** Each request: by which rules, who was asked and who was not, every vote in its own words, and what was decided on. */
+/**
+ * Each request: by which rules, who was asked and who was not, who stood in for whom, every vote in its own words with the right and
+ * the conditions that it was given under, and what was decided on.
+ */
 export async function approvalsSection(source: DossierSource) {
   const commits = await commitsOf(source);
   const requests: Awaited<ReturnType<typeof requestOf>>[] = [];
@@ -45,7 +51,8 @@ async function requestOf(source: DossierSource, request: ApprovalRequestRow, com
     rules: plan.rules.map((rule) => ({ name: ruleName(rule, plan.candidates), ...rule })),
     asked: [...new Set(tally({ ...electorate, votes: [] }).who.flatMap((ask) => ask.candidates))].sort(),
     excluded: [...barred.values()],
-    votes: decisions.map((decision) => voteOf(decision, source.entries)),
+    standIns: standInsOf(plan),
+    votes: decisions.map((decision) => voteOf(decision, plan, source)),
     withdrawals: withdrawalsOf(source.entries, request.id),
     subject: {
       digest: request.subjectDigest,
@@ -57,8 +64,25 @@ async function requestOf(source: DossierSource, request: ApprovalRequestRow, com
   };
 }
 
-/** A decision as it came in. How we knew who decided stands in the log. */
-function voteOf(decision: ReceivedDecision, entries: readonly AuditEntry[]) {
+/** Who was away while the request was open, since when and until when, and who could vote in whose place. */
+const standInsOf = ({ standIns, rules, candidates }: ApprovalRequestRow['plan']) => ({
+  away: (standIns?.away ?? []).map(({ person, from, until, delegate, isBack }) => ({
+    ...{ person, from, until, delegate },
+    isBack: isBack === true,
+  })),
+  /** Rules whose backup group could vote as well. */
+  backups: (standIns?.backups ?? []).flatMap((index) => {
+    const rule = rules[index];
+    return rule ? [ruleName(rule, candidates)] : [];
+  }),
+});
+
+/** A decision as it came in, and by which right. How we knew who decided stands in the log. */
+function voteOf(
+  decision: ReceivedDecision,
+  plan: ApprovalRequestRow['plan'],
+  { entries, view }: Pick<DossierSource, 'entries' | 'view'>,
+) {
   const { id, person, choice, comment, receivedAt, via, delivery, refusal, subjectDigest } = decision;
   const entry = entries.find(
     ({ action, facts }) => action === 'decision.received' && facts?.['decisionId'] === id,
@@ -66,11 +90,31 @@ function voteOf(decision: ReceivedDecision, entries: readonly AuditEntry[]) {
   return {
     decision: id,
     ...{ person, choice, comment, receivedAt, via },
-    assurance: entry?.actor.assurance,
+    capacity: capacityOf(plan, person, receivedAt),
+    /** How sure one was of who it is, and how sure one had to be. */
+    assurance: decision.assurance ?? entry?.actor.assurance,
+    assuranceAsked: askedLevel(plan, person),
+    meaning: decision.meaning,
+    conditions: (decision.conditions ?? []).map((condition) => ({
+      ...condition,
+      task: taskOf(condition, person, view.tasks ?? []),
+    })),
     outcome: delivery,
     ...{ refusal, subjectDigest },
     entry: entry?.releaseSeq,
   };
+}
+
+/** The work that a condition became once the approval was given; absent where it never was. */
+function taskOf(condition: Condition, askedBy: string, tasks: readonly TaskView[]) {
+  const task = tasks.find(
+    (one) =>
+      one.askedBy === askedBy &&
+      one.title === condition.title &&
+      one.owner === condition.owner &&
+      one.before === condition.before,
+  );
+  return task && { id: task.id, state: task.state, by: task.by, at: task.at, reason: task.reason };
 }
 
 const withdrawalsOf = (entries: readonly AuditEntry[], request: string) =>

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { aFinishedRelease } from '../../../test/support/a-finished-release.ts';
 import { apiUnderTest, type ApiUnderTest } from '../../../test/support/api-app.ts';
 import { peoplePolicy } from '../../../test/support/asked-release.ts';
+import type { ReleaseView } from '../../../domain/release/release.ts';
+import { aStage } from '../../../test/support/release-world.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import { appendEvents } from '../append.ts';
+import { openRequest, receiveDecision, settleDelivery } from '../approvals.ts';
+import { recordBatch } from '../releases.ts';
 import { anEvent } from '../../../test/support/record-builders.ts';
 import { standaloneDossier } from '../../dossier/standalone.ts';
 import type { Dossier } from './index.ts';
@@ -14,10 +18,12 @@ let server: TestServer;
 let api: ApiUnderTest;
 let viewer: string;
 let id: string;
+let other: ReleaseView;
 
 beforeAll(async () => {
   server = await startPostgres();
   const store = await server.database();
+  other = await aFinishedRelease(store, peoplePolicy, '1.5.0');
   ({ id } = await aFinishedRelease(store, peoplePolicy)); // another policy is in force since
   api = await apiUnderTest(store, server.dir);
   viewer = await api.bearer('viewer');
@@ -61,6 +67,65 @@ test('holds what was decided on, by its parts, which give the digest that the vo
   expect(subject.recomputed).toBe(true);
   expect(subject.parts.changes).toEqual(['c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00']);
   expect(sha(canonical(subject.parts))).toBe(subject.digest);
+});
+
+test('shows on whose behalf people voted, how sure one was of them, and what became of their conditions', async () => {
+  const { db } = api.deps.store;
+  const view = other;
+  const away = { person: 'dee', from: '2026-05-30T08:00:00.000Z', until: '2099-01-01T08:00:00.000Z' };
+  const requestId = randomUUID();
+  const plan = aStage({
+    environment: 'staging',
+    rules: [
+      {
+        role: 'qa',
+        atLeast: 1,
+        not: ['author'],
+        people: ['dee'],
+        backup: { people: ['ana'] },
+        assurance: 'login',
+      },
+    ],
+    candidates: peoplePolicy.people.map(({ id, name, roles }) => ({ id, name, roles })),
+    standIns: { away: [{ ...away, delegate: 'ana', throughout: true }], backups: [] },
+  });
+  await openRequest(db, {
+    ...{ requestId, releaseId: view.id, title: 'shop 1.5.0', stage: plan, intent: 'deploy' },
+    ...{ openedAt: '2026-06-01T09:02:00.000Z', deadline: '2099-06-04T09:01:00.000Z' },
+  });
+  const condition = { title: 'write the <runbook>', owner: 'ben', before: 'production' };
+  const lost = { ...condition, title: 'tell support' };
+  const { decision } = await receiveDecision(db, {
+    ...{ requestId, releaseId: view.id, subjectDigest: plan.subjectDigest, via: 'api', assurance: 'login' },
+    ...{ source: `api:${randomUUID()}`, person: 'ana', choice: 'approve', conditions: [condition, lost] },
+    actor: { id: 'ana', kind: 'person', assurance: 'session' },
+  });
+  await settleDelivery(db, decision.id, { state: 'counted', answer: {} });
+  const at = '2026-06-01T09:30:00.000Z';
+  const task = { ...condition, id: 't1', state: 'done' as const, askedBy: 'ana', at, by: 'ben' };
+  await recordBatch(db, {
+    ...{ releaseId: view.id, workflow: { id: view.workflowId, runId: 'run' }, events: [] },
+    view: { ...view, seq: view.seq + 1, tasks: [task] },
+  });
+  const path = `/v1/releases/${view.id}/dossier`;
+  const dossier = (await request(api.app).get(path).set('Authorization', viewer).expect(200)).body as Dossier;
+  const asked = dossier.document.approvals.requests.find(({ stage }) => stage === 'staging');
+  expect(asked?.standIns.away).toEqual([{ ...away, delegate: 'ana', isBack: false }]);
+  expect(asked?.votes).toMatchObject([
+    {
+      person: 'ana',
+      capacity: { own: [], insteadOf: [{ ...away, rules: ['qa'] }], backupOf: [] },
+      ...{ assurance: 'login', assuranceAsked: 'login' },
+      conditions: [{ ...condition, task: { id: 't1', state: 'done', by: 'ben', at } }, lost],
+    },
+  ]);
+  expect(asked?.votes[0]?.conditions[1]).not.toHaveProperty('task');
+  const file = standaloneDossier(dossier).replaceAll(/<\/?time[^>]*>|\s+/g, ' ');
+  expect(file).toContain('qa in the place of Dee Fox (dee), away from');
+  expect(file).toContain('api, assurance login (asked for: login)');
+  expect(file).toContain('“write the &lt;runbook&gt;”');
+  expect(file).toMatch(/t1: done,.* by Ben Ode \(ben\)/);
+  expect(file).toContain('none yet: it becomes one with the approval');
 });
 
 test('holds evidence: checks with counts and the hash of their output, steps, effects, measurements in short', async () => {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { isWaiverLive, type Waiver } from '../../../domain/gates/waiver/evaluate.ts';
-import type { Revocation } from '../../../domain/gates/waiver/revoke.ts';
+import { withRevocations, type Revocation } from '../../../domain/gates/waiver/revoke.ts';
 import type { EventAction } from '../../../domain/release/events.ts';
 import { waiverBudget, waiversCountSince, type WaiverBudget } from '../../../domain/gates/waiver/budget.ts';
 import type { Artifact } from '../../../domain/release/artifact.ts';
@@ -53,8 +53,8 @@ export async function hasLiveWaiver(
     .where('check_id', '=', o.check)
     .where('service', '=', o.build.service)
     .execute();
-  const revoked = await revocationsOf(db, o.releaseId);
-  return rows.some((row) => isWaiverLive(waiverOf(row, revoked), o.build, o.now));
+  const waivers = withRevocations(rows.map(waiverOf), await revocationsOf(db, o.releaseId));
+  return waivers.some((waiver) => isWaiverLive(waiver, o.build, o.now));
 }
 
 /** Every waiver that was given for a release, the first given on top; also those that are over. */
@@ -66,8 +66,7 @@ export async function waiversOfRelease(db: Db, releaseId: string): Promise<Given
     .orderBy('given_at')
     .orderBy('id')
     .execute();
-  const revoked = await revocationsOf(db, releaseId);
-  return rows.map((row) => waiverOf(row, revoked));
+  return withRevocations(rows.map(waiverOf), await revocationsOf(db, releaseId));
 }
 
 /** What ended waivers of a release before their time, by waiver: the chained log alone says so, so no row can be altered to hide it. */
@@ -91,10 +90,7 @@ async function revocationsOf(db: Db, releaseId: string): Promise<ReadonlyMap<str
   );
 }
 
-const waiverOf = (
-  row: Selectable<Database['waivers']>,
-  revoked: ReadonlyMap<string, Revocation>,
-): GivenWaiver => ({
+const waiverOf = (row: Selectable<Database['waivers']>): GivenWaiver => ({
   id: row.id,
   check: row.check_id,
   service: row.service,
@@ -105,10 +101,7 @@ const waiverOf = (
   reason: row.reason,
   at: row.given_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
-  ...withRevocation(revoked.get(row.id)),
 });
-
-const withRevocation = (revoked: Revocation | undefined) => (revoked ? { revoked } : {});
 
 /** What is left of a team's budget of waivers. */
 export async function waiverBudgetOf(db: Db, team: string, now: string): Promise<WaiverBudget> {

@@ -1,0 +1,103 @@
+import type { NoticeInput, RecordBatch } from '../../activities/contract.ts';
+import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import type { GateVerdict } from '../../domain/verdict.ts';
+import type { Db } from '../database/open.ts';
+import { orderNotices } from './notices.ts';
+
+/** What a batch says of a release: what follows from it for people whom the release itself does not write to. */
+type Told = Pick<RecordBatch, 'events' | 'view' | 'closed'>;
+
+/**
+ * Orders mails that follow from what was written down: a gate that denies, a rejection by somebody else, a delay that was lifted. Each has
+ * a key, so that a batch that comes twice says it once.
+ */
+export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): Promise<void> {
+  const lifted = batch.events.filter(({ action }) => action === 'release.postponementLifted');
+  const told = lifted.length > 0 ? await toldOfDelay(trx, batch.view.id) : [];
+  const notices = [
+    ...blockedGates(batch),
+    ...rejections(batch),
+    ...lifted.map(({ key, sentence, actor }): NoticeInput => ({
+      ...{ occasion: `delayLifted/${key}`, kind: 'delayLifted', releaseId: batch.view.id, sentence },
+      to: told.filter((person) => person !== (actor.person ?? actor.id)),
+      ...(batch.view.stage === undefined ? {} : { environment: batch.view.stage }),
+    })),
+  ];
+  await orderNotices(
+    trx,
+    notices.filter(({ to }) => to.length > 0),
+    mailDomain,
+  );
+}
+
+async function toldOfDelay(trx: Db, releaseId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('notices')
+    .select('person')
+    .distinct()
+    .where('release_id', '=', releaseId)
+    .where('kind', '=', 'postponed')
+    .orderBy('person')
+    .execute();
+  return rows.map(({ person }) => person);
+}
+
+/** Gates whose denial has a mail of its own, or is part of how the release ends or is held. */
+const toldElsewhere: readonly string[] = ['checks', 'samples', 'quarantine', 'dependencies', 'lock', 'hold'];
+
+/** One mail to whoever answers for the release, for each gate that has come to deny what only people can change. */
+export function blockedGates({ events, view }: Told): NoticeInput[] {
+  if (view.ended || !events.some(({ action }) => action === 'gates.evaluated')) return [];
+  return view.stages
+    .filter(({ state }) => state === 'gating')
+    .flatMap((stage) =>
+      stage.verdicts
+        .filter((verdict) => isNews(stage, verdict))
+        .map((verdict): NoticeInput => ({
+          occasion: `blocked/${stage.environment}/${verdict.gate}/${verdict.since}`,
+          kind: 'blocked',
+          releaseId: view.id,
+          to: answerFor(view),
+          environment: stage.environment,
+          sentence: `${releaseTitle(view.components)} may not go on to ${stage.environment}: ${verdict.because}`,
+          facts: {
+            gate: verdict.gate,
+            ...(verdict.kind === 'denied' ? { remedy: verdict.remedy } : {}),
+          },
+        })),
+    );
+}
+
+/** A rejection in its grace time may be taken back; that nobody can be asked is known to nobody else. */
+const isNews = ({ approval }: StageView, { kind, gate, passed }: GateVerdict): boolean =>
+  kind === 'denied' &&
+  !passed &&
+  !toldElsewhere.includes(gate) &&
+  !(gate === 'approvals' && approval !== undefined);
+
+/** Whoever was asked, has not answered and is not told of the end anyway hears that somebody else has said no. */
+export function rejections({ view, closed = [] }: Told): NoticeInput[] {
+  return closed
+    .filter(({ state }) => state === 'rejected')
+    .flatMap(({ requestId, because }): NoticeInput[] => {
+      const stage = view.stages.find(({ approval }) => approval?.requestId === requestId);
+      if (!stage?.approval) return [];
+      const others = [...answerFor(view), ...stage.approval.votes.map(({ person }) => person)];
+      return [
+        {
+          occasion: `approval/${requestId}/rejected`,
+          kind: 'rejected',
+          releaseId: view.id,
+          to: stage.approval.asked.filter((person) => !others.includes(person)),
+          environment: stage.environment,
+          sentence: `${releaseTitle(view.components)} → ${stage.environment}: ${because}. You need not decide any more.`,
+        },
+      ];
+    });
+}
+
+/** The owner and whoever asked for it: the people who hear how it ends. */
+function answerFor({ owner, requestedBy }: ReleaseView): string[] {
+  const requester = requestedBy.person ?? (requestedBy.kind === 'person' ? requestedBy.id : undefined);
+  return [...new Set([owner, requester].filter((person) => person !== undefined))];
+}
