@@ -58,11 +58,11 @@ describe('creating a release', () => {
     const { db } = api.deps.store;
     const versionOf = async (id: string) => (await readOrder(db, id))?.order.workflowVersion;
     await noteWorker(db, 'new');
-    expect(await versionOf((await create()).id)).toBe(4);
+    expect(await versionOf((await create()).id)).toBe(5);
     await noteWorker(db, 'old', { version: 2 });
     expect(await versionOf((await create()).id)).toBe(2);
     await forgetWorker(db, 'old');
-    expect(await versionOf((await create()).id)).toBe(4);
+    expect(await versionOf((await create()).id)).toBe(5);
     await forgetWorker(db, 'new');
   });
 
