@@ -18,6 +18,7 @@ import {
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
+import { zoneOf } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** Everything behind one authentic link. */
@@ -104,7 +105,7 @@ function readerOf(
   );
   return {
     ...(person ? { person } : {}),
-    zone: person?.zone ?? policy?.organisation.zone ?? 'UTC',
+    zone: zoneOf(policy, person),
     nameOf: (one) => names.get(one) ?? one,
   };
 }

@@ -4,6 +4,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
+import { zoneOf } from '../auth/people.ts';
 import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 
@@ -43,7 +44,7 @@ export const pageHandler = (
       req,
       res,
       policy,
-      zone: caller.person?.zone ?? policy?.organisation.zone ?? 'UTC',
+      zone: zoneOf(policy, caller.person),
       nameOf: (id) => names.get(id) ?? id,
     });
   });

@@ -54,7 +54,7 @@ export const createCommand = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const options = command.opts<Options>();
         const { output, client } = session;
-        const dates = datesOf(options, session.io.now().getTime());
+        const dates = await datesOf(session, options);
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'remediates', 'id']),

@@ -21,7 +21,7 @@ export const showCommand = (cli: Cli): Command =>
     .summary('one release, with its stages')
     .description('Show one release: when it is to start, its stages, checks, votes, steps and changes.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--zone <zone>', 'zone of the times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of the times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
     .action(
       acting(cli, async ({ io, output, client }, command) => {

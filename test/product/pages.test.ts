@@ -119,6 +119,7 @@ withBrowser('pages in a browser', () => {
           actor: { id: 'dee', kind: 'person' },
           person,
           grant: { person: 'dee', access: person.access },
+          zone: 'UTC',
           session: { hash: 'h', csrf: 'the-token' },
         });
         next();
