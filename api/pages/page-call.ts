@@ -63,5 +63,12 @@ export function formField(req: Request, name: string): string | undefined {
   return typed;
 }
 
+/** Every value of a field that may be sent several times, such as boxes that are ticked; what is not text is left out. */
+export function formFields(req: Request, name: string): string[] {
+  const body: unknown = req.body;
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+  return [value].flat().filter((one) => typeof one === 'string');
+}
+
 /** What the API lets in as a reason; no other field of a form is longer. */
 const mostTyped = 2_000;
