@@ -193,6 +193,13 @@ describe('opening a link', () => {
       return (await linkFor({ ...asked, requestId }, 'ana')).path;
     };
     const same = await supertest(app).get(await openAgain(asked.requestId, asked.plan));
+    const old = await supertest(app)
+      .get((await linkFor(asked, 'ana')).path)
+      .expect(410);
+    expect(old.text).toMatch(/Ben Ode asked you on .* to approve shop 1\.4\.0 for production\./s);
+    expect(old.text).toContain(': check unit was waived.');
+    expect(old.text).toContain('Decide with the link in the newer mail');
+    expect(old.text).toContain(`href="/releases/${asked.view.id}"`);
     expect(same.text).toContain('What has changed since people were asked before');
     expect(same.text).toContain('People are asked again because check unit was waived.');
     expect(same.text).toContain('Nothing of what you are asked about is another.');
@@ -595,7 +602,8 @@ describe('a delay through a link', () => {
     for (let count = 0; count < 2; count += 1) await post(`${path}/decision`, postpone).expect(303);
     expect((await supertest(app).get(`${path}/receipt`)).text).toContain('The request is closed');
     const { text } = await supertest(app).get(path).expect(410);
-    expect(text).toContain('A new request comes by mail as soon as people are asked again.');
+    expect(text).toContain('If you are needed, a mail with a new link comes to you');
+    expect(text).toContain(': the release was delayed until Tue 2 Jun 13:00 UTC.');
     await post(`${path}/decision`, approve).expect(410);
   });
 

@@ -17,6 +17,7 @@ import {
 } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { replacementOf } from '../../platform/record/replaced-requests.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { zoneOf } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -28,6 +29,8 @@ export interface OpenedLink {
   request: ApprovalRequestRow;
   /** Where people were asked before: why again, and what has changed since. */
   askedBefore?: AskedBefore;
+  /** Only of a superseded request: the newest one that came in its place, where one did. */
+  replacement?: ApprovalRequestRow;
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -64,12 +67,14 @@ export async function openLink(
   const { link, request, release } = rows;
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
   const before = await askedBeforeOf(db, request);
+  const replacement = request.state === 'superseded' ? await replacementOf(db, request) : undefined;
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
     token,
     jti: content.jti,
     request,
     ...(before ? { askedBefore: before } : {}),
+    ...(replacement ? { replacement } : {}),
     release,
     ...askedIn(release, request),
     personId: link.person,
