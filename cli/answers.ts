@@ -14,7 +14,9 @@ export interface Explanation {
   headline: string;
   verdicts: GateVerdict[];
   /** What opens the way, in words and as a command. */
-  next?: { because: string; command: string };
+  next?: { because: string; command: string; whoCan?: string };
+  /** Names of people, by id; an older server tells none. */
+  names?: Readonly<Record<string, string>>;
 }
 
 export interface TimelineEntry {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
+import { namedIn } from '../domain/release/names.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
 import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
@@ -115,7 +116,8 @@ function preview(view: ReleaseView): string[] {
   return [
     view.headline,
     ...(stage?.checks ?? []).map(
-      (check) => `Check ${check.id}: ${exceptionInWords(check) ?? check.outcome}, ${check.summary}`,
+      (check) =>
+        `Check ${check.id}: ${exceptionInWords(check, namedIn(view.names)) ?? check.outcome}, ${check.summary}`,
     ),
     `${view.changes.count} ${view.changes.count === 1 ? 'change' : 'changes'}, ${view.changes.breaking} of them breaking.`,
     ...view.changes.top.slice(0, 10).map((change) => `  ${change.kind}: ${change.title} (${change.author})`),

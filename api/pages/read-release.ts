@@ -36,7 +36,7 @@ const objectOf = (view: ReleaseView): ActionObject => ({
 
 /** Everything that the page of one release shows. */
 export async function factsOf(
-  { deps, req, caller, zone, now, nameOf }: PageCall,
+  { deps, req, caller, zone, now, nameOf, policy }: PageCall,
   view: ReleaseView,
   again?: RefusedForm,
 ): Promise<ReleaseFacts> {
@@ -55,6 +55,7 @@ export async function factsOf(
   );
   return {
     caller,
+    policy,
     zone,
     now,
     view,

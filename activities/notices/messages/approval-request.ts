@@ -130,7 +130,7 @@ function factsSection(
   };
 }
 
-function checksSection({ stage }: Occasion): LetterSection[] {
+function checksSection({ stage, nameOf }: Occasion): LetterSection[] {
   const checks = stage?.checks ?? [];
   if (checks.length === 0)
     return [{ kind: 'facts', rows: [{ label: 'Checks', value: 'this stage has none' }] }];
@@ -139,7 +139,7 @@ function checksSection({ stage }: Occasion): LetterSection[] {
     {
       kind: 'list',
       title: 'Checks',
-      items: checks.slice(0, checksShown).map(checkInWords),
+      items: checks.slice(0, checksShown).map((check) => checkInWords(check, nameOf)),
       ...(left > 0 ? { more: `and ${left} more` } : {}),
     },
   ];
