@@ -22,7 +22,10 @@ const NewTokenSchema = z
     person: IdSchema.optional().describe('Whom it acts as; another than yourself needs the access admin.'),
     expires: z
       .string()
-      .refine((text) => isLifetime(parseDuration(text)), 'is a duration of at most 365 days, such as 90d')
+      .refine(
+        (text) => isLifetime(parseDuration(text)),
+        'is no duration of at most 365 days: write one such as 90d',
+      )
       .default('90d'),
   })
   .openapi('NewToken');
