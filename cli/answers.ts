@@ -99,7 +99,8 @@ export const listEnvironments = async (
 export const listApprovals = async (
   client: Client,
   query: Record<string, string | undefined>,
-): Promise<List<ApprovalAnswer>> => (await client.get('/v1/approvals', query)) as List<ApprovalAnswer>;
+): Promise<List<ApprovalAnswer> & { others?: number }> =>
+  (await client.get('/v1/approvals', query)) as List<ApprovalAnswer> & { others?: number };
 
 export interface PolicyAnswer {
   digest: string;
