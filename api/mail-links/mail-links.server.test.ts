@@ -7,6 +7,7 @@ import type { StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
+import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { signLink } from '../../platform/links.ts';
 import {
   closeRequest,
@@ -172,6 +173,30 @@ describe('opening a link', () => {
     expect(shown.text).toContain(words);
     expect(shown.text).toContain('Because of a reason.');
     expect(shown.text).not.toContain('<form');
+  });
+
+  test('in a burst, before anything is sent, is taken for a mail scanner; a person who opens it twice is not', async () => {
+    const scanned = await anAskedRelease(store);
+    const link = await linkFor(scanned, 'ana');
+    await supertest(app).head(link.path).expect(200);
+    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    expect(await scannedLinks(store.db, scanned.view.id)).toEqual([
+      { at: expect.any(String), person: 'ana', looks: 4, environment: 'production' },
+    ]);
+    expect(await decisionsOf(store.db, scanned.requestId)).toEqual([]);
+    const seen = await anAskedRelease(store);
+    const other = await linkFor(seen, 'ana');
+    for (let look = 0; look < 2; look += 1) await supertest(app).get(other.path).expect(200);
+    expect(await scannedLinks(store.db, seen.view.id)).toEqual([]);
+  });
+
+  test('in a burst by somebody who then decides at once is no scanner', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    expect(await scannedLinks(store.db, asked.view.id)).toHaveLength(1);
+    await post(`${link.path}/decision`, { ...approve, digest: asked.plan.subjectDigest }).expect(303);
+    expect(await scannedLinks(store.db, asked.view.id)).toEqual([]);
   });
 
   test('at the deadline shows that it is over', async () => {

@@ -6,6 +6,7 @@ import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
+import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
@@ -42,13 +43,14 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses] = await Promise.all([
+  const [requests, after, entries, plan, startNote, analyses, scanned] = await Promise.all([
     openRequestsOf(db, view.id),
     afterwardsOf(db, view),
     timeline(db, view.id, { limit: entriesShown }),
     planOfRelease(db, view, now.toISOString()),
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
     analysesOf(db, view, now.toISOString()),
+    scannedLinks(db, view.id),
   ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
@@ -65,6 +67,7 @@ export async function factsOf(
     startNote,
     after,
     timeline: entries,
+    scanned,
     analyses,
     ...(part === undefined ? {} : { part }),
     nameOf,

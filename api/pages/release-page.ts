@@ -3,6 +3,7 @@ import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
+import type { ScannedLink } from '../../platform/record/scanned-links.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { namesOfAll } from '../../domain/release/names.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
@@ -29,10 +30,12 @@ import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { time } from './parts/time.ts';
-import { timelineFilter, timelineList } from './parts/timeline.ts';
+import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
 export interface ReleaseFacts {
+  /** Links that were opened in a burst before anything was sent through them. */
+  scanned: ScannedLink[];
   policy: Policy | undefined;
   caller: Caller;
   zone: string;
@@ -95,11 +98,15 @@ export function releasePage(facts: ReleaseFacts): string {
       <section aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
         ${timelineFilter(view.id, facts.part)}
-        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}</div>
+        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}${scannedNotes(shownScans(facts), facts.zone, facts.nameOf)}</div>
       </section>
       ${facts.temporalUi === undefined ? undefined : html`<p class="small"><a href="${facts.temporalUi}">The run in the Temporal UI</a> <span class="quiet">(for operators)</span></p>`}`,
   });
 }
+
+/** They are no entries: nobody did anything. */
+const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
+  part === undefined || part === 'system' ? scanned : [];
 
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);

@@ -219,6 +219,12 @@ export const TimelineSchema = z
         sentence: z.string(),
       }),
     ),
+    scanned: z
+      .array(z.object({ at: z.string(), person: z.string(), looks: z.number(), environment: z.string() }))
+      .optional()
+      .describe(
+        'With the last page: links that mail scanners have probably opened. Nothing was decided by it.',
+      ),
     next: z.string().optional(),
   })
   .openapi('Timeline');
