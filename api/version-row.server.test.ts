@@ -26,6 +26,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 test.each([
   ['is there', 'shop', '1.0.0', './shop', []],
   ['has no tag', 'shop', '9.9.9', './shop', ['denied']],
+  ['is the name of a tag', 'shop', 'v1.0.0', './shop', ['denied']],
   ['is of a service without a source', 'cart', '9.9.9', './shop', []],
   ['is in a repository that cannot be read', 'shop', '1.0.0', './nosuch', ['waiting']],
 ])('a version that %s', async (_, service, version, git, kinds) => {

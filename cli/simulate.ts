@@ -9,7 +9,7 @@ interface Simulation {
     environment: string;
     verdicts: { gate: string; kind: string; because: string; remedy?: string }[];
     predicted?: { start: string; end: string };
-    approvals: { rule: string; atLeast: number; candidates: string[] }[];
+    approvals: { rule: string; atLeast: number; candidates: string[]; names?: string[] }[];
     expired?: string;
   }[];
 }
@@ -26,7 +26,7 @@ export const simulateCommand = (cli: Cli): Command =>
   new Command('simulate')
     .summary('what would happen to a release; changes nothing')
     .description(
-      'Say what each gate would say to a release at a time, when it would start and end, and who would be asked. Changes nothing.',
+      'Say what each gate would say to a release at a time, or that only a release can tell; when it would start and end, and who would be asked. Changes nothing.',
     )
     .argument('<service>', 'such as shop')
     .argument('<version>', 'such as 1.4.0')
@@ -67,11 +67,13 @@ export const simulateCommand = (cli: Cli): Command =>
             : 'at no time that is known';
           output.line(`${answer.title} → ${stage.environment}: ${when}`);
           for (const row of stage.verdicts)
-            output.line(`  ${row.gate}: ${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`);
+            output.line(
+              `  ${row.gate}: ${row.kind === 'unknown' ? 'unknown. ' : ''}${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`,
+            );
           if (stage.expired !== undefined) output.line(`  It would expire: ${stage.expired}.`);
           for (const ask of stage.approvals)
             output.line(
-              `  asks ${ask.atLeast} of ${ask.rule}: ${ask.candidates.join(', ') || 'nobody has this role'}`,
+              `  asks ${ask.atLeast} of ${ask.rule}: ${(ask.names ?? ask.candidates).join(', ') || 'nobody has this role'}`,
             );
         }
         output.note('Nothing has changed.');
