@@ -52,7 +52,7 @@ test.each<['create' | 'stream' | undefined, string, string]>([
   ['stream', 'Waiting for 1 approval', 'Stopped following; the release goes on.'],
   ['create', '', 'Interrupted. The release may have been recorded'],
 ])(
-  'the first Ctrl-C ends with words and 130, at once, also where the server hangs: %s',
+  'the first Ctrl-C ends with words and 130, soon, also where the server hangs: %s',
   async (hangs, before, words) => {
     const { running, said, ended } = await waiting(hangs);
     await until('the request that hangs, or what it waits for', () =>

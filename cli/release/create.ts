@@ -6,7 +6,7 @@ import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
-import { unlessAborted } from '../unless-aborted.ts';
+import { unlessAbortedForLong } from '../unless-aborted.ts';
 import { waitForEnd } from '../wait.ts';
 import { dated, datesOf, noteStart, type DateOptions } from './dates.ts';
 import { readComponents } from './components.ts';
@@ -63,7 +63,8 @@ export const createCommand = (cli: Cli): Command =>
           ...dates,
         };
         const made = createRelease(client, body, options.key === undefined ? {} : { key: options.key });
-        const view = options.wait === true ? await unlessAborted(session.io.interrupted, made) : await made;
+        const view =
+          options.wait === true ? await unlessAbortedForLong(session.io.interrupted, made) : await made;
         if (!view) {
           output.note(
             'Interrupted. The release may have been recorded; look with `gantry release list --open`.',
