@@ -171,6 +171,7 @@ describe('pages', () => {
           setCaller(res, {
             actor: { id: 'ana', kind: 'person' },
             grant: { person: 'ana', access: ['viewer', 'operator'] },
+            zone: 'UTC',
             session: { hash: 'h', csrf: 'the-token' },
           });
           next();

@@ -1,4 +1,5 @@
 import type { Policy } from '../domain/policy/policy.schema.ts';
+import { versionOfTag } from '../domain/release/tag-name.ts';
 import type { GateRow } from '../domain/verdict.ts';
 import { GantryError, messageOf } from '../platform/errors.ts';
 import { openMirror } from '../platform/git.ts';
@@ -19,6 +20,16 @@ export async function versionRow(o: {
   const source = policy.services.find(({ id }) => id === service)?.source;
   if (!source) return [];
   const gate = 'version';
+  const meant = versionOfTag({ source }, version);
+  if (meant !== undefined)
+    return [
+      {
+        gate,
+        kind: 'denied',
+        because: `${version} is the name of a tag of ${service}.`,
+        remedy: `Write ${meant}.`,
+      },
+    ];
   const tag = source.tag.replaceAll('{version}', version);
   try {
     if ((await openMirror({ git: source.git, ...place }).resolveCommit(tag)) !== undefined) return [];

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isConfirmed } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
 interface Options {
@@ -37,6 +38,8 @@ export const adoptCommand = (cli: Cli): Command =>
           environment,
           ...pickFacts(facts),
         });
+        const { note } = adopted as { note?: string };
+        if (note !== undefined && !session.output.json) session.output.note(plainText(note));
         if (session.output.json) session.output.document(adopted);
         else if (!session.output.quiet)
           session.output.line(`${service} ${version} is recorded as running in ${environment}.`);

@@ -5,7 +5,6 @@ import { readRelease, releasePath } from './answers.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 interface Answer {
   at: string;
@@ -24,13 +23,13 @@ export const analyzeCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--at <time>', 'as it was then: 2026-12-01T17:00; left out: now')
-    .option('--zone <zone>', 'zone of --at')
+    .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry analyze shop@1.4.0 --at 2026-12-01T17:00')
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
-        const { at: given, zone } = command.opts<Options>();
+      acting(cli, async ({ output, client, instant }, command) => {
+        const { at: given } = command.opts<Options>();
         const view = await readRelease(client, command.args[0] ?? '');
-        const at = given === undefined ? undefined : instantFlag(given, { now: io.now().getTime(), zone });
+        const at = given === undefined ? undefined : await instant(given);
         const query = at === undefined ? '' : `?at=${encodeURIComponent(at)}`;
         const answer = (await client.get(`${releasePath(view.id)}/analysis${query}`)) as Answer;
         if (output.json) {

@@ -14,7 +14,9 @@ export interface Explanation {
   headline: string;
   verdicts: GateVerdict[];
   /** What opens the way, in words and as a command. */
-  next?: { because: string; command: string };
+  next?: { because: string; command: string; whoCan?: string };
+  /** Names of people, by id; an older server tells none. */
+  names?: Readonly<Record<string, string>>;
 }
 
 export interface TimelineEntry {
@@ -97,7 +99,8 @@ export const listEnvironments = async (
 export const listApprovals = async (
   client: Client,
   query: Record<string, string | undefined>,
-): Promise<List<ApprovalAnswer>> => (await client.get('/v1/approvals', query)) as List<ApprovalAnswer>;
+): Promise<List<ApprovalAnswer> & { others?: number }> =>
+  (await client.get('/v1/approvals', query)) as List<ApprovalAnswer> & { others?: number };
 
 export interface PolicyAnswer {
   digest: string;

@@ -20,7 +20,10 @@ export function approvalsCommand(cli: Cli): Command {
           const page = await listApprovals(client, { all: all === true ? 'true' : undefined });
           if (output.json) output.document(page);
           else if (output.quiet) page.items.forEach((item) => output.line(item.requestId));
-          else if (page.items.length === 0) output.note('Nothing waits for a decision.');
+          else if (page.items.length === 0)
+            output.note(
+              page.others === undefined ? 'Nothing waits for a decision.' : 'Nothing waits for you.',
+            );
           else {
             output.table(
               ['REQUEST', 'RELEASE', 'STAGE', 'DEADLINE', 'NOW'],
@@ -33,6 +36,11 @@ export function approvalsCommand(cli: Cli): Command {
               ]),
             );
           }
+          const { others } = page;
+          if (others !== undefined && !output.json)
+            output.note(
+              `${others} more ${others === 1 ? 'waits' : 'wait'} for others: gantry approvals list --all`,
+            );
           return exitCode.done;
         }),
       ),

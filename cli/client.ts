@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../domain/problem-code.ts';
+import { isZone } from '../domain/policy/zone.ts';
 import { messageOf, problem } from '../platform/errors.ts';
 import { readEvents, untilAborted, type StreamEvent } from './event-stream.ts';
 import { CliProblem } from './problem.ts';
@@ -24,6 +25,8 @@ export interface Client {
   delete: (path: string, body?: unknown) => Promise<unknown>;
   /** Any method and path; the raw answer, whatever its status. */
   call: (method: string, path: string, body?: string) => Promise<Response>;
+  /** The zone in which whoever asks reads times, as the last answer named it; undefined before one did. */
+  readerZone: () => string | undefined;
   /** Server-sent events until the server closes the line. */
   stream: (path: string, o: { lastEventId?: string; signal: AbortSignal }) => AsyncGenerator<StreamEvent>;
 }
@@ -46,6 +49,7 @@ const ANSWER_WITHIN_MS = 35_000;
 export function createClient(address: ServerAddress, ports: ClientPorts = {}): Client {
   const send = ports.fetch ?? fetch;
   const wait = ports.pause ?? pause;
+  let zone: string | undefined;
 
   const request = async (method: string, path: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
@@ -53,7 +57,10 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
     if (!headers.has('accept')) headers.set('accept', 'application/json, application/problem+json');
     if (address.token !== undefined) headers.set('authorization', `Bearer ${address.token}`);
     try {
-      return await send(`${address.url}${path}`, { ...init, method, headers, redirect: 'error' });
+      const answer = await send(`${address.url}${path}`, { ...init, method, headers, redirect: 'error' });
+      const named = answer.headers.get('gantry-zone');
+      if (named !== null && isZone(named)) zone = named;
+      return answer;
     } catch (error) {
       throw unreachable(address, error);
     }
@@ -77,6 +84,7 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
 
   return {
     address,
+    readerZone: () => zone,
     get: (path, query = {}) => patiently('GET', withQuery(path, query), {}),
     post: (path, body, options = {}) =>
       patiently('POST', path, {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
+import { namedIn } from '../domain/release/names.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
 import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
@@ -8,7 +9,6 @@ import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli, type Session } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 interface Options {
   comment?: string;
@@ -31,7 +31,7 @@ export const decideCommand = (cli: Cli): Command =>
       'with approve: OWNER@STAGE: what is to be done before it; OWNER@STAGE,+48h: with a time',
     )
     .option('--until <time>', 'with postpone: wait until 2026-12-01T17:00, or +20h')
-    .option('--zone <zone>', 'zone of that time; left out: this machine’s')
+    .option('--zone <zone>', 'zone of that time; left out: yours, else the organisation’s')
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',
@@ -41,14 +41,14 @@ export const decideCommand = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const [id = '', choice = ''] = command.args;
         const { yes, ...given } = command.opts<Options>();
-        const until = timeOf(session, choice, given);
-        const conditions = conditionsOf(session, choice, given);
+        const until = await timeOf(session, choice, given);
+        const conditions = await conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
         const approval = openApproval(view);
         const comment =
           choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
-        const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${until}`}?`;
+        const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${session.output.time(until)}`}?`;
         if (!(await isConfirmed(session, { preview: preview(view), question, yes }))) return exitCode.bad;
         const receipt = await session.client.post(`${releasePath(view.id)}/decisions`, {
           requestId: approval.requestId,
@@ -66,33 +66,35 @@ export const decideCommand = (cli: Cli): Command =>
 const verbs: Record<string, string> = { approve: 'Approve', reject: 'Reject', postpone: 'Postpone' };
 
 /** @throws CliProblem USAGE where a time is missing, or nothing is to be done with it */
-function timeOf(session: Session, choice: string, { until, zone }: Options): string | undefined {
+async function timeOf(session: Session, choice: string, { until }: Options): Promise<string | undefined> {
   if ((choice === 'postpone') !== (until !== undefined))
     throw usageProblem(
       'Only postpone takes a time, and it needs one.',
       'Write `gantry decide ID postpone --until +20h --comment "…"`.',
     );
-  return until === undefined ? undefined : instantFlag(until, { now: session.io.now().getTime(), zone });
+  return until === undefined ? undefined : session.instant(until);
 }
 
 /** @throws CliProblem USAGE where a line is no condition, or there is nothing that could be under one */
-function conditionsOf(
+async function conditionsOf(
   session: Session,
   choice: string,
-  { condition: lines, zone }: Options,
-): Condition[] | undefined {
+  { condition: lines }: Options,
+): Promise<Condition[] | undefined> {
   if (!lines) return undefined;
   if (choice !== 'approve')
     throw usageProblem('Only an approval is given under conditions.', 'Leave --condition out, or approve.');
-  return lines.map((line) => {
-    const read = conditionIn(line);
-    if (!read) throw usageProblem(`"${line}" is no condition.`, `Write it as ${conditionForm}.`);
-    const { due, ...condition } = read;
-    return {
-      ...condition,
-      ...(due === undefined ? {} : { due: instantFlag(due, { now: session.io.now().getTime(), zone }) }),
-    };
-  });
+  return Promise.all(
+    lines.map(async (line) => {
+      const read = conditionIn(line);
+      if (!read) throw usageProblem(`"${line}" is no condition.`, `Write it as ${conditionForm}.`);
+      const { due, ...condition } = read;
+      return {
+        ...condition,
+        ...(due === undefined ? {} : { due: await session.instant(due) }),
+      };
+    }),
+  );
 }
 
 interface Receipt {
@@ -114,7 +116,8 @@ function preview(view: ReleaseView): string[] {
   return [
     view.headline,
     ...(stage?.checks ?? []).map(
-      (check) => `Check ${check.id}: ${exceptionInWords(check) ?? check.outcome}, ${check.summary}`,
+      (check) =>
+        `Check ${check.id}: ${exceptionInWords(check, namedIn(view.names)) ?? check.outcome}, ${check.summary}`,
     ),
     `${view.changes.count} ${view.changes.count === 1 ? 'change' : 'changes'}, ${view.changes.breaking} of them breaking.`,
     ...view.changes.top.slice(0, 10).map((change) => `  ${change.kind}: ${change.title} (${change.author})`),

@@ -2,21 +2,32 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isTerminal } from '../domain/release/state.ts';
 import { readRelease, releasePath, type ReleaseView, type TimelineEntry } from './answers.ts';
 import { isWorthRepeating, type Client } from './client.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export type Update = { kind: 'view'; view: ReleaseView } | { kind: 'entry'; entry: TimelineEntry };
 
 const RECONNECT_AFTER_MS = 2_000;
 const SERVER_MAY_BE_AWAY_MS = 5 * 60_000;
 
-/**
- * What happens to a release, until it has ended or `signal` aborts. Reads the event stream and resumes it where it broke;
- * between two streams, or where a proxy swallows them, it asks every two seconds.
- */
+/** What happens to a release, until it has ended or `signal` aborts: then at once, though a server hangs. */
 export async function* followRelease(
   client: Client,
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Update> {
+  const updates = updatesOf(client, id, signal);
+  for (;;) {
+    const step = await unlessAborted(signal, updates.next());
+    if (!step || step.done === true) return;
+    yield step.value;
+  }
+}
+
+/**
+ * Reads the event stream and resumes it where it broke;
+ * between two streams, or where a proxy swallows them, it asks every two seconds.
+ */
+async function* updatesOf(client: Client, id: string, signal: AbortSignal): AsyncGenerator<Update> {
   let lastEventId: string | undefined;
   let seen = -1;
   for (;;) {

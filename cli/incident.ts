@@ -7,7 +7,6 @@ import { plainText } from './plain-text.ts';
 import { noteNext } from './next-step.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 const blameOf = ({ attribution, service }: Incident): string =>
   attribution.version === undefined
@@ -77,7 +76,7 @@ const openCommand = (cli: Cli): Command =>
       '\nExample:\n  gantry incident open shop "carts are empty for guests" --severity sev1',
     )
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const options =
           command.opts<Record<'severity' | 'environment' | 'at' | 'link', string | undefined>>();
         const [service, title] = command.args;
@@ -86,9 +85,7 @@ const openCommand = (cli: Cli): Command =>
           title,
           severity: options.severity,
           ...(options.environment === undefined ? {} : { environment: options.environment }),
-          ...(options.at === undefined
-            ? {}
-            : { startedAt: instantFlag(options.at, { now: io.now().getTime() }) }),
+          ...(options.at === undefined ? {} : { startedAt: await instant(options.at) }),
           ...(options.link === undefined ? {} : { link: options.link }),
         })) as Incident;
         return answer(output, incident, `Incident ${incident.id} of ${incident.service} is open.`);
@@ -159,14 +156,14 @@ const changeCommand = (cli: Cli): Command =>
     .option('--at <time>', 'when it began: a local time or an instant')
     .addHelpText('after', '\nExample:\n  gantry incident change inc_0190 --severity sev1')
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const { title, severity, at } = command.opts<{ title?: string; severity?: string; at?: string }>();
         if (title === undefined && severity === undefined && at === undefined)
           throw usageProblem('Nothing is said of what to correct.', 'Give --title, --severity or --at.');
         const incident = (await client.patch(pathTo(command.args[0] ?? ''), {
           ...(title === undefined ? {} : { title }),
           ...(severity === undefined ? {} : { severity }),
-          ...(at === undefined ? {} : { startedAt: instantFlag(at, { now: io.now().getTime() }) }),
+          ...(at === undefined ? {} : { startedAt: await instant(at) }),
         })) as Incident;
         return answer(output, incident, `Incident ${incident.id} is corrected.`);
       }),

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Io } from './io.ts';
 import { plainText } from './plain-text.ts';
-import { timeForPeople, timeWithOffset } from './shown-time.ts';
+import { machineZone, timeForPeople, timeWithOffset } from './shown-time.ts';
 import { alignedTable, tabbedTable } from './table.ts';
 
 export interface OutputOptions {
@@ -9,8 +9,10 @@ export interface OutputOptions {
   quiet?: boolean;
   /** False after `--no-color`. */
   color?: boolean;
-  /** Zone that times are wanted in; left out: that of this machine for people, UTC for programs. */
+  /** Zone that times were asked for in (`--zone`). */
   zone?: string;
+  /** Zone of whoever reads on a terminal, as far as the server has told it; unknown, that of this machine. */
+  readerZone?: () => string | undefined;
 }
 
 /** Answers go to stdout, everything else to stderr; the shape depends on who reads (ux §1.2). */
@@ -58,9 +60,10 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
   const forPeople = io.stdout.isTerminal && !isCi(io.env);
   const colors = pc.createColors(wantsColor(io.env, io.stdout.isTerminal, options.color));
   const line = (text = ''): void => io.stdout.write(`${text}\n`);
-  const { zone } = options;
+  const { zone, readerZone } = options;
   const shown = (instant: string): string => {
-    if (forPeople) return timeForPeople(instant, { now: io.now(), zone });
+    if (forPeople)
+      return timeForPeople(instant, { now: io.now(), zone: zone ?? readerZone?.() ?? machineZone() });
     return zone === undefined ? instant : timeWithOffset(instant, zone);
   };
   const width = (forPeople ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH;

@@ -3,7 +3,6 @@ import { bandWord, pointsText } from '../domain/risk/words.ts';
 import type { RiskBand } from '../domain/risk/model.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 interface RiskAnswer {
   title: string;
@@ -45,16 +44,13 @@ export const riskCommand = (cli: Cli): Command =>
     .option('--to <environment>', 'left out: the last of its pipeline')
     .option('--ref <ref>', 'Git ref or commit; left out: the tag of the version')
     .option('--at <time>', 'as if it started then: 2026-12-01T17:00, or +2d')
-    .option('--zone <zone>', 'zone of --at')
+    .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry risk shop 1.4.0 --to production')
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const options = command.opts<Options>();
         const [service, version] = command.args;
-        const at =
-          options.at === undefined
-            ? undefined
-            : instantFlag(options.at, { now: io.now().getTime(), zone: options.zone });
+        const at = options.at === undefined ? undefined : await instant(options.at);
         const answer = (await client.post('/v1/risk', {
           service,
           version,

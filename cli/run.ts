@@ -86,12 +86,11 @@ function emptyProgram(io: Io): Command {
     .addHelpText(
       'after',
       `
-More commands:
+More commands (each has gantry COMMAND --help):
 ${moreCommands()}
 
 Example:
-  gantry release create shop 1.4.0 --wait
-  gantry COMMAND --help`,
+  gantry release create shop 1.4.0 --wait`,
     );
   return prepared(program, io, { hideGlobals: false });
 }
@@ -131,6 +130,7 @@ const globalOptions = (): Option[] => [
   new Option('--json', 'one JSON document, the shape of the API'),
   new Option('--quiet', 'ids only'),
   new Option('--no-color', 'words without colour'),
+  new Option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s'),
   new Option('--url <address>', 'server (GANTRY_URL, .gantry/cli.json)'),
   new Option('--token <token>', 'access token (GANTRY_TOKEN)'),
   new Option('--debug', 'stack traces of defects'),

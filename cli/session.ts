@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createOutput, type Output } from './output.ts';
 import { findServer } from './server-address.ts';
-import { zoneFlag } from './time-flag.ts';
+import { instantFlag, zoneFlag, zoneMeantFor } from './time-flag.ts';
 
 /** One run of `gantry`: where it runs and how it will end. */
 export interface Cli {
@@ -29,6 +29,13 @@ export interface Session {
   io: Io;
   output: Output;
   client: Client;
+  /**
+   * A time that was typed, as an instant in UTC; `+2h` counts from `from` (epoch ms; left out: now).
+   * @throws CliProblem USAGE where it is none
+   */
+  instant: (text: string, from?: number) => Promise<string>;
+  /** The zone that local times are typed in. */
+  zone: () => Promise<string>;
 }
 
 type Handler = (session: Session, command: Command) => Promise<ExitCode>;
@@ -44,12 +51,15 @@ export const acting =
 function openSession(io: Io, flags: GlobalFlags): Session {
   let client: Client | undefined;
   if (flags.zone !== undefined) zoneFlag(flags.zone);
+  const connected = (): Client => (client ??= createClient(findServer(io, flags)));
   return {
     io,
-    output: createOutput(io, flags),
+    output: createOutput(io, { ...flags, readerZone: () => client?.readerZone() }),
     get client() {
-      client ??= createClient(findServer(io, flags));
-      return client;
+      return connected();
     },
+    instant: (text, from) =>
+      instantFlag(text, { now: from ?? io.now().getTime(), zone: flags.zone, client: connected }),
+    zone: () => zoneMeantFor(connected, flags.zone),
   };
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../domain/policy/duration.ts';
 import { localOf } from '../domain/calendar/resolve-local.ts';
 
-/** The zone in which this machine reads its clock. */
+/** The zone in which this machine reads its clock: for commands that ask no server whose reader they show times to. */
 export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -17,14 +17,13 @@ function zoneName(at: Date, zone: string): string {
   return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 }
 
-/** `2026-11-26 09:12 CET (3 h 4 min ago)`: an instant for a person, in `zone`, else in the zone of this machine. */
-export function timeForPeople(instant: string, o: { now: Date; zone?: string | undefined }): string {
+/** `2026-11-26 09:12 CET (3 h 4 min ago)`: an instant for a person, in `zone`. */
+export function timeForPeople(instant: string, o: { now: Date; zone: string }): string {
   const at = new Date(instant);
-  const zone = o.zone ?? machineZone();
   const distance = o.now.getTime() - at.getTime();
   const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
-  const local = localOf(at.getTime(), zone).slice(0, 16).replace('T', ' ');
-  return `${local} ${zoneName(at, zone)} (${relative})`;
+  const local = localOf(at.getTime(), o.zone).slice(0, 16).replace('T', ' ');
+  return `${local} ${zoneName(at, o.zone)} (${relative})`;
 }
 
 /** `2026-12-01T17:00:00+01:00`: an instant for a program that asked for a zone. Still RFC 3339, so nothing is lost. */

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 interface Simulation {
   title: string;
@@ -10,7 +9,7 @@ interface Simulation {
     environment: string;
     verdicts: { gate: string; kind: string; because: string; remedy?: string }[];
     predicted?: { start: string; end: string };
-    approvals: { rule: string; atLeast: number; candidates: string[] }[];
+    approvals: { rule: string; atLeast: number; candidates: string[]; names?: string[] }[];
     expired?: string;
   }[];
 }
@@ -27,13 +26,13 @@ export const simulateCommand = (cli: Cli): Command =>
   new Command('simulate')
     .summary('what would happen to a release; changes nothing')
     .description(
-      'Say what each gate would say to a release at a time, when it would start and end, and who would be asked. Changes nothing.',
+      'Say what each gate would say to a release at a time, or that only a release can tell; when it would start and end, and who would be asked. Changes nothing.',
     )
     .argument('<service>', 'such as shop')
     .argument('<version>', 'such as 1.4.0')
     .option('--at <time>', 'start at this time: 2026-12-01T17:00, or +2d; left out: now')
     .option('--start-by <time>', 'start before this time')
-    .option('--zone <zone>', 'zone of these times, and of those that are shown')
+    .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .option('--to <environment>', 'stop after this environment')
     .option('--urgent <why>', 'as a hotfix')
     .addHelpText(
@@ -41,13 +40,11 @@ export const simulateCommand = (cli: Cli): Command =>
       '\nExample:\n  gantry simulate shop 1.4.0 --at 2026-12-20T11:00 --zone Europe/Berlin',
     )
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant: read }, command) => {
         const options = command.opts<Options>();
         const [service, version] = command.args;
-        const instant = (text: string | undefined): string | undefined =>
-          text === undefined ? undefined : instantFlag(text, { now: io.now().getTime(), zone: options.zone });
-        const at = instant(options.at);
-        const startBy = instant(options.startBy);
+        const at = options.at === undefined ? undefined : await read(options.at);
+        const startBy = options.startBy === undefined ? undefined : await read(options.startBy);
         const answer = (await client.post('/v1/simulations', {
           service,
           version,
@@ -70,11 +67,13 @@ export const simulateCommand = (cli: Cli): Command =>
             : 'at no time that is known';
           output.line(`${answer.title} → ${stage.environment}: ${when}`);
           for (const row of stage.verdicts)
-            output.line(`  ${row.gate}: ${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`);
+            output.line(
+              `  ${row.gate}: ${row.kind === 'unknown' ? 'unknown. ' : ''}${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`,
+            );
           if (stage.expired !== undefined) output.line(`  It would expire: ${stage.expired}.`);
           for (const ask of stage.approvals)
             output.line(
-              `  asks ${ask.atLeast} of ${ask.rule}: ${ask.candidates.join(', ') || 'nobody has this role'}`,
+              `  asks ${ask.atLeast} of ${ask.rule}: ${(ask.names ?? ask.candidates).join(', ') || 'nobody has this role'}`,
             );
         }
         output.note('Nothing has changed.');

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
+import type { Client } from './client.ts';
 import { instantFlag } from './time-flag.ts';
+
+/** What needs no zone, and what is no time, asks no server. */
+const client = (): Client => {
+  throw new Error('the server was asked');
+};
 
 const now = Date.parse('2026-11-26T12:00:00Z');
 
@@ -9,13 +15,13 @@ test.each([
   ['2026-12-01T17:00', 'Europe/Berlin', '2026-12-01T16:00:00.000Z'],
   ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
   ['+2h', undefined, '2026-11-26T14:00:00.000Z'],
-])('%s in %s is %s', (text, zone, instant) => {
-  expect(instantFlag(text, { now, zone })).toBe(instant);
+])('%s in %s is %s', async (text, zone, instant) => {
+  expect(await instantFlag(text, { now, zone, client })).toBe(instant);
 });
 
 test.each(['tomorrow', '2026-12-01', '+soon', '2026-02-30T10:00'])(
   '%s is refused with what to write',
-  (text) => {
-    expect(() => instantFlag(text, { now, zone: 'UTC' })).toThrow('is not a time');
+  async (text) => {
+    await expect(instantFlag(text, { now, zone: undefined, client })).rejects.toThrow('is not a time');
   },
 );

@@ -3,7 +3,6 @@ import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli, type Session } from './session.ts';
-import { instantFlag } from './time-flag.ts';
 
 interface TrainAnswer {
   id: string;
@@ -89,7 +88,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
   if (name === 'delay')
     command
       .requiredOption('--to <time>', '2026-12-01T15:00, or +2h: two hours after it was to leave')
-      .option('--zone <zone>', 'zone of --to; left out: this machine’s');
+      .option('--zone <zone>', 'zone of --to; left out: yours, else the organisation’s');
   if (effect !== undefined) command.option('--yes', 'do not ask');
   return command
     .addHelpText(
@@ -104,10 +103,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
         const until =
           options.to === undefined
             ? undefined
-            : instantFlag(options.to, {
-                now: await departureOf(session, id, options.to),
-                zone: options.zone,
-              });
+            : await session.instant(options.to, await departureOf(session, id, options.to));
         const reason = await reasonFor(session, options.reason, '--reason');
         // What is meant is the departure that is next now: by the time of the answer it may have left.
         const next = isAboutNext(name) ? ((await client.get(pathOf(id))) as TrainAnswer).next : undefined;

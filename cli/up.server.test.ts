@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { isRunning } from '../platform/process-identity.ts';
+import { until } from '../test/support/until.ts';
 import { gantryUp, type GantryUp } from '../test/support/gantry-up.ts';
 
 jest.setTimeout(120_000);
@@ -49,6 +50,33 @@ test('everything starts, a second start on the same folder names the first, and 
   expect(await first.ended).toBe(0);
   expect(isRunning(temporal)).toBe(false);
   expect(readdirSync(join(dir, '.gantry'))).not.toContain('lock.json');
+});
+
+test('the first Ctrl-C while it starts says what it does, a second one ends all at once, and the next start goes on', async () => {
+  const dir = folder();
+  const first = up(dir);
+  await until('the start of the servers', () => first.said().includes('Starting PostgreSQL and Temporal'));
+  first.child.kill('SIGINT');
+  await until('the answer to Ctrl-C', () => first.said().includes('It stops as soon as it has started'));
+  first.child.kill('SIGINT');
+  expect(await first.ended).toBe(130);
+  expect(first.said()).toContain('Stopping at once.');
+
+  const second = up(dir);
+  await second.ready;
+  const { temporal } = readJson(dir, 'lock.json').children;
+  second.child.kill('SIGINT');
+  await until('the words of the stop', () => second.said().includes('Stopping: requests'));
+  second.child.kill('SIGINT');
+  expect(await second.ended).toBe(130);
+  expect(isRunning(temporal)).toBe(false);
+
+  const third = up(dir);
+  await third.ready;
+  expect(await readiness(dir)).toMatchObject({ status: 'up' });
+  third.child.kill('SIGINT');
+  expect(await third.ended).toBe(0);
+  expect(third.said()).toContain('Stopped.');
 });
 
 test('after a kill -9 the next start ends what was left, goes on, and keeps the token of the command line', async () => {

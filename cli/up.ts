@@ -26,16 +26,26 @@ async function up(flags: Record<string, string | undefined>): Promise<void> {
   const startedAt = performance.now();
   const { dataDir } = readConfig(process.env, flags);
   const progress = startProgress((text) => void process.stderr.write(text));
-  const stopped = untilStopped(() => {
-    process.stderr.write('Stopping at once.\n');
+  let isReady = false;
+  const impatient = (): void => {
+    process.stderr.write(
+      '\nStopping at once. What was acknowledged is kept; the next start goes on from there.\n',
+    );
     killChildren(dataDir);
     process.exit(130);
+  };
+  const stopped = untilStopped(impatient, () => {
+    if (!isReady)
+      progress.say(
+        'It stops as soon as it has started, so that nothing is left half way (Ctrl-C again: at once)',
+      );
   });
   const all = await startEverything({ env: process.env, flags, say: progress.say })
     .catch((error: unknown) => {
       throw diskProblem(error, dataDir);
     })
     .finally(progress.end);
+  isReady = true;
   process.stdout.write(`${banner(all, performance.now() - startedAt).join('\n')}\n`);
   await stopped;
   progress.say('Stopping: requests, then the worker, then the servers (Ctrl-C again: at once)');

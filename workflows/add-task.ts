@@ -40,5 +40,9 @@ export function addTask(run: ReleaseRun, input: AddTaskInput): { note: string } 
   const added = tasksOf([{ condition, askedBy: whoOf(input.by) }], run.view.tasks ?? [], run.now);
   addTasks(run, stage, added);
   if (before !== undefined) run.stagesWithNewTasks.add(before);
-  return { note: added.map((task) => `It is task ${task.id}: ${taskInWords(task)}.`).join(' ') };
+  return {
+    note: added
+      .map((task) => `It is task ${task.id}: ${taskInWords(task, (person) => run.nameOf(person))}.`)
+      .join(' '),
+  };
 }

@@ -23,7 +23,7 @@ function whyNot(run: ReleaseRun, input: AdvanceInput): string | undefined {
   if (to !== undefined && to !== 100) return 'It can go on to the next step or to 100; nothing else.';
   const [hold] = run.view.holds;
   if (hold)
-    return `${run.title} is held by ${hold.by}: ${hold.reason} That is not a pause of its rollout: resume it or roll it back.`;
+    return `${run.title} is held by ${run.nameOf(hold.by)}: ${hold.reason} That is not a pause of its rollout: resume it or roll it back.`;
   const rollouts = rolloutsNow(run);
   if (run.view.state !== 'deploying')
     return `${run.title} is ${stateWord(run.view.state)}: there is no pause between steps to skip now.`;
@@ -43,8 +43,8 @@ export function advance(run: ReleaseRun, input: AdvanceInput): void {
       'step.skipped',
       rollout.service,
       input.to === 100
-        ? `${word.by} let ${rollout.service} ${rollout.version} go to 100 % without further pauses.`
-        : `${word.by} let ${rollout.service} ${rollout.version} go on before its pause was over.`,
+        ? `${run.nameOf(word.by)} let ${rollout.service} ${rollout.version} go to 100 % without further pauses.`
+        : `${run.nameOf(word.by)} let ${rollout.service} ${rollout.version} go on before its pause was over.`,
       { actor: input.by, reason: word.reason, facts: { ...(input.to ? { to: input.to } : {}) } },
     );
   }

@@ -30,12 +30,14 @@ export function amend(run: ReleaseRun, input: AmendInput): void {
   const by = whoOf(input.by);
   if (notes !== undefined) {
     run.view.notes = notes;
-    run.tell('release.amended', run.title, `${by} noted about ${run.title}: ${notes}`, { actor: input.by });
+    run.tell('release.amended', run.title, `${run.nameOf(by)} noted about ${run.title}: ${notes}`, {
+      actor: input.by,
+    });
   }
   if (schedule) reschedule(run, { ...input, schedule });
   if (policyDigest === undefined) return;
   run.replan = {
-    because: `${by} put it under the policy in force${input.reason === undefined ? '' : `: ${input.reason}`}`,
+    because: `${run.nameOf(by)} put it under the policy in force${input.reason === undefined ? '' : `: ${input.reason}`}`,
     keepsSame: true,
     before: run.replan?.before ?? run.order,
   };
@@ -44,7 +46,7 @@ export function amend(run: ReleaseRun, input: AmendInput): void {
   run.tell(
     'release.amended',
     run.title,
-    `${by} put ${run.title} under the policy in force. What is ahead is planned anew, and people are asked again where that changes what they approved.`,
+    `${run.nameOf(by)} put ${run.title} under the policy in force. What is ahead is planned anew, and people are asked again where that changes what they approved.`,
     { actor: input.by, ...(input.reason ? { reason: input.reason } : {}), facts: { policy: policyDigest } },
   );
 }

@@ -68,7 +68,7 @@ function tell(
     run.tell(
       action,
       doubt.service,
-      `${doubt.service} in ${run.view.stage ?? 'its stage'}, ${doubt.place}, ${what()}: ${whoOf(input.by)} said so.`,
+      `${doubt.service} in ${run.view.stage ?? 'its stage'}, ${doubt.place}, ${what()}: ${run.nameOf(whoOf(input.by))} said so.`,
       {
         actor: input.by,
         ...(input.reason ? { reason: input.reason } : {}),

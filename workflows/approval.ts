@@ -3,6 +3,7 @@ import type { Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
 import { validUntil } from '../domain/gates/approvals/validity.ts';
+import { nameAmong } from '../domain/release/names.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { ApprovalState, ApprovalView } from '../domain/release/release.ts';
 import { Stop } from './failures.ts';
@@ -54,7 +55,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   run.tell(
     'approval.requested',
     `${run.title} → ${stage.environment}`,
-    `Asked to approve ${run.title} for ${stage.environment}: ${asked.join(', ')}.${away.length > 0 ? ` Away: ${away.join(', ')}.` : ''}`,
+    `Asked to approve ${run.title} for ${stage.environment}: ${asked.map((person) => nameAmong(stage.candidates, person)).join(', ')}.${away.length > 0 ? ` Away: ${away.join(', ')}.` : ''}`,
     {
       facts: {
         request: requestId,
@@ -78,9 +79,11 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
 }
 
 /** Each absent person with who votes instead. */
-const whoIsAway = ({ standIns }: StagePlan): string[] =>
+const whoIsAway = ({ standIns, candidates }: StagePlan): string[] =>
   (standIns?.away ?? []).map(({ person, delegate }) =>
-    delegate === undefined ? person : `${person} (${delegate} stands in)`,
+    delegate === undefined
+      ? nameAmong(candidates, person)
+      : `${nameAmong(candidates, person)} (${nameAmong(candidates, delegate)} stands in)`,
   );
 
 /** Those whom at least one rule of the stage really bars, with the reason in words. */
@@ -168,7 +171,7 @@ function close(
   const rejection = approval.votes.find((vote) => vote.choice === 'reject');
   const why =
     state === 'rejected' && rejection
-      ? `${rejection.person} rejected it: ${rejection.comment ?? 'without a reason'}`
+      ? `${run.nameOf(rejection.person)} rejected it: ${rejection.comment ?? 'without a reason'}`
       : because[state];
   run.recorder.closed({ requestId: approval.requestId, state, at: run.now, because: why });
   run.tell(

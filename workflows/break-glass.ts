@@ -8,6 +8,7 @@ import { withdrawApproval } from './approval.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { BreakGlassInput } from './contract.ts';
 import { refusal } from './failures.ts';
+import { namesOfAll } from '../domain/release/names.ts';
 import type { ReleaseRun } from './run.ts';
 
 const stageOf = (run: ReleaseRun): StagePlan | undefined =>
@@ -51,7 +52,7 @@ export function breakGlass(run: ReleaseRun, input: BreakGlassInput): void {
   const then = passed
     ? `It holds until ${instantText(passed.until)}.`
     : `It takes ${rule.atLeast} people, so another must as well.`;
-  const sentence = `${person} broke the glass for ${run.title} in ${stage.environment} (${incident}): ${reason}. ${then}`;
+  const sentence = `${run.nameOf(person)} broke the glass for ${run.title} in ${stage.environment} (${incident}): ${reason}. ${then}`;
   run.tell('glass.broken', stage.environment, sentence, {
     actor: input.by,
     reason,
@@ -95,6 +96,8 @@ function oweReview(
 export const glassOf = (run: ReleaseRun, stage: StagePlan): Passed | undefined =>
   inForce(run.stageView(stage).glass, stage.breakGlass, run.now);
 
+const namesOf = (run: ReleaseRun, { by }: Passed): string => namesOfAll(by, (person) => run.nameOf(person));
+
 /** Gates that are shut and passed by it. */
 export const passedGates = (view: StageView): string[] =>
   view.verdicts.flatMap(({ gate, passed }) => (passed ? [gate] : []));
@@ -106,14 +109,14 @@ export function noteGlass(run: ReleaseRun, stage: StagePlan): void {
   const passed = glassOf(run, stage);
   if (!view.glass || !passed || gates.length === 0) return;
   view.glass.used = { at: run.now, gates };
-  withdrawApproval(run, stage, `${passed.by} broke the glass`);
+  withdrawApproval(run, stage, `${namesOf(run, passed)} broke the glass`);
   const despite = view.verdicts.flatMap(({ gate, because }) =>
     gates.includes(gate) ? [`${gate}: ${because}`] : [],
   );
   run.tell(
     'glass.used',
     stage.environment,
-    `${run.title} starts in ${stage.environment} by ${passed.because} (${passed.by}), despite ${despite.join(' ')}`,
+    `${run.title} starts in ${stage.environment} by ${passed.because} (${namesOf(run, passed)}), despite ${despite.join(' ')}`,
     { facts: { gates, review: view.glass.review?.id ?? '' } },
   );
 }

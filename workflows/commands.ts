@@ -50,7 +50,7 @@ export function obey<I extends Command>(
     run.tell(
       'command.received',
       run.title,
-      `${whoOf(input.by)} asked to ${words[name] ?? name} ${run.title}.`,
+      `${run.nameOf(whoOf(input.by))} asked to ${words[name] ?? name} ${run.title}.`,
       {
         actor: input.by,
         ...(input.reason ? { reason: input.reason } : {}),
@@ -179,7 +179,7 @@ export function resume(run: ReleaseRun, input: Command): void {
   const staying = run.view.holds.filter(endsByItself);
   if (run.view.holds.length === staying.length) return;
   run.view.holds.splice(0, run.view.holds.length, ...staying);
-  run.tell('hold.lifted', run.title, `${whoOf(input.by)} lifted the hold of ${run.title}.`, {
+  run.tell('hold.lifted', run.title, `${run.nameOf(whoOf(input.by))} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
   });
@@ -293,7 +293,7 @@ function lookAgain(run: ReleaseRun): void {
 export function abort(run: ReleaseRun, input: AbortInput): void {
   run.stop({
     kind: 'abort',
-    because: input.reason ?? `${whoOf(input.by)} aborted it`,
+    because: input.reason ?? `${run.nameOf(whoOf(input.by))} aborted it`,
     by: whoOf(input.by),
     ...(input.leave ? { leave: true } : {}),
   });
@@ -302,7 +302,7 @@ export function abort(run: ReleaseRun, input: AbortInput): void {
 export function rollBack(run: ReleaseRun, input: Command): void {
   run.stop({
     kind: 'rollBack',
-    because: input.reason ?? `${whoOf(input.by)} rolled it back`,
+    because: input.reason ?? `${run.nameOf(whoOf(input.by))} rolled it back`,
     by: whoOf(input.by),
   });
 }

@@ -1,4 +1,5 @@
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
+import { namedIn } from '../domain/release/names.ts';
 import { stateWord } from '../domain/release/state.ts';
 import { componentState, shareWord } from '../domain/rollout/where.ts';
 
@@ -20,7 +21,7 @@ export function currentDetails(view: ReleaseView): string {
       (rollout) =>
         `* ${escape(rollout.service)} ${escape(rollout.version)} in ${escape(stage?.environment ?? '')}: ${rollout.exposure} % ${shareWord(rollout)}, ${escape(componentState(rollout))}`,
     ),
-    ...view.holds.map((hold) => `* **Held** by ${escape(hold.by)} since ${hold.at}`),
+    ...view.holds.map((hold) => `* **Held** by ${escape(namedIn(view.names)(hold.by))} since ${hold.at}`),
     '',
     `As of ${view.updatedAt}; release ${view.id}, stages ${view.stages.map((one) => `${escape(one.environment)} ${one.state}`).join(' → ')}`,
   ];

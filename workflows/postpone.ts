@@ -30,7 +30,7 @@ export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
     throw refusal('COMMAND_NOT_POSSIBLE', 'A delay ends at an instant between 1970 and 2200.');
   if (!input.reason) throw refusal('COMMAND_NOT_POSSIBLE', `Say why ${run.title} is to wait: give a reason.`);
   const answer = judged(run, input);
-  if (!answer.ok) throw refusal('AUTHORITY_MISSING', answer.because);
+  if (!answer.ok) throw refusal(answer.isPast ? 'START_PASSED' : 'AUTHORITY_MISSING', answer.because);
 }
 
 const judged = (run: ReleaseRun, { by, until }: PostponeInput) =>
@@ -59,7 +59,7 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
       voidApproval(run, stage, `the release was delayed until ${instantText(until)}`);
   }
   showAsPlanned(run);
-  const sentence = `${by} delayed ${run.title} until ${instantText(until)}: ${input.reason ?? ''}`;
+  const sentence = `${run.nameOf(by)} delayed ${run.title} until ${instantText(until)}: ${input.reason ?? ''}`;
   run.tell('release.postponed', run.title, sentence, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
@@ -81,7 +81,7 @@ export function assertLiftable(run: ReleaseRun, input: Command): void {
   if (!liftable(run, whoOf(input.by)).includes(latest))
     throw refusal(
       'AUTHORITY_MISSING',
-      `${latest.by} delayed it until ${instantText(latest.until)}; ${liftersOf(latest)} may lift that.`,
+      `${run.nameOf(latest.by)} delayed it until ${instantText(latest.until)}; ${liftersOf(latest, (person) => run.nameOf(person))} may lift that.`,
     );
 }
 
@@ -99,11 +99,16 @@ export function liftPostponement(run: ReleaseRun, input: Command): void {
   const then = left
     ? ` It is still delayed until ${instantText(left.until)}.`
     : ' Its gates are asked again.';
-  run.tell('release.postponementLifted', run.title, `${by} lifted the delay of ${run.title}.${then}`, {
-    actor: input.by,
-    ...(input.reason ? { reason: input.reason } : {}),
-    facts: { as: authoritiesOf(standingOf(run, by))[0] ?? 'author' },
-  });
+  run.tell(
+    'release.postponementLifted',
+    run.title,
+    `${run.nameOf(by)} lifted the delay of ${run.title}.${then}`,
+    {
+      actor: input.by,
+      ...(input.reason ? { reason: input.reason } : {}),
+      facts: { as: authoritiesOf(standingOf(run, by))[0] ?? 'author' },
+    },
+  );
 }
 
 /** The schedule as it was asked for, moved by the delay that rules. */

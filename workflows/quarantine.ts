@@ -39,7 +39,7 @@ function stopAtNextStep(run: ReleaseRun, quarantine: Quarantine): void {
   const isUnderWay = stage?.state === 'deploying' || stage?.state === 'watching';
   const isHeld = run.view.holds.some(({ quarantineId }) => quarantineId === quarantine.id);
   if (!isUnderWay || isHeld || run.stopping) return;
-  const reason = `${quarantinedName(quarantine)} is quarantined by ${quarantine.by}: "${quarantine.reason}".`;
+  const reason = `${quarantinedName(quarantine)} is quarantined by ${run.nameOf(quarantine.by)}: "${quarantine.reason}".`;
   run.hold({ by: quarantine.by, reason, kind: 'quarantine', quarantineId: quarantine.id });
   run.notify({
     occasion: `quarantine/${quarantine.id}`,

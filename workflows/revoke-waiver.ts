@@ -1,6 +1,5 @@
 import { withStop } from '../domain/full-stop.ts';
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
-import { defaultWaiverRole } from '../domain/gates/settings.ts';
 import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
 import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
 import type { CheckView, StageView } from '../domain/release/release.ts';
@@ -8,6 +7,7 @@ import { assertOpen, whoOf } from './commands.ts';
 import type { RevokeWaiverInput } from './contract-waivers.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
+import { granterIn } from './waivers.ts';
 import { voidApproval } from './void-approval.ts';
 
 /** Refuses where nothing is waived, and whoever could not have given the waiver (semantics §3, "Waiver"). */
@@ -16,17 +16,12 @@ export function assertRevocable(run: ReleaseRun, input: RevokeWaiverInput): void
   const by = whoOf(input.by);
   const environment = input.environment ?? run.view.stage ?? 'this stage';
   const stage = run.plan.stages.find((one) => one.environment === environment);
-  const roles = stage?.candidates.find(({ id }) => id === by)?.roles;
-  const excluded = stage?.excluded.find(({ person }) => person === by)?.because;
   const why = whyNotRevocable({
     check: input.check,
     environment,
     isWaived: waivedChecks(run, input).length > 0,
-    by,
+    ...granterIn(stage, by),
     reason: input.reason,
-    role: stage?.gates?.waiverRole ?? defaultWaiverRole,
-    ...(roles ? { roles } : {}),
-    ...(excluded === undefined ? {} : { excluded }),
   });
   if (why !== undefined) throw refusal('WAIVER_REVOCATION_REFUSED', why);
 }
@@ -50,7 +45,7 @@ export function revokeWaiver(run: ReleaseRun, input: RevokeWaiverInput): string 
     run.tell(
       'waiver.revoked',
       `check ${check.id}`,
-      `${whoOf(input.by)} took back the waiver of check ${check.id} of ${check.service} for ${view.environment}, which ${waiver.by} gave: ${input.reason.trim()}. ${consequence}`,
+      `${run.nameOf(whoOf(input.by))} took back the waiver of check ${check.id} of ${check.service} for ${view.environment}, which ${run.nameOf(waiver.by)} gave: ${input.reason.trim()}. ${consequence}`,
       {
         actor: input.by,
         reason: input.reason,
@@ -80,7 +75,7 @@ function tellGiver(
     kind: 'waiverTakenBack',
     to: [waiver.by],
     environment: waiver.environment,
-    sentence: `${whoOf(by)} took back your waiver of check ${check.id} of ${check.service} for ${waiver.environment}: ${withStop(reason.trim())}`,
+    sentence: `${run.nameOf(whoOf(by))} took back your waiver of check ${check.id} of ${check.service} for ${waiver.environment}: ${withStop(reason.trim())}`,
     facts: { check: check.id, isPassed: String(isPassed) },
   });
 }

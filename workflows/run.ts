@@ -22,6 +22,7 @@ import {
 import { datesOf } from '../domain/release/first-view.ts';
 import { isTerminal, type ReleaseState } from '../domain/release/state.ts';
 import type { RiskDoubt } from '../domain/risk/snapshot.ts';
+import { nameAmong, namesIn } from '../domain/release/names.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { Compensations } from './compensations.ts';
 import {
@@ -232,7 +233,14 @@ export class ReleaseRun {
     this.refresh();
   }
 
+  /** How a sentence calls a person: by name, where the policy that this release follows knows one. */
+  nameOf(person: string): string {
+    return nameAmong(this.plan.stages[0]?.candidates ?? [], person);
+  }
+
   refresh(): void {
+    const names = namesIn(this.view, this.plan.stages[0]?.candidates ?? []);
+    if (names) this.view.names = names;
     this.view.headline = headlineOf(this.view, this.now);
     const details = currentDetails(this.view);
     if (details === this.details) return;

@@ -40,10 +40,15 @@ export async function obeySignals(run: ReleaseRun): Promise<never> {
     const reason = typeof message?.reason === 'string' ? message.reason : '';
     const refused = await obeySignal(run, next.name, by, reason, number);
     if (refused !== undefined) {
-      run.tell('signal.refused', run.title, `Signal ${next.name} from ${by} was refused: ${refused}`, {
-        actor: engine(by),
-        ...(reason ? { reason } : {}),
-      });
+      run.tell(
+        'signal.refused',
+        run.title,
+        `Signal ${next.name} from ${run.nameOf(by)} was refused: ${refused}`,
+        {
+          actor: engine(by),
+          ...(reason ? { reason } : {}),
+        },
+      );
     }
   }
 }

@@ -73,6 +73,7 @@ export function standingRows(run: ReleaseRun, stage: StagePlan, view: StageView)
       settings: stage.gates ?? {},
       components: stage.components,
       quarantines,
+      nameOf: (person) => run.nameOf(person),
       ...(view.standing ? { facts: view.standing } : {}),
       ...(view.sampling ? { sampling: view.sampling } : {}),
     },

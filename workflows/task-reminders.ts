@@ -45,9 +45,6 @@ const isOver = (run: ReleaseRun): boolean => run.stopping !== undefined || run.v
 
 const outstanding = (run: ReleaseRun): TaskView[] => (run.view.tasks ?? []).filter(isOutstanding);
 
-const nameOf = (run: ReleaseRun, person: string): string =>
-  run.plan.stages[0]?.candidates.find(({ id }) => id === person)?.name ?? person;
-
 const peopleOf = (run: ReleaseRun, task: TaskView): string[] =>
   ownersOf(task, run.plan.stages[0]?.candidates ?? []);
 
@@ -149,7 +146,7 @@ function inWords(run: ReleaseRun, task: TaskView, as: TaskReminder['as']): strin
   const blocked =
     task.state === 'blocked' ? ` It is blocked${task.reason === undefined ? '' : `: ${task.reason}`}.` : '';
   const owners = listOf(
-    peopleOf(run, task).map((person) => nameOf(run, person)),
+    peopleOf(run, task).map((person) => run.nameOf(person)),
     'and',
   );
   const others = {

@@ -46,7 +46,7 @@ export function addTasks(run: ReleaseRun, stage: StagePlan, tasks: readonly Task
   for (const task of tasks) {
     const due = task.due === undefined ? '' : `, due ${instantText(task.due)}`;
     const before = task.before === undefined ? '' : ` before ${task.before}`;
-    const sentence = `${task.askedBy} asks of ${task.owner}${before}: ${task.title}${due}.`;
+    const sentence = `${run.nameOf(task.askedBy)} asks of ${run.nameOf(task.owner)}${before}: ${task.title}${due}.`;
     run.tell('task.opened', `task ${task.id}`, sentence, {
       facts: { task: task.id, owner: task.owner, ...stageOf(task), askedBy: task.askedBy },
     });
@@ -90,9 +90,14 @@ export function moveTask(run: ReleaseRun, input: MoveTaskInput): void {
   if (input.to === 'accepted') task.acceptedBy = by;
   if (input.reason) task.reason = input.reason;
   else delete task.reason;
-  run.tell('task.moved', `task ${task.id}`, `${by} says: task ${task.id} “${task.title}” is ${input.to}.`, {
-    actor: input.by,
-    ...(input.reason ? { reason: input.reason } : {}),
-    facts: { task: task.id, state: input.to, ...stageOf(task) },
-  });
+  run.tell(
+    'task.moved',
+    `task ${task.id}`,
+    `${run.nameOf(by)} says: task ${task.id} “${task.title}” is ${input.to}.`,
+    {
+      actor: input.by,
+      ...(input.reason ? { reason: input.reason } : {}),
+      facts: { task: task.id, state: input.to, ...stageOf(task) },
+    },
+  );
 }

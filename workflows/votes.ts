@@ -98,7 +98,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
     run.tell(
       'decision.counted',
       `${run.title} → ${open.stage.environment}`,
-      `${decision.person} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
+      `${run.nameOf(decision.person)} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
       {
         actor: {
           id: decision.person,
@@ -123,7 +123,7 @@ export function count(run: ReleaseRun, decision: DecideInput): DecideAnswer {
       to: [decision.person, ...(run.plan.owner ? [run.plan.owner] : [])],
       requestId: decision.requestId,
       environment: open.stage.environment,
-      sentence: `${decision.person} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
+      sentence: `${run.nameOf(decision.person)} chose to ${decision.choice} ${run.title} for ${open.stage.environment}.`,
       facts: { person: decision.person, choice: decision.choice, via: decision.via },
     });
     run.touch();
@@ -212,7 +212,7 @@ export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
     run.tell(
       'decision.withdrawn',
       `${run.title} → ${open.stage.environment}`,
-      `${input.person} took back the vote on ${run.title}.`,
+      `${run.nameOf(input.person)} took back the vote on ${run.title}.`,
       {
         actor: { id: input.person, kind: 'person' },
         facts: { decision: vote.decisionId, request: input.requestId, person: input.person },

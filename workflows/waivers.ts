@@ -2,8 +2,10 @@ import { patched } from '@temporalio/workflow';
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
-import { whyNotWaivedAgain, whyNotWaivable } from '../domain/gates/waiver/evaluate.ts';
+import { whyNotWaivable, whyNotWaivedAgain, type Granter } from '../domain/gates/waiver/evaluate.ts';
 import { buildName } from '../domain/release/artifact.ts';
+import { nameAmong } from '../domain/release/names.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
 import type { CheckView } from '../domain/release/release.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { WaiveInput } from './contract.ts';
@@ -22,19 +24,14 @@ export function assertWaivable(run: ReleaseRun, input: WaiveInput): void {
       `There is no check "${input.check}" in ${run.view.stage ?? 'this stage'}.`,
     );
   const by = whoOf(input.by);
-  const roles = stage.candidates.find(({ id }) => id === by)?.roles;
-  const excluded = stage.excluded.find(({ person }) => person === by)?.because;
   const kind = stage.checks.find(({ id }) => id === input.check)?.kind;
   const order = {
     check: input.check,
     ...(kind === undefined ? {} : { kind }),
-    by,
+    ...granterIn(stage, by),
     reason: input.reason,
     at: run.now,
     expiresAt: input.expiresAt,
-    role: stage.gates?.waiverRole ?? defaultWaiverRole,
-    ...(roles ? { roles } : {}),
-    ...(excluded === undefined ? {} : { excluded }),
   };
   const [first, ...others] = checks.map(({ outcome }) => whyNotWaivable({ ...order, outcome }));
   // of several components it is enough that one has failed
@@ -43,6 +40,24 @@ export function assertWaivable(run: ReleaseRun, input: WaiveInput): void {
   const known = failed.flatMap(({ waiver }) => (waiver && isInForce(waiver, run.now) ? [waiver] : []));
   const again = known.length === failed.length ? whyNotWaivedAgain(known, by) : undefined;
   if (again !== undefined) throw refusal('WAIVER_REFUSED', again);
+}
+
+/** What a person is to waivers of a stage, and who else could give one. */
+export function granterIn(stage: StagePlan | undefined, by: string): Granter {
+  const role = stage?.gates?.waiverRole ?? defaultWaiverRole;
+  const candidates = stage?.candidates ?? [];
+  const barred = new Map(stage?.excluded.map(({ person, because }) => [person, because]));
+  const roles = candidates.find(({ id }) => id === by)?.roles;
+  const excluded = barred.get(by);
+  const others = candidates.filter((one) => one.id !== by && one.roles.includes(role) && !barred.has(one.id));
+  return {
+    by,
+    name: nameAmong(candidates, by),
+    others: others.map(({ id }) => nameAmong(candidates, id)),
+    role,
+    ...(roles ? { roles } : {}),
+    ...(excluded === undefined ? {} : { excluded }),
+  };
 }
 
 /**
@@ -82,7 +97,7 @@ export function waive(run: ReleaseRun, input: WaiveInput): { note: string } | un
     run.tell(
       'check.waived',
       `check ${check.id}`,
-      `${by} waived check ${check.id} of ${check.service} for ${stage.environment} until ${instantText(input.expiresAt)}: ${input.reason.trim()}`,
+      `${run.nameOf(by)} waived check ${check.id} of ${check.service} for ${stage.environment} until ${instantText(input.expiresAt)}: ${input.reason.trim()}`,
       {
         actor: input.by,
         reason: input.reason,

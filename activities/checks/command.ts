@@ -5,6 +5,7 @@ import { describeEnd, prepareCommand } from '../command-call.ts';
 import { readCoverage, type LineCoverage } from './coverage.ts';
 import { readJunit, type TestCounts } from './junit.ts';
 import type { Checker, CheckReading } from './port.ts';
+import { readPrintedResult } from './printed-result.ts';
 import { readReport } from './report-file.ts';
 import { reachesLevel, readFindings, type Finding, type FindingCounts } from './sarif.ts';
 
@@ -21,9 +22,23 @@ export const commandCheck: Checker<CommandCheck> = async (
   const command = prepareCommand(call, checkout !== undefined);
   const run = { ...command, folder, endLeftovers: true, ...(checkout ? { prepare: checkout } : {}) };
   const end = await runCommand(run, waiting);
-  const reports = await readReports(check, end.workFolder);
+  const printed = readPrintedResult(end.stdout);
+  const reports = withPrinted(await readReports(check, end.workFolder), printed);
   return { ...judge(check, end, reports), ...reports.counted, stdout: end.stdout, stderr: end.stderr };
 };
+
+/** Counts that a program printed stand where no report has any: a report is the better witness. */
+function withPrinted(reports: Reports, printed: ReturnType<typeof readPrintedResult>): Reports {
+  if (printed === undefined) return reports;
+  if (printed === 'garbled')
+    return { ...reports, said: 'its last line begins like a result and cannot be read' };
+  const said = [printed.summary, ...printed.links].filter((part) => part !== undefined).join(' ');
+  return {
+    ...reports,
+    counted: { ...(printed.counts ? { counts: printed.counts } : {}), ...reports.counted },
+    ...(said === '' ? {} : { said }),
+  };
+}
 
 interface Reports {
   counted: {
@@ -32,6 +47,8 @@ interface Reports {
     found?: NonNullable<CheckReading['found']>;
     coverage?: LineCoverage;
   };
+  /** What the program says of its result itself; one line for people. */
+  said?: string;
   /** A report that was promised and is not there, or cannot be read. */
   missing?: string;
 }
@@ -72,7 +89,7 @@ function judge(check: CommandCheck, end: CommandOutput, reports: Reports): Judge
   if (code !== 0 && code !== 1) {
     return { outcome: 'error', summary: ended, again: end.how !== 'notStarted' && end.how !== 'cancelled' };
   }
-  const counted = describeCounts(reports);
+  const counted = describeResult(reports);
   if (code === 1) return { outcome: 'failed', summary: counted ?? ended, again: false };
   return judgeReports(check, reports, counted ?? 'exit code 0');
 }
@@ -93,6 +110,12 @@ function judgeReports(check: CommandCheck, reports: Reports, counted: string): J
   if (counts?.passed === 0)
     return { outcome: 'inconclusive', summary: `no test has passed: ${counted}`, again: false };
   return { outcome: 'passed', summary: counted, again: false };
+}
+
+/** What the program said itself, then what was counted. */
+function describeResult(reports: Reports): string | undefined {
+  const parts = [reports.said, describeCounts(reports)].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join('; ') : undefined;
 }
 
 function describeCounts({ counted: { counts, findings, coverage } }: Reports): string | undefined {

@@ -135,6 +135,18 @@ describe('a command check', () => {
     });
   });
 
+  test.each([
+    ['a result', '{"summary":"3 pages","counts":{"passed":3}}', 'passed', '3 pages; 3 passed, 0 failed'],
+    ['a failed test', '{"counts":{"passed":3,"failed":1}}', 'failed', '3 passed, 1 failed'],
+    ['garbage', '{"summary": half', 'passed', 'its last line begins like a result and cannot be read'],
+    ['its own verdict', '{"outcome":"failed"}', 'passed', 'exit code 0'],
+  ])('that prints %s in its last line takes it in, and exits with 0', async (_, line, outcome, summary) => {
+    const result = await run(
+      await anInput(node(`console.log('working'); console.log(${JSON.stringify(line)})`)),
+    );
+    expect(result).toMatchObject({ outcome, summary });
+  });
+
   test('asked again gives the result that is recorded, without running', async () => {
     const input = await anInput(node(note('runs')));
     expect(await run(input)).toEqual(await run(input));

@@ -21,6 +21,8 @@ export function authenticate(deps: ApiDeps): RequestHandler {
     const bearer = req.get('authorization');
     const caller = bearer === undefined ? await fromCookie(deps, req) : await fromToken(deps, res, bearer);
     if (caller) setCaller(res, caller);
+    // The command line shows times as pages do, without a request of its own.
+    if (caller && bearer !== undefined) res.set('Gantry-Zone', caller.zone);
     next();
   };
 }
@@ -44,6 +46,7 @@ async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<
       access: owner.access,
       token: { access: token.access, services: token.services },
     },
+    zone: owner.zone,
     ...(owner.person ? { person: owner.person } : {}),
   };
 }
@@ -65,6 +68,7 @@ async function fromCookie(deps: ApiDeps, req: Request): Promise<Caller | undefin
   return {
     actor: { id: known.id, kind: 'person', assurance: 'session', person: known.id },
     grant: { person: known.id, access: known.access },
+    zone: known.zone,
     session: { ...session, csrf: csrfToken(deps.secrets, session.hash) },
     ...(known.person ? { person: known.person } : {}),
   };

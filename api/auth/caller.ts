@@ -10,6 +10,8 @@ import { may, type Action, type ActionObject, type Grant } from './access.ts';
 export interface Caller {
   actor: Actor;
   grant: Grant;
+  /** In which zone times of this person are read and shown. */
+  zone: string;
   /** The person in the policy; absent for the built-in administrator. */
   person?: Person;
   /** Only for a browser: what its forms must prove (trust §4.3), and what its sign-in has proven. */

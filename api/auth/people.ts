@@ -8,6 +8,8 @@ export const builtInAdmin = 'admin';
 export interface KnownPerson {
   id: string;
   access: Access[];
+  /** In which this person reads and writes times. */
+  zone: string;
   /** Absent for the built-in administrator, who is nobody in the policy and so can never vote. */
   person?: Person;
 }
@@ -27,10 +29,15 @@ export function personIn(
   isEmbedded: boolean,
 ): KnownPerson | undefined {
   const person = policy?.people.find((one) => one.id === id);
-  if (person) return { id, access: person.access, person };
+  const zone = zoneOf(policy, person);
+  if (person) return { id, access: person.access, zone, person };
   const hasAdmin = policy?.people.some((one) => one.access.includes('admin')) ?? false;
-  return isEmbedded && id === builtInAdmin && !hasAdmin ? { id, access: ['admin'] } : undefined;
+  return isEmbedded && id === builtInAdmin && !hasAdmin ? { id, access: ['admin'], zone } : undefined;
 }
+
+/** In which zone somebody reads and writes times: their own, else the organisation's (docs/guides/times.md). */
+export const zoneOf = (policy: Policy | undefined, person: Person | undefined): string =>
+  person?.zone ?? policy?.organisation.zone ?? 'UTC';
 
 /** Whom the one-time link at the first start is for: the first person with access `admin`, else the built-in one. */
 export const firstAdmin = (policy: Policy | undefined): string =>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldProblem } from '../../domain/problem-code.ts';
+import { fieldWords } from './field-words.ts';
 import { GantryError } from '../../platform/errors.ts';
 
 type Part = 'path' | 'query' | 'body';
@@ -11,7 +12,7 @@ type Part = 'path' | 'query' | 'body';
 export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Part): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => fieldProblems(issue, part));
+  const errors = result.error.issues.flatMap((issue) => fieldProblems(issue, value, part));
   const unknown = errors.find((one) => one.code === 'PARAMETER_UNKNOWN');
   if (unknown)
     throw new GantryError(
@@ -19,10 +20,22 @@ export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Par
       { detail: unknown.detail, parameter: unknown.pointer.slice(1) },
       { errors },
     );
-  throw new GantryError('REQUEST_INVALID', { detail: sentence(errors), count: errors.length }, { errors });
+  throw invalid(errors);
 }
 
-function fieldProblems(issue: z.core.$ZodIssue, part: Part): FieldProblem[] {
+/** Fields that cannot be accepted; one mistake alone has its own remedy. */
+const invalid = (errors: FieldProblem[]): GantryError =>
+  new GantryError(
+    'REQUEST_INVALID',
+    {
+      detail: sentence(errors),
+      count: errors.length,
+      ...(errors.length === 1 ? { remedy: errors[0]?.remedy } : {}),
+    },
+    { errors },
+  );
+
+function fieldProblems(issue: z.core.$ZodIssue, whole: unknown, part: Part): FieldProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const code = part === 'query' ? 'PARAMETER_UNKNOWN' : 'FIELD_UNKNOWN';
     return issue.keys.map((key) => ({
@@ -32,14 +45,10 @@ function fieldProblems(issue: z.core.$ZodIssue, part: Part): FieldProblem[] {
       remedy: 'Leave it out, or correct its name; /docs lists what there is.',
     }));
   }
-  // Schemas that gantry.yaml shares with the API say "<what is wrong>: write <what to write>".
-  const [detail = '', ...write] = issue.message.split(': write ');
-  const remedy = write.length > 0 ? `Write ${write.join(': write ')}.` : 'See /docs for what belongs here.';
-  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), detail, remedy }];
+  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), ...fieldWords(issue, whole) }];
 }
 
 const pointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-const sentence = (errors: readonly FieldProblem[]): string =>
-  errors.map((one) => `${one.pointer === '' ? 'The body' : one.pointer}: ${one.detail}`).join('; ');
+const sentence = (errors: readonly FieldProblem[]): string => errors.map(({ detail }) => detail).join('; ');

@@ -46,7 +46,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore)} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
-        ${checksList(link.stage?.checks ?? [])}
+        ${checksList(link.stage?.checks ?? [], nameOf)}
       </section>
       <section>
         <h2>Changes (${release.changes.count})</h2>

@@ -7,6 +7,7 @@ import type { StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
+import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { signLink } from '../../platform/links.ts';
 import {
   closeRequest,
@@ -176,6 +177,30 @@ describe('opening a link', () => {
     expect(shown.text).not.toContain('<form');
   });
 
+  test('in a burst, before anything is sent, is taken for a mail scanner; a person who opens it twice is not', async () => {
+    const scanned = await anAskedRelease(store);
+    const link = await linkFor(scanned, 'ana');
+    await supertest(app).head(link.path).expect(200);
+    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    expect(await scannedLinks(store.db, scanned.view.id)).toEqual([
+      { at: expect.any(String), person: 'ana', looks: 4, environment: 'production' },
+    ]);
+    expect(await decisionsOf(store.db, scanned.requestId)).toEqual([]);
+    const seen = await anAskedRelease(store);
+    const other = await linkFor(seen, 'ana');
+    for (let look = 0; look < 2; look += 1) await supertest(app).get(other.path).expect(200);
+    expect(await scannedLinks(store.db, seen.view.id)).toEqual([]);
+  });
+
+  test('in a burst by somebody who then decides at once is no scanner', async () => {
+    const asked = await anAskedRelease(store);
+    const link = await linkFor(asked, 'ana');
+    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    expect(await scannedLinks(store.db, asked.view.id)).toHaveLength(1);
+    await post(`${link.path}/decision`, { ...approve, digest: asked.plan.subjectDigest }).expect(303);
+    expect(await scannedLinks(store.db, asked.view.id)).toEqual([]);
+  });
+
   test('at the deadline shows that it is over', async () => {
     const link = await linkFor(await anAskedRelease(store, { deadline: '2026-06-02T09:00:00.000Z' }), 'ana');
     expect((await supertest(app).get(link.path).expect(410)).text).not.toContain('<form');
@@ -216,6 +241,13 @@ describe('opening a link', () => {
       return (await linkFor({ ...asked, requestId }, 'ana')).path;
     };
     const same = await supertest(app).get(await openAgain(asked.requestId, asked.plan));
+    const old = await supertest(app)
+      .get((await linkFor(asked, 'ana')).path)
+      .expect(410);
+    expect(old.text).toMatch(/Ben Ode asked you on .* to approve shop 1\.4\.0 for production\./s);
+    expect(old.text).toContain(': check unit was waived.');
+    expect(old.text).toContain('Decide with the link in the newer mail');
+    expect(old.text).toContain(`href="/releases/${asked.view.id}"`);
     expect(same.text).toContain('What has changed since people were asked before');
     expect(same.text).toContain('People are asked again because check unit was waived.');
     expect(same.text).toContain('Nothing of what you are asked about is another.');
@@ -618,7 +650,8 @@ describe('a delay through a link', () => {
     for (let count = 0; count < 2; count += 1) await post(`${path}/decision`, postpone).expect(303);
     expect((await supertest(app).get(`${path}/receipt`)).text).toContain('The request is closed');
     const { text } = await supertest(app).get(path).expect(410);
-    expect(text).toContain('A new request comes by mail as soon as people are asked again.');
+    expect(text).toContain('If you are needed, a mail with a new link comes to you');
+    expect(text).toContain(': the release was delayed until Tue 2 Jun 13:00 UTC.');
     await post(`${path}/decision`, approve).expect(410);
   });
 

@@ -18,7 +18,9 @@ import {
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { movedSince, type MovedSince } from '../../platform/record/moved-since.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { replacementOf } from '../../platform/record/replaced-requests.ts';
 import { readRelease } from '../../platform/record/releases.ts';
+import { zoneOf } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** Everything behind one authentic link. */
@@ -30,6 +32,8 @@ export interface OpenedLink {
   askedBefore?: AskedBefore;
   /** What has come to run there since people were asked. */
   moved: MovedSince[];
+  /** Only of a superseded request: the newest one that came in its place, where one did. */
+  replacement?: ApprovalRequestRow;
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -65,7 +69,11 @@ export async function openLink(
   }
   const { link, request, release } = rows;
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
-  const [before, moved] = await Promise.all([askedBeforeOf(db, request), movedSince(db, request)]);
+  const [before, moved, replacement] = await Promise.all([
+    askedBeforeOf(db, request),
+    movedSince(db, request),
+    request.state === 'superseded' ? replacementOf(db, request) : undefined,
+  ]);
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
     token,
@@ -73,6 +81,7 @@ export async function openLink(
     request,
     ...(before ? { askedBefore: before } : {}),
     moved,
+    ...(replacement ? { replacement } : {}),
     release,
     ...askedIn(release, request),
     personId: link.person,
@@ -108,7 +117,7 @@ function readerOf(
   );
   return {
     ...(person ? { person } : {}),
-    zone: person?.zone ?? policy?.organisation.zone ?? 'UTC',
+    zone: zoneOf(policy, person),
     nameOf: (one) => names.get(one) ?? one,
   };
 }

@@ -9,6 +9,7 @@ import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
 import type { Standing } from './standing.ts';
+import { supersededSentences } from './superseded.ts';
 
 type Closed = Exclude<Standing, { kind: 'open' }>;
 
@@ -175,12 +176,7 @@ function sentences(link: OpenedLink, standing: Closed): SafeHtml {
         ${closed}
         <p>${whomToAsk(link)} can ask again.</p>`;
     case 'superseded':
-      return html`<h2>What you were asked about has changed</h2>
-        ${closed}
-        <p>
-          ${link.approval ? 'A new request comes by mail as soon as people are asked again.' : 'A new request was sent to your mailbox.'}
-          This link cannot be used any more.
-        </p>`;
+      return supersededSentences(link);
     case 'cancelled':
       return html`<h2>The release was stopped</h2>
         ${closed ?? html`<p>${link.release.ended?.because ?? link.release.headline}</p>`}
@@ -230,7 +226,7 @@ function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
     return html`<h2>Taken back</h2>
       <p>
         You chose to ${took} and took it back. To decide again, use the release page or
-        <code>gantry approve</code>.
+        <code>gantry decide</code>.
       </p>
       ${facts}`;
   }

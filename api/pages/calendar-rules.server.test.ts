@@ -28,6 +28,7 @@ function seenBy(id: string, access: Access[] = ['viewer', 'operator']): Express 
         actor: { id, kind: 'person' },
         person,
         grant: { person: id, access },
+        zone: 'UTC',
         session: { hash: 'h', csrf: 'the-token' },
       });
       next();

@@ -20,6 +20,7 @@ import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import { fieldWords } from '../http/field-words.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { aboutServices, originOf, writtenRule } from '../routes/calendar/rules.ts';
 import { lineStop } from '../routes/calendar/stop-the-line.ts';
@@ -163,7 +164,7 @@ async function addFreeze(call: PageCall): Promise<void> {
   const [id, from, to, zone, inFlight] = ['id', 'from', 'to', 'zone', 'inFlight'].map((name) =>
     formField(req, name),
   );
-  const read = FreezeSchema.safeParse({
+  const typed = {
     id,
     from,
     ...(to === undefined ? {} : { to }),
@@ -171,10 +172,11 @@ async function addFreeze(call: PageCall): Promise<void> {
     ...(inFlight === undefined ? {} : { inFlight }),
     scope,
     reason,
-  });
+  };
+  const read = FreezeSchema.safeParse(typed);
   if (!read.success)
     throw new GantryError('CALENDAR_RULE_INVALID', {
-      detail: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+      detail: read.error.issues.map((issue) => fieldWords(issue, typed).detail).join('; '),
     });
   const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
   if (formField(req, 'do') === 'preview') {

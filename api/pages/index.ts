@@ -10,6 +10,7 @@ import { liveScript, liveScriptPath } from './live-script.ts';
 import { mountQuarantineForms } from './quarantine-forms.ts';
 import { mountReleaseForms } from './release-forms.ts';
 import { mountReleases } from './releases.ts';
+import { mountTokens } from './tokens.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
 
 /** All pages. Mounted behind authentication; only the static files are for everybody. */
@@ -26,6 +27,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
   mountQuarantineForms(app, deps);
+  mountTokens(app, deps);
   if (deps.inbox) mountInbox(app, deps);
 }
 

@@ -1,5 +1,6 @@
 import { attribute, html, render, type SafeHtml } from '../../platform/html.ts';
 import { csrfField } from '../auth/csrf.ts';
+import { may, type Action } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { iconPath } from './icon.ts';
 import { liveScriptPath } from './live-script.ts';
@@ -16,14 +17,18 @@ interface Page {
   twin?: string;
   /** Address of the event stream whose changes the page follows. */
   live?: string;
+  /** Whether this installation keeps its mail itself; only who may read it is shown the way. */
   inbox?: boolean;
 }
 
-const places: [path: string, name: string][] = [
-  ['/', 'Releases'],
-  ['/calendar', 'Calendar'],
-  ['/environments', 'Environments'],
+/** What the navigation names, for those who may see it. */
+const places: [path: string, name: string, action: Action][] = [
+  ['/', 'Releases', 'release.list'],
+  ['/calendar', 'Calendar', 'calendar.read'],
+  ['/environments', 'Environments', 'environment.list'],
+  ['/tokens', 'Tokens', 'token.list'],
 ];
+const inboxPlace: (typeof places)[number] = ['/inbox', 'Inbox', 'mailbox.read'];
 
 /** A whole page with navigation. */
 export const page = (of: Page): string =>
@@ -43,7 +48,7 @@ export const page = (of: Page): string =>
         <header class="site">
           <div>
             <a class="brand" href="/">Gantry</a>
-            ${of.caller && navigation(of)} ${of.caller && who(of.caller)}
+            ${of.caller && navigation(of, of.caller)} ${of.caller && who(of.caller)}
           </div>
         </header>
         <main id="content" ${attribute('data-live', of.live)}>
@@ -73,8 +78,10 @@ export const barePage = (of: { title: string; head?: SafeHtml; body: SafeHtml; n
     </html>`,
   )}`;
 
-function navigation({ here, inbox }: Page): SafeHtml {
-  const shown = inbox ? [...places, ['/inbox', 'Inbox'] as const] : places;
+function navigation({ here, inbox }: Page, { grant }: Caller): SafeHtml {
+  const shown = [...places, ...(inbox === true ? [inboxPlace] : [])].filter(
+    ([, , action]) => may(grant, action).allowed,
+  );
   return html`<nav aria-label="Main">
     ${shown.map(([path, name]) => html`<a href="${path}" ${attribute('aria-current', path === here ? 'page' : undefined)}>${name}</a> `)}
   </nav>`;

@@ -4,6 +4,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
+import { zoneOf } from '../auth/people.ts';
 import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 
@@ -43,7 +44,7 @@ export const pageHandler = (
       req,
       res,
       policy,
-      zone: caller.person?.zone ?? policy?.organisation.zone ?? 'UTC',
+      zone: zoneOf(policy, caller.person),
       nameOf: (id) => names.get(id) ?? id,
     });
   });
@@ -60,6 +61,13 @@ export function formField(req: Request, name: string): string | undefined {
   if (typed.length > mostTyped)
     throw new GantryError('REQUEST_INVALID', { detail: `Write at most ${mostTyped} characters: ${name}` });
   return typed;
+}
+
+/** Every value of a field that may be sent several times, such as boxes that are ticked; what is not text is left out. */
+export function formFields(req: Request, name: string): string[] {
+  const body: unknown = req.body;
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+  return [value].flat().filter((one) => typeof one === 'string');
 }
 
 /** What the API lets in as a reason; no other field of a form is longer. */

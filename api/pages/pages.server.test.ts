@@ -52,6 +52,7 @@ function seenBy(
         actor: { id, kind: 'person' },
         person,
         grant: { person: id, access },
+        zone: 'UTC',
         session: { hash: 'h', csrf: 'the-token' },
       });
       next();

@@ -1,9 +1,9 @@
 import type { Express } from 'express';
-import { GantryError } from '../../platform/errors.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { liftQuarantine, setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import { parsed } from '../http/parse.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { QuarantineOrderSchema } from '../routes/quarantines.ts';
 import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
@@ -21,21 +21,17 @@ async function postQuarantine(call: PageCall): Promise<void> {
     return typed === undefined ? {} : { [name]: typed };
   };
   const given = { ...field('service'), ...field('version'), ...field('digest'), ...field('reason') };
-  const read = QuarantineOrderSchema.safeParse(given);
-  if (!read.success) throw new GantryError('REQUEST_INVALID', { detail: detailOf(read.error.issues) });
-  const { service, version, digest } = read.data;
+  const read = parsed(QuarantineOrderSchema, given, 'body');
+  const { service, version, digest } = read;
   authorise(deps.log, caller, 'quarantine.set', service === undefined ? {} : { services: [service] });
   await setQuarantine(deps.store.db, {
-    ...originOf(call, read.data.reason),
+    ...originOf(call, read.reason),
     ...(service === undefined ? {} : { service }),
     ...(version === undefined ? {} : { version }),
     ...(digest === undefined ? {} : { digest }),
   });
   res.redirect(303, '/environments#quarantines');
 }
-
-const detailOf = (issues: readonly { path: readonly PropertyKey[]; message: string }[]): string =>
-  issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
 
 async function postLift(call: PageCall): Promise<void> {
   const { deps, req, res } = call;

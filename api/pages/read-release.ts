@@ -7,6 +7,7 @@ import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
+import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action, ActionObject } from '../auth/access.ts';
@@ -37,19 +38,20 @@ const objectOf = (view: ReleaseView): ActionObject => ({
 
 /** Everything that the page of one release shows. */
 export async function factsOf(
-  { deps, req, caller, zone, now, nameOf }: PageCall,
+  { deps, req, caller, zone, now, nameOf, policy }: PageCall,
   view: ReleaseView,
   again?: RefusedForm,
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses] = await Promise.all([
+  const [requests, after, entries, plan, startNote, analyses, scanned] = await Promise.all([
     openRequestsOf(db, view.id),
     afterwardsOf(db, view),
     timeline(db, view.id, { limit: entriesShown }),
     planOfRelease(db, view, now.toISOString()),
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
     analysesOf(db, view, now.toISOString()),
+    scannedLinks(db, view.id),
   ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
@@ -59,6 +61,7 @@ export async function factsOf(
   );
   return {
     caller,
+    policy,
     zone,
     now,
     view,
@@ -69,6 +72,7 @@ export async function factsOf(
     startNote,
     after,
     timeline: entries,
+    scanned,
     analyses,
     ...(part === undefined ? {} : { part }),
     nameOf,

@@ -3,6 +3,9 @@ import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
+import type { ScannedLink } from '../../platform/record/scanned-links.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { namesOfAll } from '../../domain/release/names.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
@@ -12,6 +15,7 @@ import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
+import { explanationFor } from '../next-for.ts';
 import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
@@ -28,10 +32,13 @@ import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { time } from './parts/time.ts';
-import { timelineFilter, timelineList } from './parts/timeline.ts';
+import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
 export interface ReleaseFacts {
+  /** Links that were opened in a burst before anything was sent through them. */
+  scanned: ScannedLink[];
+  policy: Policy | undefined;
   caller: Caller;
   zone: string;
   inbox: boolean;
@@ -95,11 +102,15 @@ export function releasePage(facts: ReleaseFacts): string {
       <section aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
         ${timelineFilter(view.id, facts.part)}
-        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}</div>
+        <div data-part="timeline">${timelineList(shownEntries(facts), facts.zone, facts.nameOf)}${scannedNotes(shownScans(facts), facts.zone, facts.nameOf)}</div>
       </section>
       ${facts.temporalUi === undefined ? undefined : html`<p class="small"><a href="${facts.temporalUi}">The run in the Temporal UI</a> <span class="quiet">(for operators)</span></p>`}`,
   });
 }
+
+/** They are no entries: nobody did anything. */
+const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
+  part === undefined || part === 'system' ? scanned : [];
 
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
@@ -117,8 +128,8 @@ function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
     </p>`;
 }
 
-function whySection({ view, now, zone, nameOf }: ReleaseFacts): SafeHtml {
-  const why = explain(view, now.toISOString());
+function whySection({ view, now, zone, nameOf, caller, policy }: ReleaseFacts): SafeHtml {
+  const why = explanationFor(explain(view, now.toISOString()), { caller, view, policy });
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
   return html`<section aria-labelledby="why">
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>
@@ -126,7 +137,7 @@ function whySection({ view, now, zone, nameOf }: ReleaseFacts): SafeHtml {
       ${why.holds.map((hold) => html`<li>Held by ${nameOf(hold.by)} since ${time(hold.at, zone)}: ${hold.reason}${hold.until === undefined ? undefined : html`, until ${time(hold.until, zone)}`}</li>`)}
       ${why.verdicts.map((verdict) => gateRow(verdict, zone, nameOf))}
     </ul>
-    ${why.next && html`<p><strong>Next:</strong> ${why.next.because}<br /><code>${why.next.command}</code></p>`}
+    ${why.next && html`<p><strong>Next:</strong> ${why.next.because}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
   </section>`;
 }
 
@@ -137,7 +148,7 @@ function gateRow(
 ): SafeHtml {
   return html`<li>
     <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${verdict.because}
-    ${verdict.passed && html`<br /><strong>passed</strong> by ${verdict.passed.by}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
+    ${verdict.passed && html`<br /><strong>passed</strong> by ${namesOfAll(verdict.passed.by, nameOf)}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
     ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
     ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}
     <br /><span class="small quiet"
@@ -184,7 +195,7 @@ function stageSection(stage: StageView, { zone, nameOf, view, analyses }: Releas
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${stage.environment}</h2>
     <h3>Checks</h3>
-    ${checksList(stage.checks, (result) => `/releases/${view.id}/checks/${result}`)}
+    ${checksList(stage.checks, nameOf, (result) => `/releases/${view.id}/checks/${result}`)}
     ${
       stage.risk &&
       html`<h3>Risk</h3>

@@ -4,6 +4,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { adopt } from '../../platform/record/running.ts';
+import { lookForAdopted } from '../look-for-adopted.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route } from '../http/route.ts';
 import { ReasonSchema, z } from './common.schema.ts';
@@ -33,7 +34,10 @@ const create = route({
   answer: {
     status: 201,
     description: 'What is recorded now.',
-    schema: AdoptionSchema.extend({ since: z.string() }).openapi('AdoptedVersion'),
+    schema: AdoptionSchema.extend({
+      since: z.string(),
+      note: z.string().optional().describe('What could not be looked at.'),
+    }).openapi('AdoptedVersion'),
   },
   problems: [
     'IDEMPOTENCY_KEY_MISSING',
@@ -42,15 +46,19 @@ const create = route({
     'SERVICE_UNKNOWN',
     'ENVIRONMENT_UNKNOWN',
     'ADOPTION_NEEDS_REASON',
+    'VERSION_IS_TAG',
+    'COMMIT_UNKNOWN',
   ],
   subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
   async handle(call) {
     const { deps, body, caller, now } = call;
     const at = now.toISOString();
+    const stored = await currentPolicy(deps.store.db);
+    const note = stored && (await lookForAdopted(body, { ...stored, dataDir: deps.config.dataDir }));
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       requireKnown((await currentPolicy(trx))?.policy, body);
       await adopt(trx, { ...(body as Parameters<typeof adopt>[1]), by: caller.actor, at });
-      return { status: 201, body: { ...body, since: at } };
+      return { status: 201, body: { ...body, since: at, ...(note === undefined ? {} : { note }) } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },

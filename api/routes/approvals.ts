@@ -36,7 +36,16 @@ const list = route({
   answer: {
     status: 200,
     description: 'Open requests.',
-    schema: z.object({ items: z.array(ApprovalItemSchema) }).openapi('ApprovalRequestList'),
+    schema: z
+      .object({
+        items: z.array(ApprovalItemSchema),
+        others: z
+          .number()
+          .int()
+          .optional()
+          .describe('How many more are open that ask others, where these are left out.'),
+      })
+      .openapi('ApprovalRequestList'),
   },
   async handle({ deps, caller, query }) {
     const isVisible = visibleServices(caller);
@@ -48,7 +57,13 @@ const list = route({
       query.all === 'true' || !caller.person
         ? items
         : items.filter((one) => one.asked.includes(caller.grant.person));
-    return { body: { items: wanted.sort((a, b) => a.deadline.localeCompare(b.deadline)) } };
+    const others = items.length - wanted.length;
+    return {
+      body: {
+        items: wanted.sort((a, b) => a.deadline.localeCompare(b.deadline)),
+        ...(others > 0 ? { others } : {}),
+      },
+    };
   },
 });
 

@@ -32,7 +32,7 @@ export const pageQuery = {
 export const ReasonSchema = z
   .string()
   .trim()
-  .min(1)
+  .min(1, { abort: true })
   .max(2_000)
   .overwrite(withoutControls)
   .refine((text) => text.trim() !== '', 'has nothing in it that can be shown')

@@ -1,4 +1,5 @@
 import { GantryError } from '../../platform/errors.ts';
+import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { timeline } from '../../platform/record/releases.ts';
 import { route } from '../http/route.ts';
 import { releaseParams, z } from './common.schema.ts';
@@ -43,7 +44,13 @@ const events = route({
     });
     const items = entries.slice(0, query.limit);
     const next = entries.length > query.limit ? String(items.at(-1)?.seq) : undefined;
-    return { body: { items, ...(next === undefined ? {} : { next }) }, headers: nextLink(req, next) };
+    // Beside the last page: no entries of the log, since nobody did anything.
+    const scanned = next === undefined ? await scannedLinks(deps.store.db, view.id) : [];
+    const beside = scanned.length === 0 ? {} : { scanned };
+    return {
+      body: { items, ...beside, ...(next === undefined ? {} : { next }) },
+      headers: nextLink(req, next),
+    };
   },
 });
 

@@ -23,13 +23,16 @@ const me = route({
       .object({
         actor: ActorSchema,
         person: z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()) }).optional(),
+        zone: z
+          .string()
+          .describe('In which your local times are read and shown: your own, else the organisation’s.'),
         access: z.array(AccessSchema),
         services: z.array(z.string()).describe('Services that your token is narrowed to; none: all.'),
         may: z.array(z.string()).describe('Actions that you may do on something.'),
       })
       .openapi('Me'),
   },
-  async handle({ caller: { actor, grant, person } }) {
+  async handle({ caller: { actor, grant, person, zone } }) {
     const services = grant.token?.services ?? [];
     const allowed = actions.filter((action) => may(grant, action, { services }).allowed);
     const shown = person && { id: person.id, name: person.name, roles: person.roles };
@@ -37,6 +40,7 @@ const me = route({
       body: {
         actor,
         ...(shown ? { person: shown } : {}),
+        zone,
         access: grant.token?.access ?? grant.access,
         services,
         may: allowed,

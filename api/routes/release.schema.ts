@@ -146,6 +146,10 @@ const HoldSchema = z
 const EndSchema = z.object({ at: z.string(), because: z.string(), by: z.string().optional() });
 
 /** Fields and words may be added at any time; clients must bear that (ux §2.1). */
+const NamesSchema = z
+  .record(z.string(), z.string())
+  .describe('Names of the people who are mentioned, by id.');
+
 export const ReleaseSchema = z
   .looseObject({
     id: z.string(),
@@ -189,7 +193,14 @@ export const ExplanationSchema = z
     verdicts: z.array(VerdictSchema),
     holds: z.array(HoldSchema),
     mayAct: z.array(z.object({ rule: z.string(), candidates: z.array(z.string()), seats: z.number() })),
-    next: z.object({ because: z.string(), command: z.string() }).optional(),
+    next: z
+      .object({
+        because: z.string(),
+        command: z.string(),
+        whoCan: z.string().optional().describe('Who may do it, where you may not.'),
+      })
+      .optional(),
+    names: NamesSchema.optional(),
     ended: EndSchema.optional(),
     asOf: z.string(),
   })
@@ -208,6 +219,12 @@ export const TimelineSchema = z
         sentence: z.string(),
       }),
     ),
+    scanned: z
+      .array(z.object({ at: z.string(), person: z.string(), looks: z.number(), environment: z.string() }))
+      .optional()
+      .describe(
+        'With the last page: links that mail scanners have probably opened. Nothing was decided by it.',
+      ),
     next: z.string().optional(),
   })
   .openapi('Timeline');

@@ -2,12 +2,14 @@ import { explain } from '../../domain/release/explain.ts';
 import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { authorise } from '../auth/caller.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
+import { explanationFor } from '../next-for.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { createRelease, liveState } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
@@ -40,6 +42,7 @@ const create = route({
     'ENVIRONMENT_UNKNOWN',
     'VERSION_INVALID',
     'VERSION_OUTSIDE_RULE',
+    'VERSION_IS_TAG',
     'VERSION_DOWNGRADE',
     'VERSION_RUNS_ALREADY',
     'RELEASE_OPEN',
@@ -149,7 +152,10 @@ const why = route({
   answer: { status: 200, description: 'The explanation.', schema: ExplanationSchema },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
-  handle: async ({ now }, view) => ({ body: explain(view, now.toISOString()) }),
+  async handle({ deps, caller, now }, view) {
+    const policy = (await currentPolicy(deps.store.db))?.policy;
+    return { body: explanationFor(explain(view, now.toISOString()), { caller, view, policy }) };
+  },
 });
 
 const changes = route({

@@ -3,11 +3,17 @@ import type { Policy, Stage } from '../../domain/policy/policy.schema.ts';
 import type { ActionClass } from '../../domain/calendar/model.ts';
 import { startByOf } from '../../domain/calendar/judge.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
-import { GantryError } from '../../platform/errors.ts';
+import { nameAmong } from '../../domain/release/names.ts';
+import { withStop } from '../../domain/full-stop.ts';
+import { GantryError, messageOf } from '../../platform/errors.ts';
+import { absencesAt } from '../../platform/record/absences.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { runsAt } from '../../platform/record/running.ts';
 import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
+import { simulatedGates, type SimulationFacts } from '../simulated-gates.ts';
 import { versionRow } from '../version-row.ts';
 import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
@@ -67,7 +73,12 @@ const SimulationSchema = z
         verdicts: z.array(RowSchema),
         predicted: SpanSchema.optional(),
         approvals: z.array(
-          z.object({ rule: z.string(), atLeast: z.number(), candidates: z.array(z.string()) }),
+          z.object({
+            rule: z.string(),
+            atLeast: z.number(),
+            candidates: z.array(z.string()),
+            names: z.array(z.string()).describe('How these people are called.'),
+          }),
         ),
         expired: z.string().optional(),
         zoneData: z.string(),
@@ -81,7 +92,7 @@ const simulate = route({
   path: '/v1/simulations',
   action: 'release.read',
   summary:
-    'What would happen to a release that is to start at a time: verdicts, prediction, who is asked. Changes nothing.',
+    'What would happen to a release that is to start at a time: what each gate would say, `unknown` where only a release can tell, prediction, who is asked. Changes nothing.',
   body: z.strictObject({
     service: IdSchema,
     version: z.string().min(1).max(100),
@@ -94,8 +105,8 @@ const simulate = route({
   answer: { status: 200, description: 'Each stage as it would be.', schema: SimulationSchema },
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
   subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
-  async handle({ deps, body }) {
-    const { policy, baseDir, environments } = await stageOf(deps, body.service, body.to);
+  async handle({ deps, body, caller }) {
+    const { policy, baseDir, environments, digest, editedBy } = await stageOf(deps, body.service, body.to);
     const { service, version } = body;
     const missing = await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir });
     const now = nowOf(deps).toISOString();
@@ -122,7 +133,20 @@ const simulate = route({
       stages.push({
         environment,
         need,
-        verdicts: [...missing, ...answer.verdicts],
+        verdicts: [
+          ...missing,
+          ...answer.verdicts,
+          ...simulatedGates({
+            policy,
+            stage,
+            component: { service, version },
+            at: at > now ? at : now,
+            isUrgent: body.urgent !== undefined,
+            requester: caller.grant.person,
+            ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
+            ...(await factsFor(deps, { stage, service, version, digest, at: at > now ? at : now, now })),
+          }),
+        ],
         ...(answer.predicted ? { predicted: answer.predicted } : {}),
         approvals: askedIn(policy, stage),
         ...(answer.expired === undefined ? {} : { expired: answer.expired }),
@@ -134,26 +158,70 @@ const simulate = route({
   },
 });
 
+/** What the record and a worker say of the gates of one stage. */
+async function factsFor(
+  { store: { db }, engine }: ApiDeps,
+  o: { stage: Stage; service: string; version: string; digest: string; at: string; now: string },
+): Promise<Pick<SimulationFacts, 'quarantines' | 'absences' | 'running' | 'risk'>> {
+  const { environment } = o.stage;
+  const [quarantines, absences, running, risk] = await Promise.all([
+    standingQuarantines(db),
+    absencesAt(db, o.at),
+    runsAt(db, environment, o.service),
+    o.stage.risk === undefined
+      ? undefined
+      : engine
+          .assessRisk({
+            policyDigest: o.digest,
+            environment,
+            components: [{ service: o.service, version: o.version }],
+            now: o.now,
+            startsAt: o.at,
+          })
+          .then(
+            (snapshot) => ({ snapshot }),
+            (error: unknown) => ({ because: `Cannot be known now: ${withStop(messageOf(error))}` }),
+          ),
+  ]);
+  return {
+    quarantines,
+    absences,
+    ...(running ? { running: running.version } : {}),
+    ...(risk ? { risk } : {}),
+  };
+}
+
 /** Who would be asked under each rule; who is excluded depends on the version's authors and is known only then. */
 const askedIn = (policy: Policy, stage: Stage) =>
-  stage.approvals.map((rule) => ({
-    rule: rule.role ?? (rule.people ?? []).join(', '),
-    atLeast: rule.atLeast,
-    candidates:
+  stage.approvals.map((rule) => {
+    const candidates =
       rule.people ??
       policy.people
         .filter(({ roles }) => rule.role !== undefined && roles.includes(rule.role))
-        .map(({ id }) => id),
-  }));
+        .map(({ id }) => id);
+    return {
+      rule: rule.role ?? (rule.people ?? []).join(', '),
+      atLeast: rule.atLeast,
+      candidates,
+      names: candidates.map((person) => nameAmong(policy.people, person)),
+    };
+  });
 
 async function stageOf(
   deps: ApiDeps,
   service: string,
   to: string | undefined,
-): Promise<{ policy: Policy; baseDir: string; stage: Stage; environments: string[] }> {
+): Promise<{
+  policy: Policy;
+  baseDir: string;
+  digest: string;
+  editedBy?: string;
+  stage: Stage;
+  environments: string[];
+}> {
   const stored = await currentPolicy(deps.store.db);
   if (!stored) throw new GantryError('POLICY_NONE');
-  const { policy, baseDir } = stored;
+  const { policy, baseDir, digest, editedBy } = stored;
   if (!policy.services.some(({ id }) => id === service))
     throw new GantryError('SERVICE_UNKNOWN', { service });
   const components = [{ service, version: '0.0.0' }];
@@ -161,7 +229,14 @@ async function stageOf(
   const environment = environments.at(-1) ?? '';
   if (to !== undefined && environment !== to)
     throw new GantryError('ENVIRONMENT_UNKNOWN', { environment: to });
-  return { policy, baseDir, stage: pipelineStage(policy, service, environment), environments };
+  return {
+    policy,
+    baseDir,
+    digest,
+    ...(editedBy === undefined ? {} : { editedBy }),
+    stage: pipelineStage(policy, service, environment),
+    environments,
+  };
 }
 
 function pipelineStage(policy: Policy, service: string, environment: string): Stage {

@@ -1,19 +1,11 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { parseDuration } from '../../domain/policy/duration.ts';
 import { AccessSchema } from '../../domain/policy/policy.schema.ts';
-import { GantryError } from '../../platform/errors.ts';
 import { once } from '../../platform/record/idempotency.ts';
-import {
-  createToken,
-  listTokens,
-  revokeToken,
-  tokenById,
-  type TokenRow,
-} from '../../platform/record/tokens.ts';
-import type { Caller } from '../auth/caller.ts';
-import { knownPerson } from '../auth/people.ts';
+import type { TokenRow } from '../../platform/record/tokens.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route } from '../http/route.ts';
+import { endToken, makeToken, requireOwner, tokensFor } from '../tokens.ts';
 import { InstantSchema, z } from './common.schema.ts';
 
 const DAY = 86_400_000;
@@ -30,7 +22,10 @@ const NewTokenSchema = z
     person: IdSchema.optional().describe('Whom it acts as; another than yourself needs the access admin.'),
     expires: z
       .string()
-      .refine((text) => isLifetime(parseDuration(text)), 'is a duration of at most 365 days, such as 90d')
+      .refine(
+        (text) => isLifetime(parseDuration(text)),
+        'is no duration of at most 365 days: write one such as 90d',
+      )
       .default('90d'),
   })
   .openapi('NewToken');
@@ -67,22 +62,11 @@ const create = route({
   async handle(call) {
     const { deps, body, caller, now, requestId } = call;
     const owner = body.person ?? caller.grant.person;
-    requireOwn(caller, owner);
-    if (!(await knownPerson(deps, owner))) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
-    const expiresAt = new Date(now.getTime() + (parseDuration(body.expires) ?? 0)).toISOString();
+    await requireOwner(deps, caller, owner);
     let text: string | undefined;
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
-      const { name, access, services } = body;
-      const made = await createToken(trx, {
-        name,
-        access,
-        services,
-        owner,
-        by: caller.actor,
-        at: now.toISOString(),
-        expiresAt,
-        requestId,
-      });
+      const wanted = { ...body, lifetimeMs: parseDuration(body.expires) ?? 0 };
+      const made = await makeToken(trx, wanted, { owner, caller, now, requestId });
       text = made.text; // stays out of the kept answer: nothing that is stored may hold it
       return { status: 201, body: shown(made.token) };
     });
@@ -104,8 +88,7 @@ const list = route({
     schema: z.object({ items: z.array(TokenSchema) }).openapi('TokenList'),
   },
   async handle({ deps, caller }) {
-    const tokens = await listTokens(deps.store.db, isAdmin(caller) ? undefined : caller.grant.person);
-    return { body: { items: tokens.map(shown) } };
+    return { body: { items: (await tokensFor(deps.store.db, caller)).map(shown) } };
   },
 });
 
@@ -118,29 +101,8 @@ const revoke = route({
   answer: { status: 200, description: 'The token that has ended.', schema: TokenSchema },
   problems: ['NOT_FOUND'],
   async handle({ deps, caller, params, now }) {
-    const token = await tokenById(deps.store.db, params.id);
-    if (!token || (token.owner !== caller.grant.person && !isAdmin(caller)))
-      throw new GantryError('NOT_FOUND', { what: 'token', id: params.id });
-    const at = now.toISOString();
-    await revokeToken(deps.store.db, { id: token.id, by: caller.actor, at });
-    return { body: shown({ ...token, revokedAt: token.revokedAt ?? at }) };
+    return { body: shown(await endToken(deps.store.db, params.id, { caller, now })) };
   },
 });
-
-/** Both the person and, where one is used, the token must have the access. */
-const isAdmin = ({ grant }: Caller): boolean =>
-  grant.access.includes('admin') && (grant.token?.access.includes('admin') ?? true);
-
-/**
- * Everybody makes tokens for themselves, and a token only with the access admin: else a leaked one could outlive its own end.
- * @throws NOT_ALLOWED
- */
-function requireOwn(caller: Caller, owner: string): void {
-  if (isAdmin(caller) || (owner === caller.grant.person && !caller.grant.token)) return;
-  const because = caller.grant.token
-    ? 'a token makes no tokens without the access admin'
-    : `a token for ${owner} needs the access admin`;
-  throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail: because });
-}
 
 export const tokenRoutes = [create, list, revoke];

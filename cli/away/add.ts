@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { addAbsence } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 
 interface Options {
   from?: string;
@@ -22,16 +21,15 @@ export const addCommand = (cli: Cli): Command =>
     .option('--from <time>', 'when it begins; left out: now')
     .option('--delegate <person>', 'who decides meanwhile, where a rule names that person as its backup')
     .option('--person <person>', 'who is away, as an operator; left out: you')
-    .option('--zone <zone>', 'zone of these times; left out: the one of this machine')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry away add --until 2027-01-04T08:00 --delegate ben')
     .action(
-      acting(cli, async ({ io, output, client }, command) => {
-        const { from, until, delegate, person, zone } = command.opts<Options>();
-        const instant = (text: string) => instantFlag(text, { now: io.now().getTime(), zone });
+      acting(cli, async ({ output, client, instant }, command) => {
+        const { from, until, delegate, person } = command.opts<Options>();
         const made = await addAbsence(client, {
           ...(person === undefined ? {} : { person }),
-          ...(from === undefined ? {} : { from: instant(from) }),
-          until: instant(until),
+          ...(from === undefined ? {} : { from: await instant(from) }),
+          until: await instant(until),
           ...(delegate === undefined ? {} : { delegate }),
         });
         if (output.json) output.document(made);

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 
 interface EntryAnswer {
   kind: string;
@@ -31,18 +30,16 @@ export const agendaCommand = (cli: Cli): Command =>
     )
     .option('--from <time>', 'left out: now')
     .option('--to <time>', 'left out: 14 days later')
-    .option('--zone <zone>', 'zone of all times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of all times; left out: yours, else the organisation’s')
     .option('--service <service>', 'only this service')
     .option('--environment <environment>', 'only this environment')
     .addHelpText('after', '\nExample:\n  gantry calendar agenda --to +30d --environment production')
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const options = command.opts<Options>();
-        const now = io.now().getTime();
-        const instant = (text: string): string => instantFlag(text, { now, zone: options.zone });
         const page = (await client.get('/v1/calendar', {
-          from: instant(options.from ?? '+0s'),
-          to: instant(options.to ?? '+14d'),
+          from: await instant(options.from ?? '+0s'),
+          to: await instant(options.to ?? '+14d'),
           service: options.service,
           environment: options.environment,
         })) as { items: EntryAnswer[] };

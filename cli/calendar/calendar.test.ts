@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cliAgainstStub } from '../../test/support/cli-against-stub.ts';
 
 const { against, seen } = cliAgainstStub();
+const me = { 'GET /v1/me': { body: { zone: 'Europe/Berlin' } } };
 const freeze = {
   id: 'black-friday',
   origin: 'api',
@@ -14,7 +15,7 @@ const freeze = {
 
 describe('windows and freezes', () => {
   test('a freeze is made with its times, its scope and its reason', async () => {
-    const { code, out } = await against({ 'POST /v1/freezes': { status: 201, body: freeze } }, [
+    const { code, out } = await against({ ...me, 'POST /v1/freezes': { status: 201, body: freeze } }, [
       'freeze',
       'add',
       'black-friday',
@@ -30,8 +31,9 @@ describe('windows and freezes', () => {
       'hotfix',
     ]);
     expect([code, out]).toEqual([0, `freeze black-friday holds: production, ${freeze.when}.\n`]);
-    expect(seen()[0]?.body).toEqual({
+    expect(seen().at(-1)?.body).toEqual({
       id: 'black-friday',
+      zone: 'Europe/Berlin',
       from: '2026-11-26T00:00',
       to: '2026-12-01T00:00',
       reason: 'the sale',
@@ -50,9 +52,9 @@ describe('windows and freezes', () => {
     const { out: help } = await against({}, [kind, 'add', '--help']);
     const [, example = ''] = /Example:\n {2}gantry (.*)/.exec(help) ?? [];
     const argv = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-    const end = await against({ [`POST /v1/${kind}s`]: { status: 201, body: freeze } }, argv);
+    const end = await against({ ...me, [`POST /v1/${kind}s`]: { status: 201, body: freeze } }, argv);
     expect([end.code, end.err]).toEqual([0, expect.not.stringContaining('Error')]);
-    expect(seen()[0]?.body).toMatchObject({ reason: expect.stringMatching(/\w/) });
+    expect(seen().at(-1)?.body).toMatchObject({ reason: expect.stringMatching(/\w/) });
   });
 
   test('show prints its next times, and says in words what a clock change makes of them', async () => {
@@ -84,7 +86,7 @@ describe('windows and freezes', () => {
       '--duration',
       '1h',
     ];
-    const { code, out, err } = await against({ 'POST /v1/calendar/preview': { body: answer } }, [
+    const { code, out, err } = await against({ ...me, 'POST /v1/calendar/preview': { body: answer } }, [
       ...line,
       '--preview',
     ]);
@@ -92,8 +94,8 @@ describe('windows and freezes', () => {
     expect(out).toContain('window x would hold: everything, every day.');
     expect(out).toContain('2026-11-25T23:00:00.000Z – ');
     expect(err).toContain('Nothing is saved.');
-    expect(seen()).toEqual([expect.objectContaining({ method: 'POST', path: '/v1/calendar/preview' })]);
-    expect(seen()[0]?.body).toMatchObject({ window: { id: 'x', rrule: 'FREQ=DAILY' } });
+    expect(seen().map(({ path }) => path)).toEqual(['/v1/me', '/v1/calendar/preview']);
+    expect(seen()[1]?.body).toMatchObject({ window: { id: 'x', rrule: 'FREQ=DAILY' } });
   });
 
   test('a window without a reason is refused before the server is asked', async () => {
@@ -115,7 +117,7 @@ describe('windows and freezes', () => {
 
   test('a freeze that lies wholly in the past is not said to hold', async () => {
     const past = { ...freeze, next: [] };
-    const { out } = await against({ 'POST /v1/freezes': { status: 201, body: past } }, [
+    const { out } = await against({ ...me, 'POST /v1/freezes': { status: 201, body: past } }, [
       'freeze',
       'add',
       'black-friday',

@@ -6,7 +6,6 @@ import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import { exitCode } from '../exit-codes.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 
 interface Evaluation {
   open: boolean;
@@ -24,20 +23,16 @@ export const evaluateCommand = (cli: Cli): Command =>
     )
     .argument('<file>', 'with zone, windows and freezes as in gantry.yaml')
     .option('--at <time>', '2026-12-01T17:00, or +2d; left out: now')
-    .option('--zone <zone>', 'zone of --at, and of the times that are shown')
+    .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .addHelpText(
       'after',
       '\nExample:\n  gantry calendar evaluate windows.yaml --at 2026-03-29T02:30 --zone Europe/Berlin',
     )
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const options = command.opts<{ at?: string; zone?: string }>();
         const file = command.args[0] ?? '';
-        const now = io.now().getTime();
-        const at =
-          options.at === undefined
-            ? new Date(now).toISOString()
-            : instantFlag(options.at, { now, zone: options.zone });
+        const at = await instant(options.at ?? '+0s');
         const answer = (await client.post('/v1/calendar/evaluate', {
           ...(await readRules(file)),
           now: at,

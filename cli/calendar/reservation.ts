@@ -4,8 +4,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { usageProblem } from '../problem.ts';
-import { acting, type Cli, type Session } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
+import { acting, type Cli } from '../session.ts';
 
 interface ReservationAnswer {
   id: string;
@@ -34,11 +33,6 @@ interface Options {
   yes?: boolean;
 }
 
-const instantIn =
-  ({ io }: Session, zone: string | undefined) =>
-  (text: string) =>
-    instantFlag(text, { now: io.now().getTime(), zone });
-
 const spanOf = (output: Output, { start, end }: ReservationAnswer): string =>
   `from ${output.time(start)} to ${output.time(end)}`;
 
@@ -51,7 +45,7 @@ const list = (cli: Cli): Command =>
     .description('List reservations that have not ended, in the order of their starts.')
     .option('--from <time>', 'those that end after it; left out: now')
     .option('--to <time>', 'those that start before it')
-    .option('--zone <zone>', 'zone of all times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of all times; left out: yours, else the organisation’s')
     .option('--environment <environment>', 'only this environment')
     .option('--service <service>', 'those that keep others out of this service')
     .option('--released', 'also those that were given back')
@@ -60,10 +54,10 @@ const list = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const { output, client } = session;
         const options = command.opts<Omit<Options, 'service'> & { service?: string }>();
-        const instant = instantIn(session, options.zone);
+        const { instant } = session;
         const page = (await client.get(path, {
-          from: options.from === undefined ? undefined : instant(options.from),
-          to: options.to === undefined ? undefined : instant(options.to),
+          from: options.from === undefined ? undefined : await instant(options.from),
+          to: options.to === undefined ? undefined : await instant(options.to),
           environment: options.environment,
           service: options.service,
           released: options.released === true ? 'true' : undefined,
@@ -98,7 +92,7 @@ const add = (cli: Cli): Command =>
     .argument('<environment>', 'such as staging')
     .requiredOption('--from <time>', '2026-12-01T09:00, or +2h')
     .requiredOption('--to <time>', 'when it ends')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--service <service...>', 'only these services; left out: the whole environment')
     .option('--release <release>', 'for this release; left out: for you')
     .option('--title <text>', 'what for; left out: the release, or the reason')
@@ -112,8 +106,8 @@ const add = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const { output, client } = session;
         const options = command.opts<Options>();
-        const instant = instantIn(session, options.zone);
-        const [start, end] = [instant(options.from ?? ''), instant(options.to ?? '')];
+        const start = await session.instant(options.from ?? '');
+        const end = await session.instant(options.to ?? '');
         if (start >= end)
           throw usageProblem('The reservation would end before it begins.', 'Give a later time as --to.');
         const reason = await reasonFor(session, options.reason, '--reason');

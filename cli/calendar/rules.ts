@@ -60,7 +60,7 @@ interface TimeOptions {
 }
 
 /** The flags that say when and where a rule holds, the same for both kinds. */
-const timed = (command: Command): Command =>
+const timed = (command: Command, zoneLeftOut = 'yours, else the organisation’s'): Command =>
   command
     .option('--from <local>', 'a single time: its local start, such as 2026-11-26T00:00')
     .option('--to <local>', 'its local end, where it has one')
@@ -68,7 +68,7 @@ const timed = (command: Command): Command =>
     .option('--rrule <rule>', 'how it comes again, such as FREQ=WEEKLY;BYDAY=MO,TU')
     .option('--duration <duration>', 'how long, such as 7h or P1D')
     .option('--end-local <HH:MM>', 'instead of a duration: when it ends by the clock')
-    .option('--zone <zone>', 'zone of these times; left out: the organisation’s')
+    .option('--zone <zone>', `zone of these times; left out: ${zoneLeftOut}`)
     .option('--service <service...>', 'only these services')
     .option('--environment <environment...>', 'only these environments')
     .option('--label <label...>', 'only what carries one of these labels')
@@ -171,7 +171,8 @@ const add = (cli: Cli, kind: Kind): Command => {
         const options = cmd.opts<TimeOptions>();
         if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
         const reason = await reasonFor(session, options.reason, '--reason');
-        const body = bodyOf({ ...options, id: cmd.args[0] ?? '', reason });
+        const zone = await session.zone();
+        const body = bodyOf({ ...options, zone, id: cmd.args[0] ?? '', reason });
         const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
         if (output.json) output.document(made);
         else printMade(output, kind, made);
@@ -204,6 +205,7 @@ const change = (cli: Cli, kind: Kind): Command => {
         `Change a ${kind} that was made here: what you do not name stays. Releases that it concerns look at their gates again.`,
       )
       .argument('<id>', `name of the ${kind}`),
+    'the one that it has',
   )
     .option('--without-end', 'take the end of a single time away')
     .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
@@ -245,8 +247,10 @@ const change = (cli: Cli, kind: Kind): Command => {
 };
 
 /** What would be made, and when it would hold; nothing is saved. */
-async function preview({ output, client }: Session, kind: Kind, options: TimeOptions): Promise<ExitCode> {
-  const answer = (await client.post('/v1/calendar/preview', { [kind]: bodyOf(options) })) as PreviewAnswer;
+async function preview(session: Session, kind: Kind, options: TimeOptions): Promise<ExitCode> {
+  const { output, client } = session;
+  const rule = bodyOf({ ...options, zone: await session.zone() });
+  const answer = (await client.post('/v1/calendar/preview', { [kind]: rule })) as PreviewAnswer;
   if (output.json) output.document(answer);
   else {
     const isOver = answer.occurrences.length === 0;

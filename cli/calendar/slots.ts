@@ -3,7 +3,6 @@ import { formatDuration } from '../../domain/policy/duration.ts';
 import { exitCode } from '../exit-codes.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 
 interface SlotsAnswer {
   environment: string;
@@ -27,17 +26,14 @@ export const slotsCommand = (cli: Cli): Command =>
     .argument('[version]', 'such as 1.4.0')
     .option('--environment <environment>', 'left out: the last of its pipeline')
     .option('--from <time>', 'from this time on: 2026-12-01T17:00, or +2d')
-    .option('--zone <zone>', 'zone of --from, and of the times that are shown')
+    .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .option('--count <number>', 'how many, at most 20')
     .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
     .action(
-      acting(cli, async ({ output, client, io }, command) => {
+      acting(cli, async ({ output, client, instant }, command) => {
         const options = command.opts<Options>();
         const [service = '', version] = command.args;
-        const from =
-          options.from === undefined
-            ? undefined
-            : instantFlag(options.from, { now: io.now().getTime(), zone: options.zone });
+        const from = options.from === undefined ? undefined : await instant(options.from);
         const answer = (await client.get('/v1/slots', {
           service,
           version,

@@ -25,7 +25,7 @@ export const amendCommand = (cli: Cli): Command =>
     .option('--start-by <time>', 'start before this time, or expire')
     .option('--next-slot', 'take the next slot that fits')
     .option('--now', 'as soon as it may')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
     .option('--yes', 'do not ask')
     .addHelpText(
@@ -35,7 +35,7 @@ export const amendCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const { notes, policy, now, reason, yes, ...options } = command.opts<Options>();
-        const dates = datesOf(options, session.io.now().getTime());
+        const dates = await datesOf(session, options);
         const isDated = Object.keys(dates).length > 0 || now === true;
         if (notes === undefined && policy !== true && !isDated)
           throw usageProblem(

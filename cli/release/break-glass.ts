@@ -1,5 +1,7 @@
 import { Command } from 'commander';
-import { acting, type Cli } from '../session.ts';
+import { namedIn } from '../../domain/release/names.ts';
+import { readRelease, type ReleaseView } from '../answers.ts';
+import { acting, type Cli, type Session } from '../session.ts';
 import { steer } from './steer.ts';
 
 interface Options {
@@ -28,6 +30,8 @@ export const breakGlassCommand = (cli: Cli): Command =>
         return steer(session, command.args[0] ?? '', {
           command: 'break-glass',
           body: { reason, incident },
+          then: async (title) =>
+            whatFollows(session, await readRelease(session.client, command.args[0] ?? ''), title),
           ask: {
             preview: (view) => [
               view.headline,
@@ -40,3 +44,25 @@ export const breakGlassCommand = (cli: Cli): Command =>
         });
       }),
     );
+
+/** What the broken glass did: who has, whether that is enough, who looks at it until when, and what holds as ever. */
+function whatFollows({ output }: Session, view: ReleaseView, title: string): string[] {
+  const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
+  const last = glass?.breaks.at(-1);
+  if (!glass || !last) return [];
+  const nameOf = namedIn(view.names);
+  const people = [...new Set(glass.breaks.map(({ person }) => nameOf(person)))];
+  const done = `${people.join(' and ')} broke the glass of ${view.stage ?? ''} for ${title} (${last.incident}); its owners and people on call are told.`;
+  if (!glass.review)
+    return [
+      done,
+      'That is not enough yet: another person has to as well, with the same command.',
+      `Until then it waits: gantry release why ${view.id}`,
+    ];
+  return [
+    done,
+    'Approvals, windows, freezes and soak of this stage are passed for four hours; checks, quarantine, the lock, the way back and analysis hold as ever.',
+    `Somebody other than ${people.join(' and ')} reviews it by ${output.time(glass.review.dueAt)}: gantry review done ${glass.review.id} --finding "…"`,
+    `An overdue review stops planned releases of its services. Follow it: gantry release follow ${view.id}`,
+  ];
+}

@@ -6,6 +6,7 @@ import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
+import { unlessAbortedForLong } from '../unless-aborted.ts';
 import { waitForEnd } from '../wait.ts';
 import { dated, datesOf, noteStart, type DateOptions } from './dates.ts';
 import { readComponents } from './components.ts';
@@ -54,14 +55,22 @@ export const createCommand = (cli: Cli): Command =>
       acting(cli, async (session, command) => {
         const options = command.opts<Options>();
         const { output, client } = session;
-        const dates = datesOf(options, session.io.now().getTime());
+        const dates = await datesOf(session, options);
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'remediates', 'id']),
           ...(options.supersede === true ? { supersede: true } : {}),
           ...dates,
         };
-        const view = await createRelease(client, body, options.key === undefined ? {} : { key: options.key });
+        const made = createRelease(client, body, options.key === undefined ? {} : { key: options.key });
+        const view =
+          options.wait === true ? await unlessAbortedForLong(session.io.interrupted, made) : await made;
+        if (!view) {
+          output.note(
+            'Interrupted. The release may have been recorded; look with `gantry release list --open`.',
+          );
+          return exitCode.interrupted;
+        }
         if (view.note !== undefined && !output.json) output.note(plainText(view.note));
         noteStart(output, dates);
         if (options.wait === true) {

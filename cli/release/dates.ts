@@ -3,7 +3,7 @@ import { parseDuration } from '../../domain/policy/duration.ts';
 import { milestoneKinds } from '../../domain/release/release.ts';
 import type { Output } from '../output.ts';
 import { usageProblem } from '../problem.ts';
-import { instantFlag } from '../time-flag.ts';
+import type { Session } from '../session.ts';
 
 /** Flags of an order about time and company. */
 export interface DateOptions {
@@ -22,28 +22,30 @@ export const dated = (command: Command): Command =>
     .option('--at <time>', 'start in the last environment then: 2026-12-01T17:00, or +2h')
     .option('--start-by <time>', 'start before this time, or expire')
     .option('--next-slot', 'take the next slot that fits')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--urgent <why>', 'it cannot wait: calendars treat it as a hotfix')
     .option('--needs <dependency...>', 'payments>=2.1.0@production, with :verified or :soaked=24h behind it')
     .option('--after <release...>', 'only after these releases have succeeded')
     .option('--milestone <date...>', 'codeComplete, qaDone, goNoGo or live: live=2026-12-01T17:00,ana');
 
 /** The part of a request that these flags stand for. @throws CliProblem USAGE */
-export function datesOf(options: DateOptions, now: number): Record<string, unknown> {
-  const instant = (text: string): string => instantFlag(text, { now, zone: options.zone });
+export async function datesOf(
+  { instant }: Pick<Session, 'instant'>,
+  options: DateOptions,
+): Promise<Record<string, unknown>> {
   const needs = [
     ...(options.needs ?? []).map(needOf),
     ...(options.after ?? []).map((releaseId) => ({ kind: 'release', releaseId })),
   ];
   return {
-    ...(options.at === undefined ? {} : { at: instant(options.at) }),
-    ...(options.startBy === undefined ? {} : { startBy: instant(options.startBy) }),
+    ...(options.at === undefined ? {} : { at: await instant(options.at) }),
+    ...(options.startBy === undefined ? {} : { startBy: await instant(options.startBy) }),
     ...(options.nextSlot === true ? { next: true } : {}),
     ...(options.urgent === undefined ? {} : { urgent: options.urgent }),
     ...(needs.length === 0 ? {} : { needs }),
     ...(options.milestone === undefined
       ? {}
-      : { milestones: options.milestone.map((text) => milestoneOf(text, instant)) }),
+      : { milestones: await Promise.all(options.milestone.map((text) => milestoneOf(text, instant))) }),
   };
 }
 
@@ -76,7 +78,7 @@ function needOf(text: string): Record<string, unknown> {
   };
 }
 
-function milestoneOf(text: string, instant: (time: string) => string): Record<string, unknown> {
+async function milestoneOf(text: string, instant: Session['instant']): Promise<Record<string, unknown>> {
   const [kind = '', rest = ''] = text.split('=');
   const [time = '', owner] = rest.split(',');
   if (!(milestoneKinds as readonly string[]).includes(kind) || time === '')
@@ -84,5 +86,5 @@ function milestoneOf(text: string, instant: (time: string) => string): Record<st
       `"${text}" is not a milestone.`,
       `Write one of ${milestoneKinds.join(', ')} with its date: live=2026-12-01T17:00,ana`,
     );
-  return { kind, plannedAt: instant(time), ...(owner === undefined ? {} : { owner }) };
+  return { kind, plannedAt: await instant(time), ...(owner === undefined ? {} : { owner }) };
 }

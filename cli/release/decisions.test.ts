@@ -31,8 +31,58 @@ test.each<[string[], string, object]>([
 ])('release %j is sent as it is meant', async (words, command, body) => {
   const end = await against(answering(command), ['release', ...words]);
   expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: As you say.\n' });
-  expect(seen().at(-1)).toMatchObject({ path: `/v1/releases/rel_1/${command}` });
-  expect(seen().at(-1)?.body).toEqual(body);
+  const [sent] = seen().filter(({ method }) => method === 'POST');
+  expect(sent).toMatchObject({ path: `/v1/releases/rel_1/${command}`, body });
+});
+
+const at = '2026-11-26T12:00:00.000Z';
+const broken = (review?: { id: string; dueAt: string }) => {
+  const [stage] = aRelease().stages;
+  const glass = {
+    breaks: [{ person: 'sam', at, reason: 'carts are lost', incident: 'INC-7' }],
+    ...(review ? { review } : {}),
+  };
+  return aRelease({ names: { sam: 'Sam Okoro' }, stages: stage ? [{ ...stage, glass }] : [] });
+};
+const breakIt = [
+  'release',
+  'break-glass',
+  'rel_1',
+  '--reason',
+  'carts are lost',
+  '--incident',
+  'INC-7',
+  '--yes',
+];
+
+test('after breaking the glass it says what was done, who reviews it until when, and what follows', async () => {
+  const answers = {
+    ...answering('break-glass'),
+    'GET /v1/releases/rel_1': { body: broken({ id: 'rev_1', dueAt: '2026-11-28T12:00:00.000Z' }) },
+  };
+  const { out } = await against(answers, breakIt);
+  expect(out).toContain('Sam Okoro broke the glass of production for shop 1.4.0 (INC-7)');
+  expect(out).toMatch(/passed for four hours; checks, quarantine, .* hold as ever/);
+  expect(out).toContain(
+    'Somebody other than Sam Okoro reviews it by 2026-11-28T12:00:00.000Z: gantry review done rev_1',
+  );
+  expect((await against(answers, [...breakIt, '--quiet'])).out).toBe('rel_1\n');
+});
+
+test('a glass that one more person has to break is said not to be enough', async () => {
+  const answers = { ...answering('break-glass'), 'GET /v1/releases/rel_1': { body: broken() } };
+  expect((await against(answers, breakIt)).out).toContain('not enough yet: another person has to as well');
+});
+
+test.each([
+  [{ items: [], others: 2 }, 'Nothing waits for you.\n2 more wait for others: gantry approvals list --all\n'],
+  [
+    { items: [], others: 1 },
+    'Nothing waits for you.\n1 more waits for others: gantry approvals list --all\n',
+  ],
+  [{ items: [] }, 'Nothing waits for a decision.\n'],
+])('of requests it says how many wait for others: %j', async (body, said) => {
+  expect((await against({ 'GET /v1/approvals': { body } }, ['approvals', 'list'])).err).toBe(said);
 });
 
 test.each([

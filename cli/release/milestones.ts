@@ -12,7 +12,7 @@ export const milestonesCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--milestone <date...>', 'codeComplete, qaDone, goNoGo or live: live=2026-12-01T17:00,ana')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
     .addHelpText(
       'after',
@@ -26,7 +26,7 @@ export const milestonesCommand = (cli: Cli): Command =>
             'This command needs a milestone.',
             'Repeat it with --milestone qaDone=2026-12-01T17:00,ana.',
           );
-        const { milestones } = datesOf(options, session.io.now().getTime());
+        const { milestones } = await datesOf(session, options);
         return steer(session, command.args[0] ?? '', {
           command: 'milestones',
           body: { milestones, ...(reason === undefined ? {} : { reason }) },

@@ -1,4 +1,5 @@
 import { inOrder, milestoneWord } from '../../domain/release/milestones.ts';
+import { namedIn, type NameOf } from '../../domain/release/names.ts';
 import { startPlanOf } from '../../domain/release/start-plan.ts';
 import type { ReleaseView } from '../answers.ts';
 import type { Output } from '../output.ts';
@@ -22,7 +23,7 @@ export function planLines(view: ReleaseView & { plan?: PlanAnswer }, output: Out
       (one) =>
         `Waits for ${one.number}. ${one.what}: ${one.state}. ${plainText(one.because)}${one.releaseId === undefined ? '' : ` (${one.releaseId})`}`,
     ),
-    ...inOrder(view.milestones ?? []).map((one) => milestoneLine(one, output)),
+    ...inOrder(view.milestones ?? []).map((one) => milestoneLine(one, output, namedIn(view.names))),
   ];
 }
 
@@ -45,7 +46,11 @@ function startLines(view: ReleaseView, output: Output): string[] {
   ];
 }
 
-function milestoneLine(milestone: NonNullable<ReleaseView['milestones']>[number], output: Output): string {
+function milestoneLine(
+  milestone: NonNullable<ReleaseView['milestones']>[number],
+  output: Output,
+  nameOf: NameOf,
+): string {
   const { kind, plannedAt, estimateAt, actualAt, owner } = milestone;
   const now =
     actualAt !== undefined
@@ -53,5 +58,5 @@ function milestoneLine(milestone: NonNullable<ReleaseView['milestones']>[number]
       : estimateAt === plannedAt
         ? ''
         : `, now expected ${output.time(estimateAt)}`;
-  return `Milestone ${milestoneWord(kind)}: planned ${output.time(plannedAt)}${now}${owner === undefined ? '' : `, owner ${owner}`}`;
+  return `Milestone ${milestoneWord(kind)}: planned ${output.time(plannedAt)}${now}${owner === undefined ? '' : `, owner ${nameOf(owner)}`}`;
 }

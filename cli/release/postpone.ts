@@ -3,7 +3,6 @@ import { releaseTitle } from '../../domain/release/release.ts';
 import { reasonFor } from '../confirm.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 import { steer } from './steer.ts';
 
 interface Options {
@@ -22,7 +21,7 @@ export const postponeCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--until <time>', 'nothing starts before: 2026-12-01T17:00, or +20h')
-    .option('--zone <zone>', 'zone of the time; left out: this machine’s')
+    .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why; needed to delay it')
     .option('--lift', 'lift the delay instead')
     .option('--yes', 'do not ask')
@@ -32,7 +31,7 @@ export const postponeCommand = (cli: Cli): Command =>
     )
     .action(
       acting(cli, async (session, command) => {
-        const { until, zone, lift, yes, reason: given } = command.opts<Options>();
+        const { until, lift, yes, reason: given } = command.opts<Options>();
         const [id = ''] = command.args;
         if ((lift === true) === (until !== undefined))
           throw usageProblem(
@@ -49,7 +48,7 @@ export const postponeCommand = (cli: Cli): Command =>
               yes,
             },
           });
-        const at = instantFlag(until, { now: session.io.now().getTime(), zone });
+        const at = await session.instant(until);
         const reason = await reasonFor(session, given, '--reason');
         return steer(session, id, {
           command: 'postpone',
@@ -57,9 +56,9 @@ export const postponeCommand = (cli: Cli): Command =>
           ask: {
             preview: (view) => [
               view.headline,
-              `${releaseTitle(view.components)} starts nowhere before ${at}.`,
+              `${releaseTitle(view.components)} starts nowhere before ${session.output.time(at)}.`,
             ],
-            question: (title) => `Delay ${title} until ${at}?`,
+            question: (title) => `Delay ${title} until ${session.output.time(at)}?`,
             yes,
           },
         });

@@ -13,7 +13,7 @@ export const rescheduleCommand = (cli: Cli): Command =>
     .option('--start-by <time>', 'start before this time, or expire')
     .option('--next-slot', 'take the next slot that fits')
     .option('--now', 'as soon as it may')
-    .option('--zone <zone>', 'zone of these times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
     .addHelpText(
       'after',
@@ -22,7 +22,7 @@ export const rescheduleCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const { reason, now, ...options } = command.opts<DateOptions & { reason?: string; now?: boolean }>();
-        const dates = datesOf(options, session.io.now().getTime());
+        const dates = await datesOf(session, options);
         if (Object.keys(dates).length === 0 && now !== true)
           throw usageProblem(
             'This command needs a time.',

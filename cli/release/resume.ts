@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -19,7 +20,10 @@ export const resumeCommand = (cli: Cli): Command =>
           onlyIfUnchanged: true,
           ask: {
             preview: (view) =>
-              view.holds.map((hold) => `Held by ${hold.by} since ${hold.at}: ${hold.reason}`),
+              view.holds.map(
+                (hold) =>
+                  `Held by ${namedIn(view.names)(hold.by)} since ${session.output.time(hold.at)}: ${hold.reason}`,
+              ),
             question: (title) => `Let ${title} go on?`,
             yes,
           },

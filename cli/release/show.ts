@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exceptionInWords } from '../../domain/release/stage-words.ts';
+import { namedIn, type NameOf } from '../../domain/release/names.ts';
 import { explain } from '../../domain/release/explain.ts';
 import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
@@ -21,7 +22,7 @@ export const showCommand = (cli: Cli): Command =>
     .summary('one release, with its stages')
     .description('Show one release: when it is to start, its stages, checks, votes, steps and changes.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--zone <zone>', 'zone of the times; left out: this machine’s')
+    .option('--zone <zone>', 'zone of the times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
     .action(
       acting(cli, async ({ io, output, client }, command) => {
@@ -53,10 +54,11 @@ function offerBan(output: Output, view: ReleaseView): void {
 }
 
 function print(output: Output, view: ReleaseView): void {
+  const nameOf = namedIn(view.names);
   output.line(`${output.paint.strong(releaseTitle(view.components))} ${wordOf(view)}`);
   output.line(plainText(view.ended?.because ?? view.headline));
   output.line(
-    `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(view.requestedBy.person ?? view.requestedBy.id)} ${output.time(view.createdAt)}`,
+    `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(nameOf(view.requestedBy.person ?? view.requestedBy.id))} ${output.time(view.createdAt)}`,
   );
   planLines(view, output).forEach((line) => output.line(line));
   const { count, breaking, truncated } = view.changes;
@@ -69,11 +71,14 @@ function print(output: Output, view: ReleaseView): void {
       output.line(`  ${change.kind}: ${plainText(change.title)} (${plainText(change.author)})`),
     );
   output.line();
-  output.table(['STAGE', 'WHAT', 'HOW IT IS'], view.stages.flatMap(stageRows));
+  output.table(
+    ['STAGE', 'WHAT', 'HOW IT IS'],
+    view.stages.flatMap((stage) => stageRows(stage, nameOf)),
+  );
   taskLines(view, output).forEach((line) => output.line(line));
 }
 
-function stageRows(stage: ReleaseView['stages'][number]): Row[] {
+function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
   // one service needs no name, and its rows have always been without one
   const named = (what: string, service: string | undefined): string =>
@@ -83,13 +88,13 @@ function stageRows(stage: ReleaseView['stages'][number]): Row[] {
     ...stage.checks.map((check) =>
       row(
         named(`check ${check.id}`, check.service),
-        `${exceptionInWords(check) ?? check.outcome}: ${check.summary}`,
+        `${exceptionInWords(check, nameOf) ?? check.outcome}: ${check.summary}`,
       ),
     ),
     ...(stage.approval?.votes ?? []).map((vote) =>
       row(
         'vote',
-        `${vote.person} ${vote.choice === 'approve' ? 'approved' : 'rejected'}${vote.comment === undefined ? '' : `: ${vote.comment}`}`,
+        `${nameOf(vote.person)} ${vote.choice === 'approve' ? 'approved' : 'rejected'}${vote.comment === undefined ? '' : `: ${vote.comment}`}`,
       ),
     ),
     ...placeRows(stage),

@@ -16,6 +16,8 @@ interface Steering {
     question: (title: string) => string;
     yes: boolean | undefined;
   };
+  /** What more there is to say once it is done, to people. */
+  then?: (title: string) => Promise<readonly string[]>;
   /** Sent with the revision that was looked at, so that it is refused where somebody was faster. */
   onlyIfUnchanged?: boolean;
 }
@@ -38,6 +40,8 @@ export async function steer(session: Session, id: string, steering: Steering): P
   if (output.json) output.document(answer);
   else output.line(output.quiet ? view.id : `${title}: ${plainText(answer.headline)}`);
   if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));
+  if (steering.then && !output.json && !output.quiet)
+    for (const line of await steering.then(title)) output.line(plainText(line));
   return exitCode.done;
 }
 

@@ -2,7 +2,6 @@ import { Argument, Command } from 'commander';
 import { reasonFor } from '../confirm.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 import { usageProblem } from '../problem.ts';
-import { instantFlag } from '../time-flag.ts';
 import { steer } from './steer.ts';
 
 const verbs = { accept: 'accept', done: 'complete', block: 'block', cancel: 'cancel' } as const;
@@ -28,7 +27,7 @@ export const taskCommand = (cli: Cli): Command =>
     .option('--owner <id>', 'with add: person or team who does it')
     .option('--before <environment>', 'with add: the stage that waits for it; without it none does')
     .option('--due <time>', 'with add: 2026-12-01T17:00, or +48h')
-    .option('--zone <zone>', 'zone of the time; left out: this machine’s')
+    .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
     .addHelpText(
       'after',
       '\nExample:\n  gantry release task add shop@1.4.0 "write the runbook" --owner web --before production --due +48h\n  gantry release task done shop@1.4.0 t1',
@@ -38,7 +37,7 @@ export const taskCommand = (cli: Cli): Command =>
         const [what = '', id = '', task = ''] = command.args;
         const options = command.opts<Options>();
         if (what === 'add')
-          return steer(session, id, { command: 'tasks', body: added(session, task, options) });
+          return steer(session, id, { command: 'tasks', body: await added(session, task, options) });
         const { reason } = options;
         const isDoubt = what === 'block' || what === 'cancel';
         const why = isDoubt ? await reasonFor(session, reason, '--reason') : reason;
@@ -50,11 +49,11 @@ export const taskCommand = (cli: Cli): Command =>
     );
 
 /** @throws CliProblem USAGE where nobody is named, or the time is none */
-function added(
+async function added(
   session: Session,
   title: string,
-  { owner, before, due, zone }: Options,
-): Record<string, string> {
+  { owner, before, due }: Options,
+): Promise<Record<string, string>> {
   if (owner === undefined)
     throw usageProblem(
       'A task needs somebody who does it.',
@@ -64,6 +63,6 @@ function added(
     title,
     owner,
     ...(before === undefined ? {} : { before }),
-    ...(due === undefined ? {} : { due: instantFlag(due, { now: session.io.now().getTime(), zone }) }),
+    ...(due === undefined ? {} : { due: await session.instant(due) }),
   };
 }

@@ -3,7 +3,6 @@ import { reasonFor } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
-import { instantFlag } from '../time-flag.ts';
 import { steer } from './steer.ts';
 
 interface Options {
@@ -25,7 +24,7 @@ export const waiveCommand = (cli: Cli): Command =>
     .requiredOption('--check <check>', 'the check that failed')
     .option('--service <service>', 'only of this service; left out: of each of which it failed')
     .option('--reason <text>', 'why, at least 10 characters')
-    .option('--until <time>', 'when it ends: an instant, or +2d; left out: +1d')
+    .option('--until <time>', 'when it ends: 2026-12-01T17:00, or +2d; left out: +1d')
     .option('--revoke', 'take the waiver back instead')
     .option('--environment <environment>', 'with --revoke: the stage; left out: the one that it is in')
     .addHelpText(
@@ -47,7 +46,7 @@ export const waiveCommand = (cli: Cli): Command =>
             command: 'waivers/revoke',
             body: { check, reason, ...of, ...(environment === undefined ? {} : { environment }) },
           });
-        const expires = instantFlag(until ?? '+1d', { now: Date.now() });
+        const expires = await session.instant(until ?? '+1d');
         const code = await steer(session, command.args[0] ?? '', {
           command: 'waivers',
           body: { check, reason, expires, ...of },

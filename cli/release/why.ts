@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn, namesOfAll, type NameOf } from '../../domain/release/names.ts';
 import type { GateVerdict } from '../../domain/verdict.ts';
 import { explainRelease, readRelease } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -34,7 +35,7 @@ export const whyCommand = (cli: Cli): Command =>
         const { id, state, verdicts } = explanation;
         const brokeBehind = wentWrong(state) && verdicts.every((verdict) => verdict.kind === 'allowed');
         if (brokeBehind) await printWhatIsWhere(session, id);
-        else printGates(output, verdicts);
+        else printGates(output, verdicts, namedIn(explanation.names));
         for (const verdict of explanation.verdicts) {
           if (verdict.kind === 'denied' && !verdict.passed) output.note(`Now: ${verdict.remedy}`);
         }
@@ -43,7 +44,7 @@ export const whyCommand = (cli: Cli): Command =>
       }),
     );
 
-function printGates(output: Output, verdicts: readonly GateVerdict[]): void {
+function printGates(output: Output, verdicts: readonly GateVerdict[], nameOf: NameOf): void {
   output.table(
     ['', 'GATE', 'SINCE', 'WHY'],
     verdicts.map((verdict) => [
@@ -51,7 +52,7 @@ function printGates(output: Output, verdicts: readonly GateVerdict[]): void {
       verdict.gate,
       output.time(verdict.since),
       verdict.passed
-        ? `${verdict.passed.because}, by ${verdict.passed.by}. ${verdict.because}`
+        ? `${verdict.passed.because}, by ${namesOfAll(verdict.passed.by, nameOf)}. ${verdict.because}`
         : verdict.because,
     ]),
   );

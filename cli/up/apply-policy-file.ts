@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describePolicyChange } from '../../domain/policy/diff.ts';
 import { findUnprovableLevels } from '../../domain/policy/rules/assurance.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { readPolicy, type Installation, type PolicyProblem } from '../../platform/policy/read-policy.ts';
-import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
-import { policyEditor } from './policy-editor.ts';
+import { currentPolicy, policyByDigest, storePolicy } from '../../platform/record/policies.ts';
+import { isCommitted, policyEditor } from './policy-editor.ts';
 
 /** What became of the policy file at a start. */
 export type PolicyStart =
@@ -40,7 +41,7 @@ export async function applyPolicyFile(
     };
   }
   const sentences = describePolicyChange(before?.policy, policy);
-  const editedBy = policyEditor(file, policy.people);
+  const editedBy = await lastEditor(store, file, { policy, digest, text });
   try {
     const { changed } = await storePolicy(store.db, {
       ...{ policy, text, digest, sentences },
@@ -56,6 +57,22 @@ export async function applyPolicyFile(
     const problems = [{ file: basename(file), line: 1, column: 1, path: '', code, detail, remedy }];
     return { kind: 'refused', problems, isOtherInForce: before !== undefined };
   }
+}
+
+/**
+ * Who wrote what stands in the file: its last author in Git, where it reads as it was committed; else who put the same policy in
+ * force before, as the record knows. A restart then bars the same person as the day before.
+ */
+async function lastEditor(
+  { db }: Store,
+  file: string,
+  { policy, digest, text }: { policy: Policy; digest: string; text: string },
+): Promise<string | undefined> {
+  const before = await currentPolicy(db);
+  // The same words mean another policy where the provider of sign-ins has come or gone.
+  const known = (before?.text === text ? before : await policyByDigest(db, digest))?.editedBy;
+  const byGit = policyEditor(file, policy.people);
+  return isCommitted(file) ? (byGit ?? known) : (known ?? byGit);
 }
 
 /** The lines that tell it; a refusal is loud and shows each mistake with its place. */

@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { connectTemporal, type TemporalConnection } from '../../platform/temporal/connect.ts';
 import { startDevServer, type DevServer } from '../../platform/temporal/dev-server.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
+import { beforeFirstStart, hasServed } from '../../platform/temporal/half-made.ts';
 import { keepHistories } from '../../platform/temporal/namespace.ts';
 import { ensureSearchAttributes } from '../../platform/temporal/search-attributes.ts';
 import { engineFile, engineWrittenBy, markEngine } from '../../platform/temporal/version-mark.ts';
@@ -27,7 +28,8 @@ export async function startTemporal(
     say,
   });
   markEngine(config.dataDir, cli.version);
-  return startDevServer({
+  beforeFirstStart(config.dataDir);
+  const server = await startDevServer({
     cliPath: cli.path,
     port: config.temporalPort,
     uiPort: config.uiPort,
@@ -37,6 +39,8 @@ export async function startTemporal(
     log,
     started: (pid) => lock.noteChild('temporal', pid),
   });
+  hasServed(config.dataDir);
+  return server;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { namedIn, type Names } from '../release/names.ts';
 import type { GateRow } from '../verdict.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { instantWords } from './instant-words.ts';
@@ -35,6 +36,8 @@ export const usualLatenessMs = hour;
 
 /** Everything that one stage of one release is judged by. */
 export interface JudgeFacts {
+  /** How sentences call people, by id; left out: by their ids. */
+  names?: Names;
   rules: readonly CalendarRule[];
   target: Target;
   actionClass: ActionClass;
@@ -268,11 +271,11 @@ function askedWords({ facts }: Look, rule: CalendarRule): string {
     ({ freezeId, revision }) => freezeId === rule.id && revision === rule.revision,
   );
   if (!asked) return '';
-  return ` ${asked.by}'s override waits for a second person: gantry override second ${asked.id}`;
+  return ` ${namedIn(facts.names)(asked.by)}'s override waits for a second person: gantry override second ${asked.id}`;
 }
 
 function freezeSentence(look: Look, rule: CalendarRule, end: number): string {
-  const owner = rule.owner === undefined ? '' : `, owner ${rule.owner}`;
+  const owner = rule.owner === undefined ? '' : `, owner ${namedIn(look.facts.names)(rule.owner)}`;
   const why = rule.reason === undefined ? '' : `: ${rule.reason}`;
   const place = look.facts.target.environment;
   if (!Number.isFinite(end))
@@ -329,7 +332,7 @@ function fitRows(look: Look): GateRow[] {
       {
         gate,
         kind: 'allowed',
-        because: `${facts.proceed.by} lets it start although it may not fit: ${facts.proceed.reason}`,
+        because: `${namedIn(facts.names)(facts.proceed.by)} lets it start although it may not fit: ${facts.proceed.reason}`,
       },
     ];
   if (need.medianMs <= left)

@@ -1,5 +1,6 @@
 import type { CalendarAnswer } from '../calendar/model.ts';
 import type { CheckView, PostponementView } from '../release/release.ts';
+import { namedIn, type Names } from '../release/names.ts';
 import { passRows } from '../release/break-glass.ts';
 import type { GateRow, GateVerdict, Passed } from '../verdict.ts';
 import type { StandingRows } from './standing.ts';
@@ -28,6 +29,8 @@ export interface GateFacts {
   passed?: Passed;
   /** Work that its stages wait for; absent where there is none. */
   tasks?: TaskFacts;
+  /** How sentences call people, by id; left out: by their ids. */
+  names?: Names;
   /** Rows of what the stage asks of the way here and the way back; absent where it asks for nothing of it. */
   standing?: StandingRows;
 }
@@ -41,13 +44,14 @@ const beforeChecks: readonly string[] = ['review', 'dependencies'];
  */
 export function evaluateGates(facts: GateFacts, before: readonly GateVerdict[], now: string): GateVerdict[] {
   const dated = facts.calendar?.verdicts ?? [];
-  const postponed = evaluatePostponed(facts.postponements, now);
+  const nameOf = namedIn(facts.names);
+  const postponed = evaluatePostponed(facts.postponements, now, nameOf);
   const tasks = facts.tasks && evaluateTasks(facts.tasks, now);
   const { first = [], afterChecks = [] } = facts.standing ?? {};
   const rows: GateRow[] = [
     ...first,
     ...dated.filter((row) => beforeChecks.includes(row.gate)),
-    { gate: 'checks', ...evaluateChecks(facts.checks, now) },
+    { gate: 'checks', ...evaluateChecks(facts.checks, now, nameOf) },
     ...afterChecks,
     ...(facts.risk ?? []),
     ...(facts.regressions ?? []),

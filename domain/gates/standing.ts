@@ -1,4 +1,5 @@
 import type { PlannedComponent } from '../release/plan.ts';
+import type { NameOf } from '../release/names.ts';
 import type { GateRow, Verdict } from '../verdict.ts';
 import { evaluatePromotion, type VerifiedSet } from './promotion/evaluate.ts';
 import { evaluateQuarantine, type Quarantine } from './quarantine/evaluate.ts';
@@ -39,6 +40,8 @@ export function evaluateStanding(
     components: readonly PlannedComponent[];
     quarantines: readonly Quarantine[];
     facts?: StandingFacts;
+    /** How sentences call people; left out: by their ids. */
+    nameOf?: NameOf;
     sampling?: SamplingFacts;
   },
   now: string,
@@ -56,7 +59,7 @@ export function evaluateStanding(
     first: [
       ...(versions ? [{ gate: 'version', ...worstOf(versions.map(evaluateVersion)) }] : []),
       ...(quarantines.length > 0
-        ? [{ gate: 'quarantine', ...evaluateQuarantine(components, quarantines) }]
+        ? [{ gate: 'quarantine', ...evaluateQuarantine(components, quarantines, o.nameOf) }]
         : []),
       ...(promotion
         ? [

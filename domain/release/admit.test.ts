@@ -47,11 +47,22 @@ describe('a release', () => {
       'of a version that is not semantic, where no rule asks for one',
       { components: [{ service: 'batch', version: 'nightly-7' }] },
     ],
+    [
+      'of a version that is like a tag, where no source tags versions',
+      { components: [{ service: 'batch', version: 'v1.4.0' }] },
+    ],
   ])('%s is admitted', (_, over) => {
     expect(admitRelease(aRequest(over))).toEqual({ ok: true });
   });
 
   test.each<[string, Partial<Request>, string, string, object]>([
+    [
+      'of a tag in place of a version',
+      shop('v1.4.0'),
+      'VERSION_IS_TAG',
+      '/components/0/version',
+      { service: 'shop', version: 'v1.4.0', meant: '1.4.0' },
+    ],
     [
       'of an unknown service',
       { components: [{ service: 'shpo', version: '1.4.0' }] },

@@ -5,6 +5,7 @@ import type { ProblemCode } from '../problem-code.ts';
 import { type Build, disagreement, modeOf } from './mode.ts';
 import type { Component } from './release.ts';
 import type { Intent } from './state.ts';
+import { versionOfTag } from './tag-name.ts';
 import { isInRange } from './version.ts';
 
 /** What somebody wants released, and what is known at that moment. */
@@ -68,6 +69,12 @@ function componentProblems(request: Request, component: Component, index: number
     return [
       ...problems,
       { code: 'VERSION_INVALID', pointer: `${pointer}/version`, facts: { version, detail: unsafe } },
+    ];
+  const meant = service && component.ref === undefined ? versionOfTag(service, version) : undefined;
+  if (meant !== undefined)
+    return [
+      ...problems,
+      { code: 'VERSION_IS_TAG', pointer: `${pointer}/version`, facts: { service: id, version, meant } },
     ];
   const rule = service && brokenRule(service, version);
   if (rule !== undefined)

@@ -1,3 +1,5 @@
+import { listOf } from '../list-of.ts';
+import { nameAmong } from './names.ts';
 import type { GateRow, Passed } from '../verdict.ts';
 import type { Candidate, GlassRule } from './plan.ts';
 import type { GlassBreak, GlassView } from './release.ts';
@@ -38,11 +40,23 @@ export function mayBreak(
     return {
       ok: false,
       kind: 'authority',
-      because: `Only who is ${rule.roles.join(' or ')} may break the glass here.`,
+      because: onlyThese(rule, candidates),
     };
   if (standingBreaks(glass, now).some((one) => one.person === person))
-    return { ok: false, kind: 'rule', because: `${person} has broken it already.` };
+    return { ok: false, kind: 'rule', because: `${nameAmong(candidates, person)} has broken it already.` };
   return { ok: true };
+}
+
+function onlyThese({ roles }: GlassRule, candidates: readonly Candidate[]): string {
+  const people = candidates.filter((one) => roles.some((role) => one.roles.includes(role)));
+  const ask =
+    people.length > 0
+      ? `ask ${listOf(
+          people.map(({ id }) => nameAmong(candidates, id)),
+          'or',
+        )}`
+      : 'nobody in gantry.yaml is';
+  return `Only who is ${roles.join(' or ')} may break the glass here: ${ask}.`;
 }
 
 /** Each person's last word, as long as it holds; the newest first. */

@@ -2,6 +2,7 @@ import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
+import { namedIn, type Names } from './names.ts';
 import { releaseTitle, type DoubtView, type HoldView, type ReleaseView, type StageView } from './release.ts';
 import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
@@ -22,7 +23,14 @@ export interface Explanation {
   /** People who could open a gate now. */
   mayAct: Ask[];
   /** What to do now; the command acts on this release. */
-  next?: { because: string; command: string };
+  next?: {
+    because: string;
+    command: string;
+    /** Who may do it, where whoever reads this may not; added where the reader is known. */
+    whoCan?: string;
+  };
+  /** Names of the people who are mentioned, by id. */
+  names?: Names;
   ended?: { at: string; because: string; by?: string };
   asOf: string;
 }
@@ -53,6 +61,7 @@ export function explain(view: ReleaseView, now: string): Explanation {
         ],
     ...(next ? { next } : {}),
     ...(view.ended ? { ended: view.ended } : {}),
+    ...(view.names ? { names: view.names } : {}),
     asOf: now,
   };
 }
@@ -98,7 +107,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
   return (
     votesMissing(view, stage, now) ??
     (task && {
-      because: `Task ${task.id} of ${task.acceptedBy ?? task.owner} is not done: ${task.title}`,
+      because: `Task ${task.id} of ${namedIn(view.names)(task.acceptedBy ?? task.owner)} is not done: ${task.title}`,
       command: `gantry release task done ${view.id} ${task.id}`,
     })
   );

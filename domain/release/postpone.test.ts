@@ -139,3 +139,21 @@ test('the start moves to its end, and the latest start by as much as the start d
   const later = { at: after(30), startBy: after(31) };
   expect(movedTo(later, after(20), now)).toBe(later);
 });
+
+test('a delay into the past is told from a missing authority, whoever asks', () => {
+  const nobody: Standing = { person: 'zoe', isApprover: false, isOwner: false, isReleaseManager: false };
+  const now = '2026-11-26T09:00:00.000Z';
+  const past = mayPostpone(nobody, { until: '2026-11-25T09:00:00.000Z', now, earlier: [] });
+  expect(past).toEqual({
+    ok: false,
+    isPast: true,
+    because: 'Wed 25 Nov 09:00 UTC has passed: name a time that is to come.',
+  });
+  const named = { ...nobody, name: 'Zoe', others: ['Ana Lopez', 'Dana Cruz'] };
+  const refused = mayPostpone(named, { until: '2026-11-26T10:00:00.000Z', now, earlier: [] });
+  expect(refused).toEqual({
+    ok: false,
+    because:
+      'Zoe is no approver of this stage, no release manager, and does not own the release: ask Ana Lopez or Dana Cruz.',
+  });
+});

@@ -1,6 +1,8 @@
 import type { Schedule } from '../calendar/model.ts';
+import { listOf } from '../list-of.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { instantText } from '../instant-text.ts';
+import { asId, type NameOf } from './names.ts';
 import type { Authority, PostponementView, ReleaseView } from './release.ts';
 
 const hour = 3_600_000;
@@ -17,6 +19,10 @@ export interface Standing {
   isApprover: boolean;
   isOwner: boolean;
   isReleaseManager: boolean;
+  /** Their name; left out: the id says it all. */
+  name?: string;
+  /** Names of those who might instead: approvers of the stage, the owner, release managers. */
+  others?: readonly string[];
 }
 
 /** The authorities that a person has over the time of a release, the highest first. */
@@ -26,7 +32,21 @@ export const authoritiesOf = (who: Standing): Authority[] => [
   ...(who.isApprover ? (['approver'] as const) : []),
 ];
 
-type Postponing = { ok: true; as: Authority } | { ok: false; because: string };
+/** `isPast`: nobody could, since the time lies behind. */
+type Postponing = { ok: true; as: Authority } | { ok: false; because: string; isPast?: true };
+
+/** Why somebody who is nothing to a release has no say in it, and whom to ask: `Ana is no approver …: ask Ben or Dana.` */
+export function noStanding({
+  person,
+  name = person,
+  others = [],
+}: Pick<Standing, 'person' | 'name' | 'others'>): string {
+  const ask =
+    others.length > 0
+      ? `ask ${listOf(others, 'or')}`
+      : 'gantry.yaml names nobody who is: name an owner, approvers or a release manager in it';
+  return `${name} is no approver of this stage, no release manager, and does not own the release: ${ask}.`;
+}
 
 /**
  * Whether a person may delay a release until then: an approver by up to 24 h and once, its owner by up to 7 days in sum, a
@@ -38,13 +58,14 @@ export function mayPostpone(
   { until, now, earlier }: { until: string; now: string; earlier: readonly PostponementView[] },
 ): Postponing {
   const length = Date.parse(until) - Date.parse(now);
-  if (!(length > 0)) return { ok: false, because: `${until} has passed: name a time that is to come.` };
-  const [as] = authoritiesOf(who);
-  if (as === undefined)
+  if (!(length > 0))
     return {
       ok: false,
-      because: `${who.person} is no approver of this stage and does not own the release: ask one of these, or a release manager.`,
+      isPast: true,
+      because: `${instantText(until)} has passed: name a time that is to come.`,
     };
+  const [as] = authoritiesOf(who);
+  if (as === undefined) return { ok: false, because: noStanding(who) };
   if (as === 'approver') {
     if (length > approverMayMs)
       return {
@@ -52,7 +73,7 @@ export function mayPostpone(
         because: `An approver may delay a release by 24 h at most, and this is ${formatDuration(length)}: ask its owner.`,
       };
     if (earlier.some((one) => one.by === who.person && one.as === 'approver'))
-      return { ok: false, because: `${who.person} has delayed it once already: ask its owner.` };
+      return { ok: false, because: `${who.name ?? who.person} has delayed it once already: ask its owner.` };
   }
   if (as === 'owner') {
     const spent = lengthOfAll([...ownersOf(earlier), { at: now, until }]);
@@ -128,12 +149,12 @@ export function mayLift(who: Standing, postponement: PostponementView): boolean 
 }
 
 /** Who could lift a delay, in words. */
-export const liftersOf = ({ by, as }: Pick<PostponementView, 'by' | 'as'>): string =>
+export const liftersOf = ({ by, as }: Pick<PostponementView, 'by' | 'as'>, nameOf: NameOf = asId): string =>
   as === 'releaseManager'
-    ? by
+    ? nameOf(by)
     : as === 'owner'
-      ? `${by} or a release manager`
-      : `${by}, the owner or a release manager`;
+      ? `${nameOf(by)} or a release manager`
+      : `${nameOf(by)}, the owner or a release manager`;
 
 /**
  * The schedule that a delay makes of the one that was asked for: a start that was asked for moves to its end, and the latest start
@@ -154,8 +175,8 @@ export function movedTo(asked: Schedule, until: string, now: string): Schedule {
 }
 
 /** `Delayed by ana until Thu 26 Nov 17:00 UTC: “the campaign starts”.` */
-export const postponedSentence = ({ by, until, reason }: PostponementView): string =>
-  `Delayed by ${by} until ${instantText(until)}: “${reason}”.`;
+export const postponedSentence = ({ by, until, reason }: PostponementView, nameOf: NameOf = asId): string =>
+  `Delayed by ${nameOf(by)} until ${instantText(until)}: “${reason}”.`;
 
 /** Whether a delay still comes in time: nothing of the stage that the release is in has been started. */
 export const isBeforeStart = (view: ReleaseView): boolean => {

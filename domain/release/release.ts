@@ -397,6 +397,8 @@ export interface ReleaseView {
   regressions?: RegressionView[];
   changes: { count: number; breaking: number; truncated: boolean; top: Change[] };
   owner?: string;
+  /** Names of people whom it mentions, by id; people have sentences with names, programs the ids. Left out: none is known. */
+  names?: Readonly<Record<string, string>>;
   schedule?: Schedule;
   /** The schedule without the delay that moves it now. */
   scheduleAsked?: Schedule;

@@ -2,6 +2,7 @@ import { isBackupOf, isNamedBy } from '../gates/approvals/electorate.ts';
 import { waivedWords } from '../gates/waiver/evaluate.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { planInWords } from '../rollout/plan-words.ts';
+import { asId, type NameOf } from './names.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
 import type { Change, CheckView, StageView } from './release.ts';
 
@@ -30,12 +31,14 @@ export function rollbackInWords({ components, deployTimeoutMs }: StagePlan): str
 }
 
 /** How a failed check reads that somebody lets pass; undefined where nobody does. */
-export const exceptionInWords = ({ outcome, waiver }: CheckView): string | undefined =>
-  waiver && outcome !== 'passed' ? waivedWords(waiver) : undefined;
+export const exceptionInWords = (
+  { outcome, waiver }: CheckView,
+  nameOf: NameOf = asId,
+): string | undefined => (waiver && outcome !== 'passed' ? waivedWords(waiver, nameOf) : undefined);
 
 /** A planned check with what is known of it. */
-export const checkInWords = (check: CheckView): string =>
-  `${check.id} (${check.service}) ${exceptionInWords(check) ?? outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
+export const checkInWords = (check: CheckView, nameOf: NameOf = asId): string =>
+  `${check.id} (${check.service}) ${exceptionInWords(check, nameOf) ?? outcomes[check.outcome]}${check.summary ? `: ${check.summary}` : ''}${check.required ? '' : ' (not required)'}`;
 
 const outcomes: Record<CheckView['outcome'], string> = {
   pending: 'has not started',

@@ -80,7 +80,20 @@ test.each<[string, Parameters<typeof mayAdd>[0], Adder, number, true | RegExp]>(
   ['an approver', { title: 'do it', owner: 'web', before: 'production' }, approver, 0, true],
   ['its owner', { title: 'do it', owner: 'web' }, adder('ben', { isOwner: true }), 0, true],
   ['a release manager', { title: 'do it', owner: 'dee' }, adder('rose', { isReleaseManager: true }), 0, true],
-  ['somebody else', { title: 'do it', owner: 'web' }, adder('zoe'), 0, /no approver.*ask one of these/],
+  [
+    'somebody else',
+    { title: 'do it', owner: 'web' },
+    adder('zoe', { name: 'Zoe', others: ['Ana', 'Ben'] }),
+    0,
+    /^Zoe is no approver.*: ask Ana or Ben\.$/,
+  ],
+  [
+    'anybody, where nobody has a say',
+    { title: 'do it', owner: 'web' },
+    adder('zoe'),
+    0,
+    /gantry\.yaml names nobody/,
+  ],
   [
     'a stage that has started',
     { title: 'do it', owner: 'web', before: 'staging' },

@@ -1,3 +1,5 @@
+import { nameAmong } from './names.ts';
+import { noStanding } from './postpone.ts';
 import { listOf } from '../list-of.ts';
 import type { Candidate } from './plan.ts';
 import type { Condition, TaskState, TaskView } from './release.ts';
@@ -34,6 +36,8 @@ export function ownersOf(
 /** Who moves a task, by what they are to its release. */
 interface Mover {
   person: string;
+  name?: string;
+  others?: readonly string[];
   isOwner: boolean;
   isReleaseManager: boolean;
 }
@@ -61,8 +65,8 @@ export function mayMove(
   if (isAllowed) return { ok: true };
   const ask =
     to === 'cancelled'
-      ? `${task.askedBy} asked for it and may give it up`
-      : `it is with ${listOf(owners.length > 0 ? owners : [task.owner], 'or')}`;
+      ? `${nameAmong(candidates, task.askedBy)} asked for it and may give it up`
+      : `it is with ${listOf(owners.length > 0 ? owners.map((one) => nameAmong(candidates, one)) : [task.owner], 'or')}`;
   return {
     ok: false,
     kind: 'authority',
@@ -113,7 +117,7 @@ export function mayAdd(
     return {
       ok: false,
       kind: 'authority',
-      because: `${who.person} is no approver of this stage and does not own the release: ask one of these, or a release manager, to add the task.`,
+      because: noStanding(who),
     };
   const because = whyNotAddable(task, facts);
   return because === undefined ? { ok: true } : { ok: false, kind: 'state', because };

@@ -6,6 +6,7 @@ import { listOf } from '../list-of.ts';
 import { runsOn } from '../rollout/targets.ts';
 import { componentState, runsInWords } from '../rollout/where.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
+import { namedIn } from './names.ts';
 import type { StepView } from '../rollout/view.ts';
 import { isTerminal, type OpenState, type TerminalState } from './state.ts';
 
@@ -110,7 +111,7 @@ function held(view: ReleaseView): string {
       : ` It is measured again ${instantText(hold.doubt.againUntil)} at the latest.`;
   const until =
     hold.until === undefined ? again : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
-  return `${titleOf(view)} is held by ${hold.by} since ${clockText(hold.at)}: ${withoutStop(hold.reason)}.${until}${more}`;
+  return `${titleOf(view)} is held by ${namedIn(view.names)(hold.by)} since ${clockText(hold.at)}: ${withoutStop(hold.reason)}.${until}${more}`;
 }
 
 function watching(view: ReleaseView, stage: StageView | undefined, now: string): string {
@@ -168,7 +169,7 @@ const residues: Record<ReleaseView['residue'], string> = {
 
 function endedSentence(view: ReleaseView, state: TerminalState): string {
   const { ended } = view;
-  const by = ended?.by === undefined ? '' : ` by ${ended.by}`;
+  const by = ended?.by === undefined ? '' : ` by ${namedIn(view.names)(ended.by)}`;
   const when = ended ? ` ${instantText(ended.at)}` : '';
   const isGood = state === 'succeeded';
   const because = isGood || !ended?.because ? '' : `: ${withoutStop(ended.because)}`;

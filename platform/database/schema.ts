@@ -171,6 +171,7 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
     created_at: Generated<Date>;
     reads: Generated<number>;
     first_read_at: MaybeInstant;
+    burst_reads: number | null;
   };
   received_decisions: {
     id: string;

@@ -73,10 +73,10 @@ export const calendarProblems = {
     retryable: false,
   },
   START_PASSED: {
-    title: 'Start in the past',
-    message: ({ detail }) => stated('No release can start then', detail),
+    title: 'Time in the past',
+    message: ({ detail }) => stated('No release can start or wait until then', detail),
     remedy:
-      'Give a time to come, such as `--at +2h`; leave the times out to start as soon as it may. Nothing was changed.',
+      'Give a time to come, such as `--at +2h` or `--until +20h`; leave the times of a start out to start as soon as it may. Nothing was changed.',
     status: 422,
     retryable: false,
   },

@@ -12,7 +12,8 @@ export const inputProblems = {
   REQUEST_INVALID: {
     title: 'Request invalid',
     message: ({ detail }) => stated('The request has fields that cannot be accepted', detail),
-    remedy: 'Correct each field named under `errors`; /openapi.json describes all of them.',
+    remedy: ({ remedy }) =>
+      String(remedy ?? 'Correct each field named under `errors`; /openapi.json describes all of them.'),
     status: 400,
     retryable: false,
   },

@@ -43,6 +43,18 @@ export const releaseProblems = {
     status: 422,
     retryable: false,
   },
+  VERSION_IS_TAG: {
+    title: 'A tag, not a version',
+    message: ({ service, version, meant }) =>
+      stated(
+        `${version ?? 'What stands here'} is the name of a tag of ${service ?? 'the service'}`,
+        meant === undefined ? undefined : `its version is ${meant}`,
+      ),
+    remedy: ({ meant }) =>
+      `Write ${meant ?? 'the version without what `tag` of its source puts around it'}; nothing was recorded.`,
+    status: 422,
+    retryable: false,
+  },
   VERSION_DOWNGRADE: {
     title: 'Version older than what runs',
     message: ({ service, version, environment, running }) =>
@@ -116,7 +128,7 @@ export const releaseProblems = {
         `The source of ${service ?? 'the service'} has no commit for${after(ref ?? version ?? 'this version')}`,
         detail,
       ),
-    remedy: 'Push the commit and its tag, or name another with `--ref`.',
+    remedy: ({ remedy }) => String(remedy ?? 'Push the commit and its tag, or name another with `--ref`.'),
     status: 422,
     retryable: true,
   },

@@ -5,6 +5,8 @@ import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 
+import { burstMs } from './scanned-links.ts';
+
 export {
   claimPending,
   decisionsOf,
@@ -166,7 +168,12 @@ export async function linkByJti(db: Db, jti: string): Promise<LinkRow | undefine
 export async function countRead(db: Db, jti: string): Promise<void> {
   await db
     .updateTable('approval_links')
-    .set({ reads: sql`reads + 1`, first_read_at: sql`coalesce(first_read_at, now())` })
+    .set({
+      reads: sql`reads + 1`,
+      first_read_at: sql`coalesce(first_read_at, now())`,
+      burst_reads: sql`case when first_read_at is null or now() < first_read_at + ${`${burstMs} milliseconds`}::interval
+        then coalesce(burst_reads, 0) + 1 else burst_reads end`,
+    })
     .where('jti', '=', jti)
     .execute();
 }

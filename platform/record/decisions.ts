@@ -5,6 +5,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { personNames } from './person-names.ts';
 import { appendEvents } from './append.ts';
 
 /** A person's decision as it came in. `delivery` says how far it has got on its way to the workflow (trust §1.5). */
@@ -95,6 +96,7 @@ export async function receiveWithdrawal(
   command: { by: Actor; commandId: string; requestId?: string },
   withdrawal: { requestId: string; person: string },
 ): Promise<void> {
+  const nameOf = await personNames(db);
   await inTransaction(db, async (trx) =>
     appendEvents(trx, releaseId, [
       {
@@ -103,7 +105,7 @@ export async function receiveWithdrawal(
         actor: command.by,
         action: 'withdrawal.received',
         object: `approval request ${withdrawal.requestId}`,
-        sentence: `${withdrawal.person} asked to take the vote back.`,
+        sentence: `${nameOf(withdrawal.person)} asked to take the vote back.`,
         facts: { request: withdrawal.requestId, person: withdrawal.person },
       },
     ]),
@@ -123,6 +125,7 @@ export async function receiveGlassBreak(
   },
 ): Promise<void> {
   const person = o.by.person ?? o.by.id;
+  const nameOf = await personNames(db);
   await inTransaction(db, async (trx) =>
     appendEvents(trx, o.releaseId, [
       {
@@ -131,7 +134,7 @@ export async function receiveGlassBreak(
         actor: o.by,
         action: 'glass.received',
         object: o.environment,
-        sentence: `${person} wants to break the glass in ${o.environment} (${o.incident}).`,
+        sentence: `${nameOf(person)} wants to break the glass in ${o.environment} (${o.incident}).`,
         reason: o.reason,
         facts: { person, incident: o.incident },
       },
@@ -180,6 +183,7 @@ async function writeDecision(
   // One clock judges, once, and here: whatever is received counts, however late it is delivered (trust §1.5, A17).
   if (row.deadline !== null && row.received_at >= row.deadline)
     throw new GantryError('APPROVAL_EXPIRED', { deadline: row.deadline.toISOString() });
+  const nameOf = await personNames(trx);
   await appendEvents(trx, d.releaseId, [
     {
       key: `decision/${id}/received`,
@@ -187,7 +191,7 @@ async function writeDecision(
       actor: d.actor,
       action: 'decision.received',
       object: `approval request ${d.requestId}`,
-      sentence: `${d.person} ${d.choice === 'approve' ? 'approved' : 'rejected'}; the decision was received and is not counted yet.`,
+      sentence: `${nameOf(d.person)} ${d.choice === 'approve' ? 'approved' : 'rejected'}; the decision was received and is not counted yet.`,
       ...(d.comment === undefined ? {} : { reason: d.comment }),
       ...(d.httpRequestId === undefined ? {} : { requestId: d.httpRequestId }),
       facts: {
@@ -318,6 +322,7 @@ async function recordRefusal(trx: Transaction<Database>, decisionId: string, ref
   const { at } = await sql<{ at: Date }>`select clock_timestamp() as at`
     .execute(trx)
     .then(({ rows }) => rows[0] ?? { at: new Date() });
+  const nameOf = await personNames(trx);
   await appendEvents(trx, decision.release_id, [
     {
       key: `decision/${decisionId}/refused`,
@@ -325,7 +330,7 @@ async function recordRefusal(trx: Transaction<Database>, decisionId: string, ref
       actor: { id: 'gantry', kind: 'system' },
       action: 'decision.refused',
       object: `approval request ${decision.request_id}`,
-      sentence: `The decision of ${decision.person} was not counted: ${refusal}`,
+      sentence: `The decision of ${nameOf(decision.person)} was not counted: ${refusal}`,
       facts: { decisionId, choice: decision.choice, person: decision.person },
     },
   ]);

@@ -1,3 +1,4 @@
+import { nameAmong } from '../../domain/release/names.ts';
 import type { Dependency, Schedule } from '../../domain/calendar/model.ts';
 import { firstView } from '../../domain/release/first-view.ts';
 import {
@@ -83,7 +84,7 @@ export async function orderRelease(
       actor: wanted.by,
       action: 'release.created',
       object: order.components.map(({ service, version }) => `${service}@${version}`).join(', '),
-      sentence: `${title} was asked for by ${wanted.by.person ?? wanted.by.id}.`,
+      sentence: `${title} was asked for by ${nameAmong(policy.policy.people, wanted.by.person ?? wanted.by.id)}.`,
       ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
       ...(wanted.requestId === undefined ? {} : { requestId: wanted.requestId }),
       facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },

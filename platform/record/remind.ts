@@ -1,6 +1,7 @@
 import type { NoticeInput } from '../../activities/contract.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { sql } from 'kysely';
+import { actorName, personNames } from './person-names.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
@@ -27,6 +28,8 @@ interface Reminding {
  * request. Throws APPROVAL_REMINDED_LATELY.
  */
 export async function remindByHand(db: Db, o: Reminding): Promise<void> {
+  const nameOf = await personNames(db);
+  const by = actorName(nameOf, o.by);
   await inTransaction(db, async (trx) => {
     // Two at once would each find that nobody has been reminded.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`remind/${o.requestId}`}, 0))`.execute(trx);
@@ -51,7 +54,7 @@ export async function remindByHand(db: Db, o: Reminding): Promise<void> {
       to: o.people,
       requestId: o.requestId,
       environment: o.environment,
-      sentence: `${o.by.person ?? o.by.id} reminds you: ${o.title} waits for your decision on ${o.environment}.`,
+      sentence: `${by} reminds you: ${o.title} waits for your decision on ${o.environment}.`,
     };
     await orderNotices(trx, [notice], o.domain);
     await appendEvents(trx, o.releaseId, [
@@ -61,7 +64,7 @@ export async function remindByHand(db: Db, o: Reminding): Promise<void> {
         actor: o.by,
         action: 'approval.reminded',
         object: `${o.title} → ${o.environment}`,
-        sentence: `${o.by.person ?? o.by.id} reminded ${o.people.join(', ')} of ${o.title} for ${o.environment}.`,
+        sentence: `${by} reminded ${o.people.map(nameOf).join(', ')} of ${o.title} for ${o.environment}.`,
         requestId: o.httpRequestId,
         facts: { request: o.requestId, people: o.people },
       },

@@ -57,7 +57,7 @@ describe('breaking the glass', () => {
     expect(seen).toEqual({ gates: ['approvals', 'freeze'], people: ['sam'] });
     const used = world.events.find(({ action }) => action === 'glass.used');
     expect(used?.facts?.['gates']).toEqual(['approvals', 'freeze']);
-    expect(used?.sentence).toMatch(/INC-7.*sam.*despite approvals: .*freeze: /s);
+    expect(used?.sentence).toMatch(/INC-7.*Sam.*despite approvals: .*freeze: /s);
     expect(world.notices.find(({ kind }) => kind === 'glassBroken')?.to).toEqual(['ben', 'sam']);
     const reviews = world.batches.flatMap((batch) => batch.reviews ?? []);
     expect(reviews).toMatchObject([{ brokenBy: ['sam'], incident: 'INC-7', releaseId: world.view?.id }]);

@@ -230,7 +230,7 @@ describe('a waiver', () => {
     const view = await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
     expect(row(view, 'checks')).toMatchObject({
       kind: 'allowed',
-      because: expect.stringContaining('unit of shop failed, waived by sam until'),
+      because: expect.stringContaining('unit of shop failed, waived by Sam until'),
     });
     const again = { ...waiver, expiresAt: inDays(5) };
     const answer = await world.command(handle, 'waive', { ...by('sam'), ...again });
@@ -331,7 +331,7 @@ describe('a waiver that is taken back', () => {
     await refused({ ...by('sam'), ...back('unit') }, 'No waiver of check unit is in force');
     await world.command(handle, 'waive', { ...by('sam'), ...waiver('unit') });
     await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
-    await refused({ ...by('ana'), ...back('unit') }, 'ana does not have the role');
+    await refused({ ...by('ana'), ...back('unit') }, 'Ana does not have the role');
     await world.command(handle, 'revokeWaiver', { ...by('kim'), ...back('unit') });
     const view = await world.until((one) => row(one, 'checks')?.kind === 'denied', 'the gate without it');
     expect(view.stages[0]?.approval).toBeUndefined();
@@ -349,7 +349,7 @@ describe('a waiver that is taken back', () => {
         to: ['sam'],
         environment: view.stages[0]?.environment,
         sentence: expect.stringMatching(
-          /^kim took back your waiver of check unit of shop for production\S*: it is used in the wild\.$/,
+          /^Kim took back your waiver of check unit of shop for production\S*: it is used in the wild\.$/,
         ),
         facts: { check: 'unit', isPassed: 'false' },
       },

@@ -252,7 +252,7 @@ describe('a pause that ends when a person goes on', () => {
     const handle = await waiting();
     await world.command(handle, 'pause', { reason: 'incident' });
     await expect(world.command(handle, 'advance', { reason: 'go' })).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('is held by ben: incident') },
+      cause: { message: expect.stringContaining('is held by Ben: incident') },
     });
     await world.command(handle, 'rollBack', { reason: 'customers complain' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });

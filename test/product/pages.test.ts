@@ -12,6 +12,7 @@ import { mountPages } from '../../api/pages/index.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { openInbox, type Inbox } from '../../platform/inbox.ts';
 import { signLink } from '../../platform/links.ts';
+import { createToken } from '../../platform/record/tokens.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
 import {
@@ -81,6 +82,14 @@ withBrowser('pages in a browser', () => {
         reason: 'the sale of the year',
       },
     });
+    const made = {
+      name: 'ci',
+      owner: 'dee',
+      access: ['viewer'] as const,
+      by: { id: 'dee', kind: 'person' as const },
+    };
+    for (const expiresAt of ['2099-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'])
+      await createToken(store.db, { ...made, at: '2019-11-01T09:00:00.000Z', expiresAt });
     const [link] = await ensureLinks(store.db, {
       requestId,
       people: ['ana'],
@@ -104,6 +113,7 @@ withBrowser('pages in a browser', () => {
       calendar: '/calendar?month=2026-11',
       month: '/calendar?month=2026-11&view=month',
       rules: '/calendar/rules',
+      tokens: '/tokens',
       environments: '/environments',
       inbox: '/inbox',
       mail: '/inbox/1',
@@ -119,6 +129,7 @@ withBrowser('pages in a browser', () => {
           actor: { id: 'dee', kind: 'person' },
           person,
           grant: { person: 'dee', access: person.access },
+          zone: 'UTC',
           session: { hash: 'h', csrf: 'the-token' },
         });
         next();
@@ -186,6 +197,7 @@ withBrowser('pages in a browser', () => {
     'calendar',
     'month',
     'rules',
+    'tokens',
     'environments',
     'inbox',
     'mail',

@@ -245,6 +245,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
         ? { tasks: { tasks: run.view.tasks, environment: stage.environment, candidates: stage.candidates } }
         : {}),
       ...(run.view.postponements ? { postponements: run.view.postponements } : {}),
+      ...(run.view.names ? { names: run.view.names } : {}),
       ...(standing ? { standing } : {}),
     },
     view.verdicts,
@@ -252,7 +253,10 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
   );
   if (!run.isHeld) return verdicts;
   const since = run.view.holds[0]?.at ?? run.now;
-  return [...verdicts, { gate: 'hold', ...evaluateHolds(run.view.holds), since }];
+  return [
+    ...verdicts,
+    { gate: 'hold', ...evaluateHolds(run.view.holds, (person) => run.nameOf(person)), since },
+  ];
 }
 
 /** Tells the log when a verdict has changed. What only the lock still holds up is told with the next step. */

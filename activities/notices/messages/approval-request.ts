@@ -148,7 +148,7 @@ function factsSection(
   };
 }
 
-function checksSection({ stage }: Occasion): LetterSection[] {
+function checksSection({ stage, nameOf }: Occasion): LetterSection[] {
   const checks = stage?.checks ?? [];
   if (checks.length === 0)
     return [{ kind: 'facts', rows: [{ label: 'Checks', value: 'this stage has none' }] }];
@@ -157,7 +157,7 @@ function checksSection({ stage }: Occasion): LetterSection[] {
     {
       kind: 'list',
       title: 'Checks',
-      items: checks.slice(0, checksShown).map(checkInWords),
+      items: checks.slice(0, checksShown).map((check) => checkInWords(check, nameOf)),
       ...(left > 0 ? { more: `and ${left} more` } : {}),
     },
   ];

@@ -6,10 +6,12 @@ export const checkFailed = news({
   tag: 'Check failed',
   act: 'See the output',
   then: () => ['The stage does not start. Retry the check after mending its cause, or abort the release.'],
-  sections: ({ stage }) => {
+  sections: ({ stage, nameOf }) => {
     const failed = (stage?.checks ?? []).filter(
       (check) => check.outcome === 'failed' || check.outcome === 'error' || check.outcome === 'inconclusive',
     );
-    return failed.length > 0 ? [{ kind: 'list', title: 'Checks', items: failed.map(checkInWords) }] : [];
+    return failed.length > 0
+      ? [{ kind: 'list', title: 'Checks', items: failed.map((check) => checkInWords(check, nameOf)) }]
+      : [];
   },
 });

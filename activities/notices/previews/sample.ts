@@ -166,7 +166,7 @@ const release: ReleaseView = {
 /** Sentences that differ from kind to kind; all others say what the release says. */
 const sentences: Partial<Record<NoticeKind, string>> = {
   approvalRequest: 'You are asked to approve shop 1.4.0 for production.',
-  confirmation: 'ana chose to approve shop 1.4.0 for production.',
+  confirmation: 'Ana Lopez chose to approve shop 1.4.0 for production.',
   released: 'shop 1.4.0 is live in production.',
   rolledBack: 'shop 1.4.0 was rolled back: errors were at 7 % (limit 5 %). production is on 1.3.9 again.',
   held: 'shop 1.4.0 is held at 10 %: errors could not be measured since 10:31 UTC.',
@@ -179,11 +179,11 @@ const sentences: Partial<Record<NoticeKind, string>> = {
   rescheduled: 'shop 1.4.0 is expected to start Thu 26 Nov 18:00 UTC (before: Thu 26 Nov 09:00 UTC).',
   incidentOpened: 'An incident of shop, severity 1, open: 7 % of carts fail. shop 1.4.0 is suspected.',
   watchChanged: 'shop 1.4.0 has regressed in production: errors is 0.07, the limit is 0.02.',
-  taskAssigned: 'ben asks of ana before production: write the runbook, due Thu 26 Nov 16:00 UTC.',
+  taskAssigned: 'Ben Adler asks of Ana Lopez before production: write the runbook, due Thu 26 Nov 16:00 UTC.',
   taskReminder:
     'Task t1 of shop 1.4.0, “write the runbook”, was due Thu 26 Nov 16:00 UTC and is not done. It is blocked: no access to the wiki.',
   waiverTakenBack:
-    'sam took back your waiver of check e2e of shop for production: carts are lost where it fails.',
+    'Sam Okoro took back your waiver of check e2e of shop for production: carts are lost where it fails.',
   blocked:
     'shop 1.4.0 may not go on to production: there is nothing to go back to, for the image of 1.3.9 is gone.',
   delayLifted: 'ben lifted the delay of shop 1.4.0. Its gates are asked again.',

@@ -1,6 +1,7 @@
 import { ruleName } from '../../../domain/gates/approvals/electorate.ts';
 import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { ApprovalView, Change, CheckView, ReleaseView } from '../../../domain/release/release.ts';
+import type { NameOf } from '../../../domain/release/names.ts';
 import { byImportance, exceptionInWords } from '../../../domain/release/stage-words.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
@@ -8,7 +9,11 @@ import { checkWord, word } from './words.ts';
 import { time } from './time.ts';
 
 /** Checks with their outcome in words; `outputOf` gives the address of a check's output where the reader may see it. */
-export function checksList(checks: readonly CheckView[], outputOf?: (resultId: string) => string): SafeHtml {
+export function checksList(
+  checks: readonly CheckView[],
+  nameOf: NameOf,
+  outputOf?: (resultId: string) => string,
+): SafeHtml {
   if (checks.length === 0) return html`<p class="quiet">This stage has no checks.</p>`;
   return html`<ul class="plain">
     ${checks.map(
@@ -17,7 +22,7 @@ export function checksList(checks: readonly CheckView[], outputOf?: (resultId: s
           <strong>${check.id}</strong>
           <span class="quiet">${check.service}</span> ${checkWord(check.outcome)}${
             check.required ? undefined : html` <span class="quiet">not required</span>`
-          }${exception(check)}${check.summary === '' ? undefined : html`<br />${oneLine(check.summary)}`}${counts(check)}${
+          }${exception(check, nameOf)}${check.summary === '' ? undefined : html`<br />${oneLine(check.summary)}`}${counts(check)}${
             check.resultId !== undefined && outputOf
               ? html` <a href="${outputOf(check.resultId)}">Output of ${check.id}</a>`
               : undefined
@@ -28,8 +33,8 @@ export function checksList(checks: readonly CheckView[], outputOf?: (resultId: s
 }
 
 /** Text of whoever gave it: one line, never markup. */
-function exception(check: CheckView): SafeHtml | undefined {
-  const words = exceptionInWords(check);
+function exception(check: CheckView, nameOf: NameOf): SafeHtml | undefined {
+  const words = exceptionInWords(check, nameOf);
   return words === undefined ? undefined : html`<br /><strong>${oneLine(words)}</strong>`;
 }
 

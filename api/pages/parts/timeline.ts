@@ -3,6 +3,7 @@ import { formatDuration } from '../../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import type { TimelineEntry } from '../../../platform/record/releases.ts';
+import type { ScannedLink } from '../../../platform/record/scanned-links.ts';
 import { time } from './time.ts';
 
 /** Links that show one part of the timeline, or all of it. */
@@ -46,3 +47,21 @@ function since(before: TimelineEntry | undefined, entry: TimelineEntry): string 
   const ms = before === undefined ? 0 : Date.parse(entry.at) - Date.parse(before.at);
   return ms < 1_000 ? '' : `, ${formatDuration(ms)} later`;
 }
+
+/** Links that mail scanners have probably opened: said quietly, beside the entries, since nothing was done by it. */
+export const scannedNotes = (
+  scanned: readonly ScannedLink[],
+  zone: string,
+  nameOf: (id: string) => string,
+): SafeHtml | undefined =>
+  scanned.length === 0
+    ? undefined
+    : html`<ul class="plain small quiet">
+        ${scanned.map(
+          (one) =>
+            html`<li>
+              ${time(one.at, zone)}: the link of ${nameOf(one.person)} for ${one.environment} was opened ${one.looks} times within 10 s, probably by a
+              mail scanner. It decides nothing.
+            </li>`,
+        )}
+      </ul>`;

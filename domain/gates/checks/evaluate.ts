@@ -1,5 +1,6 @@
 import { withStop } from '../../full-stop.ts';
 import { listOf } from '../../list-of.ts';
+import { asId, type NameOf } from '../../release/names.ts';
 import type { CheckOutcome, CheckView } from '../../release/release.ts';
 import type { Verdict } from '../../verdict.ts';
 import { waivedWords } from '../waiver/evaluate.ts';
@@ -9,7 +10,7 @@ import { waivedWords } from '../waiver/evaluate.ts';
  * the gate shut as `waiting`, because nothing is known against the version either. Checks not required are only mentioned.
  * One that a live waiver lets pass is told as what it is. Sampled checks and rehearsals are judged elsewhere.
  */
-export function evaluateChecks(all: readonly CheckView[], now: string): Verdict {
+export function evaluateChecks(all: readonly CheckView[], now: string, personName: NameOf = asId): Verdict {
   const checks = all.filter((check) => check.how === undefined);
   if (checks.length === 0) return { kind: 'allowed', because: 'No checks are asked for.' };
   const waived = checks.filter((check) => isWaived(check, now));
@@ -37,7 +38,7 @@ export function evaluateChecks(all: readonly CheckView[], now: string): Verdict 
     return { kind: 'waiting', because: `${listed(stopped)} not finished: stopped early. Retry, or abort.` };
   const passed = having(required, 'passed').length;
   const excepted = waived
-    .map((check) => `; ${nameOf(check)} ${check.waiver ? waivedWords(check.waiver) : ''}`)
+    .map((check) => `; ${nameOf(check)} ${check.waiver ? waivedWords(check.waiver, personName) : ''}`)
     .join('');
   const open = having(required, 'pending', 'running');
   if (open.length > 0)

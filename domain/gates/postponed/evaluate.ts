@@ -1,3 +1,4 @@
+import { asId, type NameOf } from '../../release/names.ts';
 import { liftersOf, postponedSentence, ruling } from '../../release/postpone.ts';
 import type { PostponementView } from '../../release/release.ts';
 import type { Verdict } from '../../verdict.ts';
@@ -6,12 +7,13 @@ import type { Verdict } from '../../verdict.ts';
 export function evaluatePostponed(
   postponements: readonly PostponementView[] | undefined,
   now: string,
+  nameOf: NameOf = asId,
 ): Verdict | undefined {
   const latest = ruling(postponements, now);
   if (!latest) return undefined;
   return {
     kind: 'waiting',
-    because: `${postponedSentence(latest)} ${liftersOf(latest)} may lift it.`,
+    because: `${postponedSentence(latest, nameOf)} ${liftersOf(latest, nameOf)} may lift it.`,
     until: latest.until,
   };
 }

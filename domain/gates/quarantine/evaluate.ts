@@ -1,4 +1,5 @@
 import { instantText } from '../../instant-text.ts';
+import { asId, type NameOf } from '../../release/names.ts';
 import type { Artifact } from '../../release/artifact.ts';
 import type { Verdict } from '../../verdict.ts';
 
@@ -35,6 +36,7 @@ export function quarantinedName({ service, version, digest }: Quarantine): strin
 export function evaluateQuarantine(
   components: readonly Artifact[],
   quarantines: readonly Quarantine[],
+  nameOf: NameOf = asId,
 ): Verdict {
   const found = quarantines.flatMap((quarantine) => {
     const component = components.find((one) => isQuarantined(quarantine, one));
@@ -46,17 +48,17 @@ export function evaluateQuarantine(
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   return {
     kind: 'denied',
-    because: `${component.service} ${component.version} is quarantined since ${instantText(quarantine.at)} by ${quarantine.by}: "${quarantine.reason}"${more}.`,
-    remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id}\` by two people${missingWords(quarantine)}.`,
+    because: `${component.service} ${component.version} is quarantined since ${instantText(quarantine.at)} by ${nameOf(quarantine.by)}: "${quarantine.reason}"${more}.`,
+    remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id}\` by two people${missingWords(quarantine, nameOf)}.`,
   };
 }
 
-function missingWords({ lifts, by }: Quarantine): string {
+function missingWords({ lifts, by }: Quarantine, nameOf: NameOf): string {
   const [first] = lifts;
-  if (!first) return `, one of them not ${by}`;
+  if (!first) return `, one of them not ${nameOf(by)}`;
   return first.by === by
-    ? `; ${by} has agreed, one other person is missing`
-    : `; ${first.by} has agreed, one more is missing`;
+    ? `; ${nameOf(by)} has agreed, one other person is missing`
+    : `; ${nameOf(first.by)} has agreed, one more is missing`;
 }
 
 /** What a person's word for lifting comes to. `refused` says why it does not count. */

@@ -70,6 +70,12 @@ describe('giving one', () => {
     ['somebody without the role', { roles: ['qa'] }, 'does not have the role release-manager'],
     ['somebody unknown', { roles: undefined }, 'does not have the role'],
     ['an author', { excluded: 'sam wrote 2 commits' }, 'sam wrote 2 commits. Ask somebody else'],
+    [
+      'an author, with who may',
+      { excluded: 'sam wrote 2 commits', name: 'Sam Okoro', others: ['Ana Lopez', 'Dana Cruz'] },
+      'Sam Okoro may not waive a check of this release: sam wrote 2 commits. Ask Ana Lopez or Dana Cruz.',
+    ],
+    ['somebody without the role, where nobody has it', { roles: [], others: [] }, 'Nobody else has the role'],
     ['a short reason', { reason: '  it is ok ' }, 'has 8 characters'],
     ['an end that is past', { expiresAt: at }, 'over already'],
     ['an end that nobody can read', { expiresAt: 'soon' }, 'over already'],

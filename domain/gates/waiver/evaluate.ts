@@ -1,4 +1,6 @@
+import { listOf } from '../../list-of.ts';
 import { instantText } from '../../instant-text.ts';
+import { asId, type NameOf } from '../../release/names.ts';
 import { buildName, type Artifact } from '../../release/artifact.ts';
 import type { Revocation } from './revoke.ts';
 
@@ -39,12 +41,16 @@ export const isWaiverLive = (waiver: Waiver, build: Artifact, now: string): bool
   Date.parse(now) < Date.parse(waiver.expiresAt);
 
 /** How a check that failed and is waived reads everywhere. */
-export const waivedWords = ({ by, expiresAt, reason }: Waiver): string =>
-  `failed, waived by ${by} until ${instantText(expiresAt)}: "${reason}"`;
+export const waivedWords = ({ by, expiresAt, reason }: Waiver, nameOf: NameOf = asId): string =>
+  `failed, waived by ${nameOf(by)} until ${instantText(expiresAt)}: "${reason}"`;
 
 /** Who gives a waiver, or takes one back. */
 export interface Granter {
   by: string;
+  /** Their name; left out: the id says it all. */
+  name?: string;
+  /** Names of those who hold the role and are not barred. */
+  others?: readonly string[];
   /** Role that its holders waive with. */
   role: string;
   /** Roles of who asks; absent where the policy does not know that person. */
@@ -65,10 +71,23 @@ export interface WaiverOrder extends Granter {
 }
 
 /** Why this person has no say in waivers of the stage: one sentence; undefined where there is a say. */
-export function whyNotGranter({ by, role, roles = [], excluded }: Granter): string | undefined {
-  if (!roles.includes(role)) return `${by} does not have the role ${role}, which waiving a check takes.`;
-  if (excluded !== undefined)
-    return `${by} may not waive a check of this release: ${excluded}. Ask somebody else with the role ${role}.`;
+export function whyNotGranter({
+  by,
+  name = by,
+  others,
+  role,
+  roles = [],
+  excluded,
+}: Granter): string | undefined {
+  const ask =
+    others === undefined
+      ? `Ask somebody else with the role ${role}.`
+      : others.length > 0
+        ? `Ask ${listOf(others, 'or')}.`
+        : `Nobody else has the role ${role}.`;
+  if (!roles.includes(role))
+    return `${name} does not have the role ${role}, which waiving a check takes. ${ask}`;
+  if (excluded !== undefined) return `${name} may not waive a check of this release: ${excluded}. ${ask}`;
   return undefined;
 }
 

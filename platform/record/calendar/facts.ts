@@ -1,3 +1,4 @@
+import { nameAmong, type Names } from '../../../domain/release/names.ts';
 import { sql } from 'kysely';
 import semver from 'semver';
 import type {
@@ -32,6 +33,8 @@ export interface CalendarFacts {
   dependencies: DependencyFacts[];
   /** Person ids of those who may override a freeze. */
   overriders: string[];
+  /** Names of people, by id. */
+  names: Names;
   /** Zone of the organisation. */
   zone: string;
   zoneData: string;
@@ -77,6 +80,9 @@ export async function readCalendarFacts(
     history: await historyOf(db, environment, services),
     dependencies: await Promise.all((o.needs ?? []).map((dependency) => dependencyFacts(db, dependency))),
     overriders: (policy?.people ?? []).filter(isOverrider).map(({ id }) => id),
+    names: Object.fromEntries(
+      (policy?.people ?? []).map(({ id }) => [id, nameAmong(policy?.people ?? [], id)]),
+    ),
     zone: policy?.organisation.zone ?? 'UTC',
     zoneData: process.versions['tz'] ?? 'unknown',
   };

@@ -90,6 +90,7 @@ export async function outlookOf(
       ...(row ? { dependencies: { row, readyAt: readyAt(facts.dependencies, question.now) } } : {}),
       isInFlight: false,
       overriders: facts.overriders,
+      names: facts.names,
       ...(question.owner === undefined ? {} : { owner: question.owner }),
       zone: facts.zone,
       zoneData: facts.zoneData,

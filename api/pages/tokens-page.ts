@@ -1,0 +1,183 @@
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import type { FieldProblem } from '../../domain/problem-code.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import type { TokenRow } from '../../platform/record/tokens.ts';
+import type { Caller } from '../auth/caller.ts';
+import { csrfInput, page } from './layout.ts';
+import { time } from './parts/time.ts';
+
+export interface TokensFacts {
+  caller: Caller;
+  inbox: boolean;
+  zone: string;
+  now: string;
+  tokens: TokenRow[];
+  /** What the reader may do, and so what a token of theirs could. */
+  access: readonly Access[];
+  /** Whom a token may act as, where there is a choice. */
+  people: { id: string; name: string }[];
+  services: string[];
+  /** What this showing of the form carries: a reload after it was sent makes no second token. */
+  formKey: string;
+  nameOf: (person: string) => string;
+  /** The token that was made just now: shown once. */
+  made?: { text: string; name: string };
+  done?: 'revoked' | 'before';
+  /** A form that was sent and not done: its values are shown again, with what was wrong. */
+  sent?: { errors: FieldProblem[]; values: Readonly<Record<string, string>> };
+}
+
+/** How long a token may work: at most a year, as over the API. */
+export const lifetimes = [
+  ['30d', '30 days'],
+  ['90d', '90 days'],
+  ['365d', 'a year'],
+] as const;
+
+const accessWords: Record<Access, string> = {
+  viewer: 'look at everything',
+  releaser: 'start releases, and steer those',
+  approver: 'decide on releases, where its person may',
+  operator: 'steer all releases, freezes and quarantines',
+  auditor: 'read the audit log',
+  admin: 'administer: policy, people and tokens',
+};
+
+const doneWords: Record<NonNullable<TokensFacts['done']>, string> = {
+  revoked: 'The token is revoked: whatever uses it is refused from now on.',
+  before:
+    'This form was sent before, and its token is made; a second one was not. It was shown then and is kept nowhere: if you have it no more, revoke it and make another.',
+};
+
+/** Tokens for programs. Works without script. */
+export function tokensPage(facts: TokensFacts): string {
+  const { caller, tokens, now } = facts;
+  const isLive = ({ revokedAt, expiresAt }: TokenRow): boolean => revokedAt === undefined && expiresAt > now;
+  const [live, over] = [tokens.filter(isLive), tokens.filter((one) => !isLive(one))];
+  return page({
+    title: 'Tokens',
+    caller,
+    here: '/tokens',
+    twin: '/tokens.json',
+    inbox: facts.inbox,
+    body: html`<h1>Tokens</h1>
+      <p>
+        A token lets a program act as a person, with part of what that person may do. The command line takes it as
+        <code>GANTRY_TOKEN</code>, the API as <code>Authorization: Bearer</code>.
+      </p>
+      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${doneWords[facts.done]}</strong></p></section>`}
+      ${facts.made === undefined ? undefined : shownOnce(facts.made)}
+      ${facts.sent === undefined ? undefined : errorList(facts.sent.errors)}
+      <section aria-labelledby="live">
+        <h2 id="live">In use</h2>
+        ${live.length === 0 ? html`<p>There is none. Make one ${caller.session ? html`<a href="#make">below</a>` : html`with <code>gantry token create</code>`}.</p>` : html`<ul class="plain">${live.map((one) => tokenRow(one, facts))}</ul>`}
+      </section>
+      ${caller.session ? newForm(facts) : undefined}
+      ${
+        over.length === 0
+          ? undefined
+          : html`<section aria-labelledby="over">
+              <h2 id="over">Over</h2>
+              <details>
+                <summary>${over.length} revoked or past their end</summary>
+                <ul class="plain">${over.map((one) => tokenRow(one, facts))}</ul>
+              </details>
+            </section>`
+      }`,
+  });
+}
+
+const shownOnce = ({ text, name }: NonNullable<TokensFacts['made']>): SafeHtml =>
+  html`<section role="status">
+    <p><strong>Token ${name} is made. Keep it now: it is shown only this once.</strong><br /><code>${text}</code></p>
+    <p class="quiet">Whoever has it can do what it may. Put it where your program keeps its secrets, and nowhere else.</p>
+  </section>`;
+
+const errorList = (errors: readonly FieldProblem[]): SafeHtml =>
+  html`<section class="errors" role="alert">
+    <h2>Nothing was made</h2>
+    <ul>${errors.map(({ pointer, detail, remedy }) => html`<li><a href="#new-${pointer.slice(1)}">${detail}</a>. ${remedy}</li>`)}</ul>
+  </section>`;
+
+function tokenRow(token: TokenRow, { caller, nameOf, zone, now }: TokensFacts): SafeHtml {
+  const { revokedAt, expiresAt, lastUsedAt } = token;
+  const isOthers = token.owner !== caller.grant.person;
+  const end =
+    revokedAt !== undefined
+      ? html`Revoked ${time(revokedAt, zone)}`
+      : html`${expiresAt > now ? 'Works until' : 'Ended'} ${time(expiresAt, zone)}`;
+  return html`<li>
+    <strong>${token.name}</strong>${isOthers ? html`, acts as ${nameOf(token.owner)}` : undefined}: ${token.access.join(', ')}${token.services.length === 0 ? ', all services' : html`, only ${token.services.join(', ')}`}
+    <br /><span class="small quiet"
+      >${end}. Made ${time(token.createdAt, zone)}${token.createdBy === token.owner ? undefined : html` by ${nameOf(token.createdBy)}`}${lastUsedAt === undefined ? ', never used' : html`, last used ${time(lastUsedAt, zone)}`}.
+      Id ${token.id}</span
+    >
+    ${
+      caller.session && revokedAt === undefined && expiresAt > now
+        ? html`<details>
+            <summary>Revoke ${token.name}…</summary>
+            <p>Whatever uses it is refused from that moment on. It cannot be taken back.</p>
+            <form method="post" action="/tokens/${token.id}/revoke">
+              ${csrfInput(caller.session.csrf)}<button class="second">Revoke ${token.name}</button>
+            </form>
+          </details>`
+        : undefined
+    }
+  </li>`;
+}
+
+function newForm(facts: TokensFacts): SafeHtml {
+  const { caller, people, access, services, sent } = facts;
+  const { name = '', services: typed = '', expires = '90d' } = sent?.values ?? {};
+  const chosen = sent?.values['access']?.split(' ') ?? [];
+  const wrong = (field: string): SafeHtml | undefined => {
+    const errors = (sent?.errors ?? []).filter(({ pointer }) => pointer === `/${field}`);
+    return errors.length === 0
+      ? undefined
+      : html`<p class="error">${errors.map(({ detail, remedy }) => `${detail}. ${remedy}`).join(' ')}</p>`;
+  };
+  return html`<section aria-labelledby="make">
+    <h2 id="make">Make a token</h2>
+    <form method="post" action="/tokens">
+      ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${facts.formKey}" />
+      <div class="field">
+        <label class="above" for="new-name">What uses it, such as ci</label>
+        ${wrong('name')}<input type="text" id="new-name" name="name" value="${name}" required maxlength="100" />
+      </div>
+      <fieldset id="new-access">
+        <legend>What it may do</legend>
+        ${wrong('access')}
+        ${access.map(
+          (one) =>
+            html`<label class="choice"
+              ><input type="checkbox" name="access" value="${one}" ${attribute('checked', chosen.includes(one))} /> <span>${one}: ${accessWords[one]}</span></label
+            >`,
+        )}
+      </fieldset>
+      ${
+        people.length === 0
+          ? undefined
+          : html`<div class="field">
+              <label class="above" for="new-person">Acts as</label
+              ><select id="new-person" name="person">
+                ${people.map((one) => html`<option value="${one.id}" ${attribute('selected', one.id === caller.grant.person)}>${one.name}</option>`)}
+              </select>
+              <p class="small quiet">It never may more than this person.</p>
+            </div>`
+      }
+      <div class="field">
+        <label class="above" for="new-services"
+          >Only these services <span class="quiet">(${services.slice(0, 5).join(', ') || 'none yet'}${services.length > 5 ? ' …' : ''}; left empty: all)</span></label
+        >
+        ${wrong('services')}<input type="text" id="new-services" name="services" value="${typed}" maxlength="2000" />
+      </div>
+      <div class="field">
+        <label class="above" for="new-expires">Works for</label>
+        ${wrong('expires')}<select id="new-expires" name="expires">
+          ${lifetimes.map(([value, label]) => html`<option value="${value}" ${attribute('selected', value === expires)}>${label}</option>`)}
+        </select>
+      </div>
+      <button>Make the token</button>
+    </form>
+  </section>`;
+}

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import supertest from 'supertest';
+import { sha256 } from '../../platform/ids.ts';
+import { startSession } from '../../platform/record/sessions.ts';
+import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/api-app.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { csrfToken } from '../auth/csrf.ts';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  api = await apiUnderTest(await server.database(), server.dir);
+});
+afterAll(() => server.stop());
+
+/** A signed-in browser of the person with this access. */
+async function browserOf(access: Access) {
+  const { store, secrets } = api.deps;
+  const session = await startSession(store.db, personOf[access], new Date());
+  const cookie = `gantry=${session}`;
+  const csrf = csrfToken(secrets, sha256(session));
+  return {
+    get: (path: string) => supertest(api.app).get(path).set('Accept', 'text/html').set('Cookie', cookie),
+    post: (path: string, fields: object) =>
+      supertest(api.app)
+        .post(path)
+        .set('Cookie', cookie)
+        .set('Accept', 'text/html')
+        .set('Sec-Fetch-Site', 'same-origin')
+        .type('form')
+        .send({ csrf, ...fields }),
+  };
+}
+
+const secretIn = (text: string): string => /<code>(gantry_[^<]+)<\/code>/.exec(text)?.[1] ?? '';
+const idIn = (text: string, name: string): string =>
+  new RegExp(`/tokens/([^/"]+)/revoke"[^]*?Revoke ${name}<`).exec(text)?.[1] ?? '';
+const ci = { name: 'ci', access: 'releaser', services: 'shop', expires: '30d', once: 'form-1' };
+
+describe('a token of one’s own', () => {
+  test('is made and shown once, works with what was chosen, and ends when it is revoked', async () => {
+    const ben = await browserOf('releaser');
+    const made = await ben.post('/tokens', ci).expect(200);
+    expect(made.headers['cache-control']).toBe('no-store');
+    const secret = secretIn(made.text);
+    const asToken = () => supertest(api.app).get('/v1/me').set('Authorization', `Bearer ${secret}`);
+    expect((await asToken().expect(200)).body).toMatchObject({
+      access: ['releaser'],
+      services: ['shop'],
+      zone: 'UTC',
+    });
+    const list = await ben.get('/tokens').expect(200);
+    expect(list.text).not.toContain(secret);
+    expect(list.text).toMatch(/<strong>ci<\/strong>: releaser, only shop/);
+    expect(list.text).toContain('last used');
+    await ben
+      .post(`/tokens/${idIn(list.text, 'ci')}/revoke`, {})
+      .expect(303)
+      .expect('Location', '/tokens?done=revoked');
+    await asToken().expect(401);
+    expect((await ben.get('/tokens')).text).toContain('1 revoked or past their end');
+  });
+
+  test('is made once, however often its form is sent', async () => {
+    const ben = await browserOf('releaser');
+    const first = await ben.post('/tokens', { ...ci, name: 'twice', once: 'form-2' }).expect(200);
+    const again = await ben.post('/tokens', { ...ci, name: 'twice', once: 'form-2' }).expect(200);
+    expect(secretIn(first.text)).not.toBe('');
+    expect(secretIn(again.text)).toBe('');
+    expect(again.text).toContain('This form was sent before');
+    expect(again.text.match(/<strong>twice<\/strong>/g)).toHaveLength(1);
+  });
+
+  test('cannot have more than its person, whatever the form says', async () => {
+    const vera = await browserOf('viewer');
+    const { text } = await vera
+      .post('/tokens', { ...ci, access: ['viewer', 'admin'], once: 'form-3' })
+      .expect(200);
+    const { body } = await supertest(api.app)
+      .get('/v1/me')
+      .set('Authorization', `Bearer ${secretIn(text)}`);
+    expect(body.access).toEqual(['viewer']);
+  });
+
+  test('is not made for somebody else, and not found by them', async () => {
+    const ben = await browserOf('releaser');
+    await ben.post('/tokens', { ...ci, person: 'otto', once: 'form-4' }).expect(403);
+    const { text } = await ben.post('/tokens', { ...ci, name: 'mine', once: 'form-5' }).expect(200);
+    const vera = await browserOf('viewer');
+    expect((await vera.get('/tokens')).text).not.toContain('mine');
+    await vera.post(`/tokens/${idIn(text, 'mine')}/revoke`, {}).expect(404);
+  });
+
+  test('keeps what was typed where something is wrong, and says what with a remedy at each field', async () => {
+    const ben = await browserOf('releaser');
+    const { text } = await ben
+      .post('/tokens', { name: 'deploys', services: 'shoo', expires: '9y', once: 'x' })
+      .expect(422);
+    expect(text).toContain('Did you mean shop?');
+    expect(text).toContain('Choose at least one thing that it may do.');
+    expect(text).toContain('Choose how long it works.');
+    expect(text).toContain('value="deploys"');
+    expect(text).not.toContain('is made');
+  });
+
+  test.each([
+    ['without the proof of our own form', { csrf: '' }],
+    ['with the proof of another session', { csrf: 'x'.repeat(43) }],
+  ])('is refused %s', async (_case, forged) => {
+    const ben = await browserOf('releaser');
+    await ben.post('/tokens', { ...ci, name: 'forged', ...forged }).expect(403);
+    expect((await ben.get('/tokens')).text).not.toContain('forged');
+  });
+});
+
+describe('an administrator', () => {
+  test('sees everybody’s tokens, makes one for somebody, and ends it', async () => {
+    const ana = await browserOf('admin');
+    const made = await ana
+      .post('/tokens', { ...ci, name: 'nightly', access: 'admin', person: 'otto', once: 'a' })
+      .expect(200);
+    expect(made.text).toMatch(/<strong>nightly<\/strong>, acts as Otto/);
+    const otto = await browserOf('operator');
+    expect((await otto.get('/tokens')).text).toContain('by Ana');
+    await ana.post(`/tokens/${idIn(made.text, 'nightly')}/revoke`, {}).expect(303);
+  });
+});
+
+describe('the navigation', () => {
+  test.each<[Access, boolean]>([
+    ['admin', true],
+    ['viewer', false],
+    ['operator', false],
+  ])('shows the inbox to %s: %s', async (access, isShown) => {
+    const { text } = await (await browserOf(access)).get('/tokens').expect(200);
+    expect(text.includes('href="/inbox"')).toBe(isShown);
+    expect(text).toContain('href="/calendar"');
+  });
+});

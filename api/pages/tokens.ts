@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import { parseDuration } from '../../domain/policy/duration.ts';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import { nearest } from '../../domain/policy/problem.ts';
+import type { FieldProblem } from '../../domain/problem-code.ts';
+import { sha256 } from '../../platform/ids.ts';
+import { once } from '../../platform/record/idempotency.ts';
+import { allowed } from '../auth/declared.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
+import { formField, formFields, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { lifetimes, tokensPage, type TokensFacts } from './tokens-page.ts';
+
+const here = '/tokens';
+
+/** `/tokens`: tokens for programs, with forms to make one and to end it. */
+export function mountTokens(app: Express, deps: ApiDeps): void {
+  app.get('/tokens.json', allowed(deps.log, 'token.list'), (_req, res) => res.redirect(307, '/v1/tokens'));
+  app.get(
+    here,
+    pageHandler(deps, 'token.list', (call) =>
+      show(call, call.req.query['done'] === 'revoked' ? { done: 'revoked' } : {}),
+    ),
+  );
+  app.post(
+    here,
+    pageHandler(deps, 'token.create', (call) => make(call)),
+  );
+  app.post(
+    '/tokens/:id/revoke',
+    pageHandler(deps, 'token.revoke', async (call) => {
+      await endToken(deps.store.db, pathPart(call.req, 'id'), call);
+      call.res.redirect(303, `${here}?done=revoked`);
+    }),
+  );
+}
+
+async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done' | 'sent'> = {}): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res } = call;
+  const others = isAdmin(caller) ? (policy?.people ?? []).map(({ id, name }) => ({ id, name })) : [];
+  res.type('html').send(
+    tokensPage({
+      caller,
+      inbox: deps.inbox,
+      zone,
+      now: now.toISOString(),
+      tokens: await tokensFor(deps.store.db, caller),
+      access: caller.grant.access,
+      // A person alone acts for themselves: there is nothing to choose.
+      people: others.length > 1 ? others : [],
+      services: (policy?.services ?? []).map(({ id }) => id),
+      formKey: randomUUID(),
+      nameOf,
+      ...more,
+    }),
+  );
+}
+
+/** Makes a token and shows it in this answer alone: an address in a redirect would stay in histories and logs. */
+async function make(call: PageCall): Promise<void> {
+  const { deps, caller, now, req, res } = call;
+  const { db } = deps.store;
+  const owner = formField(req, 'person') ?? caller.grant.person;
+  await requireOwner(deps, caller, owner);
+  const read = wantedOf(call);
+  if ('errors' in read) {
+    res.status(422);
+    await show(call, { sent: read });
+    return;
+  }
+  const key = `page:${(formField(req, 'once') ?? randomUUID()).slice(0, 64)}`;
+  // The same form twice, a reload or a second click, makes one token: the key is all that is compared.
+  const request = { actor: caller.actor.id, key, fingerprint: sha256(`${here} ${key}`) };
+  let text: string | undefined;
+  await once(db, request, now, async (trx) => {
+    const made = await makeToken(trx, read.wanted, { owner, caller, now, requestId: requestIdOf(res) });
+    text = made.text; // stays out of the kept answer: nothing that is stored may hold it
+    return { status: 200, body: { id: made.token.id } };
+  });
+  await show(call, text === undefined ? { done: 'before' } : { made: { text, name: read.wanted.name } });
+}
+
+/** What the form asks for, or what is wrong with it, field by field. */
+function wantedOf({
+  req,
+  caller,
+  policy,
+}: PageCall): { wanted: WantedToken } | { errors: FieldProblem[]; values: Record<string, string> } {
+  const name = (formField(req, 'name') ?? '').slice(0, 100);
+  const chosen = formFields(req, 'access');
+  const access = caller.grant.access.filter((one) => chosen.includes(one));
+  const typed = formField(req, 'services') ?? '';
+  const services = [...new Set(typed.split(/[\s,]+/).filter(Boolean))];
+  const expires = lifetimes.find(([value]) => value === formField(req, 'expires'))?.[0];
+  const lifetimeMs = parseDuration(expires ?? '');
+  const known = (policy?.services ?? []).map(({ id }) => id);
+  const errors: FieldProblem[] = [];
+  const wrong = (field: string, detail: string, remedy: string): void =>
+    void errors.push({ pointer: `/${field}`, code: 'REQUEST_INVALID', detail, remedy });
+  if (name === '') wrong('name', 'The token has no name', 'Write what uses it, such as ci.');
+  if (access.length === 0)
+    wrong('access', 'The token may do nothing', 'Choose at least one thing that it may do.');
+  for (const service of services.filter((one) => !known.includes(one)))
+    wrong('services', `There is no service ${service.slice(0, 63)}`, serviceRemedy(service, known));
+  if (lifetimeMs === undefined) wrong('expires', 'The token has no end', 'Choose how long it works.');
+  if (errors.length > 0 || lifetimeMs === undefined)
+    return {
+      errors,
+      values: { name, access: chosen.join(' '), services: typed, expires: expires ?? '' },
+    };
+  return { wanted: { name, access: access satisfies Access[], services, lifetimeMs } };
+}
+
+function serviceRemedy(service: string, known: readonly string[]): string {
+  const meant = nearest(service, known);
+  return meant === undefined
+    ? 'Write names of services from gantry.yaml, or leave it empty for all.'
+    : `Did you mean ${meant}?`;
+}

@@ -1,0 +1,123 @@
+import { expect, test } from '@jest/globals';
+import { PolicySchema } from '../domain/policy/policy.schema.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { simulatedGates, type SimulationFacts } from './simulated-gates.ts';
+
+const deploy = { kind: 'command', apply: ['./d'], undo: ['./u'] };
+const policy = PolicySchema.parse({
+  gantry: 1,
+  organisation: { name: 'Acme' },
+  people: [
+    { id: 'ana', name: 'Ana Lopez', email: 'ana@acme.test', roles: ['qa'] },
+    { id: 'cleo', name: 'Cleo Park', email: 'cleo@acme.test', roles: ['qa'] },
+    { id: 'ben', name: 'Ben Adler', email: 'ben@acme.test' },
+  ],
+  environments: [{ id: 'staging' }, { id: 'production', production: true }],
+  services: [{ id: 'shop', pipeline: 'web' }],
+  pipelines: {
+    web: [
+      { environment: 'staging', deploy },
+      {
+        environment: 'production',
+        deploy,
+        checks: [{ id: 'e2e', kind: 'command', run: ['./e2e'] }],
+        approvals: [{ role: 'qa', atLeast: 1 }],
+        hotfix: { approvals: [], checks: [] },
+      },
+    ],
+  },
+});
+const [staging, production] = policy.pipelines['web'] ?? [];
+const at = '2026-11-26T12:00:00.000Z';
+const rows = (over: Partial<SimulationFacts> = {}) =>
+  simulatedGates({
+    policy,
+    stage: production!,
+    component: { service: 'shop', version: '1.4.0' },
+    at,
+    isUrgent: false,
+    quarantines: [],
+    absences: [],
+    ...over,
+  });
+const row = (gate: string, over: Partial<SimulationFacts> = {}) =>
+  rows(over).find((one) => one.gate === gate);
+
+test('what only a release brings is unknown, and never allowed', () => {
+  expect(rows().map(({ gate, kind }) => [gate, kind])).toEqual([
+    ['quarantine', 'allowed'],
+    ['checks', 'unknown'],
+    ['rollback plan', 'unknown'],
+    ['approvals', 'needsPeople'],
+  ]);
+  expect(row('rollback plan', { running: '1.3.0' })?.because).toContain('would go back to shop 1.3.0');
+  expect(row('rollback plan')?.because).toContain('Nothing of shop runs in production');
+});
+
+test('a quarantined version is denied, with the name of who banned it', () => {
+  const ban = {
+    id: 'q1',
+    service: 'shop',
+    version: '1.4.0',
+    by: 'ben',
+    reason: 'loses carts',
+    at,
+    lifts: [],
+  };
+  expect(row('quarantine', { quarantines: [ban] })).toMatchObject({
+    kind: 'denied',
+    because: expect.stringContaining('by Ben Adler: "loses carts"'),
+  });
+});
+
+test.each([
+  ['one of two asks for it', { requester: 'ana' }, 'needsPeople'],
+  ['both are barred', { requester: 'ana', policyEditor: 'cleo' }, 'denied'],
+  [
+    'one is barred and the other away all the time',
+    { requester: 'ana', absences: [{ person: 'cleo', from: at, until: '2027-01-01T00:00:00.000Z' }] },
+    'denied',
+  ],
+])('where %s, approvals are judged by who is left', (_, over, kind) => {
+  expect(row('approvals', over)?.kind).toBe(kind);
+});
+
+test('who is away then is named, with who stands in', () => {
+  const absences = [{ person: 'ana', from: at, until: '2026-11-27T12:00:00.000Z', delegate: 'cleo' }];
+  expect(row('absences', { absences })?.because).toBe(
+    'Away then: Ana Lopez until Fri 27 Nov 12:00 UTC, and Cleo Park stands in.',
+  );
+  expect(
+    row('absences', { absences: [{ ...absences[0]!, from: '2026-12-26T12:00:00.000Z' }] }),
+  ).toBeUndefined();
+});
+
+test('a hotfix is judged by its shorter rules', () => {
+  expect(row('approvals', { isUrgent: true })).toMatchObject({ kind: 'allowed' });
+  expect(row('checks', { isUrgent: true })).toMatchObject({ kind: 'allowed' });
+});
+
+test('risk stands there where it is a gate, also where it cannot be known', () => {
+  expect(row('risk')).toBeUndefined();
+  expect(row('risk', { risk: { because: 'Cannot be known now: no worker answers.' } })).toMatchObject({
+    kind: 'unknown',
+  });
+  const snapshot = {
+    at,
+    points: 95,
+    measured: 95,
+    band: 'critical',
+    factors: [],
+    blockers: [{ id: 'b', because: 'A build of it is quarantined.', remedy: 'Release another.' }],
+    duties: [],
+    sources: [],
+  };
+  expect(row('risk', { risk: { snapshot: snapshot as unknown as RiskSnapshot } })?.kind).toBe('denied');
+});
+
+test('a stage without checks and people asks for nothing', () => {
+  expect(rows({ stage: staging! }).map(({ gate, kind }) => [gate, kind])).toContainEqual([
+    'approvals',
+    'allowed',
+  ]);
+});

@@ -1,0 +1,128 @@
+import { electorateOf } from '../domain/gates/approvals/electorate.ts';
+import { unreachable } from '../domain/gates/approvals/quorum.ts';
+import { standInsFor, type Absence } from '../domain/gates/approvals/stand-ins.ts';
+import { evaluateQuarantine, type Quarantine } from '../domain/gates/quarantine/evaluate.ts';
+import { evaluateRisk } from '../domain/gates/risk/evaluate.ts';
+import { instantText } from '../domain/instant-text.ts';
+import { listOf } from '../domain/list-of.ts';
+import { effectiveStage } from '../domain/policy/plan-stage.ts';
+import type { Policy, Stage } from '../domain/policy/policy.schema.ts';
+import { excludedPeople } from '../domain/release/exclusions.ts';
+import { nameAmong, type NameOf } from '../domain/release/names.ts';
+import { rulesInWords } from '../domain/release/stage-words.ts';
+import { riskRuleOf } from '../domain/risk/rule.ts';
+import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { firstWeightOf } from '../domain/rollout/plan.ts';
+import type { Verdict } from '../domain/verdict.ts';
+
+/** What a gate would say; `unknown` where that hangs on what only a release brings. */
+export type SimulatedRow = { gate: string } & (Verdict | { kind: 'unknown'; because: string });
+
+/** What is known without a release. */
+export interface SimulationFacts {
+  policy: Policy;
+  stage: Stage;
+  component: { service: string; version: string };
+  /** When people would be asked; RFC 3339. */
+  at: string;
+  isUrgent: boolean;
+  /** Person ids of who asks, and of who edited the policy last: rules may bar them. */
+  requester?: string;
+  policyEditor?: string;
+  quarantines: readonly Quarantine[];
+  absences: readonly Absence[];
+  /** Version that runs there now. */
+  running?: string;
+  /** Where risk is a gate: what it was found to be, or why it cannot be known now. */
+  risk?: { snapshot: RiskSnapshot } | { because: string };
+}
+
+/**
+ * The gates of a stage beside calendar and version, as far as they can be judged before there is a release, in the order in which a
+ * release shows them. The same rules judge a release; what they would be told by it alone is `unknown`, never allowed.
+ */
+export function simulatedGates(facts: SimulationFacts): SimulatedRow[] {
+  const { policy, component, quarantines } = facts;
+  const nameOf: NameOf = (person) => nameAmong(policy.people, person);
+  const plan = effectiveStage(policy, facts.stage, { urgent: facts.isUrgent });
+  const { promotion, soak, sampling } = plan.gates ?? {};
+  const checks = plan.checks.map(({ id }) => id);
+  return [
+    { gate: 'quarantine', ...evaluateQuarantine([component], quarantines, nameOf) },
+    ...(promotion
+      ? [unknown('promotion', 'Which set has been verified before is looked up for a release.')]
+      : []),
+    ...(soak ? [unknown('soak', 'How long it has stood before is counted for a release.')] : []),
+    checks.length === 0
+      ? { gate: 'checks', kind: 'allowed', because: 'No checks are asked for.' }
+      : unknown('checks', `They run for a release: ${checks.join(', ')}.`),
+    ...(sampling ? [unknown('samples', 'They are taken for a release.')] : []),
+    wayBack(facts),
+    ...riskRows(facts),
+    ...peopleRows(facts, plan, nameOf),
+  ];
+}
+
+const unknown = (gate: string, because: string): SimulatedRow => ({ gate, kind: 'unknown', because });
+
+function wayBack({ running, component: { service }, stage }: SimulationFacts): SimulatedRow {
+  const to =
+    running === undefined
+      ? `Nothing of ${service} runs in ${stage.environment} to go back to.`
+      : `It would go back to ${service} ${running}, which runs in ${stage.environment} now.`;
+  return unknown(
+    'rollback plan',
+    `${to} Whether that way is open hangs on migrations, which are read for a release.`,
+  );
+}
+
+function riskRows({ risk, stage, at }: SimulationFacts): SimulatedRow[] {
+  if (!risk) return [];
+  if ('because' in risk) return [unknown('risk', risk.because)];
+  const verdict = evaluateRisk(
+    { rule: riskRuleOf(stage.risk), snapshot: risk.snapshot, firstWeights: [firstWeightOf(stage.deploy)] },
+    at,
+  );
+  return [{ gate: 'risk', ...verdict }];
+}
+
+/** Whether everybody who is needed could agree, and who is away then. */
+function peopleRows(
+  facts: SimulationFacts,
+  plan: ReturnType<typeof effectiveStage>,
+  nameOf: NameOf,
+): SimulatedRow[] {
+  if (plan.rules.length === 0) return [{ gate: 'approvals', kind: 'allowed', because: 'Nobody is asked.' }];
+  const { policy, at, requester, policyEditor } = facts;
+  const excluded = excludedPeople(policy.people, {
+    contributors: [],
+    ...(requester === undefined ? {} : { requester }),
+    ...(policyEditor === undefined ? {} : { policyEditor }),
+  });
+  const deadline = new Date(Date.parse(at) + plan.approval.expiresMs).toISOString();
+  const standIns = standInsFor({ ...plan, excluded }, facts.absences, { openedAt: at, deadline });
+  const electorate = { ...electorateOf({ ...plan, excluded }), standIns };
+  const lacking = unreachable(electorate);
+  const away = standIns.away.map(({ person, until, delegate }) => {
+    const instead = delegate === undefined ? '' : `, and ${nameOf(delegate)} stands in`;
+    return `${nameOf(person)} until ${instantText(until)}${instead}`;
+  });
+  return [
+    lacking === undefined
+      ? {
+          gate: 'approvals',
+          kind: 'needsPeople',
+          because: `Asks ${rulesInWords(plan.rules)}, and they could agree; who wrote the version is barred as the rules say, which is known for a release.`,
+          who: [],
+        }
+      : {
+          gate: 'approvals',
+          kind: 'denied',
+          because: lacking,
+          remedy: 'Ask somebody to be there, name more people in gantry.yaml, or choose another time.',
+        },
+    ...(away.length === 0
+      ? []
+      : [{ gate: 'absences', kind: 'waiting' as const, because: `Away then: ${listOf(away, 'and')}.` }]),
+  ];
+}

@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely';
+import type { Access } from '../domain/policy/policy.schema.ts';
+import type { Database } from '../platform/database/schema.ts';
+import { GantryError } from '../platform/errors.ts';
+import { createToken, listTokens, revokeToken, tokenById, type TokenRow } from '../platform/record/tokens.ts';
+import type { Caller } from './auth/caller.ts';
+import { knownPerson } from './auth/people.ts';
+import type { ApiDeps } from './deps.ts';
+
+/** A token as somebody asks for it, over the API or on the page. */
+export interface WantedToken {
+  name: string;
+  access: readonly Access[];
+  /** Services that it may act on; none: all that its person may act on. */
+  services: readonly string[];
+  lifetimeMs: number;
+}
+
+/** Both the person and, where one is used, the token must have the access. */
+export const isAdmin = ({ grant }: Caller): boolean =>
+  grant.access.includes('admin') && (grant.token?.access.includes('admin') ?? true);
+
+/** Tokens that this caller may see, newest first: their own; with the access admin everybody's. */
+export const tokensFor = (db: Kysely<Database>, caller: Caller): Promise<TokenRow[]> =>
+  listTokens(db, isAdmin(caller) ? undefined : caller.grant.person);
+
+/**
+ * Looks whether this caller may make a token that acts as `owner`. Everybody makes tokens for themselves, and a token only with
+ * the access admin: else a leaked one could outlive its own end.
+ * @throws NOT_ALLOWED, NOT_FOUND where nobody is called so
+ */
+export async function requireOwner(deps: ApiDeps, caller: Caller, owner: string): Promise<void> {
+  if (!isAdmin(caller) && (owner !== caller.grant.person || caller.grant.token)) {
+    const detail = caller.grant.token
+      ? 'a token makes no tokens without the access admin'
+      : `a token for ${owner} needs the access admin`;
+    throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
+  }
+  if (!(await knownPerson(deps, owner))) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
+}
+
+/** Makes a token. `text` is in this answer alone. */
+export const makeToken = (
+  db: Kysely<Database>,
+  wanted: WantedToken,
+  o: { owner: string; caller: Caller; now: Date; requestId: string },
+): Promise<{ text: string; token: TokenRow }> =>
+  createToken(db, {
+    name: wanted.name,
+    access: wanted.access,
+    services: wanted.services,
+    owner: o.owner,
+    by: o.caller.actor,
+    at: o.now.toISOString(),
+    expiresAt: new Date(o.now.getTime() + wanted.lifetimeMs).toISOString(),
+    requestId: o.requestId,
+  });
+
+/** Ends a token at once. @throws NOT_FOUND where this caller has none of this id */
+export async function endToken(
+  db: Kysely<Database>,
+  id: string,
+  { caller, now }: { caller: Caller; now: Date },
+): Promise<TokenRow> {
+  const token = await tokenById(db, id);
+  if (!token || (token.owner !== caller.grant.person && !isAdmin(caller)))
+    throw new GantryError('NOT_FOUND', { what: 'token', id });
+  const at = now.toISOString();
+  await revokeToken(db, { id: token.id, by: caller.actor, at });
+  return { ...token, revokedAt: token.revokedAt ?? at };
+}
