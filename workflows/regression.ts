@@ -74,7 +74,7 @@ const isWorse = (now: Regression, before: Regression): boolean =>
 function isUnderWay(run: ReleaseRun, environment: string): boolean {
   const view = run.view.stages.find((one) => one.environment === environment);
   if (view === undefined) return false;
-  const isBeforeFirst = run.view.stage === environment && !run.compensations.isAnyRegistered;
+  const isBeforeFirst = run.view.stage === environment && !run.compensations.isBegun;
   return (isPastGates(view) || run.beyondDoor.has(environment)) && !isBeforeFirst;
 }
 
