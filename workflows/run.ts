@@ -172,6 +172,11 @@ export class ReleaseRun {
     return this.version >= 5;
   }
 
+  /** A regression that comes and goes is one: not where an older worker may share its history. */
+  get bearsFlapping(): boolean {
+    return this.version >= 5;
+  }
+
   /** People are reminded of its tasks: not where it was begun before they were. */
   get remindsOfTasks(): boolean {
     return this.version >= 4;
