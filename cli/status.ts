@@ -52,5 +52,20 @@ function rows(environment: EnvironmentAnswer, output: Output): string[][] {
     waiting.releaseId,
   ]);
   const all = [...running, ...holders, ...queue];
-  return all.length > 0 ? all : [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
+  const nothing = [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
+  return [...(all.length > 0 ? all : nothing), ...runnerRows(environment, output)];
+}
+
+/** Whether the runner of an environment is there, and when it asked for work last. */
+function runnerRows({ id, runner }: EnvironmentAnswer, output: Output): string[][] {
+  if (!runner) return [];
+  const { name, isThere, seenAt } = runner;
+  const seen = seenAt === undefined ? '' : output.time(seenAt);
+  const detail =
+    isThere === true
+      ? 'there, and asking for work'
+      : isThere === false
+        ? `not there: start it inside its network: gantry worker --runner ${name}`
+        : 'nobody can tell whether it is there: Temporal does not answer';
+  return [[id, `runner ${name}`, seen, detail]];
 }
