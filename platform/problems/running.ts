@@ -31,9 +31,9 @@ export const runningProblems = {
   },
   DISK_FULL: {
     title: 'Disk full',
-    message: ({ path, place, free, need, detail }) =>
+    message: ({ path, place, disk, free, need, detail }) =>
       stated(
-        `There is not enough room on the disk of${after(path ?? place ?? 'the data folder')}`,
+        `There is not enough room on the disk of${after(path ?? place ?? 'the data folder')}${disk === undefined ? '' : ` (${disk})`}`,
         free === undefined ? detail : `${free} are free, ${need ?? 'more'} are needed`,
       ),
     remedy:
