@@ -17,11 +17,8 @@ const common = {
 };
 const rooms = ['domain', 'workflows', 'activities', 'worker', 'api', 'platform', 'cli'];
 
-// It waits for minutes of real time; `npm run test:chaos:long` runs it, so that a whole run stays under 25 minutes.
-const long = ['/test/faults/time-passes\\.'];
 /** Each needs programs that are built first: `npm run test:cluster`, `npm run test:kubernetes`. */
 const onDemand = '/test/on-demand/';
-const isLong = process.env.GANTRY_TEST_LONG === '1';
 
 /** Unit tests lie beside their sources and need no server; the other projects start real ones. */
 export default {
@@ -43,7 +40,7 @@ export default {
       displayName: 'servers',
       roots: [...rooms, 'test'].map((room) => `<rootDir>/${room}`),
       testMatch: ['<rootDir>/test/**/*.test.ts', '**/*.server.test.ts'],
-      testPathIgnorePatterns: isLong ? [onDemand] : [...long, onDemand],
+      testPathIgnorePatterns: [onDemand],
       globalSetup: '<rootDir>/test/global-setup.ts',
       globalTeardown: '<rootDir>/test/global-teardown.ts',
     },

@@ -286,6 +286,8 @@ export interface DoorInput {
   builds?: Artifact[];
   /** Incidents of the regressions that the workflow has heard of; absent where none matters to it. */
   regressions?: string[];
+  /** The newest revision that it has heard of for each of them, where it knows it. */
+  regressionRevisions?: Record<string, number>;
   /** The workflow's clock. */
   now?: string;
   /** What ran there when this was planned; absent where nothing did. */
@@ -313,7 +315,7 @@ export interface DoorAnswer {
   calendar?: CalendarAnswer;
   /** Bans that stand on its builds: then it is `closed`, too. */
   quarantines?: Quarantine[];
-  /** Regressions of its versions that the workflow has not heard of: then it is `closed`, too. */
+  /** Regressions of its versions that the workflow has not heard of as they stand now: then it is `closed`, too. */
   regressions?: Regression[];
 }
 

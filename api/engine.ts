@@ -7,6 +7,7 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
+import { runnerLastPolled } from '../platform/temporal/runner-pollers.ts';
 import { untilTaken } from '../platform/temporal/until-taken.ts';
 import { environmentWorkflow, releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
@@ -56,6 +57,8 @@ export interface Engine {
   assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** Workflows that no worker can move, as far as the engine has marked them. */
   stalled(): Promise<Stalls>;
+  /** When a worker asked for the work of this runner last; undefined where the engine does not remember. */
+  runnerPolledAt(runner: string): Promise<Date | undefined>;
   /** Whether the server answers at all. */
   isReachable(): Promise<boolean>;
 }
@@ -120,6 +123,8 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         }),
       ),
     stalled: () => ask(answerMs, () => findStalled(client)),
+    runnerPolledAt: (runner) =>
+      ask(lookMs, () => runnerLastPolled(connection, client.options.namespace, runner)),
     isReachable: () =>
       ask(lookMs, () => connection.workflowService.getSystemInfo({})).then(
         () => true,

@@ -5,8 +5,9 @@ import type { Access } from '../domain/policy/policy.schema.ts';
 import { writeDependencies } from '../platform/record/calendar/dependencies.ts';
 import { readCalendarFacts } from '../platform/record/calendar/facts.ts';
 import { hasLiveWaiver, waiversOfRelease } from '../platform/record/gates/waivers.ts';
-import { currentPolicy } from '../platform/record/policies.ts';
+import { currentPolicy, storePolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { noteRunner } from '../platform/record/runners.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
@@ -264,4 +265,36 @@ describe('a waiver', () => {
       { team: 'web', spent: 2, left: 3, because: 'web gave 2 of 5 waivers in 30 days.' },
     ]);
   });
+});
+
+test('environments say whether their runner is there, by the engine, else by the record; page and API alike', async () => {
+  const { db } = api.deps.store;
+  const policy = {
+    ...api.policy,
+    environments: api.policy.environments.map((one) => ({
+      ...one,
+      ...(one.production ? { runner: 'eu' } : {}),
+    })),
+  };
+  await storePolicy(db, {
+    ...{ policy, text: '', digest: 'with a runner', baseDir: server.dir, sentences: [] },
+    by: { id: 'ana', kind: 'person' },
+  });
+  const shown = async () => {
+    const { body } = await get('/v1/environments');
+    return body.items.map(({ runner }: { runner?: object }) => runner);
+  };
+  const page = async () => (await get('/environments')).text;
+  expect(await shown()).toEqual([undefined, expect.objectContaining({ name: 'eu', isThere: false })]);
+  expect(await page()).toContain('gantry worker --runner eu');
+  await noteRunner(db, 'eu', new Date('2026-06-01T14:03:00Z'));
+  expect((await shown()).at(-1)).toMatchObject({ isThere: false, seenAt: '2026-06-01T14:03:00.000Z' });
+  api.engine.onRunner = async () => new Date();
+  expect((await shown()).at(-1)).toMatchObject({
+    isThere: true,
+    because: expect.stringContaining('is there'),
+  });
+  expect(await page()).toContain('Runner eu is there, last seen');
+  api.engine.onRunner = () => Promise.reject(new Error('away'));
+  expect((await shown()).at(-1)).toEqual({ name: 'eu', because: expect.stringContaining('Nobody can tell') });
 });

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Express } from 'express';
 import { sql } from 'kysely';
+import { diskNamed } from '../platform/disk.ts';
 import { messageOf } from '../platform/errors.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { version } from './version.ts';
@@ -94,10 +95,13 @@ async function diskPart({ config }: ApiDeps): Promise<Part> {
     const free = bavail * bsize;
     if (free >= leastFreeBytes)
       return { state: 'up', detail: `${Math.floor(free / 1_048_576)} MiB are free.` };
+    const { disk } = diskNamed(config.dataDir);
+    const named = disk === undefined ? '' : ` (${disk})`;
     return {
       state: 'down',
-      detail: `Only ${Math.floor(free / 1_048_576)} MiB are free.`,
-      remedy: 'Make room on the disk of the data folder.',
+      detail: `Only ${Math.floor(free / 1_048_576)} MiB are free on the disk of ${config.dataDir}${named}.`,
+      remedy:
+        'Free some room there. Releases go on by themselves then; nothing that was acknowledged is lost.',
     };
   } catch (error) {
     // Apart from a database of its own, a production process keeps nothing on this disk.

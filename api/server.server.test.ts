@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
+import { newestWorkflowVersion } from '../domain/release/workflow-version.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import { readConfig } from '../platform/config.ts';
 import { GantryError } from '../platform/errors.ts';
@@ -58,11 +59,11 @@ describe('creating a release', () => {
     const { db } = api.deps.store;
     const versionOf = async (id: string) => (await readOrder(db, id))?.order.workflowVersion;
     await noteWorker(db, 'new');
-    expect(await versionOf((await create()).id)).toBe(5);
+    expect(await versionOf((await create()).id)).toBe(newestWorkflowVersion);
     await noteWorker(db, 'old', { version: 2 });
     expect(await versionOf((await create()).id)).toBe(2);
     await forgetWorker(db, 'old');
-    expect(await versionOf((await create()).id)).toBe(5);
+    expect(await versionOf((await create()).id)).toBe(newestWorkflowVersion);
     await forgetWorker(db, 'new');
   });
 

@@ -84,7 +84,12 @@ export async function startApi({ temporal, ...parts }: StartApiDeps): Promise<Ru
   const { oidc, outgoingAllow: allow } = config;
   const attributes = seeToAttributes(
     async () =>
-      ensureSearchAttributes(temporal.connection, config.temporal.namespace, Object.values(searchAttributes)),
+      ensureSearchAttributes(
+        temporal.connection,
+        config.temporal.namespace,
+        Object.values(searchAttributes),
+        { signal: draining.signal },
+      ),
     { log: parts.log, stopped: draining.signal },
   );
   const deps: ApiDeps = {

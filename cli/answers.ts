@@ -43,6 +43,8 @@ export interface EnvironmentAnswer {
   }[];
   holders: { releaseId: string; title: string; since: string }[];
   queue: { releaseId: string; title: string; requestedAt: string }[];
+  /** Absent where none is named, and from an older server. */
+  runner?: { name: string; isThere?: boolean; seenAt?: string; because: string };
 }
 
 /** A stop of the line that nobody has lifted. */

@@ -3,6 +3,7 @@ import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from '.
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
+import { lackingOf, type Lacking } from './readiness.ts';
 import { acting, type Cli } from './session.ts';
 
 export const statusCommand = (cli: Cli): Command =>
@@ -11,9 +12,10 @@ export const statusCommand = (cli: Cli): Command =>
     .addHelpText('after', '\nExample:\n  gantry status\n  gantry status --json')
     .action(
       acting(cli, async ({ output, client }) => {
-        const page = await listEnvironments(client);
+        const [page, lacking] = await Promise.all([listEnvironments(client), lackingOf(client)]);
+        if (!output.json) lacking.forEach((one) => output.note(lackingLine(one)));
         if (!output.json) (page.lineStops ?? []).forEach((stop) => output.note(stopLine(stop, output)));
-        if (output.json) output.document(page);
+        if (output.json) output.document({ ...page, ...(lacking.length > 0 ? { lacking } : {}) });
         else if (page.items.length === 0)
           output.note('No environments yet. Write them into gantry.yaml: gantry init');
         else
@@ -24,6 +26,9 @@ export const statusCommand = (cli: Cli): Command =>
         return exitCode.done;
       }),
     );
+
+const lackingLine = ({ part, detail, remedy }: Lacking): string =>
+  `${plainText(part)}: ${plainText(detail)}${remedy === undefined ? '' : ` ${plainText(remedy)}`}`;
 
 const stopLine = ({ id, about, by, byName = by, reason, since }: LineStopAnswer, output: Output): string =>
   `The line is stopped for ${about} since ${output.time(since)}, by ${plainText(byName)}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
@@ -52,5 +57,20 @@ function rows(environment: EnvironmentAnswer, output: Output): string[][] {
     waiting.releaseId,
   ]);
   const all = [...running, ...holders, ...queue];
-  return all.length > 0 ? all : [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
+  const nothing = [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
+  return [...(all.length > 0 ? all : nothing), ...runnerRows(environment, output)];
+}
+
+/** Whether the runner of an environment is there, and when it asked for work last. */
+function runnerRows({ id, runner }: EnvironmentAnswer, output: Output): string[][] {
+  if (!runner) return [];
+  const { name, isThere, seenAt } = runner;
+  const seen = seenAt === undefined ? '' : output.time(seenAt);
+  const detail =
+    isThere === true
+      ? 'there, and asking for work'
+      : isThere === false
+        ? `not there: start it inside its network: gantry worker --runner ${name}`
+        : 'nobody can tell whether it is there: Temporal does not answer';
+  return [[id, `runner ${name}`, seen, detail]];
 }

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { logFile } from './log-file.ts';
 
 /** A logger of JSON lines: `log.info({ releaseId }, 'release started')`. Secrets and links never reach a line. */
 export type Logger = PinoLogger;
@@ -56,8 +57,18 @@ export function createLogger(options: LoggerOptions): Logger {
   return pino(settings, options.destination ?? lines(options.file));
 }
 
-/** Synchronous, so that the last lines before an exit are not lost. */
-const lines = (file: string | undefined): DestinationStream =>
-  file === undefined
-    ? pino.destination({ fd: 1, sync: true })
-    : pino.destination({ dest: file, append: true, mode: 0o600, sync: true });
+/** Synchronous, so that the last lines before an exit are not lost. What the standard output cannot take stops nobody either. */
+const lines = (file: string | undefined): DestinationStream => {
+  if (file !== undefined) return logFile(file);
+  const output = pino.destination({ fd: 1, sync: true });
+  output.on('error', () => undefined);
+  return {
+    write(line) {
+      try {
+        output.write(line);
+      } catch {
+        // the file behind it is on a disk that is full
+      }
+    },
+  };
+};

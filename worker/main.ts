@@ -38,6 +38,7 @@ export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
         deps.temporal.connection,
         deps.config.temporal.namespace,
         Object.values(searchAttributes),
+        { signal: stop.signal },
       ),
     stop: stop.signal,
     log: deps.log,

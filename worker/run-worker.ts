@@ -31,13 +31,15 @@ const longestPauseMs = 10_000;
 /** Keeps a worker running until it is told to stop: it may be started before its server, and outlives it. */
 export async function runWorker(run: WorkerRun): Promise<void> {
   let pauseMs = firstPauseMs;
-  while (!run.stop.aborted) {
+  const isStopping = (): boolean => run.stop.aborted;
+  while (!isStopping()) {
     try {
       await runOnce(run, () => {
         pauseMs = firstPauseMs;
         run.polling();
       });
     } catch (error) {
+      if (isStopping()) return; // it was told to, while it was still preparing
       const remedy = error instanceof GantryError ? { remedy: error.problem.remedy } : {};
       run.log.warn(
         { because: messageOf(error), ...remedy, pauseMs },

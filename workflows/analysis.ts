@@ -50,7 +50,7 @@ export async function judge(
   if (result.phase === 'passed') return;
   if (result.phase === 'failed' && stage.autoRollback) {
     const stop = failedStop(result);
-    if (of.place === 'before' && !run.compensations.isAnyRegistered)
+    if (of.place === 'before' && !run.compensations.isBegun)
       throw new Stop({ kind: 'failed', because: `nothing was deployed: ${stop.because}` });
     return goBackByItself(run, stage, stop);
   }

@@ -8,8 +8,8 @@ import { operate, stepMinutes } from './places.ts';
 import type { Way } from './way.ts';
 
 /** What people read before a sentence about something that is only tried out. */
-export const tryWord = ({ isRehearsal }: Pick<Way, 'isRehearsal'>): string =>
-  isRehearsal ? 'rehearsal: ' : '';
+export const tryWord = ({ rehearsal }: Pick<Way, 'rehearsal'>): string =>
+  rehearsal === undefined ? '' : 'rehearsal: ';
 
 /** Does what a step is about: one operation, or one on each of its targets side by side. */
 export async function applyStep(way: Way, index: number): Promise<OperationResult> {
@@ -28,7 +28,8 @@ async function applyOnce(
   const what = of.target ?? settings?.action ?? `${share} %`;
   const summary = `${tryWord(way)}deploy ${component.service} ${component.version} to ${stage.environment}, step ${index + 1} of ${plan.steps.length} (${what})`;
   const input = operation(run, stage, component, {
-    kind: way.isRehearsal ? 'rehearsalApply' : 'apply',
+    kind: way.rehearsal === undefined ? 'apply' : 'rehearsalApply',
+    ...(way.rehearsal === undefined ? {} : { round: way.rehearsal }),
     step: of.step,
     weight: share,
     summary,

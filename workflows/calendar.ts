@@ -46,7 +46,7 @@ const isPast = (instant: string | undefined, run: ReleaseRun): boolean =>
 export function calendarInput(
   run: ReleaseRun,
   stage: StagePlan,
-  isInFlight = run.compensations.isAnyRegistered,
+  isInFlight = run.compensations.isBegun,
 ): CalendarInput {
   const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
   const { schedule, needs } = run.view;
@@ -135,7 +135,7 @@ function nextFreezeLook(answer: CalendarAnswer | undefined): string | undefined 
 async function lookInFlight(
   run: ReleaseRun,
   stage: StagePlan,
-  isInFlight = run.compensations.isAnyRegistered,
+  isInFlight = run.compensations.isBegun,
 ): Promise<void> {
   const before = run.stageView(stage).calendar;
   const wakes = run.wakes.splice(0);
@@ -186,7 +186,7 @@ export async function isStillOpen(
 /** Asks anew where the time of an answer has passed: a freeze known beforehand may have begun while nothing ran. */
 async function lookIfPast(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const known = run.stageView(stage).calendar;
-  if (!run.recorder.reading || !run.compensations.isAnyRegistered) return;
+  if (!run.recorder.reading || !run.compensations.isBegun) return;
   if (known && isStillSo(known, { revision: known.revision, now: run.now })) return;
   await lookInFlight(run, stage);
 }

@@ -22,6 +22,8 @@ interface Registered {
   component: PlannedComponent;
   rollout: RolloutView;
   view: CompensationView;
+  /** Only tried out so far: once it is undone, nothing was touched. */
+  isRehearsal?: true;
   /** Places of which a person has heard that nobody can tell what runs there. */
   doubts: Set<string>;
 }
@@ -51,12 +53,41 @@ export class Compensations {
     return this.registered.length > 0;
   }
 
+  /** Something was done, or is about to be, that is to stay: what is only rehearsed does not count. */
+  get isBegun(): boolean {
+    return this.registered.some(({ isRehearsal }) => !isRehearsal);
+  }
+
   /** Registers the undo of a component; a further step of the same component changes nothing. */
   register(stage: StagePlan, component: PlannedComponent, rollout: RolloutView): void {
-    if (this.registered.some((known) => known.component.service === component.service)) return;
+    const known = this.registeredFor(component.service);
+    if (known) {
+      delete known.isRehearsal;
+      return;
+    }
     const view: CompensationView = { state: 'pending', attempts: 0, because: 'a step may have taken effect' };
     rollout.compensation = view;
     this.registered.push({ stage, component, rollout, view, doubts: new Set() });
+  }
+
+  /** The same before a rehearsal, which counts as nothing done once it was taken back ({@link dropRehearsed}). */
+  registerRehearsal(stage: StagePlan, component: PlannedComponent, rollout: RolloutView): void {
+    if (this.registeredFor(component.service)) return;
+    this.register(stage, component, rollout);
+    const known = this.registeredFor(component.service);
+    if (known && this.run.rehearsesApart) known.isRehearsal = true;
+  }
+
+  /** Its rehearsal was taken back, and what ran before was found to run again: there is nothing to undo. */
+  dropRehearsed(service: string): void {
+    const known = this.registeredFor(service);
+    if (!known?.isRehearsal) return;
+    delete known.rollout.compensation;
+    this.registered = this.registered.filter((one) => one !== known);
+  }
+
+  private registeredFor(service: string): Registered | undefined {
+    return this.registered.find((known) => known.component.service === service);
   }
 
   /** The stage is finished: what it did stays, and is undone only by another release. */
@@ -67,7 +98,7 @@ export class Compensations {
 
   /** The first step never began, so there is nothing to undo. */
   notNeeded(service: string): void {
-    const known = this.registered.find((candidate) => candidate.component.service === service);
+    const known = this.registeredFor(service);
     if (!known) return;
     known.view.state = 'notNeeded';
     known.view.because = 'its first step never began';

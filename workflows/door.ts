@@ -67,7 +67,7 @@ export function doorInput(run: ReleaseRun, stage: StagePlan, mayWait: boolean): 
         ...(isWaived(check, run.now) ? { isWaived: true as const } : {}),
       })),
     builds: stage.components.map(buildOf),
-    ...(hearsOfRegressions(run) ? { regressions: [...run.seenRegressions.keys()] } : {}),
+    ...(hearsOfRegressions(run) ? heardOf(run) : {}),
     now: run.now,
     planned: stage.components.map(({ service, previousVersion }) => ({
       service,
@@ -83,6 +83,14 @@ export function doorInput(run: ReleaseRun, stage: StagePlan, mayWait: boolean): 
     ...(view.calendar ? { answer: view.calendar } : {}),
   };
 }
+
+/** A plan from before revisions were told has read of regressions without: those are known by their incident alone. */
+const heardOf = ({
+  seenRegressions,
+}: ReleaseRun): Pick<DoorInput, 'regressions' | 'regressionRevisions'> => ({
+  regressions: [...seenRegressions.keys()],
+  regressionRevisions: Object.fromEntries([...seenRegressions].filter(([, revision]) => revision > 0)),
+});
 
 /** Everything that is asked but the time: the clock of a workflow moves with every answer. */
 const questionOf = ({ calendar, ...asked }: DoorInput): string =>

@@ -43,9 +43,9 @@ export async function whyNotGreen(
   return answer.outcome === 'passed' || !check.required ? undefined : sentence;
 }
 
-/** A test is made once for the rehearsal and once more for real: a round has one result, and gives it back. */
-const roundOf = ({ stage, isRehearsal }: Way): number =>
-  !isRehearsal && stage.checks.some(({ kind }) => kind === 'rehearsal') ? 2 : 1;
+/** A test is made once in each rehearsal and once more for real: a round has one result, and gives it back. */
+const roundOf = ({ run, stage, component, rehearsal }: Way): number =>
+  rehearsal ?? run.rehearsals.count(stage, component) + 1;
 
 async function ask(way: Way, check: RunnableCheck): Promise<NonNullable<StepView['test']>> {
   const { run, stage, component } = way;

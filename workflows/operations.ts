@@ -7,6 +7,7 @@ import { planOf } from './way.ts';
 interface OperationOf {
   kind: Operation['kind'];
   step: number;
+  round?: number;
   weight: number;
   summary: string;
   target?: string;
@@ -27,6 +28,7 @@ export function operation(
       service: component.service,
       kind: of.kind,
       step: of.step,
+      ...(of.round === undefined ? {} : { round: of.round }),
       ...targetOf(of),
     }),
     releaseId: run.view.id,

@@ -3,6 +3,7 @@ import { isPastGates } from '../domain/gates/waiver/revoke.ts';
 import { severities } from '../domain/incidents/incident.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { isTerminal } from '../domain/release/state.ts';
+import { isShown, knownAs } from '../domain/watch/flapping.ts';
 import { regressionText, type Regression, type RegressionView } from '../domain/watch/regression.ts';
 import { glassOf } from './break-glass.ts';
 import type { RegressionChangedMessage } from './contract-regression.ts';
@@ -16,12 +17,12 @@ import { voidApproval } from './void-approval.ts';
 export const hearsOfRegressions = (run: ReleaseRun): boolean =>
   run.version >= 4 && run.view.intent !== 'rollback';
 
-/** Regressions that stood when it was planned, or that the door has found before the word of them came. */
+/** Regressions as they stood when it was planned, or as the door has found them before the word came. */
 export function meetRegressions(run: ReleaseRun, regressions: readonly Regression[] | undefined): void {
   if (!hearsOfRegressions(run)) return;
-  for (const regression of regressions ?? []) {
-    if (run.seenRegressions.has(regression.incident)) continue;
-    run.seenRegressions.set(regression.incident, 0);
+  for (const { revision = 0, ...regression } of regressions ?? []) {
+    if ((run.seenRegressions.get(regression.incident) ?? -1) >= revision) continue;
+    run.seenRegressions.set(regression.incident, revision);
     meet(run, regression);
   }
 }
@@ -44,15 +45,18 @@ export function hearOfRegression(run: ReleaseRun, news: RegressionChangedMessage
 
 function meet(run: ReleaseRun, regression: Regression): void {
   const known = run.view.regressions ?? [];
-  const before = known.find(({ incident }) => incident === regression.incident);
+  const before = knownAs(regression, known, run.now);
   if (before && !isWorse(regression, before)) {
+    const isBack = before.overAt !== undefined;
     Object.assign(before, regression);
+    if (isBack) comeBack(run, before);
     return;
   }
-  run.view.regressions = [...known.filter((one) => one !== before), { ...regression }];
-  const stages = run.plan.stages.filter(
-    (stage) => run.stageView(stage).state !== 'finished' && concernsStage(regression, stage, run.plan.stages),
-  );
+  run.view.regressions = [
+    ...known.filter((one) => one !== before && one.incident !== regression.incident && isShown(one, run.now)),
+    { ...regression },
+  ];
+  const stages = concerned(run, regression);
   const ahead = stages.filter(({ environment }) => !isUnderWay(run, environment));
   const because = regressionText(regression);
   const asked = ahead.filter((stage) => reopen(run, stage, because));
@@ -67,6 +71,31 @@ function meet(run: ReleaseRun, regression: Regression): void {
   if (current) tellOfStageUnderWay(run, current, regression, because);
 }
 
+const concerned = (run: ReleaseRun, regression: Regression): StagePlan[] =>
+  run.plan.stages.filter(
+    (stage) => run.stageView(stage).state !== 'finished' && concernsStage(regression, stage, run.plan.stages),
+  );
+
+/**
+ * It was over, and is back within a short time. Whoever has decided since knew of it, for it was shown all the while; a stage that
+ * asks nobody waits for a person's word all the same, unless somebody has given it.
+ */
+function comeBack(run: ReleaseRun, regression: RegressionView): void {
+  delete regression.overAt;
+  const because = regressionText(regression);
+  for (const stage of concerned(run, regression)) {
+    const { rules, environment } = stage;
+    const isLetGo = rules.length > 0 || regression.heldIn?.includes(environment);
+    if (!isLetGo && !isUnderWay(run, environment)) reopen(run, stage, because);
+  }
+  run.tell(
+    'regression.met',
+    `${regression.service} ${regression.version}`,
+    `${because}. It was known and is back, so nobody is asked anew.`,
+    { facts: { incidentId: regression.incident, severity: regression.severity, isBack: true } },
+  );
+}
+
 const isWorse = (now: Regression, before: Regression): boolean =>
   severities.indexOf(now.severity) < severities.indexOf(before.severity);
 
@@ -74,7 +103,7 @@ const isWorse = (now: Regression, before: Regression): boolean =>
 function isUnderWay(run: ReleaseRun, environment: string): boolean {
   const view = run.view.stages.find((one) => one.environment === environment);
   if (view === undefined) return false;
-  const isBeforeFirst = run.view.stage === environment && !run.compensations.isAnyRegistered;
+  const isBeforeFirst = run.view.stage === environment && !run.compensations.isBegun;
   return (isPastGates(view) || run.beyondDoor.has(environment)) && !isBeforeFirst;
 }
 
@@ -105,27 +134,38 @@ function tellOfStageUnderWay(
 
 function letGo(run: ReleaseRun, incident: string, sentence: string): void {
   const known = run.view.regressions ?? [];
-  const gone = known.find((one) => one.incident === incident);
+  const gone = known.find((one) => one.incident === incident && one.overAt === undefined);
   if (!gone) return;
-  run.view.regressions = known.filter((one) => one !== gone);
+  const held = run.view.holds.filter((hold) => hold.incidentId === incident);
+  if (run.bearsFlapping) linger(run, gone);
+  else run.view.regressions = known.filter((one) => one !== gone);
   run.tell('regression.over', `${gone.service} ${gone.version}`, sentence, {
     facts: { incidentId: incident },
   });
-  const staying = run.view.holds.filter((hold) => hold.incidentId !== incident);
-  if (staying.length === run.view.holds.length) return;
-  run.view.holds.splice(0, run.view.holds.length, ...staying);
+  if (held.length === 0) return;
+  run.view.holds.splice(0, run.view.holds.length, ...run.view.holds.filter((hold) => !held.includes(hold)));
   run.tell('hold.lifted', run.title, `${run.title} goes on: the regression that held it is over.`);
+}
+
+/** It is shown for a while yet. Where it still held a stage nobody has let that go on, so it would be held again. */
+function linger(run: ReleaseRun, gone: RegressionView): void {
+  gone.overAt = run.now;
+  const isHeld = run.view.holds.some(({ incidentId }) => incidentId === gone.incident);
+  const heldIn = gone.heldIn?.filter((environment) => !isHeld || environment !== run.view.stage);
+  if (heldIn) gone.heldIn = heldIn;
 }
 
 /** Regressions that whoever lets the release into a stage is to know of. */
 export const regressionsAhead = (run: ReleaseRun, stage: StagePlan): RegressionView[] =>
-  (run.view.regressions ?? []).filter((one) => concernsStage(one, stage, run.plan.stages));
+  (run.view.regressions ?? []).filter(
+    (one) => isShown(one, run.now) && concernsStage(one, stage, run.plan.stages),
+  );
 
 /** A stage that asks nobody would carry on in silence: it waits for one person's word, once for each regression. */
 export function holdWhereNobodyIsAsked(run: ReleaseRun, stage: StagePlan): void {
   if (stage.rules.length > 0 || glassOf(run, stage)) return;
   for (const regression of regressionsAhead(run, stage)) {
-    if (regression.heldIn?.includes(stage.environment)) continue;
+    if (regression.overAt !== undefined || regression.heldIn?.includes(stage.environment)) continue;
     regression.heldIn = [...(regression.heldIn ?? []), stage.environment];
     const reason = `${regressionText(regression)}, and ${stage.environment} asks nobody.`;
     run.hold({ by: 'gantry', reason, kind: 'regression', incidentId: regression.incident });

@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { StagePlan } from '../domain/release/plan.ts';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { takePlaces } from './amend.ts';
 import { listen } from './messages.ts';
@@ -37,11 +38,13 @@ async function goForward(run: ReleaseRun): Promise<void> {
     do {
       stage = await passGates(run, stage);
       await probe(run, stage);
-      if (hasRehearsal(stage)) await rehearse(run, stage);
-    } while ((await deploy(run, stage)) === 'shut'); // nothing was done yet: its gates are to be passed again
+    } while (await turnedBack(run, stage)); // nothing was done yet: its gates are to be passed again
     await observe(run, stage);
   }
 }
+
+const turnedBack = async (run: ReleaseRun, stage: StagePlan): Promise<boolean> =>
+  (hasRehearsal(stage) && (await rehearse(run, stage)) === 'shut') || (await deploy(run, stage)) === 'shut';
 
 function openRelease(order: ReleaseOrder): ReleaseRun {
   const run = new ReleaseRun(order);

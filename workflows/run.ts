@@ -38,6 +38,7 @@ import { currentDetails } from './details.ts';
 import type { DoorAhead } from './door.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
 import type { Replan } from './phases/replan.ts';
+import { Rehearsals } from './rehearsals.ts';
 import { riskIndexed } from './risk-index.ts';
 import { lastNotices, notices } from './proxies.ts';
 import { Recorder, type EventExtras } from './recorder.ts';
@@ -133,6 +134,7 @@ export class ReleaseRun {
   readonly reopened = new Map<string, Reopening>();
   /** Environments whose door was passed, and which have not been asked anew since. */
   readonly beyondDoor = new Set<string>();
+  readonly rehearsals = new Rehearsals();
   /** A look at the calendar is under way beside the story. */
   isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];
@@ -169,6 +171,16 @@ export class ReleaseRun {
   /** What its gates have not seen sends a stage back before its first step: not where an older worker may share its history. */
   get turnsBackForDoubts(): boolean {
     return this.version >= 4;
+  }
+
+  /** What was only rehearsed does not count as begun: not where an older worker may share its history. */
+  get rehearsesApart(): boolean {
+    return this.version >= 5;
+  }
+
+  /** A regression that comes and goes is one: not where an older worker may share its history. */
+  get bearsFlapping(): boolean {
+    return this.version >= 5;
   }
 
   /** People are reminded of its tasks: not where it was begun before they were. */

@@ -1,11 +1,9 @@
-import { withoutStop } from '../domain/full-stop.ts';
 import type { OperationResult } from '../activities/contract.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import type { PlannedStep } from '../domain/rollout/plan.ts';
 import { isPassedOver } from '../domain/rollout/skip.ts';
 import { failedTargets, targetExposure } from '../domain/rollout/targets.ts';
 import { shareWord, stepName } from '../domain/rollout/where.ts';
-import { headlineVerdict } from '../domain/verdict.ts';
 import { isJudgedBefore, judgeBefore } from './analysis.ts';
 import { applyStep } from './apply-step.ts';
 import { goBackByItself } from './back-by-itself.ts';
@@ -13,10 +11,10 @@ import { isStillOpen, passFreezes } from './calendar.ts';
 import { Stop } from './failures.ts';
 import { testGreen } from './green-test.ts';
 import { untilNotHeld } from './holding.ts';
-import { freeLock } from './locks.ts';
 import { move } from './move-target.ts';
 import { deploymentChange } from './operations.ts';
 import { stayAt, staysAt } from './stay.ts';
+import { hasNewDoubt, turnBackForCalendar, turnBackForDoubt } from './turn-back.ts';
 import { leaveIfHalted, patiently, type Way } from './way.ts';
 
 /** One step, as planned and as everybody sees it. */
@@ -46,8 +44,8 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
     await patiently(way, () => passFreezes(run, stage, rollout.exposure));
     await patiently(way, () => untilNotHeld(run));
     leaveIfHalted(way);
-    const isFirst = !run.compensations.isAnyRegistered;
-    if (isFirst && hasNewDoubt(way)) return turnBackForDoubt(way);
+    const isFirst = !run.compensations.isBegun;
+    if (isFirst && hasNewDoubt(run, stage)) return turnBackForDoubt(run, stage);
     const known = run.stageView(stage).calendar;
     await announce(way, step);
     if (await isStillOpen(run, stage, { isFirst, known })) break;
@@ -123,31 +121,11 @@ const actionDone = {
   retire: 'is alone, the old version is taken away,',
 } as const;
 
-/** The calendar came to shut between the door and the first step: nothing was done, and nothing is to be undone. */
+/** The calendar came to shut between the door and the first step. */
 async function turnBack({ run, stage, component }: Way): Promise<'shut'> {
   run.compensations.forget();
   run.recorder.deployed(deploymentChange(run, stage, component, 'failed', 0));
-  const calendar = run.stageView(stage).calendar;
-  const shut = headlineVerdict(calendar?.verdicts.filter(({ kind }) => kind !== 'allowed') ?? []);
-  const because = calendar?.expired ?? shut?.because ?? 'The calendar could not be asked.';
-  run.tell('door.shut', stage.environment, `Nothing was deployed: ${because}`);
-  if (calendar?.expired !== undefined) throw new Stop({ kind: 'expired', because: calendar.expired });
-  await freeLock(run, stage);
-  return 'shut';
-}
-
-/** The gates have not seen it: a task, a regression, or the loss of a waiver. */
-const hasNewDoubt = ({ run, stage: { environment } }: Way): boolean =>
-  run.turnsBackForDoubts && (run.stagesWithNewTasks.has(environment) || run.reopened.has(environment));
-
-/** It came while it was looked what runs, or measured: nothing was announced yet, and the gates are asked again. */
-async function turnBackForDoubt({ run, stage: { environment }, stage }: Way): Promise<'shut'> {
-  const because = run.reopened.get(environment)?.because;
-  const what =
-    because === undefined ? `a task was added that ${environment} waits for` : withoutStop(because);
-  run.tell('door.shut', environment, `Nothing was deployed: ${what}.`);
-  await freeLock(run, stage);
-  return 'shut';
+  return turnBackForCalendar(run, stage);
 }
 
 /** Another component failed between the announcement of a step and the step: it never begins. */

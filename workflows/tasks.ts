@@ -27,7 +27,7 @@ export function assertConditions(
 /** Nothing has been done in this stage: also while it is looked what runs there, before the first step. */
 export function isAhead(run: ReleaseRun, environment: string): boolean {
   const state = run.view.stages.find((stage) => stage.environment === environment)?.state ?? '';
-  if (state === 'deploying') return run.turnsBackForDoubts && !run.compensations.isAnyRegistered;
+  if (state === 'deploying') return run.turnsBackForDoubts && !run.compensations.isBegun;
   return ['pending', 'verifying', 'gating', 'ready'].includes(state);
 }
 

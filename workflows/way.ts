@@ -13,8 +13,8 @@ export interface Way {
   rollout: RolloutView;
   /** What it shares with the components beside it; absent where they go one after the other. */
   abreast?: Abreast;
-  /** It is only tried out: under operation ids of its own, and taken back at once. */
-  isRehearsal?: true;
+  /** It is only tried out, under operation ids of its own, and taken back at once: which rehearsal this is, from 1. */
+  rehearsal?: number;
 }
 
 /** What components that are deployed side by side share. */

@@ -264,6 +264,16 @@ test('a version that has regressed, of which the release has not heard, finds th
   });
   const heard = closed.regressions?.map(({ incident }) => incident) ?? [];
   await expect(knock({ builds, regressions: heard })).resolves.toMatchObject({ kind: 'open' });
+  const revision = closed.regressions?.[0]?.revision ?? 0;
+  expect(revision).toBeGreaterThan(0);
+  const asOf = (known: number) =>
+    knock({ builds, regressions: heard, regressionRevisions: { [heard[0] ?? '']: known } });
+  await expect(asOf(revision)).resolves.toMatchObject({ kind: 'open' });
+  await expect(asOf(revision - 1)).resolves.toMatchObject({
+    kind: 'closed',
+    because: closed.because,
+    regressions: [{ revision }],
+  });
   await expect(knock({ builds })).resolves.toMatchObject({ kind: 'open' });
 });
 

@@ -70,14 +70,20 @@ export function createCheckDoor(
   };
 }
 
-/** The word of a regression may still be on its way to the workflow, and whoever agreed did not know of it. */
+/**
+ * The word of a regression, or of what has become of it, may still be on its way to the workflow, and whoever agreed did not know
+ * of it: it may have become worse, or have come back.
+ */
 async function unheardRegressions(
   db: Kysely<Database>,
-  { builds = [], regressions }: DoorInput,
+  { builds = [], regressions, regressionRevisions = {} }: DoorInput,
 ): Promise<Regression[]> {
   if (!regressions) return [];
   const standing = await standingRegressions(db, builds);
-  return standing.filter(({ incident }) => !regressions.includes(incident));
+  return standing.filter(
+    ({ incident, revision = 0 }) =>
+      !regressions.includes(incident) || revision > (regressionRevisions[incident] ?? Infinity),
+  );
 }
 
 /**

@@ -157,6 +157,17 @@ describe('samples from Prometheus', () => {
     });
   });
 
+  test('whose age nobody could tell are not asked for, though a policy from before names them', async () => {
+    const { outgoing, urls } = asked(() => matrix(['1']));
+    const found = await evidence(outgoing, aMetric({ compare: { ...compare, against: 'old offset 1d' } }));
+    expect(found).toEqual({
+      kind: 'error',
+      because:
+        'the query looks at another time (`offset`), so values of instances that are gone could not be left out',
+    });
+    expect(urls.map(queryOf)).toEqual([fresh('new', 30)]);
+  });
+
   test('are refused before they are more than an answer holds', async () => {
     const { outgoing, urls } = asked(() => matrix(['1']));
     const found = await evidence(outgoing, aMetric({ compare, step: '1s' }), now - minutes(200));

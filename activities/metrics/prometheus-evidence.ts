@@ -1,3 +1,4 @@
+import { whyAgeless } from '../../domain/analysis/fresh-query.ts';
 import type { Evidence } from '../../domain/analysis/evidence.ts';
 import type { Reading } from '../../domain/analysis/measurement.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
@@ -96,8 +97,12 @@ async function range(
   if ((to - from) / stepMs > MOST_SAMPLES)
     return `the range would hold more than ${MOST_SAMPLES} samples: a longer step is needed`;
   const facts = { ...question.facts, window: windowText(to - from) };
+  const filled = fill(template, facts);
+  const ageless = whyAgeless(filled); // refused when a policy is saved; there are policies from before that
+  if (ageless !== undefined)
+    return `the query ${ageless}, so values of instances that are gone could not be left out`;
   const url = new URL(`${fill(metric.url, facts).replace(/\/+$/, '')}/api/v1/query_range`);
-  url.searchParams.set('query', freshOnly(fill(template, facts), 2 * stepMs));
+  url.searchParams.set('query', freshOnly(filled, 2 * stepMs));
   url.searchParams.set('start', String((from + stepMs) / 1000));
   url.searchParams.set('end', String(to / 1000));
   url.searchParams.set('step', String(stepMs / 1000));
@@ -119,12 +124,7 @@ async function range(
  * `lookback_delta`. What is computed carries the time of the question, so nothing of it is left out.
  */
 const freshOnly = (query: string, mostAgeMs: number): string =>
-  hasOwnTimes.test(query)
-    ? query
-    : `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
-
-/** Samples of another time are old by intent; a number has no time; several names under one cannot be matched. */
-const hasOwnTimes = /\boffset\b|@|^\s*(scalar\s*\(|[-+.\d]+\s*$)|__name__\s*=~/;
+  `(${query}\n) unless (time() - timestamp(${query}\n) > ${mostAgeMs / 1000})`;
 
 /** Prometheus writes numbers as text. */
 function numberOf(text: unknown): number {

@@ -1,5 +1,6 @@
 import type { EnvironmentRow } from '../../activities/contract.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
+import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
@@ -19,6 +20,8 @@ interface EnvironmentsFacts {
   stops: LineStop[];
   nameOf: (person: string) => string;
   locks: EnvironmentRow[];
+  /** How each runner stands, by its name. */
+  runners: Map<string, RunnerStanding>;
   /** Bans that stand, and the services that the reader may see. */
   quarantines: QuarantineRecord[];
   services: string[];
@@ -44,7 +47,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
       ${facts.environments.map((one) => section(one, facts))} ${quarantinesSection(facts)}`,
   });
 
-function section(environment: Environment, { running, locks, zone }: EnvironmentsFacts): SafeHtml {
+function section(environment: Environment, { running, locks, runners, zone }: EnvironmentsFacts): SafeHtml {
   const there = running.filter((one) => one.environment === environment.id);
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [
@@ -54,6 +57,7 @@ function section(environment: Environment, { running, locks, zone }: Environment
   return html`<section aria-labelledby="env-${environment.id}">
     <h2 id="env-${environment.id}">${environment.id}</h2>
     <p class="quiet">${kind.join(', ')}</p>
+    ${runnerLine(runners.get(environment.runner ?? ''), zone)}
     ${
       there.length === 0
         ? html`<p>
@@ -70,6 +74,12 @@ function section(environment: Environment, { running, locks, zone }: Environment
     ${queue(lock, zone)}
   </section>`;
 }
+
+const runnerLine = (runner: RunnerStanding | undefined, zone: string): SafeHtml | undefined =>
+  runner &&
+  (runner.isThere === true && runner.seenAt !== undefined
+    ? html`<p>Runner ${runner.name} is there, last seen ${time(runner.seenAt, zone)}.</p>`
+    : html`<p><strong>${runner.because}</strong></p>`);
 
 const banned = ({ quarantine }: BannedRow, zone: string): SafeHtml | undefined =>
   quarantine &&

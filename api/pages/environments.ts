@@ -6,6 +6,7 @@ import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
+import { runnersThere } from '../runners-there.ts';
 import { environmentsPage } from './environments-page.ts';
 import { pageHandler } from './page-call.ts';
 
@@ -20,6 +21,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
         lineStops(db),
         standingQuarantines(db),
       ]);
+      const runners = await runnersThere(deps, policy?.environments ?? []);
       const isVisible = visibleServices(caller);
       const there = running.filter((one) => isVisible(one.service));
       res.type('html').send(
@@ -32,6 +34,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
           stops: stops.filter(concernsVisible(isVisible)),
           nameOf,
           locks,
+          runners,
           quarantines: quarantines.filter(({ service }) => service === undefined || isVisible(service)),
           services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
         }),

@@ -3,6 +3,7 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
+import { runnersThere } from '../runners-there.ts';
 import { z } from './common.schema.ts';
 import { concernsVisible, visibleServices } from './lists.ts';
 
@@ -36,6 +37,15 @@ const EnvironmentItemSchema = z
     queue: z
       .array(z.looseObject({ ...lock, requestedAt: z.string() }))
       .describe('Releases that wait for it, the next one first.'),
+    runner: z
+      .object({
+        name: z.string(),
+        isThere: z.boolean().optional().describe('Absent where nobody can tell.'),
+        seenAt: z.string().optional().describe('When it asked for work last.'),
+        because: z.string(),
+      })
+      .optional()
+      .describe('Set where its work is done by a runner.'),
   })
   .openapi('Environment');
 
@@ -72,10 +82,13 @@ const environments = route({
       readLineStops(db),
     ]);
     const isVisible = visibleServices(caller);
-    const items = (policy?.policy.environments ?? []).map(({ id, production, exclusive }) => {
+    const known = policy?.policy.environments ?? [];
+    const runners = await runnersThere(deps, known);
+    const items = known.map(({ id, production, exclusive, runner: name = '' }) => {
       const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
-      return { id, production, exclusive, running: there, holders, queue };
+      const runner = runners.get(name);
+      return { id, production, exclusive, running: there, holders, queue, ...(runner ? { runner } : {}) };
     });
     const names = new Map((policy?.policy.people ?? []).map(({ id, name }) => [id, name]));
     const lineStops = stops

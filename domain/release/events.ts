@@ -125,6 +125,7 @@ export type EventAction =
   | 'check.sampled'
   | 'rehearsal.started'
   | 'rehearsal.finished'
+  | 'rehearsal.brokenOff'
   | 'watch.started'
   | 'watch.regressed'
   | 'watch.inconclusive'

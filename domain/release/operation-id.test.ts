@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { endedByUndo, operationId, type Operation } from './operation-id.ts';
 
+const place = { releaseId: 'rel_1', environment: 'staging', service: 'shop' };
 const of = (environment: string, service: string) =>
   operationId({ releaseId: 'rel_1', environment, service, kind: 'apply', step: 1 });
 
@@ -16,11 +17,20 @@ test('every target of a step has a key of its own, and an environment without ta
   expect(operationId({ ...operation, target: 'eu-1' })).toBe('rel_1+eu+app+apply+1+eu-1');
 });
 
+test('a second rehearsal of a release has keys of its own, and none of them is that of a step', () => {
+  const rehearsal = { ...place, kind: 'rehearsalApply', step: 1 } as const;
+  expect(operationId({ ...rehearsal, round: 1 })).toBe('rel_1+staging+shop+rehearsalApply+1');
+  expect(operationId({ ...rehearsal, round: 2 })).toBe('rel_1+staging+shop+rehearsalApply+2.1');
+  const keys = [1, 2, 12].flatMap((round) =>
+    [1, 2, 12].map((step) => operationId({ ...rehearsal, round, step })),
+  );
+  expect(new Set(keys).size).toBe(9);
+});
+
 test('names with dots never meet in one key: app in eu.west is not west.app in eu', () => {
   expect(of('eu.west', 'app')).not.toBe(of('eu', 'west.app'));
 });
 
-const place = { releaseId: 'rel_1', environment: 'staging', service: 'shop' };
 const isEnded = (kind: Operation['kind'], isRehearsal = false) =>
   endedByUndo({ ...place, isRehearsal }).some((beginning) =>
     operationId({ ...place, kind, step: 1, target: 'eu-1' }).startsWith(beginning),

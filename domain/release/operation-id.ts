@@ -5,6 +5,8 @@ export interface Operation {
   service: string;
   kind: 'apply' | 'undo' | 'rehearsalApply' | 'rehearsalUndo' | 'probe';
   step: number;
+  /** Which rehearsal it belongs to, from 1; the second of a release does what the first did, so it needs keys of its own. */
+  round?: number;
   /** Part of the environment, where it has parts. */
   target?: string;
 }
@@ -13,8 +15,11 @@ export interface Operation {
  * Key of one effect in the outside world: release, stage, component and step, never the attempt, so that a repeated attempt
  * joins the first (design §8). Its parts cannot hold a plus sign, so no two operations share a key.
  */
-export const operationId = ({ releaseId, environment, service, kind, step, target }: Operation): string =>
-  [releaseId, environment, service, kind, step, ...(target === undefined ? [] : [target])].join('+');
+export const operationId = (of: Operation): string => {
+  const { releaseId, environment, service, kind, step, round = 1, target } = of;
+  const place = round === 1 ? step : `${round}.${step}`;
+  return [releaseId, environment, service, kind, place, ...(target === undefined ? [] : [target])].join('+');
+};
 
 /**
  * How the ids of everything begin that must not go on behind an undo of a component: the steps of its rollout, and for the real

@@ -179,6 +179,8 @@ describe('what a real cluster has answered', () => {
     ['paused', 'running', 'paused in the cluster'],
     ['complete', 'done', '1 of 1 replicas'],
     ['deadline', 'failed', 'its image cannot be had (ImagePullBackOff)'],
+    ['nodeless', 'failed', 'waits for a node, and no scheduler has said anything of it yet'],
+    ['unschedulable', 'failed', 'finds no node: 0/1 nodes are available: 1 Insufficient cpu.'],
     ['refused', 'running', 'no pod can be made: pods "shop-'],
   ] as const)('%s is read as %s', (name, state, words) => {
     const { deployment, pods } = answers[name];

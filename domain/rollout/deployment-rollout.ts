@@ -14,6 +14,7 @@ export interface DeploymentShape {
 /** The parts of a pod that tell why it does not run (core/v1). */
 export interface PodShape {
   metadata?: { name?: string };
+  spec?: { nodeName?: string };
   status?: {
     phase?: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
@@ -94,6 +95,8 @@ export function whyNotRunning(pod: PodShape): string[] {
   );
   if (unscheduled)
     return [`${name} finds no node: ${unscheduled.message ?? unscheduled.reason ?? 'no reason given'}`];
+  if (status.phase === 'Pending' && pod.spec && pod.spec.nodeName === undefined)
+    return [`${name} waits for a node, and no scheduler has said anything of it yet`];
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   return containers.flatMap((container) => {
     const waiting = container.state?.waiting;

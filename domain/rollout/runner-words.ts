@@ -20,3 +20,30 @@ export function runnerWords(
     because: `${since}. Start it inside its network: gantry worker --runner ${runner}. It goes on by itself then.`,
   };
 }
+
+/** A runner as everybody sees it. `isThere` is absent where nobody can tell. */
+export interface RunnerStanding {
+  name: string;
+  isThere?: boolean;
+  /** When it asked for work last. */
+  seenAt?: string;
+  /** One sentence, with what to do. */
+  because: string;
+}
+
+/** How a runner stands. @param seenAt when it asked for work last; undefined: never; `unknown`: the engine does not answer */
+export function runnerStanding(
+  name: string,
+  seenAt: Date | undefined | 'unknown',
+  now: Date,
+): RunnerStanding {
+  if (seenAt === 'unknown')
+    return { name, because: `Nobody can tell whether runner ${name} is there: Temporal does not answer.` };
+  const { isThere, because } = runnerWords(name, seenAt, now);
+  if (seenAt === undefined) return { name, isThere, because };
+  const seen = seenAt.toISOString();
+  return {
+    ...{ name, isThere, seenAt: seen },
+    because: isThere ? `Runner ${name} is there, last seen ${instantText(seen)}.` : because,
+  };
+}

@@ -15,6 +15,8 @@ export interface Regression {
   startedAt: string;
   /** Release that brought the version there. */
   releaseId?: string;
+  /** Of the incident, as it was read; absent where it was read before revisions were told. */
+  revision?: number;
 }
 
 /** A regression as it stands after a change; an older revision never replaces a newer one. */
@@ -29,6 +31,8 @@ export interface RegressionNews {
 export interface RegressionView extends Regression {
   /** Stages that ask nobody, and for which a person was waited for because of it. */
   heldIn?: string[];
+  /** Since when it is over. It is shown for a while all the same, for it may come back (domain/watch/flapping.ts). */
+  overAt?: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
 import type { Store } from '../database/open.ts';
+import { diskNamed } from '../disk.ts';
 import { GantryError } from '../errors.ts';
 import { cannotMake } from '../new-file.ts';
 import { appendEvents } from '../record/append.ts';
@@ -106,7 +107,9 @@ async function write(file: string, lines: AsyncIterable<string>): Promise<void> 
     const isMine = !target.pending;
     if (isMine) await rm(file, { force: true });
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC') throw new GantryError('DISK_FULL', { path: path.dirname(file) }, { cause });
+    const folder = path.dirname(file);
+    if (code === 'ENOSPC')
+      throw new GantryError('DISK_FULL', { path: folder, ...diskNamed(folder) }, { cause });
     if (!isMine) throw cannotMake(file, cause);
     throw cause;
   }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { diskNamed } from '../disk.ts';
 import { GantryError, messageOf } from '../errors.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../process-identity.ts';
 import { findBinaries, runnerFor, type Runner } from './binaries.ts';
@@ -268,6 +269,6 @@ function startProblem(error: unknown, dir: string): GantryError {
   const detail = messageOf(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || /no space left on device/i.test(detail))
-    return new GantryError('DISK_FULL', { place: dir, detail }, { cause: error });
+    return new GantryError('DISK_FULL', { place: dir, ...diskNamed(dir), detail }, { cause: error });
   return new GantryError('DATABASE_UNREACHABLE', { place: dir, detail }, { cause: error });
 }

@@ -31,9 +31,9 @@ export const runningProblems = {
   },
   DISK_FULL: {
     title: 'Disk full',
-    message: ({ path, place, free, need, detail }) =>
+    message: ({ path, place, disk, free, need, detail }) =>
       stated(
-        `There is not enough room on the disk of${after(path ?? place ?? 'the data folder')}`,
+        `There is not enough room on the disk of${after(path ?? place ?? 'the data folder')}${disk === undefined ? '' : ` (${disk})`}`,
         free === undefined ? detail : `${free} are free, ${need ?? 'more'} are needed`,
       ),
     remedy:
@@ -133,6 +133,18 @@ export const runningProblems = {
       ),
     remedy: ({ command }) =>
       `Have an operator of that server add them as Keyword: \`${command ?? 'temporal operator search-attribute create --namespace NAMESPACE --name NAME --type Keyword'}\`. Workers begin by themselves then.`,
+    status: 503,
+    retryable: true,
+  },
+  SEARCH_ATTRIBUTES_MISTYPED: {
+    title: 'Search attributes of another type',
+    message: ({ namespace, names, detail }) =>
+      stated(
+        `The namespace${quoted(namespace)} of Temporal has search attributes that releases are found by, and they are no Keywords${names === undefined ? '' : ` (${names})`}`,
+        detail,
+      ),
+    remedy: ({ command }) =>
+      `The type of an attribute stays what it is. Have an operator of that server make them anew: \`${command ?? 'temporal operator search-attribute remove --namespace NAMESPACE --name NAME && temporal operator search-attribute create --namespace NAMESPACE --name NAME --type Keyword'}\`; what others have written there is not found any more. Or give Gantry a namespace of its own (TEMPORAL_NAMESPACE). Workers begin by themselves then.`,
     status: 503,
     retryable: true,
   },

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { until } from '../../test/support/until.ts';
 import { claimPort } from '../ports.ts';
 import { identityOf, isRunning } from '../process-identity.ts';
 import { connectTemporal, within } from './connect.ts';
@@ -37,6 +38,19 @@ test('a server that is killed serves again with what it knew, and a stop ends it
   const { connection, close } = await connectTemporal({ temporal });
   await ensureSearchAttributes(connection, 'default', ['GantryPhase']);
   await ensureSearchAttributes(connection, 'default', ['GantryPhase', 'GantryRisk']);
+  const searchAttributes = { GantryRisk2: 3 }; // whole numbers
+  await within(connection, 10_000, () =>
+    connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes }),
+  );
+  await until('the attribute of another type', () =>
+    connection.workflowService.countWorkflowExecutions({
+      ...{ namespace: 'default', query: 'GantryRisk2 IS NULL' },
+    }),
+  );
+  await expect(ensureSearchAttributes(connection, 'default', ['GantryRisk2'])).rejects.toMatchObject({
+    code: 'SEARCH_ATTRIBUTES_MISTYPED',
+    message: expect.stringContaining('(GantryRisk2: Int)'),
+  });
   await keepHistories(connection, 'default', 30);
 
   process.kill(pids[0]!, 'SIGKILL');

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { endProcess } from '../end-process.ts';
+import { diskNamed } from '../disk.ts';
 import { GantryError, messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { identityOf } from '../process-identity.ts';
@@ -145,5 +147,9 @@ function startFailed(log: string, detail: string): GantryError {
   const code = /no space left on device|database or disk is full/i.test(tail)
     ? 'DISK_FULL'
     : 'TEMPORAL_START_FAILED';
-  return new GantryError(code, { detail: tail === '' ? detail : `${detail}: ${tail}`, log });
+  const folder = dirname(log);
+  return new GantryError(code, {
+    ...{ detail: tail === '' ? detail : `${detail}: ${tail}`, log },
+    ...(code === 'DISK_FULL' ? { path: folder, ...diskNamed(folder) } : {}),
+  });
 }

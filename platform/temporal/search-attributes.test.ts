@@ -4,7 +4,10 @@ import { checkSearchAttributes, ensureSearchAttributes } from './search-attribut
 const failed = (code: number, message: string): Error => Object.assign(new Error(message), { code });
 
 /** A namespace with these attributes; what is added is known after so many further looks. */
-function aNamespace(has: string[], o: { refuses?: Error; knownAfter?: number } = {}) {
+function aNamespace(
+  has: string[],
+  o: { refuses?: Error; knownAfter?: number; others?: Record<string, number>; isMute?: true } = {},
+) {
   const added: string[][] = [];
   const coming: string[] = [];
   let looks = o.knownAfter ?? 0;
@@ -16,6 +19,9 @@ function aNamespace(has: string[], o: { refuses?: Error; knownAfter?: number } =
         const asked = [...(query ?? '').matchAll(/(\w+) = 'none'/g)].map(([, name = '']) => name);
         const unknown = asked.find((name) => !has.includes(name));
         if (unknown !== undefined) throw failed(3, `invalid search attribute: ${unknown}`);
+        const [, empty = ''] = /(\w+) IS NULL/.exec(query ?? '') ?? [];
+        if (empty !== '' && !has.includes(empty) && o.others?.[empty] === undefined)
+          throw failed(3, `invalid search attribute: ${empty}`);
         return { count: 0 };
       },
     },
@@ -24,6 +30,10 @@ function aNamespace(has: string[], o: { refuses?: Error; knownAfter?: number } =
         added.push(Object.keys(searchAttributes ?? {}));
         if (o.refuses) throw o.refuses;
         coming.push(...Object.keys(searchAttributes ?? {}));
+      },
+      listSearchAttributes: async () => {
+        if (o.isMute) throw failed(7, 'not allowed');
+        return { customAttributes: { ...Object.fromEntries(has.map((name) => [name, 2])), ...o.others } };
       },
     },
   };
@@ -66,4 +76,34 @@ test.each([
   await expect(end).rejects.toMatchObject(
     says === undefined ? { message: expect.stringContaining('still not known') } : { message: says },
   );
+});
+
+test.each([
+  ['its type, where the server tells it', {}, /"acme".*\(GantryRisk: Int\)/],
+  ['its name alone, where it does not', { isMute: true as const }, /"acme".*\(GantryRisk\)/],
+])(
+  'one that is there with another type is not taken for missing: it is said with %s',
+  async (_, o, message) => {
+    const { added, connection } = aNamespace(['GantryPhase'], { others: { GantryRisk: 3 }, ...o });
+    const names = ['GantryPhase', 'GantryRisk', 'GantryOutcome'];
+    for (const look of [ensureSearchAttributes, checkSearchAttributes])
+      await expect(look(connection, 'acme', names)).rejects.toMatchObject({
+        code: 'SEARCH_ATTRIBUTES_MISTYPED',
+        message: expect.stringMatching(message),
+        problem: {
+          remedy: expect.stringContaining(
+            'temporal operator search-attribute remove --namespace acme --name GantryRisk && temporal operator search-attribute create --namespace acme --name GantryRisk --type Keyword',
+          ),
+        },
+      });
+    expect(added).toEqual([]);
+  },
+);
+
+test('a process that stops does not wait for what it has added', async () => {
+  const { connection } = aNamespace([], { knownAfter: 1_000_000 });
+  const stop = new AbortController();
+  const end = ensureSearchAttributes(connection, 'default', ['GantryRisk'], { signal: stop.signal });
+  setImmediate(() => stop.abort());
+  await expect(end).rejects.toMatchObject({ name: 'AbortError' });
 });

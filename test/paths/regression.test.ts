@@ -134,7 +134,54 @@ describe('a version that has regressed elsewhere', () => {
     expect(world.effects).toEqual([]);
     await hear(handle, { revision: 2, isOver: true, sentence: 'shop 1.4.0 is well.' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
-    expect(world.view?.regressions).toEqual([]);
+    expect(world.view?.regressions).toMatchObject([{ incident: 'inc_1', overAt: expect.any(String) }]);
+  });
+
+  test('that comes and goes is one: people are asked anew once, and are shown it meanwhile', async () => {
+    const { world } = harness;
+    const handle = await asked({ rules: [{ ...qaRule, atLeast: 2 }] });
+    const first = approval()?.requestId;
+    const measured = (incident: string, value: string, severity: 'sev1' | 'sev2' = 'sev2') => ({
+      ...{ ...aRegression(world), incident, severity },
+      title: `shop 1.4.0 has regressed in staging: errors is ${value}`,
+    });
+    await hear(handle, { regression: measured('inc_1', '0.07') });
+    await world.until(() => ![undefined, first].includes(approval()?.requestId), 'another request');
+    const second = approval()?.requestId;
+    await world.decide(handle, 'ana', 'approve');
+    const row = () =>
+      world.view?.stages[1]?.verdicts.find(({ gate }) => gate === 'regression')?.because ?? '';
+    await hear(handle, { regression: measured('inc_1', '0.07'), revision: 2, isOver: true });
+    await world.until(() => row().includes('healthy again since'), 'its end');
+    await hear(handle, { regression: measured('inc_2', '0.31') });
+    await world.until(() => row().includes('errors is 0.31. Whoever'), 'its return');
+    expect(approval()).toMatchObject({ requestId: second, votes: [{ person: 'ana' }] });
+    await hear(handle, { regression: measured('inc_3', '0.5', 'sev1') }); // another incident, which stands beside it
+    await world.until(() => ![undefined, second].includes(approval()?.requestId), 'a third request');
+    expect(closed().filter(({ state }) => state === 'superseded')).toHaveLength(2);
+    for (const person of ['ana', 'ben']) await world.decide(handle, person, 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('that is back, holds a stage that asks nobody once more, where nobody had let it go on', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [] })];
+    world.behaviour.regressions = [{ ...aRegression(world), environment: 'elsewhere' }];
+    let isBack = false;
+    world.behaviour.door = () => {
+      if (isBack) return { kind: 'open', because: 'both agree' };
+      isBack = true;
+      const regressions = [{ ...aRegression(world), environment: 'elsewhere', revision: 3 }];
+      return { kind: 'closed', because: 'it is back', regressions };
+    };
+    const handle = await world.start();
+    const isHeld = () => world.view?.holds.some(({ kind }) => kind === 'regression') === true;
+    await world.until(isHeld, 'the hold');
+    await hear(handle, { revision: 2, isOver: true, sentence: 'shop 1.4.0 is well.' });
+    await world.until(() => isBack && isHeld(), 'the hold anew');
+    expect(world.effects).toEqual([]);
+    await world.command(handle, 'resume', { reason: 'known, and bearable' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
   test('heard of between the door and the first step has people asked again, and nothing is done before', async () => {

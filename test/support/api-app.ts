@@ -54,6 +54,7 @@ export interface FakeEngine extends Engine {
   onSignal: (signal: SignalInput) => Promise<void>;
   onQuery: () => Promise<unknown>;
   onAssess: Engine['assessRisk'];
+  onRunner: Engine['runnerPolledAt'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -68,6 +69,7 @@ export function fakeEngine(): FakeEngine {
     onAssess: async () => {
       throw new Error('this test says nothing of risk');
     },
+    onRunner: async () => undefined,
     assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
@@ -85,6 +87,7 @@ export function fakeEngine(): FakeEngine {
     },
     query: async () => engine.onQuery(),
     stalled: async () => ({ found: [], isAll: true }),
+    runnerPolledAt: async (runner) => engine.onRunner(runner),
     isReachable: async () => true,
   };
   return engine;

@@ -5,6 +5,7 @@ import {
   type CommandAnswer,
   type QuarantineChangedMessage,
 } from '../../workflows/contract.ts';
+import { aFreeze } from './a-calendar.ts';
 import { aStage, comingOut, qaRule, steps } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
@@ -68,6 +69,37 @@ export const gateStories: readonly Story[] = [
     play: async (world) => {
       world.behaviour.stages = [comingOut({ rollout }, { checks: [rehearsal] })];
       return world.start();
+    },
+  })),
+  ...(
+    [
+      ['rehearsed-then-frozen', aStage({ checks: [rehearsal] })],
+      [
+        'rehearsal-broken-off',
+        comingOut({ rollout: { kind: 'batches', targets: ['eu-1', 'eu-2'] } }, { checks: [rehearsal] }),
+      ],
+    ] as const
+  ).map(([name, stage]): Story => ({
+    name,
+    play: async (world) => {
+      const from = new Date(Date.now() - 1000).toISOString().slice(0, 19);
+      world.behaviour.stages = [stage];
+      world.behaviour.applyStep = async ({ isRehearsal }) => {
+        const [handle] = world.handles;
+        if (isRehearsal && world.calendar.revision === 1 && handle) {
+          world.calendar.rules = [aFreeze({ zone: 'UTC', from })];
+          await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+        }
+        return { outcome: 'done', because: 'done' };
+      };
+      const handle = await world.start();
+      await world.until(
+        ({ state }) => state === 'gating' && world.events.some(({ action }) => action === 'door.shut'),
+        'the way back to the gates',
+      );
+      world.calendar.rules = [];
+      await world.wakeRelease(handle, 'Freeze holiday was lifted by ana.');
+      return handle;
     },
   })),
   {

@@ -39,6 +39,10 @@ export interface KubernetesAnswers {
   complete: Situation;
   /** Past its progress deadline, with an image that cannot be had; what a kubelet says of it is played. */
   deadline: Situation;
+  /** Past its progress deadline with a pod that has no node, and nobody has looked for one: no scheduler runs there. */
+  nodeless: Situation;
+  /** The same with what a scheduler says of the pod, which is played. */
+  unschedulable: Situation;
   /** No pod may be made, by the security rules of its namespace. */
   refused: Situation;
   problems: Record<

@@ -25,6 +25,8 @@ export interface ProductOptions {
   apart?: boolean;
   /** Further settings for the processes, such as GANTRY_OUTGOING_ALLOW. */
   env?: Readonly<Record<string, string>>;
+  /** Folder in which its own is made; left out: that for temporary files. */
+  within?: string;
 }
 
 export interface TimelineLine {
@@ -87,7 +89,7 @@ export interface Product {
 
 /** Starts the product with a policy of the test's own; ready when it returns. Stop it in `afterAll`. */
 export async function startProduct(o: ProductOptions): Promise<Product> {
-  const dir = await mkdtemp(join(tmpdir(), 'gantry-product-'));
+  const dir = await mkdtemp(join(o.within ?? tmpdir(), 'gantry-product-'));
   const port = await claimPort({ port: 0, host: '127.0.0.1', use: 'a test', flag: 'port' });
   const place = { dir, main: await builtGantry(), port, url: `http://127.0.0.1:${port}`, env: o.env ?? {} };
   await writeFiles(dir, { 'gantry.yaml': o.policy, ...o.files });

@@ -1,4 +1,5 @@
 import type { MetricView } from '../../domain/release/release.ts';
+import type { Regression } from '../../domain/watch/regression.ts';
 import {
   regressionChangedSignal,
   type RegressionChangedMessage,
@@ -37,6 +38,37 @@ export const watchStories: readonly Story[] = [
       };
       const handle = world.client.workflow.getHandle(watchWorkflowId(world.view?.id ?? ''));
       await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
+    name: 'regression-comes-and-goes',
+    play: async (world) => {
+      world.behaviour.stages = [
+        aStage({ environment: 'staging', checks: [] }),
+        aStage({ checks: [], rules: [qaRule] }),
+      ];
+      const handle = await world.start();
+      const asked = () => world.view?.stages[1]?.approval;
+      await world.until(() => asked()?.state === 'open', 'the request');
+      const first = asked()?.requestId;
+      const hear = async (incident: string, revision: number, isOver = false) => {
+        const regression: Regression = {
+          ...{ incident, service: 'shop', version: '1.4.0', environment: `staging-${world.taskQueue}` },
+          ...{ title: `shop 1.4.0 has regressed in staging: errors is 0.${revision}`, severity: 'sev2' },
+          ...{ source: 'watch', startedAt: new Date().toISOString() },
+        };
+        const sentence = `${regression.title}.`;
+        const message: RegressionChangedMessage = { regression, revision, isOver, sentence };
+        await handle.signal(regressionChangedSignal, message);
+      };
+      await hear('inc_1', 1);
+      await world.until(() => ![undefined, first].includes(asked()?.requestId), 'another request');
+      await hear('inc_1', 2, true);
+      await world.until(() => world.view?.regressions?.[0]?.overAt !== undefined, 'its end');
+      await hear('inc_2', 1);
+      await world.until(() => world.view?.regressions?.[0]?.incident === 'inc_2', 'its return');
+      await world.decide(handle, 'ana', 'approve');
       return handle;
     },
   },

@@ -5,19 +5,23 @@ import { durationMs } from '../../domain/policy/duration.ts';
 import { fillPlaceholders } from '../../domain/policy/placeholders.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { CheckView } from '../../domain/release/release.ts';
-import { isStillOpen } from '../calendar.ts';
+import { watchCalendar } from '../calendar.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
 import { goingBack, operation } from '../operations.ts';
 import { operate, runCheckAt, stepMinutes } from '../places.ts';
 import { beginAnew, doubtUndone, rehearseRollout } from '../rehearse-rollout.ts';
 import type { ReleaseRun } from '../run.ts';
+import { hasNewDoubt, turnBackForCalendar, turnBackForDoubt, turnsBack } from '../turn-back.ts';
 import { planOf, wayOf, type Way } from '../way.ts';
 
 const isRehearsal = (check: StagePlan['checks'][number]): check is RehearsalCheck =>
   check.kind === 'rehearsal';
 
 export const hasRehearsal = (stage: StagePlan): boolean => stage.checks.some(isRehearsal);
+
+/** `shut`: something came meanwhile that the gates of the stage are to be asked about. */
+type End = 'rehearsed' | 'shut';
 
 /** How a rehearsal of one component ended. */
 interface Tried {
@@ -26,31 +30,41 @@ interface Tried {
   resultId?: string;
   /** It ended before the probe, so nobody knows what stands there: no word of the policy makes light of that. */
   isInDoubt?: true;
+  /** It did not go all the way out, and what it had done was taken back. */
+  isBrokenOff?: true;
 }
 
 /**
  * Tries the undo out where it hurts nobody: deploys, undoes, and looks whether the version before runs again; all with the
  * environment held, through the stage's own deployer, under operation ids of its own. The real undo is registered before:
- * should the rehearsal fail half way, it brings the stage back.
+ * should the rehearsal fail half way, it brings the stage back. Once it was taken back nothing was touched, so what comes
+ * meanwhile, a freeze or a new doubt, sends the stage back to its gates: `shut`, with the environment given back.
  */
-export async function rehearse(run: ReleaseRun, stage: StagePlan): Promise<void> {
+export async function rehearse(run: ReleaseRun, stage: StagePlan): Promise<End> {
   run.stageView(stage).state = 'deploying';
   run.enter('deploying');
   await untilNotHeld(run);
-  if (await turnsBack(run, stage)) return;
+  if (run.rehearsesApart) return rehearseAll(run, stage);
+  if (await turnsBack(run, stage)) return 'rehearsed'; // what comes next looks again
   for (const check of stage.checks.filter(isRehearsal)) await rehearseAs(run, stage, check);
+  return 'rehearsed';
 }
 
-/** Before its first step the stage turns back: for a new task, for gates that are to be asked again, or for the calendar. */
-async function turnsBack(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
-  if (!run.turnsBackForDoubts || run.compensations.isAnyRegistered) return false;
-  if (run.stagesWithNewTasks.has(stage.environment) || run.reopened.has(stage.environment)) return true;
-  await run.recorder.written();
-  const known = run.stageView(stage).calendar;
-  return !(await isStillOpen(run, stage, { isFirst: true, known }));
+async function rehearseAll(run: ReleaseRun, stage: StagePlan): Promise<End> {
+  const watch = watchCalendar(run, stage);
+  try {
+    for (const check of stage.checks.filter(isRehearsal))
+      if ((await rehearseAs(run, stage, check)) === 'shut')
+        return hasNewDoubt(run, stage)
+          ? await turnBackForDoubt(run, stage)
+          : await turnBackForCalendar(run, stage);
+  } finally {
+    watch.stop();
+  }
+  return 'rehearsed';
 }
 
-async function rehearseAs(run: ReleaseRun, stage: StagePlan, check: RehearsalCheck): Promise<void> {
+async function rehearseAs(run: ReleaseRun, stage: StagePlan, check: RehearsalCheck): Promise<End> {
   for (const component of stage.components) {
     run.leaveIfStopped();
     const view = run
@@ -62,8 +76,16 @@ async function rehearseAs(run: ReleaseRun, stage: StagePlan, check: RehearsalChe
       settle(run, stage, { check, component, view }, { isPassed: true, because: skipped });
       continue;
     }
-    await rehearseOne(run, stage, { check, component, view });
+    if (run.rehearsesApart) {
+      if (view.outcome === 'passed' && run.rehearsals.isPassed(check.id, stage, component)) continue;
+      await untilNotHeld(run);
+      run.leaveIfStopped();
+      if (await turnsBack(run, stage)) return 'shut';
+    }
+    const end = await rehearseOne(run, stage, { check, component, view });
+    if (end === 'shut') return 'shut';
   }
+  return 'rehearsed';
 }
 
 /** There must be something that it goes forward from and back to. */
@@ -80,12 +102,12 @@ interface Job {
   view: CheckView;
 }
 
-async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<void> {
-  const { component, view } = job;
+async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<End> {
+  const { check, component, view } = job;
   const rollout = run.stageView(stage).rollout.find(({ service }) => service === component.service);
-  if (rollout) run.compensations.register(stage, component, rollout); // before the step: its reply may be lost
+  if (rollout) run.compensations.registerRehearsal(stage, component, rollout); // before the step: its reply may be lost
   view.outcome = 'running';
-  view.round += 1;
+  view.round = run.rehearsals.begin(stage, component);
   view.startedAt = run.now;
   view.summary = 'is being rehearsed';
   run.tell(
@@ -95,23 +117,46 @@ async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise
   );
   await run.recorder.written();
   const tried = await tryOut(run, stage, job);
+  if (tried.isBrokenOff && tried.isPassed) {
+    breakOff(run, stage, job);
+    if (rollout) beginAnew(rollout);
+    return 'shut';
+  }
   settle(run, stage, job, tried);
-  keep(run, stage, component, tried);
-  if (!tried.isPassed && (job.check.required || (tried.isInDoubt && run.version >= 4)))
+  keep(run, stage, job, tried);
+  if (!tried.isPassed && (check.required || (tried.isInDoubt && run.version >= 4)))
     throw new Stop({
       kind: 'failed',
       because: `the rehearsal of the undo of ${component.service} ${component.version} in ${stage.environment} failed: ${tried.because}`,
     });
+  if (tried.isPassed) {
+    run.compensations.dropRehearsed(component.service);
+    run.rehearsals.pass(check.id, stage, component);
+  } else if (rollout) run.compensations.register(stage, component, rollout); // whatever it has left is to be undone
   if (rollout && planOf(stage).kind !== 'steps') beginAnew(rollout);
+  return 'rehearsed';
+}
+
+/** What it had done is taken back, and what ran before runs again; it is rehearsed anew once the gates allow it. */
+function breakOff(run: ReleaseRun, stage: StagePlan, { component, view }: Job): void {
+  run.compensations.dropRehearsed(component.service);
+  view.outcome = 'pending';
+  view.summary = 'was broken off and taken back; it begins anew';
+  view.endedAt = run.now;
+  run.tell(
+    'rehearsal.brokenOff',
+    component.service,
+    `The rehearsal of the undo of ${component.service} ${component.version} in ${stage.environment} was broken off and taken back.`,
+  );
 }
 
 async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Tried> {
   if (planOf(stage).kind !== 'steps') return tryOutInParts(run, stage, job);
-  const applied = await effect(run, stage, job.component, 'rehearsalApply');
+  const applied = await effect(run, stage, job, 'rehearsalApply');
   run.leaveIfStopped();
   if (applied.outcome !== 'done')
     return { isPassed: false, isInDoubt: true, because: `it could not be deployed: ${applied.because}` };
-  const undone = await effect(run, stage, job.component, 'rehearsalUndo');
+  const undone = await effect(run, stage, job, 'rehearsalUndo');
   run.leaveIfStopped();
   if (undone.outcome !== 'done')
     return { isPassed: false, isInDoubt: true, because: `it could not be undone: ${undone.because}` };
@@ -120,24 +165,26 @@ async function tryOut(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Trie
 
 /** Targets and switches are gone one by one, so what became of each is known when the real undo is asked. */
 async function tryOutInParts(run: ReleaseRun, stage: StagePlan, job: Job): Promise<Tried> {
-  const way: Way = { ...wayOf(run, stage, job.component), isRehearsal: true };
-  const because = await rehearseRollout(way);
+  const way: Way = { ...wayOf(run, stage, job.component), rehearsal: job.view.round };
+  const { isBrokenOff, because } = await rehearseRollout(way);
   if (because !== undefined) return { isPassed: false, isInDoubt: true, because };
   const probed = await probe(run, stage, job);
   if (!probed.isPassed) doubtUndone(way.rollout, run.now, probed.because);
   run.leaveIfStopped();
-  return probed;
+  return { ...probed, ...(isBrokenOff ? { isBrokenOff } : {}) };
 }
 
 async function effect(
   run: ReleaseRun,
   stage: StagePlan,
-  component: PlannedComponent,
+  { component, view: { round } }: Job,
   kind: 'rehearsalApply' | 'rehearsalUndo',
 ): Promise<OperationResult> {
   const isApply = kind === 'rehearsalApply';
   const summary = `rehearsal: ${isApply ? 'deploy' : 'undo'} ${component.service} ${component.version} in ${stage.environment}`;
-  const input = operation(run, stage, component, { kind, step: 1, weight: isApply ? 100 : 0, summary });
+  const input = operation(run, stage, component, {
+    ...{ kind, step: 1, round, weight: isApply ? 100 : 0, summary },
+  });
   try {
     const work = { summary, minutes: stepMinutes(stage) };
     return await operate(run, stage, isApply ? 'apply' : 'undo', input, work);
@@ -217,11 +264,11 @@ function settle(run: ReleaseRun, stage: StagePlan, { check, component, view }: J
 function keep(
   run: ReleaseRun,
   stage: StagePlan,
-  { service, version, digest, commit }: PlannedComponent,
+  { component: { service, version, digest, commit }, view: { round } }: Job,
   { isPassed, because }: Tried,
 ): void {
   run.recorder.rehearsed({
-    id: [run.view.id, stage.environment, service].join('+'),
+    id: [run.view.id, stage.environment, service, ...(round === 1 ? [] : [round])].join('+'),
     environment: stage.environment,
     service,
     version,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Regression } from '../../watch/regression.ts';
+import type { Regression, RegressionView } from '../../watch/regression.ts';
 import { concernsStage, evaluateRegressions } from './evaluate.ts';
 
 const staging = { environment: 'staging', production: false };
@@ -34,4 +34,19 @@ test('no regression has no row; one is shown, and who is to know of it', () => {
     },
   ]);
   expect(evaluateRegressions([regression], { asksPeople: false })[0]?.because).toContain('A person has to');
+});
+
+test('one that is over is shown for what it was, behind those that stand, and asks nobody to let it go on', () => {
+  const over = {
+    ...regression,
+    title: 'shop 1.4.0 has regressed in eu: latency is 2',
+    overAt: '2026-11-26T10:00:00Z',
+  };
+  const because = (asksPeople: boolean, ...known: RegressionView[]) =>
+    evaluateRegressions(known, { asksPeople })[0]?.because;
+  expect(because(true, over, regression)).toContain('errors is 1 (and 1 more). Whoever');
+  expect(because(false, over)).toBe(
+    'shop 1.4.0 has regressed in eu: latency is 2 (healthy again since Thu 26 Nov 10:00 UTC).',
+  );
+  expect(because(true, over)).toContain('Whoever is asked decides knowing it.');
 });

@@ -1,4 +1,5 @@
-import { regressionText, type Regression } from '../../watch/regression.ts';
+import { instantText } from '../../instant-text.ts';
+import { regressionText, type Regression, type RegressionView } from '../../watch/regression.ts';
 import type { GateRow } from '../../verdict.ts';
 
 /** A stage on the way of a release. */
@@ -27,12 +28,19 @@ export function concernsStage(
  * who decide anyway; what was agreed to before it was known is void (docs/gates/regression.md).
  */
 export function evaluateRegressions(
-  regressions: readonly Regression[],
+  regressions: readonly RegressionView[],
   o: { asksPeople: boolean },
 ): GateRow[] {
-  const [first, ...others] = regressions;
+  const [first, ...others] = regressions.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)));
   if (!first) return [];
+  const over = first.overAt === undefined ? '' : ` (healthy again since ${instantText(first.overAt)})`;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  const who = o.asksPeople ? 'Whoever is asked decides knowing it' : 'A person has to let it go on';
-  return [{ gate: 'regression', kind: 'allowed', because: `${regressionText(first)}${more}. ${who}.` }];
+  const who = o.asksPeople
+    ? ' Whoever is asked decides knowing it.'
+    : isOver(first)
+      ? ''
+      : ' A person has to let it go on.';
+  return [{ gate: 'regression', kind: 'allowed', because: `${regressionText(first)}${over}${more}.${who}` }];
 }
+
+const isOver = ({ overAt }: RegressionView): boolean => overAt !== undefined;

@@ -1,3 +1,4 @@
+import { whyAgeless } from '../../analysis/fresh-query.ts';
 import { hasRule } from '../../analysis/evidence.ts';
 import { baselineOf } from '../../analysis/places.ts';
 import type { Located } from '../draft.ts';
@@ -11,9 +12,16 @@ export function evidenceMistakes(
   { value: metric, path }: Located<Metric>,
   steps: readonly { weight: number }[],
 ): PolicyMistake[] {
-  return [...questionMistakes(metric), ...windowMistakes(metric), ...baselineMistakes(metric, steps)].map(
-    (found) => ({ ...found, path: [...path, ...found.path], code: 'POLICY_METRIC_INVALID' as const }),
-  );
+  return [
+    ...questionMistakes(metric),
+    ...windowMistakes(metric),
+    ...agelessMistakes(metric),
+    ...baselineMistakes(metric, steps),
+  ].map((found) => ({
+    ...found,
+    path: [...path, ...found.path],
+    code: 'POLICY_METRIC_INVALID' as const,
+  }));
 }
 
 function questionMistakes(metric: Metric): Found[] {
@@ -90,6 +98,25 @@ function windowMistakes(metric: Metric): Found[] {
       detail: 'The query does not say over which window it is to count.',
       remedy: 'Write {{window}} into it, such as sum(increase(http_requests_total[{{window}}])).',
     }));
+}
+
+/** Samples whose age nobody can tell may be of instances that are gone, and would make a side look well that no longer runs. */
+function agelessMistakes(metric: Metric): Found[] {
+  if (metric.kind !== 'prometheus' || !metric.compare) return [];
+  const { compare } = metric;
+  return (['candidate', 'against'] as const).flatMap((side) => {
+    const ageless = whyAgeless(compare[side]);
+    return ageless === undefined
+      ? []
+      : [
+          {
+            path: ['compare', side],
+            detail: `The query ${ageless}, so values of instances that are gone could not be left out.`,
+            remedy:
+              'Write a query of the series themselves, as they are now, such as latency_seconds{track="canary"}; what ran before is asked for by baseline: previous.',
+          },
+        ];
+  });
 }
 
 /** Comparing with a baseline that does not run, or not alike, finds differences that are not the version's (semantics §6.3). */

@@ -113,6 +113,16 @@ test.each<[string, Fields, string, Fields[]?]>([
     'compare.baseline: This stage has no step below 100 %',
     [{ weight: 100 }],
   ],
+  [
+    'samples of another time',
+    { compare: { ...compare, against: 'latency offset 1d' } },
+    'compare.against: The query looks at another time (`offset`), so values of instances that are gone',
+  ],
+  [
+    'samples that are a number',
+    { compare: { ...compare, candidate: 'scalar(latency)' } },
+    'compare.candidate: The query yields a number without a time',
+  ],
   ['too few samples', { compare: { ...compare, minSamples: 9 } }, 'compare.minSamples: '],
   ['alpha 0', { compare: { ...compare, alpha: 0 } }, 'compare.alpha: '],
   ['alpha ½', { compareErrors: { ...compareErrors, alpha: 0.5 } }, 'compareErrors.alpha: '],

@@ -40,6 +40,7 @@ export function rollbackSection(source: Pick<DossierSource, 'view' | 'entries' |
     undone,
     log: toldOf(source, [
       'rehearsal.finished',
+      'rehearsal.brokenOff',
       'compensation.started',
       'compensation.finished',
       'compensation.failed',

@@ -22,7 +22,11 @@ export async function standingRegressions(
     .orderBy('id')
     .execute();
   return rows
-    .flatMap((row) => regressionOf(incidentOf(row)) ?? [])
+    .map((row) => incidentOf(row))
+    .flatMap((incident) => {
+      const regression = regressionOf(incident);
+      return regression ? [{ ...regression, revision: incident.revision }] : [];
+    })
     .filter((one) =>
       builds.some(({ service, version }) => service === one.service && version === one.version),
     );

@@ -25,6 +25,7 @@ export async function askForAll(
     return {
       ...(await rolloutOf(asker)),
       deadline: await late(asker),
+      ...(await withoutNode(asker)),
       refused: await withoutPods(guarded),
       problems: await problemsOf(asker),
     };
@@ -102,6 +103,33 @@ async function late(asker: Asker): Promise<Situation> {
   await asker.call('PATCH', 'brittle', { body: setImage(imageOf('fails', '1.4.0')) });
   return asker.seen('brittle', hasReason('Progressing', 'ProgressDeadlineExceeded'));
 }
+
+/** A pod for which there is no node. No scheduler runs there, so its word is written into the pod as it would write it. */
+async function withoutNode(asker: Asker): Promise<Pick<KubernetesAnswers, 'nodeless' | 'unschedulable'>> {
+  const { plane, namespace } = asker;
+  await makeDeployment(plane, namespace, 'homeless', { progressDeadlineSeconds: 2 });
+  const spec = { nodeName: null, containers: [{ name: 'web', image: imageOf('shop', '1.4.0') }] };
+  await asker.call('PATCH', 'homeless', { body: { spec: { template: { spec } } } });
+  const isLate = hasReason('Progressing', 'ProgressDeadlineExceeded');
+  const nodeless = await asker.seen('homeless', isLate);
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const { items } = await plane.admin<{
+    items: { metadata: { name: string }; spec: { nodeName?: string } }[];
+  }>('GET', `${path}?labelSelector=app%3Dhomeless`);
+  for (const { metadata } of items.filter((pod) => pod.spec.nodeName === undefined))
+    await plane.admin(
+      ...(['PATCH', `${path}/${metadata.name}/status`] as const),
+      { status: { conditions: [unscheduled] } },
+      'application/strategic-merge-patch+json',
+    );
+  return { nodeless, unschedulable: await asker.seen('homeless', isLate) };
+}
+
+const unscheduled = {
+  ...{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' },
+  message: '0/1 nodes are available: 1 Insufficient cpu.',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+};
 
 async function withoutPods(asker: Asker): Promise<Situation> {
   await makeDeployment(asker.plane, asker.namespace, 'shop');

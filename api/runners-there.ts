@@ -1,0 +1,25 @@
+import { runnerStanding, type RunnerStanding } from '../domain/rollout/runner-words.ts';
+import type { Policy } from '../domain/policy/policy.schema.ts';
+import { runnerSeenAt } from '../platform/record/runners.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+
+/**
+ * How each runner that the policy names stands, by its name: by the engine, which forgets within minutes, and else by the record.
+ * Nothing is written: reading changes nothing.
+ */
+export async function runnersThere(
+  deps: ApiDeps,
+  environments: Policy['environments'],
+): Promise<Map<string, RunnerStanding>> {
+  const names = [...new Set(environments.flatMap(({ runner }) => runner ?? []))];
+  const standings = names.map(
+    async (name) => [name, runnerStanding(name, await lastSeen(deps, name), nowOf(deps))] as const,
+  );
+  return new Map(await Promise.all(standings));
+}
+
+/** `unknown` where the engine does not answer: the record alone is no word on who is there now. */
+async function lastSeen({ engine, store }: ApiDeps, name: string): Promise<Date | undefined | 'unknown'> {
+  const polled = await engine.runnerPolledAt(name).catch(() => 'unknown' as const);
+  return polled ?? runnerSeenAt(store.db, name);
+}

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+
+const { against } = cliAgainstStub();
+const production = {
+  id: 'production',
+  production: true,
+  exclusive: true,
+  running: [],
+  holders: [],
+  queue: [],
+};
+const seenAt = '2026-11-26T14:03:00.000Z';
+
+test.each([
+  ['there', { isThere: true, seenAt }, /runner eu\t2026-11-26T14:03:00.000Z\tthere, and asking for work/],
+  [
+    'away',
+    { isThere: false, seenAt },
+    /runner eu\t2026-11-26T14:03:00.000Z\tnot there: .*gantry worker --runner eu/,
+  ],
+  ['not known yet', { isThere: false }, /runner eu\t\tnot there: .*gantry worker --runner eu/],
+  ['of no telling', {}, /nobody can tell whether it is there: Temporal does not answer/],
+])('gantry status says that the runner of an environment is %s', async (_, standing, line) => {
+  const runner = { name: 'eu', because: 'as the server says it', ...standing };
+  const body = { items: [{ ...production, runner }] };
+  const { out } = await against({ 'GET /v1/environments': { body } }, ['status']);
+  expect(out).toMatch(line);
+});
+
+test('gantry status says what the server lacks, such as room on its disk, and what to do', async () => {
+  const disk = {
+    state: 'down',
+    detail: 'Only 3 MiB are free on the disk of /srv.',
+    remedy: 'Free some room there.',
+  };
+  const parts = { database: { state: 'up', detail: 'The record answers.' }, disk };
+  const answers = {
+    'GET /v1/environments': { body: { items: [production] } },
+    'GET /ready': { status: 503, body: { status: 'down', parts } },
+  };
+  const { code, out, err } = await against(answers, ['status']);
+  expect(code).toBe(0);
+  expect(`${out}${err}`).toContain('disk: Only 3 MiB are free on the disk of /srv. Free some room there.');
+  expect(`${out}${err}`).not.toContain('The record answers');
+  const { out: json } = await against(answers, ['status', '--json']);
+  expect(JSON.parse(json)).toMatchObject({ lacking: [{ part: 'disk', ...disk }] });
+});
