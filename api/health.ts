@@ -1,8 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Express } from 'express';
 import { sql } from 'kysely';
-import { diskNamed } from '../platform/disk.ts';
-import { messageOf } from '../platform/errors.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { version } from './version.ts';
 
@@ -95,16 +93,14 @@ async function diskPart({ config }: ApiDeps): Promise<Part> {
     const free = bavail * bsize;
     if (free >= leastFreeBytes)
       return { state: 'up', detail: `${Math.floor(free / 1_048_576)} MiB are free.` };
-    const { disk } = diskNamed(config.dataDir);
-    const named = disk === undefined ? '' : ` (${disk})`;
     return {
       state: 'down',
-      detail: `Only ${Math.floor(free / 1_048_576)} MiB are free on the disk of ${config.dataDir}${named}.`,
+      detail: `Only ${Math.floor(free / 1_048_576)} MiB are free on the disk of the data folder.`,
       remedy:
         'Free some room there. Releases go on by themselves then; nothing that was acknowledged is lost.',
     };
-  } catch (error) {
+  } catch {
     // Apart from a database of its own, a production process keeps nothing on this disk.
-    return { state: 'up', detail: `No data folder here (${messageOf(error)}).` };
+    return { state: 'up', detail: 'No data folder here.' };
   }
 }

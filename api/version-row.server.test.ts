@@ -37,7 +37,12 @@ test.each([
 });
 
 test.each<
-  [string, { service: string; version: string; commit?: string }, string, string | RegExp | undefined]
+  [
+    string,
+    { service: string; version: string; commit?: string; reason?: string },
+    string,
+    string | RegExp | undefined,
+  ]
 >([
   ['by its tag', { service: 'shop', version: '1.0.0' }, './shop', undefined],
   ['of a service without a source', { service: 'cart', version: '9.9.9' }, './shop', undefined],
@@ -48,6 +53,12 @@ test.each<
     /could not be looked at/,
   ],
   ['by the name of its tag', { service: 'shop', version: 'v1.0.0' }, './shop', 'VERSION_IS_TAG'],
+  [
+    'that is not there, by somebody who says how they know',
+    { service: 'shop', version: '9.9.9', reason: 'installed by hand in 2019' },
+    './shop',
+    /is not in its repository/,
+  ],
   ['that is not there', { service: 'shop', version: '9.9.9' }, './shop', 'COMMIT_UNKNOWN'],
   [
     'by a commit that is not there',

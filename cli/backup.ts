@@ -4,6 +4,7 @@ import path from 'node:path';
 import { makeBackup } from '../platform/backup/make-backup.ts';
 import { restoreBackup } from '../platform/backup/restore-backup.ts';
 import { readConfig, type Config } from '../platform/config.ts';
+import { hasServed } from '../platform/temporal/half-made.ts';
 import { lockData } from '../platform/data-lock.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { openStore, type Store } from '../platform/database/open.ts';
@@ -82,6 +83,7 @@ async function restore(session: Session, file: string, into: string): Promise<Ex
     const { header, audit } = await closing(store, () =>
       restoreBackup(store, { file: source, ...(isAddress ? {} : { engineDir: dir }) }),
     );
+    if (!isAddress) hasServed(dir); // what was restored is whole
     const said = audit.firstBroken
       ? `broken at entry ${audit.firstBroken.seq}: ${audit.firstBroken.because}`
       : `valid, ${audit.entries} entries`;

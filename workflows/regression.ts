@@ -2,6 +2,7 @@ import { concernsStage } from '../domain/gates/regression/evaluate.ts';
 import { isPastGates } from '../domain/gates/waiver/revoke.ts';
 import { severities } from '../domain/incidents/incident.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
+import type { ApprovalView } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { isShown, knownAs } from '../domain/watch/flapping.ts';
 import { regressionText, type Regression, type RegressionView } from '../domain/watch/regression.ts';
@@ -77,24 +78,31 @@ const concerned = (run: ReleaseRun, regression: Regression): StagePlan[] =>
   );
 
 /**
- * It was over, and is back within a short time. Whoever has decided since knew of it, for it was shown all the while; a stage that
- * asks nobody waits for a person's word all the same, unless somebody has given it.
+ * It was over, and is back within a short time. Whoever had decided before it was over knew of it; who has voted since was told that
+ * it is well again, which is not so. A stage that asks nobody waits for a person's word, unless somebody has given it.
  */
 function comeBack(run: ReleaseRun, regression: RegressionView): void {
+  const { overAt } = regression;
   delete regression.overAt;
   const because = regressionText(regression);
   for (const stage of concerned(run, regression)) {
     const { rules, environment } = stage;
-    const isLetGo = rules.length > 0 || regression.heldIn?.includes(environment);
+    const isKnown = !hasVotedSince(run.stageView(stage).approval, overAt);
+    const isLetGo = rules.length > 0 ? isKnown : regression.heldIn?.includes(environment);
     if (!isLetGo && !isUnderWay(run, environment)) reopen(run, stage, because);
   }
+  const told =
+    run.reopened.size > 0 ? 'those who voted while it was over are asked anew' : 'nobody is asked anew';
   run.tell(
     'regression.met',
     `${regression.service} ${regression.version}`,
-    `${because}. It was known and is back, so nobody is asked anew.`,
+    `${because}. It was known and is back: ${told}.`,
     { facts: { incidentId: regression.incident, severity: regression.severity, isBack: true } },
   );
 }
+
+const hasVotedSince = (approval: ApprovalView | undefined, since = ''): boolean =>
+  approval?.votes.some(({ at }) => Date.parse(at) >= Date.parse(since)) ?? false;
 
 const isWorse = (now: Regression, before: Regression): boolean =>
   severities.indexOf(now.severity) < severities.indexOf(before.severity);
@@ -137,7 +145,7 @@ function letGo(run: ReleaseRun, incident: string, sentence: string): void {
   const gone = known.find((one) => one.incident === incident && one.overAt === undefined);
   if (!gone) return;
   const held = run.view.holds.filter((hold) => hold.incidentId === incident);
-  if (run.bearsFlapping) linger(run, gone);
+  if (run.bearsFlapping && gone.source === 'watch') linger(run, gone);
   else run.view.regressions = known.filter((one) => one !== gone);
   run.tell('regression.over', `${gone.service} ${gone.version}`, sentence, {
     facts: { incidentId: incident },

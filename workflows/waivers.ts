@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { defaultWaiverRole } from '../domain/gates/settings.ts';
@@ -71,8 +70,8 @@ export function waive(run: ReleaseRun, input: WaiveInput): { note: string } | un
   const team = stage.candidates.find(({ id }) => id === by)?.team ?? `person:${by}`;
   const failed = meant(run, input).filter(hasFailed);
   const known = failed.filter(({ waiver }) => isInForce(waiver, run.now));
-  // a release that waived twice before this was so goes on by its history
-  const isOnce = known.length > 0 && patched('waives-once');
+  // an older worker may share the history of an older release
+  const isOnce = known.length > 0 && run.version >= 5;
   const news = isOnce ? failed.filter((check) => !known.includes(check)) : failed;
   const [standing] = known;
   if (news.length === 0 && standing?.waiver)

@@ -9,6 +9,11 @@ test.each<[string, string, ReturnType<typeof readPrintedResult>]>([
   ['a result before other words', `{"summary":"x"}\nbye\n`, undefined],
   ['a list', '[1]\n', undefined],
   [
+    'counts of other things than tests',
+    '{"summary":"clean","counts":{"errors":0}}\n',
+    { summary: 'clean', links: [] },
+  ],
+  [
     'a result',
     `one\n{"summary":" 3 of 3\\u001b[31m pages fast ","counts":{"passed":3,"skipped":1}}\n\n`,
     { summary: '3 of 3 [31m pages fast', counts, links: [] },

@@ -47,7 +47,9 @@ const lastLine = (text: string): string => {
 };
 
 function countsIn(given: unknown): TestCounts | undefined {
-  if (typeof given !== 'object' || given === null) return undefined;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  // a linter may count other things: that says nothing of tests
+  if (!['passed', 'failed', 'skipped'].some((one) => Object.hasOwn(given, one))) return undefined;
   const { passed = 0, failed = 0, skipped = 0 } = given as Record<string, unknown>;
   return isCount(passed) && isCount(failed) && isCount(skipped) ? { passed, failed, skipped } : undefined;
 }

@@ -39,7 +39,7 @@ async function overdueReview(
   return [
     {
       id: 'overdueReview',
-      because: `A break-glass of ${service} was not reviewed in time: ${reviewInWords(review)}.`,
+      because: `A break-glass of ${service} was not reviewed in time: ${reviewInWords(review)}`,
       remedy: reviewRemedy(review),
     },
   ];

@@ -285,7 +285,8 @@ async function planStage(
     subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),
     ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
     ...(quiet ? { quiet } : {}),
-    ...(heedsReviews(order) ? { heedsReviews: true } : {}),
+    // an older worker may share the history of an older release
+    ...(heedsReviews(order) && (order.workflowVersion ?? 1) >= 5 ? { heedsReviews: true } : {}),
   };
 }
 

@@ -120,8 +120,16 @@ describe('an administrator', () => {
   test('sees everybody’s tokens, makes one for somebody, and ends it', async () => {
     const ana = await browserOf('admin');
     const made = await ana
-      .post('/tokens', { ...ci, name: 'nightly', access: 'admin', person: 'otto', once: 'a' })
+      .post('/tokens', { ...ci, name: 'nightly', access: 'operator', person: 'otto', once: 'a' })
       .expect(200);
+    await ana
+      .post('/tokens', { ...ci, name: 'too much', access: 'admin', person: 'otto', once: 'b' })
+      .expect(422);
+    const own = await ana.post('/tokens', { ...ci, name: 'reads', access: 'viewer', once: 'c' }).expect(200);
+    const { body } = await supertest(api.app)
+      .get('/v1/me')
+      .set('Authorization', `Bearer ${secretIn(own.text)}`);
+    expect(body.access).toEqual(['viewer']);
     expect(made.text).toMatch(/<strong>nightly<\/strong>, acts as Otto/);
     const otto = await browserOf('operator');
     expect((await otto.get('/tokens')).text).toContain('by Ana');

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { parseDuration } from '../../domain/policy/duration.ts';
-import type { Access } from '../../domain/policy/policy.schema.ts';
+import { AccessSchema, type Access } from '../../domain/policy/policy.schema.ts';
 import { nearest } from '../../domain/policy/problem.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { allowed } from '../auth/declared.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
@@ -47,7 +48,7 @@ async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done' | 's
       zone,
       now: now.toISOString(),
       tokens: await tokensFor(deps.store.db, caller),
-      access: caller.grant.access,
+      access: offeredTo(caller),
       // A person alone acts for themselves: there is nothing to choose.
       people: others.length > 1 ? others : [],
       services: (policy?.services ?? []).map(({ id }) => id),
@@ -82,6 +83,10 @@ async function make(call: PageCall): Promise<void> {
   await show(call, text === undefined ? { done: 'before' } : { made: { text, name: read.wanted.name } });
 }
 
+/** Who may do everything may give any part of it, as over the API. */
+const offeredTo = (caller: Caller): readonly Access[] =>
+  isAdmin(caller) ? AccessSchema.options : caller.grant.access;
+
 /** What the form asks for, or what is wrong with it, field by field. */
 function wantedOf({
   req,
@@ -90,7 +95,7 @@ function wantedOf({
 }: PageCall): { wanted: WantedToken } | { errors: FieldProblem[]; values: Record<string, string> } {
   const name = (formField(req, 'name') ?? '').slice(0, 100);
   const chosen = formFields(req, 'access');
-  const access = caller.grant.access.filter((one) => chosen.includes(one));
+  const access = offeredTo(caller).filter((one) => chosen.includes(one));
   const typed = formField(req, 'services') ?? '';
   const services = [...new Set(typed.split(/[\s,]+/).filter(Boolean))];
   const expires = lifetimes.find(([value]) => value === formField(req, 'expires'))?.[0];
@@ -102,6 +107,15 @@ function wantedOf({
   if (name === '') wrong('name', 'The token has no name', 'Write what uses it, such as ci.');
   if (access.length === 0)
     wrong('access', 'The token may do nothing', 'Choose at least one thing that it may do.');
+  const owner = policy?.people.find(({ id }) => id === formField(req, 'person'));
+  const has: readonly Access[] = owner && owner.id !== caller.grant.person ? owner.access : access;
+  const idle = has.includes('admin') ? [] : access.filter((one) => !has.includes(one));
+  if (idle.length > 0)
+    wrong(
+      'access',
+      `${owner?.name ?? ''} may not do that: ${idle.join(', ')}`,
+      'Choose what that person may do, or change gantry.yaml first.',
+    );
   for (const service of services.filter((one) => !known.includes(one)))
     wrong('services', `There is no service ${service.slice(0, 63)}`, serviceRemedy(service, known));
   if (lifetimeMs === undefined) wrong('expires', 'The token has no end', 'Choose how long it works.');

@@ -13,7 +13,9 @@ import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
-import { simulatedGates, type SimulationFacts } from '../simulated-gates.ts';
+import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';
+import { owedReviews } from '../../platform/record/reviews.ts';
+import { simulatedGates, type SimulatedRow, type SimulationFacts } from '../simulated-gates.ts';
 import { versionRow } from '../version-row.ts';
 import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
@@ -136,6 +138,11 @@ const simulate = route({
         verdicts: [
           ...missing,
           ...answer.verdicts,
+          ...(await reviewRow(deps, {
+            service,
+            at: at > now ? at : now,
+            isUrgent: body.urgent !== undefined,
+          })),
           ...simulatedGates({
             policy,
             stage,
@@ -157,6 +164,16 @@ const simulate = route({
     return { body: { title: `${body.service} ${body.version}`, at: body.at ?? now, stages } };
   },
 });
+
+/** What is denied to a planned release because a review of broken glass is overdue. */
+async function reviewRow(
+  { store: { db } }: ApiDeps,
+  { service, at, isUrgent }: { service: string; at: string; isUrgent: boolean },
+): Promise<SimulatedRow[]> {
+  if (isUrgent) return [];
+  const { row } = evaluateReviews(await owedReviews(db, { services: [service], except: '' }), at);
+  return row ? [row] : [];
+}
 
 /** What the record and a worker say of the gates of one stage. */
 async function factsFor(

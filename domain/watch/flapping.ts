@@ -12,7 +12,7 @@ export const isShown = (one: RegressionView, now: string): boolean =>
   one.overAt === undefined || isLingering(one, now);
 
 /**
- * The regression among those that are known that this one is: the same incident; or what a watch has measured of the same metrics
+ * The regression among those that are known that this one is: the same incident that stands; or what a watch has measured of the same metrics
  * of the same version in the same place, come back within a short time. People who knew the one know the other.
  */
 export function knownAs(
@@ -23,7 +23,7 @@ export function knownAs(
   return known.find(
     (one) =>
       isShown(one, now) &&
-      (one.incident === regression.incident || (one.overAt !== undefined && isSameMeasured(one, regression))),
+      (one.overAt === undefined ? one.incident === regression.incident : isSameMeasured(one, regression)),
   );
 }
 

@@ -69,6 +69,7 @@ async function refuseOverlap(trx: Db, { person, from, until, delegate }: Absence
     .where('person', '=', person)
     .where('starts_at', '<', new Date(until))
     .where(sql<Date>`least(ends_at, ended_at)`, '>', new Date(from))
+    .where(sql<boolean>`coalesce(ended_at > starts_at, true)`) // not one that was taken back before it began
     .orderBy('starts_at')
     .executeTakeFirst();
   if (!known) return;

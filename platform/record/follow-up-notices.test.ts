@@ -40,7 +40,11 @@ describe('a gate that denies', () => {
           to: ['olga', 'ben'],
           environment: 'production',
           sentence: 'shop 1.4.0 may not go on to production: there is nothing to go back to.',
-          facts: { gate: 'rollback plan', remedy: 'Push it again.' },
+          facts: {
+            gate: 'rollback plan',
+            cause: 'rollback plan: there is nothing to go back to.',
+            remedy: 'Push it again.',
+          },
         },
       ],
     );

@@ -62,6 +62,7 @@ export function blockedGates({ events, view }: Told): NoticeInput[] {
           sentence: `${releaseTitle(view.components)} may not go on to ${stage.environment}: ${verdict.because}`,
           facts: {
             gate: verdict.gate,
+            cause: `${verdict.gate}: ${verdict.because}`, // a freeze shuts many releases at once: one mail
             ...(verdict.kind === 'denied' ? { remedy: verdict.remedy } : {}),
           },
         })),

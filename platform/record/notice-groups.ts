@@ -1,7 +1,11 @@
 import type { InstallationNotice, NoticeInput } from '../../activities/contract.ts';
 
 /** Names of the facts that say what a mail of this kind comes from, such as one change of the calendar that moved many dates. */
-const causes: Partial<Record<string, string>> = { rescheduled: 'calendar', stalled: 'look' };
+const causes: Partial<Record<string, string>> = {
+  rescheduled: 'calendar',
+  stalled: 'look',
+  blocked: 'cause',
+};
 
 /** What several mails to one person come from: they become one mail. Undefined for what stands alone. */
 export function causeOf(

@@ -163,6 +163,27 @@ describe('a version that has regressed elsewhere', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
+  test('that is back voids what was voted while it was said to be over', async () => {
+    const { world } = harness;
+    const handle = await asked({ rules: [{ ...qaRule, atLeast: 2 }] });
+    const first = approval()?.requestId;
+    const measured = (incident: string) => ({
+      ...{ ...aRegression(world), incident },
+      title: 'shop 1.4.0 has regressed in staging: errors is 0.07',
+    });
+    await hear(handle, { regression: measured('inc_1') });
+    await world.until(() => ![undefined, first].includes(approval()?.requestId), 'another request');
+    const second = approval()?.requestId;
+    await hear(handle, { regression: measured('inc_1'), revision: 2, isOver: true });
+    await world.until(() => world.view?.regressions?.[0]?.overAt !== undefined, 'its end');
+    await world.decide(handle, 'ana', 'approve');
+    await hear(handle, { regression: measured('inc_2') });
+    await world.until(() => ![undefined, second].includes(approval()?.requestId), 'a third request');
+    expect(approval()?.votes).toEqual([]);
+    for (const person of ['ana', 'ben']) await world.decide(handle, person, 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
   test('that is back, holds a stage that asks nobody once more, where nobody had let it go on', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ checks: [] })];

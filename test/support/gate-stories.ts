@@ -158,7 +158,7 @@ export const gateStories: readonly Story[] = [
       );
       world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
       world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
-      const handle = await world.start({ workflowVersion: 4 });
+      const handle = await world.start();
       await world.until(
         (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
         'the denial',
@@ -190,7 +190,7 @@ export const gateStories: readonly Story[] = [
         },
       ];
       world.behaviour.stages = [aStage({ rules: [qaRule], heedsReviews: true })];
-      const handle = await world.start({ workflowVersion: 4 });
+      const handle = await world.start();
       await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
       await skipUntil(connection, handle.workflowId, 2 * hour);
       await world.until((view) => view.stages[0]?.verdicts[0]?.gate === 'review', 'the overdue review');
