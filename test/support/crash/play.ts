@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
 import type { ApprovalView, ReleaseView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
 import { readRelease } from '../../../platform/record/releases.ts';
@@ -185,6 +185,9 @@ function mailsOf(product: Product, slot: number): string[] {
   return [...seen.values()].sort();
 }
 
+/** Code of gRPC. */
+const notFound = 5;
+
 /** What the release did, read from its own history and that of its environment. */
 export async function historyOf(product: Product, engine: TemporalConnection, play: Play): Promise<Passed[]> {
   const view = await readRelease(product.servers.database.store.db, play.id);
@@ -192,7 +195,7 @@ export async function historyOf(product: Product, engine: TemporalConnection, pl
     try {
       return (await engine.client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return []; // nobody had to wait for the environment
+      if (isGrpcServiceError(error) && Number(error.code) === notFound) return []; // nobody had to wait for it
       throw error;
     }
   };
