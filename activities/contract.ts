@@ -459,7 +459,7 @@ export interface RiskInput {
   /** Train that it rides on, whose cut-off counts as well. */
   train?: { id: string; departure: number };
   /** The gate `review` asks for overdue reviews; absent where risk must. */
-  hasReviewGate?: true;
+  heedsReviews?: true;
 }
 
 export interface CheckInput {

@@ -19,9 +19,8 @@ export function createRecord(
 ): Activities['record'] {
   const domain = mailDomain(config.mailFrom);
   return async (batch) => {
-    const { left, ...answer } = await recordBatch(store.db, batch, domain);
-    if (batch.notices && batch.notices.length > 0)
-      mailOrdered?.(urgencyOf(batch.notices.map(({ kind }) => kind)));
+    const { left, ordered, ...answer } = await recordBatch(store.db, batch, domain);
+    if (ordered.length > 0) mailOrdered?.(urgencyOf(ordered));
     for (const { environment, after } of left) await followLeaving(environment, batch.workflow.id, after);
     return { ...answer, at: new Date().toISOString() };
   };

@@ -52,14 +52,15 @@ function openSession(io: Io, flags: GlobalFlags): Session {
   let client: Client | undefined;
   if (flags.zone !== undefined) zoneFlag(flags.zone);
   const connected = (): Client => (client ??= createClient(findServer(io, flags)));
+  let meant: Promise<string> | undefined;
+  const zone = (): Promise<string> => (meant ??= zoneMeantFor(connected, flags.zone));
   return {
     io,
     output: createOutput(io, { ...flags, readerZone: () => client?.readerZone() }),
     get client() {
       return connected();
     },
-    instant: (text, from) =>
-      instantFlag(text, { now: from ?? io.now().getTime(), zone: flags.zone, client: connected }),
-    zone: () => zoneMeantFor(connected, flags.zone),
+    instant: (text, from) => instantFlag(text, { now: from ?? io.now().getTime(), zone }),
+    zone,
   };
 }

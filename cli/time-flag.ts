@@ -55,9 +55,9 @@ export async function zoneMeantFor(client: () => Client, zone: string | undefine
 /** An instant of the command line, in UTC. The server is asked only where a local time needs its zone. @throws CliProblem USAGE */
 export async function instantFlag(
   text: string,
-  o: { now: number; zone: string | undefined; client: () => Client },
+  o: { now: number; zone: () => Promise<string> },
 ): Promise<string> {
   const read = readTimeFlag(text, o.now);
   if ('instant' in read) return read.instant;
-  return new Date(resolveLocal(read.local, await zoneMeantFor(o.client, o.zone)).ms).toISOString();
+  return new Date(resolveLocal(read.local, await o.zone()).ms).toISOString();
 }

@@ -41,8 +41,6 @@ export function addTask(run: ReleaseRun, input: AddTaskInput): { note: string } 
   addTasks(run, stage, added);
   if (before !== undefined) run.stagesWithNewTasks.add(before);
   return {
-    note: added
-      .map((task) => `It is task ${task.id}: ${taskInWords(task, (person) => run.nameOf(person))}.`)
-      .join(' '),
+    note: added.map((task) => `It is task ${task.id}: ${taskInWords(task, run.nameOf)}.`).join(' '),
   };
 }

@@ -96,7 +96,7 @@ function oweReview(
 export const glassOf = (run: ReleaseRun, stage: StagePlan): Passed | undefined =>
   inForce(run.stageView(stage).glass, stage.breakGlass, run.now);
 
-const namesOf = (run: ReleaseRun, { by }: Passed): string => namesOfAll(by, (person) => run.nameOf(person));
+const namesOf = (run: ReleaseRun, { by }: Passed): string => namesOfAll(by, run.nameOf);
 
 /** Gates that are shut and passed by it. */
 export const passedGates = (view: StageView): string[] =>

@@ -50,7 +50,8 @@ export async function keepQueue({ environment, told: toldBefore = [] }: Environm
     if (served.waiting === 0 && changes === seen) return;
     if (workflowInfo().continueAsNewSuggested)
       await makeContinueAsNewFunc<typeof keepQueue>({})({
-        ...{ environment, version: 3 },
+        environment,
+        version: 3,
         told: [...told],
       });
     const isWoken = await condition(() => changes !== seen, lookAtOwnersMs, {

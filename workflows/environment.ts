@@ -93,11 +93,10 @@ async function keepLocks(state: EnvironmentState): Promise<number> {
     { description: 'A release gives its locks back, or leaves the queue' },
   );
   setHandler(
-    defineUpdate<{ fence?: number }>(retireUpdate),
+    defineUpdate<{ isRetired: boolean }>(retireUpdate),
     () => {
-      if (state.holders.length + state.queue.length > 0) return {};
-      retired.is = true;
-      return { fence: state.fence };
+      retired.is ||= state.holders.length + state.queue.length === 0;
+      return { isRetired: retired.is };
     },
     { description: 'Ends where nobody holds or waits for anything: the record keeps the locks from then on' },
   );

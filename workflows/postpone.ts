@@ -81,7 +81,7 @@ export function assertLiftable(run: ReleaseRun, input: Command): void {
   if (!liftable(run, whoOf(input.by)).includes(latest))
     throw refusal(
       'AUTHORITY_MISSING',
-      `${run.nameOf(latest.by)} delayed it until ${instantText(latest.until)}; ${liftersOf(latest, (person) => run.nameOf(person))} may lift that.`,
+      `${run.nameOf(latest.by)} delayed it until ${instantText(latest.until)}; ${liftersOf(latest, run.nameOf)} may lift that.`,
     );
 }
 

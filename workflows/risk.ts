@@ -177,6 +177,6 @@ function riskInput(
     ...(startsAt === undefined || startsAt < run.now ? {} : { startsAt }),
     ...(cutoffAt === undefined ? {} : { cutoffAt }),
     ...(run.order.train ? { train: run.order.train } : {}),
-    ...(stage.heedsReviews ? { hasReviewGate: true } : {}),
+    ...(stage.heedsReviews ? { heedsReviews: true } : {}),
   };
 }

@@ -246,9 +246,7 @@ export class ReleaseRun {
   }
 
   /** How a sentence calls a person: by name, where the policy that this release follows knows one. */
-  nameOf(person: string): string {
-    return nameAmong(this.plan.stages[0]?.candidates ?? [], person);
-  }
+  readonly nameOf = (person: string): string => nameAmong(this.plan.stages[0]?.candidates ?? [], person);
 
   refresh(): void {
     const names = namesIn(this.view, this.plan.stages[0]?.candidates ?? []);

@@ -73,7 +73,7 @@ export function standingRows(run: ReleaseRun, stage: StagePlan, view: StageView)
       settings: stage.gates ?? {},
       components: stage.components,
       quarantines,
-      nameOf: (person) => run.nameOf(person),
+      nameOf: run.nameOf,
       ...(view.standing ? { facts: view.standing } : {}),
       ...(view.sampling ? { sampling: view.sampling } : {}),
     },

@@ -145,10 +145,7 @@ function inWords(run: ReleaseRun, task: TaskView, as: TaskReminder['as']): strin
         : `was due ${instantText(task.due)} and is not done`;
   const blocked =
     task.state === 'blocked' ? ` It is blocked${task.reason === undefined ? '' : `: ${task.reason}`}.` : '';
-  const owners = listOf(
-    peopleOf(run, task).map((person) => run.nameOf(person)),
-    'and',
-  );
+  const owners = listOf(peopleOf(run, task).map(run.nameOf), 'and');
   const others = {
     owner: '',
     inPlace: ` Away: ${owners}.`,

@@ -37,7 +37,7 @@ export function assertWaivable(run: ReleaseRun, input: WaiveInput): void {
   if (first !== undefined && others.every((why) => why !== undefined)) throw refusal('WAIVER_REFUSED', first);
   const failed = checks.filter(hasFailed);
   const known = failed.flatMap(({ waiver }) => (waiver && isInForce(waiver, run.now) ? [waiver] : []));
-  const again = known.length === failed.length ? whyNotWaivedAgain(known, by) : undefined;
+  const again = known.length === failed.length ? whyNotWaivedAgain(known, by, run.nameOf) : undefined;
   if (again !== undefined) throw refusal('WAIVER_REFUSED', again);
 }
 
@@ -76,7 +76,7 @@ export function waive(run: ReleaseRun, input: WaiveInput): { note: string } | un
   const [standing] = known;
   if (news.length === 0 && standing?.waiver)
     return {
-      note: `Check ${input.check} is waived by ${standing.waiver.by} until ${instantText(standing.waiver.expiresAt)} already; nothing has changed.`,
+      note: `Check ${input.check} is waived by ${run.nameOf(standing.waiver.by)} until ${instantText(standing.waiver.expiresAt)} already; nothing has changed.`,
     };
   for (const check of news) {
     const component = stage.components.find(({ service }) => service === check.service);

@@ -58,6 +58,7 @@ export async function judgeStage(
       ...(row ? { dependencies: { row, readyAt: readyAt(dependencies, now) } } : {}),
       isInFlight: input.isInFlight,
       overriders: read.overriders,
+      names: read.names,
       ...(input.owner === undefined ? {} : { owner: input.owner }),
       ...(input.proceed ? { proceed: input.proceed } : {}),
       zone: read.zone,

@@ -1,12 +1,6 @@
 import type { EnvironmentLocks } from '../../domain/gates/lock/environment-locks.ts';
 import type { Db } from '../../platform/database/open.ts';
-import {
-  besideWorkflow,
-  changeLocks,
-  leaveEnvironment,
-  takeLocksOver,
-  type AfterLeaving,
-} from '../../platform/record/environment-locks.ts';
+import { besideWorkflow, changeLocks, takeLocksOver } from '../../platform/record/environment-locks.ts';
 
 /** Where locks are written down. */
 export interface LockRows {
@@ -14,7 +8,6 @@ export interface LockRows {
     environment: string,
     work: (locks: EnvironmentLocks) => EnvironmentLocks,
   ): Promise<EnvironmentLocks | 'keptByWorkflow'>;
-  leave(environment: string, owner: string): Promise<AfterLeaving>;
   /** See `takeLocksOver`. */
   takeOver(environment: string, retire: () => Promise<number | 'busy'>): Promise<boolean>;
   /** See `besideWorkflow`. */
@@ -23,7 +16,6 @@ export interface LockRows {
 
 export const lockRows = (db: Db): LockRows => ({
   change: async (environment, work) => changeLocks(db, environment, work),
-  leave: async (environment, owner) => leaveEnvironment(db, environment, { owner }),
   takeOver: async (environment, retire) => takeLocksOver(db, environment, retire),
   beside: async (environment, ask) => besideWorkflow(db, environment, ask),
 });

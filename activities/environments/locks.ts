@@ -1,5 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { enqueue, placeIn, serve, type Closed } from '../../domain/gates/lock/environment-locks.ts';
+import {
+  afterLeaving,
+  enqueue,
+  leave,
+  placeIn,
+  serve,
+  type AfterLeaving,
+  type Closed,
+} from '../../domain/gates/lock/environment-locks.ts';
 import {
   environmentWorkflow,
   environmentWorkflowId,
@@ -27,11 +35,7 @@ export interface Locks extends Pick<
   'enqueueLock' | 'freeLock' | 'serveEnvironment' | 'isOwnerClosed'
 > {
   /** What has to follow once it is written that an owner left; repeating it is harmless. */
-  followLeaving: (
-    environment: string,
-    owner: string,
-    after: Awaited<ReturnType<LockRows['leave']>>,
-  ) => Promise<void>;
+  followLeaving: (environment: string, owner: string, after: AfterLeaving) => Promise<void>;
 }
 
 /**
@@ -122,7 +126,11 @@ export function createLocks(
     },
 
     freeLock: async ({ environment, owner }) =>
-      followLeaving(environment, owner, await rows.leave(environment, owner)),
+      followLeaving(
+        environment,
+        owner,
+        afterLeaving(await rows.change(environment, (locks) => leave(locks, owner))),
+      ),
 
     serveEnvironment: async ({ environment, looksAtOwners }) => {
       const closed = looksAtOwners ? await closedOwners(environment) : [];
@@ -130,8 +138,7 @@ export function createLocks(
       const locks = await rows.change(environment, (seen) => {
         const served = serve(seen, closed, now());
         ({ outrun } = served);
-        const isSame = served.holders.length === seen.holders.length && served.fence === seen.fence;
-        return isSame && served.queue.length === seen.queue.length ? seen : served;
+        return served.locks;
       });
       if (locks === 'keptByWorkflow') return { granted: [], outrun: [], waiting: 0 };
       const granted = locks.holders.flatMap(({ owner, fence, waited }) => (waited ? [{ owner, fence }] : []));

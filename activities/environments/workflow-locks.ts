@@ -1,6 +1,12 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import pLimit from 'p-limit';
 import {
   enqueueUpdate,
   environmentWorkflow,
@@ -14,6 +20,9 @@ import {
 import type { Activities } from '../contract.ts';
 import type { LockRows } from './lock-rows.ts';
 
+/** Each holds a connection to the database for as long as the workflow takes to answer: most of them are for everybody else. */
+const mostAtOnce = 4;
+
 /**
  * Locks as they were kept before version 5 of workflows: by the workflow of the environment, which every worker asked. It keeps
  * them until the record can take over.
@@ -22,16 +31,7 @@ export function createWorkflowLocks(
   client: Client,
   { rows, queue, writeRow }: { rows: LockRows; queue: string; writeRow?: Activities['recordEnvironment'] },
 ) {
-  /** Of one that has been retired, but was not taken over from after all; 0 where there was none. */
-  const lastFence = async (environment: string): Promise<number> => {
-    const entity = client.workflow.getHandle<() => Promise<number | undefined>>(
-      environmentWorkflowId(environment),
-    );
-    return entity.result().then(
-      (fence) => fence ?? 0,
-      () => 0,
-    );
-  };
+  const oneOfFew = pLimit(mostAtOnce);
 
   return {
     /** The place; undefined where the record has taken over meanwhile. */
@@ -67,8 +67,8 @@ export function createWorkflowLocks(
         });
       // The entity answers through a worker, perhaps this very one: once that stops, or this attempt is over, nobody may
       // wait for the answer any more, or the worker would wait for itself.
-      const answer = await rows.beside(environment, async () =>
-        client.withAbortSignal(cancellationSignal(), ask),
+      const answer = await oneOfFew(async () =>
+        rows.beside(environment, async () => client.withAbortSignal(cancellationSignal(), ask)),
       );
       if (!answer) return undefined;
       const { after, ...place } = answer;
@@ -86,18 +86,23 @@ export function createWorkflowLocks(
 
     /** Ends the workflow where nobody holds or wants anything; its last fence, 0 where there is none. */
     async retire(environment: string): Promise<number | 'busy'> {
-      const entity = client.workflow.getHandle(environmentWorkflowId(environment));
-      try {
-        return await client.withAbortSignal(cancellationSignal(), async () => {
-          const { fence } = await entity.executeUpdate<{ fence?: number }, []>(retireUpdate);
-          if (fence === undefined) return 'busy' as const;
-          await entity.result(); // else a signal for its successor might still reach it
-          return fence;
-        });
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return lastFence(environment);
-        throw error;
-      }
+      const entity = client.workflow.getHandle<() => Promise<number | undefined>>(
+        environmentWorkflowId(environment),
+      );
+      return client.withAbortSignal(cancellationSignal(), async () => {
+        try {
+          const { isRetired } = await entity.executeUpdate<{ isRetired: boolean }, []>(retireUpdate);
+          if (!isRetired) return 'busy';
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error; // ended before, by this or by hand; or never there
+        }
+        try {
+          return (await entity.result()) ?? 0; // waited for: a signal for its successor might still reach it
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return 0;
+          throw error;
+        }
+      });
     },
   };
 }

@@ -88,7 +88,7 @@ async function questionOf(
     ...(input.releaseId === undefined ? {} : { releaseId: input.releaseId }),
     ...(cutoffAt === undefined ? {} : { cutoffAt }),
     startsAt: input.startsAt ?? now,
-    hasReviewGate: input.hasReviewGate === true,
+    heedsReviews: input.heedsReviews === true,
     now,
     components: input.components.length,
   };

@@ -13,7 +13,7 @@ export async function bansOn({
   component,
   service,
   releaseId,
-  hasReviewGate,
+  heedsReviews,
 }: RiskQuestion): Promise<HardBlocker[]> {
   const met = (await standingQuarantines(db)).filter((one) => isQuarantined(one, component));
   return [
@@ -22,7 +22,7 @@ export async function bansOn({
       because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${by}: "${reason}".`,
       remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id}\`.`,
     })),
-    ...(hasReviewGate ? [] : await overdueReview(db, service.id, releaseId)),
+    ...(heedsReviews ? [] : await overdueReview(db, service.id, releaseId)),
   ];
 }
 

@@ -30,7 +30,7 @@ export interface RiskQuestion {
   /** When it is expected to start. */
   startsAt: string;
   /** A gate of its own asks for overdue reviews, each time and not only when the risk is looked at. */
-  hasReviewGate: boolean;
+  heedsReviews: boolean;
   now: string;
 }
 

@@ -151,11 +151,11 @@ async function supersededBy(
   );
 }
 
-/** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4); what mends it goes on. */
 /** What mends an incident goes on; everything planned waits for the review. */
 const heedsReviews = ({ urgent, intent }: ReleaseOrder): boolean =>
   urgent === undefined && intent !== 'rollback';
 
+/** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4). */
 async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<GantryError | undefined> {
   if (!heedsReviews(order)) return undefined;
   const services = order.components.map(({ service }) => service);

@@ -1,7 +1,7 @@
 import { reviewInWords } from '../../domain/gates/review/evaluate.ts';
 import { reviewersOf } from '../../domain/gates/review/reviewers.ts';
-import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { nameAmong } from '../../domain/release/names.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
@@ -61,6 +61,7 @@ export function reviewNotices({
   const notices = reminders.flatMap(({ task, step, at, to }): NoticeInput[] => {
     const review = owed.find(({ id }) => id === task);
     if (!review) return [];
+    const brokenBy = review.brokenBy.map((id) => nameAmong(policy.people, id));
     const isOverdue = Date.parse(review.dueAt) <= Date.parse(now);
     return [
       {
@@ -69,9 +70,7 @@ export function reviewNotices({
         releaseId: review.releaseId,
         to,
         environment: review.environment,
-        sentence: isOverdue
-          ? `A break-glass was not reviewed in time: ${reviewInWords(review)}`
-          : `${review.brokenBy.join(', ')} broke the glass for ${review.title} in ${review.environment} (${review.incident}); the review is due ${instantText(review.dueAt)}.`,
+        sentence: `${isOverdue ? 'A break-glass was not reviewed in time: ' : ''}${reviewInWords({ ...review, brokenBy }, { isOverdue })}`,
         facts: { review: review.id },
       },
     ];

@@ -95,12 +95,6 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
   </section>`;
 }
 
-/** Nobody decided in the first time, so the request has half of it again: once. */
-const isSecondRound = ({ release, request }: OpenedLink): boolean =>
-  release.stages.some(
-    ({ approval }) => approval?.requestId === request.id && approval.escalatedAt !== undefined,
-  );
-
 function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
   const { plan } = link.request;
   const offer = delayOffer(link, now);
@@ -124,7 +118,7 @@ function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
         }
       </dd>
       <dt>When you do nothing</dt>
-      <dd>${ifYouDoNothing(plan, { isSecondRound: isSecondRound(link) })}</dd>
+      <dd>${ifYouDoNothing(plan, { isSecondRound: link.approval?.escalatedAt !== undefined })}</dd>
     </dl>
   </section>`;
 }

@@ -145,11 +145,11 @@ const HoldSchema = z
 
 const EndSchema = z.object({ at: z.string(), because: z.string(), by: z.string().optional() });
 
-/** Fields and words may be added at any time; clients must bear that (ux §2.1). */
 const NamesSchema = z
   .record(z.string(), z.string())
   .describe('Names of the people who are mentioned, by id.');
 
+/** Fields and words may be added at any time; clients must bear that (ux §2.1). */
 export const ReleaseSchema = z
   .looseObject({
     id: z.string(),

@@ -112,13 +112,15 @@ const simulate = route({
     const { service, version } = body;
     const missing = await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir });
     const now = nowOf(deps).toISOString();
-    const actionClass: ActionClass = body.urgent === undefined ? 'planned' : 'hotfix';
+    const isUrgent = body.urgent !== undefined;
+    const actionClass: ActionClass = isUrgent ? 'hotfix' : 'planned';
     const stages = [];
     let ready = now;
     for (const [index, environment] of environments.entries()) {
       const stage = pipelineStage(policy, body.service, environment);
       const isTarget = index === environments.length - 1;
       const at = isTarget && body.at !== undefined && body.at > ready ? body.at : ready;
+      const from = at > now ? at : now;
       const startBy = startByOf({
         ...(body.at === undefined ? {} : { at: body.at }),
         ...(body.startBy === undefined ? {} : { startBy: body.startBy }),
@@ -127,7 +129,7 @@ const simulate = route({
         stage,
         services: [body.service],
         actionClass,
-        now: at > now ? at : now,
+        now: from,
         ...(isTarget && startBy !== undefined
           ? { schedule: { startBy: new Date(startBy).toISOString() } }
           : {}),
@@ -136,22 +138,18 @@ const simulate = route({
         environment,
         need,
         verdicts: [
+          ...(await reviewRow(deps, { service, at: from, isUrgent })),
           ...missing,
           ...answer.verdicts,
-          ...(await reviewRow(deps, {
-            service,
-            at: at > now ? at : now,
-            isUrgent: body.urgent !== undefined,
-          })),
           ...simulatedGates({
             policy,
             stage,
             component: { service, version },
-            at: at > now ? at : now,
-            isUrgent: body.urgent !== undefined,
+            at: from,
+            isUrgent,
             requester: caller.grant.person,
             ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
-            ...(await factsFor(deps, { stage, service, version, digest, at: at > now ? at : now, now })),
+            ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
           }),
         ],
         ...(answer.predicted ? { predicted: answer.predicted } : {}),

@@ -1,15 +1,11 @@
 import type { Regression, RegressionView } from './regression.ts';
 
 /** How long a regression that is over may come back as the one that is known; milliseconds (docs/gates/regression.md). */
-export const flappingMs = 4 * 3_600_000;
-
-/** Whether it is over for so short a time that people are still shown it. */
-export const isLingering = ({ overAt }: Pick<RegressionView, 'overAt'>, now: string): boolean =>
-  overAt !== undefined && Date.parse(now) - Date.parse(overAt) < flappingMs;
+const flappingMs = 4 * 3_600_000;
 
 /** Whether it stands, or has stood until lately. */
-export const isShown = (one: RegressionView, now: string): boolean =>
-  one.overAt === undefined || isLingering(one, now);
+export const isShown = ({ overAt }: RegressionView, now: string): boolean =>
+  overAt === undefined || Date.parse(now) - Date.parse(overAt) < flappingMs;
 
 /**
  * The regression among those that are known that this one is: the same incident that stands; or what a watch has measured of the same metrics

@@ -236,8 +236,8 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
     revision: number;
     updated_at: ColumnType<Date, Date | undefined, Date>;
     kept_by: Generated<'workflow' | 'record'>;
-    /** Of the last grant; PostgreSQL gives a bigint as text. */
-    fence: Generated<string | number>;
+    /** Of the last grant. */
+    fence: Generated<number>;
   };
   tokens: {
     id: string;

@@ -6,6 +6,7 @@ import {
 } from '../../domain/gates/approvals/left-alone.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
+import { isPastGates } from '../../domain/gates/waiver/revoke.ts';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
@@ -74,9 +75,6 @@ async function openViews(db: Db): Promise<ReleaseView[]> {
   return rows.map(({ view }) => view);
 }
 
-const isAhead = ({ state }: StageView): boolean =>
-  ['pending', 'verifying', 'gating', 'ready'].includes(state);
-
 /** Whether a request still waits for this person, among others. */
 const isMissing = (person: string, plan: StagePlan, { votes }: ApprovalView): boolean =>
   tally({ ...electorateOf(plan), votes }).who.some(({ candidates }) => candidates.includes(person));
@@ -97,7 +95,7 @@ async function askingOf(
   | undefined
 > {
   const { approval } = stage;
-  if (!isAhead(stage) || approval?.state === 'approved') return undefined;
+  if (isPastGates(stage) || approval?.state === 'approved') return undefined;
   if (approval?.state === 'open') {
     const request = await requestById(db, approval.requestId);
     if (!request || !isMissing(person, request.plan, approval)) return undefined;

@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import type { EnvironmentRow } from '../../activities/contract.ts';
-import { leave, type EnvironmentLocks } from '../../domain/gates/lock/environment-locks.ts';
+import {
+  afterLeaving,
+  leave,
+  type AfterLeaving,
+  type EnvironmentLocks,
+} from '../../domain/gates/lock/environment-locks.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import { versionsOfWorkers } from './worker-heartbeats.ts';
 
@@ -34,7 +39,7 @@ export async function changeLocks(
       .forUpdate()
       .executeTakeFirst();
     if (row?.kept_by !== 'record') return 'keptByWorkflow';
-    const before = { holders: row.holders, queue: row.queue, fence: Number(row.fence) };
+    const before = { holders: row.holders, queue: row.queue, fence: row.fence };
     const after = work(before);
     if (after !== before)
       await trx
@@ -83,18 +88,15 @@ export async function unwantedPlaces(db: Db, owner: string, wants: readonly stri
   return rows.map(({ environment }) => environment).filter((environment) => !wants.includes(environment));
 }
 
-/** What is left to do once it is written that an owner leaves: somebody waits for its keys, or the workflow is to be told. */
-export type AfterLeaving = 'nothing' | 'othersWait' | 'keptByWorkflow';
-
 /** @param leaving `isRepeated`: it was written before that the owner leaves; only what has to follow is answered */
 export async function leaveEnvironment(
   db: Db,
   environment: string,
-  { owner, isRepeated = false }: { owner: string; isRepeated?: boolean },
+  { owner, isRepeated }: { owner: string; isRepeated: boolean },
 ): Promise<AfterLeaving> {
-  const after = await changeLocks(db, environment, (locks) => (isRepeated ? locks : leave(locks, owner)));
-  if (after === 'keptByWorkflow') return after;
-  return after.queue.length > 0 ? 'othersWait' : 'nothing';
+  return afterLeaving(
+    await changeLocks(db, environment, (locks) => (isRepeated ? locks : leave(locks, owner))),
+  );
 }
 
 const handOverKey = (environment: string) => sql`hashtextextended(${`gantry/locks/${environment}`}, 0)`;

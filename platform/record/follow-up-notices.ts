@@ -11,7 +11,7 @@ type Told = Pick<RecordBatch, 'events' | 'view' | 'closed'>;
  * Orders mails that follow from what was written down: a gate that denies, a rejection by somebody else, a delay that was lifted. Each has
  * a key, so that a batch that comes twice says it once.
  */
-export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): Promise<void> {
+export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): Promise<NoticeInput[]> {
   const lifted = batch.events.filter(({ action }) => action === 'release.postponementLifted');
   const told = lifted.length > 0 ? await toldOfDelay(trx, batch.view.id) : [];
   const notices = [
@@ -22,12 +22,9 @@ export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): 
       to: told.filter((person) => person !== (actor.person ?? actor.id)),
       ...(batch.view.stage === undefined ? {} : { environment: batch.view.stage }),
     })),
-  ];
-  await orderNotices(
-    trx,
-    notices.filter(({ to }) => to.length > 0),
-    mailDomain,
-  );
+  ].filter(({ to }) => to.length > 0);
+  await orderNotices(trx, notices, mailDomain);
+  return notices;
 }
 
 async function toldOfDelay(trx: Db, releaseId: string): Promise<string[]> {

@@ -55,15 +55,18 @@ test('a batch that comes twice or late puts no older view over a newer one', asy
     recorded: 1,
     calendarRevision: 0,
     left: [],
+    ordered: [],
   });
   expect(await recordBatch(store.db, batchOf(release, 2, { state: 'gating', headline: 'Waits.' }))).toEqual({
     recorded: 1,
     calendarRevision: 0,
     left: [],
+    ordered: [],
   });
   expect(await recordBatch(store.db, batchOf(release, 1, { state: 'planned' }))).toEqual({
     recorded: 0,
     left: [],
+    ordered: [],
   });
   expect(await readRelease(store.db, id)).toMatchObject({ state: 'gating', headline: 'Waits.', seq: 2 });
   expect((await timeline(store.db, id, { after: 1, limit: 5 })).map((entry) => entry.seq)).toEqual([2, 3]);

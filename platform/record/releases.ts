@@ -1,5 +1,5 @@
 import { sql, type Insertable } from 'kysely';
-import type { DeploymentChange, RecordBatch } from '../../activities/contract.ts';
+import type { DeploymentChange, NoticeKind, RecordBatch } from '../../activities/contract.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import {
   releaseTitle,
@@ -25,7 +25,8 @@ import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
-import { leaveEnvironment, unwantedPlaces, type AfterLeaving } from './environment-locks.ts';
+import { leaveEnvironment, unwantedPlaces } from './environment-locks.ts';
+import type { AfterLeaving } from '../../domain/gates/lock/environment-locks.ts';
 import { recordDeployments } from './deployments.ts';
 import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
@@ -159,7 +160,7 @@ export async function recordBatch(
   db: Db,
   batch: RecordBatch,
   mailDomain = 'gantry.invalid',
-): Promise<{ recorded: number; calendarRevision?: number; left: LeftEnvironment[] }> {
+): Promise<{ recorded: number; calendarRevision?: number; left: LeftEnvironment[]; ordered: NoticeKind[] }> {
   const {
     releaseId,
     events,
@@ -183,7 +184,7 @@ export async function recordBatch(
     for (const request of closed) await closeRequest(trx, request);
     for (const review of reviews) await openReview(trx, review);
     await orderNotices(trx, notices, mailDomain);
-    await orderFollowUps(trx, batch, mailDomain);
+    const followUps = await orderFollowUps(trx, batch, mailDomain);
     await saveWaivers(trx, releaseId, waivers);
     await saveRehearsals(trx, releaseId, rehearsals);
     await orderWebhooks(trx, { releaseId, events, data: releaseData(view) });
@@ -215,7 +216,8 @@ export async function recordBatch(
         environment,
         after: await leaveEnvironment(trx, environment, { owner: workflow.id, isRepeated }),
       });
-    return { recorded, ...moved, left };
+    const ordered = [...notices, ...followUps].map(({ kind }) => kind);
+    return { recorded, ...moved, left, ordered };
   });
 }
 

@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { GlassReviewInput } from '../../activities/contract.ts';
-import type { OwedReview } from '../../domain/gates/review/evaluate.ts';
+import { reviewInWords, type OwedReview } from '../../domain/gates/review/evaluate.ts';
 import { reviewersOf } from '../../domain/gates/review/reviewers.ts';
-import { instantText } from '../../domain/instant-text.ts';
+import { nameAmong } from '../../domain/release/names.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -38,11 +38,9 @@ export async function openReview(db: Db, input: GlassReviewInput): Promise<void>
     .returning('id')
     .executeTakeFirst();
   if (!written) return;
-  await wakeStopped(
-    db,
-    input,
-    `${input.brokenBy.join(', ')} broke the glass for ${input.title} in ${input.environment}; a review is due ${instantText(input.dueAt)}.`,
-  );
+  const people = (await currentPolicy(db))?.policy.people ?? [];
+  const brokenBy = input.brokenBy.map((id) => nameAmong(people, id));
+  await wakeStopped(db, input, reviewInWords({ ...input, brokenBy }, { isOverdue: false }));
 }
 
 /** Open releases of its services look when they are to ask again; whoever warns of what is due looks, too. */
@@ -89,7 +87,11 @@ export async function reviewsOfRelease(db: Db, releaseId: string): Promise<Revie
 /** Reviews of any of these services that nobody has done, those of one release left out, with who is to do each; what is due first on top. */
 export async function owedReviews(
   db: Db,
-  { services, except }: { services: readonly string[]; except: string },
+  {
+    services,
+    except,
+    isOverdue = false,
+  }: { services: readonly string[]; except: string; isOverdue?: boolean },
 ): Promise<OwedReview[]> {
   const rows = await db
     .selectFrom('glass_reviews')
@@ -97,16 +99,17 @@ export async function owedReviews(
     .where('done_at', 'is', null)
     .where('release_id', '!=', except)
     .where(sql<boolean>`services && ${[...services]}::text[]`)
+    .$if(isOverdue, (query) => query.where('due_at', '<=', sql<Date>`now()`))
     .orderBy('due_at')
     .orderBy('id')
     .execute();
   if (rows.length === 0) return [];
   const policy = (await currentPolicy(db))?.policy;
+  const nameOf = (id: string): string => nameAmong(policy?.people ?? [], id);
   return rows.map((row) => {
     const review = reviewOf(row);
-    const ids = policy ? reviewersOf(policy, review) : [];
-    const reviewers = ids.map((id) => policy?.people.find((person) => person.id === id)?.name ?? id);
-    return { ...review, reviewers };
+    const reviewers = policy ? reviewersOf(policy, review) : []; // by ids: before they become names
+    return { ...review, brokenBy: review.brokenBy.map(nameOf), reviewers: reviewers.map(nameOf) };
   });
 }
 
@@ -115,11 +118,7 @@ export async function overdueReviews(
   db: Db,
   asked: { services: readonly string[]; except: string },
 ): Promise<OwedReview[]> {
-  const owed = await owedReviews(db, asked);
-  if (owed.length === 0) return [];
-  const { rows } = await sql<{ now: Date }>`select now() as now`.execute(db);
-  const now = rows[0]?.now.getTime() ?? Infinity;
-  return owed.filter(({ dueAt }) => Date.parse(dueAt) <= now);
+  return owedReviews(db, { ...asked, isOverdue: true });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Db } from '../database/open.ts';
 /** Looks at a link that come within so long after the first one are of one burst. */
 export const burstMs = 10_000;
 /** So many in one burst are more than a person makes who opens a mail, and reloads once. */
-export const burstLooks = 3;
+const burstLooks = 3;
 
 /** A link that was opened in a burst before anything was sent through it. */
 export interface ScannedLink {

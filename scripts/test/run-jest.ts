@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function runJest(
   projects: readonly string[],
   which: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ): JestCounts {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-test-run-'));
   const report = join(folder, 'report.json');

@@ -1,18 +1,31 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '../../platform/errors.ts';
+import { smallDisk } from '../../test/support/small-disk.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
 
-/** A program that some tests need; tests read the names of those at hand from GANTRY_TEST_HAS. */
+/** What some tests need, and look for themselves. */
 export interface Tool {
-  name: 'temporal' | 'chromium' | 'prometheus';
+  name: 'temporal' | 'chromium' | 'prometheus' | 'small disk';
+  /** Nothing that could be installed: a run that needs all goes without. */
+  isPermission?: true;
   /** Why it is not at hand; left out when it is. */
   missing?: string;
 }
 
 /** Looks for every program that tests may need. The Temporal CLI is fetched where it can be. */
 export async function lookForTools(): Promise<Tool[]> {
-  return [await temporal(), onPath('chromium'), onPath('prometheus')];
+  return [await temporal(), onPath('chromium'), onPath('prometheus'), mountable()];
+}
+
+function mountable(): Tool {
+  const disk = smallDisk(1);
+  disk?.remove();
+  return {
+    name: 'small disk',
+    isPermission: true,
+    ...(disk ? {} : { missing: 'this user may not mount one' }),
+  };
 }
 
 async function temporal(): Promise<Tool> {

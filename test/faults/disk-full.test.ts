@@ -1,31 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askQa, faultPolicy } from '../support/fault-policy.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import { until } from '../support/until.ts';
-
-/** A small disk of its own, where this user may mount one. */
-function smallDisk(megabytes: number): { path: string; remove: () => void } | undefined {
-  const path = mkdtempSync(join(tmpdir(), 'gantry-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'gantry-test', path], {
-      stdio: 'ignore',
-    });
-  } catch {
-    rmSync(path, { recursive: true });
-    return undefined;
-  }
-  return {
-    path,
-    remove() {
-      execFileSync('umount', [path]);
-      rmSync(path, { recursive: true });
-    },
-  };
-}
 
 /** Takes all room that is left; gives the file that holds it. */
 function fill(folder: string): string {

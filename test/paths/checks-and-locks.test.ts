@@ -123,23 +123,15 @@ describe('a lock that the record keeps', () => {
   test('is asked for again where who keeps the queue was ended by hand', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ checks: [] })];
-    let end = (): void => undefined;
-    const isThere = new Promise<void>((arrived) => {
-      world.behaviour.applyStep = async () => {
-        arrived();
-        await new Promise<void>((resolve) => (end = resolve));
-        return { outcome: 'done', because: 'done' };
-      };
-    });
+    const step = world.holdStep();
     const first = await world.start({ releaseId: 'rel_before' });
-    await isThere;
-    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+    await step.begun;
     const second = await world.start({ releaseId: 'rel_after' });
     await untilTold(world, 'rel_after', 'lock.requested');
     const environment = `production-${world.taskQueue}`;
     await world.client.workflow.getHandle(environmentWorkflowId(environment)).terminate();
     world.locks.forget(environment, second.workflowId); // as with a record that was put back to before it asked
-    end();
+    step.letGo();
     await first.result();
     await skipUntil(harness.connection, second.workflowId, 16 * 60_000);
     await expect(second.result()).resolves.toMatchObject({ state: 'succeeded' });
@@ -213,21 +205,13 @@ describe.each(['record', 'workflow'] as const)('the environment lock, kept by th
   test('a release that was ended in the engine holds it no longer than until somebody has waited for a minute', async () => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ checks: [] })];
-    let end = (): void => undefined;
-    const isThere = new Promise<void>((arrived) => {
-      world.behaviour.applyStep = async () => {
-        arrived();
-        await new Promise<void>((resolve) => (end = resolve));
-        return { outcome: 'done', because: 'done' };
-      };
-    });
+    const step = world.holdStep();
     const first = await world.start({ releaseId: 'rel_ended' });
-    await isThere;
-    world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
+    await step.begun;
     const second = await world.start({ releaseId: 'rel_waits' });
     await untilTold(world, 'rel_waits', 'lock.requested');
     await first.terminate();
-    end();
+    step.letGo();
     await skipUntil(harness.connection, environmentWorkflowId(`production-${world.taskQueue}`), 61_000);
     await expect(second.result()).resolves.toMatchObject({ state: 'succeeded' });
   });

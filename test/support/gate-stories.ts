@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { CheckSchema } from '../../domain/policy/check.schema.ts';
 import {
@@ -6,7 +7,7 @@ import {
   type QuarantineChangedMessage,
 } from '../../workflows/contract.ts';
 import { aFreeze } from './a-calendar.ts';
-import { aStage, comingOut, qaRule, steps } from './release-world.ts';
+import { aStage, comingOut, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import type { Story } from './stories.ts';
 import { skipUntil } from './time-skipping.ts';
 
@@ -19,6 +20,21 @@ const rehearsal = CheckSchema.parse({
 const smoke = { id: 'smoke', kind: 'command', run: ['./smoke.sh'] };
 
 /** Ways on which the gates of the way here and the way back matter. */
+/** A release whose check has failed; Sam may waive it. */
+async function deniedByCheck(world: ReleaseWorld): Promise<WorkflowHandle> {
+  const candidates = aStage().candidates.map((one) =>
+    one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
+  );
+  world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
+  world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
+  const handle = await world.start();
+  await world.until(
+    (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
+    'the denial',
+  );
+  return handle;
+}
+
 export const gateStories: readonly Story[] = [
   {
     name: 'soaked-and-sampled',
@@ -129,16 +145,7 @@ export const gateStories: readonly Story[] = [
   {
     name: 'waived',
     play: async (world) => {
-      const candidates = aStage().candidates.map((one) =>
-        one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
-      );
-      world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
-      world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
-      const handle = await world.start();
-      await world.until(
-        (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
-        'the denial',
-      );
+      const handle = await deniedByCheck(world);
       await world.command(handle, 'waive', {
         by: { id: 'sam', kind: 'person' },
         check: 'unit',
@@ -153,16 +160,7 @@ export const gateStories: readonly Story[] = [
   {
     name: 'waived-twice',
     play: async (world) => {
-      const candidates = aStage().candidates.map((one) =>
-        one.id === 'sam' ? { ...one, roles: ['release-manager'] } : one,
-      );
-      world.behaviour.stages = [aStage({ rules: [qaRule], candidates })];
-      world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: '1 known finding' });
-      const handle = await world.start();
-      await world.until(
-        (view) => view.stages[0]?.verdicts.some(({ kind }) => kind === 'denied') ?? false,
-        'the denial',
-      );
+      const handle = await deniedByCheck(world);
       const waiveUntil = (days: number) =>
         world.command(handle, 'waive', {
           ...{ by: { id: 'sam', kind: 'person' }, check: 'unit', reason: 'known, patched at the edge' },

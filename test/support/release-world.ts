@@ -194,7 +194,7 @@ export class ReleaseWorld {
   get activities(): Activities {
     const { behaviour } = this;
     const checkDoor: Activities['checkDoor'] = async (input) => behaviour.door(input);
-    const { followLeaving, ...locks } = createLocks(this.client, {
+    const locks = createLocks(this.client, {
       ...{ rows: this.locks, queue: this.taskQueue, checkDoor, aftermathMs: 0 },
     });
     return {
@@ -235,7 +235,7 @@ export class ReleaseWorld {
         const owner = batch.workflow.id;
         const unwanted = batch.wants ? this.locks.unwanted(owner, batch.wants) : [];
         for (const environment of new Set([...(batch.freed ?? []), ...unwanted]))
-          await followLeaving(environment, owner, await this.locks.leave(environment, owner));
+          await locks.freeLock({ environment, owner });
         return {
           ...answer,
           calendarRevision: this.calendar.revision,
@@ -388,6 +388,21 @@ export class ReleaseWorld {
         resolve();
       });
     });
+  }
+
+  /** Has the next step stand still once it has begun; later ones are done at once. */
+  holdStep(): { begun: Promise<void>; letGo: () => void } {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const begun = new Promise<void>((resolve) => {
+      this.behaviour.applyStep = async () => {
+        this.behaviour.applyStep = async () => done;
+        resolve();
+        await held;
+        return done;
+      };
+    });
+    return { begun, letGo };
   }
 
   /** Lets whoever waits for this world look again. */

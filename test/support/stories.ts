@@ -52,20 +52,12 @@ export const stories: readonly Story[] = [
     name: 'queued',
     play: async (world) => {
       world.behaviour.stages = [aStage({ checks: [] })];
-      let go = (): void => undefined;
-      const isThere = new Promise<void>((arrived) => {
-        world.behaviour.applyStep = async () => {
-          arrived();
-          await new Promise<void>((resolve) => (go = resolve));
-          return { outcome: 'done', because: 'done' };
-        };
-      });
+      const step = world.holdStep();
       await world.start();
-      await isThere;
+      await step.begun;
       const second = await world.start();
       await world.until(() => world.events.some(({ action }) => action === 'lock.requested'), 'it to wait');
-      world.behaviour.applyStep = async () => ({ outcome: 'done', because: 'done' });
-      go();
+      step.letGo();
       return second;
     },
   },

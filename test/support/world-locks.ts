@@ -18,12 +18,6 @@ export class WorldLocks implements LockRows {
     return after;
   };
 
-  leave: LockRows['leave'] = async (environment, owner) => {
-    const after = await this.change(environment, (locks) => leave(locks, owner));
-    if (after === 'keptByWorkflow') return after;
-    return after.queue.length > 0 ? 'othersWait' : 'nothing';
-  };
-
   takeOver: LockRows['takeOver'] = async () => this.keptBy === 'record';
 
   beside: LockRows['beside'] = async (_, ask) => (this.keptBy === 'record' ? undefined : ask());

@@ -253,10 +253,7 @@ function evaluate(run: ReleaseRun, stage: StagePlan, view: StageView): GateVerdi
   );
   if (!run.isHeld) return verdicts;
   const since = run.view.holds[0]?.at ?? run.now;
-  return [
-    ...verdicts,
-    { gate: 'hold', ...evaluateHolds(run.view.holds, (person) => run.nameOf(person)), since },
-  ];
+  return [...verdicts, { gate: 'hold', ...evaluateHolds(run.view.holds, run.nameOf), since }];
 }
 
 /** Tells the log when a verdict has changed. What only the lock still holds up is told with the next step. */

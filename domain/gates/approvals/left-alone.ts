@@ -1,3 +1,4 @@
+import { instantText } from '../../instant-text.ts';
 import type { Policy } from '../../policy/policy.schema.ts';
 import type { Candidate, StagePlan } from '../../release/plan.ts';
 import { electorateOf, isBackupOf, isNamedBy, ruleName } from './electorate.ts';
@@ -62,7 +63,7 @@ export function idleDelegate(
   );
   if (away)
     return {
-      because: `${delegate} is away, too, from ${away.from} to ${away.until}: nobody stands in for ${person} then.`,
+      because: `${delegate} is away, too, from ${instantText(away.from)} to ${instantText(away.until)}: nobody stands in for ${person} then.`,
       remedy: 'Name another delegate, or leave it to the backup groups of the rules.',
     };
   const find = (id: string): Candidate | undefined => {

@@ -28,8 +28,7 @@ export interface EnvironmentLocks<Asker extends LockAsker = LockAsker> {
 
 /**
  * With a request in it, once: the same release again keeps its place or its grant. Where nobody stands before it, it is granted
- * at once. Another
- * release under the same owner has ended, as a workflow runs once at a time, and so leaves.
+ * at once. Another release under the same owner has ended, as a workflow runs once at a time, and so leaves.
  * @param now instant
  */
 export function enqueue<Asker extends LockAsker>(
@@ -39,12 +38,14 @@ export function enqueue<Asker extends LockAsker>(
 ): EnvironmentLocks<Asker> {
   const isEarlier = (one: LockAsker): boolean =>
     one.owner === request.owner && one.releaseId !== request.releaseId;
-  const { holders, queue } = without(locks, isEarlier);
-  const isKnown = [...holders, ...queue].some(({ owner }) => owner === request.owner);
-  const waiting = isKnown ? queue : [...queue, request].sort(byTurn);
-  const isNext = grantable(holders, waiting).some(({ owner }) => owner === request.owner);
-  const asked = { holders, queue: waiting, fence: locks.fence };
-  return isNext ? grant(asked, ({ owner }) => owner === request.owner, now, {}) : asked;
+  const left = without(locks, isEarlier);
+  const { holders, queue } = left;
+  const isHis = ({ owner }: LockAsker): boolean => owner === request.owner;
+  const asked = [...holders, ...queue].some(isHis)
+    ? left
+    : { ...left, queue: [...queue, request].sort(byTurn) };
+  const isNext = grantable(holders, asked.queue).some(isHis);
+  return isNext ? grant(asked, isHis, now, {}) : asked;
 }
 
 /** Without an owner, be it a holder or one who waits. Nobody is granted by it: see `serve`. */
@@ -53,15 +54,26 @@ export const leave = <Asker extends LockAsker>(
   owner: string,
 ): EnvironmentLocks<Asker> => without(locks, (one) => one.owner === owner);
 
+/** What is left to do once it is written that an owner leaves: somebody waits for its keys, or the workflow is to be told. */
+export type AfterLeaving = 'nothing' | 'othersWait' | 'keptByWorkflow';
+
+export function afterLeaving(locks: EnvironmentLocks | 'keptByWorkflow'): AfterLeaving {
+  if (locks === 'keptByWorkflow') return locks;
+  return locks.queue.length > 0 ? 'othersWait' : 'nothing';
+}
+
 /** Owner and release of one who was found to have ended. */
 export type Closed = Pick<LockAsker, 'owner' | 'releaseId'>;
 
-/** With all granted whose turn has come, and without those that have ended. Who is outrun is granted nothing, and leaves by itself. */
+/**
+ * With all granted whose turn has come, and without those that have ended. Who is outrun is granted nothing, and leaves by itself.
+ * @param now instant
+ */
 export function serve<Asker extends LockAsker>(
   locks: EnvironmentLocks<Asker>,
   closed: readonly Closed[],
   now: string,
-): EnvironmentLocks<Asker> & { outrun: { owner: string; because: string }[] } {
+): { locks: EnvironmentLocks<Asker>; outrun: { owner: string; because: string }[] } {
   const hasEnded = (one: LockAsker): boolean =>
     closed.some(({ owner, releaseId }) => owner === one.owner && releaseId === one.releaseId);
   const left = without(locks, hasEnded);
@@ -73,7 +85,7 @@ export function serve<Asker extends LockAsker>(
     left.holders,
     left.queue.filter((one) => !isLoser(one)),
   );
-  return { ...grant(left, (one) => next.includes(one), now, { waited: true }), outrun: losers };
+  return { locks: grant(left, (one) => next.includes(one), now, { waited: true }), outrun: losers };
 }
 
 /** Where an owner stands: 0 and the fence where it holds its keys, else its place in the queue and who is before it. */
@@ -90,10 +102,13 @@ export function placeIn<Asker extends LockAsker>(
   };
 }
 
+/** The same object where nobody goes. */
 function without<Asker extends LockAsker>(
-  { holders, queue, fence }: EnvironmentLocks<Asker>,
+  locks: EnvironmentLocks<Asker>,
   isGone: (one: LockAsker) => boolean,
 ): EnvironmentLocks<Asker> {
+  const { holders, queue, fence } = locks;
+  if (![...holders, ...queue].some(isGone)) return locks;
   return {
     holders: holders.filter((one) => !isGone(one)),
     queue: queue.filter((one) => !isGone(one)),
@@ -101,14 +116,16 @@ function without<Asker extends LockAsker>(
   };
 }
 
-/** Moves requests from the queue to the holders, each with a fence of its own. */
+/** Moves requests from the queue to the holders, each with a fence of its own; the same object where nobody moves. */
 function grant<Asker extends LockAsker>(
-  { holders, queue, fence }: EnvironmentLocks<Asker>,
+  locks: EnvironmentLocks<Asker>,
   isGranted: (one: Asker) => boolean,
   now: string,
   how: { waited?: true },
 ): EnvironmentLocks<Asker> {
+  const { holders, queue, fence } = locks;
   const granted = queue.filter(isGranted);
+  if (granted.length === 0) return locks;
   return {
     holders: [
       ...holders,

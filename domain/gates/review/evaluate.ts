@@ -10,22 +10,19 @@ export interface OwedReview {
   title: string;
   environment: string;
   incident: string;
-  /** Person ids. */
+  /** Names. */
   brokenBy: readonly string[];
   dueAt: string;
   /** Names of the people who are to review it, those who come first in question. */
   reviewers: readonly string[];
 }
 
-/** `ana broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 17:00 UTC.` */
-export const reviewInWords = ({
-  brokenBy,
-  title,
-  environment,
-  incident,
-  dueAt,
-}: Omit<OwedReview, 'id' | 'reviewers'>): string =>
-  `${brokenBy.join(', ')} broke the glass for ${title} in ${environment} (${incident}); the review was due ${instantText(dueAt)}.`;
+/** `Ana Lopez broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 17:00 UTC.` */
+export const reviewInWords = (
+  { brokenBy, title, environment, incident, dueAt }: Omit<OwedReview, 'id' | 'reviewers'>,
+  { isOverdue = true } = {},
+): string =>
+  `${listOf(brokenBy, 'and')} broke the glass for ${title} in ${environment} (${incident}); the review ${isOverdue ? 'was' : 'is'} due ${instantText(dueAt)}.`;
 
 /** Who does what about an overdue review. */
 export function reviewRemedy({ id, reviewers, brokenBy }: OwedReview): string {

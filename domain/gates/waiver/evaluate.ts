@@ -116,10 +116,14 @@ export function whyNotWaivable(order: WaiverOrder): string | undefined {
  * Why somebody may not waive what is waived already: it is another person's word, and two would have to be taken back. Undefined for
  * one's own, which stays as it is.
  */
-export function whyNotWaivedAgain(inForce: readonly Waiver[], by: string): string | undefined {
+export function whyNotWaivedAgain(
+  inForce: readonly Waiver[],
+  by: string,
+  nameOf: NameOf = asId,
+): string | undefined {
   const other = inForce.find((waiver) => waiver.by !== by);
   return (
     other &&
-    `Check ${other.check} is waived by ${other.by} until ${instantText(other.expiresAt)} already. To change that, take it back first, then waive anew.`
+    `Check ${other.check} is waived by ${nameOf(other.by)} until ${instantText(other.expiresAt)} already. To change that, take it back first, then waive anew.`
   );
 }
