@@ -235,7 +235,7 @@ describe('a waiver', () => {
     const again = { ...waiver, expiresAt: inDays(5) };
     const answer = await world.command(handle, 'waive', { ...by('sam'), ...again });
     expect(answer).toMatchObject({
-      note: expect.stringMatching(/^Check unit is waived by sam until .* already/),
+      note: expect.stringMatching(/^Check unit is waived by Sam until .* already/),
     });
     await expect(world.command(handle, 'waive', { ...by('ben'), ...again })).rejects.toMatchObject({
       cause: { type: 'WAIVER_REFUSED', message: expect.stringContaining('take it back first') },
