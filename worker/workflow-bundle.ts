@@ -32,5 +32,6 @@ async function preloaded(workflowsPath: string): Promise<string[]> {
   const sources = await Promise.all(files.map(async (name) => readFile(join(workflowsPath, name), 'utf8')));
   const rules = sources.flatMap((source) => [...source.matchAll(importOfRule)].map(([, path]) => path ?? ''));
   const storages = files.filter((name) => /^one-storage\.[jt]s$/.test(name));
-  return [...storages, ...new Set(rules.sort())].map((path) => join(workflowsPath, path));
+  const index = files.filter((name) => /^index\.[jt]s$/.test(name));
+  return [...storages, ...new Set(rules.sort()), ...index].map((path) => join(workflowsPath, path));
 }
