@@ -6,6 +6,8 @@ import type { ApiDeps } from './deps.ts';
 
 const patienceMs = 2_000;
 const betweenLooksMs = 25;
+/** The gates are judged anew within this, unless a source outside is asked. */
+const judgedWithinMs = 500;
 
 /**
  * The recorded release, once it is as new as the workflow's answer. Should the record be slow, the answer is laid over what
@@ -24,4 +26,22 @@ export async function recordedAt(
     await pause(betweenLooksMs);
   }
   return { ...view, state: answer.state, headline: answer.headline, seq: answer.seq };
+}
+
+/**
+ * As `recordedAt`, and then waits half a second at most for what follows: after what moves gates, the next entry is how they stand now,
+ * and whoever lifted a delay should not read that it is delayed.
+ */
+export async function judgedAfter(
+  deps: Pick<ApiDeps, 'store'>,
+  before: ReleaseView,
+  answer: CommandAnswer,
+): Promise<ReleaseView> {
+  const giveUpAt = performance.now() + judgedWithinMs;
+  let view = await recordedAt(deps, before, answer);
+  while (view.seq <= answer.seq && performance.now() < giveUpAt) {
+    await pause(betweenLooksMs);
+    view = (await readRelease(deps.store.db, before.id)) ?? view;
+  }
+  return view;
 }

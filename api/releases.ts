@@ -51,7 +51,7 @@ import { addTaskUpdate, type AddTaskInput } from '../workflows/contract-tasks.ts
 import { receiveGlassBreak, receiveWithdrawal } from '../platform/record/approvals.ts';
 import type { ApiDeps } from './deps.ts';
 import { ended, refuseEnded } from './ended.ts';
-import { recordedAt } from './recorded-at.ts';
+import { judgedAfter, recordedAt } from './recorded-at.ts';
 
 export { createRelease } from './create-release.ts';
 export { decide, type Receipt } from './decide.ts';
@@ -82,6 +82,19 @@ export interface CommandExtras {
   revokeWaiver: Pick<RevokeWaiverInput, 'check' | 'service' | 'environment' | 'reason'>;
 }
 export type CommandName = keyof CommandExtras;
+
+const movesGates: ReadonlySet<CommandName> = new Set<CommandName>([
+  'amend',
+  'breakGlass',
+  'dropDependency',
+  'liftPostponement',
+  'moveTask',
+  'postpone',
+  'proceed',
+  'reschedule',
+  'revokeWaiver',
+  'waive',
+]);
 
 const updates: Record<CommandName, string> = {
   pause: pauseUpdate,
@@ -157,7 +170,7 @@ export async function command<N extends CommandName>(
       input: { ...given, ...extras },
     };
     const answer = (await deps.engine.update(update)) as CommandAnswer;
-    const after = await recordedAt(deps, view, answer);
+    const after = await (movesGates.has(name) ? judgedAfter : recordedAt)(deps, view, answer);
     return answer.note === undefined ? after : { ...after, note: answer.note };
   } catch (error) {
     throw await explained(deps, view, error);

@@ -5,6 +5,7 @@ import { openStore, type Store } from '../platform/database/open.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { GantryError } from '../platform/errors.ts';
 import { openSecrets, type Secrets } from '../platform/secrets.ts';
+import { collectWhenQuiet } from '../platform/quiet-collection.ts';
 import { connectTemporal, type TemporalConnection } from '../platform/temporal/connect.ts';
 import { createCleanUp, type CleanUp } from './up/clean-up.ts';
 import { untilStopped } from './up/until-stopped.ts';
@@ -45,6 +46,8 @@ export async function runApart(
   try {
     const running = await start(await open(config, log, cleanUp));
     cleanUp.add(part, running.close);
+    const endCollecting = collectWhenQuiet();
+    cleanUp.add('collection', async () => Promise.resolve(endCollecting()));
     log.info('ready');
     await stopped;
     log.info('stopping');

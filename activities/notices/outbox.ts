@@ -121,7 +121,10 @@ export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<number>
   return due.reduce((sum, { others }) => sum + 1 + others.length, 0);
 }
 
-async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Promise<Sent> {
+/** `name`: of the reader, where they are still in the policy. */
+type Tried = Sent & { name?: string };
+
+async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Promise<Tried> {
   const { db } = deps.store;
   const notice = due.occasion;
   try {
@@ -137,14 +140,14 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
       const zone = reader.zone ?? policy.organisation.zone;
       const mail = trainMail(notice, { reader, zone, publicUrl: deps.config.publicUrl, domain });
       await mailer.send({ ...mail, messageId: due.messageId });
-      return { state: 'sent' };
+      return { state: 'sent', name: reader.name };
     }
     if (!release) return { state: 'retry', because: 'its release is not in the record' };
     const sources = { ...deps, publicUrl: deps.config.publicUrl, policy, release };
     const occasionFor = await readOccasion(sources, notice);
     const mail = mailOf(await occasionFor(reader), ownerOf(policy, release), domain);
     await mailer.send({ ...mail, messageId: due.messageId });
-    return { state: 'sent' };
+    return { state: 'sent', name: reader.name };
   } catch (error) {
     const because = messageOf(error);
     const { occasion, to } = notice;
@@ -154,14 +157,16 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
 }
 
 /** A crash before this sends the mail again, with the same Message-ID: SMTP cannot promise better (trust §7). */
-async function settle(deps: NoticeDeps, due: DueNotice, sent: Sent): Promise<void> {
+async function settle(deps: NoticeDeps, due: DueNotice, sent: Tried): Promise<void> {
   const { occasion: notice, key } = due;
   const person = notice.to[0] ?? '';
   const releaseId = 'releaseId' in notice ? notice.releaseId : null;
   await inTransaction(deps.store.db, async (trx) => {
     if (sent.state === 'sent') {
       await settleSent(trx, [key]);
-      await appendEvents(trx, releaseId, [sentEvent({ notice, reader: { id: person } }, key)]);
+      await appendEvents(trx, releaseId, [
+        sentEvent({ notice, reader: { id: person, name: sent.name ?? person } }, key),
+      ]);
       return;
     }
     const isLate = Date.now() - Date.parse(due.createdAt) > givenUpAfterMs;

@@ -142,7 +142,7 @@ export function mailOf(occasion: Occasion, owner: Person | undefined, domain: st
 }
 
 export const sentEvent = (
-  { notice, reader }: { notice: NoticeInput | InstallationNotice; reader: { id: string } },
+  { notice, reader }: { notice: NoticeInput | InstallationNotice; reader: Pick<Person, 'id' | 'name'> },
   key: string,
 ): NewEvent => ({
   key: `notice/${key}`,
@@ -150,7 +150,7 @@ export const sentEvent = (
   actor: { id: 'gantry', kind: 'system' },
   action: 'notice.sent',
   object: reader.id,
-  sentence: `${reader.id} was told by mail: ${notice.sentence}`,
+  sentence: `${reader.name} was told by mail: ${notice.sentence}`,
   facts: { kind: notice.kind, occasion: notice.occasion },
 });
 

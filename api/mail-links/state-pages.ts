@@ -1,4 +1,5 @@
 import { releaseTitle, type Authority, type PostponementView } from '../../domain/release/release.ts';
+import { conditionInWords } from '../../platform/condition-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
@@ -200,6 +201,12 @@ function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
         ? undefined
         : html`<dt>Comment</dt>
             <dd>${oneLine(decision.comment, 2_000)}</dd>`
+    }
+    ${
+      decision.conditions?.length
+        ? html`<dt>Conditions</dt>
+            ${decision.conditions.map((condition) => html`<dd>${conditionInWords(condition, { zone, nameOf })}</dd>`)}`
+        : undefined
     }
     ${
       decision.meaning &&

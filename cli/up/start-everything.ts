@@ -8,6 +8,7 @@ import { refuseFullDisk } from '../../platform/disk.ts';
 import { openInbox } from '../../platform/inbox.ts';
 import { createLogger, type Logger } from '../../platform/logger.ts';
 import { makePrivateFolder } from '../../platform/private-folder.ts';
+import { collectWhenQuiet } from '../../platform/quiet-collection.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { openSecrets } from '../../platform/secrets.ts';
 import { applyPolicyFile, type PolicyStart } from './apply-policy-file.ts';
@@ -93,6 +94,8 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   const temporal = await openEngine(config, server !== undefined);
   cleanUp.add('temporal connection', temporal.close);
 
+  const endCollecting = collectWhenQuiet();
+  cleanUp.add('collection', async () => Promise.resolve(endCollecting()));
   say('Starting the worker and the API');
   const { startApi, firstAdmin, startWorker, mailPreviews } = await modules;
   const deps = { config, store, secrets, log, temporal };

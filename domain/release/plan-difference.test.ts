@@ -29,9 +29,20 @@ test('another version shows both, and what a rollback would bring back', () => {
   ]);
 });
 
+test('another exclusion of a rule is told, which its short words leave out', () => {
+  const open = aStage({ ...other, rules: [{ ...qaRule, not: [] }] });
+  expect(planDifference(before, open)).toEqual([
+    {
+      part: 'Approvals',
+      before: '1 of qa (not author)',
+      after: '1 of qa (nobody is barred)',
+    },
+  ]);
+});
+
 test('where the words are the same it says that settings differ, and where the plan is, that the changes do', () => {
-  const quieter = aStage({ ...other, rules: [{ ...qaRule, not: [] }] });
-  expect(planDifference(before, quieter)).toMatchObject([
+  const backed = aStage({ ...other, rules: [{ ...qaRule, backup: { people: ['ben'] } }] });
+  expect(planDifference(before, backed)).toMatchObject([
     { after: '1 of qa, within 3 d (with other settings)' },
   ]);
   expect(planDifference(before, aStage({ ...other, rules: [qaRule] }))).toMatchObject([{ part: 'Changes' }]);

@@ -35,6 +35,7 @@ const parts: Record<SubjectPart, Part> = {
   approvals: {
     name: 'Approvals',
     words: ({ rules, approval }) => `${rulesInWords(rules)}, within ${formatDuration(approval.expiresMs)}`,
+    exactly: ({ rules }) => rules.map(withExclusions).join(' and '),
   },
   observation: {
     name: 'Observation',
@@ -46,6 +47,10 @@ const parts: Record<SubjectPart, Part> = {
 /** `shop 1.4.0 (sha256:0f3a…)`: the build behind the version, which another one may bear as well. */
 const buildOf = ({ service, version, digest, commit }: StagePlan['components'][number]): string =>
   `${service} ${version} (${digest?.slice(0, 23) ?? 'no digest'}${commit === undefined ? '' : `, commit ${commit.slice(0, 12)}`})`;
+
+/** `1 of qa (not author, requester)`: the rule with whom it bars, which its short words leave out. */
+const withExclusions = (rule: StagePlan['rules'][number]): string =>
+  `${rulesInWords([rule])} (${rule.not.length === 0 ? 'nobody is barred' : `not ${rule.not.join(', ')}`})`;
 
 /**
  * What somebody who approved the one plan must be shown of the other (trust §1.2). Where the words of a part are the same although

@@ -80,7 +80,10 @@ function prepare(binaries: string, dir: string, host: string): Runner {
 async function launch(binaries: string, dir: string, host: string, runner: Runner): Promise<ChildProcess> {
   const settings = [
     'listen_addresses=',
-    'shared_buffers=32MB',
+    'shared_buffers=16MB',
+    // Fewer processes: reads by whoever needs them, and nobody replicates this server.
+    'io_method=sync',
+    'max_logical_replication_workers=0',
     'unix_socket_permissions=0700',
     'timezone=UTC',
   ];

@@ -80,7 +80,12 @@ export async function startDevServer(start: DevServerStart): Promise<DevServer> 
 async function launch(start: DevServerStart, address: string): Promise<ChildProcess> {
   const out = openSync(start.logFile, 'a', 0o600); // a file, not a pipe: nobody has to read it, and it outlives us
   // Detached: Ctrl-C reaches the whole process group, and the server must stay until the worker has drained.
-  const child = spawn(start.cliPath, devServerFlags(start), { stdio: ['ignore', out, out], detached: true });
+  const child = spawn(start.cliPath, devServerFlags(start), {
+    stdio: ['ignore', out, out],
+    detached: true,
+    // Its runtime collects once half as much again has been allocated, instead of as much again: a third less memory.
+    env: { GOGC: '50', ...process.env },
+  });
   closeSync(out);
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error) => reject(startFailed(start.logFile, error.message)));

@@ -1,4 +1,5 @@
 import { showInstant } from '../../../platform/instants.ts';
+import { conditionInWords } from '../../../platform/condition-words.ts';
 import { quorumInWords } from '../quorum-words.ts';
 import { releaseLink, subjectTitle, type Message, type Occasion } from '../occasion.ts';
 
@@ -64,12 +65,16 @@ function rows(occasion: Occasion, person: string): Row[] {
 }
 
 /** When, by which way and with which words the vote was given. */
-function voteRows({ notice, stage, zone }: Occasion, person: string): Row[] {
+function voteRows({ notice, stage, zone, nameOf }: Occasion, person: string): Row[] {
   const vote = stage?.approval?.votes.find((candidate) => candidate.person === person);
   const via = notice.facts?.['via'] ?? vote?.via;
   return [
     ...(vote ? [{ label: 'When', value: showInstant(vote.at, zone) }] : []),
     ...(via === undefined ? [] : [{ label: 'By', value: ways[via] ?? via }]),
     ...(vote?.comment === undefined ? [] : [{ label: 'Comment', value: vote.comment }]),
+    ...(vote?.conditions ?? []).map((condition) => ({
+      label: 'Condition',
+      value: conditionInWords(condition, { zone, nameOf }),
+    })),
   ];
 }

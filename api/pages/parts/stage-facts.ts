@@ -3,6 +3,7 @@ import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { ApprovalView, Change, CheckView, ReleaseView } from '../../../domain/release/release.ts';
 import type { NameOf } from '../../../domain/release/names.ts';
 import { byImportance, exceptionInWords } from '../../../domain/release/stage-words.ts';
+import { conditionInWords } from '../../../platform/condition-words.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import { checkWord, word } from './words.ts';
@@ -115,7 +116,7 @@ export function othersList({ plan, approval, zone, nameOf }: Others): SafeHtml {
               >${time(vote.at, zone)}${
                 vote.via === 'signal' ? ', by a signal in Temporal (identity not proven)' : ''
               }</span
-            >${vote.comment === undefined ? undefined : html`<br />“${oneLine(vote.comment, 2_000)}”`}
+            >${vote.comment === undefined ? undefined : html`<br />“${oneLine(vote.comment, 2_000)}”`}${(vote.conditions ?? []).map((condition) => html`<br />Under a condition: ${conditionInWords(condition, { zone, nameOf })}`)}
           </li>`,
       )}${asked.map((id) => html`<li>${nameOf(id)} <span class="quiet">was asked, has not answered</span></li>`)}${excluded.map(
         (entry) =>

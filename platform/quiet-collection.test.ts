@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { collectWhenQuiet, createQuietWatch, type Look } from './quiet-collection.ts';
+
+const mebibytes = (count: number): number => count * 1024 * 1024;
+
+/** Looks two seconds apart, `busy` or `quiet`, each with so many MiB on the heap; a collection leaves 40. */
+function collectsAt(looks: string): string {
+  let now: Look = { atMs: 0, cpuMs: 0, heapBytes: mebibytes(40) };
+  const watch = createQuietWatch(now);
+  const answers = looks.split(' ').map((look) => {
+    const [load, heap] = look.split(':');
+    now = {
+      atMs: now.atMs + 2_000,
+      cpuMs: now.cpuMs + (load === 'busy' ? 900 : 20),
+      heapBytes: mebibytes(Number(heap)),
+    };
+    const collects = watch.look(now);
+    if (collects) watch.collected(mebibytes(40));
+    return collects ? 'collects' : '-';
+  });
+  return answers.join(' ');
+}
+
+test.each([
+  ['collects at the second quiet look, and once more', 'quiet:90 quiet:90 quiet:41', '- collects collects'],
+  ['waits while work is under way', 'busy:90 busy:190 quiet:190 quiet:190', '- - - collects'],
+  ['counts anew after work', 'quiet:90 busy:95 quiet:95 quiet:95', '- - - collects'],
+  [
+    'leaves what was collected in peace',
+    'quiet:90 quiet:90 quiet:41 quiet:42 quiet:50',
+    '- collects collects - -',
+  ],
+  [
+    'collects once as much has gathered again',
+    'quiet:90 quiet:90 quiet:41 quiet:55 quiet:57',
+    '- collects collects - collects',
+  ],
+])('%s', (_, looks, expected) => {
+  expect(collectsAt(looks)).toBe(expected);
+});
+
+test('holds nothing open and can be ended', () => {
+  const end = collectWhenQuiet();
+  expect(end).not.toThrow();
+});

@@ -1,0 +1,85 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+const everyMs = 2_000;
+/** Of one core: what the pollers, the relay and the timers take while nothing happens is a tenth of this. */
+const quietBelow = 0.1;
+const quietLooks = 2;
+/** Less than this is not worth the tenth of a second that a collection stops everything for. */
+const worthBytes = 16 * 1024 * 1024;
+
+/** What a process did until now. */
+export interface Look {
+  /** Milliseconds, of any clock that only goes forward. */
+  atMs: number;
+  /** Processor time of the whole process, in milliseconds. */
+  cpuMs: number;
+  /** Bytes on the heap, garbage included. */
+  heapBytes: number;
+}
+
+/**
+ * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where its
+ * heap holds 16 MiB more than after the last collection; and once more at the next quiet look, because V8 gives most of the pages
+ * back with the second collection only. Whoever collects tells what was left with `collected`.
+ */
+export function createQuietWatch(first: Look): {
+  look(now: Look): boolean;
+  collected(heapBytes: number): void;
+} {
+  let last = first;
+  let quiet = 0;
+  let leftBytes = 0;
+  let again = false;
+  return {
+    look(now) {
+      const share = (now.cpuMs - last.cpuMs) / Math.max(1, now.atMs - last.atMs);
+      last = now;
+      quiet = share < quietBelow ? quiet + 1 : 0;
+      if (quiet < quietLooks) return false;
+      const isWorth = now.heapBytes - leftBytes > worthBytes;
+      const collects = isWorth || again;
+      again = isWorth;
+      return collects;
+    },
+    collected(heapBytes) {
+      leftBytes = heapBytes;
+    },
+  };
+}
+
+/**
+ * Gives memory back while nothing happens. V8 collects when something is allocated: after a busy hour a process that waits for
+ * people, as this one mostly does, would keep hundreds of megabytes of garbage for the night.
+ *
+ * Of the main thread only: the workflows' thread belongs to the SDK, and leaves little behind.
+ *
+ * @returns ends it
+ */
+export function collectWhenQuiet(): () => void {
+  const watch = createQuietWatch(lookNow());
+  const timer = setInterval(() => {
+    if (!watch.look(lookNow())) return;
+    collectGarbage();
+    watch.collected(process.memoryUsage().heapUsed);
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function lookNow(): Look {
+  const { user, system } = process.cpuUsage();
+  return {
+    atMs: performance.now(),
+    cpuMs: (user + system) / 1_000,
+    heapBytes: process.memoryUsage().heapUsed,
+  };
+}
+
+/** The way that Node has without a flag on its command line: a new context gets the function that the flag exposes. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
+}
