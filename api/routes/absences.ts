@@ -1,4 +1,5 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
+import type { NameOf } from '../../domain/release/names.ts';
 import { GantryError } from '../../platform/errors.ts';
 import {
   absenceById,
@@ -9,11 +10,12 @@ import {
 } from '../../platform/record/absences.ts';
 import { absenceWarnings } from '../../platform/record/absence-warnings.ts';
 import { once } from '../../platform/record/idempotency.ts';
+import { namesFor, personNames } from '../../platform/record/person-names.ts';
 import type { Caller } from '../auth/caller.ts';
 import { knownPerson } from '../auth/people.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type RouteDeps } from '../http/route.ts';
-import { InstantSchema, z } from './common.schema.ts';
+import { InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const longestMs = 366 * 86_400_000;
 
@@ -38,6 +40,7 @@ const AbsenceSchema = z
     createdBy: z.string(),
     createdAt: InstantSchema,
     endedAt: InstantSchema.optional(),
+    names: NamesSchema,
   })
   .openapi('Absence');
 
@@ -68,13 +71,12 @@ const list = route({
   answer: {
     status: 200,
     description: 'Absences that are not over, those that begin first before the others.',
-    schema: z.object({ items: z.array(AbsenceSchema) }).openapi('AbsenceList'),
+    schema: z.object({ items: z.array(AbsenceSchema), names: NamesSchema }).openapi('AbsenceList'),
   },
   async handle({ deps, query, now }) {
-    const items = await absencesAhead(deps.store.db, now.toISOString());
-    return {
-      body: { items: items.filter(({ person }) => query.person === undefined || person === query.person) },
-    };
+    const ahead = await absencesAhead(deps.store.db, now.toISOString());
+    const items = ahead.filter(({ person }) => query.person === undefined || person === query.person);
+    return { body: { items, ...(await namesFor(deps.store.db, items.flatMap(mentioned))) } };
   },
 });
 
@@ -101,7 +103,8 @@ const add = route({
     const { deps, body, caller, now, requestId } = call;
     const at = now.toISOString();
     const person = body.person ?? caller.grant.person;
-    requireOwn(caller, person);
+    const nameOf = await personNames(deps.store.db);
+    requireOwn(caller, person, nameOf);
     await requirePerson(deps, person);
     if (body.delegate !== undefined) await requirePerson(deps, body.delegate);
     const wanted = {
@@ -110,12 +113,13 @@ const add = route({
       until: new Date(body.until).toISOString(),
       ...(body.delegate === undefined ? {} : { delegate: body.delegate }),
     };
-    refuseInvalid(wanted, now);
+    refuseInvalid(wanted, now, nameOf);
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       const others = await absencesAhead(trx, at);
       const made = await addAbsence(trx, { ...wanted, by: caller.actor, at, requestId });
       const warnings = await absenceWarnings(trx, { absence: wanted, others, now: at });
-      return { status: 201, body: { ...made, ...(warnings.length > 0 ? { warnings } : {}) } };
+      const names = await namesFor(trx, mentioned(made));
+      return { status: 201, body: { ...made, ...names, ...(warnings.length > 0 ? { warnings } : {}) } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },
@@ -132,20 +136,28 @@ const end = route({
   async handle({ deps, caller, params: { id }, now, requestId }) {
     const known = await absenceById(deps.store.db, id);
     if (!known) throw new GantryError('NOT_FOUND', { what: 'absence', id });
-    requireOwn(caller, known.person);
+    requireOwn(caller, known.person, await personNames(deps.store.db));
     const told = { by: caller.actor, at: now.toISOString(), requestId };
-    return { body: (await endAbsence(deps.store.db, { id, ...told })) ?? known };
+    const ended = (await endAbsence(deps.store.db, { id, ...told })) ?? known;
+    return { body: { ...ended, ...(await namesFor(deps.store.db, mentioned(ended))) } };
   },
 });
 
+/** Whom an absence is about. */
+const mentioned = ({ person, delegate, createdBy }: AbsenceRow): (string | undefined)[] => [
+  person,
+  delegate,
+  createdBy,
+];
+
 /** @throws NOT_ALLOWED for the absence of somebody else, without the access operator or admin */
-function requireOwn({ grant }: Caller, person: string): void {
+function requireOwn({ grant }: Caller, person: string, nameOf: NameOf): void {
   const holds = (access: readonly string[]) => access.includes('operator') || access.includes('admin');
   if (person === grant.person) return;
   if (holds(grant.access) && (grant.token === undefined || holds(grant.token.access))) return;
   throw new GantryError('NOT_ALLOWED', {
     person: grant.person,
-    detail: `the absence of ${person} is theirs, or needs the access operator`,
+    detail: `the absence of ${nameOf(person)} is theirs, or needs the access operator`,
   });
 }
 
@@ -158,6 +170,7 @@ async function requirePerson(deps: RouteDeps, id: string): Promise<void> {
 function refuseInvalid(
   { person, from, until, delegate }: Omit<AbsenceRow, 'id' | 'createdBy' | 'createdAt'>,
   now: Date,
+  nameOf: NameOf,
 ): void {
   const [start, stop] = [Date.parse(from), Date.parse(until)];
   const refuse = (detail: string, fix: string): never => {
@@ -173,7 +186,7 @@ function refuseInvalid(
     );
   if (delegate === person)
     refuse(
-      `${person} cannot stand in for ${person}`,
+      `${nameOf(person)} cannot stand in for ${nameOf(person)}`,
       'Name somebody else, or leave the delegate out: then the backup group of a rule is asked.',
     );
 }
