@@ -60,11 +60,10 @@ const create = route({
   body: NewTokenSchema,
   example: { name: 'ci', access: ['releaser'], services: ['shop'], expires: '90d' },
   answer: { status: 201, description: 'The token.', schema: TokenSchema },
-  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND'],
+  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND', 'TOKEN_ACCESS_BEYOND'],
   async handle(call) {
     const { deps, body, caller, now, requestId } = call;
-    const owner = body.person ?? caller.grant.person;
-    await requireOwner(deps, caller, owner);
+    const owner = await requireOwner(deps, caller, body.person ?? caller.grant.person);
     let text: string | undefined;
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       const wanted = { ...body, lifetimeMs: parseDuration(body.expires) ?? 0 };
