@@ -109,6 +109,17 @@ test('sentences show their times in the zone of whoever reads them', async () =>
   expect((await against(releases, argv)).out).toContain('Deadline Fri 4 Dec 17:00 CET; silence');
 });
 
+test('a refusal does, too', async () => {
+  const body = {
+    ...{ code: 'STAGE_FROZEN', title: 'Frozen', status: 409, changed: false, retryable: true },
+    ...{ detail: 'production is frozen until Fri 4 Dec 16:00 UTC.', remedy: 'Wait.' },
+  };
+  const answers = { 'POST /v1/releases/rel_1/pause': { status: 409, body } };
+  const argv = ['release', 'pause', 'rel_1', '--reason', 'x', '--zone', 'Europe/Berlin'];
+  const { err } = await against(answers, argv, { terminal: true });
+  expect(err).toContain('frozen until Fri 4 Dec 17:00 CET');
+});
+
 test('programs get sentences as they stand in the record', async () => {
   expect((await against(releases, ['release', 'list'])).out).toContain('Deadline Fri 4 Dec 16:00 UTC');
   const { out } = await against(releases, ['release', 'list', '--json', '--zone', 'Europe/Berlin'], {

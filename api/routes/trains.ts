@@ -76,7 +76,9 @@ async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord)
     .query(trainWorkflowId(definition.id), trainQuery)
     .catch(() => undefined)) as TrainView | undefined;
   const hold = live?.hold;
-  const headline = hold
+  // The workflow knows people by their ids alone; a hold that is over may stand in its view for as long as it says nothing new.
+  const isHeld = hold && live.headline === `Held by ${hold.by}: ${hold.reason}`;
+  const headline = isHeld
     ? `Held by ${nameOf(hold.by)}: ${hold.reason}`
     : (live?.headline ?? because ?? `Is ${state}.`);
   const names = await namesFor(deps.store.db, [definition.captain, hold?.by]);

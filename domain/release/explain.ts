@@ -152,7 +152,7 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
   if (approval?.state !== 'open' || !stage?.verdicts.some(isAboutVotes)) return undefined;
   if (approval.deadline <= now)
     return {
-      because: `The time to decide was over at ${approval.deadline}.`,
+      because: `The time to decide was over at ${instantText(approval.deadline)}.`,
       command: `gantry release show ${view.id}`,
     };
   return {

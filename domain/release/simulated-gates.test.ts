@@ -86,7 +86,7 @@ test.each([
 test('who is away then is named, with who stands in', () => {
   const absences = [{ person: 'ana', from: at, until: '2026-11-27T12:00:00.000Z', delegate: 'cleo' }];
   expect(row('absences', { absences })?.because).toBe(
-    'Away then: Ana Lopez until Fri 27 Nov 12:00 UTC, and Cleo Park stands in.',
+    'Away then: Ana Lopez until Fri 27 Nov 12:00 UTC (Cleo Park stands in).',
   );
   expect(
     row('absences', { absences: [{ ...absences[0]!, from: '2026-12-26T12:00:00.000Z' }] }),

@@ -107,7 +107,7 @@ function peopleRows(
   const lacking = unreachable(electorate);
   const isByAbsence = unreachable(electorateOf({ ...plan, excluded })) === undefined;
   const away = standIns.away.map(({ person, until, delegate }) => {
-    const instead = delegate === undefined ? '' : `, and ${nameOf(delegate)} stands in`;
+    const instead = delegate === undefined ? '' : ` (${nameOf(delegate)} stands in)`;
     return `${nameOf(person)} until ${instantText(until)}${instead}`;
   });
   return [

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { instantText } from '../../../domain/instant-text.ts';
 import {
   incidentText,
   type Incident,
@@ -250,7 +251,7 @@ async function confirmed(
     .executeTakeFirst();
   if (row && row.started_at.getTime() > Date.parse(before.startedAt))
     throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: `${releaseTitle(release.components)} was deployed at ${row.started_at.toISOString()}, after the incident had begun`,
+      detail: `${releaseTitle(release.components)} was deployed at ${instantText(row.started_at.toISOString())}, after the incident had begun`,
     });
   if (!row)
     throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
