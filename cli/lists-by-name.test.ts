@@ -114,8 +114,8 @@ test('a refusal does, too', async () => {
     ...{ code: 'STAGE_FROZEN', title: 'Frozen', status: 409, changed: false, retryable: true },
     ...{ detail: 'production is frozen until Fri 4 Dec 16:00 UTC.', remedy: 'Wait.' },
   };
-  const answers = { 'POST /v1/releases/rel_1/pause': { status: 409, body } };
-  const argv = ['release', 'pause', 'rel_1', '--reason', 'x', '--zone', 'Europe/Berlin'];
+  const answers = { 'GET /v1/freezes/night': { status: 409, body } };
+  const argv = ['freeze', 'show', 'night', '--zone', 'Europe/Berlin'];
   const { err } = await against(answers, argv, { terminal: true });
   expect(err).toContain('frozen until Fri 4 Dec 17:00 CET');
 });

@@ -193,6 +193,7 @@ export const ExplanationSchema = z
       .object({
         because: z.string(),
         command: z.string(),
+        action: z.string().optional().describe('What the command does; left out: it only reads.'),
         whoCan: z.string().optional().describe('Who may do it, where you may not.'),
       })
       .optional(),
