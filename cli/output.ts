@@ -69,8 +69,7 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
   const local = (text: string): string =>
     forPeople || zone !== undefined ? localSentence(text, { zone: shownZone(), now: io.now() }) : text;
   const shown = (instant: string): string => {
-    if (forPeople)
-      return timeForPeople(instant, { now: io.now(), zone: shownZone() });
+    if (forPeople) return timeForPeople(instant, { now: io.now(), zone: shownZone() });
     return zone === undefined ? instant : timeWithOffset(instant, zone);
   };
   const width = (forPeople ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH;

@@ -158,7 +158,10 @@ async function whyApprovalsShut(
     return shut('the approval in the record is about something else.');
   const unseen = unseenOf(decisions, input);
   if (unseen)
-    return { kind: 'unsettled', because: `a decision of ${nameAmong(input.candidates, unseen.person)} was received and is on its way.` };
+    return {
+      kind: 'unsettled',
+      because: `a decision of ${nameAmong(input.candidates, unseen.person)} was received and is on its way.`,
+    };
   const votes = decisions
     .filter((decision) => decision.delivery !== 'refused' && decision.subjectDigest === input.subjectDigest)
     .filter((decision) => isSame(standing.get(decision.id), decision))
@@ -179,7 +182,8 @@ async function whyApprovalsShut(
     ...(terms ? { terms } : {}),
     ...(standIns ? { standIns } : {}),
   });
-  if (counted.rejection) return shut(`the record holds a rejection by ${nameAmong(candidates, counted.rejection.person)}.`);
+  if (counted.rejection)
+    return shut(`the record holds a rejection by ${nameAmong(candidates, counted.rejection.person)}.`);
   if (!counted.complete)
     return shut(`the record holds ${counted.filled} of ${counted.total} approvals that are needed.`);
   return undefined;

@@ -54,6 +54,8 @@ export const soakOf = (question: RiskQuestion): Promise<Fact<Measures['soak']>> 
     const glass = view?.stages.find(({ environment }) => environment === stage.environment)?.glass;
     return measured(
       { isShortened: glass !== undefined },
-      (glass?.breaks ?? []).map(({ person, incident }) => `${namedIn(view?.names)(person)} broke the glass for ${incident}`),
+      (glass?.breaks ?? []).map(
+        ({ person, incident }) => `${namedIn(view?.names)(person)} broke the glass for ${incident}`,
+      ),
     );
   });

@@ -49,7 +49,9 @@ export async function momentFacts(
         kind: 'unknown' as const,
         because: `${broken.rule.id} cannot be evaluated: ${broken.because}`,
       };
-    return measured(momentOf(startsAt, { zone, hours, open }), [`expected to start ${instantText(startsAt)}`]);
+    return measured(momentOf(startsAt, { zone, hours, open }), [
+      `expected to start ${instantText(startsAt)}`,
+    ]);
   });
   const weekEndsAt = weekEndOf(now, zone, hours);
   return { timing, ...(weekEndsAt === undefined ? {} : { weekEndsAt }) };

@@ -117,7 +117,7 @@ function absenceRow(absence: AbsenceRow, facts: AbsencesFacts): SafeHtml {
   return html`<li>
     <strong>${name}</strong>${isOwn ? ' (you)' : ''}: ${hasBegun ? 'since' : 'from'} ${time(from, zone)}, until ${time(until, zone)}.
     ${delegate === undefined ? 'No delegate is named.' : html`${nameOf(delegate)} stands in where a rule names them as its backup.`}
-    ${createdBy === person ? undefined : html`<span class="small quiet">Said by ${nameOf(createdBy)}.</span>`}
+    ${createdBy === person || nameOf(createdBy) === createdBy ? undefined : html`<span class="small quiet">Said by ${nameOf(createdBy)}.</span>`}
     ${
       caller.session && (isOwn || facts.mayForOthers)
         ? html`<form method="post" action="/absences/${id}/end">

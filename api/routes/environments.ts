@@ -71,7 +71,11 @@ const environments = route({
     status: 200,
     description: 'All environments.',
     schema: z
-      .object({ items: z.array(EnvironmentItemSchema), lineStops: z.array(LineStopSchema), names: NamesSchema })
+      .object({
+        items: z.array(EnvironmentItemSchema),
+        lineStops: z.array(LineStopSchema),
+        names: NamesSchema,
+      })
       .openapi('EnvironmentList'),
   },
   async handle({ deps, caller }) {

@@ -60,9 +60,7 @@ const signInLink = route({
   answer: {
     status: 201,
     description: 'The link.',
-    schema: z
-      .object({ url: z.url(), expiresAt: InstantSchema, names: NamesSchema })
-      .openapi('SignInLink'),
+    schema: z.object({ url: z.url(), expiresAt: InstantSchema, names: NamesSchema }).openapi('SignInLink'),
   },
   problems: ['IDEMPOTENCY_KEY_MISSING', 'NOT_FOUND'],
   async handle({ deps, body, caller, now, req }) {

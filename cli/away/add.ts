@@ -38,7 +38,9 @@ export const addCommand = (cli: Cli): Command =>
         else {
           const nameOf = namedIn(made.names);
           const standIn = made.delegate === undefined ? '' : `; ${nameOf(made.delegate)} stands in`;
-          output.line(`${nameOf(made.person)} is away until ${output.time(made.until)}${standIn} (${made.id}).`);
+          output.line(
+            `${nameOf(made.person)} is away until ${output.time(made.until)}${standIn} (${made.id}).`,
+          );
         }
         for (const { because, remedy } of made.warnings ?? []) output.note(`${because} ${remedy}`);
         return exitCode.done;

@@ -22,7 +22,10 @@ export const endCommand = (cli: Cli): Command =>
           `/v1/absences/${encodeURIComponent(id)}`,
         )) as AbsenceAnswer;
         if (session.output.json) session.output.document(ended);
-        else session.output.line(session.output.quiet ? id : `${namedIn(ended.names)(ended.person)} is no longer away.`);
+        else
+          session.output.line(
+            session.output.quiet ? id : `${namedIn(ended.names)(ended.person)} is no longer away.`,
+          );
         return exitCode.done;
       }),
     );

@@ -138,5 +138,5 @@ function peopleRows(
 
 /** What a reader learns who may not know of absences: that it cannot be, and not of whom. */
 const shortByAbsence =
-  'The approvals could not all be given then, because of who is away. Who that is, whoever is narrowed to some services is not told.';
-const somebodyAway = 'Somebody is away then. Who that is, whoever is narrowed to some services is not told.';
+  'The approvals could not all be given then, because of who is away. Who that is, a token for some services is not told.';
+const somebodyAway = 'Somebody is away then. Who that is, a token for some services is not told.';

@@ -42,7 +42,7 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
         starts_at: from,
         ends_at: until,
         delegate: delegate ?? null,
-        created_by: by.id,
+        created_by: by.person ?? by.id,
         created_at: at,
       })
       .returningAll()

@@ -10,10 +10,7 @@ export async function personNames(db: Db): Promise<NameOf> {
 }
 
 /** The names of these people, as a field of an answer that mentions them; no field where none is known. */
-export async function namesFor(
-  db: Db,
-  people: readonly (string | undefined)[],
-): Promise<{ names?: Names }> {
+export async function namesFor(db: Db, people: readonly (string | undefined)[]): Promise<{ names?: Names }> {
   const names = namesOf(people, (await currentPolicy(db))?.policy.people ?? []);
   return names === undefined ? {} : { names };
 }

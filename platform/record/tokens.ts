@@ -53,7 +53,7 @@ export async function createToken(
         owner: wanted.owner,
         access,
         services,
-        created_by: wanted.by.id,
+        created_by: wanted.by.person ?? wanted.by.id,
         created_at: new Date(wanted.at),
         expires_at: wanted.expiresAt,
       })
@@ -81,7 +81,7 @@ export async function createToken(
       access,
       services,
       createdAt: wanted.at,
-      createdBy: wanted.by.id,
+      createdBy: wanted.by.person ?? wanted.by.id,
       expiresAt,
     },
   };

@@ -88,7 +88,10 @@ export async function liftRule(
     const before = await changeable(trx, o);
     const rule = { ...before.rule, revision: before.rule.revision + 1 };
     const written: WrittenRule = { rule, change: 'lifted', origin: { ...o, reason }, calendarRevision };
-    await apply(trx, written, { sentence: liftedSentence(rule, await actorNamed(trx, o.by), reason), before: before.rule });
+    await apply(trx, written, {
+      sentence: liftedSentence(rule, await actorNamed(trx, o.by), reason),
+      before: before.rule,
+    });
     return recorded(trx, rule.id);
   });
 }
