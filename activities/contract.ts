@@ -390,7 +390,10 @@ export interface NoticeInput {
   environment?: string;
   /** The sentence that the mail opens with; the rest is read from the record when the mail is made. */
   sentence: string;
-  /** `calendar`: revision of the calendar that moved its date; what one change says to one person comes as one mail. */
+  /**
+   * `calendar`: revision of the calendar that moved its date; what one change says to one person comes as one mail. `delay`: which delay
+   * of the release it tells of, counted from 1.
+   */
   facts?: Record<string, string>;
   /** Further releases that the same mail tells of; never part of an order. */
   others?: { releaseId: string; title: string; sentence: string }[];

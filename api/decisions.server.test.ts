@@ -302,6 +302,6 @@ test('an overdue review stops the next planned release of its service, until som
   await post(done, { finding: 'again' }, 'operator').expect(409);
   await post('/v1/reviews/rev_none/done', { finding: 'x' }, 'operator').expect(404);
   expect(await rowsOf()).toEqual([]);
-  expect(await causesFor(next.workflowId)).toEqual(['otto reviewed the break-glass of cart 1.4.1.']);
+  expect(await causesFor(next.workflowId)).toEqual(['Otto reviewed the break-glass of cart 1.4.1.']);
   expect((await planRelease(order)).refused).toBeUndefined();
 });

@@ -61,7 +61,7 @@ describe('a quarantine', () => {
           quarantine: expect.objectContaining({ id: set.body.id, by: 'otto', reason: order.reason }),
           revision: 1,
           isLifted: false,
-          sentence: 'otto quarantined shop 1.4.0: corrupts carts of guests',
+          sentence: 'Otto quarantined shop 1.4.0: corrupts carts of guests',
         },
       },
     ]);

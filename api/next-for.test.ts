@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Explanation } from '../domain/release/explain.ts';
+import type { Explanation, NextAction } from '../domain/release/explain.ts';
 import type { Access, Policy } from '../domain/policy/policy.schema.ts';
 import { aRelease } from '../test/support/release-view.ts';
 import { explanationFor } from './next-for.ts';
@@ -14,39 +14,43 @@ const people = [
 const policy = { people } as unknown as Policy;
 const view = { ...aRelease(), requestedBy: { id: 'ben', kind: 'person' as const } };
 
-const whoCan = (person: string, command: string, mayAct: Explanation['mayAct'] = [], o = policy) =>
-  explanationFor({ mayAct, next: { because: 'It waits.', command } } as unknown as Explanation, {
-    caller: {
-      actor: { id: person, kind: 'person' },
-      grant: { person, access: (people.find(({ id }) => id === person)?.access ?? []) as Access[] },
-      zone: 'UTC',
+const whoCan = (
+  person: string,
+  action: NextAction | undefined,
+  mayAct: Explanation['mayAct'] = [],
+  o = policy,
+) =>
+  explanationFor(
+    { mayAct, next: { because: 'It waits.', command: 'gantry …', action } } as unknown as Explanation,
+    {
+      caller: {
+        actor: { id: person, kind: 'person' },
+        grant: { person, access: (people.find(({ id }) => id === person)?.access ?? []) as Access[] },
+        zone: 'UTC',
+      },
+      view,
+      policy: o,
     },
-    view,
-    policy: o,
-  }).next?.whoCan;
+  ).next?.whoCan;
 
-test.each([
-  ['vera', 'gantry release resume rel_1', 'You may not do this; Ben or Otto may:'],
-  ['ana', 'gantry release recover rel_1 --how retry', 'You may not do this; Otto may:'],
-  ['ben', 'gantry release resume rel_1', undefined],
-  ['otto', 'gantry release recover rel_1 --how retry', undefined],
-  ['vera', 'gantry release show rel_1', undefined],
-  ['vera', 'gantry doctor', undefined],
-  ['vera', 'gantry override rel_1 sale --reason "…"', 'You may not do this; Otto may:'],
-])('%s, who is offered `%s`, reads: %s', (person, command, said) => {
-  expect(whoCan(person, command)).toBe(said);
+test.each<[string, NextAction | undefined, string | undefined]>([
+  ['vera', 'release.resume', 'You may not do this; Ben or Otto may:'],
+  ['ana', 'release.recover', 'You may not do this; Otto may:'],
+  ['ben', 'release.resume', undefined],
+  ['otto', 'release.recover', undefined],
+  ['vera', undefined, undefined],
+  ['vera', 'override.give', 'You may not do this; Otto may:'],
+])('%s, who is offered %s, reads: %s', (person, action, said) => {
+  expect(whoCan(person, action)).toBe(said);
 });
 
 test('a vote is offered to those who are asked, and others read who is', () => {
   const mayAct = [{ rule: 'qa', candidates: ['ana'], seats: 1 }];
-  const command = 'gantry decide rel_1 approve';
-  expect(whoCan('ana', command, mayAct)).toBeUndefined();
-  expect(whoCan('cleo', command, mayAct)).toBe('You may not do this; Ana may:');
+  expect(whoCan('ana', 'decision.make', mayAct)).toBeUndefined();
+  expect(whoCan('cleo', 'decision.make', mayAct)).toBe('You may not do this; Ana may:');
 });
 
 test('where nobody may, that is said', () => {
   const none = { people: people.slice(0, 1) } as unknown as Policy;
-  expect(whoCan('vera', 'gantry release recover rel_1 --how retry', [], none)).toContain(
-    'Nobody in gantry.yaml',
-  );
+  expect(whoCan('vera', 'release.recover', [], none)).toContain('Nobody in gantry.yaml');
 });

@@ -3,27 +3,8 @@ import { nameAmong } from '../domain/release/names.ts';
 import type { Explanation } from '../domain/release/explain.ts';
 import type { Policy } from '../domain/policy/policy.schema.ts';
 import type { ReleaseView } from '../domain/release/release.ts';
-import { may, type Action, type ActionObject } from './auth/access.ts';
+import { may, type ActionObject } from './auth/access.ts';
 import type { Caller } from './auth/caller.ts';
-
-/** What a command that is offered does; one that only reads is for everybody. */
-const actionOf: Record<string, Action> = {
-  'release recover': 'release.recover',
-  'release roll-back': 'release.rollBack',
-  'release advance': 'release.advance',
-  'release retry': 'release.retryCheck',
-  'release task': 'task.move',
-  'release extend': 'release.extend',
-  'release resume': 'release.resume',
-  'release create': 'release.create',
-  override: 'override.give',
-  decide: 'decision.make',
-};
-
-const actionIn = (command: string): Action | undefined => {
-  const [, noun = '', verb = ''] = command.split(' ');
-  return actionOf[`${noun} ${verb}`] ?? actionOf[noun];
-};
 
 /**
  * The explanation as this reader has it: where they may not do what is offered, the next step says so and names who may, so that
@@ -34,7 +15,7 @@ export function explanationFor(
   o: { caller: Caller; view: ReleaseView; policy: Policy | undefined },
 ): Explanation {
   const { next } = explanation;
-  const action = next && actionIn(next.command);
+  const action = next?.action;
   if (!next || !action) return explanation;
   const people = o.policy?.people ?? [];
   const object: ActionObject = {

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
+import { accessBeyond } from '../domain/identity/token-access.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
 import type { Database } from '../platform/database/schema.ts';
 import { GantryError } from '../platform/errors.ts';
 import { createToken, listTokens, revokeToken, tokenById, type TokenRow } from '../platform/record/tokens.ts';
 import type { Caller } from './auth/caller.ts';
-import { knownPerson } from './auth/people.ts';
+import { knownPerson, type KnownPerson } from './auth/people.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** A token as somebody asks for it, over the API or on the page. */
@@ -29,32 +30,41 @@ export const tokensFor = (db: Kysely<Database>, caller: Caller): Promise<TokenRo
  * the access admin: else a leaked one could outlive its own end.
  * @throws NOT_ALLOWED, NOT_FOUND where nobody is called so
  */
-export async function requireOwner(deps: ApiDeps, caller: Caller, owner: string): Promise<void> {
+export async function requireOwner(deps: ApiDeps, caller: Caller, owner: string): Promise<KnownPerson> {
   if (!isAdmin(caller) && (owner !== caller.grant.person || caller.grant.token)) {
     const detail = caller.grant.token
       ? 'a token makes no tokens without the access admin'
       : `a token for ${owner} needs the access admin`;
     throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
   }
-  if (!(await knownPerson(deps, owner))) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
+  const known = await knownPerson(deps, owner);
+  if (!known) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
+  return known;
 }
 
-/** Makes a token. `text` is in this answer alone. */
-export const makeToken = (
+/** Makes a token. `text` is in this answer alone. @throws TOKEN_ACCESS_BEYOND */
+export function makeToken(
   db: Kysely<Database>,
   wanted: WantedToken,
-  o: { owner: string; caller: Caller; now: Date; requestId: string },
-): Promise<{ text: string; token: TokenRow }> =>
-  createToken(db, {
+  o: { owner: KnownPerson; caller: Caller; now: Date; requestId: string },
+): Promise<{ text: string; token: TokenRow }> {
+  const beyond = accessBeyond(wanted.access, o.owner.access);
+  if (beyond.length > 0)
+    throw new GantryError('TOKEN_ACCESS_BEYOND', {
+      person: o.owner.person?.name ?? o.owner.id,
+      detail: beyond.join(', '),
+    });
+  return createToken(db, {
     name: wanted.name,
     access: wanted.access,
     services: wanted.services,
-    owner: o.owner,
+    owner: o.owner.id,
     by: o.caller.actor,
     at: o.now.toISOString(),
     expiresAt: new Date(o.now.getTime() + wanted.lifetimeMs).toISOString(),
     requestId: o.requestId,
   });
+}
 
 /** Ends a token at once. @throws NOT_FOUND where this caller has none of this id */
 export async function endToken(

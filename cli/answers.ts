@@ -2,10 +2,14 @@ import type { CheckView, ReleaseView, Vote } from '../domain/release/release.ts'
 import type { GateVerdict } from '../domain/verdict.ts';
 import type { Client, PostOptions } from './client.ts';
 
+/** What people who are mentioned are called, by id; an older server tells none. */
+export type Names = Readonly<Record<string, string>>;
+
 /** What the server answers, by address. This file is the only one that believes it. */
 export interface List<Item> {
   items: Item[];
   next?: string;
+  names?: Names;
 }
 
 export interface Explanation {
@@ -15,8 +19,7 @@ export interface Explanation {
   verdicts: GateVerdict[];
   /** What opens the way, in words and as a command. */
   next?: { because: string; command: string; whoCan?: string };
-  /** Names of people, by id; an older server tells none. */
-  names?: Readonly<Record<string, string>>;
+  names?: Names;
 }
 
 export interface TimelineEntry {
@@ -109,6 +112,7 @@ export interface PolicyAnswer {
   text: string;
   appliedAt: string;
   appliedBy: { id: string };
+  names?: Names;
 }
 
 /** What applying a policy changes, or has changed. */
@@ -136,6 +140,7 @@ export const applyPolicy = async (client: Client, policy: PolicyText): Promise<P
 
 export interface TokenAnswer {
   id: string;
+  names?: Names;
   name: string;
   access: string[];
   person?: string;
@@ -155,11 +160,16 @@ export const createToken = async (client: Client, body: unknown): Promise<TokenA
 export const createSignInLink = async (
   client: Client,
   person: string,
-): Promise<{ url: string; expiresAt: string }> =>
-  (await client.post('/v1/sign-in-links', { person })) as { url: string; expiresAt: string };
+): Promise<{ url: string; expiresAt: string; names?: Names }> =>
+  (await client.post('/v1/sign-in-links', { person })) as {
+    url: string;
+    expiresAt: string;
+    names?: Names;
+  };
 
 export interface AbsenceAnswer {
   id: string;
+  names?: Names;
   person: string;
   from: string;
   until: string;
@@ -181,7 +191,11 @@ export const addAbsence = async (
   };
 
 /** Whom a reminder went to. */
-export const remindApprovers = async (client: Client, requestId: string): Promise<{ reminded: string[] }> =>
+export const remindApprovers = async (
+  client: Client,
+  requestId: string,
+): Promise<{ reminded: string[]; names?: Names }> =>
   (await client.post(`/v1/approvals/${encodeURIComponent(requestId)}/reminders`, {})) as {
     reminded: string[];
+    names?: Names;
   };

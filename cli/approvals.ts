@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../domain/release/names.ts';
 import { listApprovals, remindApprovers } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
@@ -61,7 +62,7 @@ const remindCommand = (cli: Cli): Command =>
       acting(cli, async ({ output, client }, command) => {
         const answer = await remindApprovers(client, command.args[0] ?? '');
         if (output.json) output.document(answer);
-        else output.line(`Reminded: ${answer.reminded.join(', ')}.`);
+        else output.line(`Reminded: ${answer.reminded.map(namedIn(answer.names)).join(', ')}.`);
         return exitCode.done;
       }),
     );

@@ -90,7 +90,7 @@ async function restore(session: Session, file: string, into: string): Promise<Ex
     report(
       session,
       { madeAt: header.madeAt, audit },
-      `The backup of ${header.madeAt} is in ${store.describe}. Its audit log is ${said}.`,
+      `The backup of ${session.output.time(header.madeAt)} is in ${store.describe}. Its audit log is ${said}.`,
     );
     return audit.valid ? exitCode.done : exitCode.bad;
   } finally {

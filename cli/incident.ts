@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
-import type { Incident } from '../domain/incidents/incident.ts';
+import { namedIn } from '../domain/release/names.ts';
+import type { Incident as PlainIncident } from '../domain/incidents/incident.ts';
+import type { Names } from './answers.ts';
 import { reasonFor } from './confirm.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -7,6 +9,9 @@ import { plainText } from './plain-text.ts';
 import { noteNext } from './next-step.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli } from './session.ts';
+
+/** An incident, with the names of those whom it mentions. */
+type Incident = PlainIncident & { names?: Names };
 
 const blameOf = ({ attribution, service }: Incident): string =>
   attribution.version === undefined
@@ -19,6 +24,7 @@ const pathTo = (id: string, rest = ''): string => `/v1/incidents/${encodeURIComp
 
 function show(output: Output, incident: Incident): void {
   const { attribution } = incident;
+  const nameOf = namedIn(incident.names);
   const rows: [string, string | undefined][] = [
     ['Incident', incident.id],
     ['What', plainText(incident.title)],
@@ -27,12 +33,12 @@ function show(output: Output, incident: Incident): void {
     ['Severity', incident.severity],
     ['State', incident.state],
     ['Began', output.time(incident.startedAt)],
-    ['Opened', `${output.time(incident.openedAt)} by ${incident.openedBy}`],
+    ['Opened', `${output.time(incident.openedAt)} by ${nameOf(incident.openedBy)}`],
     [
       'Closed',
       incident.closedAt === undefined
         ? undefined
-        : `${output.time(incident.closedAt)} by ${incident.closedBy ?? ''}: ${plainText(incident.outcome ?? '')}`,
+        : `${output.time(incident.closedAt)} by ${nameOf(incident.closedBy ?? '')}: ${plainText(incident.outcome ?? '')}`,
     ],
     ['Caused by', `${blameOf(incident)}: ${plainText(attribution.because)}`],
     ['Release', attribution.releaseId],

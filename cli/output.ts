@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Io } from './io.ts';
+import { localSentence } from './local-sentence.ts';
 import { plainText } from './plain-text.ts';
 import { machineZone, timeForPeople, timeWithOffset } from './shown-time.ts';
 import { alignedTable, tabbedTable } from './table.ts';
@@ -31,6 +32,8 @@ export interface Output {
   table: (headers: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** Progress, hints and warnings. */
   note: (text: string) => void;
+  /** A sentence of the record with its times in the zone of whoever reads; all that is printed here is put so anyway. */
+  local: (sentence: string) => string;
   /** Absolute with its zone, and on a terminal also how long ago or until. */
   time: (instant: string | undefined) => string;
 }
@@ -61,9 +64,12 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
   const colors = pc.createColors(wantsColor(io.env, io.stdout.isTerminal, options.color));
   const line = (text = ''): void => io.stdout.write(`${text}\n`);
   const { zone, readerZone } = options;
+  const shownZone = (): string => zone ?? readerZone?.() ?? machineZone();
+  // Sentences of the record are in UTC, the same for everybody; whoever reads them here has a zone.
+  const local = (text: string): string =>
+    forPeople || zone !== undefined ? localSentence(text, { zone: shownZone(), now: io.now() }) : text;
   const shown = (instant: string): string => {
-    if (forPeople)
-      return timeForPeople(instant, { now: io.now(), zone: zone ?? readerZone?.() ?? machineZone() });
+    if (forPeople) return timeForPeople(instant, { now: io.now(), zone: shownZone() });
     return zone === undefined ? instant : timeWithOffset(instant, zone);
   };
   const width = (forPeople ? io.stdout.columns : undefined) ?? DEFAULT_WIDTH;
@@ -81,17 +87,19 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
     },
     document: (value) => line(JSON.stringify(value, null, 2)),
     documentLine: (value) => line(JSON.stringify(value)),
-    line,
+    line: (text = '') => line(local(text)),
     table(headers, rows) {
+      const said = rows.map((row) => row.map(local));
       if (!forPeople) {
-        tabbedTable(rows).forEach((row) => line(row));
+        tabbedTable(said).forEach((row) => line(row));
         return;
       }
-      const [head, ...body] = alignedTable(headers, rows, width);
+      const [head, ...body] = alignedTable(headers, said, width);
       line(colors.dim(head ?? ''));
       body.forEach((row) => line(row));
     },
-    note: (text) => io.stderr.write(`${plainText(text)}\n`),
+    local,
+    note: (text) => io.stderr.write(`${local(plainText(text))}\n`),
     time: (instant) => (instant === undefined ? '' : shown(instant)),
   };
 }

@@ -43,7 +43,7 @@ export function printProblem(io: Io, output: Output, failure: CliProblem): void 
     `  Now: ${plainText(described.remedy)}`,
     `  ${requestId === undefined ? '' : `Request ${plainText(requestId)} · `}docs/reference/problems.md#${anchor(described.code)}`,
   ];
-  io.stderr.write(`${lines.join('\n')}\n`);
+  io.stderr.write(`${output.local(lines.join('\n'))}\n`);
 }
 
 /** Of each mistake what the sentences around have not told already; a mistake that is told still has a remedy of its own. */

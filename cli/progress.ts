@@ -13,8 +13,8 @@ export interface Progress {
 const HEARTBEAT_MS = 30_000;
 const REDRAW_MS = 500;
 
-/** On a terminal one line, redrawn with the time that has passed; elsewhere a line for each change and one every 30 s. */
-export function createProgress(io: Io): Progress {
+/** On a terminal one line, redrawn with the time that has passed; elsewhere a line for each change and one every 30 s. `local` puts times into the reader’s zone. */
+export function createProgress(io: Io, local: (sentence: string) => string = (same) => same): Progress {
   const startedAt = io.now().getTime();
   const elapsed = (): string => formatDuration(io.now().getTime() - startedAt);
   const redraws = io.stderr.isTerminal && !isCi(io.env) && io.env['TERM'] !== 'dumb';
@@ -32,7 +32,7 @@ export function createProgress(io: Io): Progress {
   timer.unref();
   return {
     say(next) {
-      const text = plainText(next);
+      const text = local(plainText(next));
       if (text === sentence) return;
       sentence = text;
       if (redraws) draw();

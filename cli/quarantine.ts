@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { namedIn, type NameOf } from '../domain/release/names.ts';
+import type { Names } from './answers.ts';
 import { reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
@@ -15,14 +17,17 @@ interface QuarantineAnswer {
   liftedAt?: string;
 }
 
-const nameOf = ({ service, version, digest }: QuarantineAnswer): string =>
+const buildOf = ({ service, version, digest }: QuarantineAnswer): string =>
   service === undefined ? (digest ?? '') : `${service} ${version ?? ''}`;
 
-const stateOf = ({ lifts, liftedAt }: QuarantineAnswer, time: (at: string) => string): string =>
+const stateOf = (
+  { lifts, liftedAt }: QuarantineAnswer,
+  { time, nameOf }: { time: (at: string) => string; nameOf: NameOf },
+): string =>
   liftedAt !== undefined
     ? `lifted ${time(liftedAt)}`
     : lifts.length > 0
-      ? `stands; ${lifts.map(({ by }) => by).join(', ')} agreed to lift it`
+      ? `stands; ${lifts.map(({ by }) => nameOf(by)).join(', ')} agreed to lift it`
       : 'stands';
 
 const list = (cli: Cli): Command =>
@@ -36,7 +41,11 @@ const list = (cli: Cli): Command =>
     .action(
       acting(cli, async ({ output, client }, command) => {
         const query = command.opts<{ all?: boolean }>().all === true ? { all: 'true' } : {};
-        const page = (await client.get('/v1/quarantines', query)) as { items: QuarantineAnswer[] };
+        const page = (await client.get('/v1/quarantines', query)) as {
+          items: QuarantineAnswer[];
+          names?: Names;
+        };
+        const nameOf = namedIn(page.names);
         if (output.json) output.document(page);
         else if (output.quiet) page.items.forEach((item) => output.line(item.id));
         else if (page.items.length === 0) output.note('Nothing is quarantined.');
@@ -45,11 +54,11 @@ const list = (cli: Cli): Command =>
             ['ID', 'BUILD', 'SINCE', 'BY', 'REASON', 'STATE'],
             page.items.map((item) => [
               item.id,
-              nameOf(item),
+              buildOf(item),
               output.time(item.at),
-              item.by,
+              nameOf(item.by),
               item.reason,
-              stateOf(item, (at) => output.time(at)),
+              stateOf(item, { time: output.time, nameOf }),
             ]),
           );
         return exitCode.done;
@@ -87,7 +96,7 @@ const add = (cli: Cli): Command =>
           output.line(
             output.quiet
               ? answer.id
-              : `${nameOf(answer)} is quarantined (${answer.id}). Two people lift it: gantry quarantine lift ${answer.id}`,
+              : `${buildOf(answer)} is quarantined (${answer.id}). Two people lift it: gantry quarantine lift ${answer.id}`,
           );
         return exitCode.done;
       }),
@@ -115,8 +124,8 @@ const lift = (cli: Cli): Command =>
         else
           output.line(
             answer.liftedAt === undefined
-              ? `${nameOf(answer)} stays quarantined until one more person agrees.`
-              : `${nameOf(answer)} is not quarantined any more.`,
+              ? `${buildOf(answer)} stays quarantined until one more person agrees.`
+              : `${buildOf(answer)} is not quarantined any more.`,
           );
         return exitCode.done;
       }),

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { namedIn } from '../domain/release/names.ts';
+import type { Names } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
@@ -36,6 +38,7 @@ const listCommand = (cli: Cli): Command =>
         const { done } = command.opts<{ done?: boolean }>();
         const page = (await client.get('/v1/reviews', { done: String(done === true) })) as {
           items: Review[];
+          names?: Names;
         };
         if (output.json) output.document(page);
         else if (output.quiet) page.items.forEach(({ id }) => output.line(id));
@@ -47,7 +50,7 @@ const listCommand = (cli: Cli): Command =>
               one.id,
               one.title,
               one.environment,
-              one.brokenBy.join(', '),
+              one.brokenBy.map(namedIn(page.names)).join(', '),
               one.incident,
               output.time(one.dueAt),
             ]),

@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.usage;
     const failure =
       error instanceof CommanderError ? misuse(error, pathOf(program, argv)) : asCliProblem(error);
-    printProblem(io, createOutput(io, outputFlags(argv)), failure);
+    printProblem(io, cli.output ?? createOutput(io, outputFlags(argv)), failure);
     if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
     return exitCodeOf(failure.problem);
   }

@@ -10,6 +10,8 @@ import { instantFlag, zoneFlag, zoneMeantFor } from './time-flag.ts';
 export interface Cli {
   io: Io;
   exitCode: ExitCode;
+  /** How the command that ran answers: it knows the zone of whoever reads, for a refusal, too. */
+  output?: Output;
 }
 
 /** Flags that every command takes. */
@@ -45,7 +47,9 @@ export const acting =
   (cli: Cli, handler: Handler) =>
   async (...received: unknown[]): Promise<void> => {
     const command = received.at(-1) as Command;
-    cli.exitCode = await handler(openSession(cli.io, command.optsWithGlobals<GlobalFlags>()), command);
+    const session = openSession(cli.io, command.optsWithGlobals<GlobalFlags>());
+    cli.output = session.output;
+    cli.exitCode = await handler(session, command);
   };
 
 function openSession(io: Io, flags: GlobalFlags): Session {

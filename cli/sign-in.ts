@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../domain/release/names.ts';
 import { createSignInLink } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
@@ -16,7 +17,7 @@ export const signInCommand = (cli: Cli): Command =>
         else {
           output.line(link.url);
           output.note(
-            `It signs ${person} in once, until ${output.time(link.expiresAt)}. Hand it to nobody else.`,
+            `It signs ${namedIn(link.names)(person)} in once, until ${output.time(link.expiresAt)}. Hand it to nobody else.`,
           );
         }
         return exitCode.done;

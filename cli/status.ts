@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn, type NameOf } from '../domain/release/names.ts';
 import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -21,7 +22,7 @@ export const statusCommand = (cli: Cli): Command =>
         else
           output.table(
             ['ENVIRONMENT', 'WHAT', 'SINCE', 'DETAIL'],
-            page.items.flatMap((item) => rows(item, output)),
+            page.items.flatMap((item) => rows(item, output, namedIn(page.names))),
           );
         return exitCode.done;
       }),
@@ -33,13 +34,13 @@ const lackingLine = ({ part, detail, remedy }: Lacking): string =>
 const stopLine = ({ id, about, by, byName = by, reason, since }: LineStopAnswer, output: Output): string =>
   `The line is stopped for ${about} since ${output.time(since)}, by ${plainText(byName)}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
 
-function rows(environment: EnvironmentAnswer, output: Output): string[][] {
+function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): string[][] {
   const running = environment.running.map((row) => [
     environment.id,
     `${row.service} ${row.version}`,
     output.time(row.since),
     row.quarantine
-      ? `quarantined by ${row.quarantine.by}: ${plainText(row.quarantine.reason)}`
+      ? `quarantined by ${nameOf(row.quarantine.by)}: ${plainText(row.quarantine.reason)}`
       : row.how === 'adopted'
         ? 'adopted'
         : (row.releaseId ?? 'released'),

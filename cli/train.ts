@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { namedIn } from '../domain/release/names.ts';
+import type { Names } from './answers.ts';
 import { isConfirmed, reasonFor } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
@@ -8,6 +10,7 @@ interface TrainAnswer {
   id: string;
   to: string;
   captain: string;
+  names?: Names;
   headline: string;
   next?: { number: number; departsAt: string };
   departures: { number: number; departsAt: string; state: string; because?: string }[];
@@ -36,7 +39,12 @@ const list = (cli: Cli): Command =>
         else
           output.table(
             ['ID', 'TO', 'CAPTAIN', 'NOW'],
-            page.items.map((item) => [item.id, item.to, item.captain, plainText(item.headline)]),
+            page.items.map((item) => [
+              item.id,
+              item.to,
+              namedIn(item.names)(item.captain),
+              plainText(item.headline),
+            ]),
           );
         return exitCode.done;
       }),
@@ -53,7 +61,7 @@ const show = (cli: Cli): Command =>
         const train = (await client.get(pathOf(command.args[0] ?? ''))) as TrainAnswer;
         if (output.json) output.document(train);
         else {
-          output.line(`train ${train.id} → ${train.to}, captain ${train.captain}`);
+          output.line(`train ${train.id} → ${train.to}, captain ${namedIn(train.names)(train.captain)}`);
           output.line(plainText(train.headline));
           for (const one of train.departures)
             output.line(

@@ -25,9 +25,9 @@ export async function waitForEnd(
   id: string,
   { timeoutMs }: WaitOptions,
 ): Promise<ExitCode> {
-  const { io, client } = session;
+  const { io, client, output } = session;
   const deadline = startDeadline(io.interrupted, timeoutMs);
-  const progress = createProgress(io);
+  const progress = createProgress(io, output.local);
   let last: ReleaseView | undefined;
   try {
     for await (const update of followRelease(client, id, deadline.signal)) {

@@ -1,4 +1,5 @@
 import { uuid4 } from '@temporalio/workflow';
+import { instantText } from '../domain/instant-text.ts';
 import type { Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
 import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
@@ -191,7 +192,7 @@ function close(
   if (state === 'rejected')
     throw new Stop({ kind: 'rejected', because: why, ...(rejection ? { by: rejection.person } : {}) });
   if (state === 'expired')
-    throw new Stop({ kind: 'expired', because: `${why} (deadline ${approval.deadline})` });
+    throw new Stop({ kind: 'expired', because: `${why} (deadline ${instantText(approval.deadline)})` });
   if (state === 'held') {
     run.hold({ by: 'gantry', reason: `${why}; resume to ask again, or abort`, kind: 'approvalExpired' });
     run.stageView(stage).verdicts = [];

@@ -1,4 +1,5 @@
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
+import { instantText } from '../domain/instant-text.ts';
 import { dueNudges } from '../domain/gates/approvals/ladder.ts';
 import { tally, unreachable } from '../domain/gates/approvals/quorum.ts';
 import type { RequestPreparation } from '../activities/contract.ts';
@@ -92,7 +93,7 @@ export function nudge(run: ReleaseRun, stage: StagePlan, approval: ApprovalView)
       to,
       requestId: approval.requestId,
       environment: stage.environment,
-      sentence: `The approval of ${run.title} for ${stage.environment} runs out at ${approval.deadline}, and not everybody whom it waits for has decided.`,
+      sentence: `The approval of ${run.title} for ${stage.environment} runs out at ${instantText(approval.deadline)}, and not everybody whom it waits for has decided.`,
       facts: { silent: silent.join(', ') },
     });
   }
@@ -184,7 +185,7 @@ export async function escalate(run: ReleaseRun, stage: StagePlan, approval: Appr
   run.tell(
     'approval.escalated',
     `${run.title} → ${stage.environment}`,
-    `Nobody who was needed approved ${run.title} for ${stage.environment} in time; until ${approval.deadline} these may: ${missing.join(', ')}.`,
+    `Nobody who was needed approved ${run.title} for ${stage.environment} in time; until ${instantText(approval.deadline)} these may: ${missing.join(', ')}.`,
     { facts: { request: approval.requestId, deadline: approval.deadline, before: from, asked: missing } },
   );
   ask(run, stage, approval, { to: missing, occasion: `approval/${approval.requestId}/escalated` });

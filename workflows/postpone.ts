@@ -71,6 +71,7 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
     to: [...run.audience, ...asked],
     ...(run.view.stage ? { environment: run.view.stage } : {}),
     sentence,
+    facts: { delay: String(run.view.postponements.length) },
   });
 }
 

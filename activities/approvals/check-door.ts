@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
 import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { EventAction } from '../../domain/release/events.ts';
+import { nameAmong } from '../../domain/release/names.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
 import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';
@@ -157,7 +158,10 @@ async function whyApprovalsShut(
     return shut('the approval in the record is about something else.');
   const unseen = unseenOf(decisions, input);
   if (unseen)
-    return { kind: 'unsettled', because: `a decision of ${unseen.person} was received and is on its way.` };
+    return {
+      kind: 'unsettled',
+      because: `a decision of ${nameAmong(input.candidates, unseen.person)} was received and is on its way.`,
+    };
   const votes = decisions
     .filter((decision) => decision.delivery !== 'refused' && decision.subjectDigest === input.subjectDigest)
     .filter((decision) => isSame(standing.get(decision.id), decision))
@@ -178,7 +182,8 @@ async function whyApprovalsShut(
     ...(terms ? { terms } : {}),
     ...(standIns ? { standIns } : {}),
   });
-  if (counted.rejection) return shut(`the record holds a rejection by ${counted.rejection.person}.`);
+  if (counted.rejection)
+    return shut(`the record holds a rejection by ${nameAmong(candidates, counted.rejection.person)}.`);
   if (!counted.complete)
     return shut(`the record holds ${counted.filled} of ${counted.total} approvals that are needed.`);
   return undefined;

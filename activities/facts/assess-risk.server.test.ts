@@ -503,7 +503,7 @@ describe('what the record says of the service there', () => {
     expect(before.of('age')).toMatchObject({ points: 5, sentence: 'Last deployed here 37 days ago.' });
     expect(before.of('history')).toMatchObject({
       points: 2,
-      evidence: ['the last failure was 56 days ago', '0.9.0 was rolled back, 2026-10-01T10:00:00.000Z'],
+      evidence: ['the last failure was 56 days ago', '0.9.0 was rolled back, Thu 1 Oct 10:00 UTC'],
     });
     expect(before.of('rollback')).toMatchObject({ points: 4 });
     const undo = async (operationId: string, outcome: string, at: string) =>

@@ -1,6 +1,7 @@
 import { budgetOf } from '../../domain/calendar/override-budget.ts';
 import { isWaiverLive } from '../../domain/gates/waiver/evaluate.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
+import { namedIn } from '../../domain/release/names.ts';
 import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
@@ -53,6 +54,8 @@ export const soakOf = (question: RiskQuestion): Promise<Fact<Measures['soak']>> 
     const glass = view?.stages.find(({ environment }) => environment === stage.environment)?.glass;
     return measured(
       { isShortened: glass !== undefined },
-      (glass?.breaks ?? []).map(({ person, incident }) => `${person} broke the glass for ${incident}`),
+      (glass?.breaks ?? []).map(
+        ({ person, incident }) => `${namedIn(view?.names)(person)} broke the glass for ${incident}`,
+      ),
     );
   });

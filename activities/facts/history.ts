@@ -1,4 +1,5 @@
 import type { Fact, HardBlocker, Measures } from '../../domain/risk/model.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import { isSameBuild } from '../../domain/release/artifact.ts';
 import { rehearsalsOf } from '../../platform/record/gates/rehearsals.ts';
 import { lastUndo, pastDeployments, type PastDeployment } from '../../platform/record/service-history.ts';
@@ -41,7 +42,7 @@ function historyOf({ now }: RiskQuestion, past: readonly PastDeployment[]): Fact
     ...(since === undefined ? [] : [`the last failure was ${since} ${since === 1 ? 'day' : 'days'} ago`]),
     ...failed.map(
       ({ version, status, endedAt }) =>
-        `${version} ${status === 'failed' ? 'failed' : 'was rolled back'}, ${endedAt}`,
+        `${version} ${status === 'failed' ? 'failed' : 'was rolled back'}, ${instantText(endedAt)}`,
     ),
   ]);
 }

@@ -1,4 +1,5 @@
 import { countBySeverity } from '../../domain/incidents/incident.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { confirmedIncidents } from '../../platform/record/incidents/read.ts';
 import { factOf, measured, type RiskQuestion } from './question.ts';
@@ -11,7 +12,7 @@ export const incidentFacts = ({ db, service, now }: RiskQuestion): Promise<Fact<
       countBySeverity(incidents),
       incidents.map(
         ({ severity, startedAt, title, attribution }) =>
-          `${severity} of ${startedAt}, ${attribution.version ?? ''}: ${title}`,
+          `${severity} of ${instantText(startedAt)}, ${attribution.version ?? ''}: ${title}`,
       ),
     );
   });

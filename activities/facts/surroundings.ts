@@ -1,3 +1,4 @@
+import { instantText } from '../../domain/instant-text.ts';
 import { momentOf, weekEndOf } from '../../domain/calendar/moment.ts';
 import { openFacts } from '../../domain/calendar/open.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
@@ -48,7 +49,9 @@ export async function momentFacts(
         kind: 'unknown' as const,
         because: `${broken.rule.id} cannot be evaluated: ${broken.because}`,
       };
-    return measured(momentOf(startsAt, { zone, hours, open }), [`expected to start ${startsAt}`]);
+    return measured(momentOf(startsAt, { zone, hours, open }), [
+      `expected to start ${instantText(startsAt)}`,
+    ]);
   });
   const weekEndsAt = weekEndOf(now, zone, hours);
   return { timing, ...(weekEndsAt === undefined ? {} : { weekEndsAt }) };

@@ -1,6 +1,7 @@
 import { instantText } from '../../domain/instant-text.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
 import { departureByNumber, saveDeparture, setTrainState } from '../../platform/record/calendar/trains.ts';
+import { actorName, personNames } from '../../platform/record/person-names.ts';
 import type { TrainEntry } from '../contract.ts';
 
 const done = {
@@ -16,13 +17,14 @@ export async function recordTrain(db: Db, input: TrainEntry): Promise<void> {
   const [action, state, word] = done[input.command];
   const until =
     input.command === 'delay' && input.until !== undefined ? ` to ${instantText(input.until)}` : '';
+  const who = actorName(await personNames(db), input.by);
   const event = {
     key: `train/${input.train}/${input.key}`,
     at: input.now,
     actor: input.by,
     action,
     object: `train ${input.train}`,
-    sentence: `${input.by.person ?? input.by.id} ${word} departure ${input.number} of train ${input.train}${until}.`,
+    sentence: `${who} ${word} departure ${input.number} of train ${input.train}${until}.`,
     ...(input.reason === undefined ? {} : { reason: input.reason }),
   };
   const known = await departureByNumber(db, input.train, input.number);

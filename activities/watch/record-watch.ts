@@ -1,4 +1,5 @@
 import type { NewEvent } from '../../domain/release/events.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import { listOf } from '../../domain/list-of.ts';
 import { healthWord } from '../../domain/watch/watch.ts';
 import type { Health } from '../../domain/watch/health.ts';
@@ -59,7 +60,7 @@ function eventsOf(entry: WatchEntry, met: Met | undefined): NewEvent[] {
             ...common,
             key: `${key}/started`,
             action: 'watch.started' as const,
-            sentence: `${title} is watched in ${environment} until ${view.until}.`,
+            sentence: `${title} is watched in ${environment} until ${instantText(view.until)}.`,
             facts,
           },
         ]

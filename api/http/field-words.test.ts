@@ -20,6 +20,11 @@ const schema = z.strictObject({
     .string()
     .refine((text) => text > 'b', 'is not after start: write a later instant')
     .optional(),
+  word: z
+    .string()
+    .regex(/^[a-z]+$/, 'Invalid as a word: write letters')
+    .optional(),
+  either: z.union([z.number(), z.boolean()]).optional(),
 });
 
 const wrong = (over: object): { detail: string; pointer: string; remedy: string }[] => {
@@ -77,6 +82,9 @@ test.each<[object, string, string, string]>([
     'Write a whole one, such as https://acme.test/42.',
   ],
   [{ after: 'a' }, '/after', 'after is not after start', 'Write a later instant.'],
+  // Whose words they are is told by who wrote them, not by how they begin.
+  [{ word: '7' }, '/word', 'word Invalid as a word', 'Write letters.'],
+  [{ either: 'x' }, '/either', 'either is not as it should be', 'See /docs for what belongs here.'],
 ])('%j is refused in words', (over, pointer, detail, remedy) => {
   expect(wrong(over)).toEqual([expect.objectContaining({ pointer, detail, remedy })]);
 });

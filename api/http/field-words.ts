@@ -12,17 +12,22 @@ export interface FieldWords {
 }
 
 const elsewhere = 'See /docs for what belongs here.';
-/** How messages of the library begin; what a schema of ours says is for people already, and kept. */
-const ofTheLibrary = /^(?:Invalid |Too |Unrecognized |Expected )/;
+/** Stands where a schema has no words of its own; what one of ours says is for people already, and kept. */
+const unworded = '(no words)';
+
+/** Looks at a value with a schema, so that its findings can be put into words by {@link fieldWords}. */
+export const looked = <T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.output<T>> =>
+  schema.safeParse(value, { error: () => unworded });
 
 /**
  * A finding of a schema in words for whoever sent the request. Every refusal of a field passes here, over the API and from pages.
+ * @param issue a finding of {@link looked}
  * @param whole the value that was looked at
  */
 export function fieldWords(issue: Issue, whole: unknown): FieldWords {
   const found = valueAt(whole, issue.path);
   const name = nameOf(issue.path);
-  const isOwn = !ofTheLibrary.test(issue.message);
+  const isOwn = issue.message !== unworded;
   if (isOwn && (found !== undefined || issue.code === 'custom')) return ownWords(name, issue.message);
   if (found === undefined && issue.code !== 'invalid_key')
     return { detail: `${name} is missing`, remedy: `Give ${name}${wanted(issue)}.` };

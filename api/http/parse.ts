@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FieldProblem } from '../../domain/problem-code.ts';
-import { fieldWords } from './field-words.ts';
+import { fieldWords, looked } from './field-words.ts';
 import { GantryError } from '../../platform/errors.ts';
 
 type Part = 'path' | 'query' | 'body';
@@ -10,7 +10,7 @@ type Part = 'path' | 'query' | 'body';
  * @throws PARAMETER_UNKNOWN for a query parameter that does not exist, REQUEST_INVALID for anything else.
  */
 export function parsed<T extends z.ZodType>(schema: T, value: unknown, part: Part): z.output<T> {
-  const result = schema.safeParse(value);
+  const result = looked(schema, value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldProblems(issue, value, part));
   const unknown = errors.find((one) => one.code === 'PARAMETER_UNKNOWN');

@@ -20,7 +20,7 @@ import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { fieldWords } from '../http/field-words.ts';
+import { fieldWords, looked } from '../http/field-words.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { aboutServices, originOf, writtenRule } from '../routes/calendar/rules.ts';
 import { lineStop } from '../routes/calendar/stop-the-line.ts';
@@ -173,7 +173,7 @@ async function addFreeze(call: PageCall): Promise<void> {
     scope,
     reason,
   };
-  const read = FreezeSchema.safeParse(typed);
+  const read = looked(FreezeSchema, typed);
   if (!read.success)
     throw new GantryError('CALENDAR_RULE_INVALID', {
       detail: read.error.issues.map((issue) => fieldWords(issue, typed).detail).join('; '),

@@ -47,7 +47,8 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
       ${facts.environments.map((one) => section(one, facts))} ${quarantinesSection(facts)}`,
   });
 
-function section(environment: Environment, { running, locks, runners, zone }: EnvironmentsFacts): SafeHtml {
+function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
+  const { running, locks, runners, zone } = facts;
   const there = running.filter((one) => one.environment === environment.id);
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [
@@ -65,7 +66,7 @@ function section(environment: Environment, { running, locks, runners, zone }: En
             <code>gantry adopt SERVICE VERSION ${environment.id}</code>
           </p>`
         : html`<ul class="plain">
-            ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, zone)}</li>`)}
+            ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>
@@ -81,9 +82,9 @@ const runnerLine = (runner: RunnerStanding | undefined, zone: string): SafeHtml 
     ? html`<p>Runner ${runner.name} is there, last seen ${time(runner.seenAt, zone)}.</p>`
     : html`<p><strong>${runner.because}</strong></p>`);
 
-const banned = ({ quarantine }: BannedRow, zone: string): SafeHtml | undefined =>
+const banned = ({ quarantine }: BannedRow, { zone, nameOf }: EnvironmentsFacts): SafeHtml | undefined =>
   quarantine &&
-  html`. <strong>Quarantined</strong> since ${time(quarantine.at, zone)} by ${quarantine.by}: ${quarantine.reason}`;
+  html`. <strong>Quarantined</strong> since ${time(quarantine.at, zone)} by ${nameOf(quarantine.by)}: ${quarantine.reason}`;
 
 const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
   how === 'released' && releaseId !== undefined

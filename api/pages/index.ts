@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
+import { mountAbsences } from './absences.ts';
 import { mountAnalysis } from './analysis.ts';
 import { mountCalendar } from './calendar.ts';
 import { mountCalendarRules } from './calendar-rules.ts';
@@ -27,6 +28,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
   mountQuarantineForms(app, deps);
+  mountAbsences(app, deps);
   mountTokens(app, deps);
   if (deps.inbox) mountInbox(app, deps);
 }

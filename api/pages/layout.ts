@@ -26,6 +26,7 @@ const places: [path: string, name: string, action: Action][] = [
   ['/', 'Releases', 'release.list'],
   ['/calendar', 'Calendar', 'calendar.read'],
   ['/environments', 'Environments', 'environment.list'],
+  ['/absences', 'Absences', 'absence.list'],
   ['/tokens', 'Tokens', 'token.list'],
 ];
 const inboxPlace: (typeof places)[number] = ['/inbox', 'Inbox', 'mailbox.read'];

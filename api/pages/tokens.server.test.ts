@@ -85,6 +85,24 @@ describe('a token of one’s own', () => {
     expect(body.access).toEqual(['viewer']);
   });
 
+  test('cannot have more than its person over the API either, and the refusal says what is too much', async () => {
+    const admin = await api.bearer('admin');
+    const ask = (body: object) =>
+      supertest(api.app)
+        .post('/v1/tokens')
+        .set('Authorization', admin)
+        .set('Idempotency-Key', `beyond-${JSON.stringify(body)}`)
+        .send({ name: 'ci', ...body });
+    const wide = await ask({ person: personOf.viewer, access: ['viewer', 'releaser'] }).expect(422);
+    expect(wide.body).toMatchObject({
+      code: 'TOKEN_ACCESS_BEYOND',
+      detail: expect.stringContaining('Vera, who does not have all of this access: releaser'),
+    });
+    await ask({ person: personOf.viewer, access: ['viewer'] }).expect(201);
+    // Whoever administers may do everything, and so may pass any part of it on.
+    await ask({ access: ['operator'] }).expect(201);
+  });
+
   test('is not made for somebody else, and not found by them', async () => {
     const ben = await browserOf('releaser');
     await ben.post('/tokens', { ...ci, person: 'otto', once: 'form-4' }).expect(403);

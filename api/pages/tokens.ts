@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { parseDuration } from '../../domain/policy/duration.ts';
+import { accessBeyond } from '../../domain/identity/token-access.ts';
 import { AccessSchema, type Access } from '../../domain/policy/policy.schema.ts';
 import { nearest } from '../../domain/policy/problem.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
@@ -8,6 +9,7 @@ import { sha256 } from '../../platform/ids.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { allowed } from '../auth/declared.ts';
 import type { Caller } from '../auth/caller.ts';
+import type { KnownPerson } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
@@ -63,9 +65,8 @@ async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done' | 's
 async function make(call: PageCall): Promise<void> {
   const { deps, caller, now, req, res } = call;
   const { db } = deps.store;
-  const owner = formField(req, 'person') ?? caller.grant.person;
-  await requireOwner(deps, caller, owner);
-  const read = wantedOf(call);
+  const owner = await requireOwner(deps, caller, formField(req, 'person') ?? caller.grant.person);
+  const read = wantedOf(call, owner);
   if ('errors' in read) {
     res.status(422);
     await show(call, { sent: read });
@@ -88,11 +89,10 @@ const offeredTo = (caller: Caller): readonly Access[] =>
   isAdmin(caller) ? AccessSchema.options : caller.grant.access;
 
 /** What the form asks for, or what is wrong with it, field by field. */
-function wantedOf({
-  req,
-  caller,
-  policy,
-}: PageCall): { wanted: WantedToken } | { errors: FieldProblem[]; values: Record<string, string> } {
+function wantedOf(
+  { req, caller, policy }: PageCall,
+  owner: KnownPerson,
+): { wanted: WantedToken } | { errors: FieldProblem[]; values: Record<string, string> } {
   const name = (formField(req, 'name') ?? '').slice(0, 100);
   const chosen = formFields(req, 'access');
   const access = offeredTo(caller).filter((one) => chosen.includes(one));
@@ -107,13 +107,11 @@ function wantedOf({
   if (name === '') wrong('name', 'The token has no name', 'Write what uses it, such as ci.');
   if (access.length === 0)
     wrong('access', 'The token may do nothing', 'Choose at least one thing that it may do.');
-  const owner = policy?.people.find(({ id }) => id === formField(req, 'person'));
-  const has: readonly Access[] = owner && owner.id !== caller.grant.person ? owner.access : access;
-  const idle = has.includes('admin') ? [] : access.filter((one) => !has.includes(one));
-  if (idle.length > 0)
+  const beyond = accessBeyond(access, owner.access);
+  if (beyond.length > 0)
     wrong(
       'access',
-      `${owner?.name ?? ''} may not do that: ${idle.join(', ')}`,
+      `${owner.person?.name ?? owner.id} may not do that: ${beyond.join(', ')}`,
       'Choose what that person may do, or change gantry.yaml first.',
     );
   for (const service of services.filter((one) => !known.includes(one)))

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
+import { sha256 } from '../../platform/ids.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
 import { noticesOf } from '../../platform/record/notices.ts';
 import { closeRequest, renewRequest, requestById } from '../../platform/record/approvals.ts';
+import { startSession } from '../../platform/record/sessions.ts';
 import { timeline } from '../../platform/record/timeline.ts';
 import { createToken } from '../../platform/record/tokens.ts';
-import { apiUnderTest, type ApiUnderTest } from '../../test/support/api-app.ts';
+import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/api-app.ts';
 import { anAskedRelease } from '../../test/support/asked-release.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { csrfToken } from '../auth/csrf.ts';
 
 let server: TestServer;
 let api: ApiUnderTest;
@@ -43,11 +46,12 @@ const listed = async (): Promise<{ id: string; person: string }[]> =>
 describe('an absence', () => {
   test('is one’s own to add and to end, and both stand in the log', async () => {
     const { body } = await add(tokens.approver, { until: later(72), delegate: 'ben' }).expect(201);
-    expect(body).toMatchObject({ person: 'cleo', delegate: 'ben', createdBy: expect.any(String) });
-    const { warnings, ...absence } = body;
+    expect(body).toMatchObject({ person: 'cleo', delegate: 'ben', createdBy: 'cleo' });
+    const { warnings, names, ...absence } = body;
+    expect(names).toEqual({ cleo: 'Cleo', ben: 'Ben' });
     expect(warnings).toEqual([
       {
-        because: 'No approval rule that asks cleo knows ben as its backup: ben stands in nowhere.',
+        because: 'No approval rule that asks Cleo knows Ben as its backup: Ben stands in nowhere.',
         remedy: expect.stringContaining('`backup`'),
       },
     ]);
@@ -62,13 +66,19 @@ describe('an absence', () => {
     expect(again.id).toBe(body.id);
     const entries = await db
       .selectFrom('audit_entries')
-      .select(['action', 'object'])
+      .select(['action', 'object', 'sentence'])
       .where('action', 'like', 'absence.%')
       .orderBy('seq')
       .execute();
     expect(entries).toEqual([
-      { action: 'absence.added', object: 'cleo' },
-      { action: 'absence.ended', object: 'cleo' },
+      {
+        ...{ action: 'absence.added', object: 'cleo' },
+        sentence: expect.stringMatching(/^Cleo is away from .* UTC to .* UTC; Ben stands in\.$/),
+      },
+      {
+        ...{ action: 'absence.ended', object: 'cleo' },
+        sentence: expect.stringMatching(/^Cleo is no longer away; it was to last until .* UTC\.$/),
+      },
     ]);
   });
 
@@ -137,7 +147,13 @@ describe('an absence', () => {
 
   test.each([
     ['over already', { from: later(-4), until: later(-2) }, 'ABSENCE_INVALID', 422, 'is ahead'],
-    ['ending before it begins', { from: later(4), until: later(2) }, 'ABSENCE_INVALID', 422, 'after `from`'],
+    [
+      'ending before it begins',
+      { from: later(4), until: later(2) },
+      'ABSENCE_INVALID',
+      422,
+      'after its beginning',
+    ],
     ['of more than a year', { until: later(400 * 24) }, 'ABSENCE_INVALID', 422, 'within a year'],
     [
       'with oneself as the delegate',
@@ -167,6 +183,65 @@ describe('an absence', () => {
   });
 });
 
+describe('the page of absences', () => {
+  /** A signed-in browser of the person with this access. */
+  async function browserOf(access: Access) {
+    const { store, secrets } = api.deps;
+    const session = await startSession(store.db, personOf[access], new Date());
+    const cookie = `gantry=${session}`;
+    const csrf = csrfToken(secrets, sha256(session));
+    return {
+      get: () => request(app).get('/absences').set('Accept', 'text/html').set('Cookie', cookie),
+      post: (path: string, fields: object) =>
+        request(app)
+          .post(path)
+          .set('Cookie', cookie)
+          .set('Accept', 'text/html')
+          .set('Sec-Fetch-Site', 'same-origin')
+          .type('form')
+          .send({ csrf, ...fields }),
+    };
+  }
+  const local = (hours: number): string => later(hours).slice(0, 16);
+
+  test('takes an absence once, names the rules that it leaves without anybody, and ends it', async () => {
+    const cleo = await browserOf('approver');
+    const form = { until: local(500), delegate: '', once: 'form-1' };
+    const { text } = await cleo.post('/absences', form).expect(200);
+    expect(text).toContain('Cleo is away until');
+    expect((await cleo.post('/absences', form).expect(200)).text).toContain('Cleo is away until');
+    const [absence, ...more] = await listed();
+    expect(more).toEqual([]);
+    const seen = (await cleo.get().expect(200)).text;
+    expect(seen).toMatch(/<strong>Cleo<\/strong> \(you\): since/);
+    expect(seen).toMatch(
+      /Rules without anybody[^]*production<\/strong> of pipeline [^]*, now: qa needs 1 person/,
+    );
+    const vera = await browserOf('viewer');
+    expect((await vera.get().expect(200)).text).not.toContain('/end"');
+    await vera.post(`/absences/${absence?.id}/end`, {}).expect(403);
+    await cleo
+      .post(`/absences/${absence?.id}/end`, {})
+      .expect(303)
+      .expect('Location', '/absences?done=ended');
+    expect((await cleo.get().expect(200)).text).toMatch(/Nobody is away\./);
+  });
+
+  test('keeps what was typed where it cannot be, and says what to do', async () => {
+    const cleo = await browserOf('approver');
+    const { text } = await cleo.post('/absences', { until: local(-5), delegate: 'ben' }).expect(422);
+    expect(text).toContain('after its beginning');
+    expect(text).toMatch(/<option value="ben" +selected/);
+    expect((await cleo.post('/absences', { until: '' }).expect(422)).text).toContain('its end is missing');
+    expect((await cleo.post('/absences', { until: 'soon' }).expect(422)).text).toContain(
+      'is no day and time',
+    );
+    const vera = await browserOf('viewer');
+    await vera.post('/absences', { person: 'cleo', until: local(5) }).expect(403);
+    expect(await listed()).toEqual([]);
+  });
+});
+
 describe('a reminder by hand', () => {
   test('mails whom the request waits for, once an hour, and says who wanted it', async () => {
     const { db } = api.deps.store;
@@ -184,7 +259,10 @@ describe('a reminder by hand', () => {
         .post(`/v1/approvals/${requestId}/reminders`)
         .set('Authorization', `Bearer ${text}`)
         .send({});
-    expect((await remind().expect(200)).body).toEqual({ reminded: ['ana', 'dee'] });
+    expect((await remind().expect(200)).body).toMatchObject({
+      reminded: ['ana', 'dee'],
+      names: { ana: 'Ana Lopez', dee: 'Dee Fox' },
+    });
     expect((await noticesOf(db, view.id)).map(({ kind, person }) => `${kind} ${person}`)).toEqual([
       'reminder ana',
       'reminder dee',

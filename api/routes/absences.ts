@@ -1,21 +1,11 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
-import { GantryError } from '../../platform/errors.ts';
-import {
-  absenceById,
-  absencesAhead,
-  addAbsence,
-  endAbsence,
-  type AbsenceRow,
-} from '../../platform/record/absences.ts';
-import { absenceWarnings } from '../../platform/record/absence-warnings.ts';
+import { absencesAhead, type AbsenceRow } from '../../platform/record/absences.ts';
 import { once } from '../../platform/record/idempotency.ts';
-import type { Caller } from '../auth/caller.ts';
-import { knownPerson } from '../auth/people.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
+import { checkedAbsence, takeAbsence, takeBackAbsence } from '../absences.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
-import { route, type RouteDeps } from '../http/route.ts';
-import { InstantSchema, z } from './common.schema.ts';
-
-const longestMs = 366 * 86_400_000;
+import { route } from '../http/route.ts';
+import { InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const NewAbsenceSchema = z
   .strictObject({
@@ -38,6 +28,7 @@ const AbsenceSchema = z
     createdBy: z.string(),
     createdAt: InstantSchema,
     endedAt: InstantSchema.optional(),
+    names: NamesSchema,
   })
   .openapi('Absence');
 
@@ -68,13 +59,12 @@ const list = route({
   answer: {
     status: 200,
     description: 'Absences that are not over, those that begin first before the others.',
-    schema: z.object({ items: z.array(AbsenceSchema) }).openapi('AbsenceList'),
+    schema: z.object({ items: z.array(AbsenceSchema), names: NamesSchema }).openapi('AbsenceList'),
   },
   async handle({ deps, query, now }) {
-    const items = await absencesAhead(deps.store.db, now.toISOString());
-    return {
-      body: { items: items.filter(({ person }) => query.person === undefined || person === query.person) },
-    };
+    const ahead = await absencesAhead(deps.store.db, now.toISOString());
+    const items = ahead.filter(({ person }) => query.person === undefined || person === query.person);
+    return { body: { items, ...(await namesFor(deps.store.db, items.flatMap(mentioned))) } };
   },
 });
 
@@ -98,24 +88,11 @@ const add = route({
     'ABSENCE_OVERLAPS',
   ],
   async handle(call) {
-    const { deps, body, caller, now, requestId } = call;
-    const at = now.toISOString();
-    const person = body.person ?? caller.grant.person;
-    requireOwn(caller, person);
-    await requirePerson(deps, person);
-    if (body.delegate !== undefined) await requirePerson(deps, body.delegate);
-    const wanted = {
-      person,
-      from: new Date(body.from ?? at).toISOString(),
-      until: new Date(body.until).toISOString(),
-      ...(body.delegate === undefined ? {} : { delegate: body.delegate }),
-    };
-    refuseInvalid(wanted, now);
+    const { deps, body, now } = call;
+    const absence = await checkedAbsence(deps, body, call);
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
-      const others = await absencesAhead(trx, at);
-      const made = await addAbsence(trx, { ...wanted, by: caller.actor, at, requestId });
-      const warnings = await absenceWarnings(trx, { absence: wanted, others, now: at });
-      return { status: 201, body: { ...made, ...(warnings.length > 0 ? { warnings } : {}) } };
+      const made = await takeAbsence(trx, absence, call);
+      return { status: 201, body: { ...made, ...(await namesFor(trx, mentioned(made))) } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },
@@ -129,53 +106,18 @@ const end = route({
   params: z.strictObject({ id: z.string().min(1).max(64) }),
   answer: { status: 200, description: 'The absence that has ended.', schema: AbsenceSchema },
   problems: ['NOT_FOUND'],
-  async handle({ deps, caller, params: { id }, now, requestId }) {
-    const known = await absenceById(deps.store.db, id);
-    if (!known) throw new GantryError('NOT_FOUND', { what: 'absence', id });
-    requireOwn(caller, known.person);
-    const told = { by: caller.actor, at: now.toISOString(), requestId };
-    return { body: (await endAbsence(deps.store.db, { id, ...told })) ?? known };
+  async handle(call) {
+    const { db } = call.deps.store;
+    const ended = await takeBackAbsence(db, call.params.id, call);
+    return { body: { ...ended, ...(await namesFor(db, mentioned(ended))) } };
   },
 });
 
-/** @throws NOT_ALLOWED for the absence of somebody else, without the access operator or admin */
-function requireOwn({ grant }: Caller, person: string): void {
-  const holds = (access: readonly string[]) => access.includes('operator') || access.includes('admin');
-  if (person === grant.person) return;
-  if (holds(grant.access) && (grant.token === undefined || holds(grant.token.access))) return;
-  throw new GantryError('NOT_ALLOWED', {
-    person: grant.person,
-    detail: `the absence of ${person} is theirs, or needs the access operator`,
-  });
-}
-
-async function requirePerson(deps: RouteDeps, id: string): Promise<void> {
-  if ((await knownPerson(deps, id))?.person === undefined)
-    throw new GantryError('NOT_FOUND', { what: 'person', id });
-}
-
-/** @throws ABSENCE_INVALID */
-function refuseInvalid(
-  { person, from, until, delegate }: Omit<AbsenceRow, 'id' | 'createdBy' | 'createdAt'>,
-  now: Date,
-): void {
-  const [start, stop] = [Date.parse(from), Date.parse(until)];
-  const refuse = (detail: string, fix: string): never => {
-    throw new GantryError('ABSENCE_INVALID', { detail, fix });
-  };
-  if (stop <= start) refuse('it ends before it begins', 'Give an `until` that is after `from`.');
-  if (stop <= now.getTime())
-    refuse('it is over already', 'Give an `until` that is ahead: what is over changes no request.');
-  if (stop - start > longestMs)
-    refuse(
-      'it lasts longer than a year',
-      'Give an end within a year, and another absence later; whoever has left is taken out of `people` in gantry.yaml.',
-    );
-  if (delegate === person)
-    refuse(
-      `${person} cannot stand in for ${person}`,
-      'Name somebody else, or leave the delegate out: then the backup group of a rule is asked.',
-    );
-}
+/** Whom an absence is about. */
+const mentioned = ({ person, delegate, createdBy }: AbsenceRow): (string | undefined)[] => [
+  person,
+  delegate,
+  createdBy,
+];
 
 export const absenceRoutes = [list, add, end];

@@ -3,11 +3,12 @@ import { releaseTitle } from '../../domain/release/release.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { requestById } from '../../platform/record/approvals.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { openReleases, readRelease } from '../../platform/record/releases.ts';
 import { remindByHand } from '../../platform/record/remind.ts';
 import type { Caller } from '../auth/caller.ts';
 import { route } from '../http/route.ts';
-import { z } from './common.schema.ts';
+import { NamesSchema, z } from './common.schema.ts';
 import { visibleServices } from './lists.ts';
 
 const ApprovalItemSchema = z
@@ -101,7 +102,7 @@ const remind = route({
   answer: {
     status: 200,
     description: 'Who was reminded.',
-    schema: z.object({ reminded: z.array(z.string()) }).openapi('Reminded'),
+    schema: z.object({ reminded: z.array(z.string()), names: NamesSchema }).openapi('Reminded'),
   },
   problems: ['NOT_FOUND', 'APPROVAL_NOT_OPEN', 'APPROVAL_REMINDED_LATELY'],
   async subject({ deps, params: { requestId } }) {
@@ -133,7 +134,7 @@ const remind = route({
       httpRequestId,
       domain: mailDomain(deps.config.mailFrom),
     });
-    return { body: { reminded: people } };
+    return { body: { reminded: people, ...(await namesFor(deps.store.db, people)) } };
   },
 });
 

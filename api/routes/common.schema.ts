@@ -46,6 +46,12 @@ export const releaseParams = z.strictObject({
     .describe('Id of the release, a unique beginning of it, or `shop@1.4.0` (its newest attempt).'),
 });
 
+/** Beside every answer that mentions people by their ids. */
+export const NamesSchema = z
+  .record(z.string(), z.string())
+  .optional()
+  .describe('Names of the people who are mentioned, by id; whoever is left out is called by the id.');
+
 /** Who acted, as it is shown. */
 export const ActorSchema = z
   .object({

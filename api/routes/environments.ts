@@ -1,10 +1,11 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
+import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
 import { runnersThere } from '../runners-there.ts';
-import { z } from './common.schema.ts';
+import { NamesSchema, z } from './common.schema.ts';
 import { concernsVisible, visibleServices } from './lists.ts';
 
 const RunningSchema = z
@@ -70,7 +71,11 @@ const environments = route({
     status: 200,
     description: 'All environments.',
     schema: z
-      .object({ items: z.array(EnvironmentItemSchema), lineStops: z.array(LineStopSchema) })
+      .object({
+        items: z.array(EnvironmentItemSchema),
+        lineStops: z.array(LineStopSchema),
+        names: NamesSchema,
+      })
       .openapi('EnvironmentList'),
   },
   async handle({ deps, caller }) {
@@ -90,11 +95,11 @@ const environments = route({
       const runner = runners.get(name);
       return { id, production, exclusive, running: there, holders, queue, ...(runner ? { runner } : {}) };
     });
-    const names = new Map((policy?.policy.people ?? []).map(({ id, name }) => [id, name]));
-    const lineStops = stops
-      .filter(concernsVisible(isVisible))
-      .map((stop) => ({ ...stop, byName: names.get(stop.by) ?? stop.by }));
-    return { body: { items, lineStops } };
+    const told = stops.filter(concernsVisible(isVisible));
+    const banned = items.flatMap((item) => item.running.map((row) => row.quarantine?.by));
+    const names = namesOf([...banned, ...told.map(({ by }) => by)], policy?.policy.people ?? []);
+    const lineStops = told.map((stop) => ({ ...stop, byName: namedIn(names)(stop.by) }));
+    return { body: { items, lineStops, ...(names === undefined ? {} : { names }) } };
   },
 });
 

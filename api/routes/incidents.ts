@@ -1,5 +1,6 @@
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
 import { IdSchema } from '../../domain/policy/common.schema.ts';
+import type { Db } from '../../platform/database/open.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { once } from '../../platform/record/idempotency.ts';
@@ -10,10 +11,11 @@ import {
   openIncident,
 } from '../../platform/record/incidents/change.ts';
 import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { releaseMeant } from '../../platform/record/releases.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call, type Subject } from '../http/route.ts';
-import { InstantSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { InstantSchema, NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 import { visibleServices } from './lists.ts';
 
 const SeveritySchema = z.enum(severities).describe('sev1 is the worst.');
@@ -49,6 +51,7 @@ const IncidentSchema = z
       .describe('The release that it is laid at the door of.'),
     link: z.string().optional(),
     revision: z.number().int(),
+    names: NamesSchema,
   })
   .openapi('Incident');
 
@@ -78,6 +81,19 @@ function begun(startedAt: string | undefined, now: Date): string {
   return new Date(at).toISOString();
 }
 
+/** Who opened and closed it, and who said whose fault it was. */
+const mentioned = ({ openedBy, closedBy, attribution }: Incident): (string | undefined)[] => [
+  openedBy,
+  closedBy,
+  attribution.by,
+];
+
+/** An incident as it is answered, with the names of those whom it mentions. */
+const answered = async (db: Db, incident: Incident): Promise<{ body: object; seq: number }> => ({
+  body: { ...incident, ...(await namesFor(db, mentioned(incident))) },
+  seq: incident.revision,
+});
+
 const list = route({
   method: 'get',
   path: '/v1/incidents',
@@ -92,20 +108,21 @@ const list = route({
   answer: {
     status: 200,
     description: 'Incidents.',
-    schema: z.object({ items: z.array(IncidentSchema) }).openapi('IncidentList'),
+    schema: z.object({ items: z.array(IncidentSchema), names: NamesSchema }).openapi('IncidentList'),
   },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   async handle({ deps, caller, query }) {
     const { db } = deps.store;
     const { limit, service, state, release } = query;
-    const items = await listIncidents(db, {
+    const listed = await listIncidents(db, {
       limit,
       ...(service === undefined ? {} : { service }),
       ...(state === undefined ? {} : { state }),
       ...(release === undefined ? {} : { release: (await releaseMeant(db, release)).id }),
     });
     const isVisible = visibleServices(caller);
-    return { body: { items: items.filter((one) => isVisible(one.service)) } };
+    const items = listed.filter((one) => isVisible(one.service));
+    return { body: { items, ...(await namesFor(db, items.flatMap(mentioned))) } };
   },
 });
 
@@ -118,7 +135,7 @@ const show = route({
   answer: { status: 200, description: 'The incident.', schema: IncidentSchema },
   problems: ['NOT_FOUND'],
   subject: incidentOf,
-  handle: async (_call, incident) => ({ body: incident, seq: incident.revision }),
+  handle: async ({ deps }, incident) => answered(deps.store.db, incident),
 });
 
 const open = route({
@@ -155,7 +172,8 @@ const open = route({
         },
         originOf(call),
       );
-      return { status: 201, location: `/v1/incidents/${incident.id}`, body: incident };
+      const { body: shown } = await answered(trx, incident);
+      return { status: 201, location: `/v1/incidents/${incident.id}`, body: shown };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },
@@ -189,7 +207,7 @@ const change = route({
         ...(startedAt === undefined ? {} : { startedAt: begun(startedAt, call.now) }),
       },
     });
-    return { body: corrected, seq: corrected.revision };
+    return answered(call.deps.store.db, corrected);
   },
 });
 
@@ -207,7 +225,7 @@ const close = route({
   async handle(call, { id }) {
     const { outcome } = call.body;
     const closed = await closeIncident(call.deps.store.db, id, { ...originOf(call), outcome });
-    return { body: closed, seq: closed.revision };
+    return answered(call.deps.store.db, closed);
   },
 });
 
@@ -250,7 +268,7 @@ const attribute = route({
             : { kind: 'release', releaseId: (await releaseMeant(db, release)).id },
       ...(reason === undefined ? {} : { reason }),
     });
-    return { body: attributed, seq: attributed.revision };
+    return answered(db, attributed);
   },
 });
 

@@ -2,6 +2,7 @@ import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { AccessSchema } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { forgetIdentities } from '../../platform/record/identities.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { endSessionsOf } from '../../platform/record/sessions.ts';
 import { createSignInLink } from '../../platform/record/sign-in.ts';
 import { actions, may } from '../auth/access.ts';
@@ -9,7 +10,7 @@ import { knownPerson } from '../auth/people.ts';
 import { signInUrl } from '../auth/sign-in.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route } from '../http/route.ts';
-import { ActorSchema, InstantSchema, z } from './common.schema.ts';
+import { ActorSchema, InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const me = route({
   method: 'get',
@@ -59,7 +60,7 @@ const signInLink = route({
   answer: {
     status: 201,
     description: 'The link.',
-    schema: z.object({ url: z.url(), expiresAt: InstantSchema }).openapi('SignInLink'),
+    schema: z.object({ url: z.url(), expiresAt: InstantSchema, names: NamesSchema }).openapi('SignInLink'),
   },
   problems: ['IDEMPOTENCY_KEY_MISSING', 'NOT_FOUND'],
   async handle({ deps, body, caller, now, req }) {
@@ -72,7 +73,8 @@ const signInLink = route({
       by: caller.actor,
       now,
     });
-    return { body: { url: signInUrl(deps.config.publicUrl, secret), expiresAt } };
+    const names = await namesFor(deps.store.db, [body.person]);
+    return { body: { url: signInUrl(deps.config.publicUrl, secret), expiresAt, ...names } };
   },
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describePolicyChange } from '../../domain/policy/diff.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { namesOf } from '../../domain/release/names.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { readPolicy, type Installation } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
@@ -8,7 +9,7 @@ import type { Caller } from '../auth/caller.ts';
 import { builtInAdmin, firstAdmin } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
-import { InstantSchema, z } from './common.schema.ts';
+import { InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const PolicyTextSchema = z
   .strictObject({ text: z.string().min(1).max(1_000_000).describe('The whole of gantry.yaml.') })
@@ -34,6 +35,7 @@ const StoredPolicySchema = z
     appliedAt: InstantSchema,
     appliedBy: z.object({ id: z.string() }),
     editedBy: z.string().optional(),
+    names: NamesSchema,
   })
   .openapi('Policy');
 
@@ -48,6 +50,7 @@ const show = route({
     const stored = await currentPolicy(deps.store.db);
     if (!stored) throw new GantryError('POLICY_NONE');
     const { digest, text, baseDir, appliedAt, appliedBy, editedBy } = stored;
+    const names = namesOf([appliedBy, editedBy], stored.policy.people);
     return {
       body: {
         digest,
@@ -56,6 +59,7 @@ const show = route({
         appliedAt,
         appliedBy: { id: appliedBy },
         ...(editedBy === undefined ? {} : { editedBy }),
+        ...(names === undefined ? {} : { names }),
       },
     };
   },

@@ -1,4 +1,5 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import type { Db } from '../../platform/database/open.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import {
@@ -6,10 +7,12 @@ import {
   liftQuarantine,
   setQuarantine,
   standingQuarantines,
+  type QuarantineRecord,
 } from '../../platform/record/gates/quarantines.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
-import { InstantSchema, z } from './common.schema.ts';
+import { InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const WhySchema = z
   .string()
@@ -49,6 +52,7 @@ const QuarantineSchema = z
       .array(z.object({ by: z.string(), reason: z.string(), at: InstantSchema }))
       .describe('Who has agreed to lift it; two people do.'),
     liftedAt: InstantSchema.optional(),
+    names: NamesSchema,
   })
   .openapi('Quarantine');
 
@@ -58,6 +62,14 @@ const originOf = ({ caller, now, requestId, deps }: Call<unknown, unknown, unkno
   reason,
   requestId,
   mailDomain: mailDomain(deps.config.mailFrom),
+});
+
+/** Who set it, and who has agreed to lift it. */
+const mentioned = ({ by, lifts }: QuarantineRecord): string[] => [by, ...lifts.map((lift) => lift.by)];
+
+const withNames = async (db: Db, quarantine: QuarantineRecord) => ({
+  ...quarantine,
+  ...(await namesFor(db, mentioned(quarantine))),
 });
 
 const list = route({
@@ -75,13 +87,15 @@ const list = route({
   answer: {
     status: 200,
     description: 'Those that stand, oldest first.',
-    schema: z.object({ items: z.array(QuarantineSchema) }).openapi('QuarantineList'),
+    schema: z.object({ items: z.array(QuarantineSchema), names: NamesSchema }).openapi('QuarantineList'),
   },
-  handle: async ({ deps, query }) => ({
-    body: {
-      items: await (query.all === true ? allQuarantines(deps.store.db) : standingQuarantines(deps.store.db)),
-    },
-  }),
+  async handle({ deps, query }) {
+    const { db } = deps.store;
+    const items: QuarantineRecord[] = await (query.all === true
+      ? allQuarantines(db)
+      : standingQuarantines(db));
+    return { body: { items, ...(await namesFor(db, items.flatMap(mentioned))) } };
+  },
 });
 
 const set = route({
@@ -103,12 +117,15 @@ const set = route({
     const { service, version, digest, reason } = body;
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => ({
       status: 201,
-      body: await setQuarantine(trx, {
-        ...originOf(call, reason),
-        ...(service === undefined ? {} : { service }),
-        ...(version === undefined ? {} : { version }),
-        ...(digest === undefined ? {} : { digest }),
-      }),
+      body: await withNames(
+        trx,
+        await setQuarantine(trx, {
+          ...originOf(call, reason),
+          ...(service === undefined ? {} : { service }),
+          ...(version === undefined ? {} : { version }),
+          ...(digest === undefined ? {} : { digest }),
+        }),
+      ),
     }));
     return { body: answer.body, headers: replayHeader(replayed) };
   },
@@ -124,12 +141,11 @@ const lift = route({
   example: { reason: 'the cart service was to blame' },
   answer: { status: 200, description: 'The quarantine, which may still stand.', schema: QuarantineSchema },
   problems: ['NOT_FOUND', 'QUARANTINE_LIFT_REFUSED'],
-  handle: async (call) => ({
-    body: await liftQuarantine(call.deps.store.db, {
-      ...originOf(call, call.body.reason),
-      id: call.params.id,
-    }),
-  }),
+  async handle(call) {
+    const { db } = call.deps.store;
+    const lifted = await liftQuarantine(db, { ...originOf(call, call.body.reason), id: call.params.id });
+    return { body: await withNames(db, lifted) };
+  },
 });
 
 export const quarantineRoutes = [list, set, lift];

@@ -2,7 +2,7 @@ import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema
 import { meanings } from '../../domain/gates/approvals/assurance.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
-import { ActorSchema, InstantSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
+import { ActorSchema, InstantSchema, NamesSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
 import { dateFields, isInOrder, ReleasePlanSchema } from './dates.schema.ts';
 
 export const ComponentSchema = z
@@ -145,10 +145,6 @@ const HoldSchema = z
 
 const EndSchema = z.object({ at: z.string(), because: z.string(), by: z.string().optional() });
 
-const NamesSchema = z
-  .record(z.string(), z.string())
-  .describe('Names of the people who are mentioned, by id.');
-
 /** Fields and words may be added at any time; clients must bear that (ux §2.1). */
 export const ReleaseSchema = z
   .looseObject({
@@ -197,10 +193,11 @@ export const ExplanationSchema = z
       .object({
         because: z.string(),
         command: z.string(),
+        action: z.string().optional().describe('What the command does; left out: it only reads.'),
         whoCan: z.string().optional().describe('Who may do it, where you may not.'),
       })
       .optional(),
-    names: NamesSchema.optional(),
+    names: NamesSchema,
     ended: EndSchema.optional(),
     asOf: z.string(),
   })

@@ -1,8 +1,9 @@
 import { GantryError } from '../../platform/errors.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { listReviews, reviewById, settleReview } from '../../platform/record/reviews.ts';
 import { voterOf } from '../auth/voter.ts';
 import { route } from '../http/route.ts';
-import { z } from './common.schema.ts';
+import { NamesSchema, z } from './common.schema.ts';
 import { visibleServices } from './lists.ts';
 
 const ReviewSchema = z
@@ -30,12 +31,14 @@ const list = route({
   answer: {
     status: 200,
     description: 'Reviews.',
-    schema: z.object({ items: z.array(ReviewSchema) }).openapi('ReviewList'),
+    schema: z.object({ items: z.array(ReviewSchema), names: NamesSchema }).openapi('ReviewList'),
   },
   async handle({ deps, caller, query }) {
     const isVisible = visibleServices(caller);
     const reviews = await listReviews(deps.store.db, { done: query.done === 'true' });
-    return { body: { items: reviews.filter(({ services }) => services.every(isVisible)) } };
+    const items = reviews.filter(({ services }) => services.every(isVisible));
+    const people = items.flatMap((one) => [...one.brokenBy, one.done?.by]);
+    return { body: { items, ...(await namesFor(deps.store.db, people)) } };
   },
 });
 

@@ -4,6 +4,11 @@ import type { ActionClass } from '../../domain/calendar/model.ts';
 import { startByOf } from '../../domain/calendar/judge.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
 import { nameAmong } from '../../domain/release/names.ts';
+import {
+  simulatedGates,
+  type SimulatedRow,
+  type SimulationFacts,
+} from '../../domain/release/simulated-gates.ts';
 import { withStop } from '../../domain/full-stop.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
@@ -11,11 +16,11 @@ import { standingQuarantines } from '../../platform/record/gates/quarantines.ts'
 import { runsAt } from '../../platform/record/running.ts';
 import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { may } from '../auth/access.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';
 import { owedReviews } from '../../platform/record/reviews.ts';
-import { simulatedGates, type SimulatedRow, type SimulationFacts } from '../simulated-gates.ts';
 import { versionRow } from '../version-row.ts';
 import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
@@ -148,6 +153,7 @@ const simulate = route({
             at: from,
             isUrgent,
             requester: caller.grant.person,
+            tellsAbsences: may(caller.grant, 'absence.list').allowed,
             ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
             ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
           }),

@@ -2,11 +2,12 @@ import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { parseDuration } from '../../domain/policy/duration.ts';
 import { AccessSchema } from '../../domain/policy/policy.schema.ts';
 import { once } from '../../platform/record/idempotency.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import type { TokenRow } from '../../platform/record/tokens.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route } from '../http/route.ts';
 import { endToken, makeToken, requireOwner, tokensFor } from '../tokens.ts';
-import { InstantSchema, z } from './common.schema.ts';
+import { InstantSchema, NamesSchema, z } from './common.schema.ts';
 
 const DAY = 86_400_000;
 
@@ -45,6 +46,7 @@ const TokenSchema = z
     lastUsedAt: InstantSchema.optional(),
     revokedAt: InstantSchema.optional(),
     token: z.string().optional().describe('The token itself; only in the answer that made it, never again.'),
+    names: NamesSchema,
   })
   .openapi('Token');
 
@@ -58,11 +60,10 @@ const create = route({
   body: NewTokenSchema,
   example: { name: 'ci', access: ['releaser'], services: ['shop'], expires: '90d' },
   answer: { status: 201, description: 'The token.', schema: TokenSchema },
-  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND'],
+  problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'NOT_FOUND', 'TOKEN_ACCESS_BEYOND'],
   async handle(call) {
     const { deps, body, caller, now, requestId } = call;
-    const owner = body.person ?? caller.grant.person;
-    await requireOwner(deps, caller, owner);
+    const owner = await requireOwner(deps, caller, body.person ?? caller.grant.person);
     let text: string | undefined;
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       const wanted = { ...body, lifetimeMs: parseDuration(body.expires) ?? 0 };
@@ -70,8 +71,13 @@ const create = route({
       text = made.text; // stays out of the kept answer: nothing that is stored may hold it
       return { status: 201, body: shown(made.token) };
     });
+    const { person } = answer.body as { person?: string };
     return {
-      body: { ...(answer.body as object), ...(text === undefined ? {} : { token: text }) },
+      body: {
+        ...(answer.body as object),
+        ...(await namesFor(deps.store.db, [person])),
+        ...(text === undefined ? {} : { token: text }),
+      },
       headers: replayHeader(replayed),
     };
   },
@@ -85,10 +91,12 @@ const list = route({
   answer: {
     status: 200,
     description: 'Tokens, newest first.',
-    schema: z.object({ items: z.array(TokenSchema) }).openapi('TokenList'),
+    schema: z.object({ items: z.array(TokenSchema), names: NamesSchema }).openapi('TokenList'),
   },
   async handle({ deps, caller }) {
-    return { body: { items: (await tokensFor(deps.store.db, caller)).map(shown) } };
+    const items = (await tokensFor(deps.store.db, caller)).map(shown);
+    const people = items.flatMap(({ person, createdBy }) => [person, createdBy]);
+    return { body: { items, ...(await namesFor(deps.store.db, people)) } };
   },
 });
 

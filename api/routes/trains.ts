@@ -16,9 +16,10 @@ import {
   type TrainCommandName,
   type TrainView,
 } from '../../workflows/contract-train.ts';
+import { namesFor, personNames } from '../../platform/record/person-names.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
-import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
+import { NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
 
@@ -29,6 +30,7 @@ const TrainSchema = z
     to: z.string(),
     headline: z.string(),
     departures: z.array(z.looseObject({ number: z.number(), departsAt: z.string(), state: z.string() })),
+    names: NamesSchema,
   })
   .openapi('Train');
 
@@ -65,6 +67,7 @@ async function trainOf(deps: ApiDeps, id: string): Promise<TrainRecord> {
 
 /** The train as recorded; what its workflow says on top, where it answers. */
 async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord) {
+  const nameOf = await personNames(deps.store.db);
   const departures: DepartureRecord[] = await departuresOf(deps.store.db, {
     train: definition.id,
     limit: 10,
@@ -72,8 +75,14 @@ async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord)
   const live = (await deps.engine
     .query(trainWorkflowId(definition.id), trainQuery)
     .catch(() => undefined)) as TrainView | undefined;
-  const headline = live?.headline ?? because ?? `Is ${state}.`;
-  return { ...definition, state, headline, ...(live?.next ? { next: live.next } : {}), departures };
+  const hold = live?.hold;
+  // The workflow knows people by their ids alone; a hold that is over may stand in its view for as long as it says nothing new.
+  const isHeld = hold && live.headline === `Held by ${hold.by}: ${hold.reason}`;
+  const headline = isHeld
+    ? `Held by ${nameOf(hold.by)}: ${hold.reason}`
+    : (live?.headline ?? because ?? `Is ${state}.`);
+  const names = await namesFor(deps.store.db, [definition.captain, hold?.by]);
+  return { ...definition, state, headline, ...(live?.next ? { next: live.next } : {}), departures, ...names };
 }
 
 interface Steering {

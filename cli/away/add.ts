@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { addAbsence } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
@@ -34,10 +35,13 @@ export const addCommand = (cli: Cli): Command =>
         });
         if (output.json) output.document(made);
         else if (output.quiet) output.line(made.id);
-        else
+        else {
+          const nameOf = namedIn(made.names);
+          const standIn = made.delegate === undefined ? '' : `; ${nameOf(made.delegate)} stands in`;
           output.line(
-            `${made.person} is away until ${output.time(made.until)}${made.delegate === undefined ? '' : `; ${made.delegate} stands in`} (${made.id}).`,
+            `${nameOf(made.person)} is away until ${output.time(made.until)}${standIn} (${made.id}).`,
           );
+        }
         for (const { because, remedy } of made.warnings ?? []) output.note(`${because} ${remedy}`);
         return exitCode.done;
       }),

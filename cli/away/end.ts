@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import type { AbsenceAnswer } from '../answers.ts';
 import { isConfirmed } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -21,7 +22,10 @@ export const endCommand = (cli: Cli): Command =>
           `/v1/absences/${encodeURIComponent(id)}`,
         )) as AbsenceAnswer;
         if (session.output.json) session.output.document(ended);
-        else session.output.line(session.output.quiet ? id : `${ended.person} is no longer away.`);
+        else
+          session.output.line(
+            session.output.quiet ? id : `${namedIn(ended.names)(ended.person)} is no longer away.`,
+          );
         return exitCode.done;
       }),
     );

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { listAbsences } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
@@ -17,14 +18,15 @@ export const listCommand = (cli: Cli): Command =>
         else if (output.quiet) page.items.forEach((item) => output.line(item.id));
         else if (page.items.length === 0) output.note('Nobody is away.');
         else {
+          const nameOf = namedIn(page.names);
           output.table(
             ['ID', 'PERSON', 'FROM', 'UNTIL', 'STANDS IN'],
             page.items.map((item) => [
               item.id,
-              item.person,
+              nameOf(item.person),
               output.time(item.from),
               output.time(item.until),
-              item.delegate ?? '',
+              item.delegate === undefined ? '' : nameOf(item.delegate),
             ]),
           );
         }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { readRelease, releasePath } from '../answers.ts';
+import { readRelease, releasePath, type List } from '../answers.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -22,8 +23,8 @@ interface Given {
   expiresAt: string;
 }
 
-const given = async (client: Client): Promise<Given[]> =>
-  ((await client.get('/v1/overrides')) as { items: Given[] }).items;
+const given = async (client: Client): Promise<List<Given>> =>
+  (await client.get('/v1/overrides')) as List<Given>;
 
 const listCommand = (cli: Cli): Command =>
   new Command('list')
@@ -32,9 +33,9 @@ const listCommand = (cli: Cli): Command =>
     .addHelpText('after', '\nExample:\n  gantry override list')
     .action(
       acting(cli, async ({ output, client }) => {
-        const items = await given(client);
+        const { items, names } = await given(client);
         const budgets = ((await client.get('/v1/overrides/budget')) as { items: Budget[] }).items;
-        if (output.json) output.document({ items, budgets });
+        if (output.json) output.document({ items, budgets, ...(names ? { names } : {}) });
         else if (output.quiet) items.forEach(({ id }) => output.line(id));
         else {
           if (items.length > 0)
@@ -45,7 +46,7 @@ const listCommand = (cli: Cli): Command =>
                 one.releaseId,
                 one.freezeId,
                 one.environment,
-                one.by,
+                namedIn(names)(one.by),
                 one.state === 'unseconded' ? 'needs a second person' : one.state,
                 output.time(one.expiresAt),
               ]),
@@ -70,7 +71,8 @@ const secondCommand = (cli: Cli): Command =>
         // The parent has options of the same names, which take what stands behind the subcommand.
         const { reason, yes } = command.optsWithGlobals<{ reason?: string; yes?: boolean }>();
         const id = command.args[0] ?? '';
-        const found = (await given(client)).find((one) => one.id === id);
+        const { items, names } = await given(client);
+        const found = items.find((one) => one.id === id);
         if (!found)
           throw usageProblem(
             `No override ${id} was given in the last 30 days.`,
@@ -78,7 +80,7 @@ const secondCommand = (cli: Cli): Command =>
           );
         const isSure = await isConfirmed(session, {
           preview: [
-            `${found.by} asked that ${found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
+            `${namedIn(names)(found.by)} asked that ${found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
           ],
           question: 'Agree to it?',
           yes,

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
+import type { List, Names } from '../answers.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -61,7 +63,7 @@ const list = (cli: Cli): Command =>
           environment: options.environment,
           service: options.service,
           released: options.released === true ? 'true' : undefined,
-        })) as { items: ReservationAnswer[] };
+        })) as List<ReservationAnswer>;
         if (output.json) output.document(page);
         else if (output.quiet) page.items.forEach(({ id }) => output.line(id));
         else if (page.items.length === 0)
@@ -75,7 +77,7 @@ const list = (cli: Cli): Command =>
               output.time(one.end),
               placeOf(one),
               one.state,
-              one.createdBy,
+              namedIn(page.names)(one.createdBy),
               plainText(one.title),
             ]),
           );
@@ -120,7 +122,10 @@ const add = (cli: Cli): Command =>
           ...(options.title === undefined ? {} : { title: options.title }),
           ...(options.release === undefined ? {} : { release: options.release }),
           ...(options.overlap === true ? { overlap: true } : {}),
-        })) as ReservationAnswer & { behind: ReservationAnswer[] };
+        })) as ReservationAnswer & {
+          behind: ReservationAnswer[];
+          names?: Names;
+        };
         if (output.json) output.document(made);
         else if (output.quiet) output.line(made.id);
         else {
@@ -131,7 +136,7 @@ const add = (cli: Cli): Command =>
           );
           for (const other of made.behind)
             output.note(
-              `Before you: ${plainText(other.title)}, ${spanOf(output, other)}, by ${other.createdBy}.`,
+              `Before you: ${plainText(other.title)}, ${spanOf(output, other)}, by ${namedIn(made.names)(other.createdBy)}.`,
             );
         }
         return exitCode.done;

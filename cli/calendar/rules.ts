@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { markText } from '../../domain/calendar/mark-words.ts';
 import type { OccurrenceMark } from '../../domain/calendar/model.ts';
+import type { Names } from '../answers.ts';
 import { isConfirmed, reasonFor } from '../confirm.ts';
 import { changedRule, type RuleEntry } from './changed-rule.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
@@ -13,6 +15,7 @@ interface RuleAnswer extends RuleEntry {
   id: string;
   origin: 'policy' | 'api';
   revision: number;
+  names?: Names;
   about: string;
   when: string;
   wrong?: string;
@@ -134,7 +137,7 @@ const show = (cli: Cli, kind: Kind): Command =>
           );
           output.line(`${item.about}: ${item.when}`);
           if (item.reason !== undefined) output.line(`Why: ${plainText(item.reason)}`);
-          if (item.owner !== undefined) output.line(`Owner: ${item.owner}`);
+          if (item.owner !== undefined) output.line(`Owner: ${namedIn(item.names)(item.owner)}`);
           item.next.forEach((one) => output.line(occurrenceLine(output, one)));
         }
         return exitCode.done;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { readPolicy } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainLines } from '../plain-text.ts';
@@ -10,15 +11,17 @@ export const showCommand = (cli: Cli): Command =>
     .description('Print the gantry.yaml in force; who applied it and when goes to stderr.')
     .addHelpText('after', '\nExample:\n  gantry policy show > gantry.yaml')
     .action(
-      acting(cli, async ({ output, client }) => {
+      acting(cli, async ({ io, output, client }) => {
         const stored = await readPolicy(client);
         if (output.json) output.document(stored);
         else if (output.quiet) output.line(stored.digest);
         else {
           // Leading blanks carry meaning in YAML; only what could steer a terminal is taken out.
           const text = output.forPeople ? stored.text.split('\n').map(keepIndent).join('\n') : stored.text;
-          output.line(text.replace(/\n$/, ''));
-          output.note(`Applied by ${stored.appliedBy.id} at ${stored.appliedAt}, digest ${stored.digest}`);
+          io.stdout.write(text.endsWith('\n') ? text : `${text}\n`); // as it was written, times included
+          output.note(
+            `Applied by ${namedIn(stored.names)(stored.appliedBy.id)} at ${output.time(stored.appliedAt)}, digest ${stored.digest}`,
+          );
         }
         return exitCode.done;
       }),

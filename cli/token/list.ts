@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedIn } from '../../domain/release/names.ts';
 import { listTokens } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
@@ -22,7 +23,7 @@ export const listCommand = (cli: Cli): Command =>
               item.id,
               item.name,
               item.access.join(','),
-              item.person ?? '',
+              item.person === undefined ? '' : namedIn(page.names)(item.person),
               output.time(item.createdAt),
               item.revokedAt === undefined
                 ? output.time(item.expiresAt)

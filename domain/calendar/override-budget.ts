@@ -1,4 +1,5 @@
 import { listOf } from '../list-of.ts';
+import { asId, type NameOf } from '../release/names.ts';
 import type { CalendarOverride } from './model.ts';
 
 /** Overrides that a team may give in {@link overrideBudgetDays} days before a second person is asked (semantics §1.5). */
@@ -27,8 +28,8 @@ export const budgetSince = (now: string): string =>
 export const budgetOf = (person: { id: string; team?: string | undefined }): string =>
   person.team ?? `person:${person.id}`;
 
-const nameOf = (budget: string): string =>
-  budget.startsWith('person:') ? budget.slice('person:'.length) : `Team ${budget}`;
+const budgetName = (budget: string, nameOf: NameOf): string =>
+  budget.startsWith('person:') ? nameOf(budget.slice('person:'.length)) : `Team ${budget}`;
 
 /** What is left of a budget at `now`. `given`: the overrides taken from it; those older than 30 days count no more. */
 export function overrideBudget(o: {
@@ -36,6 +37,8 @@ export function overrideBudget(o: {
   team: string;
   given: readonly (Pick<CalendarOverride, 'releaseId' | 'freezeId'> & { givenAt: string })[];
   now: string;
+  /** How people are called; left out: by their ids. */
+  nameOf?: NameOf;
 }): OverrideBudget {
   const since = Date.parse(budgetSince(o.now));
   const counted = o.given
@@ -48,6 +51,7 @@ export function overrideBudget(o: {
   const freeing = counted[Math.max(0, spent - overrideBudgetSize)];
   const freezes = [...new Set(counted.map(({ freezeId }) => freezeId))];
   const of = spent === 0 ? '' : `, of ${listOf(freezes, 'and')}`;
+  const who = budgetName(o.team, o.nameOf ?? asId);
   return {
     spent,
     size: overrideBudgetSize,
@@ -58,7 +62,7 @@ export function overrideBudget(o: {
       : {}),
     because:
       left === 0
-        ? `${nameOf(o.team)} gave ${spent} overrides in ${overrideBudgetDays} days${of}: one more needs the agreement of a release manager.`
-        : `${nameOf(o.team)} gave ${spent} of ${overrideBudgetSize} overrides in ${overrideBudgetDays} days${of}.`,
+        ? `${who} gave ${spent} overrides in ${overrideBudgetDays} days${of}: one more needs the agreement of a release manager.`
+        : `${who} gave ${spent} of ${overrideBudgetSize} overrides in ${overrideBudgetDays} days${of}.`,
   };
 }

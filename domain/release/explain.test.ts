@@ -83,6 +83,7 @@ test('a pause that ends when a person goes on names the command for it', () => {
   expect(explain(paused, now).next).toEqual({
     because: 'shop is at 10 %, until a person goes on.',
     command: 'gantry release advance rel_1 --reason "…"',
+    action: 'release.advance',
   });
 });
 
@@ -136,6 +137,7 @@ describe('explain', () => {
     expect(explained.next).toEqual({
       because: 'It needs votes until Tue 2 Jun 10:00 UTC.',
       command: 'gantry decide rel_1 approve',
+      action: 'decision.make',
     });
   });
 
@@ -152,11 +154,12 @@ describe('explain', () => {
   });
 
   test.each([
-    ['stuck', view({ state: 'stuck' }), 'gantry release recover rel_1 --how retry'],
+    ['stuck', view({ state: 'stuck' }), 'gantry release recover rel_1 --how retry', 'release.recover'],
     [
       'held',
       view({ state: 'held', holds: [{ by: 'ana', reason: 'odd orders', at: now, kind: 'person' }] }),
       'gantry release resume rel_1',
+      'release.resume',
     ],
     [
       'behind a failed check',
@@ -179,10 +182,11 @@ describe('explain', () => {
         ],
       }),
       'gantry release retry rel_1 --check unit',
+      'release.retryCheck',
     ],
-    ['failed', view({ state: 'failed' }), 'gantry release create shop 1.4.0'],
-  ])('of a release that is %s names the next command', (_, release, command) => {
-    expect(explain(release, now).next?.command).toBe(command);
+    ['failed', view({ state: 'failed' }), 'gantry release create shop 1.4.0', 'release.create'],
+  ])('of a release that is %s names the next command, and what it does', (_, release, command, action) => {
+    expect(explain(release, now).next).toMatchObject({ command, action });
   });
 
   test('of a release that succeeded asks for nothing and nobody', () => {

@@ -8,6 +8,19 @@ import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
 import { isOutstanding } from './tasks.ts';
 
+/** What a next step does, as the table of access calls it. */
+export type NextAction =
+  | 'release.recover'
+  | 'release.rollBack'
+  | 'release.advance'
+  | 'release.retryCheck'
+  | 'release.extend'
+  | 'release.resume'
+  | 'release.create'
+  | 'task.move'
+  | 'override.give'
+  | 'decision.make';
+
 /** Why a release is where it is, who can change that, and how. Page, mail, API and CLI print these sentences. */
 export interface Explanation {
   id: string;
@@ -26,6 +39,8 @@ export interface Explanation {
   next?: {
     because: string;
     command: string;
+    /** What the command does; left out: it only reads, which everybody may. */
+    action?: NextAction;
     /** Who may do it, where whoever reads this may not; added where the reader is known. */
     whoCan?: string;
   };
@@ -76,12 +91,14 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     return {
       because: `${failedUndos(stage)} Look at what is where, then say how to go on.`,
       command: `gantry release recover ${view.id} --how retry`,
+      action: 'release.recover',
     };
   const [hold] = view.holds;
   if (hold?.kind === 'quarantine')
     return {
       because: `It is held: ${hold.reason} It cannot go on; roll it back, or let two people lift the quarantine.`,
       command: `gantry release roll-back ${view.id}`,
+      action: 'release.rollBack',
     };
   if (hold?.doubt) return answering(view, hold, hold.doubt);
   if (hold) return lifting(view, stage, hold);
@@ -90,6 +107,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     return {
       because: `${goesOn.service} is ${componentState(goesOn)}.`,
       command: `gantry release advance ${view.id} --reason "…"`,
+      action: 'release.advance',
     };
   const failed = stage?.checks.find(
     (check) =>
@@ -102,6 +120,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     return {
       because: `Check ${failed.id} has not passed: ${failed.summary}`,
       command: `gantry release retry ${view.id} --check ${failed.id}`,
+      action: 'release.retryCheck',
     };
   const task = view.tasks?.find((one) => stage && one.before === stage.environment && isOutstanding(one));
   return (
@@ -109,6 +128,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     (task && {
       because: `Task ${task.id} of ${namedIn(view.names)(task.acceptedBy ?? task.owner)} is not done: ${task.title}`,
       command: `gantry release task done ${view.id} ${task.id}`,
+      action: 'task.move' as const,
     })
   );
 }
@@ -132,18 +152,27 @@ function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explana
     doubt.againUntil === undefined
       ? `It is held: ${hold.reason} Extend its analysis, continue with a reason, or roll it back.`
       : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or roll back.`;
-  return { because, command: `gantry release extend ${view.id} --by 30m --reason "…"` };
+  return {
+    because,
+    command: `gantry release extend ${view.id} --by 30m --reason "…"`,
+    action: 'release.extend',
+  };
 }
 
 /** A hold of a freeze ends by itself, and nobody can lift it: it is waited for, or overridden. */
 function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView): Explanation['next'] {
   if (hold.kind !== 'freeze')
-    return { because: `It is held: ${hold.reason}`, command: `gantry release resume ${view.id}` };
+    return {
+      because: `It is held: ${hold.reason}`,
+      command: `gantry release resume ${view.id}`,
+      action: 'release.resume',
+    };
   const freeze = stage?.calendar?.inFlight?.freezeId;
   return {
     because: `It is held: ${hold.reason} It goes on by itself when the freeze ends; an override lets it go on before.`,
-    command:
-      freeze === undefined ? `gantry freeze list` : `gantry override ${view.id} ${freeze} --reason "…"`,
+    ...(freeze === undefined
+      ? { command: 'gantry freeze list' }
+      : { command: `gantry override ${view.id} ${freeze} --reason "…"`, action: 'override.give' }),
   };
 }
 
@@ -152,12 +181,13 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
   if (approval?.state !== 'open' || !stage?.verdicts.some(isAboutVotes)) return undefined;
   if (approval.deadline <= now)
     return {
-      because: `The time to decide was over at ${approval.deadline}.`,
+      because: `The time to decide was over at ${instantText(approval.deadline)}.`,
       command: `gantry release show ${view.id}`,
     };
   return {
     because: `It needs votes until ${instantText(approval.deadline)}.`,
     command: `gantry decide ${view.id} approve`,
+    action: 'decision.make',
   };
 }
 
@@ -168,5 +198,6 @@ function afterTheEnd(view: ReleaseView): Explanation['next'] {
   return {
     because: 'It has ended. When the cause is mended, try it again.',
     command: `gantry release create ${words}`,
+    action: 'release.create',
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { aRelease } from '../../test/support/release-view.ts';
-import { nameAmong, namedIn, namesIn, namesOfAll } from './names.ts';
+import { nameAmong, namedIn, namesIn, namesOf, namesOfAll } from './names.ts';
 import { headlineOf } from './words.ts';
 
 const people = [
@@ -24,6 +24,11 @@ test('names that nobody noted are ids, also such as every object has', () => {
   expect(['ana', 'toString', 'dana'].map(nameOf)).toEqual(['Ana Lopez', 'toString', 'dana']);
   expect(namesOfAll('ana, dana', nameOf)).toBe('Ana Lopez, dana');
   expect(namedIn(undefined)('ana')).toBe('ana');
+});
+
+test('a list gives the names of those whom it mentions, and of nobody else', () => {
+  expect(namesOf(['ana', undefined, 'alertmanager', 'ana'], people)).toEqual({ ana: 'Ana Lopez' });
+  expect(namesOf(['alertmanager', undefined], people)).toBeUndefined();
 });
 
 test('a release notes the names of those whom it mentions, and of nobody else', () => {

@@ -49,15 +49,23 @@ function mentioned(view: ReleaseView): string[] {
   ];
 }
 
+/** Names of these people, by id, as far as they are known; undefined where none is. */
+export function namesOf(
+  people: readonly (string | undefined)[],
+  candidates: readonly Pick<Candidate, 'id' | 'name'>[],
+): Names | undefined {
+  const known = [...new Set(people)].flatMap((person) => {
+    const name = person === undefined ? undefined : nameAmong(candidates, person);
+    return name === undefined || name === person ? [] : [[person, name] as const];
+  });
+  return known.length === 0 ? undefined : (Object.fromEntries(known) as Names);
+}
+
 /** Names of those whom a release mentions, as far as they are known; undefined where none is. */
 export function namesIn(
   view: ReleaseView,
   candidates: readonly Pick<Candidate, 'id' | 'name'>[],
 ): Names | undefined {
-  if (candidates.length === 0) return view.names;
-  const known = [...new Set(mentioned(view))].flatMap((person) => {
-    const name = nameAmong(candidates, person);
-    return name === person ? [] : [[person, name] as const];
-  });
-  return known.length === 0 ? view.names : { ...view.names, ...Object.fromEntries(known) };
+  const known = namesOf(mentioned(view), candidates);
+  return known === undefined ? view.names : { ...view.names, ...known };
 }

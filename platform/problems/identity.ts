@@ -17,6 +17,18 @@ export const identityProblems = {
     status: 401,
     retryable: false,
   },
+  TOKEN_ACCESS_BEYOND: {
+    title: 'Token beyond its person',
+    message: ({ person, detail }) =>
+      stated(
+        `A token can never do more than ${person ?? 'its person'}, who does not have all of this access`,
+        detail,
+      ),
+    remedy:
+      'Leave out what the person may not do; or have an administrator grant it under `people` in gantry.yaml first.',
+    status: 422,
+    retryable: false,
+  },
   NOT_ALLOWED: {
     title: 'Not allowed',
     message: ({ person, need, detail }) =>

@@ -1,12 +1,14 @@
 import { sql, type Selectable } from 'kysely';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import { instantText } from '../../domain/instant-text.ts';
+import type { NameOf } from '../../domain/release/names.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { appendEvents } from './append.ts';
+import { personNames } from './person-names.ts';
 
 /** An absence as people see it. `until` is when it really ends: earlier than planned where it was ended. */
 export interface AbsenceRow extends Absence {
@@ -30,7 +32,8 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
   const id = newId('abs');
   const { person, from, until, delegate, by, at, requestId } = wanted;
   return inTransaction(db, async (trx) => {
-    await refuseOverlap(trx, wanted);
+    const nameOf = await personNames(trx);
+    await refuseOverlap(trx, wanted, nameOf);
     const row = await trx
       .insertInto('absences')
       .values({
@@ -39,7 +42,7 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
         starts_at: from,
         ends_at: until,
         delegate: delegate ?? null,
-        created_by: by.id,
+        created_by: by.person ?? by.id,
         created_at: at,
       })
       .returningAll()
@@ -51,7 +54,7 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
         actor: by,
         action: 'absence.added',
         object: person,
-        sentence: `${person} is away from ${from} to ${until}${delegate === undefined ? '' : `; ${delegate} stands in`}.`,
+        sentence: `${nameOf(person)} is away from ${instantText(from)} to ${instantText(until)}${delegate === undefined ? '' : `; ${nameOf(delegate)} stands in`}.`,
         requestId,
         facts: { absence: id, person, from, until, ...(delegate === undefined ? {} : { delegate }) },
       },
@@ -60,7 +63,11 @@ export async function addAbsence(db: Db, wanted: Absence & Told): Promise<Absenc
   });
 }
 
-async function refuseOverlap(trx: Db, { person, from, until, delegate }: Absence): Promise<void> {
+async function refuseOverlap(
+  trx: Db,
+  { person, from, until, delegate }: Absence,
+  nameOf: NameOf,
+): Promise<void> {
   // two at the same moment would not see each other
   await sql`select pg_advisory_xact_lock(hashtextextended(${`absence/${person}`}, 0))`.execute(trx);
   const known = await trx
@@ -78,9 +85,9 @@ async function refuseOverlap(trx: Db, { person, from, until, delegate }: Absence
     Date.parse(other.from) <= Date.parse(from) &&
     Date.parse(until) <= Date.parse(other.until) &&
     other.delegate === delegate;
-  const who = other.delegate === undefined ? 'nobody stands in' : `${other.delegate} stands in`;
+  const who = other.delegate === undefined ? 'nobody stands in' : `${nameOf(other.delegate)} stands in`;
   throw new GantryError('ABSENCE_OVERLAPS', {
-    detail: `${person} is away from ${instantText(other.from)} to ${instantText(other.until)} already (${other.id}; ${who})`,
+    detail: `${nameOf(person)} is away from ${instantText(other.from)} to ${instantText(other.until)} already (${other.id}; ${who})`,
     fix: isCovered
       ? 'Nothing needs to be done: that absence covers this one.'
       : `Give times before or after it; or end it with \`gantry away end ${other.id}\`, and say anew from when to when it is.`,
@@ -102,6 +109,7 @@ export async function endAbsence(
       .returningAll()
       .executeTakeFirst();
     if (!row) return absenceById(trx, id);
+    const nameOf = await personNames(trx);
     await appendEvents(trx, null, [
       {
         key: `absence/${id}/ended`,
@@ -109,7 +117,7 @@ export async function endAbsence(
         actor: by,
         action: 'absence.ended',
         object: row.person,
-        sentence: `${row.person} is no longer away; it was to last until ${row.ends_at.toISOString()}.`,
+        sentence: `${nameOf(row.person)} is no longer away; it was to last until ${instantText(row.ends_at.toISOString())}.`,
         requestId,
         facts: { absence: id, person: row.person },
       },

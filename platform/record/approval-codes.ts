@@ -4,6 +4,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import { sha256 } from '../ids.ts';
 import type { Secrets } from '../secrets.ts';
 import { appendEvents } from './append.ts';
+import { personNames } from './person-names.ts';
 
 /** How long a code is good, how often it may be mistyped, and how many may be sent for one link: fifty guesses in a million. */
 export const codeMs = 10 * 60_000;
@@ -48,7 +49,7 @@ export async function makeCode(
         actor: { id: o.person, kind: 'person', person: o.person, assurance: 'link' },
         action: 'code.sent',
         object: `approval request ${o.requestId}`,
-        sentence: `A code was asked for through the link of ${o.person}, and sent to the address in gantry.yaml.`,
+        sentence: `A code was asked for through the link of ${(await personNames(trx))(o.person)}, and sent to the address in gantry.yaml.`,
         facts: { request: o.requestId, person: o.person, number: row.sent },
       },
     ]);
@@ -102,7 +103,7 @@ export async function tryCode(
         actor: { id: 'gantry', kind: 'system' },
         action: 'code.spent',
         object: `approval request ${o.requestId}`,
-        sentence: `A code of ${o.person} was mistyped ${triesOfOne} times and is worth nothing any more.`,
+        sentence: `A code of ${(await personNames(trx))(o.person)} was mistyped ${triesOfOne} times and is worth nothing any more.`,
         facts: { request: o.requestId, person: o.person, number: row.sent },
       },
     ]);

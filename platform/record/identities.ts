@@ -6,6 +6,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import type { SignedIn } from '../oidc.ts';
 import { appendEvents } from './append.ts';
+import { personNames } from './person-names.ts';
 import { endSession, endSessionsOf, startSession } from './sessions.ts';
 
 interface OidcSignIn {
@@ -42,6 +43,7 @@ export async function signInWithIdentity(db: Db, o: OidcSignIn): Promise<{ id: s
     const { person, isNew } = await bind(trx, o);
     if (o.before !== undefined) await endSession(trx, o.before);
     const { issuer, authenticatedAt } = o.identity;
+    const name = (await personNames(trx))(person);
     const id = await startSession(trx, person, o.now, {
       method: 'oidc',
       ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
@@ -54,8 +56,8 @@ export async function signInWithIdentity(db: Db, o: OidcSignIn): Promise<{ id: s
         action: 'signin.oidc',
         object: person,
         sentence: isNew
-          ? `${person} signed in at ${issuer} for the first time: that account is ${person} from now on.`
-          : `${person} signed in at ${issuer}.`,
+          ? `${name} signed in at ${issuer} for the first time: that account is ${name} from now on.`
+          : `${name} signed in at ${issuer}.`,
         facts: { issuer, isNew, ...(authenticatedAt === undefined ? {} : { authenticatedAt }) },
       },
     ]);
@@ -72,6 +74,7 @@ export async function forgetIdentities(
     const gone = await trx.deleteFrom('identities').where('person', '=', o.person).executeTakeFirst();
     const ended = await endSessionsOf(trx, o.person);
     const forgotten = Number(gone.numDeletedRows);
+    const name = (await personNames(trx))(o.person);
     await appendEvents(trx, null, [
       {
         key: `identity/${o.person}/forgotten/${o.requestId}`,
@@ -79,7 +82,7 @@ export async function forgetIdentities(
         actor: o.by,
         action: 'identity.forgotten',
         object: o.person,
-        sentence: `The accounts of ${o.person} at OpenID providers were forgotten, and all sessions of ${o.person} ended.`,
+        sentence: `The accounts of ${name} at OpenID providers were forgotten, and all sessions of ${name} ended.`,
         requestId: o.requestId,
         facts: { forgotten, ended },
       },

@@ -1,4 +1,5 @@
 import type { NoticeInput } from '../../activities/contract.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { sql } from 'kysely';
 import { actorName, personNames } from './person-names.ts';
@@ -45,7 +46,7 @@ export async function remindByHand(db: Db, o: Reminding): Promise<void> {
     const free = last && last.at.getTime() + pauseMs;
     if (free !== undefined && free > Date.parse(o.at))
       throw new GantryError('APPROVAL_REMINDED_LATELY', {
-        detail: `the last time was ${last?.at.toISOString() ?? ''}, the next may be from ${new Date(free).toISOString()} on`,
+        detail: `the last time was ${instantText(last?.at.toISOString() ?? '')}, the next may be from ${instantText(new Date(free).toISOString())} on`,
       });
     const notice: NoticeInput = {
       occasion: `approval/${o.requestId}/byHand/${o.at}`,

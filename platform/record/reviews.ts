@@ -3,11 +3,13 @@ import type { GlassReviewInput } from '../../activities/contract.ts';
 import { reviewInWords, type OwedReview } from '../../domain/gates/review/evaluate.ts';
 import { reviewersOf } from '../../domain/gates/review/reviewers.ts';
 import { nameAmong } from '../../domain/release/names.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
+import { personNames } from './person-names.ts';
 import { calendarRevision } from './calendar/revision.ts';
 import { addWakes, watchWorkflowId } from './calendar/wakes.ts';
 import { openReleasesWith } from './open-releases.ts';
@@ -139,13 +141,14 @@ export async function settleReview(
       .executeTakeFirst();
     if (!row) throw new GantryError('NOT_FOUND', { what: `review ${id}`, id });
     const review = reviewOf(row);
+    const nameOf = await personNames(trx);
     if (review.brokenBy.includes(o.person))
       throw new GantryError('AUTHORITY_MISSING', {
-        detail: `${o.person} broke it, so somebody else must review it`,
+        detail: `${nameOf(o.person)} broke it, so somebody else must review it`,
       });
     if (review.done)
       throw new GantryError('COMMAND_NOT_POSSIBLE', {
-        detail: `${review.done.by} has reviewed it at ${review.done.at}`,
+        detail: `${nameOf(review.done.by)} has reviewed it at ${instantText(review.done.at)}`,
       });
     await trx
       .updateTable('glass_reviews')
@@ -159,12 +162,12 @@ export async function settleReview(
         actor: o.by,
         action: 'glass.reviewed',
         object: review.environment,
-        sentence: `${o.person} reviewed the break-glass of ${review.brokenBy.join(', ')} in ${review.environment}: ${o.finding}`,
+        sentence: `${nameOf(o.person)} reviewed the break-glass of ${review.brokenBy.map(nameOf).join(', ')} in ${review.environment}: ${o.finding}`,
         reason: o.finding,
         facts: { review: id, incident: review.incident },
       },
     ]);
-    await wakeStopped(trx, review, `${o.person} reviewed the break-glass of ${review.title}.`);
+    await wakeStopped(trx, review, `${nameOf(o.person)} reviewed the break-glass of ${review.title}.`);
     return { ...review, done: { at: o.at, by: o.person, finding: o.finding } };
   });
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../../domain/release/release.ts';
 import type { Database } from '../database/schema.ts';
 import { sha256 } from '../ids.ts';
 import { appendEvents } from './append.ts';
+import { personNames } from './person-names.ts';
 import { inTransaction } from '../database/open.ts';
 
 /** How long a sign-in link can be used (trust §4.5). */
@@ -29,7 +30,7 @@ export async function createSignInLink(
         actor: o.by,
         action: 'signin.created',
         object: o.person,
-        sentence: `A sign-in link was made for ${o.person}.`,
+        sentence: `A sign-in link was made for ${(await personNames(trx))(o.person)}.`,
         facts: { expiresAt: expiresAt.toISOString() },
       },
     ]);
@@ -77,7 +78,7 @@ export async function useSignInLink(
         actor: { id: used.person, kind: 'person', person: used.person, assurance: 'session' },
         action: 'signin.used',
         object: used.person,
-        sentence: `${used.person} signed in with a link.`,
+        sentence: `${(await personNames(trx))(used.person)} signed in with a link.`,
       },
     ]);
     return used.person;

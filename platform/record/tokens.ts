@@ -5,6 +5,7 @@ import { newAccessToken } from '../access-token.ts';
 import type { Database } from '../database/schema.ts';
 import { appendEvents } from './append.ts';
 import { inTransaction } from '../database/open.ts';
+import { personNames } from './person-names.ts';
 
 /** A token as people see it: never its secret, which is shown once when it is made. */
 export interface TokenRow {
@@ -42,6 +43,7 @@ export async function createToken(
   const access = [...new Set(wanted.access)];
   const services = [...new Set(wanted.services ?? [])];
   await inTransaction(db, async (trx) => {
+    const nameOf = await personNames(trx);
     await trx
       .insertInto('tokens')
       .values({
@@ -51,7 +53,7 @@ export async function createToken(
         owner: wanted.owner,
         access,
         services,
-        created_by: wanted.by.id,
+        created_by: wanted.by.person ?? wanted.by.id,
         created_at: new Date(wanted.at),
         expires_at: wanted.expiresAt,
       })
@@ -63,7 +65,7 @@ export async function createToken(
         actor: wanted.by,
         action: 'token.created',
         object: `token ${made.id}`,
-        sentence: `Token "${wanted.name}" was made for ${wanted.owner}.`,
+        sentence: `Token "${wanted.name}" was made for ${nameOf(wanted.owner)}.`,
         facts: { owner: wanted.owner, access, services, expiresAt: wanted.expiresAt },
         ...(wanted.requestId ? { requestId: wanted.requestId } : {}),
       },
@@ -79,7 +81,7 @@ export async function createToken(
       access,
       services,
       createdAt: wanted.at,
-      createdBy: wanted.by.id,
+      createdBy: wanted.by.person ?? wanted.by.id,
       expiresAt,
     },
   };
@@ -133,6 +135,7 @@ export async function revokeToken(
       .returning(['name', 'owner'])
       .executeTakeFirst();
     if (!ended) return;
+    const nameOf = await personNames(trx);
     await appendEvents(trx, null, [
       {
         key: `token/${o.id}/revoked`,
@@ -140,7 +143,7 @@ export async function revokeToken(
         actor: o.by,
         action: 'token.revoked',
         object: `token ${o.id}`,
-        sentence: `Token "${ended.name}" of ${ended.owner} was revoked.`,
+        sentence: `Token "${ended.name}" of ${nameOf(ended.owner)} was revoked.`,
       },
     ]);
   });

@@ -12,6 +12,7 @@ import { mountPages } from '../../api/pages/index.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { openInbox, type Inbox } from '../../platform/inbox.ts';
 import { signLink } from '../../platform/links.ts';
+import { addAbsence } from '../../platform/record/absences.ts';
 import { createToken } from '../../platform/record/tokens.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
@@ -104,6 +105,11 @@ withBrowser('pages in a browser', () => {
       expiresAt: asked.deadline,
     });
     const finished = await aFinishedRelease(store, peoplePolicy, '1.3.9');
+    for (const person of ['ana', 'dee'])
+      await addAbsence(store.db, {
+        ...{ person, from: '2026-11-20T08:00:00.000Z', until: '2099-01-04T08:00:00.000Z' },
+        ...{ by: { id: 'dee', kind: 'person' }, at: '2026-11-20T08:00:00.000Z', requestId: 'r' },
+      });
     Object.assign(addresses, {
       dossier: `/releases/${finished.id}/dossier`,
       measured: `/releases/${finished.id}`,
@@ -114,6 +120,7 @@ withBrowser('pages in a browser', () => {
       month: '/calendar?month=2026-11&view=month',
       rules: '/calendar/rules',
       tokens: '/tokens',
+      absences: '/absences',
       environments: '/environments',
       inbox: '/inbox',
       mail: '/inbox/1',
@@ -198,6 +205,7 @@ withBrowser('pages in a browser', () => {
     'month',
     'rules',
     'tokens',
+    'absences',
     'environments',
     'inbox',
     'mail',

@@ -324,11 +324,11 @@ describe('a request that nobody decided in its first time', () => {
 });
 
 describe('where things stand', () => {
-  const nowOf = (kind: NoticeKind, over: Partial<ReleaseView>, sent = 'postponed/1') => {
+  const nowOf = (kind: NoticeKind, over: Partial<ReleaseView>) => {
     const told = occasion(kind);
     const letter = messages[kind]({
       ...told,
-      notice: { ...told.notice, occasion: sent },
+      notice: { ...told.notice, facts: { delay: '1' } },
       release: { ...told.release, ...over },
     });
     return letterText(letter).replaceAll(/\n\s*/g, ' ');

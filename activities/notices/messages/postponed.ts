@@ -12,10 +12,9 @@ export const postponed = news({
   ],
 });
 
-/** The gates have not been looked at since: the headline still says what they waited for before. The occasion has the delay's number. */
+/** The gates have not been looked at since: the headline still says what they waited for before. */
 function delayInWords({ release, notice, zone, nameOf }: Occasion): string | undefined {
-  const number = Number(/^postponed\/(\d+)$/.exec(notice.occasion)?.[1]);
-  const delay = release.postponements?.[number - 1];
+  const delay = release.postponements?.[Number(notice.facts?.['delay']) - 1];
   if (!delay || delay.lifted) return undefined;
   return `delayed by ${nameOf(delay.by)} until ${showInstant(delay.until, zone)}: ${delay.reason}`;
 }

@@ -1,7 +1,7 @@
 import { actionClasses } from '../../../domain/calendar/model.ts';
 import { ScopeSchema } from '../../../domain/policy/calendar.schema.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
-import { InstantSchema, isInKnownYears, outsideKnownYears, z } from '../common.schema.ts';
+import { InstantSchema, isInKnownYears, NamesSchema, outsideKnownYears, z } from '../common.schema.ts';
 
 export const ActionClassSchema = z.enum(actionClasses);
 
@@ -67,6 +67,7 @@ export const RuleSchema = z
     next: z
       .array(OccurrenceSchema)
       .describe('The next times from now on: ten of one rule, three of each in a list.'),
+    names: NamesSchema,
     wrong: z.string().optional().describe('Why it cannot be evaluated: then it shuts whatever it is about.'),
   })
   .openapi('CalendarRule');

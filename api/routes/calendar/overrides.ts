@@ -1,6 +1,7 @@
 import { instantText } from '../../../domain/instant-text.ts';
 import { releaseTitle } from '../../../domain/release/release.ts';
 import { budgetOf, budgetSince } from '../../../domain/calendar/override-budget.ts';
+import { nameAmong } from '../../../domain/release/names.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
 import type { Db } from '../../../platform/database/open.ts';
@@ -19,13 +20,14 @@ import {
 } from '../../../platform/record/calendar/overrides.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { mailDomain } from '../../../platform/mail-domain.ts';
+import { namesFor } from '../../../platform/record/person-names.ts';
 import { orderNotices } from '../../../platform/record/notices.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
-import { InstantSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
+import { InstantSchema, NamesSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
 import { visibleServices } from '../lists.ts';
 import { releaseOf } from '../release-of.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
@@ -156,10 +158,17 @@ async function askSecond(
     releaseId: given.releaseId,
     to: mayAgree.map(({ id }) => id).filter((id) => id !== given.by),
     environment: given.environment,
-    sentence: `${given.by} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
+    sentence: `${nameAmong(people, given.by)} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
   };
   await orderNotices(trx, [notice], mailDomain(deps.config.mailFrom));
 }
+
+/** Who gave it, agreed to it and took it back. */
+const mentioned = ({ by, seconded, revoked }: OverrideRecord): (string | undefined)[] => [
+  by,
+  seconded?.by,
+  revoked?.by,
+];
 
 const listAll = route({
   method: 'get',
@@ -169,14 +178,14 @@ const listAll = route({
   answer: {
     status: 200,
     description: 'Newest first.',
-    schema: z.object({ items: z.array(OverrideSchema) }).openapi('OverridesGiven'),
+    schema: z.object({ items: z.array(OverrideSchema), names: NamesSchema }).openapi('OverridesGiven'),
   },
   async handle({ deps, caller, now }) {
     const at = now.toISOString();
     const given = await overridesGivenSince(deps.store.db, { since: budgetSince(at), now: at });
     const isVisible = visibleServices(caller);
     const items = given.filter(({ services }) => services.every(isVisible));
-    return { body: { items } };
+    return { body: { items, ...(await namesFor(deps.store.db, items.flatMap(mentioned))) } };
   },
 });
 

@@ -8,12 +8,13 @@ import {
 } from '../../../platform/record/calendar/reservations.ts';
 import { makeReservation, releaseReservation } from '../../../platform/record/calendar/reserve.ts';
 import { once } from '../../../platform/record/idempotency.ts';
+import { namesFor } from '../../../platform/record/person-names.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import { findRelease } from '../../../platform/record/releases.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
-import { InstantSchema, ReasonSchema, z } from '../common.schema.ts';
+import { InstantSchema, NamesSchema, ReasonSchema, z } from '../common.schema.ts';
 import { visibleServices } from '../lists.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 import { aboutServices, originOf } from './rules.ts';
@@ -69,6 +70,7 @@ const ReservationSchema = z
   .openapi('Reservation');
 
 const MadeSchema = ReservationSchema.extend({
+  names: NamesSchema,
   behind: z.array(ReservationSchema).describe('Who has it, where it waits for its turn.'),
 }).openapi('MadeReservation');
 
@@ -93,7 +95,7 @@ const list = route({
   answer: {
     status: 200,
     description: 'In the order of their starts.',
-    schema: z.object({ items: z.array(ReservationSchema) }).openapi('ReservationList'),
+    schema: z.object({ items: z.array(ReservationSchema), names: NamesSchema }).openapi('ReservationList'),
   },
   async handle({ deps, caller, query, now }) {
     const { from, to, environment, service, released } = query;
@@ -104,7 +106,9 @@ const list = route({
       ...(service === undefined ? {} : { service }),
       states: released === 'true' ? ['reserved', 'queued', 'released'] : ['reserved', 'queued'],
     });
-    return { body: { items: items.filter(isVisibleTo(caller)) } };
+    const visible = items.filter(isVisibleTo(caller));
+    const people = visible.flatMap(({ createdBy, released: given }) => [createdBy, given?.by]);
+    return { body: { items: visible, ...(await namesFor(deps.store.db, people)) } };
   },
 });
 
@@ -181,7 +185,11 @@ const make = route({
         },
         mode: place.reservations ?? 'queue',
       });
-      return { status: 201, body: { ...reservation, behind } };
+      const names = await namesFor(
+        trx,
+        behind.map((one) => one.createdBy),
+      );
+      return { status: 201, body: { ...reservation, behind, ...names } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },

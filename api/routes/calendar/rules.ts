@@ -11,13 +11,14 @@ import { GantryError, messageOf } from '../../../platform/errors.ts';
 import { newId } from '../../../platform/ids.ts';
 import { addRule, changeRule, liftRule } from '../../../platform/record/calendar/change-rules.ts';
 import { listRules, ruleById, type RuleRecord } from '../../../platform/record/calendar/rules.ts';
+import { namesFor } from '../../../platform/record/person-names.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import type { Action, ActionObject } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call, type Route, type RouteDeps } from '../../http/route.ts';
-import { ReasonSchema, z } from '../common.schema.ts';
+import { NamesSchema, ReasonSchema, z } from '../common.schema.ts';
 import { visibleServices } from '../lists.ts';
 import { ruleParams, RuleSchema } from './calendar.schema.ts';
 import { everything } from './evaluate.ts';
@@ -108,6 +109,14 @@ interface KindOfRule {
   end: Action;
 }
 
+/** Who answers for a rule, who made and changed it, and who lifted it. */
+const mentioned = ({ rule, createdBy, changedBy, retired }: RuleRecord): (string | undefined)[] => [
+  rule.owner,
+  createdBy,
+  changedBy,
+  retired?.by,
+];
+
 const readingRoutes = ({ kind, path }: KindOfRule): Route[] => [
   route({
     method: 'get',
@@ -118,13 +127,13 @@ const readingRoutes = ({ kind, path }: KindOfRule): Route[] => [
     answer: {
       status: 200,
       description: 'By name, lifted ones last.',
-      schema: z.object({ items: z.array(RuleSchema) }),
+      schema: z.object({ items: z.array(RuleSchema), names: NamesSchema }),
     },
     async handle({ deps, caller, query, now }) {
       const records = await listRules(deps.store.db, { kind, lifted: query.lifted === 'true' });
-      return {
-        body: { items: records.filter(isVisibleTo(caller)).map((one) => shownRule(one, now, nextOfMany)) },
-      };
+      const visible = records.filter(isVisibleTo(caller));
+      const names = await namesFor(deps.store.db, visible.flatMap(mentioned));
+      return { body: { items: visible.map((one) => shownRule(one, now, nextOfMany)), ...names } };
     },
   }),
   route({
@@ -136,10 +145,11 @@ const readingRoutes = ({ kind, path }: KindOfRule): Route[] => [
     answer: { status: 200, description: `The ${kind}.`, schema: RuleSchema },
     problems: ['NOT_FOUND'],
     subject: (call) => ruleOfPath(kind, call),
-    async handle({ caller, params, now }, record) {
+    async handle({ deps, caller, params, now }, record) {
       if (!record || !isVisibleTo(caller)(record))
         throw new GantryError('NOT_FOUND', { what: kind, id: params.id });
-      return { body: shownRule(record, now), seq: record.rule.revision };
+      const names = await namesFor(deps.store.db, mentioned(record));
+      return { body: { ...shownRule(record, now), ...names }, seq: record.rule.revision };
     },
   }),
 ];

@@ -62,8 +62,8 @@ describe('a delegate', () => {
   const absence = away('ana', { delegate: 'cem' });
   test.each([
     ['whom a rule knows', [rule({ backup: { people: ['cem'] } })], [], undefined],
-    ['whom no rule knows', [rule()], [], 'No approval rule that asks ana knows cem as its backup'],
-    ['who is away, too', [rule({ backup: { people: ['cem'] } })], [away('cem')], 'cem is away, too'],
+    ['whom no rule knows', [rule()], [], 'No approval rule that asks Ana knows Cem as its backup'],
+    ['who is away, too', [rule({ backup: { people: ['cem'] } })], [away('cem')], 'Cem is away, too'],
     [
       'who is back before',
       [rule({ backup: { people: ['cem'] } })],

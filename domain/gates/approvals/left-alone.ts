@@ -1,5 +1,6 @@
 import { instantText } from '../../instant-text.ts';
 import type { Policy } from '../../policy/policy.schema.ts';
+import { nameAmong, type NameOf } from '../../release/names.ts';
 import type { Candidate, StagePlan } from '../../release/plan.ts';
 import { electorateOf, isBackupOf, isNamedBy, ruleName } from './electorate.ts';
 import { unreachable } from './quorum.ts';
@@ -55,6 +56,8 @@ export function idleDelegate(
 ): AbsenceWarning | undefined {
   const { person, delegate } = absence;
   if (delegate === undefined) return undefined;
+  const nameOf: NameOf = (one) => nameAmong(policy.people, one);
+  const [name, standInName] = [nameOf(person), nameOf(delegate)];
   const away = others.find(
     (other) =>
       other.person === delegate &&
@@ -63,7 +66,7 @@ export function idleDelegate(
   );
   if (away)
     return {
-      because: `${delegate} is away, too, from ${instantText(away.from)} to ${instantText(away.until)}: nobody stands in for ${person} then.`,
+      because: `${standInName} is away, too, from ${instantText(away.from)} to ${instantText(away.until)}: nobody stands in for ${name} then.`,
       remedy: 'Name another delegate, or leave it to the backup groups of the rules.',
     };
   const find = (id: string): Candidate | undefined => {
@@ -78,7 +81,7 @@ export function idleDelegate(
     .filter((rule) => isNamedBy(rule, absent));
   if (asking.length === 0 || asking.some((rule) => isBackupOf(rule, standIn))) return undefined;
   return {
-    because: `No approval rule that asks ${person} knows ${delegate} as its backup: ${delegate} stands in nowhere.`,
-    remedy: `Name ${delegate} under \`backup\` of the rules that ask ${person} in gantry.yaml and apply it, or name a delegate who stands there.`,
+    because: `No approval rule that asks ${name} knows ${standInName} as its backup: ${standInName} stands in nowhere.`,
+    remedy: `Name ${delegate} under \`backup\` of the rules that ask ${name} in gantry.yaml and apply it, or name a delegate who stands there.`,
   };
 }

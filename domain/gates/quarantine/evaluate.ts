@@ -71,16 +71,16 @@ export type LiftAnswer =
  * Adds one person's word for lifting. Two different people lift it; who set it may be one of them, so the other never is.
  * Saying it twice changes nothing.
  */
-export function liftBy(quarantine: Quarantine, person: string): LiftAnswer {
+export function liftBy(quarantine: Quarantine, person: string, nameOf: NameOf = asId): LiftAnswer {
   const name = quarantinedName(quarantine);
   if (quarantine.lifts.some(({ by }) => by === person))
-    return { kind: 'refused', because: `${person} has agreed already; somebody else has to` };
+    return { kind: 'refused', because: `${nameOf(person)} has agreed already; somebody else has to` };
   if (quarantine.lifts.length + 1 < liftsNeeded)
     return {
       kind: 'agreed',
-      because: `${person} agrees that ${name} is let out of quarantine; one more person has to.`,
+      because: `${nameOf(person)} agrees that ${name} is let out of quarantine; one more person has to.`,
     };
-  const people = [...quarantine.lifts.map(({ by }) => by), person];
+  const people = [...quarantine.lifts.map(({ by }) => by), person].map(nameOf);
   return { kind: 'lifted', because: `${people.join(' and ')} lifted the quarantine of ${name}.` };
 }
 

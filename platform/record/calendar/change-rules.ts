@@ -5,6 +5,7 @@ import { inTransaction, type Db } from '../../database/open.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { appendEvents } from '../append.ts';
+import { actorNamed } from '../person-names.ts';
 import { concernedBy, currentLabels, openReleasesByStage } from './concerned.ts';
 import { carryOverrides, voidOverrides } from './override-ends.ts';
 import { raiseRevision } from './revision.ts';
@@ -12,7 +13,7 @@ import { addedSentence, changedSentence, liftedSentence } from './rule-sentences
 import { ruleById, type RuleRecord } from './rules.ts';
 import { addWakes, watchWorkflowId } from './wakes.ts';
 import { noteChangedFreeze } from './warnings.ts';
-import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule, whoOf } from './write-rule.ts';
+import { ruleEvent, writeRule, type ChangeOrigin, type WrittenRule } from './write-rule.ts';
 
 /** A rule as people write it through API and CLI; the record gives it the rest, and an id where it has none. */
 export type NewRule = Omit<CalendarRule, 'id' | 'origin' | 'revision' | 'effectiveFrom'> & { id?: string };
@@ -39,7 +40,7 @@ export async function addRule(db: Db, o: ChangeOrigin & { rule: NewRule }): Prom
       ...(o.rule.kind === 'freeze' ? { effectiveFrom: o.at } : {}),
     };
     const written: WrittenRule = { rule, change: 'added', origin: { ...o, reason }, calendarRevision };
-    await apply(trx, written, { sentence: addedSentence(rule, whoOf(o.by)) });
+    await apply(trx, written, { sentence: addedSentence(rule, await actorNamed(trx, o.by)) });
     return recorded(trx, id);
   });
 }
@@ -65,7 +66,7 @@ export async function changeRule(
       ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
     };
     const written: WrittenRule = { rule, change: 'changed', origin: { ...o, reason }, calendarRevision };
-    const sentence = changedSentence(before.rule, rule, whoOf(o.by));
+    const sentence = changedSentence(before.rule, rule, await actorNamed(trx, o.by));
     await apply(trx, written, { sentence, before: before.rule });
     return recorded(trx, rule.id);
   });
@@ -87,7 +88,10 @@ export async function liftRule(
     const before = await changeable(trx, o);
     const rule = { ...before.rule, revision: before.rule.revision + 1 };
     const written: WrittenRule = { rule, change: 'lifted', origin: { ...o, reason }, calendarRevision };
-    await apply(trx, written, { sentence: liftedSentence(rule, whoOf(o.by), reason), before: before.rule });
+    await apply(trx, written, {
+      sentence: liftedSentence(rule, await actorNamed(trx, o.by), reason),
+      before: before.rule,
+    });
     return recorded(trx, rule.id);
   });
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../../../domain/release/release.ts';
 import { inTransaction, type Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 import { newId, sha256 } from '../../ids.ts';
+import { personNames } from '../person-names.ts';
 import { appendEvents } from '../append.ts';
 
 /** A calendar that programs read by an address; never its secret, which is shown once when it is made. */
@@ -88,7 +89,7 @@ async function writeFeed(
         actor: wanted.by,
         action: 'feed.created',
         object: `calendar feed ${row.id}`,
-        sentence: `Calendar feed "${wanted.name}" was made for ${wanted.person}.`,
+        sentence: `Calendar feed "${wanted.name}" was made for ${(await personNames(trx))(wanted.person)}.`,
         facts: { person: wanted.person, services: wanted.services, environments: wanted.environments },
         ...(wanted.requestId === undefined ? {} : { requestId: wanted.requestId }),
       },
@@ -149,7 +150,7 @@ export async function revokeFeed(
         actor: o.by,
         action: 'feed.revoked',
         object: `calendar feed ${o.id}`,
-        sentence: `Calendar feed "${ended.name}" of ${ended.person} was revoked.`,
+        sentence: `Calendar feed "${ended.name}" of ${(await personNames(trx))(ended.person)} was revoked.`,
         ...(o.requestId === undefined ? {} : { requestId: o.requestId }),
       },
     ]);

@@ -13,6 +13,7 @@ import { overrideOf, type OverrideRecord } from './overrides.ts';
 import { raiseRevision } from './revision.ts';
 import { ruleById } from './rules.ts';
 import { addWakes } from './wakes.ts';
+import { actorNamed, personNames } from '../person-names.ts';
 import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
 /** Whoever it comes from: two tokens of one account are one person. */
@@ -66,9 +67,10 @@ export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideReco
       .returningAll()
       .executeTakeFirstOrThrow();
     const until = instantText(o.expiresAt);
+    const who = await actorNamed(trx, o.by);
     const sentence = o.needsSecond
-      ? `${whoOf(o.by)} asked to pass ${ruleTitle(freeze)} in ${o.environment} until ${until}; a release manager has to agree.`
-      : `${whoOf(o.by)} lets ${title} pass ${ruleTitle(freeze)} in ${o.environment} until ${until}.`;
+      ? `${who} asked to pass ${ruleTitle(freeze)} in ${o.environment} until ${until}; a release manager has to agree.`
+      : `${who} lets ${title} pass ${ruleTitle(freeze)} in ${o.environment} until ${until}.`;
     await addWakes(trx, { waiting: [{ workflowId, releaseId: o.releaseId }], cause: sentence, revision });
     await appendEvents(trx, o.releaseId, [overrideEvent(row, 'override.given', 'given', o, sentence)]);
     return overrideOf(row, o.at);
@@ -92,7 +94,7 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${whoOf(o.by)} agreed that "${row.freeze_id}" is passed in ${row.environment}, as ${row.by_id} asked.`;
+    const sentence = `${await actorNamed(trx, o.by)} agreed that "${row.freeze_id}" is passed in ${row.environment}, as ${(await personNames(trx))(row.by_id)} asked.`;
     await tellRelease(trx, agreed, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(agreed, 'override.seconded', 'seconded', o, sentence),
@@ -116,7 +118,7 @@ export async function revokeOverride(db: Db, o: ChangeOrigin & { id: string }): 
       .where('id', '=', o.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sentence = `${whoOf(o.by)} took the override of "${row.freeze_id}" in ${row.environment} back.`;
+    const sentence = `${await actorNamed(trx, o.by)} took the override of "${row.freeze_id}" in ${row.environment} back.`;
     await tellRelease(trx, ended, revision, sentence);
     await appendEvents(trx, row.release_id, [
       overrideEvent(ended, 'override.revoked', 'revoked', { ...o, reason }, sentence),

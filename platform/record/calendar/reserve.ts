@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Reservation } from '../../../domain/calendar/model.ts';
 import { instantText } from '../../../domain/instant-text.ts';
 import type { NewEvent } from '../../../domain/release/events.ts';
-import type { Actor } from '../../../domain/release/release.ts';
 import { inTransaction, type Db } from '../../database/open.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
@@ -11,6 +10,7 @@ import { openReleasesByStage } from './concerned.ts';
 import { conflictsOf, reservationById, reservationOf, type ReservationRecord } from './reservations.ts';
 import { raiseRevision } from './revision.ts';
 import { addWakes } from './wakes.ts';
+import { actorNamed } from '../person-names.ts';
 import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
 /** A span as somebody wants it. `owner` is the release's id where it is for a release. */
@@ -44,7 +44,7 @@ export async function makeReservation(
     const id = own?.id ?? newId('rsv');
     const state = holder ? ('queued' as const) : ('reserved' as const);
     const written = await write(trx, { ...o, id, state, ...(own ? { own } : {}) });
-    const sentence = madeSentence(written, o.by, holder);
+    const sentence = madeSentence(written, await actorNamed(trx, o.by), holder);
     if (own) await promote(trx, written.environment, o, revision);
     await wakeOthers(trx, written, sentence, revision);
     await tell(trx, written, 'reservation.made', `made/${written.revision}`, o, sentence);
@@ -105,7 +105,7 @@ async function end(
     .returningAll()
     .executeTakeFirstOrThrow();
   const ended = reservationOf(row);
-  const sentence = `${whoOf(o.by)} released ${placeOf(ended)}, reserved for ${ended.title}.`;
+  const sentence = `${await actorNamed(trx, o.by)} released ${placeOf(ended)}, reserved for ${ended.title}.`;
   await promote(trx, ended.environment, o, revision);
   await wakeOthers(trx, ended, sentence, revision);
   await tell(trx, ended, 'reservation.released', 'released', o, sentence);
@@ -235,11 +235,11 @@ async function tell(
   ]);
 }
 
-function madeSentence(made: ReservationRecord, by: Actor, holder: ReservationRecord | undefined): string {
+function madeSentence(made: ReservationRecord, by: string, holder: ReservationRecord | undefined): string {
   const what = `${placeOf(made)} for ${made.title} ${spanOf(made)}`;
   return holder
-    ? `${whoOf(by)} queued for ${what}, behind ${holder.title} (until ${instantText(holder.end)}).`
-    : `${whoOf(by)} reserved ${what}.`;
+    ? `${by} queued for ${what}, behind ${holder.title} (until ${instantText(holder.end)}).`
+    : `${by} reserved ${what}.`;
 }
 
 const placeOf = ({ environment, services }: ReservationRecord): string =>

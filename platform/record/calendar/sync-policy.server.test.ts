@@ -88,8 +88,8 @@ test('a rule that changes gets a new revision, one that disappears is retired, a
   const { rules } = await rulesInForce(store.db);
   expect(rules).toEqual([{ ...before, to: '2026-12-05T00:00', revision: 2 }]);
   expect((await log()).slice(2)).toEqual([
-    'ana changed freeze sale: it is lengthened to 5 Dec 2026 00:00.',
-    'ana lifted window production-window-1: It is in gantry.yaml no more.',
+    'Ana Lopez changed freeze sale: it is lengthened to 5 Dec 2026 00:00.',
+    'Ana Lopez lifted window production-window-1: It is in gantry.yaml no more.',
   ]);
   const [lifted] = await listRules(store.db, { kind: 'window', lifted: true });
   expect(lifted?.retired).toMatchObject({ by: 'ana', reason: 'It is in gantry.yaml no more.' });
@@ -140,7 +140,7 @@ test('each release that a changed policy concerns is woken once, with all that c
   const ofCart = { ...sale, id: 'carts', scope: { ...everything, services: ['cart'] } };
   await apply(policyWith({ freezes: [shorter] }, { freezes: [{ ...sale, id: 'all' }, ofCart] }));
   expect(await told()).toEqual([
-    'ana added freeze all for everything, from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin). ana changed freeze sale: it is shortened to 30 Nov 2026 00:00.',
+    'Ana Lopez added freeze all for everything, from 26 Nov 2026 00:00 to 1 Dec 2026 00:00 (Europe/Berlin). Ana Lopez changed freeze sale: it is shortened to 30 Nov 2026 00:00.',
   ]);
   const { rows } = await store.pool.query('select workflow_id from wakes where release_id is null');
   expect(rows).toEqual([{ workflow_id: 'calendar-watch' }]);
@@ -153,7 +153,7 @@ test('many changes at once are told by name', async () => {
   await apply(policyWith({ freezes: ['a', 'b', 'c', 'd'].map((id) => ({ ...sale, id })) }));
   const [cause] = await told();
   expect(cause).toMatch(
-    /^ana added freeze a .* ana added freeze b .* Changed as well: freeze c, freeze d\.$/,
+    /^Ana Lopez added freeze a .* Ana Lopez added freeze b .* Changed as well: freeze c, freeze d\.$/,
   );
 });
 

@@ -3,6 +3,7 @@ import { ruleChangeWords } from '../../../domain/calendar/rule-change.ts';
 import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
 import { rulesOfPolicy, trainsOfPolicy } from '../../../domain/policy/calendar-rules.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
+import { nameAmong } from '../../../domain/release/names.ts';
 import type { Actor } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import { GantryError } from '../../errors.ts';
@@ -36,7 +37,8 @@ export async function syncPolicyCalendar(
   o: { policy: Policy; before?: Policy; by: Actor; at: string },
 ): Promise<{ trains: string[] }> {
   const { policy, before, by, at } = o;
-  const steps = await stepsTo(trx, rulesOfPolicy(policy), by);
+  const who = nameAmong(policy.people, whoOf(by));
+  const steps = await stepsTo(trx, rulesOfPolicy(policy), who);
   const trains = await syncTrains(trx, { trains: trainsOfPolicy(policy), at });
   const labels = labelsOf(policy);
   const isRelabelled = before !== undefined && !isSameLabels(labelsOf(before), labels);
@@ -49,7 +51,7 @@ export async function syncPolicyCalendar(
 }
 
 /** What has to be done so that the rules of the policy are in force, and no others of its origin. */
-async function stepsTo(trx: Db, rules: readonly CalendarRule[], by: Actor): Promise<RuleStep[]> {
+async function stepsTo(trx: Db, rules: readonly CalendarRule[], by: string): Promise<RuleStep[]> {
   const inForce = (
     await Promise.all([listRules(trx, { kind: 'window' }), listRules(trx, { kind: 'freeze' })])
   )
@@ -68,7 +70,7 @@ async function stepsTo(trx: Db, rules: readonly CalendarRule[], by: Actor): Prom
   return [...steps, ...left.map((rule) => lifted(rule, by))];
 }
 
-function changeOf(before: CalendarRule, rule: CalendarRule, by: Actor): RuleStep[] {
+function changeOf(before: CalendarRule, rule: CalendarRule, by: string): RuleStep[] {
   // Only what can be told is a change: the order of services in a scope, say, is none.
   if (ruleChangeWords(before, rule).length === 0) return [];
   const { effectiveFrom } = before;
@@ -77,25 +79,25 @@ function changeOf(before: CalendarRule, rule: CalendarRule, by: Actor): RuleStep
     revision: before.revision + 1,
     ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
   };
-  return [{ change: 'changed', rule: next, before, sentence: changedSentence(before, next, whoOf(by)) }];
+  return [{ change: 'changed', rule: next, before, sentence: changedSentence(before, next, by) }];
 }
 
 async function added(
   trx: Db,
   rule: CalendarRule,
   replaced: CalendarRule | undefined,
-  by: Actor,
+  by: string,
 ): Promise<RuleStep> {
   // Lifting the one that it takes the name of has raised that one's revision already.
   const last = replaced ? replaced.revision + 1 : ((await ruleById(trx, rule.id))?.rule.revision ?? 0);
-  return { change: 'added', rule: { ...rule, revision: last + 1 }, sentence: addedSentence(rule, whoOf(by)) };
+  return { change: 'added', rule: { ...rule, revision: last + 1 }, sentence: addedSentence(rule, by) };
 }
 
-const lifted = (before: CalendarRule, by: Actor): RuleStep => ({
+const lifted = (before: CalendarRule, by: string): RuleStep => ({
   change: 'lifted',
   rule: { ...before, revision: before.revision + 1 },
   before,
-  sentence: liftedSentence(before, whoOf(by), gone),
+  sentence: liftedSentence(before, by, gone),
 });
 
 async function take(

@@ -17,6 +17,7 @@ import { wakeDependants } from '../calendar/dependants.ts';
 import { addWakes, type Waiting } from '../calendar/wakes.ts';
 import { whoOf } from '../calendar/write-rule.ts';
 import { orderNotices } from '../notices.ts';
+import { actorNamed, personNames } from '../person-names.ts';
 import { openReleasesWith } from '../open-releases.ts';
 import { whatRuns } from '../running.ts';
 
@@ -71,7 +72,7 @@ export async function setQuarantine(
       .returningAll()
       .executeTakeFirstOrThrow();
     const quarantine = quarantineOf(row, []);
-    const sentence = `${whoOf(o.by)} quarantined ${quarantinedName(quarantine)}: ${reason}`;
+    const sentence = `${await actorNamed(trx, o.by)} quarantined ${quarantinedName(quarantine)}: ${reason}`;
     await tell(trx, {
       row,
       quarantine,
@@ -100,7 +101,7 @@ export async function liftQuarantine(
     if (!known) throw new GantryError('NOT_FOUND', { what: 'quarantine', id: o.id });
     if (known.liftedAt !== undefined) return known;
     const person = whoOf(o.by);
-    const answer = liftBy(known, person);
+    const answer = liftBy(known, person, await personNames(trx));
     if (answer.kind === 'refused')
       throw new GantryError('QUARANTINE_LIFT_REFUSED', { detail: answer.because });
     await trx

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { instantText } from '../../../domain/instant-text.ts';
 import {
   incidentText,
   type Incident,
@@ -12,6 +13,7 @@ import { inTransaction, type Db } from '../../database/open.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { appendEvents } from '../append.ts';
+import { actorNamed } from '../person-names.ts';
 import { orderNotices } from '../notices.ts';
 import { currentPolicy } from '../policies.ts';
 import { readRelease } from '../releases.ts';
@@ -44,7 +46,7 @@ export interface NewIncident {
   deployment?: { id: string; releaseId: string; version: string; because: string };
 }
 
-const nameOf = (actor: Actor): string => actor.person ?? actor.id;
+const idOf = (actor: Actor): string => actor.person ?? actor.id;
 
 /**
  * Writes an incident down with the deployment that may have caused it, and tells the people of that release. One that is known by
@@ -73,7 +75,7 @@ export async function openIncident(
         source: wanted.source,
         started_at: wanted.startedAt,
         opened_at: origin.at,
-        opened_by: nameOf(origin.by),
+        opened_by: idOf(origin.by),
         link: wanted.link ?? null,
         closed_by: null,
         outcome: null,
@@ -108,7 +110,7 @@ export async function closeIncident(
       .set({
         state: 'closed',
         closed_at: o.closedAt ?? o.at,
-        closed_by: nameOf(o.by),
+        closed_by: idOf(o.by),
         outcome: o.outcome,
         revision: sql<number>`revision + 1`,
       })
@@ -118,7 +120,7 @@ export async function closeIncident(
     const incident = incidentOf(row);
     await tell(trx, incident, o, {
       action: 'incident.closed',
-      sentence: `${nameOf(o.by)} closed the incident "${incident.title}" of ${incident.service}.`,
+      sentence: `${await actorNamed(trx, o.by)} closed the incident "${incident.title}" of ${incident.service}.`,
       reason: o.outcome,
     });
     await tellOfRegression(trx, before, incident);
@@ -162,7 +164,7 @@ export async function changeIncident(
     const incident = incidentOf(row);
     await tell(trx, incident, o, {
       action: 'incident.changed',
-      sentence: `${nameOf(o.by)} corrected the incident of ${incidentText(incident)}.${isMoved ? blame(incident) : ''}`,
+      sentence: `${await actorNamed(trx, o.by)} corrected the incident of ${incidentText(incident)}.${isMoved ? blame(incident) : ''}`,
     });
     await tellOfRegression(trx, before, incident);
     return incident;
@@ -184,7 +186,7 @@ export async function attributeIncident(
   return inTransaction(db, async (trx) => {
     const before = await locked(trx, id);
     const { to, by, at } = o;
-    const said = { attributed_by: nameOf(by), attributed_at: at, revision: sql<number>`revision + 1` };
+    const said = { attributed_by: idOf(by), attributed_at: at, revision: sql<number>`revision + 1` };
     const columns =
       to.kind === 'nobody'
         ? { attribution: 'unattributed' as const, release_id: null, deployment_id: null, version: null }
@@ -201,10 +203,11 @@ export async function attributeIncident(
       .executeTakeFirstOrThrow();
     const incident = incidentOf(row);
     const { version, releaseId } = incident.attribution;
+    const who = await actorNamed(trx, by);
     const sentence =
       releaseId === undefined
-        ? `${nameOf(by)} says that no release is to blame for the incident "${before.title}" of ${before.service}.`
-        : `${nameOf(by)} confirmed that ${incident.service} ${version ?? ''} caused the incident "${incident.title}".`;
+        ? `${who} says that no release is to blame for the incident "${before.title}" of ${before.service}.`
+        : `${who} confirmed that ${incident.service} ${version ?? ''} caused the incident "${incident.title}".`;
     const told = {
       action: 'incident.attributed' as const,
       sentence,
@@ -248,7 +251,7 @@ async function confirmed(
     .executeTakeFirst();
   if (row && row.started_at.getTime() > Date.parse(before.startedAt))
     throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: `${releaseTitle(release.components)} was deployed at ${row.started_at.toISOString()}, after the incident had begun`,
+      detail: `${releaseTitle(release.components)} was deployed at ${instantText(row.started_at.toISOString())}, after the incident had begun`,
     });
   if (!row)
     throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {

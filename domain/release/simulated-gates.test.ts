@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { PolicySchema } from '../domain/policy/policy.schema.ts';
-import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { PolicySchema } from '../policy/policy.schema.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { simulatedGates, type SimulationFacts } from './simulated-gates.ts';
 
 const deploy = { kind: 'command', apply: ['./d'], undo: ['./u'] };
@@ -38,6 +38,7 @@ const rows = (over: Partial<SimulationFacts> = {}) =>
     isUrgent: false,
     quarantines: [],
     absences: [],
+    tellsAbsences: true,
     ...over,
   });
 const row = (gate: string, over: Partial<SimulationFacts> = {}) =>
@@ -85,7 +86,7 @@ test.each([
 test('who is away then is named, with who stands in', () => {
   const absences = [{ person: 'ana', from: at, until: '2026-11-27T12:00:00.000Z', delegate: 'cleo' }];
   expect(row('absences', { absences })?.because).toBe(
-    'Away then: Ana Lopez until Fri 27 Nov 12:00 UTC, and Cleo Park stands in.',
+    'Away then: Ana Lopez until Fri 27 Nov 12:00 UTC (Cleo Park stands in).',
   );
   expect(
     row('absences', { absences: [{ ...absences[0]!, from: '2026-12-26T12:00:00.000Z' }] }),
@@ -120,4 +121,20 @@ test('a stage without checks and people asks for nothing', () => {
     'approvals',
     'allowed',
   ]);
+});
+
+test('who may not know of absences learns that it cannot be, and never of whom, nor until when', () => {
+  const absences = [
+    { person: 'cleo', from: at, until: '2027-01-01T00:00:00.000Z' },
+    { person: 'ben', from: at, until: '2027-01-02T00:00:00.000Z', delegate: 'ana' },
+  ];
+  const told = rows({ absences, requester: 'ana', tellsAbsences: false });
+  expect(told.find(({ gate }) => gate === 'approvals')).toMatchObject({ kind: 'denied' });
+  expect(told.find(({ gate }) => gate === 'absences')?.because).toMatch(/^Somebody is away then\./);
+  expect(JSON.stringify(told)).not.toMatch(/Cleo|Ben|1 Jan|2 Jan|2027/);
+});
+
+test('who may not know of absences is told what does not come from one', () => {
+  const told = row('approvals', { requester: 'ana', policyEditor: 'cleo', tellsAbsences: false });
+  expect(told?.because).toBe(row('approvals', { requester: 'ana', policyEditor: 'cleo' })?.because);
 });

@@ -1,19 +1,19 @@
-import { electorateOf } from '../domain/gates/approvals/electorate.ts';
-import { unreachable } from '../domain/gates/approvals/quorum.ts';
-import { standInsFor, type Absence } from '../domain/gates/approvals/stand-ins.ts';
-import { evaluateQuarantine, type Quarantine } from '../domain/gates/quarantine/evaluate.ts';
-import { evaluateRisk } from '../domain/gates/risk/evaluate.ts';
-import { instantText } from '../domain/instant-text.ts';
-import { listOf } from '../domain/list-of.ts';
-import { effectiveStage } from '../domain/policy/plan-stage.ts';
-import type { Policy, Stage } from '../domain/policy/policy.schema.ts';
-import { excludedPeople } from '../domain/release/exclusions.ts';
-import { nameAmong, type NameOf } from '../domain/release/names.ts';
-import { rulesInWords } from '../domain/release/stage-words.ts';
-import { riskRuleOf } from '../domain/risk/rule.ts';
-import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
-import { firstWeightOf } from '../domain/rollout/plan.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { electorateOf } from '../gates/approvals/electorate.ts';
+import { unreachable } from '../gates/approvals/quorum.ts';
+import { standInsFor, type Absence } from '../gates/approvals/stand-ins.ts';
+import { evaluateQuarantine, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import { evaluateRisk } from '../gates/risk/evaluate.ts';
+import { instantText } from '../instant-text.ts';
+import { listOf } from '../list-of.ts';
+import { effectiveStage } from '../policy/plan-stage.ts';
+import type { Policy, Stage } from '../policy/policy.schema.ts';
+import { excludedPeople } from './exclusions.ts';
+import { nameAmong, type NameOf } from './names.ts';
+import { rulesInWords } from './stage-words.ts';
+import { riskRuleOf } from '../risk/rule.ts';
+import type { RiskSnapshot } from '../risk/snapshot.ts';
+import { firstWeightOf } from '../rollout/plan.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** What a gate would say; `unknown` where that hangs on what only a release brings. */
 export type SimulatedRow = { gate: string } & (Verdict | { kind: 'unknown'; because: string });
@@ -31,6 +31,8 @@ export interface SimulationFacts {
   policyEditor?: string;
   quarantines: readonly Quarantine[];
   absences: readonly Absence[];
+  /** Whether the reader may know who is away; the verdict is the same. */
+  tellsAbsences: boolean;
   /** Version that runs there now. */
   running?: string;
   /** Where risk is a gate: what it was found to be, or why it cannot be known now. */
@@ -103,8 +105,9 @@ function peopleRows(
   const standIns = standInsFor({ ...plan, excluded }, facts.absences, { openedAt: at, deadline });
   const electorate = { ...electorateOf({ ...plan, excluded }), standIns };
   const lacking = unreachable(electorate);
+  const isByAbsence = unreachable(electorateOf({ ...plan, excluded })) === undefined;
   const away = standIns.away.map(({ person, until, delegate }) => {
-    const instead = delegate === undefined ? '' : `, and ${nameOf(delegate)} stands in`;
+    const instead = delegate === undefined ? '' : ` (${nameOf(delegate)} stands in)`;
     return `${nameOf(person)} until ${instantText(until)}${instead}`;
   });
   return [
@@ -118,11 +121,22 @@ function peopleRows(
       : {
           gate: 'approvals',
           kind: 'denied',
-          because: lacking,
+          because: facts.tellsAbsences || !isByAbsence ? lacking : shortByAbsence,
           remedy: 'Ask somebody to be there, name more people in gantry.yaml, or choose another time.',
         },
     ...(away.length === 0
       ? []
-      : [{ gate: 'absences', kind: 'waiting' as const, because: `Away then: ${listOf(away, 'and')}.` }]),
+      : [
+          {
+            gate: 'absences',
+            kind: 'waiting' as const,
+            because: facts.tellsAbsences ? `Away then: ${listOf(away, 'and')}.` : somebodyAway,
+          },
+        ]),
   ];
 }
+
+/** What a reader learns who may not know of absences: that it cannot be, and not of whom. */
+const shortByAbsence =
+  'The approvals could not all be given then, because of who is away. Who that is, a token for some services is not told.';
+const somebodyAway = 'Somebody is away then. Who that is, a token for some services is not told.';

@@ -1,0 +1,173 @@
+import type { StageLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
+import { withStop } from '../../domain/full-stop.ts';
+import type { Problem } from '../../domain/problem-code.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import type { AbsenceRow } from '../../platform/record/absences.ts';
+import type { ReleaseWarning } from '../../platform/record/absence-warnings.ts';
+import type { Caller } from '../auth/caller.ts';
+import { csrfInput, page } from './layout.ts';
+import { time } from './parts/time.ts';
+
+export interface AbsencesFacts {
+  caller: Caller;
+  inbox: boolean;
+  zone: string;
+  now: string;
+  /** Now on the clock of the reader’s zone, as a field for times takes it. */
+  localNow: string;
+  absences: AbsenceRow[];
+  /** Stages whose approval nobody could give, now or once an absence begins. */
+  leftAlone: StageLeftAlone[];
+  people: { id: string; name: string }[];
+  /** Whether the reader may say for others when they are away, and end it. */
+  mayForOthers: boolean;
+  /** What this showing of the form carries: a reload after it was sent adds no second absence. */
+  formKey: string;
+  nameOf: (person: string) => string;
+  /** The absence that was added just now, with what is to be seen to. */
+  added?: AbsenceRow & { warnings?: ReleaseWarning[] };
+  done?: 'ended';
+  /** A form that was sent and not done: its values are shown again, with what was wrong. */
+  sent?: { problem: Problem; values: Readonly<Record<string, string>> };
+}
+
+/** Who is away, until when, and who decides meanwhile. Works without script. */
+export function absencesPage(facts: AbsencesFacts): string {
+  const { caller, absences, now } = facts;
+  const present = absences.filter(({ from }) => Date.parse(from) <= Date.parse(now));
+  const ahead = absences.filter((one) => !present.includes(one));
+  return page({
+    title: 'Absences',
+    caller,
+    here: '/absences',
+    twin: '/absences.json',
+    inbox: facts.inbox,
+    body: html`<h1>Absences</h1>
+      <p>
+        Requests that open while somebody is away ask the named delegate, or the backup group of the rule, at once. Whoever is away may
+        still decide.
+      </p>
+      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>The absence is over: requests that open from now on ask that person again.</strong></p></section>`}
+      ${facts.added && addedSection(facts.added, facts)} ${facts.sent && problemSection(facts.sent.problem)}
+      ${leftAloneSection(facts)}
+      <section aria-labelledby="now">
+        <h2 id="now">Away now</h2>
+        ${present.length === 0 ? html`<p>Nobody is away.</p>` : html`<ul class="plain">${present.map((one) => absenceRow(one, facts))}</ul>`}
+      </section>
+      ${
+        ahead.length === 0
+          ? undefined
+          : html`<section aria-labelledby="ahead">
+              <h2 id="ahead">Away later</h2>
+              <ul class="plain">${ahead.map((one) => absenceRow(one, facts))}</ul>
+            </section>`
+      }
+      ${caller.session && (caller.person !== undefined || facts.mayForOthers) ? newForm(facts) : undefined}`,
+  });
+}
+
+const addedSection = (
+  { person, until, warnings = [] }: NonNullable<AbsencesFacts['added']>,
+  facts: AbsencesFacts,
+): SafeHtml =>
+  html`<section role="status">
+    <p><strong>${facts.nameOf(person)} is away until ${time(until, facts.zone)}.</strong></p>
+    ${
+      warnings.length === 0
+        ? undefined
+        : html`<h2>To be seen to before</h2>
+            <ul>
+              ${warnings.map(({ because, remedy, release }) => html`<li>${because} ${remedy}${release && html` <a href="/releases/${release.id}">${release.title}</a>`}</li>`)}
+            </ul>`
+    }
+  </section>`;
+
+const problemSection = ({ title, detail, remedy }: Problem): SafeHtml =>
+  html`<section class="errors" role="alert">
+    <h2>${title}</h2>
+    <p>${withStop(detail)} ${remedy}</p>
+  </section>`;
+
+/** What nobody could approve, above who is away: it is what somebody has to act on. */
+function leftAloneSection({ leftAlone, zone, now }: AbsencesFacts): SafeHtml | undefined {
+  if (leftAlone.length === 0) return undefined;
+  return html`<section aria-labelledby="alone">
+    <h2 id="alone">Rules without anybody</h2>
+    <p>A request that opens then could not be given by anybody before it ends.</p>
+    <ul>
+      ${leftAlone.map(
+        ({ pipeline, environment, at, because }) =>
+          html`<li>
+            <strong>${environment}</strong> of pipeline ${pipeline}, ${at === now ? 'now' : html`from ${time(at, zone)}`}: ${because}
+          </li>`,
+      )}
+    </ul>
+    <p class="small quiet">
+      Name people under <code>backup</code> of these rules in gantry.yaml and apply it, or have somebody come back before.
+    </p>
+  </section>`;
+}
+
+function absenceRow(absence: AbsenceRow, facts: AbsencesFacts): SafeHtml {
+  const { id, person, from, until, delegate, createdBy } = absence;
+  const { caller, zone, now, nameOf } = facts;
+  const isOwn = person === caller.grant.person;
+  const name = nameOf(person);
+  const hasBegun = Date.parse(from) <= Date.parse(now);
+  return html`<li>
+    <strong>${name}</strong>${isOwn ? ' (you)' : ''}: ${hasBegun ? 'since' : 'from'} ${time(from, zone)}, until ${time(until, zone)}.
+    ${delegate === undefined ? 'No delegate is named.' : html`${nameOf(delegate)} stands in where a rule names them as its backup.`}
+    ${createdBy === person || nameOf(createdBy) === createdBy ? undefined : html`<span class="small quiet">Said by ${nameOf(createdBy)}.</span>`}
+    ${
+      caller.session && (isOwn || facts.mayForOthers)
+        ? html`<form method="post" action="/absences/${id}/end">
+            ${csrfInput(caller.session.csrf)}<button class="second">
+              ${hasBegun ? (isOwn ? 'I am back' : `${name} is back`) : isOwn ? 'Take my absence back' : `Take the absence of ${name} back`}
+            </button>
+          </form>`
+        : undefined
+    }
+  </li>`;
+}
+
+function newForm(facts: AbsencesFacts): SafeHtml {
+  const { caller, people, zone, sent } = facts;
+  const values = sent?.values ?? {};
+  const self = caller.grant.person;
+  const chosen = values['person'] ?? self;
+  const option = ({ id, name }: { id: string; name: string }, value: string | undefined): SafeHtml =>
+    html`<option value="${id}" ${attribute('selected', id === value)}>${name}</option>`;
+  return html`<section aria-labelledby="add">
+    <h2 id="add">${facts.mayForOthers ? 'Say that somebody is away' : 'Say that you are away'}</h2>
+    <form method="post" action="/absences">
+      ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${facts.formKey}" />
+      ${
+        facts.mayForOthers
+          ? html`<div class="field">
+              <label class="above" for="away-person">Who</label
+              ><select id="away-person" name="person">
+                ${people.map((one) => option(one, chosen))}
+              </select>
+            </div>`
+          : undefined
+      }
+      <div class="field">
+        <label class="above" for="away-from">From <span class="quiet">(${zone}; left empty: now)</span></label
+        ><input type="datetime-local" id="away-from" name="from" value="${values['from'] ?? ''}" />
+      </div>
+      <div class="field">
+        <label class="above" for="away-until">Back at <span class="quiet">(${zone})</span></label
+        ><input type="datetime-local" id="away-until" name="until" value="${values['until'] ?? ''}" min="${facts.localNow}" required />
+      </div>
+      <div class="field">
+        <label class="above" for="away-delegate">Who decides meanwhile</label
+        ><select id="away-delegate" name="delegate">
+          <option value="">the backup group of each rule</option>
+          ${people.filter(({ id }) => facts.mayForOthers || id !== self).map((one) => option(one, values['delegate']))}
+        </select>
+        <p class="small quiet">A delegate decides only where a rule names that person as its backup.</p>
+      </div>
+      <button>Say so</button>
+    </form>
+  </section>`;
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import { localOf, resolveLocal } from '../../domain/calendar/resolve-local.ts';
+import { stagesLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { sha256 } from '../../platform/ids.ts';
+import { absencesAhead } from '../../platform/record/absences.ts';
+import { once } from '../../platform/record/idempotency.ts';
+import { checkedAbsence, mayForOthers, takeAbsence, takeBackAbsence } from '../absences.ts';
+import { allowed } from '../auth/declared.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { absencesPage, type AbsencesFacts } from './absences-page.ts';
+import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+
+const here = '/absences';
+
+/** `/absences`: who is away and who decides meanwhile, with forms to say that one is and to take it back. */
+export function mountAbsences(app: Express, deps: ApiDeps): void {
+  app.get('/absences.json', allowed(deps.log, 'absence.list'), (_req, res) =>
+    res.redirect(307, '/v1/absences'),
+  );
+  app.get(
+    here,
+    pageHandler(deps, 'absence.list', (call) =>
+      show(call, call.req.query['done'] === 'ended' ? { done: 'ended' } : {}),
+    ),
+  );
+  app.post(
+    here,
+    pageHandler(deps, 'absence.manage', (call) => add(call)),
+  );
+  app.post(
+    '/absences/:id/end',
+    pageHandler(deps, 'absence.manage', async (call) => {
+      await takeBackAbsence(deps.store.db, pathPart(call.req, 'id'), toldBy(call));
+      call.res.redirect(303, `${here}?done=ended`);
+    }),
+  );
+}
+
+const toldBy = ({ caller, now, res }: PageCall) => ({ caller, now, requestId: requestIdOf(res) });
+
+async function show(
+  call: PageCall,
+  more: Pick<AbsencesFacts, 'added' | 'done' | 'sent'> = {},
+): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res } = call;
+  const at = now.toISOString();
+  const absences = await absencesAhead(deps.store.db, at);
+  res.type('html').send(
+    absencesPage({
+      caller,
+      inbox: deps.inbox,
+      zone,
+      now: at,
+      localNow: localOf(now.getTime(), zone).slice(0, 16),
+      absences,
+      leftAlone: policy ? stagesLeftAlone(policy, absences, at) : [],
+      people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
+      mayForOthers: mayForOthers(caller),
+      formKey: randomUUID(),
+      nameOf,
+      ...more,
+    }),
+  );
+}
+
+/** Says that somebody is away; what was typed is shown again where it cannot be. */
+async function add(call: PageCall): Promise<void> {
+  const { deps, caller, zone, now, req, res } = call;
+  const field = (name: string) => formField(req, name);
+  try {
+    const until = instantOf(field('until'), zone);
+    if (until === undefined)
+      throw new GantryError('ABSENCE_INVALID', {
+        detail: 'its end is missing',
+        fix: 'Choose the day and the time at which you are back.',
+      });
+    const wanted = {
+      person: field('person'),
+      from: instantOf(field('from'), zone),
+      until,
+      delegate: field('delegate'),
+    };
+    const absence = await checkedAbsence(deps, wanted, call);
+    // The same form twice, a reload or a second click, is one absence: the key is all that is compared.
+    const key = `page:${(field('once') ?? randomUUID()).slice(0, 64)}`;
+    const request = { actor: caller.actor.id, key, fingerprint: sha256(`${here} ${key}`) };
+    const { answer } = await once(deps.store.db, request, now, async (trx) => ({
+      status: 200,
+      body: await takeAbsence(trx, absence, toldBy(call)),
+    }));
+    await show(call, { added: answer.body as Awaited<ReturnType<typeof takeAbsence>> });
+  } catch (error) {
+    if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
+    const values = Object.fromEntries(
+      ['person', 'from', 'until', 'delegate'].map((name) => [name, field(name) ?? '']),
+    );
+    res.status(error.problem.status);
+    await show(call, { sent: { problem: error.problem, values } });
+  }
+}
+
+/** A local time of the reader as an instant. @throws ABSENCE_INVALID */
+function instantOf(typed: string | undefined, zone: string): string | undefined {
+  if (typed === undefined) return undefined;
+  try {
+    return new Date(resolveLocal(typed, zone).ms).toISOString();
+  } catch {
+    throw new GantryError('ABSENCE_INVALID', {
+      detail: `"${typed.slice(0, 40)}" is no day and time`,
+      fix: 'Choose a day and a time, such as 2027-01-04T08:00.',
+    });
+  }
+}

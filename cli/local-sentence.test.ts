@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { localSentence } from './local-sentence.ts';
+
+const now = new Date('2026-12-20T09:00:00.000Z');
+const zone = 'Europe/Berlin';
+
+test.each([
+  [
+    'Deadline Mon 21 Dec 17:20 UTC; silence ships nothing.',
+    'Deadline Mon 21 Dec 18:20 CET; silence ships nothing.',
+  ],
+  ['It ends Mon 21 Dec 23:30 UTC.', 'It ends Tue 22 Dec 00:30 CET.'],
+  ['since 17:20 UTC (and 1 more)', 'since 18:20 CET (and 1 more)'],
+  ['from Fri 18 Dec 08:00 UTC to Fri 2 Jul 08:00 UTC', 'from Fri 18 Dec 09:00 CET to Fri 2 Jul 10:00 CEST'],
+])('%s', (sentence, local) => {
+  expect(localSentence(sentence, { zone, now })).toBe(local);
+});
+
+test('the weekday says which year is meant', () => {
+  expect(localSentence('Thu 1 Jan 00:30 UTC', { zone: 'America/New_York', now })).toBe(
+    'Wed 31 Dec 19:30 GMT-5',
+  );
+  expect(localSentence('Fri 1 Jan 00:30 UTC', { zone: 'America/New_York', now })).toBe(
+    'Thu 31 Dec 19:30 GMT-5',
+  );
+});
+
+test('a time without its day stays in UTC while the clock was changed lately: nobody could tell which hour is meant', () => {
+  const after = new Date('2026-10-26T09:00:00.000Z');
+  expect(localSentence('since 17:20 UTC, until Thu 29 Oct 17:20 UTC', { zone, now: after })).toBe(
+    'since 17:20 UTC, until Thu 29 Oct 18:20 CET',
+  );
+});
+
+test.each(['Mon 31 Feb 17:20 UTC', 'at 99:99 UTC', 'the zone is UTC', '26 Nov 2026 00:00 (Europe/Berlin)'])(
+  '%s is no time that Gantry writes, and stays',
+  (sentence) => {
+    expect(localSentence(sentence, { zone, now })).toBe(sentence);
+  },
+);
+
+test('in UTC nothing changes', () => {
+  const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC';
+  expect(localSentence(sentence, { zone: 'UTC', now })).toBe(sentence);
+});
