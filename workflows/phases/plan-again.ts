@@ -2,7 +2,7 @@ import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
-import { keepChecks } from '../keep-checks.ts';
+import { keepChecks, type CheckRounds } from '../keep-checks.ts';
 import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
 import { meetQuarantines } from '../quarantine.ts';
@@ -28,9 +28,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   meetRegressions(run, found.regressions);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
-  const followsPlan = patched('what-is-ahead-follows-the-plan-in-force');
-  if (followsPlan) renewAhead(run, before, stage);
-  if (followsPlan && why?.before) run.riskBases.clear(); // another policy may weigh it otherwise
+  const rounds = renewAhead(run, before, stage, why);
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
@@ -38,8 +36,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   view.rollout = fresh.rollout;
   view.verdicts = [];
   delete view.standing;
-  if (why)
-    keepChecks(view, fresh, { before: stale, after: stage }, followsPlan ? run.checkRounds : undefined);
+  if (why) keepChecks(view, fresh, { before: stale, after: stage }, rounds);
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
@@ -78,8 +75,18 @@ function keepOld(run: ReleaseRun, stage: StagePlan, before: ReleaseOrder): Stage
   return stage;
 }
 
-/** Stages further on run the checks, and go the ways, of the plan in force: nothing has happened in them. */
-function renewAhead(run: ReleaseRun, before: ReleasePlan, stage: StagePlan): void {
+/**
+ * Stages further on run the checks, and go the ways, of the plan in force: nothing has happened in them. Answers by what rounds
+ * are counted on; releases whose history is from before count anew.
+ */
+function renewAhead(
+  run: ReleaseRun,
+  before: ReleasePlan,
+  stage: StagePlan,
+  why?: Replan,
+): CheckRounds | undefined {
+  if (!patched('what-is-ahead-follows-the-plan-in-force')) return undefined;
+  if (why?.before) run.riskBases.clear(); // another policy may weigh it otherwise
   const { stages } = run.plan;
   for (const after of stages.slice(stages.indexOf(stage) + 1)) {
     const planned = before.stages.find(({ environment }) => environment === after.environment);
@@ -89,6 +96,7 @@ function renewAhead(run: ReleaseRun, before: ReleasePlan, stage: StagePlan): voi
     keepChecks(view, fresh, { before: planned, after }, run.checkRounds);
     view.rollout = fresh.rollout;
   }
+  return run.checkRounds;
 }
 
 /**
