@@ -1,8 +1,8 @@
 import { showInstant, showShort } from '../../../platform/instants.ts';
 import { ownVoteBefore } from '../../../domain/release/asked-before.ts';
+import { byImportance } from '../../../domain/release/changes.ts';
 import {
   askedAs,
-  byImportance,
   changeInWords,
   checkInWords,
   checksInShort,

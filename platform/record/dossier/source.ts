@@ -4,7 +4,8 @@ import type { Db } from '../../database/open.ts';
 import { requestById, type ApprovalRequestRow } from '../approvals.ts';
 import { askedBeforeOf, earlierRequest } from '../asked-before.ts';
 import type { PlanDifference } from '../../../domain/release/plan-difference.ts';
-import { rehearsalsOfRelease, type Rehearsal } from '../gates/rehearsals.ts';
+import type { RehearsalRow } from '../../../activities/contract.ts';
+import { rehearsalsOfRelease } from '../gates/rehearsals.ts';
 import { waiversOfRelease, type GivenWaiver } from '../gates/waivers.ts';
 import { reviewsOfRelease, type ReviewRecord } from '../reviews.ts';
 import type { AuditEntry } from '../entry.ts';
@@ -25,7 +26,7 @@ export interface DossierSource {
   differences: readonly RequestDifference[];
   waivers: readonly GivenWaiver[];
   reviews: readonly ReviewRecord[];
-  rehearsals: readonly Rehearsal[];
+  rehearsals: readonly RehearsalRow[];
   /** The whole log of the release, oldest first: as it is hashed, and as it reads. */
   lines: readonly ExportLine[];
   entries: readonly AuditEntry[];
