@@ -25,13 +25,14 @@ import type {
 } from '../domain/release/release.ts';
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import type { Boarded, LeftBehind } from '../domain/trains/model.ts';
-import type { DecideInput, LockPlace, LockRequest } from '../workflows/contract.ts';
+import type { DecideInput } from '../workflows/contract.ts';
+import type { LockActivities } from './contract-locks.ts';
 import type { RunnerDesk } from './contract-runner.ts';
 import type { TaskActivities } from './contract-tasks.ts';
 import type { WatchActivities } from './contract-watch.ts';
 
 /** Everything the workflows ask of the world. Arguments and results are one JSON-safe object each; instants are RFC 3339. */
-export interface Activities extends WatchActivities, RunnerDesk, TaskActivities {
+export interface Activities extends WatchActivities, RunnerDesk, TaskActivities, LockActivities {
   // reads: repeat at will
   planRelease(order: ReleaseOrder): Promise<ReleasePlan>;
   readReceived(input: { requestId: string; known: string[] }): Promise<{ decisions: DecideInput[] }>;
@@ -50,7 +51,6 @@ export interface Activities extends WatchActivities, RunnerDesk, TaskActivities 
 
   // record: rows, idempotent by (release, event key)
   record(batch: RecordBatch): Promise<RecordAnswer>;
-  recordEnvironment(input: EnvironmentRow): Promise<void>;
   /** Writes an operator's approve or reject signal down as an unauthenticated decision, before it is counted. */
   receiveSignal(input: ReceiveSignalInput): Promise<{ decision: DecideInput } | { refused: string }>;
 
@@ -66,16 +66,6 @@ export interface Activities extends WatchActivities, RunnerDesk, TaskActivities 
 
   // notices: keyed, given up after hours
   sendNotices(input: NoticeInput): Promise<NoticeAnswer>;
-
-  // environment lock
-  /** Where it is granted at once, the door is asked under the new lock, by `door`; an answer without it leaves that to `checkDoor`. */
-  enqueueLock(input: { environment: string; request: LockRequest; door?: DoorInput }): Promise<LockAnswer>;
-  /** Gives a lock back, or leaves the queue; harmless where neither is held. */
-  freeLock(input: { environment: string; owner: string }): Promise<void>;
-  /** Grants what is free by now, and says who holds it of those who had waited, and who need not wait any more. */
-  serveEnvironment(input: { environment: string; looksAtOwners: boolean }): Promise<Served>;
-  /** Whether the workflow still runs; a lock is freed only when its owner has closed. */
-  isOwnerClosed(input: { workflowId: string }): Promise<{ closed: boolean }>;
 
   // checks and changes: heartbeat, cancellation
   runCheck(input: CheckInput): Promise<CheckResult>;
@@ -119,7 +109,7 @@ export interface RecordBatch {
   workflow: { id: string; runId: string };
 }
 
-/** One undo that was tried out; `id` is made of release, stage and component. */
+/** One undo that was tried out: deployed, undone, looked at; `id` is made of release, stage, component and round: written once. */
 export interface RehearsalRow {
   id: string;
   environment: string;
@@ -166,36 +156,6 @@ export interface DeploymentChange {
   /** How long it answers for incidents after it has all traffic, where its stage says so; milliseconds. */
   followMs?: number;
   at: string;
-}
-
-export interface Served {
-  /** Those who were granted while they waited, and hold it still; oldest grant first. */
-  granted: { owner: string; fence: number }[];
-  outrun: { owner: string; because: string }[];
-  /** How many still wait. */
-  waiting: number;
-}
-
-export interface EnvironmentRow {
-  environment: string;
-  holders: {
-    owner: string;
-    releaseId: string;
-    title: string;
-    keys: readonly string[];
-    fence: number;
-    since: string;
-  }[];
-  queue: {
-    owner: string;
-    releaseId: string;
-    title: string;
-    keys: readonly string[];
-    classRank: number;
-    requestedAt: string;
-  }[];
-  /** Rises with every change; an older write never replaces a newer one. */
-  revision: number;
 }
 
 export interface OpenApprovalInput {
@@ -318,9 +278,6 @@ export interface DoorAnswer {
   /** Regressions of its versions that the workflow has not heard of as they stand now: then it is `closed`, too. */
   regressions?: Regression[];
 }
-
-/** Its place, and what the door said at the moment of the grant. */
-export type LockAnswer = LockPlace & { door?: DoorAnswer };
 
 /** One stage of one release, as the calendar must know it. Instants are RFC 3339, durations milliseconds. */
 export interface CalendarInput {

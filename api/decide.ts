@@ -1,7 +1,6 @@
-import { suffices, type Assurance, type Meaning } from '../domain/gates/approvals/assurance.ts';
+import { suffices, type Assurance } from '../domain/gates/approvals/assurance.ts';
 import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
-import type { Actor, Condition, Vote, VoteChoice } from '../domain/release/release.ts';
 import { isCommentNeeded } from '../domain/risk/duties.ts';
 import { pastDue } from '../domain/release/tasks.ts';
 import { isTerminal } from '../domain/release/state.ts';
@@ -11,6 +10,7 @@ import {
   receiveDecision,
   requestById,
   settleDelivery,
+  type DecisionReceipt,
   type DeliveryOutcome,
   type ReceivedDecision,
 } from '../platform/record/approvals.ts';
@@ -20,29 +20,6 @@ import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/
 import { requireLevel } from './auth/level.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ended } from './ended.ts';
-
-/** A decision as it comes in from a link, the API or a page. */
-export interface DecideRequest {
-  /** `link:<jti>` or `api:<command id>`: the same source decides once. */
-  source: string;
-  attempt?: number;
-  requestId: string;
-  releaseId: string;
-  person: string;
-  choice: VoteChoice;
-  comment?: string;
-  /** What an approval is given under. */
-  conditions?: Condition[];
-  /** Digest of what the person saw. */
-  subjectDigest: string;
-  via: Vote['via'];
-  /** How sure one is of the person; left out: by the link in the mail. */
-  assurance?: Assurance;
-  /** What the person signed with it, at level `reauth`. */
-  meaning?: Meaning;
-  actor: Actor;
-  httpRequestId?: string;
-}
 
 /** What a decision came to, as far as is known after five seconds. */
 export type Receipt =
@@ -59,7 +36,7 @@ export type Delivery = { outcome: DeliveryOutcome; answer?: DecideAnswer; proble
  * @throws what `receiveDecision` refuses it with, APPROVAL_ASSURANCE_LOW, and CONDITION_INVALID for a condition that is due in the past; then
  * nothing was received.
  */
-export async function decide(deps: ApiDeps, request: DecideRequest): Promise<Receipt> {
+export async function decide(deps: ApiDeps, request: DecisionReceipt): Promise<Receipt> {
   await refuseClosed(deps, request);
   const comment = request.comment === undefined ? {} : { comment: withoutControls(request.comment) };
   const { decision, repeated } = await receiveDecision(deps.store.db, { ...request, ...comment });
@@ -108,7 +85,7 @@ export async function requireLevelToWithdraw(
  * Once the request has closed nothing more is received; whoever sends the same answer again still gets its receipt. Whether it
  * came before the deadline is judged by the database clock of its receipt, not here.
  */
-async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void> {
+async function refuseClosed(deps: ApiDeps, request: DecisionReceipt): Promise<void> {
   const asked = await requestById(deps.store.db, request.requestId);
   if (asked?.releaseId !== request.releaseId)
     throw new GantryError('APPROVAL_NOT_OPEN', { request: request.requestId });
@@ -134,7 +111,7 @@ async function refuseClosed(deps: ApiDeps, request: DecideRequest): Promise<void
 }
 
 /** What is asked for by a time that has passed could only be late. A repetition of what was received in time keeps its receipt. */
-async function refusePastConditions(deps: ApiDeps, request: DecideRequest): Promise<void> {
+async function refusePastConditions(deps: ApiDeps, request: DecisionReceipt): Promise<void> {
   const detail = pastDue(request.conditions ?? [], nowOf(deps).toISOString());
   if (detail === undefined) return;
   const before = await decisionsOf(deps.store.db, request.requestId);

@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Express } from 'express';
 import { sql } from 'kysely';
-import { nowOf, type ApiDeps } from './deps.ts';
+import { lastWorker } from '../platform/record/worker-heartbeats.ts';
+import type { ApiDeps } from './deps.ts';
 import { version } from './version.ts';
 
 /** One thing that Gantry needs. Only `down` makes it not ready; `degraded` means that decisions can still be received. */
@@ -71,15 +72,10 @@ async function temporalPart({ engine, lacking }: ApiDeps): Promise<Part> {
   };
 }
 
-async function workerPart(deps: ApiDeps): Promise<Part> {
-  const row = await deps.store.db
-    .selectFrom('worker_heartbeats')
-    .select((of) => of.fn.max('seen_at').as('seen'))
-    .executeTakeFirst();
-  const seen = row?.seen;
-  if (seen && nowOf(deps).getTime() - seen.getTime() <= workerSeenMs)
-    return { state: 'up', detail: `A worker was seen at ${seen.toISOString()}.` };
-  const since = seen ? `since ${seen.toISOString()}` : 'ever';
+async function workerPart({ store: { db } }: ApiDeps): Promise<Part> {
+  const last = await lastWorker(db, workerSeenMs);
+  if (last?.isThere) return { state: 'up', detail: `A worker was seen at ${last.seenAt.toISOString()}.` };
+  const since = last ? `since ${last.seenAt.toISOString()}` : 'ever';
   return {
     state: 'degraded',
     detail: `No worker was seen ${since}: nothing moves on.`,

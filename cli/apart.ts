@@ -47,7 +47,10 @@ export async function runApart(
     const running = await start(await open(config, log, cleanUp));
     cleanUp.add(part, running.close);
     const endCollecting = collectWhenQuiet();
-    cleanUp.add('collection', async () => Promise.resolve(endCollecting()));
+    cleanUp.add('collection', async () => {
+      endCollecting();
+      return Promise.resolve();
+    });
     log.info('ready');
     await stopped;
     log.info('stopping');

@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Served } from '../activities/contract.ts';
+import type { Served } from '../activities/contract-locks.ts';
 import {
   environmentQuery,
   grantedSignal,

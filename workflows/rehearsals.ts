@@ -10,9 +10,9 @@ export class Rehearsals {
     return this.counts.get(placeOf(stage, component)) ?? 0;
   }
 
-  /** Begins another one; its number, from 1. */
-  begin(stage: StagePlan, component: PlannedComponent): number {
-    const round = this.count(stage, component) + 1;
+  /** Begins another one; its number, from 1, and above what a check of the same id was asked for already. */
+  begin(stage: StagePlan, component: PlannedComponent, asked: number): number {
+    const round = Math.max(this.count(stage, component), asked) + 1;
     this.counts.set(placeOf(stage, component), round);
     return round;
   }

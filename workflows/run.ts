@@ -37,6 +37,7 @@ import {
 import { currentDetails } from './details.ts';
 import type { DoorAhead } from './door.ts';
 import { causeOf, Stop, type StopCause } from './failures.ts';
+import { CheckRounds } from './keep-checks.ts';
 import type { Replan } from './phases/replan.ts';
 import { Rehearsals } from './rehearsals.ts';
 import { riskIndexed } from './risk-index.ts';
@@ -135,6 +136,7 @@ export class ReleaseRun {
   /** Environments whose door was passed, and which have not been asked anew since. */
   readonly beyondDoor = new Set<string>();
   readonly rehearsals = new Rehearsals();
+  readonly checkRounds = new CheckRounds();
   /** A look at the calendar is under way beside the story. */
   isAskingCalendar = false;
   readonly signals: { name: OperatorSignal; message: OperatorMessage }[] = [];

@@ -7,8 +7,12 @@ import { freeLock } from './locks.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** Whether something came that the gates of the stage have not seen: a task, a regression, or the loss of a waiver. */
-export const hasNewDoubt = (run: ReleaseRun, { environment }: StagePlan): boolean =>
-  run.turnsBackForDoubts && (run.stagesWithNewTasks.has(environment) || run.reopened.has(environment));
+export const isDoubted = (run: ReleaseRun, { environment }: StagePlan): boolean =>
+  run.stagesWithNewTasks.has(environment) || run.reopened.has(environment);
+
+/** The same once the door was passed, where the release turns back for it. */
+export const hasNewDoubt = (run: ReleaseRun, stage: StagePlan): boolean =>
+  run.turnsBackForDoubts && isDoubted(run, stage);
 
 /** Before its first step a stage turns back: for what its gates have not seen, or for the calendar as it is now. */
 export async function turnsBack(run: ReleaseRun, stage: StagePlan): Promise<boolean> {

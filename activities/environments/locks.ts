@@ -63,8 +63,8 @@ export function createLocks(
   const enqueueInRecord = async (
     environment: string,
     request: LockRequest,
+    begun: number,
   ): Promise<LockPlace | 'keptByWorkflow'> => {
-    const begun = performance.now();
     const locks = await rows.change(environment, (seen) => {
       if (performance.now() - begun > attemptMs)
         throw new Error('This attempt is over; another asks by now.');
@@ -78,8 +78,9 @@ export function createLocks(
   };
 
   const enqueueAnywhere = async (environment: string, request: LockRequest): Promise<LockPlace> => {
+    const begun = performance.now(); // of the attempt, however often it asks
     for (;;) {
-      const place = await enqueueInRecord(environment, request);
+      const place = await enqueueInRecord(environment, request, begun);
       if (place !== 'keptByWorkflow') return place;
       if (await rows.takeOver(environment, async () => before.retire(environment))) continue;
       const answer = await before.enqueue(environment, request);

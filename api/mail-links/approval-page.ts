@@ -43,7 +43,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore)} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore, { reader: link.personId, zone })} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [], nameOf)}

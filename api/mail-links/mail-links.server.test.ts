@@ -18,6 +18,7 @@ import {
 } from '../../platform/record/approvals.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
+import { saveChanges } from '../../platform/record/results.ts';
 import { adopt } from '../../platform/record/running.ts';
 import type { Store } from '../../platform/database/open.ts';
 import {
@@ -257,6 +258,58 @@ describe('opening a link', () => {
     expect(other.text).toMatch(/<dt>Approvals<\/dt><dd><del>1 of qa, within 3 d<\/del> <ins>2 of qa/);
     const first = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
     expect(first.text).not.toContain('asked before');
+  });
+
+  test('shows what differs from the last release that was asked about there, and the vote on it, until something is deployed', async () => {
+    const { db } = store;
+    const ask = async (subjectDigest: string, openedAt: string, title: string): Promise<Asked> => {
+      const asked = await anAskedRelease(store, { plan: { subjectDigest } });
+      const { view, plan: stage, deadline } = asked;
+      const requestId = randomUUID();
+      const change = { kind: 'fix' as const, title, commit: title, author: 'Ben Ode', at: openedAt };
+      await saveChanges(db, { releaseId: view.id, service: 'shop', changes: [change] });
+      await openRequest(db, {
+        ...{
+          requestId,
+          stage,
+          releaseId: view.id,
+          title: 'shop 1.4.0',
+          intent: 'deploy',
+          openedAt,
+          deadline,
+        },
+      });
+      return { ...asked, requestId };
+    };
+    const older = await ask('d'.repeat(64), '2026-06-02T09:30:00.000Z', 'halve totals');
+    const { path } = await linkFor(older, 'ana');
+    await post(`${path}/decision`, { ...approve, digest: older.plan.subjectDigest }).expect(303);
+    await closeRequest(db, {
+      ...{ requestId: older.requestId, state: 'expired', at: '2026-06-02T09:40:00.000Z' },
+      because: 'nobody else decided',
+    });
+    const newer = await ask('e'.repeat(64), '2026-06-02T09:50:00.000Z', 'round totals');
+    const read = async (person: string) =>
+      (
+        await supertest(app)
+          .get((await linkFor(newer, person)).path)
+          .expect(200)
+      ).text;
+    const shown = await read('ana');
+    expect(shown).toContain('<h2>Compared with shop 1.4.0</h2>');
+    expect(shown).toContain('that expired and was not deployed: nobody else decided.');
+    expect(shown).toMatch(/You approved shop 1\.4\.0, on .*; for this you decide anew\./);
+    expect(shown).toContain('<ins>1; new: round totals, by Ben Ode; no more: halve totals, by Ben Ode</ins>');
+    expect(await read('dee')).not.toContain('You approved');
+    await db
+      .insertInto('deployments')
+      .values({
+        ...{ id: randomUUID(), release_id: older.view.id, environment: 'production', service: 'shop' },
+        ...{ version: '1.3.9', mode: 'deploy', status: 'succeeded', exposure: 100, by_id: 'ben' },
+        ...{ started_at: '2026-06-02T09:45:00.000Z', previous_version: null, digest: null, commit_id: null },
+      })
+      .execute();
+    expect(await read('ana')).not.toContain('Compared with');
   });
 
   test('by somebody who wrote the change says why they may not decide', async () => {

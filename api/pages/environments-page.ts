@@ -1,4 +1,4 @@
-import type { EnvironmentRow } from '../../activities/contract.ts';
+import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
 import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';

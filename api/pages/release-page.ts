@@ -169,7 +169,7 @@ function decideSection(
     .find((stage) => stage.approval?.requestId === request.id)
     ?.approval?.votes.find((vote) => vote.person === person.id);
   const before = askedBefore.get(request.id);
-  return html`${before && askedBeforeSection(before)}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
+  return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${

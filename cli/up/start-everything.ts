@@ -95,7 +95,10 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   cleanUp.add('temporal connection', temporal.close);
 
   const endCollecting = collectWhenQuiet();
-  cleanUp.add('collection', async () => Promise.resolve(endCollecting()));
+  cleanUp.add('collection', async () => {
+    endCollecting();
+    return Promise.resolve();
+  });
   say('Starting the worker and the API');
   const { startApi, firstAdmin, startWorker, mailPreviews } = await modules;
   const deps = { config, store, secrets, log, temporal };

@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import { aSnapshot } from '../../test/support/a-snapshot.ts';
 import { aStage, qaRule } from '../../test/support/release-world.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
-import { askedBefore, type Request } from './asked-before.ts';
+import { askedBefore, ownVoteBefore, type Request } from './asked-before.ts';
+import type { AskedChanges } from './changes-difference.ts';
 import type { StagePlan } from './plan.ts';
-import type { Change, ReleaseView } from './release.ts';
+import type { Change } from './release.ts';
 
 const request = (over: Partial<Request> = {}): Request => ({
   releaseId: 'rel_1',
@@ -12,11 +13,9 @@ const request = (over: Partial<Request> = {}): Request => ({
   plan: aStage({ rules: [qaRule] }),
   ...over,
 });
-const changes = (...titles: string[]): ReleaseView['changes'] => ({
+const changes = (...titles: string[]): AskedChanges => ({
   count: titles.length,
-  breaking: 0,
-  truncated: false,
-  top: titles.map((title): Change => ({
+  list: titles.map((title): Change => ({
     ...{ commit: title, kind: 'fix', title, author: 'Ben' },
     at: '2026-06-01T08:00:00.000Z',
   })),
@@ -76,7 +75,7 @@ test('a release that takes the place of another shows its versions and the chang
     because: 'shop 1.5.0 takes the place of shop 1.4.0, about which people were asked before.',
     difference: [
       { part: 'Versions', before: 'shop from 1.3.0 to 1.4.0', after: 'shop from 1.3.0 to 1.5.0' },
-      { part: 'Changes', before: '2', after: '3; new: c, by Ben; d, by Ben' },
+      { part: 'Changes', before: '2', after: '3; new: c, by Ben; d, by Ben; no more: a, by Ben' },
     ],
   });
 });
@@ -108,4 +107,79 @@ test('another build of the same version is named by its digest', () => {
       after: expect.stringContaining(is.slice(0, 23)),
     },
   ]);
+});
+
+test('planned anew on another version: changes that are new and those that are gone, of one release', () => {
+  const closedBecause = 'another version came to run in production';
+  const plan = aStage({ subjectDigest: 'e'.repeat(64), rules: [qaRule] });
+  const before = request({ closedBecause, changes: changes('a', 'b') });
+  expect(askedBefore(before, request({ plan, changes: changes('b') })).difference).toEqual([
+    { part: 'Changes', before: '2', after: '1; no more: a, by Ben' },
+  ]);
+});
+
+test('a list that was cut says nothing about what it lacks', () => {
+  const plan = aStage({ subjectDigest: 'e'.repeat(64), rules: [qaRule] });
+  const cut = { ...changes('a', 'b'), count: 400 };
+  const { difference } = askedBefore(
+    request({ changes: cut }),
+    request({ plan, changes: changes('b', 'c') }),
+  );
+  expect(difference).toEqual([{ part: 'Changes', before: '400', after: '2; no more: a, by Ben' }]);
+});
+
+test('checks that are new, gone, or the same with other settings are named', () => {
+  const [unit] = aStage().checks;
+  const before = aStage({ rules: [qaRule], checks: [unit!, { ...unit!, id: 'e2e' }] });
+  const after = aStage({
+    ...{ subjectDigest: 'e'.repeat(64), rules: [qaRule] },
+    checks: [
+      { ...unit!, timeout: '3m' },
+      { ...unit!, id: 'smoke' },
+    ],
+  });
+  expect(askedBefore(request({ plan: before }), request({ plan: after })).difference).toEqual([
+    { part: 'Checks', before: 'unit, e2e', after: 'unit, smoke (unit with other settings)' },
+  ]);
+});
+
+test.each([
+  ['open', undefined, 'People were asked about shop 1.4.0 for production before, and it may still start.'],
+  [
+    'approved',
+    undefined,
+    'People were asked about shop 1.4.0 for production before, and it may still start.',
+  ],
+  [
+    'rejected',
+    'Ana rejected it: carts are lost.',
+    'People were asked about shop 1.4.0 for production before; that was rejected and was not deployed: Ana rejected it: carts are lost.',
+  ],
+  [
+    'expired',
+    undefined,
+    'People were asked about shop 1.4.0 for production before; that expired and was not deployed.',
+  ],
+])(
+  'beside another release whose request is %s it says how that ended, and names it',
+  (state, why, because) => {
+    const older = request({ state, ...(why === undefined ? {} : { closedBecause: why }) });
+    const newer = request({ releaseId: 'rel_2', title: 'shop 1.5.0' });
+    expect(askedBefore(older, newer, false)).toMatchObject({ because, beside: 'shop 1.4.0' });
+  },
+);
+
+test('a reader who had voted is told so, and that it does not count; another one is told nothing', () => {
+  const votes = [{ person: 'ana', choice: 'approve' as const, at: '2026-06-01T09:00:00.000Z' }];
+  const when = (at: string) => at.slice(0, 10);
+  const again = askedBefore(request({ votes }), request());
+  expect(ownVoteBefore(again, 'ana', when)).toBe(
+    'You approved it then, on 2026-06-01; for this you decide anew.',
+  );
+  expect(ownVoteBefore(again, 'ben', when)).toBeUndefined();
+  const rejected = votes.map((vote) => ({ ...vote, choice: 'reject' as const }));
+  const beside = askedBefore(request({ votes: rejected }), request({ releaseId: 'rel_2' }), false);
+  expect(ownVoteBefore(beside, 'ana', when)).toBe(
+    'You rejected shop 1.4.0, on 2026-06-01; for this you decide anew.',
+  );
 });

@@ -1,10 +1,11 @@
 import { withoutStop } from '../full-stop.ts';
 import { factorName, pointsText } from '../risk/words.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
+import { changesDifference, type AskedChanges } from './changes-difference.ts';
 import { planDifference, type PlanDifference } from './plan-difference.ts';
 import type { StagePlan } from './plan.ts';
-import type { Change, ReleaseView } from './release.ts';
-import { changeInWords, rulesInWords } from './stage-words.ts';
+import type { ApprovalState, VoteChoice } from './release.ts';
+import { rulesInWords } from './stage-words.ts';
 
 /** What somebody who was asked before must see first: why they are asked again, and what is another now (trust §1.2). */
 export interface AskedBefore {
@@ -12,6 +13,17 @@ export interface AskedBefore {
   because: string;
   /** Part by part; empty where nothing of what is asked about has changed. */
   difference: PlanDifference[];
+  /** Title of the other release that it is compared with, where it came in nobody's place; what was voted on that one was never about this. */
+  beside?: string;
+  /** What was voted then, the last vote of each; absent: nobody voted. */
+  votes?: readonly VotedBefore[];
+}
+
+/** A vote on what was asked about before. `at`: ISO 8601 in UTC. */
+export interface VotedBefore {
+  person: string;
+  choice: VoteChoice;
+  at: string;
 }
 
 /** A request as far as another one is compared with it. */
@@ -19,21 +31,30 @@ export interface Request {
   releaseId: string;
   title: string;
   plan: StagePlan;
+  /** `open`, or how it was closed. */
+  state?: string;
   closedBecause?: string;
-  /** Changes of its release, where that is known to be the list that people saw. */
-  changes?: ReleaseView['changes'];
+  /** Changes as people saw them, where that is known. */
+  changes?: AskedChanges;
+  votes?: readonly VotedBefore[];
 }
 
-/** What has changed from the one ask to the next. Votes that were given to the first are void, whatever has changed. */
-export function askedBefore(before: Request, after: Request): AskedBefore {
+/**
+ * What has changed from the one ask to the next. Votes that were given to the first are void, whatever has changed.
+ * @param inItsPlace the second came in the place of the first; else two releases are compared that go to the same place
+ */
+export function askedBefore(before: Request, after: Request, inItsPlace = true): AskedBefore {
+  const changes = changesDifference(before.changes, after.changes);
   return {
-    because: whyAgain(before, after),
+    because: inItsPlace ? whyAgain(before, after) : whyCompared(before),
     difference: [
-      ...planDifference(before.plan, after.plan).filter((one) => !hidesChanges(one, before, after)),
-      ...changesDifference(before.changes, after.changes),
+      ...planDifference(before.plan, after.plan).filter((one) => changes.length === 0 || !isOtherList(one)),
+      ...changes,
       ...riskDifference(before.plan.risk?.snapshot, after.plan.risk?.snapshot),
       ...dutyDifference(before.plan, after.plan),
     ],
+    ...(inItsPlace ? {} : { beside: before.title }),
+    ...(before.votes && before.votes.length > 0 ? { votes: before.votes } : {}),
   };
 }
 
@@ -45,26 +66,39 @@ function whyAgain(before: Request, after: Request): string {
     : `People are asked again because ${withoutStop(before.closedBecause)}.`;
 }
 
-/** Where both lists are known, what is new in them says more than that they differ. */
-const hidesChanges = ({ part, before: was }: PlanDifference, before: Request, after: Request): boolean =>
-  part === 'Changes' && was === 'another list' && changesDifference(before.changes, after.changes).length > 0;
+const closedWords: Partial<Record<ApprovalState, string>> = {
+  rejected: 'was rejected',
+  expired: 'expired',
+  superseded: 'was superseded',
+  withdrawn: 'was withdrawn',
+};
 
-const changesShown = 5;
-
-/** How many changes there are, and which of those that are listed were not listed before. */
-function changesDifference(before: Request['changes'], after: Request['changes']): PlanDifference[] {
-  if (!before || !after) return [];
-  const known = new Set(before.top.map(({ commit }) => commit));
-  const fresh = after.top.filter(({ commit }) => !known.has(commit));
-  if (fresh.length === 0 && before.count === after.count) return [];
-  return [{ part: 'Changes', before: String(before.count), after: `${after.count}${freshInWords(fresh)}` }];
+function whyCompared({ title, plan, state, closedBecause }: Request): string {
+  const word = closedWords[(state ?? 'open') as ApprovalState];
+  const asked = `People were asked about ${title} for ${plan.environment} before`;
+  if (word === undefined) return `${asked}, and it may still start.`;
+  const why = closedBecause === undefined ? '' : `: ${withoutStop(closedBecause)}`;
+  return `${asked}; that ${word} and was not deployed${why}.`;
 }
 
-function freshInWords(fresh: readonly Change[]): string {
-  if (fresh.length === 0) return '';
-  const left = fresh.length - changesShown;
-  const shown = fresh.slice(0, changesShown).map(changeInWords).join('; ');
-  return `; new: ${shown}${left > 0 ? ` and ${left} more` : ''}`;
+/** Where both lists are known, what is new in them says more than that they differ. */
+const isOtherList = ({ part, before }: PlanDifference): boolean =>
+  part === 'Changes' && before === 'another list';
+
+/**
+ * What the reader had voted on what was asked about before, and that it does not count now; undefined where they had not.
+ * @param when an instant as this reader reads it
+ */
+export function ownVoteBefore(
+  { beside, votes = [] }: AskedBefore,
+  reader: string,
+  when: (at: string) => string,
+): string | undefined {
+  const own = votes.find(({ person }) => person === reader);
+  if (!own) return undefined;
+  const what = beside === undefined ? 'it then' : beside;
+  const did = own.choice === 'approve' ? 'approved' : 'rejected';
+  return `You ${did} ${what}, on ${when(own.at)}; for this you decide anew.`;
 }
 
 /** The points as a whole, then each factor that weighs more or less than before. */

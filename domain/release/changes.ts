@@ -44,6 +44,10 @@ const order: readonly Change['kind'][] = [
   'other',
 ];
 
+/** The most telling changes first: breaking, security, features, fixes. */
+export const byImportance = (changes: readonly Change[]): Change[] =>
+  [...changes].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+
 /** One line of the change list from one commit. What its message does not say is never guessed: such a change is `other`. */
 export function changeOf(parsed: ParsedCommit): Change {
   const { commit, author, at, scope, subject, header } = parsed;
@@ -75,7 +79,7 @@ export function changeList(
     if (mode === 'rollback') return { ...change, mark: 'removed' };
     return shippedBefore.has(commit.commit) ? { ...change, mark: 'returns' } : change;
   });
-  return changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return byImportance(changes);
 }
 
 /** A revert and what it reverts leave together; a revert of that revert brings the change back and leaves too. */

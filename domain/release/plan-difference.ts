@@ -1,3 +1,4 @@
+import { listOf } from '../list-of.ts';
 import { formatDuration } from '../policy/duration.ts';
 import type { StagePlan } from './plan.ts';
 import { fromTo, rollbackInWords, rolloutInWords, rulesInWords } from './stage-words.ts';
@@ -15,6 +16,8 @@ interface Part {
   words: (plan: StagePlan) => string;
   /** Said instead where the words are the same and yet it differs. */
   exactly?: (plan: StagePlan) => string;
+  /** Which of it has other settings, where the words are the same and yet it differs. */
+  other?: (before: StagePlan, after: StagePlan) => string;
 }
 
 const parts: Record<SubjectPart, Part> = {
@@ -31,7 +34,11 @@ const parts: Record<SubjectPart, Part> = {
   changes: { name: 'Changes', words: () => 'see the list of changes' },
   rollout: { name: 'Rollout', words: rolloutInWords },
   rollback: { name: 'Rollback', words: rollbackInWords },
-  checks: { name: 'Checks', words: ({ checks }) => checks.map(({ id }) => id).join(', ') || 'none' },
+  checks: {
+    name: 'Checks',
+    words: ({ checks }) => checks.map(({ id }) => id).join(', ') || 'none',
+    other: otherChecks,
+  },
   approvals: {
     name: 'Approvals',
     words: ({ rules, approval }) => `${rulesInWords(rules)}, within ${formatDuration(approval.expiresMs)}`,
@@ -52,6 +59,19 @@ const buildOf = ({ service, version, digest, commit }: StagePlan['components'][n
 const withExclusions = (rule: StagePlan['rules'][number]): string =>
   `${rulesInWords([rule])} (${rule.not.length === 0 ? 'nobody is barred' : `not ${rule.not.join(', ')}`})`;
 
+/** `unit with other settings`: checks that stay and yet ask for something else. */
+function otherChecks(before: StagePlan, after: StagePlan): string {
+  const changed = after.checks.filter((check) =>
+    before.checks.some((one) => one.id === check.id && JSON.stringify(one) !== JSON.stringify(check)),
+  );
+  return changed.length === 0
+    ? ''
+    : `${listOf(
+        changed.map(({ id }) => id),
+        'and',
+      )} with other settings`;
+}
+
 /**
  * What somebody who approved the one plan must be shown of the other (trust §1.2). Where the words of a part are the same although
  * it differs, it is said that its settings do; where nothing of the plan differs, the list of changes does.
@@ -61,14 +81,15 @@ export function planDifference(before: StagePlan, after: StagePlan): PlanDiffere
   const differing = subjectDifference(subjectOf(before, []), subjectOf(after, []));
   const shown: SubjectPart[] = differing.length > 0 ? differing : ['changes'];
   return shown.map((part) => {
-    const { name, words, exactly } = parts[part];
+    const { name, words, exactly, other } = parts[part];
     const [was, is] = [words(before), words(after)];
-    if (was !== is) return { part: name, before: was, after: is };
+    const others = other?.(before, after) ?? '';
+    if (was !== is) return { part: name, before: was, after: others === '' ? is : `${is} (${others})` };
     const [exactlyWas, exactlyIs] = [exactly?.(before), exactly?.(after)];
     if (exactlyWas !== undefined && exactlyIs !== undefined && exactlyWas !== exactlyIs)
       return { part: name, before: exactlyWas, after: exactlyIs };
     return part === 'changes'
       ? { part: name, before: 'another list', after: is }
-      : { part: name, before: was, after: `${is} (with other settings)` };
+      : { part: name, before: was, after: `${is} (${others === '' ? 'with other settings' : others})` };
   });
 }

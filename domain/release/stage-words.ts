@@ -57,20 +57,6 @@ export function checksInShort(stage: StageView | undefined): string {
   return `${checks.filter((check) => check.outcome === 'passed').length} of ${checks.length} checks green`;
 }
 
-const order: Change['kind'][] = [
-  'breaking',
-  'security',
-  'feature',
-  'fix',
-  'performance',
-  'operations',
-  'other',
-];
-
-/** The most telling changes first: breaking, security, features, fixes. */
-export const byImportance = (changes: readonly Change[]): Change[] =>
-  [...changes].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-
 export function changeInWords(change: Change): string {
   const kind = change.kind === 'breaking' ? 'BREAKING ' : change.kind === 'security' ? 'SECURITY ' : '';
   const mark =

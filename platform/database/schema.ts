@@ -8,6 +8,7 @@ import type { InstallationNotice, NoticeInput } from '../../activities/contract.
 import type { Held, LockAsker } from '../../domain/gates/lock/environment-locks.ts';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import type { AskedChanges } from '../../domain/release/changes-difference.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Change, Condition, ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 
@@ -161,6 +162,7 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
     closed_at: MaybeInstant;
     closed_because: string | null;
     previous: string | null;
+    changes: MaybeJson<AskedChanges>;
   };
   approval_links: {
     jti: string;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { sql, type Selectable } from 'kysely';
 import type { ClosedApproval, OpenApprovalInput, RenewedApproval } from '../../activities/contract.ts';
+import type { AskedChanges } from '../../domain/release/changes-difference.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 
+import { changesOf } from './results.ts';
 import { burstMs } from './scanned-links.ts';
 
 export {
@@ -36,6 +38,17 @@ export interface ApprovalRequestRow {
   closedBecause?: string;
   /** The request in whose place it came. */
   previous?: string;
+  /** Changes as they were when people were asked; absent: it was opened before they were kept. */
+  changes?: AskedChanges;
+}
+
+/** More than anybody compares by eye; what is beyond is counted. */
+const changesKept = 300;
+
+/** The list that people are shown: that of the release, which is another one once it is planned anew. */
+async function askedChanges(db: Db, releaseId: string): Promise<AskedChanges> {
+  const all = (await changesOf(db, releaseId)).flatMap(({ changes }) => changes);
+  return { count: all.length, list: all.slice(0, changesKept) };
 }
 
 /** Writes a request down; the second time changes nothing. */
@@ -54,6 +67,7 @@ export async function openRequest(db: Db, input: OpenApprovalInput): Promise<voi
       deadline: input.deadline,
       state: 'open',
       previous: input.previous ?? null,
+      changes: JSON.stringify(await askedChanges(db, input.releaseId)),
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -110,6 +124,7 @@ const requestOf = (row: Selectable<Database['approval_requests']>): ApprovalRequ
   ...(row.closed_at === null ? {} : { closedAt: row.closed_at.toISOString() }),
   ...(row.closed_because === null ? {} : { closedBecause: row.closed_because }),
   ...(row.previous === null ? {} : { previous: row.previous }),
+  ...(row.changes === null ? {} : { changes: row.changes }),
 });
 
 /** The random part of one person's link (trust §1.1). `reads` counts GETs; it decides nothing. */

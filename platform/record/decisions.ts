@@ -38,7 +38,9 @@ export type DeliveryOutcome =
   | { state: 'refused'; refusal: string }
   | { state: 'pending'; retryInMs: number };
 
+/** A decision as it comes in from a link, the API, a page or a signal. */
 export interface DecisionReceipt {
+  /** `link:<jti>`, `api:<command id>`, `signal:<release>:<number>`: the same source decides once. */
   source: string;
   /** For callers that repeat themselves: the attempt they mean, so that a repeat after a refusal finds the refused row. */
   attempt?: number;
@@ -47,10 +49,14 @@ export interface DecisionReceipt {
   person: string;
   choice: VoteChoice;
   comment?: string;
+  /** What an approval is given under. */
   conditions?: Condition[];
+  /** Digest of what the person saw. */
   subjectDigest: string;
   via: ReceivedDecision['via'];
+  /** How sure one is of the person; left out: by the link in the mail. */
   assurance?: Assurance;
+  /** What the person signed with it, at level `reauth`. */
   meaning?: Meaning;
   actor: Actor;
   httpRequestId?: string;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { EnvironmentRow } from '../../activities/contract.ts';
+import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import {
   afterLeaving,
   leave,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test, jest } from '@jest/globals';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import {
   aRelease,
@@ -24,7 +24,7 @@ import {
   recordBatch,
   timeline,
 } from './releases.ts';
-import { forgetWorker, noteWorker, versionsOfWorkers } from './worker-heartbeats.ts';
+import { forgetWorker, lastWorker, noteWorker, versionsOfWorkers } from './worker-heartbeats.ts';
 
 let server: TestServer;
 let store: Store;
@@ -204,17 +204,49 @@ test('a policy in force is applied once; going back to an earlier one is a chang
   expect(rows).toHaveLength(3);
 });
 
+/** As if so much time had passed since all workers were seen. */
+const silentFor = async (time: string) =>
+  store.pool.query('update worker_heartbeats set seen_at = seen_at - $1::interval', [time]);
+
 test('what a worker knows counts until it is stopped, or was silent for five minutes', async () => {
-  const at = (time: string) => new Date(`2026-06-02T${time}Z`);
   await store.db
     .insertInto('worker_heartbeats')
-    .values({ identity: 'of before', seen_at: at('09:58:00') })
+    .values({ identity: 'of before', seen_at: new Date(Date.now() - 120_000) })
     .execute();
-  await noteWorker(store.db, 'old', { version: 2, now: at('10:00:00') });
-  await noteWorker(store.db, 'new', { version: 3, now: at('10:00:00') });
-  expect((await versionsOfWorkers(store.db, at('10:00:10'))).sort()).toEqual([2, 3, null]);
-  expect((await versionsOfWorkers(store.db, at('10:04:00'))).sort()).toEqual([2, 3]);
+  await noteWorker(store.db, 'old', { version: 2 });
+  await noteWorker(store.db, 'new', { version: 3 });
+  expect((await versionsOfWorkers(store.db)).sort()).toEqual([2, 3, null]);
+  await silentFor('4 minutes');
+  expect((await versionsOfWorkers(store.db)).sort()).toEqual([2, 3]);
   await forgetWorker(store.db, 'old');
-  expect(await versionsOfWorkers(store.db, at('10:04:00'))).toEqual([3]);
-  expect(await versionsOfWorkers(store.db, at('10:06:00'))).toEqual([]);
+  expect(await versionsOfWorkers(store.db)).toEqual([3]);
+  await silentFor('2 minutes');
+  expect(await versionsOfWorkers(store.db)).toEqual([]);
+  expect(await lastWorker(store.db, 60_000)).toMatchObject({ isThere: false });
+});
+
+test.each([-1, 1])('a worker whose clock is %s h off is living as long as it says so', async (hours) => {
+  const others = [
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+    'nextTick',
+    'queueMicrotask',
+    'hrtime',
+    'performance',
+  ] as const;
+  jest.useFakeTimers({
+    now: Date.now() + hours * 3_600_000,
+    doNotFake: [...others, 'clearTimeout', 'clearInterval', 'clearImmediate'],
+  });
+  try {
+    await noteWorker(store.db, 'off', { version: 4 });
+  } finally {
+    jest.useRealTimers();
+  }
+  expect(await versionsOfWorkers(store.db)).toEqual([4]);
+  expect(await lastWorker(store.db, 60_000)).toMatchObject({ isThere: true });
+  await silentFor('6 minutes');
+  expect(await versionsOfWorkers(store.db)).toEqual([]);
+  await forgetWorker(store.db, 'off');
 });

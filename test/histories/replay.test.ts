@@ -23,7 +23,7 @@ test('every path of a release has a golden history', () => {
 test('so has every way to decide', () => {
   const names = new Set(goldens.map((name) => name.replace(/^.*\/|\.json$/g, '')));
   const ways = [
-    ...['approved', 'rejected', 'postponed', 'amended', 'superseded', 'supersedes-another', 'waived', 'hotfix'],
+    ...['approved', 'rejected', 'postponed', 'amended', 'amended-ahead', 'superseded', 'supersedes-another', 'waived', 'hotfix'],
     ...['expired', 'held-at-expiry', 'escalated', 'decided-by-delegate', 'approved-under-conditions'],
     ...['glass-broken', 'withdrawn-and-rejected', 'task-reminded', 'task-added-at-the-probe'],
   ];

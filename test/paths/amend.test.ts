@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { riskRuleOf } from '../../domain/risk/rule.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule } from '../support/release-world.ts';
 
@@ -55,6 +58,65 @@ describe('a release that is amended', () => {
       { id: 'unit', outcome: 'passed', round: 1 },
       { id: 'smoke', outcome: 'passed', round: 1 },
     ]);
+  });
+
+  test('no round of a check is asked for twice: a changed check, and one that comes back, have results of their own', async () => {
+    const rounds: string[] = [];
+    harness.world.behaviour.runCheck = async ({ check, round }) => {
+      rounds.push(`${check.id} ${round}`);
+      return { summary: check.timeout };
+    };
+    const { world, handle } = await asked();
+    const [stage] = world.behaviour.stages;
+    const [unit] = stage!.checks;
+    const stricter = { ...unit!, timeout: '3m' };
+    const amendTo = async (checks: StagePlan['checks'], digest: string, policy: string) => {
+      world.behaviour.stages = [{ ...stage!, checks, subjectDigest: digest.repeat(64) }];
+      await world.command(handle, 'amend', { policyDigest: policy.repeat(64) });
+      await world.until(
+        (v) => v.stages[0]?.approval?.subjectDigest === digest.repeat(64),
+        `the request about ${digest}`,
+      );
+    };
+    await amendTo([stricter], '1', 'r');
+    expect(world.view?.stages[0]?.checks).toMatchObject([{ id: 'unit', round: 2, summary: '3m' }]);
+    await amendTo([{ ...unit!, id: 'smoke' }], '2', 's');
+    await amendTo([stricter], '3', 't');
+    expect(rounds).toEqual(['unit 1', 'unit 2', 'smoke 1', 'unit 3']);
+    await handle.terminate();
+  });
+
+  test('a stage further on runs the checks that the policy asks for now', async () => {
+    const { world } = harness;
+    const staging = aStage({ environment: 'staging', rules: [qaRule] });
+    world.behaviour.stages = [staging, aStage()];
+    const handle = await world.start();
+    await world.until((v) => v.stages[0]?.approval?.state === 'open', 'the request');
+    const production = aStage({ checks: [{ ...staging.checks[0]!, id: 'smoke' }] });
+    world.behaviour.stages = [staging, production];
+    await world.command(handle, 'amend', newPolicy);
+    await world.until((v) => v.policyDigest === newPolicy.policyDigest, 'the new policy');
+    await world.decide(handle, 'ana', 'approve');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.view?.stages[1]?.checks).toMatchObject([{ id: 'smoke', outcome: 'passed', round: 1 }]);
+  });
+
+  test('its risk is weighed as the policy says now before anybody is asked again', async () => {
+    const { world, handle } = await asked({ risk: { rule: riskRuleOf() } });
+    const amended = [{ ...world.behaviour.stages[0]!, subjectDigest: other }];
+    let risk = aSnapshot();
+    world.behaviour.risk = () => risk;
+    Object.defineProperty(world.behaviour, 'stages', {
+      get: () => {
+        risk = aSnapshot({ migration: 18, size: 8 }); // from the new plan on, so no look before it can have found that
+        return amended;
+      },
+    });
+    await world.command(handle, 'amend', newPolicy);
+    await world.until((v) => v.stages[0]?.approval?.subjectDigest === other, 'the new request');
+    const opened = world.batches.flatMap((batch) => batch.opened ?? []);
+    expect(opened.map(({ stage }) => stage.risk?.snapshot?.points)).toEqual([0, 26]);
+    await handle.terminate();
   });
 
   test('goes on as it was planned where the policy leads through other stages', async () => {

@@ -49,6 +49,22 @@ export const decisionStories: readonly Story[] = [
     },
   },
   {
+    name: 'amended-ahead',
+    play: async (world) => {
+      const staging = aStage({ environment: 'staging', rules: [qaRule] });
+      world.behaviour.stages = [staging, aStage()];
+      const handle = await world.start();
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      const [unit] = staging.checks;
+      const stricter = { ...staging, checks: [{ ...unit!, timeout: '3m' }], subjectDigest: other };
+      world.behaviour.stages = [stricter, aStage({ checks: [{ ...unit!, id: 'smoke' }] })];
+      await world.command(handle, 'amend', { policyDigest: 'q'.repeat(64) });
+      await world.until((view) => view.stages[0]?.approval?.subjectDigest === other, 'the new request');
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
     name: 'superseded',
     play: async (world) => {
       const older = await asked(world);

@@ -5,6 +5,8 @@ export interface FaultService {
   /** Id of the service whose pipeline it shares; left out: it has one of its own. */
   with?: string;
   stage?: Record<string, unknown>;
+  /** What the service itself has beside. */
+  service?: Record<string, unknown>;
 }
 
 /** An approval by one of qa, counted without grace time. */
@@ -16,7 +18,7 @@ export const askQa = {
 export const ledgerCheck = { checks: [{ id: 'unit', kind: 'command', run: ['./deployer.mjs', 'check'] }] };
 
 /** A policy with one environment of `production` for all services, and the script that keeps a ledger as their deployer. */
-export function faultPolicy(services: readonly FaultService[]): string {
+export function faultPolicy(services: readonly FaultService[], people: readonly object[] = []): string {
   const program = (action: string) => ['./deployer.mjs', action];
   const deploy = {
     ...{ kind: 'command', timeout: '2m' },
@@ -32,15 +34,18 @@ export function faultPolicy(services: readonly FaultService[]): string {
         id: 'ben',
         name: 'Ben',
         email: 'ben@acme.test',
+        team: 'web',
         access: ['viewer', 'approver', 'releaser', 'operator', 'admin'],
       },
+      ...people,
     ],
     environments: [{ id: 'production', production: true }],
-    services: services.map(({ id, dependsOn = [], with: pipeline = id }) => ({
+    services: services.map(({ id, dependsOn = [], with: pipeline = id, service }) => ({
       id,
       owner: 'ben',
       dependsOn,
       pipeline,
+      ...service,
     })),
     pipelines: Object.fromEntries(
       services.map(({ id, stage = {} }) => [id, [{ environment: 'production', deploy, ...stage }]]),

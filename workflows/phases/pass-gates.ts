@@ -22,6 +22,7 @@ import { followReviews } from '../reviews.ts';
 import { holdWhereNobodyIsAsked, regressionsAhead } from '../regression.ts';
 import { startSampling } from '../sampling.ts';
 import { followStanding, mayAskBeforeStanding, nextStandingLooks, standingRows } from '../standing.ts';
+import { isDoubted } from '../turn-back.ts';
 import { passDoor } from './pass-door.ts';
 import { planAgain } from './plan-again.ts';
 import type { Replan } from './replan.ts';
@@ -45,7 +46,7 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
       continue;
     }
     const door = await passDoor(run, stage);
-    if (door === 'open' && !isPostponed(run) && !run.replan && !hasNewDoubt(run, stage)) {
+    if (door === 'open' && !isPostponed(run) && !run.replan && !isDoubted(run, stage)) {
       run.beyondDoor.add(stage.environment);
       noteGlass(run, stage);
       if (isLast(run, stage)) reach(run, 'goNoGo');
@@ -56,10 +57,6 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
     else await freeLock(run, stage);
   }
 }
-
-/** While the door was being passed something came that the gates have not seen: a task, the loss of a waiver, a regression. */
-const hasNewDoubt = (run: ReleaseRun, { environment }: StagePlan): boolean =>
-  run.stagesWithNewTasks.has(environment) || run.reopened.has(environment);
 
 /**
  * Returns once all gates allow the stage in the same round: a vote may outlast what it was given for. Between rounds it sleeps

@@ -1,6 +1,8 @@
+import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
-import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
+import type { ReleaseOrder } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
+import { keepChecks, type CheckRounds } from '../keep-checks.ts';
 import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
 import { meetQuarantines } from '../quarantine.ts';
@@ -20,18 +22,21 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
   if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
+  const before = run.plan;
   run.plan = found;
   meetQuarantines(run, found.quarantines);
   meetRegressions(run, found.regressions);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
+  const rounds = renewAhead(run, before, stage, why);
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
-  view.rollout = openingStage(stage).rollout;
+  const fresh = openingStage(stage);
+  view.rollout = fresh.rollout;
   view.verdicts = [];
   delete view.standing;
-  if (why) keepChecks(view, stale, stage);
+  if (why) keepChecks(view, fresh, { before: stale, after: stage }, rounds);
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
@@ -70,19 +75,28 @@ function keepOld(run: ReleaseRun, stage: StagePlan, before: ReleaseOrder): Stage
   return stage;
 }
 
-/** Results of checks that are asked for as before stay; all others are to be run. */
-function keepChecks(view: StageView, before: StagePlan, after: StagePlan): void {
-  const same = after.checks
-    .filter((check) =>
-      before.checks.some((one) => one.id === check.id && JSON.stringify(one) === JSON.stringify(check)),
-    )
-    .map(({ id }) => id);
-  view.checks = openingStage(after).checks.map(
-    (fresh) =>
-      view.checks.find(
-        (known) => same.includes(known.id) && known.id === fresh.id && known.service === fresh.service,
-      ) ?? fresh,
-  );
+/**
+ * Stages further on run the checks, and go the ways, of the plan in force: nothing has happened in them. Answers by what rounds
+ * are counted on; releases whose history is from before count anew.
+ */
+function renewAhead(
+  run: ReleaseRun,
+  before: ReleasePlan,
+  stage: StagePlan,
+  why?: Replan,
+): CheckRounds | undefined {
+  if (!patched('what-is-ahead-follows-the-plan-in-force')) return undefined;
+  if (why?.before) run.riskBases.clear(); // another policy may weigh it otherwise
+  const { stages } = run.plan;
+  for (const after of stages.slice(stages.indexOf(stage) + 1)) {
+    const planned = before.stages.find(({ environment }) => environment === after.environment);
+    const view = run.stageView(after);
+    if (!planned) continue;
+    const fresh = openingStage(after);
+    keepChecks(view, fresh, { before: planned, after }, run.checkRounds);
+    view.rollout = fresh.rollout;
+  }
+  return run.checkRounds;
 }
 
 /**

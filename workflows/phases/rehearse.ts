@@ -107,7 +107,7 @@ async function rehearseOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise
   const rollout = run.stageView(stage).rollout.find(({ service }) => service === component.service);
   if (rollout) run.compensations.registerRehearsal(stage, component, rollout); // before the step: its reply may be lost
   view.outcome = 'running';
-  view.round = run.rehearsals.begin(stage, component);
+  view.round = run.rehearsals.begin(stage, component, view.round);
   view.startedAt = run.now;
   view.summary = 'is being rehearsed';
   run.tell(

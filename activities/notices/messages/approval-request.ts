@@ -1,7 +1,8 @@
 import { showInstant, showShort } from '../../../platform/instants.ts';
+import { ownVoteBefore } from '../../../domain/release/asked-before.ts';
+import { byImportance } from '../../../domain/release/changes.ts';
 import {
   askedAs,
-  byImportance,
   changeInWords,
   checkInWords,
   checksInShort,
@@ -51,7 +52,7 @@ export const approvalRequest: Message = (occasion) => {
           },
         }),
     sections: [
-      ...differenceSection(request),
+      ...differenceSection(occasion, request),
       factsSection(occasion, request),
       ...checksSection(occasion),
       ...changesSection(occasion),
@@ -106,17 +107,22 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 
 const differencesShown = 12;
 
-/** First of all why people are asked again, and what is another than then: votes that were given before are void. */
-function differenceSection({ askedBefore }: ApprovalFacts): LetterSection[] {
+/** First of all why people are asked again, what they had voted, and what is another than then: that vote does not count. */
+function differenceSection({ reader, zone }: Occasion, { askedBefore }: ApprovalFacts): LetterSection[] {
   if (!askedBefore) return [];
-  const { because, difference } = askedBefore;
+  const { because, difference, beside } = askedBefore;
+  const own = ownVoteBefore(askedBefore, reader.id, (at) => showInstant(at, zone));
   const left = difference.length - differencesShown;
   return [
     {
       kind: 'list',
-      title: 'Changed since people were asked before (earlier votes are void)',
+      title:
+        beside === undefined
+          ? 'Changed since people were asked before (earlier votes are void)'
+          : `Compared with ${beside}`,
       items: [
         because,
+        ...(own === undefined ? [] : [own]),
         ...difference
           .slice(0, differencesShown)
           .map(({ part, before, after }) => `${part}: ${before} → ${after}`),

@@ -272,6 +272,19 @@ describe('an approval request', () => {
     expect(text).not.toContain('asked before');
   });
 
+  test('compared with a release that was asked about before says how that ended, and what the reader had voted', () => {
+    const because =
+      'People were asked about shop 1.3.9 for production before; that was rejected and was not deployed.';
+    const { reader } = occasion('approvalRequest');
+    const votes = [{ person: reader.id, choice: 'reject' as const, at: '2026-11-24T08:00:00Z' }];
+    const letter = again({ because, difference: [risk], beside: 'shop 1.3.9', votes });
+    for (const part of [letterHtml(letter), letterText(letter).replaceAll(/\n\s*/g, ' ')]) {
+      expect(part).toContain('Compared with shop 1.3.9');
+      expect(part).not.toContain('are void');
+      expect(part).toMatch(/You rejected shop 1\.3\.9, on Tue 24 Nov.*; for this you decide anew\./);
+    }
+  });
+
   test('that comes again about the same says so, and counts what it leaves out of a long list', () => {
     expect(letterText(again({ because: rose, difference: [] }))).toContain(
       'Nothing of what you are asked about is another.',

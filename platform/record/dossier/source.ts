@@ -2,9 +2,10 @@ import type { ReleaseOrder, ReleaseView } from '../../../domain/release/release.
 import type { ExportLine } from '../../audit/format.ts';
 import type { Db } from '../../database/open.ts';
 import { requestById, type ApprovalRequestRow } from '../approvals.ts';
-import { askedBeforeOf } from '../asked-before.ts';
+import { askedBeforeOf, earlierRequest } from '../asked-before.ts';
 import type { PlanDifference } from '../../../domain/release/plan-difference.ts';
-import { rehearsalsOfRelease, type Rehearsal } from '../gates/rehearsals.ts';
+import type { RehearsalRow } from '../../../activities/contract.ts';
+import { rehearsalsOfRelease } from '../gates/rehearsals.ts';
 import { waiversOfRelease, type GivenWaiver } from '../gates/waivers.ts';
 import { reviewsOfRelease, type ReviewRecord } from '../reviews.ts';
 import type { AuditEntry } from '../entry.ts';
@@ -21,17 +22,17 @@ export interface DossierSource {
   policy: StoredPolicy | undefined;
   /** All requests of the release, oldest first. */
   requests: readonly ApprovalRequestRow[];
-  /** What differs between each request and the one in whose place it came; where nothing does, it has no entry. */
+  /** What differs between each request and the one that it is compared with; where nothing does, it has no entry. */
   differences: readonly RequestDifference[];
   waivers: readonly GivenWaiver[];
   reviews: readonly ReviewRecord[];
-  rehearsals: readonly Rehearsal[];
+  rehearsals: readonly RehearsalRow[];
   /** The whole log of the release, oldest first: as it is hashed, and as it reads. */
   lines: readonly ExportLine[];
   entries: readonly AuditEntry[];
 }
 
-/** What people who approved an earlier request were shown of this one. */
+/** What people were shown of this request as different from the one in whose place it came, or that was asked before it. */
 export interface RequestDifference {
   request: string;
   stage: string;
@@ -61,9 +62,10 @@ export async function readSource(db: Db, view: ReleaseView): Promise<DossierSour
   const lines = await linesOf(db, view.id);
   const differences: RequestDifference[] = [];
   for (const request of requests) {
+    const earlier = await earlierRequest(db, request);
     const parts = (await askedBeforeOf(db, request))?.difference ?? [];
-    if (request.previous !== undefined && parts.length > 0)
-      differences.push({ request: request.id, stage: request.stage, previous: request.previous, parts });
+    if (earlier && parts.length > 0)
+      differences.push({ request: request.id, stage: request.stage, previous: earlier.before.id, parts });
   }
   return {
     db,

@@ -1,25 +1,12 @@
 import type { Selectable } from 'kysely';
+import type { RehearsalRow } from '../../../activities/contract.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
-
-/** One undo that was tried out: deployed, undone, looked at. */
-export interface Rehearsal {
-  /** Release, stage, component and round: written once. */
-  id: string;
-  environment: string;
-  service: string;
-  version: string;
-  digest?: string;
-  commit?: string;
-  isPassed: boolean;
-  because: string;
-  at: string;
-}
 
 export async function saveRehearsals(
   trx: Db,
   releaseId: string,
-  rehearsals: readonly Rehearsal[],
+  rehearsals: readonly RehearsalRow[],
 ): Promise<void> {
   if (rehearsals.length === 0) return;
   await trx
@@ -43,7 +30,7 @@ export async function saveRehearsals(
 }
 
 /** All of one version of a service, newest first; whether they were of the same build is for the caller to see. */
-export async function rehearsalsOf(db: Db, service: string, version: string): Promise<Rehearsal[]> {
+export async function rehearsalsOf(db: Db, service: string, version: string): Promise<RehearsalRow[]> {
   const rows = await db
     .selectFrom('rehearsals')
     .selectAll()
@@ -56,7 +43,7 @@ export async function rehearsalsOf(db: Db, service: string, version: string): Pr
 }
 
 /** Every undo that a release tried out, the first on top. */
-export async function rehearsalsOfRelease(db: Db, releaseId: string): Promise<Rehearsal[]> {
+export async function rehearsalsOfRelease(db: Db, releaseId: string): Promise<RehearsalRow[]> {
   const rows = await db
     .selectFrom('rehearsals')
     .selectAll()
@@ -67,7 +54,7 @@ export async function rehearsalsOfRelease(db: Db, releaseId: string): Promise<Re
   return rows.map(rehearsalOf);
 }
 
-const rehearsalOf = (row: Selectable<Database['rehearsals']>): Rehearsal => ({
+const rehearsalOf = (row: Selectable<Database['rehearsals']>): RehearsalRow => ({
   id: row.id,
   environment: row.environment,
   service: row.service,

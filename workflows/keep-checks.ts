@@ -1,0 +1,50 @@
+import type { StagePlan } from '../domain/release/plan.ts';
+import type { CheckView, StageView } from '../domain/release/release.ts';
+
+type Place = Pick<CheckView, 'id' | 'service'> & { environment: string };
+
+/** How often each check was asked for, those that are asked for no more among them: a round has one result, and gives it back. */
+export class CheckRounds {
+  private readonly last = new Map<string, number>();
+
+  note({ environment, checks }: Pick<StageView, 'environment' | 'checks'>): void {
+    for (const { id, service, round } of checks) {
+      const key = keyOf({ environment, id, service });
+      this.last.set(key, Math.max(round, this.last.get(key) ?? 0));
+    }
+  }
+
+  /** The newest round that was asked for; 0: none was. */
+  of(place: Place): number {
+    return this.last.get(keyOf(place)) ?? 0;
+  }
+}
+
+const keyOf = ({ environment, id, service }: Place): string => JSON.stringify([environment, service, id]);
+
+/**
+ * Results of checks that are asked for as before stay; all others are to be run.
+ * @param fresh the stage as nothing has happened in it
+ * @param rounds left out: checks are counted anew, as releases from before did
+ */
+export function keepChecks(
+  view: StageView,
+  fresh: StageView,
+  plans: { before: StagePlan; after: StagePlan },
+  rounds?: CheckRounds,
+): void {
+  const same = plans.after.checks
+    .filter((check) =>
+      plans.before.checks.some((one) => one.id === check.id && JSON.stringify(one) === JSON.stringify(check)),
+    )
+    .map(({ id }) => id);
+  rounds?.note(view);
+  const { environment } = view;
+  view.checks = fresh.checks.map((check) => {
+    const { id, service, round } = check;
+    const kept = view.checks.find(
+      (known) => same.includes(known.id) && known.id === id && known.service === service,
+    );
+    return kept ?? { ...check, round: rounds?.of({ environment, id, service }) ?? round };
+  });
+}
