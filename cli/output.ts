@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Io } from './io.ts';
-import { localSentence } from './local-sentence.ts';
+import { localSentence } from '../platform/local-sentence.ts';
 import { plainText } from './plain-text.ts';
 import { machineZone, timeForPeople, timeWithOffset } from './shown-time.ts';
 import { alignedTable, tabbedTable } from './table.ts';

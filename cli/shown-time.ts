@@ -7,7 +7,7 @@ export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptio
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** `CET`, or `GMT+5:30` where English has no letters for it: the zone's name as its clock reads at this instant. */
-export function zoneName(at: Date, zone: string): string {
+function zoneName(at: Date, zone: string): string {
   let format = formats.get(zone);
   if (!format) {
     // British English names European zones by letters; American English would write GMT+1.

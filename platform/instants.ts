@@ -16,6 +16,12 @@ export function showShort(at: string, zone: string): string {
   return `${local.weekday} ${local.hour}:${local.minute} ${local.timeZoneName}`;
 }
 
+/** `Thu 26 Nov 17:00 CET`: within sentences, where the year is understood. */
+export function showDayAndClock(at: string, zone: string): string {
+  const local = parts(at, zone);
+  return `${local.weekday} ${local.day} ${local.month} ${local.hour}:${local.minute} ${local.timeZoneName}`;
+}
+
 /** `17:00 CET`: for things of the same day. */
 export function showClock(at: string, zone: string): string {
   const local = wallClock(Date.parse(at), zone);

@@ -6,7 +6,7 @@ import type { AbsenceRow } from '../../platform/record/absences.ts';
 import type { ReleaseWarning } from '../../platform/record/absence-warnings.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
-import { time } from './parts/time.ts';
+import { local, time } from './parts/time.ts';
 
 export interface AbsencesFacts {
   caller: Caller;
@@ -77,7 +77,7 @@ const addedSection = (
         ? undefined
         : html`<h2>To be seen to before</h2>
             <ul>
-              ${warnings.map(({ because, remedy, release }) => html`<li>${because} ${remedy}${release && html` <a href="/releases/${release.id}">${release.title}</a>`}</li>`)}
+              ${warnings.map(({ because, remedy, release }) => html`<li>${local(because, facts.now, facts.zone)} ${remedy}${release && html` <a href="/releases/${release.id}">${release.title}</a>`}</li>`)}
             </ul>`
     }
   </section>`;
@@ -98,7 +98,7 @@ function leftAloneSection({ leftAlone, zone, now }: AbsencesFacts): SafeHtml | u
       ${leftAlone.map(
         ({ pipeline, environment, at, because }) =>
           html`<li>
-            <strong>${environment}</strong> of pipeline ${pipeline}, ${at === now ? 'now' : html`from ${time(at, zone)}`}: ${because}
+            <strong>${environment}</strong> of pipeline ${pipeline}, ${at === now ? 'now' : html`from ${time(at, zone)}`}: ${local(because, now, zone)}
           </li>`,
       )}
     </ul>

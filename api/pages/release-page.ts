@@ -31,7 +31,7 @@ import { driftSection } from './parts/drift.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
-import { time } from './parts/time.ts';
+import { local, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
@@ -117,7 +117,7 @@ const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
 
 function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
-    <p class="headline" data-headline>${view.headline}</p>
+    <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${
@@ -135,19 +135,18 @@ function whySection({ view, now, zone, nameOf, caller, policy }: ReleaseFacts): 
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>
     <ul class="plain">
       ${why.holds.map((hold) => html`<li>Held by ${nameOf(hold.by)} since ${time(hold.at, zone)}: ${hold.reason}${hold.until === undefined ? undefined : html`, until ${time(hold.until, zone)}`}</li>`)}
-      ${why.verdicts.map((verdict) => gateRow(verdict, zone, nameOf))}
+      ${why.verdicts.map((verdict) => gateRow(verdict, { zone, nameOf, now }))}
     </ul>
-    ${why.next && html`<p><strong>Next:</strong> ${why.next.because}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
+    ${why.next && html`<p><strong>Next:</strong> ${local(why.next.because, now.toISOString(), zone)}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
   </section>`;
 }
 
 function gateRow(
   verdict: Explanation['verdicts'][number],
-  zone: string,
-  nameOf: (id: string) => string,
+  { zone, nameOf, now }: Pick<ReleaseFacts, 'zone' | 'nameOf' | 'now'>,
 ): SafeHtml {
   return html`<li>
-    <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${verdict.because}
+    <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${local(verdict.because, now.toISOString(), zone)}
     ${verdict.passed && html`<br /><strong>passed</strong> by ${namesOfAll(verdict.passed.by, nameOf)}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
     ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
     ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}

@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { releaseWord } from './parts/words.ts';
-import { time } from './parts/time.ts';
+import { local, time } from './parts/time.ts';
 
 interface ReleasesFacts {
   caller: Caller;
@@ -82,7 +82,7 @@ const releaseList = (releases: readonly ReleaseView[], zone: string): SafeHtml =
       (one) =>
         html`<li>
           <a href="/releases/${one.id}">${releaseTitle(one.components)}</a>
-          ${releaseWord(one)}<br />${one.headline} <br /><span class="small quiet"
+          ${releaseWord(one)}<br />${local(one.headline, one.updatedAt, zone)} <br /><span class="small quiet"
             >asked for on ${time(one.createdAt, zone)}</span
           >
         </li>`,

@@ -4,7 +4,7 @@ import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import type { TimelineEntry } from '../../../platform/record/releases.ts';
 import type { ScannedLink } from '../../../platform/record/scanned-links.ts';
-import { time } from './time.ts';
+import { local, time } from './time.ts';
 
 /** Links that show one part of the timeline, or all of it. */
 export const timelineFilter = (release: string, shown: TimelinePart | undefined): SafeHtml =>
@@ -31,7 +31,7 @@ export const timelineList = (
     ${entries.map(
       (entry, index) =>
         html`<li id="entry-${entry.seq}">
-          ${oneLine(entry.sentence, 500)}${
+          ${local(oneLine(entry.sentence, 500), entry.at, zone)}${
             entry.reason === undefined ? undefined : html`<br />“${oneLine(entry.reason, 500)}”`
           }<br /><span class="small quiet"
             >${time(entry.at, zone)}${since(entries[index - 1], entry)} · ${nameOf(entry.actor.person ?? entry.actor.id)} ·

@@ -43,3 +43,12 @@ test('in UTC nothing changes', () => {
   const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC';
   expect(localSentence(sentence, { zone: 'UTC', now })).toBe(sentence);
 });
+
+test.each([
+  ['until Mon 21 Dec 17:20 UTC', 'until Mon 21 Dec 18:20 CET (17:20 UTC)'],
+  ['until Mon 21 Dec 23:30 UTC', 'until Tue 22 Dec 00:30 CET (Mon 23:30 UTC)'],
+  ['since 17:20 UTC', 'since 18:20 CET (17:20 UTC)'],
+])('pages show UTC beside it: %s', (sentence, local) => {
+  expect(localSentence(sentence, { zone, now, withUtc: true })).toBe(local);
+  expect(localSentence(sentence, { zone: 'UTC', now, withUtc: true })).toBe(sentence);
+});
