@@ -145,7 +145,9 @@ export const hasLapsed = (approval: ApprovalView | undefined, now: string): bool
 
 /** Received is promised: what was written down in time counts, even where the door to the workflow was closed meanwhile. */
 async function countLateComers(run: ReleaseRun, approval: ApprovalView): Promise<void> {
-  const known = (run.cast.get(approval.requestId) ?? []).map((vote) => vote.decisionId);
+  const counted = (run.cast.get(approval.requestId) ?? []).map((vote) => vote.decisionId);
+  // left out of the question, not of the answer: releases from before are rebuilt by the answers that they had
+  const known = [...counted, ...run.takenBack];
   const { decisions } = await run.recorder.alone(() =>
     record.readReceived({ requestId: approval.requestId, known }),
   );

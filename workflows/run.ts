@@ -100,6 +100,8 @@ export class ReleaseRun {
   readonly locks = new Map<string, LockGrant>();
   /** Every vote cast, replaced ones too, by request: closing looks at when the outcome turned. */
   readonly cast = new Map<string, Vote[]>();
+  /** Ids of decisions that were taken back: the record holds them still, as received. */
+  readonly takenBack = new Set<string>();
   /** Environments that were asked for and not given back. */
   readonly requestedLocks = new Set<string>();
   /** When each was asked for: the first instant, and the last time in epoch milliseconds. */

@@ -203,9 +203,12 @@ export function withdraw(run: ReleaseRun, input: WithdrawInput): CommandAnswer {
   const open = openApproval(run, input.requestId);
   const vote = open?.approval.votes.find((candidate) => candidate.person === input.person);
   if (open && vote) {
+    const cast = run.cast.get(input.requestId) ?? [];
+    const isTheirs = ({ person }: Vote): boolean => person === input.person;
+    for (const { decisionId } of cast.filter(isTheirs)) run.takenBack.add(decisionId);
     run.cast.set(
       input.requestId,
-      (run.cast.get(input.requestId) ?? []).filter((candidate) => candidate.person !== input.person),
+      cast.filter((candidate) => !isTheirs(candidate)),
     );
     open.approval.votes = open.approval.votes.filter((vote) => vote.person !== input.person);
     open.approval.seats = tally(quorumOf(open)).seats;

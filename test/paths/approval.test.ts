@@ -50,6 +50,24 @@ describe('approval', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
+  test('a vote that was taken back does not come back from the record at the deadline', async () => {
+    const { world, handle } = await started({ rules: [{ ...qaRule, atLeast: 2 }] });
+    const { requestId, subjectDigest } = world.view!.stages[0]!.approval!;
+    // The record holds what was received, whatever has become of it.
+    world.behaviour.received = ['dec_first', 'dec_changed'].map((decisionId) => ({
+      ...{ decisionId, requestId, person: 'ana', choice: 'approve', subjectDigest },
+      ...{ receivedAt: new Date().toISOString(), via: 'link' },
+    }));
+    for (const { decisionId } of world.behaviour.received)
+      await world.decide(handle, 'ana', 'approve', { decisionId });
+    const command = { requestId, person: 'ana', commandId: 'w1' };
+    await handle.executeUpdate(withdrawUpdate, { args: [command] });
+    await world.decide(handle, 'ben', 'approve');
+    await skipUntil(harness.connection, handle.workflowId, 73 * hour);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'expired' });
+    expect(world.effects).toEqual([]);
+  });
+
   test('a stage that says hold asks again when a person resumes it', async () => {
     const { world, handle } = await started({
       approval: { expiresMs: hour, graceMs: 0, onExpiry: 'hold', assurance: 'link' },
