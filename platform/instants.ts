@@ -18,7 +18,7 @@ export function showShort(at: string, zone: string): string {
 
 /** `Thu 26 Nov 17:00 CET`: within sentences, where the year is understood. */
 export function showDayAndClock(at: string, zone: string): string {
-  const local = parts(at, zone);
+  const local = wallClock(Date.parse(at), zone);
   return `${local.weekday} ${local.day} ${local.month} ${local.hour}:${local.minute} ${local.timeZoneName}`;
 }
 

@@ -39,6 +39,12 @@ test.each(['Mon 31 Feb 17:20 UTC', 'at 99:99 UTC', 'the zone is UTC', '26 Nov 20
   },
 );
 
+test('what people have written is left as they wrote it', () => {
+  expect(localSentence('Delayed until 17:20 UTC: “not before 17:20 UTC”', { zone, now })).toBe(
+    'Delayed until 18:20 CET: “not before 17:20 UTC”',
+  );
+});
+
 test('in UTC nothing changes', () => {
   const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC';
   expect(localSentence(sentence, { zone: 'UTC', now })).toBe(sentence);

@@ -3,18 +3,20 @@ import { showClock, showDayAndClock } from './instants.ts';
 
 const day = 86_400_000;
 const written =
-  /\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b/g;
+  /“[^”]*”|\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b/g;
 
 /**
  * A sentence of the record with its times in `zone`: `Mon 30 Nov 17:20 UTC` becomes `Mon 30 Nov 18:20 CET`, and with `withUtc`, as pages
  * want it, `Mon 30 Nov 18:20 CET (17:20 UTC)`. A time without its day is put into the zone only while the zone's clock has not been
- * changed lately; what cannot be told for certain stays in UTC (docs/guides/times.md).
+ * changed lately; what cannot be told for certain stays in UTC (docs/guides/times.md), and so
+ * do the words of people, in “ ”.
  */
 export const localSentence = (
   sentence: string,
   { zone, now, withUtc = false }: { zone: string; now: Date; withUtc?: boolean },
 ): string =>
-  sentence.replace(written, (text, dayWritten: string | undefined, hours: string, minutes: string) => {
+  sentence.replace(written, (text, dayWritten?: string, hours?: string, minutes?: string) => {
+    if (hours === undefined) return text;
     const hasDay = dayWritten !== undefined;
     const at = hasDay
       ? instantMeant(text, now.getTime())

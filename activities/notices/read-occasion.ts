@@ -3,6 +3,7 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
+import { localSentence } from '../../platform/local-sentence.ts';
 import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
@@ -40,14 +41,28 @@ export async function readOccasion(
     release.holds.some(({ kind }) => kind === 'analysis');
   const analyses = isAboutAnalysis ? await analysesOf(store.db, release, new Date().toISOString()) : [];
   const names = new Map(policy.people.map((person) => [person.id, person.name]));
+  // Sentences of the record are in UTC, the same for everybody; whoever reads them has a zone.
+  const inZoneOf = (reader: Person): Pick<Occasion, 'notice' | 'release' | 'zone'> => {
+    const zone = reader.zone ?? policy.organisation.zone;
+    const local = (sentence: string): string =>
+      localSentence(sentence, { zone, now: new Date(), withUtc: true });
+    const { sentence, others } = notice;
+    return {
+      notice: {
+        ...notice,
+        sentence: local(sentence),
+        ...(others ? { others: others.map((one) => ({ ...one, sentence: local(one.sentence) })) } : {}),
+      },
+      release: { ...release, headline: local(release.headline) },
+      zone,
+    };
+  };
   return async (reader) => ({
-    notice,
-    release,
+    ...inZoneOf(reader),
     ...(stage ? { stage } : {}),
     ...(request ? { request } : {}),
     ...(analyses.length > 0 ? { analyses } : {}),
     reader,
-    zone: reader.zone ?? policy.organisation.zone,
     nameOf: (person) => names.get(person) ?? person,
     releasePage: `${publicUrl}/releases/${release.id}`,
     ...(request ? await linkOf(sources, notice, request, reader) : {}),

@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/policy/policy.schema.ts';
+import { localSentence } from '../../platform/local-sentence.ts';
 import { showInstant } from '../../platform/instants.ts';
 import { messageIdOf, noticeKey } from '../../platform/record/notices.ts';
 import type { InstallationNotice } from '../contract.ts';
@@ -31,10 +32,11 @@ export function trainMail(
 
 /** The letter before it is rendered. */
 export function trainLetter(
-  { kind, sentence, facts }: InstallationNotice,
+  { kind, sentence: recorded, facts }: InstallationNotice,
   { zone, publicUrl }: { zone: string; publicUrl: string },
 ): Letter {
   const { train, departsAt, service, next } = facts;
+  const sentence = localSentence(recorded, { zone, now: new Date(), withUtc: true });
   const isMissing = kind === 'trainMissing';
   return {
     subject: `[${tags[kind]}] train ${train}${service === undefined ? '' : `, ${service}`}`,

@@ -8,6 +8,7 @@ import {
   type LinkContent,
   type LinkPurpose,
 } from '../../platform/links.ts';
+import { localSentence } from '../../platform/local-sentence.ts';
 import {
   decisionsOf,
   linkByJti,
@@ -67,7 +68,9 @@ export async function openLink(
     deps.log.info({ link: linkForLog(content.jti) }, 'an authentic link is not in the record');
     return undefined;
   }
-  const { link, request, release } = rows;
+  const { link, request } = rows;
+  const reader = readerOf(stored?.policy, request, link.person);
+  const release = inZone(rows.release, reader.zone);
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
   const [before, moved, replacement] = await Promise.all([
     askedBeforeOf(db, request),
@@ -85,9 +88,20 @@ export async function openLink(
     release,
     ...askedIn(release, request),
     personId: link.person,
-    ...readerOf(stored?.policy, request, link.person),
+    ...reader,
     decisions,
     ...(byThisLink ? { byThisLink } : {}),
+  };
+}
+
+/** Its sentences with their times in the zone of whoever opened the link. */
+function inZone(release: ReleaseView, zone: string): ReleaseView {
+  const local = (sentence: string): string =>
+    localSentence(sentence, { zone, now: new Date(), withUtc: true });
+  return {
+    ...release,
+    headline: local(release.headline),
+    ...(release.ended ? { ended: { ...release.ended, because: local(release.ended.because) } } : {}),
   };
 }
 
