@@ -7,7 +7,7 @@ import type { ApiDeps } from './deps.ts';
 const patienceMs = 2_000;
 const betweenLooksMs = 25;
 /** The gates are judged anew within this, unless a source outside is asked. */
-const judgedWithinMs = 500;
+const judgedWithinMs = 1_500;
 
 /**
  * The recorded release, once it is as new as the workflow's answer. Should the record be slow, the answer is laid over what
@@ -29,7 +29,7 @@ export async function recordedAt(
 }
 
 /**
- * As `recordedAt`, and then waits half a second at most for what follows: after what moves gates, the next entry is how they stand now,
+ * As `recordedAt`, and then waits a second and a half at most for what follows: after what moves gates, the next entry is how they stand now,
  * and whoever lifted a delay should not read that it is delayed.
  */
 export async function judgedAfter(

@@ -72,10 +72,17 @@ function abortOnSignals(): AbortController {
   return controller;
 }
 
+/** Ctrl-C at a question: whoever was asked wants nothing of it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 async function ask(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await reader.question(question);
+  } catch (error) {
+    throw error instanceof Error && error.name === 'AbortError' ? new Interrupted() : error;
   } finally {
     reader.close();
   }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option, type Argument } from 'commander';
 import { commands } from './commands.ts';
 import { exitCode, exitCodeOf } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import { Interrupted, type Io } from './io.ts';
 import { createOutput, type OutputOptions } from './output.ts';
 import { ownVersion } from './own-version.ts';
 import { asCliProblem, printProblem, usageProblem } from './problem.ts';
@@ -20,6 +20,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.usage;
+    if (error instanceof Interrupted) {
+      io.stderr.write('\nNothing has changed.\n');
+      return exitCode.interrupted;
+    }
     const failure =
       error instanceof CommanderError ? misuse(error, pathOf(program, argv)) : asCliProblem(error);
     printProblem(io, cli.output ?? createOutput(io, outputFlags(argv)), failure);

@@ -36,6 +36,11 @@ describe('a decision form', () => {
       { choice: 'reject', comment: 'errors in staging' },
     ],
     [input({ version: '' }), { versionToType: undefined }, { choice: 'approve' }],
+    [
+      input({ decision: 'reject', comment: 'errors in staging', version: '' }),
+      production,
+      { choice: 'reject', comment: 'errors in staging' },
+    ],
   ])('%j is read', (given, rules, read) => {
     expect(readDecision(given, rules)).toEqual(read);
   });
@@ -88,7 +93,7 @@ describe('a decision form', () => {
     ['a comment that is too long', input({ comment: 'x'.repeat(2_001) }), ['comment']],
     [
       'all of it wrong, told at once',
-      input({ decision: '', version: '', comment: 'x'.repeat(2_001) }),
+      input({ decision: '', version: '1', comment: 'x'.repeat(2_001) }),
       ['comment', 'decision', 'version'],
     ],
   ])('with %s is refused beside the field', (_what, given, fields) => {

@@ -89,6 +89,8 @@ function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: F
   if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
     errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
   Object.assign(errors, errorsOfAll(input, rules));
+  if (choice === 'approve' && rules.versionToType !== undefined && input.version === '')
+    errors.version = 'Type the version, so that we know that a person approves it.';
   if (input.delay !== '' || input.until !== '') errors.until = 'Only a postponement takes a time.';
   const conditions = conditionsIn(input.conditions);
   if (typeof conditions === 'string') errors.conditions = conditions;
@@ -103,11 +105,10 @@ export function errorsOfAll(input: DecisionInput, { versionToType, code }: FormR
   const errors: FieldErrors = {};
   if (input.comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${input.comment.length}.`;
-  if (versionToType !== undefined && input.version !== versionToType)
+  // No and not yet are asked for words, and let nothing out: whoever wants to stop a release types nothing more.
+  if (versionToType !== undefined && input.version !== '' && input.version !== versionToType)
     errors.version =
-      input.version === ''
-        ? 'Type the version, so that we know that a person decides.'
-        : 'This is not the version of this release. Type it as it stands at the top of the page.';
+      'This is not the version of this release. Type it as it stands at the top of the page.';
   if (code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   return errors;
 }

@@ -650,7 +650,7 @@ describe('a delay through a link', () => {
     ['without a reason', { comment: ' ' }, 'Say why it is to wait'],
     ['of more than they may', { delay: '2026-06-03T10:00:00.000Z' }, '24 h at most'],
     ['until a time that has passed', { delay: '2026-06-02T08:00:00.000Z' }, 'has passed'],
-    ['without the version', { version: '' }, 'Type the version'],
+    ['with another version', { version: '9.9.9' }, 'not the version of this release'],
     ['under conditions', { conditions: 'ana@production: tell support' }, 'Only an approval'],
   ])('%s is refused beside its field and kept', async (_, over, words) => {
     const seen = jest.fn<Workflow>();

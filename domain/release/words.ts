@@ -53,11 +53,16 @@ function verifying(view: ReleaseView, stage: StageView): string {
 /** The gate that heads the list, since when, and what happens if nobody acts. */
 function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
+  const paused = view.holds.find(({ kind }) => kind === 'person');
+  if (paused)
+    return `${titleOf(view)} → ${stage.environment}: paused by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}: ${withoutStop(paused.reason)}.`;
   const shut = stage.verdicts.filter(isShut);
   const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
   const head = delayed ?? headlineVerdict(shut);
   if (!head) return `${titleOf(view)} → ${stage.environment}: all gates allow it; it starts now.`;
-  const others = shut.length > 1 ? ` (and ${shut.length - 1} more)` : '';
+  // The lock is asked for when all others allow: that it waits for them tells nobody anything.
+  const more = shut.filter((verdict) => verdict !== head && verdict.gate !== 'lock').length;
+  const others = more > 0 ? ` (and ${more} more)` : '';
   const { approval } = stage;
   const isAsked = head.kind === 'needsPeople' && approval?.state === 'open';
   const deadline = isAsked ? ` Deadline ${instantText(approval.deadline)}; silence ships nothing.` : '';

@@ -65,12 +65,12 @@ ${input?.conditions}</textarea
     ${
       typed &&
       html`<div class="field">
-        <label class="above" for="version">Version of ${typed.service}, typed by hand</label>
+        <label class="above" for="version">Version of ${typed.service}, typed by hand
+          <span class="quiet">(needed to approve)</span></label>
         <input
           type="text"
           id="version"
           name="version"
-          required
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
