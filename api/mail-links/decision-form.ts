@@ -107,8 +107,7 @@ export function errorsOfAll(input: DecisionInput, { versionToType, code }: FormR
     errors.comment = `Use at most ${longestComment} characters; these are ${input.comment.length}.`;
   // No and not yet are asked for words, and let nothing out: whoever wants to stop a release types nothing more.
   if (versionToType !== undefined && input.version !== '' && input.version !== versionToType)
-    errors.version =
-      'This is not the version of this release. Type it as it stands at the top of the page.';
+    errors.version = 'This is not the version of this release. Type it as it stands at the top of the page.';
   if (code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   return errors;
 }
