@@ -65,6 +65,18 @@ export default tseslint.config(
         '^(?!\\.|@temporalio/(workflow|common)$).*',
         'Workflow code knows only the workflow SDK.',
       ),
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "[kind='let']",
+          ' > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
+          ' > VariableDeclarator > ArrayExpression[elements.length=0]',
+          ' > VariableDeclarator > ObjectExpression[properties.length=0]',
+        ].map((kept) => ({
+          selector: `:matches(Program, ExportNamedDeclaration) > VariableDeclaration${kept}`,
+          message: 'All workflows of a worker share this module (docs/adr/0021-light-while-waiting.md).',
+        })),
+      ],
     },
   },
   { files: ['cli/**', 'scripts/**'], rules: { 'no-console': 'off' } },

@@ -170,7 +170,9 @@ export async function command<N extends CommandName>(
       input: { ...given, ...extras },
     };
     const answer = (await deps.engine.update(update)) as CommandAnswer;
-    const after = await (movesGates.has(name) ? judgedAfter : recordedAt)(deps, view, answer);
+    const isAboutNotes = name === 'amend' && Object.keys(extras).join() === 'notes';
+    const isJudgedAnew = movesGates.has(name) && !isAboutNotes;
+    const after = await (isJudgedAnew ? judgedAfter : recordedAt)(deps, view, answer);
     return answer.note === undefined ? after : { ...after, note: answer.note };
   } catch (error) {
     throw await explained(deps, view, error);

@@ -22,8 +22,14 @@ export class CheckRounds {
 
 const keyOf = ({ environment, id, service }: Place): string => JSON.stringify([environment, service, id]);
 
+/** What a check looked at: a tag may have been moved to another commit since. */
+const buildOf = ({ components }: StagePlan, service: string): string => {
+  const build = components.find((component) => component.service === service);
+  return JSON.stringify([build?.version, build?.commit, build?.digest]);
+};
+
 /**
- * Results of checks that are asked for as before stay; all others are to be run.
+ * Results of checks that are asked for as before, of the same build, stay; all others are to be run.
  * @param fresh the stage as nothing has happened in it
  * @param rounds left out: checks are counted anew, as releases from before did
  */
@@ -40,10 +46,13 @@ export function keepChecks(
     .map(({ id }) => id);
   rounds?.note(view);
   const { environment } = view;
+  const isSameBuild = (service: string): boolean =>
+    !rounds || buildOf(plans.before, service) === buildOf(plans.after, service);
   view.checks = fresh.checks.map((check) => {
     const { id, service, round } = check;
     const kept = view.checks.find(
-      (known) => same.includes(known.id) && known.id === id && known.service === service,
+      (known) =>
+        same.includes(known.id) && known.id === id && known.service === service && isSameBuild(service),
     );
     return kept ?? { ...check, round: rounds?.of({ environment, id, service }) ?? round };
   });

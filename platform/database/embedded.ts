@@ -76,14 +76,17 @@ function prepare(binaries: string, dir: string, host: string): Runner {
   return runner;
 }
 
+/** Of the programs that made the data folder: others would not start with it. */
+const majorVersion = (dir: string): number => Number(readFileSync(path.join(dir, 'PG_VERSION'), 'utf8'));
+
 /** Spawns the server and waits until it takes connections; throws with the end of its log if it does not. */
 async function launch(binaries: string, dir: string, host: string, runner: Runner): Promise<ChildProcess> {
   const settings = [
     'listen_addresses=',
     'shared_buffers=16MB',
-    // Fewer processes: reads by whoever needs them, and nobody replicates this server.
-    'io_method=sync',
+    // Fewer processes: nobody replicates this server, and reads are done by whoever needs them, as before PostgreSQL 18.
     'max_logical_replication_workers=0',
+    ...(majorVersion(dir) >= 18 ? ['io_method=sync'] : []),
     'unix_socket_permissions=0700',
     'timezone=UTC',
   ];

@@ -23,11 +23,15 @@ export async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
   return send();
 }
 
+/** What the engine says of an update that it had no time for among many: it has not reached the workflow. */
+const unprocessed = "wasn't processed by worker";
+
 /** Whether the engine has dropped an update that a workflow was about to handle. */
 export function isDropped(error: unknown): boolean {
   if (isGrpcServiceError(error)) {
     const { code, details }: { code: number; details: string } = error;
     return code === failedPrecondition && details.includes('unexpected workflow task failure');
   }
-  return error instanceof Error && isDropped(error.cause);
+  if (!(error instanceof Error)) return false;
+  return error.message.includes(unprocessed) || isDropped(error.cause);
 }

@@ -52,7 +52,11 @@ export async function passGates(run: ReleaseRun, planned: StagePlan): Promise<St
       if (isLast(run, stage)) reach(run, 'goNoGo');
       return stage;
     }
-    if (door === 'stale') stage = await planAgain(run, stage);
+    if (door === 'stale') {
+      stage = await planAgain(run, stage);
+      const { checks } = run.stageView(stage);
+      if (checks.some(({ outcome, how }) => outcome === 'pending' && !how)) await verify(run, stage);
+    }
     // The calendar has come to shut, it was delayed, or there is a new doubt: others may have the environment meanwhile.
     else await freeLock(run, stage);
   }

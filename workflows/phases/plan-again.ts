@@ -13,7 +13,7 @@ import type { Replan } from './replan.ts';
 
 /**
  * Plans the rest of a release anew, because another version runs where this one was to go, or people changed what is ahead. What
- * was approved is void: the changes, the people barred and the way back may all be others now. Checks stay, the version is the same.
+ * was approved is void: the changes, the people barred and the way back may all be others now. Checks stay where they and the build are the same.
  */
 export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan): Promise<StagePlan> {
   await freeLock(run, stale); // it may take people days to agree again
@@ -21,14 +21,17 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   const found = await findOut(run);
   if (found.refused)
     throw new Stop({ kind: 'refused', because: `${found.refused.because} ${found.refused.remedy}` });
-  if (why?.before && waysDiffer(run, found)) return keepOld(run, stale, why.before);
+  const followsPlan = patched('what-is-ahead-follows-the-plan-in-force');
+  // An amendment may have come while the plan was found: it is in what was found, and is to be heeded as it would be by itself.
+  const amended = why?.before ?? (followsPlan ? run.replan?.before : undefined);
+  if (amended && waysDiffer(run, found)) return keepOld(run, stale, amended);
   const before = run.plan;
   run.plan = found;
   meetQuarantines(run, found.quarantines);
   meetRegressions(run, found.regressions);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
-  const rounds = renewAhead(run, before, stage, why);
+  const rounds = followsPlan ? renewAhead(run, before, stage, amended !== undefined) : undefined;
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
@@ -36,7 +39,8 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   view.rollout = fresh.rollout;
   view.verdicts = [];
   delete view.standing;
-  if (why) keepChecks(view, fresh, { before: stale, after: stage }, rounds);
+  if (why ?? rounds) keepChecks(view, fresh, { before: stale, after: stage }, rounds);
+  if (followsPlan) run.view.components = found.components;
   run.view.changes = found.changes;
   run.tell(
     'release.planned',
@@ -79,19 +83,13 @@ function keepOld(run: ReleaseRun, stage: StagePlan, before: ReleaseOrder): Stage
  * Stages further on run the checks, and go the ways, of the plan in force: nothing has happened in them. Answers by what rounds
  * are counted on; releases whose history is from before count anew.
  */
-function renewAhead(
-  run: ReleaseRun,
-  before: ReleasePlan,
-  stage: StagePlan,
-  why?: Replan,
-): CheckRounds | undefined {
-  if (!patched('what-is-ahead-follows-the-plan-in-force')) return undefined;
-  if (why?.before) run.riskBases.clear(); // another policy may weigh it otherwise
+function renewAhead(run: ReleaseRun, before: ReleasePlan, stage: StagePlan, isAmended: boolean): CheckRounds {
+  if (isAmended) run.riskBases.clear(); // another policy may weigh it otherwise
   const { stages } = run.plan;
   for (const after of stages.slice(stages.indexOf(stage) + 1)) {
     const planned = before.stages.find(({ environment }) => environment === after.environment);
-    const view = run.stageView(after);
     if (!planned) continue;
+    const view = run.stageView(after);
     const fresh = openingStage(after);
     keepChecks(view, fresh, { before: planned, after }, run.checkRounds);
     view.rollout = fresh.rollout;
