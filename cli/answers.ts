@@ -18,7 +18,7 @@ export interface Explanation {
   headline: string;
   verdicts: GateVerdict[];
   /** What opens the way, in words and as a command. */
-  next?: { because: string; command: string; whoCan?: string };
+  next?: { because: string; command: string; action?: string; whoCan?: string };
   names?: Names;
 }
 

@@ -17,7 +17,7 @@ import {
   openRequest,
 } from '../../platform/record/approvals.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
-import { recordBatch } from '../../platform/record/releases.ts';
+import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
 import { adopt } from '../../platform/record/running.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -30,6 +30,7 @@ import {
   type Asked,
   type Workflow,
 } from '../../test/support/asked-release.ts';
+import { aRelease, anEvent } from '../../test/support/record-builders.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { aStage } from '../../test/support/release-world.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -176,6 +177,28 @@ describe('opening a link', () => {
     expect(shown.text).toContain(words);
     expect(shown.text).toContain('Because of a reason.');
     expect(shown.text).not.toContain('<form');
+  });
+
+  test('of a release whose place another took links to that', async () => {
+    const because = 'shop 1.5.0 takes its place';
+    const asked = await anAskedRelease(store, {
+      view: { state: 'superseded', ended: { at: now.toISOString(), because } },
+    });
+    const { requestId, view } = asked;
+    await closeRequest(store.db, { requestId, state: 'withdrawn', at: now.toISOString(), because });
+    const shown = async () =>
+      (
+        await supertest(app)
+          .get((await linkFor(asked, 'ana')).path)
+          .expect(410)
+      ).text;
+    expect(await shown()).not.toContain('stopped');
+    const { policyDigest } = view;
+    const newer = aRelease('shop', '1.5.0', { policyDigest, supersedes: [view.id] });
+    await insertRelease(store.db, { ...newer, event: anEvent('created', { action: 'release.created' }) });
+    const text = await shown();
+    expect(text).toContain('Another release took the place of this one');
+    expect(text).toContain(`<a href="/releases/${newer.view.id}">shop 1.5.0</a> took its place`);
   });
 
   test('in a burst, before anything is sent, is taken for a mail scanner; a person who opens it twice is not', async () => {

@@ -21,6 +21,7 @@ import { movedSince, type MovedSince } from '../../platform/record/moved-since.t
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { replacementOf } from '../../platform/record/replaced-requests.ts';
 import { readRelease } from '../../platform/record/releases.ts';
+import { successorOf, type Successor } from '../../platform/record/successor.ts';
 import { zoneOf } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 
@@ -33,8 +34,10 @@ export interface OpenedLink {
   askedBefore?: AskedBefore;
   /** What has come to run there since people were asked. */
   moved: MovedSince[];
-  /** Only of a superseded request: the newest one that came in its place, where one did. */
+  /** Only of a superseded request or release: the newest request that came in its place, where one did. */
   replacement?: ApprovalRequestRow;
+  /** Only of a superseded release: the one that took its place, where that is known. */
+  successor?: Successor;
   release: ReleaseView;
   stage?: StageView;
   approval?: ApprovalView;
@@ -72,10 +75,12 @@ export async function openLink(
   const reader = readerOf(stored?.policy, request, link.person);
   const release = inZone(rows.release, reader.zone);
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
-  const [before, moved, replacement] = await Promise.all([
+  const isSuperseded = release.state === 'superseded';
+  const [before, moved, replacement, successor] = await Promise.all([
     askedBeforeOf(db, request),
     movedSince(db, request),
-    request.state === 'superseded' ? replacementOf(db, request) : undefined,
+    isSuperseded || request.state === 'superseded' ? replacementOf(db, request) : undefined,
+    isSuperseded ? successorOf(db, release) : undefined,
   ]);
   const byThisLink = decisions.findLast((one) => one.source === linkSource(content.jti));
   return {
@@ -85,6 +90,7 @@ export async function openLink(
     ...(before ? { askedBefore: before } : {}),
     moved,
     ...(replacement ? { replacement } : {}),
+    ...(successor ? { successor } : {}),
     release,
     ...askedIn(release, request),
     personId: link.person,

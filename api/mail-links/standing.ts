@@ -1,5 +1,6 @@
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { may } from '../auth/access.ts';
@@ -38,11 +39,11 @@ export function standingOf(link: OpenedLink, now: Date): Standing {
     case 'superseded':
       return { kind: 'superseded' };
     case 'withdrawn':
-      return { kind: 'cancelled' };
+      return stopped(release);
     default:
       return { kind: 'expired' };
   }
-  if (isTerminal(release.state)) return { kind: 'cancelled' };
+  if (isTerminal(release.state)) return stopped(release);
   const because = lostRight(link);
   if (because !== undefined) return { kind: 'notEligible', because };
   const vote = mayVote(electorateOf(request.plan), link.personId);
@@ -52,6 +53,11 @@ export function standingOf(link: OpenedLink, now: Date): Standing {
   if (now.getTime() >= Date.parse(request.deadline)) return { kind: 'expired' };
   return standing ? { kind: 'open', earlier: standing } : { kind: 'open' };
 }
+
+/** What a request is that ended with its release. */
+const stopped = ({ state }: Pick<ReleaseView, 'state'>): Standing => ({
+  kind: state === 'superseded' ? 'superseded' : 'cancelled',
+});
 
 /** Why the policy of now lets this person decide nothing, by the rule that holds for their session and tokens, too. */
 export function lostRight({ person, personId, nameOf }: OpenedLink): string | undefined {

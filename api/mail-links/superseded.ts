@@ -9,7 +9,7 @@ import type { OpenedLink } from './opened-link.ts';
 
 /** What became of a request that holds no more: who asked, what came in its place, and how this person goes on. */
 export const supersededSentences = (link: OpenedLink): SafeHtml =>
-  html`<h2>What you were asked about has changed</h2>
+  html`<h2>${link.release.state === 'superseded' ? 'Another release took the place of this one' : 'What you were asked about has changed'}</h2>
     ${whatHappened(link)}
     <p>${wayOn(link)}</p>
     <p>This link cannot be used any more.</p>`;
@@ -23,8 +23,10 @@ function whatHappened({ request, release, zone, nameOf }: OpenedLink): SafeHtml 
   return html`<p>${asked} That request was closed on ${time(closedAt, zone)}${why}</p>`;
 }
 
-function wayOn({ request, release, replacement, personId, zone, nameOf }: OpenedLink): SafeHtml {
+function wayOn({ request, release, replacement, successor, personId, zone, nameOf }: OpenedLink): SafeHtml {
   const page = (id: string): SafeHtml => html`<a href="/releases/${id}">the page of the release</a>`;
+  if (!replacement && successor)
+    return html`<a href="/releases/${successor.id}">${successor.title}</a> took its place, and people have not been asked about that yet. If you are needed, a mail with a new link comes to you.`;
   if (!replacement)
     return isTerminal(release.state)
       ? html`${release.ended?.because ?? release.headline}. Nothing is left for you to decide; what happened stands on ${page(release.id)}.`

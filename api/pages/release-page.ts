@@ -128,8 +128,8 @@ function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
     </p>`;
 }
 
-function whySection({ view, now, zone, nameOf, caller, policy }: ReleaseFacts): SafeHtml {
-  const why = explanationFor(explain(view, now.toISOString()), { caller, view, policy });
+function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseFacts): SafeHtml {
+  const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
   return html`<section aria-labelledby="why">
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>

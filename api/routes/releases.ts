@@ -2,6 +2,7 @@ import { explain } from '../../domain/release/explain.ts';
 import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
@@ -154,7 +155,8 @@ const why = route({
   subject: releaseOf,
   async handle({ deps, caller, now }, view) {
     const policy = (await currentPolicy(deps.store.db))?.policy;
-    return { body: explanationFor(explain(view, now.toISOString()), { caller, view, policy }) };
+    const bans = await standingQuarantines(deps.store.db, view.components);
+    return { body: explanationFor(explain(view, now.toISOString(), bans), { caller, view, policy }) };
   },
 });
 

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { exceptionInWords } from '../../domain/release/stage-words.ts';
 import { namedIn, type NameOf } from '../../domain/release/names.ts';
-import { explain } from '../../domain/release/explain.ts';
 import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { wordOf } from '../../domain/release/stalled.ts';
-import { readRelease, type ReleaseView } from '../answers.ts';
+import { explainRelease, readRelease, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
@@ -25,7 +24,7 @@ export const showCommand = (cli: Cli): Command =>
     .option('--zone <zone>', 'zone of the times; left out: yours, else the organisation’s')
     .addHelpText('after', '\nExample:\n  gantry release show shop@1.4.0')
     .action(
-      acting(cli, async ({ io, output, client }, command) => {
+      acting(cli, async ({ output, client }, command) => {
         const view = await readRelease(client, command.args[0] ?? '');
         if (output.json) output.document(view);
         else if (output.quiet) output.line(view.id);
@@ -35,9 +34,9 @@ export const showCommand = (cli: Cli): Command =>
           if (view.state === 'succeeded') printWatches(output, await readWatches(client, view.id));
           if (wentWrong(view.state)) {
             for (const entry of await failedSteps(client, view.id)) output.line(plainText(entry.sentence));
-            const { next } = explain(view, io.now().toISOString());
+            const { next } = await explainRelease(client, view.id); // the server knows what was banned since
             if (next) noteNext(output, next);
-            if (view.state === 'rolledBack') offerBan(output, view);
+            if (view.state === 'rolledBack' && next?.action !== 'quarantine.lift') offerBan(output, view);
           }
         }
         return exitCode.done;

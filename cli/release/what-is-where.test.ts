@@ -65,6 +65,30 @@ describe.each(['show', 'why'])('release %s of a release whose undo failed', (com
   });
 });
 
+test('release show offers to ban what was rolled back, unless it is banned already', async () => {
+  const shown = async (next: object) => {
+    const body = { id: 'rel_1', state: 'rolledBack', headline: '', verdicts: [], next };
+    const release = { body: aRelease({ state: 'rolledBack', stages: [stage] }) };
+    const changed = {
+      ...answers,
+      ...{ 'GET /v1/releases/rel_1': release, 'GET /v1/releases/rel_1/explain': { body } },
+    };
+    return (await against(changed, ['release', 'show', 'rel_1'])).err;
+  };
+  const ban = 'gantry quarantine add shop 1.4.0';
+  expect(await shown({ because: 'It has ended.', command: 'gantry release create shop 1.4.0' })).toContain(
+    ban,
+  );
+  const lift = {
+    because: 'It is banned.',
+    command: 'gantry quarantine lift qua_1',
+    action: 'quarantine.lift',
+  };
+  const banned = await shown(lift);
+  expect(banned).toContain(lift.command);
+  expect(banned).not.toContain(ban);
+});
+
 test('release why shows no gates that let it in once it went wrong behind them', async () => {
   const end = await against(answers, ['release', 'why', 'rel_1']);
   expect(end.out).not.toContain('production is reserved.');

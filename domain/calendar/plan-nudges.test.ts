@@ -75,6 +75,59 @@ describe('the ladder of a request', () => {
   });
 });
 
+describe('what quiet hours leave no time for', () => {
+  const managed: Reader = { ...ana, manager: { id: 'max', zone: berlin } };
+  const sam: Reader = { id: 'sam', zone: berlin, as: 'backup' };
+  const planned = (openedAt: string, spanMs: number, readers: Reader[] = [managed]) =>
+    planNudges(waiting(openedAt, { spanMs }), readers, { isBackupAsked: false });
+
+  test('is not said in the second in which a request of Friday evening is opened, by a clock of hours', () => {
+    expect(planned('2026-11-27T18:25:00Z', 24 * hour)).toEqual([]);
+  });
+
+  test('is left out for those whose weekend it is, and said to those whose day it is', () => {
+    const lee: Reader = { id: 'lee', zone: 'America/New_York', as: 'asked' };
+    expect(planned('2026-11-27T08:25:00Z', 24 * hour, [managed, lee])).toEqual([
+      { at: '2026-11-27T17:59:00.000Z', step: 'half', to: ['ana'] },
+      { at: '2026-11-27T17:59:00.000Z', step: 'last', to: ['ana'] },
+      { at: '2026-11-27T20:25:00.000Z', step: 'half', to: ['lee'] },
+      { at: '2026-11-27T23:59:00.000Z', step: 'last', to: ['lee'] },
+    ]);
+  });
+
+  test.each([
+    ['an hour', '2026-10-20T15:59:00Z', false],
+    ['more than an hour', '2026-10-20T15:58:59Z', true],
+  ])('would come %s after the request, which has just said it', (_, openedAt, isSaid) => {
+    const steps = planned(openedAt, 14 * hour).map(({ step }) => step);
+    expect(steps.includes('last')).toBe(isSaid);
+  });
+
+  test('is not said to a manager before its time, while nobody has been silent for long', () => {
+    const steps = planned('2026-10-19T06:30:00Z', 72 * hour).map(({ step }) => step);
+    expect(steps).toEqual(['half', 'last']);
+  });
+
+  test('does not keep a backup group from voting in time, nor from being asked soon after the request', () => {
+    expect(planned('2026-11-27T18:25:00Z', 24 * hour, [sam])).toEqual([
+      { at: '2026-11-28T12:25:00.000Z', step: 'backup', to: [] },
+    ]);
+    expect(planned('2026-11-27T17:30:00Z', 24 * hour, [sam])[0]).toMatchObject({
+      at: '2026-11-27T17:59:00.000Z',
+      step: 'backup',
+      to: ['sam'],
+    });
+  });
+
+  test('what is due outside of them goes out however short the time is', () => {
+    expect(planned('2026-10-19T08:00:00Z', hour).map(({ step }) => step)).toEqual([
+      'half',
+      'last',
+      'manager',
+    ]);
+  });
+});
+
 describe('quiet hours', () => {
   test.each([
     [
@@ -101,10 +154,9 @@ describe('quiet hours', () => {
     expect(quietHoursAt(Date.parse(instant), berlin)).toBeUndefined();
   });
 
-  test('what is due in them while it is too late for the evening before goes out now', () => {
-    const now = '2026-10-20T20:00:00.000Z';
+  test('what is due in them with no time left in the morning belongs one minute before them', () => {
     expect(
-      outsideQuietHours({ at: '2026-10-21T01:00:00Z', now, deadline: '2026-10-21T05:00:00Z', zone: berlin }),
-    ).toBe(now);
+      outsideQuietHours({ at: '2026-10-21T01:00:00Z', deadline: '2026-10-21T05:00:00Z', zone: berlin }),
+    ).toBe('2026-10-20T16:59:00.000Z');
   });
 });

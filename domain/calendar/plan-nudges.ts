@@ -18,6 +18,9 @@ export interface Waiting {
   zone: string;
 }
 
+/** What is moved to within this time after the request was opened says only what the request has just said. */
+const freshMs = 3_600_000;
+
 /** Shares of the time that have passed when a step is due. */
 const shares = { half: 0.5, backup: 0.75, last: 0.9, manager: 0.9 } as const;
 
@@ -30,7 +33,7 @@ export const stepAt = ({ openedAt, spanMs, clock, zone }: Waiting, step: Nudge['
 
 /**
  * What happens while a request waits, in order (semantics §9, "Reminders", "Escalation ladder"). Each person is written to outside of
- * their own quiet hours. Backup groups may vote from their step on, even if their mail goes out later; `isBackupAsked` leaves
+ * their own quiet hours, or where these leave no time for it, not at all (`isWorthSaying`). Backup groups may vote from their step on, even if their mail goes out later; `isBackupAsked` leaves
  * that step out, because they have been asked before.
  */
 export function planNudges(
@@ -39,25 +42,36 @@ export function planNudges(
   { isBackupAsked }: { isBackupAsked: boolean },
 ): Nudge[] {
   const deadline = deadlineOf(waiting);
-  const now = waiting.openedAt;
-  const moved = (step: Nudge['step'], zone: string) =>
-    outsideQuietHours({ at: stepAt(waiting, step), now, deadline, zone });
-  const single: Nudge[] = readers.flatMap(({ id, zone, as, manager }): Nudge[] => [
-    ...(as === 'asked' || isBackupAsked
-      ? [{ at: moved('half', zone), step: 'half' as const, to: [id] }]
-      : []),
-    ...(as === 'backup' && !isBackupAsked
-      ? [{ at: moved('backup', zone), step: 'backup' as const, to: [id] }]
-      : []),
-    { at: moved('last', zone), step: 'last', to: [id] },
-    ...(manager
-      ? [{ at: moved('manager', manager.zone), step: 'manager' as const, to: [manager.id], about: [id] }]
-      : []),
-  ]);
-  const opens = single.some(({ step }) => step === 'backup')
+  const isLate = ({ as }: Reader) => as === 'backup' && !isBackupAsked;
+  const nudge = (step: Nudge['step'], zone: string, whom: Pick<Nudge, 'to' | 'about'>): Nudge[] => {
+    const due = stepAt(waiting, step);
+    const at = outsideQuietHours({ at: due, deadline, zone });
+    return at === due || isWorthSaying({ step, due, at, openedAt: waiting.openedAt })
+      ? [{ at, step, ...whom }]
+      : [];
+  };
+  const single = readers.flatMap((reader): Nudge[] => {
+    const { id, zone, manager } = reader;
+    return [
+      ...nudge(isLate(reader) ? 'backup' : 'half', zone, { to: [id] }),
+      ...nudge('last', zone, { to: [id] }),
+      ...(manager ? nudge('manager', manager.zone, { to: [manager.id], about: [id] }) : []),
+    ];
+  });
+  const opens = readers.some(isLate)
     ? [{ at: stepAt(waiting, 'backup'), step: 'backup' as const, to: [] }]
     : [];
   return together([...opens, ...single]);
+}
+
+/**
+ * Whether a step that quiet hours have moved is still worth a mail. The request itself has just said what a reminder would say before or
+ * soon after it, but not to a backup group; and a manager who is told early hears of silence while there is none.
+ */
+function isWorthSaying(o: { step: Nudge['step']; due: string; at: string; openedAt: string }): boolean {
+  const [at, openedAt] = [Date.parse(o.at), Date.parse(o.openedAt)];
+  if (o.step === 'manager' && at < Date.parse(o.due)) return false;
+  return o.step === 'backup' ? at >= openedAt : at - openedAt > freshMs;
 }
 
 /** Those of one step at one instant as one; managers each for themselves, for each is told of other people. */

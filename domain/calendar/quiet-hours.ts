@@ -10,14 +10,15 @@ const mostDays = 4;
 
 /**
  * When a notice goes out that is due at `at` (semantics §9, "Quiet hours"; K2, K3): outside of the reader's quiet hours at once; else at
- * their end if that leaves an hour to the deadline, else one minute before they begin, and where that has passed, now.
+ * their end if that leaves an hour to the deadline, else one minute before they begin. That may be before there was anything to say:
+ * whoever asks leaves out what has come too early.
  */
-export function outsideQuietHours(o: { at: string; now: string; deadline: string; zone: string }): string {
+export function outsideQuietHours(o: { at: string; deadline: string; zone: string }): string {
   const at = Date.parse(o.at);
   const quiet = quietHoursAt(at, o.zone);
   if (!quiet) return instantOf(at);
   if (Date.parse(o.deadline) - quiet.end >= enoughMs) return instantOf(quiet.end);
-  return instantOf(Math.max(quiet.start - minuteMs, Date.parse(o.now)));
+  return instantOf(quiet.start - minuteMs);
 }
 
 /** The quiet hours around an instant, over a whole weekend where it lies in one; epoch milliseconds, `[start, end)`. */

@@ -119,7 +119,7 @@ function stepsUntil(task: RemindableTask, zone: string, now: number): Step[] {
 function firstSteps({ openedAt, due, waitsSince }: RemindableTask, zone: string): Step[] {
   if (due !== undefined) {
     const span = Date.parse(due) - Date.parse(openedAt);
-    const outside = (at: string) => Date.parse(outsideQuietHours({ at, now: openedAt, deadline: due, zone }));
+    const outside = (at: string) => Date.parse(outsideQuietHours({ at, deadline: due, zone }));
     const ahead = instantOf(Date.parse(openedAt) + Math.round(span * aheadShare));
     // The last evening may be the one on which it was opened: then it is said in the morning after.
     const isEvening = outside(due) - Date.parse(openedAt) < apartMs;

@@ -189,6 +189,30 @@ describe('explain', () => {
     expect(explain(release, now).next).toMatchObject({ command, action });
   });
 
+  test('of a release with a banned build offers it again only once the ban is lifted', () => {
+    const ban = {
+      id: 'qua_1',
+      service: 'shop',
+      version: '1.4.0',
+      by: 'ana',
+      reason: 'loses carts',
+      at: now,
+      lifts: [],
+    };
+    const known = view({ state: 'rolledBack', quarantines: [ban] });
+    const banned = {
+      because:
+        'It has ended, and shop 1.4.0 is quarantined: “loses carts”. Release another version; this one only after two people have lifted the quarantine.',
+      command: 'gantry quarantine lift qua_1 --reason "…"',
+      action: 'quarantine.lift',
+    };
+    expect(explain(known, now).next).toEqual(banned);
+    expect(explain({ ...known, quarantines: [] }, now, [ban]).next).toEqual(banned);
+    const again = 'gantry release create shop 1.4.0';
+    expect(explain(known, now, []).next?.command).toBe(again);
+    expect(explain(known, now, [{ ...ban, version: '1.3.9' }]).next?.command).toBe(again);
+  });
+
   test('of a release that succeeded asks for nothing and nobody', () => {
     const explained = explain(
       view({ state: 'succeeded', stage: 'staging', stages: [stage({ verdicts: asks })] }),

@@ -1,3 +1,4 @@
+import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import { componentState } from '../rollout/where.ts';
@@ -19,6 +20,7 @@ export type NextAction =
   | 'release.create'
   | 'task.move'
   | 'override.give'
+  | 'quarantine.lift'
   | 'decision.make';
 
 /** Why a release is where it is, who can change that, and how. Page, mail, API and CLI print these sentences. */
@@ -50,11 +52,18 @@ export interface Explanation {
   asOf: string;
 }
 
-/** Explains a release at the instant `now`: what has already run out by then is said to have run out. */
-export function explain(view: ReleaseView, now: string): Explanation {
+/**
+ * Explains a release at the instant `now`: what has already run out by then is said to have run out.
+ * @param bans quarantines that stand on builds of it; left out: those that it knows of, which after its end are those of then
+ */
+export function explain(
+  view: ReleaseView,
+  now: string,
+  bans: readonly Quarantine[] = view.quarantines ?? [],
+): Explanation {
   const stage = currentStage(view);
   const verdicts = stage?.verdicts ?? [];
-  const next = nextStep(view, stage, now);
+  const next = isTerminal(view.state) ? afterTheEnd(view, bans) : nextStep(view, stage, now);
   return {
     id: view.id,
     title: releaseTitle(view.components),
@@ -85,7 +94,6 @@ const currentStage = (view: ReleaseView): StageView | undefined =>
   view.stages.find((stage) => stage.environment === view.stage);
 
 function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
-  if (isTerminal(view.state)) return afterTheEnd(view);
   if (view.stalled) return { because: stallRemedy, command: 'gantry doctor' };
   if (view.state === 'stuck')
     return {
@@ -191,9 +199,16 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
   };
 }
 
-/** What ended without success may be tried again; several services go into one command. */
-function afterTheEnd(view: ReleaseView): Explanation['next'] {
+/** What ended without success may be tried again, unless a build of it is banned; several services go into one command. */
+function afterTheEnd(view: ReleaseView, bans: readonly Quarantine[]): Explanation['next'] {
   if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
+  const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
+  if (ban)
+    return {
+      because: `It has ended, and ${quarantinedName(ban)} is quarantined: “${ban.reason}”. Release another version; this one only after two people have lifted the quarantine.`,
+      command: `gantry quarantine lift ${ban.id} --reason "…"`,
+      action: 'quarantine.lift',
+    };
   const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
   return {
     because: 'It has ended. When the cause is mended, try it again.',

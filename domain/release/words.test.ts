@@ -220,6 +220,15 @@ describe('the headline', () => {
       'shop 1.4.0 was rejected by ana Thu 26 Nov 10:00 UTC: carts break. It reached staging.',
     ],
     [
+      'rejected by somebody with a name, who is named once',
+      aView({
+        state: 'rejected',
+        names: { sam: 'Sam Okoro' },
+        ended: { at: now, because: 'Sam Okoro rejected it: Ana rejected it: no', by: 'sam' },
+      }),
+      'shop 1.4.0 was rejected by Sam Okoro Thu 26 Nov 10:00 UTC: Ana rejected it: no.',
+    ],
+    [
       'S5: rolled back',
       aView({
         state: 'rolledBack',

@@ -177,9 +177,16 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   const by = ended?.by === undefined ? '' : ` by ${namedIn(view.names)(ended.by)}`;
   const when = ended ? ` ${instantText(ended.at)}` : '';
   const isGood = state === 'succeeded';
-  const because = isGood || !ended?.because ? '' : `: ${withoutStop(ended.because)}`;
+  const because = isGood || !ended?.because ? '' : `: ${withoutStop(reasonOf(view, ended))}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
   return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${left(view)}${reached}`;
+}
+
+/** Why it ended. Of a rejection without who gave it, where the sentence has said that. */
+function reasonOf({ state, names }: ReleaseView, { because, by }: NonNullable<ReleaseView['ended']>): string {
+  if (state !== 'rejected' || by === undefined) return because;
+  const said = [namedIn(names)(by), by].map((who) => `${who} rejected it: `);
+  return because.slice(said.find((start) => because.startsWith(start))?.length ?? 0);
 }
 
 /** What runs where, exactly, where not all of it could be undone. */

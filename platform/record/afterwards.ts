@@ -1,5 +1,5 @@
 import { rollbackTargetOf } from '../../domain/gates/rollback-plan/target.ts';
-import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
+import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Incident } from '../../domain/incidents/incident.ts';
 import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import type { WatchView } from '../../domain/watch/watch.ts';
@@ -27,6 +27,8 @@ export interface Afterwards {
   remedies: { id: string; headline: string; state: string }[];
   /** What still runs of it and could go back. */
   ways: WayBack[];
+  /** Quarantines that stand on builds of it. */
+  bans: Quarantine[];
   /** Components of it that nobody has banned. */
   bannable: Component[];
 }
@@ -42,7 +44,8 @@ export async function afterwardsOf(db: Db, view: ReleaseView): Promise<Afterward
     standingQuarantines(db),
   ]);
   const bannable = view.components.filter((one) => !quarantines.some((ban) => isQuarantined(ban, one)));
-  return { watches, incidents, remedies, ways: await waysBack(db, view, quarantines), bannable };
+  const bans = quarantines.filter((ban) => view.components.some((one) => isQuarantined(ban, one)));
+  return { watches, incidents, remedies, ways: await waysBack(db, view, quarantines), bans, bannable };
 }
 
 async function waysBack(

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { aRelease, anEvent } from '../../test/support/record-builders.ts';
 import type { ApprovalView, ReleaseView, StageView } from '../../domain/release/release.ts';
 import type { GateVerdict } from '../../domain/verdict.ts';
-import { blockedGates, rejections } from './follow-up-notices.ts';
+import { blockedGates, rejections, supersessions } from './follow-up-notices.ts';
 
 const since = '2026-11-26T09:00:00.000Z';
 const denied = (gate: string, over: Partial<GateVerdict> = {}): GateVerdict =>
@@ -95,5 +95,38 @@ describe('a rejection', () => {
     const view = viewOf({ approval: approval({ votes }) });
     expect(rejections({ events: [], view, closed: closed('approved') })).toEqual([]);
     expect(rejections({ events: [], view })).toEqual([]);
+  });
+});
+
+describe('a release whose place another took', () => {
+  const ended = anEvent('1', { action: 'release.ended' });
+  const votes = [
+    { person: 'dee', choice: 'approve' as const, at: since, via: 'link' as const, decisionId: 'd' },
+  ];
+  const view = viewOf(
+    { approval: approval({ state: 'withdrawn', votes }) },
+    { state: 'superseded', ended: { at: since, because: 'shop 1.5.0 takes its place' } },
+  );
+
+  test('is said to those who were asked and hear of the end by no other mail', () => {
+    expect(supersessions({ events: [ended], view })).toEqual([
+      {
+        occasion: 'approval/req-1/superseded',
+        kind: 'ended',
+        releaseId: 'rel_1',
+        to: ['ana', 'cem'],
+        environment: 'production',
+        sentence:
+          'shop 1.4.0 → production was superseded: shop 1.5.0 takes its place. You need not decide any more.',
+      },
+    ]);
+  });
+
+  test.each([
+    ['that ended otherwise', { ...view, state: 'cancelled' as const }, [ended]],
+    ['where nobody had been asked', { ...view, stages: viewOf({}).stages }, [ended]],
+    ['again with what is written later', view, [anEvent('2')]],
+  ])('is not said of one %s', (_, other, events) => {
+    expect(supersessions({ events, view: other })).toEqual([]);
   });
 });

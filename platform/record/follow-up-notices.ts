@@ -1,4 +1,5 @@
 import type { NoticeInput, RecordBatch } from '../../activities/contract.ts';
+import { withStop } from '../../domain/full-stop.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import type { GateVerdict } from '../../domain/verdict.ts';
 import type { Db } from '../database/open.ts';
@@ -8,8 +9,8 @@ import { orderNotices } from './notices.ts';
 type Told = Pick<RecordBatch, 'events' | 'view' | 'closed'>;
 
 /**
- * Orders mails that follow from what was written down: a gate that denies, a rejection by somebody else, a delay that was lifted. Each has
- * a key, so that a batch that comes twice says it once.
+ * Orders mails that follow from what was written down: a gate that denies, a rejection by somebody else, another release that took its
+ * place, a delay that was lifted. Each has a key, so that a batch that comes twice says it once.
  */
 export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): Promise<NoticeInput[]> {
   const lifted = batch.events.filter(({ action }) => action === 'release.postponementLifted');
@@ -17,6 +18,7 @@ export async function orderFollowUps(trx: Db, batch: Told, mailDomain: string): 
   const notices = [
     ...blockedGates(batch),
     ...rejections(batch),
+    ...supersessions(batch),
     ...lifted.map(({ key, sentence, actor }): NoticeInput => ({
       ...{ occasion: `delayLifted/${key}`, kind: 'delayLifted', releaseId: batch.view.id, sentence },
       to: told.filter((person) => person !== (actor.person ?? actor.id)),
@@ -92,6 +94,25 @@ export function rejections({ view, closed = [] }: Told): NoticeInput[] {
         },
       ];
     });
+}
+
+/** Whoever was asked in the stage where another release took its place, and is not told of the end anyway, hears that nothing is asked any more. */
+export function supersessions({ events, view }: Told): NoticeInput[] {
+  if (view.state !== 'superseded' || !events.some(({ action }) => action === 'release.ended')) return [];
+  const { approval, environment } = view.stages.find((stage) => stage.environment === view.stage) ?? {};
+  if (!approval || environment === undefined) return [];
+  const votes = view.stages.flatMap((stage) => stage.approval?.votes ?? []);
+  const others = [...answerFor(view), ...votes.map(({ person }) => person)];
+  return [
+    {
+      occasion: `approval/${approval.requestId}/superseded`,
+      kind: 'ended',
+      releaseId: view.id,
+      to: approval.asked.filter((person) => !others.includes(person)),
+      environment,
+      sentence: `${releaseTitle(view.components)} → ${environment} was superseded: ${withStop(view.ended?.because ?? '')} You need not decide any more.`,
+    },
+  ];
 }
 
 /** The owner and whoever asked for it: the people who hear how it ends. */

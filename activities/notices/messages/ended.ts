@@ -1,10 +1,9 @@
 import { news } from './news.ts';
 
-/** Cancelled, aborted, superseded or failed: the headline says which. */
+/** Cancelled, aborted, superseded or failed: the sentence of the notice says which, and why. */
 export const ended = news({
   tag: 'Ended',
   then: ({ release }) => [
-    ...(release.ended ? [release.ended.because] : []),
     release.residue === 'none' || release.residue === 'restored'
       ? 'Every environment runs what it ran before this stage.'
       : 'Something of it was left behind: see where below.',

@@ -67,6 +67,6 @@ test.each(['held', 'needsPerson'] as const)(
 
 test('a mail about another hold shows no measurements', () => {
   const text = letterText(messages.held(sampleOccasion('held', 'http://gantry.test')));
-  expect(text).toContain('Let it go on, roll back or abort it.');
+  expect(text).toContain('Let it go on, roll it back or abort it.');
   expect(text).not.toContain('measurements');
 });

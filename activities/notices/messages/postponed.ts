@@ -1,3 +1,4 @@
+import type { PostponementView } from '../../../domain/release/release.ts';
 import { showInstant } from '../../../platform/instants.ts';
 import type { Occasion } from '../occasion.ts';
 import { news } from './news.ts';
@@ -6,15 +7,21 @@ import { news } from './news.ts';
 export const postponed = news({
   tag: 'Delayed',
   act: 'Look at the release',
-  now: delayInWords,
+  now: nowDelayed,
   then: () => [
     'Nothing is asked of you now. When the delay is over its gates are asked again, and people only where facts have changed.',
   ],
 });
 
 /** The gates have not been looked at since: the headline still says what they waited for before. */
-function delayInWords({ release, notice, zone, nameOf }: Occasion): string | undefined {
+function nowDelayed(occasion: Occasion): string | undefined {
+  const { release, notice } = occasion;
   const delay = release.postponements?.[Number(notice.facts?.['delay']) - 1];
-  if (!delay || delay.lifted) return undefined;
-  return `delayed by ${nameOf(delay.by)} until ${showInstant(delay.until, zone)}: ${delay.reason}`;
+  return !delay || delay.lifted ? undefined : delayInWords(delay, occasion);
 }
+
+/** `delayed by Ana Lopez until Thu 26 Nov …: support is away`. */
+export const delayInWords = (
+  { by, until, reason }: PostponementView,
+  { zone, nameOf }: Pick<Occasion, 'zone' | 'nameOf'>,
+): string => `delayed by ${nameOf(by)} until ${showInstant(until, zone)}: ${reason}`;

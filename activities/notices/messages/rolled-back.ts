@@ -1,9 +1,22 @@
+import type { StageView } from '../../../domain/release/release.ts';
 import { news } from './news.ts';
 
 /** Every rollback is told, automatic or by hand: whoever was told "released" is told this in the same thread. */
 export const rolledBack = news({
   tag: 'Rolled back',
-  then: () => [
-    'What was announced as released is gone again. The version before it takes the traffic; the table shows where.',
+  then: ({ stage }) => [
+    wasWhole(stage)
+      ? 'What was announced as released is gone again. The version before it takes the traffic; the table shows where.'
+      : 'It had not gone all the way, so it was never announced as released. What it brought is taken back; the table shows where.',
   ],
 });
+
+/** Whether all traffic or targets of the stage had the new version before it went back. */
+const wasWhole = (stage: StageView | undefined): boolean =>
+  stage !== undefined &&
+  (stage.finishedAt !== undefined ||
+    stage.exposedAt !== undefined ||
+    (stage.rollout.length > 0 &&
+      stage.rollout.every(({ steps }) =>
+        steps.every(({ state }) => state === 'done' || state === 'skipped'),
+      )));

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import type { HoldView, PostponementView, ReleaseView, StageView } from '../../../domain/release/release.ts';
+import type { NoticeKind } from '../../contract.ts';
+import type { Letter } from '../letter.ts';
+import { sampleOccasion } from '../previews/sample.ts';
+import { messages } from './index.ts';
+
+const at = '2026-11-26T09:30:00.000Z';
+
+function letterOf(
+  kind: NoticeKind,
+  { release = {}, stage = {} }: { release?: Partial<ReleaseView>; stage?: Partial<StageView> },
+): Letter {
+  const occasion = sampleOccasion(kind, 'https://gantry.example');
+  const changed: StageView = { ...occasion.stage!, ...stage };
+  return messages[kind]({
+    ...occasion,
+    release: { ...occasion.release, stages: [changed], ...release },
+    stage: changed,
+  });
+}
+const nowOf = (letter: Letter): string | undefined =>
+  letter.sections
+    .flatMap((section) => (section.kind === 'facts' ? section.rows : []))
+    .find(({ label }) => label === 'Now')?.value;
+
+describe('a rollback', () => {
+  const [rollout] = sampleOccasion('rolledBack', 'https://gantry.example').stage!.rollout;
+  const steps = [
+    { weight: 20, state: 'done' as const },
+    { weight: 100, state: 'pending' as const },
+  ];
+  const whole = steps.map((step) => ({ ...step, state: 'done' as const }));
+
+  test('that comes before all traffic went there speaks of nothing announced', () => {
+    const { opening } = letterOf('rolledBack', { stage: { rollout: [{ ...rollout!, steps }] } });
+    expect(opening.join(' ')).toContain('never announced as released');
+    expect(opening.join(' ')).not.toContain('is gone again');
+    const one = { ...rollout!, steps: whole };
+    const half = letterOf('rolledBack', { stage: { rollout: [one, { ...rollout!, steps }] } });
+    expect(half.opening.join(' ')).not.toContain('is gone again');
+  });
+
+  test.each<[string, Partial<StageView>]>([
+    ['all of its steps were done', { rollout: [{ ...rollout!, steps: whole }] }],
+    ['it was exposed to all', { exposedAt: at, rollout: [{ ...rollout!, steps }] }],
+    ['the stage had finished', { finishedAt: at, rollout: [{ ...rollout!, steps }] }],
+  ])('after %s says that it is gone again', (_, stage) => {
+    expect(letterOf('rolledBack', { stage }).opening[1]).toContain('is gone again');
+  });
+});
+
+describe('a held release', () => {
+  const hold = (kind: HoldView['kind']): HoldView => ({ by: 'ana', reason: 'odd orders', at, kind });
+  const pending = [{ ...sampleOccasion('held', 'https://gantry.example').stage!.rollout[0]!, steps: [] }];
+
+  test.each<[string, HoldView[], Partial<StageView>, string]>([
+    [
+      'by a person',
+      [hold('person')],
+      {},
+      'It goes no further by itself. Resume it, roll it back or abort it.',
+    ],
+    [
+      'before anything was deployed',
+      [hold('approvalExpired')],
+      { rollout: pending },
+      'It goes no further by itself. Resume it or abort it.',
+    ],
+    [
+      'by a quarantine',
+      [hold('person'), hold('quarantine')],
+      {},
+      'It goes no further, and nobody can resume it. Roll it back, abort it or let two people lift the quarantine.',
+    ],
+    [
+      'by a freeze',
+      [hold('freeze')],
+      {},
+      'It goes on by itself when the freeze ends. To change that: override the freeze, roll it back or abort it.',
+    ],
+    ['no more', [], {}, 'It goes no further by itself. Let it go on, roll it back or abort it.'],
+  ])('%s names what is possible, and nothing else', (_, holds, stage, sentence) => {
+    expect(letterOf('held', { release: { holds }, stage }).opening[1]).toBe(sentence);
+  });
+});
+
+describe('a delay that was lifted', () => {
+  const delay = (by: string, over: Partial<PostponementView> = {}): PostponementView => ({
+    ...{ by, as: 'owner', at: '2026-11-26T09:00:00.000Z', until: '2026-11-26T17:00:00.000Z', reason: 'sale' },
+    ...over,
+  });
+  const lifted = delay('ana', { lifted: { at, by: 'ana' } });
+  const stale = 'shop 1.4.0 → production: Delayed by Ana Lopez until Thu 26 Nov 17:00 UTC: “sale”.';
+  const verdict = { gate: 'postponed', kind: 'waiting' as const, because: 'Delayed.', since: at };
+  const now = (postponements: PostponementView[], verdicts: StageView['verdicts'] = [verdict]) =>
+    nowOf(letterOf('delayLifted', { release: { headline: stale, postponements }, stage: { verdicts } }));
+
+  test('is not shown as one that rules', () => {
+    expect(now([lifted])).toBe('delayed no more; its gates are asked again');
+  });
+
+  test('leaves the one that still runs, and shows that', () => {
+    expect(now([delay('sam', { reason: 'audit' }), lifted])).toBe(
+      'delayed by Sam Okoro until Thu 26 Nov 2026, 18:00 CET (17:00 UTC): audit',
+    );
+  });
+
+  test('gives way to the headline once the gates were asked again', () => {
+    expect(now([lifted], [])).toBe(stale);
+  });
+});
+
+test('what ended says why once', () => {
+  const because = 'shop 1.5.0 takes its place';
+  const occasion = sampleOccasion('ended', 'https://gantry.example');
+  const { opening } = messages.ended({
+    ...occasion,
+    notice: { ...occasion.notice, sentence: `shop 1.4.0 ended as superseded: ${because}` },
+    release: { ...occasion.release, state: 'superseded', ended: { at, because } },
+  });
+  expect(opening.join(' ').split(because)).toHaveLength(2);
+});
