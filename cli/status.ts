@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { namedIn, type NameOf } from '../domain/release/names.ts';
+import { liveInPartWords } from '../domain/rollout/live-in-part.ts';
 import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -45,6 +46,12 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
         ? 'adopted'
         : (row.releaseId ?? 'released'),
   ]);
+  const inPart = (environment.inPart ?? []).map((one) => [
+    environment.id,
+    `${one.service} ${liveInPartWords(one)}`,
+    '',
+    one.releaseId,
+  ]);
   const holders = environment.holders.map((holder) => [
     environment.id,
     `held by ${holder.title}`,
@@ -57,7 +64,7 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
     output.time(waiting.requestedAt),
     waiting.releaseId,
   ]);
-  const all = [...running, ...holders, ...queue];
+  const all = [...running, ...inPart, ...holders, ...queue];
   const nothing = [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
   return [...(all.length > 0 ? all : nothing), ...runnerRows(environment, output)];
 }
