@@ -1,4 +1,5 @@
 import type { CheckView, ReleaseView, Vote } from '../domain/release/release.ts';
+import type { LiveInPart } from '../domain/rollout/live-in-part.ts';
 import type { GateVerdict } from '../domain/verdict.ts';
 import type { Client, PostOptions } from './client.ts';
 
@@ -44,6 +45,8 @@ export interface EnvironmentAnswer {
     how: string;
     quarantine?: { by: string; reason: string };
   }[];
+  /** Absent where nothing is, and from an older server. */
+  inPart?: LiveInPart[];
   holders: { releaseId: string; title: string; since: string }[];
   queue: { releaseId: string; title: string; requestedAt: string }[];
   /** Absent where none is named, and from an older server. */

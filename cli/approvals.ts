@@ -32,7 +32,7 @@ export function approvalsCommand(cli: Cli): Command {
                 item.requestId,
                 item.title,
                 item.stage,
-                output.time(item.deadline),
+                output.shortTime(item.deadline),
                 item.headline,
               ]),
             );

@@ -125,7 +125,7 @@ const listCommand = (cli: Cli): Command =>
               one.service,
               one.severity,
               one.state,
-              output.time(one.startedAt),
+              output.shortTime(one.startedAt),
               blameOf(one),
               plainText(one.title),
             ]),

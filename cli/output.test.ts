@@ -32,7 +32,38 @@ describe('text of strangers', () => {
   });
 });
 
-test('a table as wide as the terminal cuts its last column only', () => {
-  const lines = alignedTable(['ID', 'TEXT'], [['rel_1', 'a sentence that is far too long for it']], 30);
-  expect(lines).toEqual(['ID     TEXT', 'rel_1  a sentence that is far…']);
+describe('a table that is wider than the terminal', () => {
+  const sentence = 'a sentence that is far too long for it';
+  test('wraps its last column, and cuts nothing', () => {
+    expect(alignedTable(['ID', 'TEXT'], [['rel_1', sentence]], 32)).toEqual([
+      'ID     TEXT',
+      'rel_1  a sentence that is far\n       too long for it',
+    ]);
+  });
+
+  test('gives it lines of its own where the other columns leave no room', () => {
+    expect(
+      alignedTable(
+        ['ID', 'WHERE', 'TEXT'],
+        [
+          ['rel_1', 'production', sentence],
+          ['rel_2', '', ''],
+        ],
+        40,
+      ),
+    ).toEqual([
+      'ID     WHERE\n    TEXT',
+      'rel_1  production\n    a sentence that is far too long for\n    it',
+      'rel_2',
+    ]);
+  });
+
+  test('keeps a last column that is short beside the others, and a long word whole', () => {
+    expect(alignedTable(['ID', 'ENDS'], [['rel_1', 'Fri 18:25 CET']], 20)).toEqual([
+      'ID     ENDS',
+      'rel_1  Fri 18:25 CET',
+    ]);
+    const command = 'gantry-release-roll-back-shop@1.4.0';
+    expect(alignedTable(['', 'DO'], [['a', `now ${command}`]], 30)[1]).toBe(`a  now\n   ${command}`);
+  });
 });

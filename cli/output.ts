@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Io } from './io.ts';
 import { localSentence } from '../platform/local-sentence.ts';
 import { plainText } from './plain-text.ts';
-import { machineZone, timeForPeople, timeWithOffset } from './shown-time.ts';
+import { machineZone, shortTimeForPeople, timeForPeople, timeWithOffset } from './shown-time.ts';
 import { alignedTable, tabbedTable } from './table.ts';
 
 export interface OutputOptions {
@@ -36,6 +36,8 @@ export interface Output {
   local: (sentence: string) => string;
   /** Absolute with its zone, and on a terminal also how long ago or until. */
   time: (instant: string | undefined) => string;
+  /** The same within a table: on a terminal short, so that what explains has the room. */
+  shortTime: (instant: string | undefined) => string;
 }
 
 export interface Paint {
@@ -101,5 +103,9 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
     local,
     note: (text) => io.stderr.write(`${local(plainText(text))}\n`),
     time: (instant) => (instant === undefined ? '' : shown(instant)),
+    shortTime(instant) {
+      if (instant === undefined) return '';
+      return forPeople ? shortTimeForPeople(instant, { now: io.now(), zone: shownZone() }) : shown(instant);
+    },
   };
 }

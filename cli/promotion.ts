@@ -28,7 +28,7 @@ const listCommand = (cli: Cli): Command =>
             page.items.map((one) => [
               one.service,
               one.environment,
-              output.time(one.at),
+              output.shortTime(one.at),
               plainText(one.because),
             ]),
           );

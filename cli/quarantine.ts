@@ -55,7 +55,7 @@ const list = (cli: Cli): Command =>
             page.items.map((item) => [
               item.id,
               buildOf(item),
-              output.time(item.at),
+              output.shortTime(item.at),
               nameOf(item.by),
               item.reason,
               stateOf(item, { time: output.time, nameOf }),

@@ -52,7 +52,7 @@ const listCommand = (cli: Cli): Command =>
               one.environment,
               one.brokenBy.map(namedIn(page.names)).join(', '),
               one.incident,
-              output.time(one.dueAt),
+              output.shortTime(one.dueAt),
             ]),
           );
         return exitCode.done;

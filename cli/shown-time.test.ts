@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { timeForPeople, timeWithOffset } from './shown-time.ts';
+import { shortTimeForPeople, timeForPeople, timeWithOffset } from './shown-time.ts';
 
 const now = new Date('2026-11-26T12:16:00Z');
 
@@ -9,6 +9,16 @@ test.each([
   ['UTC', '2026-11-26T12:16:00Z', '2026-11-26 12:16 UTC (0 s ago)'],
 ])('in %s a person reads %s with the name of the zone', (zone, instant, shown) => {
   expect(timeForPeople(instant, { now, zone })).toBe(shown);
+});
+
+test.each([
+  ['2026-11-26T08:12:00Z', 'Thu 09:12 CET'],
+  ['2026-12-02T11:00:00Z', 'Wed 12:00 CET'],
+  ['2026-12-02T12:17:00Z', '2 Dec 13:17 CET'],
+  ['2026-07-03T12:00:00Z', '3 Jul 14:00 CEST'],
+  ['2025-11-26T12:16:00Z', '26 Nov 2025 13:16 CET'],
+])('within a table %s is short, and yet the day that is meant is plain', (instant, shown) => {
+  expect(shortTimeForPeople(instant, { now, zone: 'Europe/Berlin' })).toBe(shown);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/policy/duration.ts';
+import { wallClock } from '../domain/calendar/wall-clock.ts';
 import { localOf } from '../domain/calendar/resolve-local.ts';
 
 /** The zone in which this machine reads its clock: for commands that ask no server whose reader they show times to. */
@@ -24,6 +25,19 @@ export function timeForPeople(instant: string, o: { now: Date; zone: string }): 
   const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
   const local = localOf(at.getTime(), o.zone).slice(0, 16).replace('T', ' ');
   return `${local} ${zoneName(at, o.zone)} (${relative})`;
+}
+
+const week = 6 * 86_400_000; // a weekday says which day is meant only where it cannot be the same one of another week
+const year = 300 * 86_400_000;
+
+/** `Fri 18:25 CET`, `20 Nov 18:25 CET`, `20 Nov 2025 18:25 CET`: an instant for a person in a table, in `zone`, by how far it is from now. */
+export function shortTimeForPeople(instant: string, o: { now: Date; zone: string }): string {
+  const at = Date.parse(instant);
+  const distance = Math.abs(o.now.getTime() - at);
+  const local = wallClock(at, o.zone);
+  const day =
+    distance < week ? local.weekday : `${local.day} ${local.month}${distance < year ? '' : ` ${local.year}`}`;
+  return `${day} ${local.hour}:${local.minute} ${local.timeZoneName}`;
 }
 
 /** `2026-12-01T17:00:00+01:00`: an instant for a program that asked for a zone. Still RFC 3339, so nothing is lost. */

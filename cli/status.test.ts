@@ -46,3 +46,16 @@ test('gantry status says what the server lacks, such as room on its disk, and wh
   const { out: json } = await against(answers, ['status', '--json']);
   expect(JSON.parse(json)).toMatchObject({ lacking: [{ part: 'disk', ...disk }] });
 });
+
+test('gantry status shows what else takes traffic beside what runs, with its share and how it stands', async () => {
+  const inPart = {
+    ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
+    ...{ standing: 'held: quarantined', releaseId: 'rel_1', title: 'shop 1.5.0' },
+  };
+  const running = [{ service: 'shop', version: '1.0.0', since: seenAt, how: 'adopted' }];
+  const body = { items: [{ ...production, running, inPart: [inPart] }] };
+  const { out } = await against({ 'GET /v1/environments': { body } }, ['status']);
+  expect(out).toContain('production\tshop 1.5.0 takes 20 % (held: quarantined)\t\trel_1');
+  const { out: json } = await against({ 'GET /v1/environments': { body } }, ['status', '--json']);
+  expect(JSON.parse(json)).toMatchObject({ items: [{ inPart: [inPart] }] });
+});

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { namedIn, type NameOf } from '../domain/release/names.ts';
+import { liveInPartWords } from '../domain/rollout/live-in-part.ts';
 import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -32,32 +33,38 @@ const lackingLine = ({ part, detail, remedy }: Lacking): string =>
   `${plainText(part)}: ${plainText(detail)}${remedy === undefined ? '' : ` ${plainText(remedy)}`}`;
 
 const stopLine = ({ id, about, by, byName = by, reason, since }: LineStopAnswer, output: Output): string =>
-  `The line is stopped for ${about} since ${output.time(since)}, by ${plainText(byName)}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id}`;
+  `The line is stopped for ${about} since ${output.time(since)}, by ${plainText(byName)}${reason === undefined ? '' : `: ${reason}`}. To go on: gantry freeze lift ${id} --reason "…"`;
 
 function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): string[][] {
   const running = environment.running.map((row) => [
     environment.id,
     `${row.service} ${row.version}`,
-    output.time(row.since),
+    output.shortTime(row.since),
     row.quarantine
       ? `quarantined by ${nameOf(row.quarantine.by)}: ${plainText(row.quarantine.reason)}`
       : row.how === 'adopted'
         ? 'adopted'
         : (row.releaseId ?? 'released'),
   ]);
+  const inPart = (environment.inPart ?? []).map((one) => [
+    environment.id,
+    `${one.service} ${liveInPartWords(one)}`,
+    '',
+    one.releaseId,
+  ]);
   const holders = environment.holders.map((holder) => [
     environment.id,
     `held by ${holder.title}`,
-    output.time(holder.since),
+    output.shortTime(holder.since),
     holder.releaseId,
   ]);
   const queue = environment.queue.map((waiting, index) => [
     environment.id,
     `${index + 1}. in the queue: ${waiting.title}`,
-    output.time(waiting.requestedAt),
+    output.shortTime(waiting.requestedAt),
     waiting.releaseId,
   ]);
-  const all = [...running, ...holders, ...queue];
+  const all = [...running, ...inPart, ...holders, ...queue];
   const nothing = [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];
   return [...(all.length > 0 ? all : nothing), ...runnerRows(environment, output)];
 }
@@ -66,7 +73,7 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
 function runnerRows({ id, runner }: EnvironmentAnswer, output: Output): string[][] {
   if (!runner) return [];
   const { name, isThere, seenAt } = runner;
-  const seen = seenAt === undefined ? '' : output.time(seenAt);
+  const seen = seenAt === undefined ? '' : output.shortTime(seenAt);
   const detail =
     isThere === true
       ? 'there, and asking for work'

@@ -29,7 +29,7 @@ export function printWatches(output: Output, { items, remedies }: WatchesAnswer)
         one.version,
         one.environment,
         healthWord(one.result ?? one.health),
-        one.result === undefined ? output.time(one.until) : 'over',
+        one.result === undefined ? output.shortTime(one.until) : 'over',
         String(one.looks),
         plainText(one.because),
       ]),

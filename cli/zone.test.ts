@@ -63,7 +63,7 @@ describe('times that are shown', () => {
 
   test('are in the zone of the reader on a terminal, named', async () => {
     const { out } = await against(list, ['release', 'list'], { terminal: true, columns: 200 });
-    expect(out).toMatch(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} CET/);
+    expect(out).toContain('Thu 10:12 CET');
   });
 
   test('take --zone with every command', async () => {

@@ -1,5 +1,7 @@
 import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
+import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
 import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
@@ -17,6 +19,8 @@ interface EnvironmentsFacts {
   inbox: boolean;
   environments: Environment[];
   running: BannedRow[];
+  /** Releases that have not ended. */
+  open: readonly ReleaseView[];
   stops: LineStop[];
   nameOf: (person: string) => string;
   locks: EnvironmentRow[];
@@ -48,7 +52,10 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
   });
 
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
-  const { running, locks, runners, zone } = facts;
+  const { running, locks, runners, zone, open } = facts;
+  const inPart = liveInPart(environment.id, open, running).filter(({ service }) =>
+    facts.services.includes(service),
+  );
   const there = running.filter((one) => one.environment === environment.id);
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [
@@ -60,13 +67,14 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
     <p class="quiet">${kind.join(', ')}</p>
     ${runnerLine(runners.get(environment.runner ?? ''), zone)}
     ${
-      there.length === 0
+      there.length === 0 && inPart.length === 0
         ? html`<p>
             Nothing runs here yet, as far as Gantry knows. Record what already runs:
             <code>gantry adopt SERVICE VERSION ${environment.id}</code>
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
+            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>, by <a href="/releases/${one.releaseId}">its release</a></li>`)}
           </ul>`
     }
     <h3>Held by</h3>

@@ -83,7 +83,7 @@ export function releasePage(facts: ReleaseFacts): string {
       <div data-part="plan">${planSection(facts)}</div>
       <section aria-labelledby="stages">
         <h2 id="stages">Stages</h2>
-        <div data-part="rail">${stageRail(view.stages, view.stage)}</div>
+        <div data-part="rail">${stageRail(view)}</div>
       </section>
       ${facts.requests.map((request) => decideSection(request, facts))}
       <div data-part="tasks">${tasksSection(facts)}</div>

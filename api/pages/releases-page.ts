@@ -1,4 +1,5 @@
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
+import { liveInPart, liveInPartWords, type LiveInPart } from '../../domain/rollout/live-in-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { RunningRow } from '../../platform/record/running.ts';
@@ -125,6 +126,7 @@ function matrix({ services, environments, running, open, zone }: ReleasesFacts):
                   html`<td>
                     ${cell(
                       running.find((one) => one.service === service && one.environment === environment),
+                      liveInPart(environment, open, running).filter((one) => one.service === service),
                       underWay(open, service, environment),
                       zone,
                     )}
@@ -146,8 +148,13 @@ const underWay = (
     (one) => one.stage === environment && one.components.some((component) => component.service === service),
   );
 
-function cell(runs: RunningRow | undefined, release: ReleaseView | undefined, zone: string): SafeHtml {
-  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${
+function cell(
+  runs: RunningRow | undefined,
+  inPart: readonly LiveInPart[],
+  release: ReleaseView | undefined,
+  zone: string,
+): SafeHtml {
+  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>`)}${
     release &&
     html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
       ${releaseWord(release)}`

@@ -1,6 +1,8 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { liveInPart } from '../../domain/rollout/live-in-part.ts';
+import { openReleases } from '../../platform/record/releases.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
@@ -25,6 +27,21 @@ const RunningSchema = z
   })
   .openapi('Running');
 
+const LiveInPartSchema = z
+  .object({
+    service: z.string(),
+    version: z.string(),
+    share: z.number().describe('In per cent, the last that is known.'),
+    ofTargets: z.boolean().describe('Whether the share is of targets; else it is of traffic.'),
+    isKnown: z
+      .boolean()
+      .describe('False where a step or an undo went wrong: nobody knows what it takes now.'),
+    standing: z.string().describe('How its release stands, in words: `held: quarantined`.'),
+    releaseId: z.string(),
+    title: z.string(),
+  })
+  .openapi('LiveInPart');
+
 const lock = { releaseId: z.string(), title: z.string() };
 const EnvironmentItemSchema = z
   .object({
@@ -32,6 +49,10 @@ const EnvironmentItemSchema = z
     production: z.boolean(),
     exclusive: z.boolean(),
     running: z.array(RunningSchema),
+    inPart: z
+      .array(LiveInPartSchema)
+      .optional()
+      .describe('What else is live there now, beside what runs; absent where nothing is.'),
     holders: z
       .array(z.looseObject({ ...lock, since: z.string() }))
       .describe('Releases that deploy there now.'),
@@ -80,11 +101,12 @@ const environments = route({
   },
   async handle({ deps, caller }) {
     const { db } = deps.store;
-    const [policy, running, locks, stops] = await Promise.all([
+    const [policy, running, locks, stops, open] = await Promise.all([
       currentPolicy(db),
       whatRunsBanned(db),
       environmentLocks(db),
       readLineStops(db),
+      openReleases(db),
     ]);
     const isVisible = visibleServices(caller);
     const known = policy?.policy.environments ?? [];
@@ -93,7 +115,13 @@ const environments = route({
       const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
-      return { id, production, exclusive, running: there, holders, queue, ...(runner ? { runner } : {}) };
+      const inPart = liveInPart(id, open, running).filter(({ service }) => isVisible(service));
+      return {
+        ...{ id, production, exclusive, running: there },
+        ...(inPart.length > 0 ? { inPart } : {}),
+        ...{ holders, queue },
+        ...(runner ? { runner } : {}),
+      };
     });
     const told = stops.filter(concernsVisible(isVisible));
     const banned = items.flatMap((item) => item.running.map((row) => row.quarantine?.by));

@@ -24,8 +24,8 @@ export const listCommand = (cli: Cli): Command =>
             page.items.map((item) => [
               item.id,
               nameOf(item.person),
-              output.time(item.from),
-              output.time(item.until),
+              output.shortTime(item.from),
+              output.shortTime(item.until),
               item.delegate === undefined ? '' : nameOf(item.delegate),
             ]),
           );

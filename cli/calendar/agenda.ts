@@ -50,8 +50,8 @@ export const agendaCommand = (cli: Cli): Command =>
           output.table(
             ['START', 'END', 'KIND', 'WHAT', 'STATE', 'COLLIDES WITH'],
             page.items.map((one) => [
-              output.time(one.start),
-              output.time(one.end),
+              output.shortTime(one.start),
+              output.shortTime(one.end),
               one.kind,
               plainText(one.title),
               [one.kind === 'window' || one.kind === 'freeze' ? '' : one.state, ...one.marks]

@@ -227,7 +227,7 @@ test('status says first that the line is stopped: what for, who, why, and how to
   );
   expect([code, err]).toEqual([
     0,
-    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by Otto Weber: orders are lost. To go on: gantry freeze lift stop-1\n',
+    'The line is stopped for production since 2026-11-26T09:00:00.000Z, by Otto Weber: orders are lost. To go on: gantry freeze lift stop-1 --reason "…"\n',
   ]);
 });
 
@@ -253,7 +253,7 @@ test('the agenda shows all times in the zone that is named', async () => {
   const answers = { 'GET /v1/calendar': { body: { items: [item] } } };
   const line = ['calendar', 'agenda', '--zone', 'Asia/Kolkata'];
   expect((await against(answers, line)).out).toContain('2026-12-01T04:30:00+05:30');
-  expect((await against(answers, line, { terminal: true })).out).toContain('2026-12-01 04:30 GMT+5:30');
+  expect((await against(answers, line, { terminal: true })).out).toContain('Tue 04:30 GMT+5:30');
 });
 
 test('slots come with why the openings before them do not do', async () => {

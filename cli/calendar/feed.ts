@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCode } from '../exit-codes.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 
 interface FeedAnswer {
@@ -22,8 +23,8 @@ const create = (cli: Cli): Command =>
       'Make an address under which Google, Outlook or Apple Calendar reads the calendar. It is shown once.',
     )
     .argument('<name>', 'as the calendar program shows it')
-    .option('--service <service...>', 'only these services')
-    .option('--environment <environment...>', 'only these environments')
+    .option('--service <service...>', 'only these services', listed)
+    .option('--environment <environment...>', 'only these environments', listed)
     .addHelpText('after', '\nExample:\n  gantry calendar feed create "Releases of the shop" --service shop')
     .action(
       acting(cli, async ({ output, client }, command) => {
@@ -66,7 +67,7 @@ const list = (cli: Cli): Command =>
               one.id,
               one.name,
               [...one.services, ...one.environments].join(', ') || 'everything',
-              output.time(one.lastReadAt),
+              output.shortTime(one.lastReadAt),
               one.revokedAt === undefined ? 'live' : 'revoked',
             ]),
           );

@@ -48,7 +48,7 @@ const listCommand = (cli: Cli): Command =>
                 one.environment,
                 namedIn(names)(one.by),
                 one.state === 'unseconded' ? 'needs a second person' : one.state,
-                output.time(one.expiresAt),
+                output.shortTime(one.expiresAt),
               ]),
             );
           for (const { because } of budgets) output.line(because);

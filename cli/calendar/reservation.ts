@@ -6,6 +6,7 @@ import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { usageProblem } from '../problem.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 
 interface ReservationAnswer {
@@ -73,8 +74,8 @@ const list = (cli: Cli): Command =>
             ['ID', 'FROM', 'TO', 'WHERE', 'STATE', 'BY', 'WHAT'],
             page.items.map((one) => [
               one.id,
-              output.time(one.start),
-              output.time(one.end),
+              output.shortTime(one.start),
+              output.shortTime(one.end),
               placeOf(one),
               one.state,
               namedIn(page.names)(one.createdBy),
@@ -95,7 +96,7 @@ const add = (cli: Cli): Command =>
     .requiredOption('--from <time>', '2026-12-01T09:00, or +2h')
     .requiredOption('--to <time>', 'when it ends')
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
-    .option('--service <service...>', 'only these services; left out: the whole environment')
+    .option('--service <service...>', 'only these services; left out: the whole environment', listed)
     .option('--release <release>', 'for this release; left out: for you')
     .option('--title <text>', 'what for; left out: the release, or the reason')
     .option('--overlap', 'others who say so as well may have the same time')

@@ -8,6 +8,7 @@ import { changedRule, type RuleEntry } from './changed-rule.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import type { Output } from '../output.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 
 /** A window or freeze as the API shows it, as far as it is printed. */
@@ -72,15 +73,15 @@ const timed = (command: Command, zoneLeftOut = 'yours, else the organisation’s
     .option('--duration <duration>', 'how long, such as 7h or P1D')
     .option('--end-local <HH:MM>', 'instead of a duration: when it ends by the clock')
     .option('--zone <zone>', `zone of these times; left out: ${zoneLeftOut}`)
-    .option('--service <service...>', 'only these services')
-    .option('--environment <environment...>', 'only these environments')
-    .option('--label <label...>', 'only what carries one of these labels')
+    .option('--service <service...>', 'only these services', listed)
+    .option('--environment <environment...>', 'only these environments', listed)
+    .option('--label <label...>', 'only what carries one of these labels', listed)
     .option('--owner <person>', 'who answers for it');
 
 /** The flags that only freezes have. */
 const withClasses = (command: Command): Command =>
   command
-    .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback')
+    .option('--except <class...>', 'kinds of release that pass: planned auto config hotfix rollback', listed)
     .option('--in-flight <what>', 'finish, pauseAtStep or abort');
 
 function bodyOf(options: TimeOptions): Record<string, unknown> {
@@ -113,7 +114,7 @@ const list = (cli: Cli, kind: Kind): Command =>
               item.origin === 'policy' ? 'gantry.yaml' : 'here',
               item.about,
               item.when,
-              item.wrong ?? (item.next[0] ? output.time(item.next[0].start) : 'never again'),
+              item.wrong ?? (item.next[0] ? output.shortTime(item.next[0].start) : 'never again'),
               plainText(item.reason ?? ''),
             ]),
           );

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isConfirmed, reasonFor } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 
 interface Options {
@@ -15,8 +16,8 @@ export const stopTheLineCommand = (cli: Cli): Command =>
     .summary('let nothing start from now on')
     .description('Let nothing start from now on, until somebody lifts the freeze that this makes.')
     .option('--reason <text>', 'why, for everybody whom it stops')
-    .option('--service <service...>', 'only these services')
-    .option('--environment <environment...>', 'only these environments')
+    .option('--service <service...>', 'only these services', listed)
+    .option('--environment <environment...>', 'only these environments', listed)
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',

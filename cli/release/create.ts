@@ -5,6 +5,7 @@ import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 import { unlessAbortedForLong } from '../unless-aborted.ts';
 import { waitForEnd } from '../wait.ts';
@@ -31,7 +32,7 @@ export const createCommand = (cli: Cli): Command =>
     .summary('start a release')
     .description('Start a release of one service, or of several as one.')
     .argument('[service-version...]', 'SERVICE VERSION, as often as needed')
-    .option('--component <svc@ver...>', 'the same, in one word')
+    .option('--component <svc@ver...>', 'the same, in one word', listed)
     .option('--to <environment>', 'stop after this environment')
     .option('--digest <digest>', 'artifact digest (one component only)')
     .option('--ref <ref>', 'Git ref instead of the version’s tag (one only)')

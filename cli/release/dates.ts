@@ -3,6 +3,7 @@ import { parseDuration } from '../../domain/policy/duration.ts';
 import { milestoneKinds } from '../../domain/release/release.ts';
 import type { Output } from '../output.ts';
 import { usageProblem } from '../problem.ts';
+import { listed } from '../listed.ts';
 import type { Session } from '../session.ts';
 
 /** Flags of an order about time and company. */
@@ -25,7 +26,7 @@ export const dated = (command: Command): Command =>
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--urgent <why>', 'it cannot wait: calendars treat it as a hotfix')
     .option('--needs <dependency...>', 'payments>=2.1.0@production, with :verified or :soaked=24h behind it')
-    .option('--after <release...>', 'only after these releases have succeeded')
+    .option('--after <release...>', 'only after these releases have succeeded', listed)
     .option('--milestone <date...>', 'codeComplete, qaDone, goNoGo or live: live=2026-12-01T17:00,ana');
 
 /** The part of a request that these flags stand for. @throws CliProblem USAGE */

@@ -48,11 +48,11 @@ export const listCommand = (cli: Cli): Command =>
           output.table(
             ['ID', 'RELEASE', 'STATE', 'STAGE', 'CREATED', 'NOW'],
             page.items.map((item) => [
-              item.id,
+              output.forPeople ? uniqueBeginning(item.id, page.items) : item.id,
               releaseTitle(item.components),
               wordOf(item),
               item.stage ?? '',
-              output.time(item.createdAt),
+              output.shortTime(item.createdAt),
               item.headline,
             ]),
           );
@@ -62,6 +62,13 @@ export const listCommand = (cli: Cli): Command =>
         return exitCode.done;
       }),
     );
+
+/** As far as the millisecond that it was made in: every command takes it, and a row fits on a terminal. Whole where that is not unique. */
+function uniqueBeginning(id: string, items: readonly { id: string }[]): string {
+  const [beginning] = /^rel_[\da-f]{12}/.exec(id) ?? [];
+  if (beginning === undefined) return id;
+  return items.filter((other) => other.id.startsWith(beginning)).length === 1 ? beginning : id;
+}
 
 function wholeNumber(text: string): string {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 200.');

@@ -50,7 +50,7 @@ function printGates(output: Output, verdicts: readonly GateVerdict[], nameOf: Na
     verdicts.map((verdict) => [
       verdict.passed ? 'passed' : words[verdict.kind],
       verdict.gate,
-      output.time(verdict.since),
+      output.shortTime(verdict.since),
       verdict.passed
         ? `${verdict.passed.because}, by ${namesOfAll(verdict.passed.by, nameOf)}. ${verdict.because}`
         : verdict.because,

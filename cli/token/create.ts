@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createToken } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
+import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 
 interface Options {
@@ -15,8 +16,12 @@ export const createCommand = (cli: Cli): Command =>
     .summary('make a token; its secret is shown once')
     .description('Make a token. Its secret goes to stdout, once: nobody can read it again.')
     .argument('<name>', 'what uses it, such as ci')
-    .option('--access <access...>', 'viewer releaser approver operator auditor admin')
-    .option('--service <service...>', 'only these services')
+    .option(
+      '--access <access...>',
+      'viewer, releaser, approver, operator, auditor or admin; several with commas',
+      listed,
+    )
+    .option('--service <service...>', 'only these services', listed)
     .option('--person <person>', 'act as this person')
     .option('--expires <duration>', 'how long it works, such as 90d')
     .addHelpText('after', '\nExample:\n  gantry token create ci --access releaser --expires 90d')

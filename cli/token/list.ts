@@ -24,10 +24,10 @@ export const listCommand = (cli: Cli): Command =>
               item.name,
               item.access.join(','),
               item.person === undefined ? '' : namedIn(page.names)(item.person),
-              output.time(item.createdAt),
+              output.shortTime(item.createdAt),
               item.revokedAt === undefined
-                ? output.time(item.expiresAt)
-                : `revoked ${output.time(item.revokedAt)}`,
+                ? output.shortTime(item.expiresAt)
+                : `revoked ${output.shortTime(item.revokedAt)}`,
             ]),
           );
         }

@@ -40,14 +40,16 @@ const shown: Record<
 /** A dossier for people who were not there: a section for each question, each with its answer in one sentence first. */
 export function showDossier({ document, sha256 }: Dossier): SafeHtml {
   const reader = readerOf(document);
+  const saidOf = (name: SectionName): string =>
+    reader.words(document[name].summary, document.release.ended?.at ?? document.release.createdAt);
   const names = (Object.keys(shown) as SectionName[]).filter((name) => name in document);
   return html`<div class="dossier">
     <h1>Dossier of ${document.release.title}</h1>
-    <p class="headline">${document.release.summary}</p>
+    <p class="headline">${saidOf('release')}</p>
     <section aria-labelledby="in-short">
       <h2 id="in-short">In short</h2>
       <ul>
-        ${names.map((name) => html`<li><a href="#${name}">${shown[name].title}</a>: ${document[name].summary}</li>`)}
+        ${names.map((name) => html`<li><a href="#${name}">${shown[name].title}</a>: ${saidOf(name)}</li>`)}
       </ul>
       <p class="small quiet">
         Times are shown in ${document.zone}. SHA-256 of this document as canonical JSON: <code>${sha256}</code>
@@ -57,7 +59,7 @@ export function showDossier({ document, sha256 }: Dossier): SafeHtml {
       (name) =>
         html`<section aria-labelledby="${name}">
           <h2 id="${name}">${shown[name].title}</h2>
-          <p>${document[name].summary}</p>
+          <p>${saidOf(name)}</p>
           ${shown[name].show(document, reader)}
         </section>`,
     )}

@@ -34,6 +34,8 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   const rounds = followsPlan ? renewAhead(run, before, stage, amended !== undefined) : undefined;
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
+  const isVoid = (view.approval?.votes ?? []).some(({ choice }) => choice === 'approve');
+  const end = isVoid ? '; approvals given before are void.' : '.';
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   const fresh = openingStage(stage);
   view.rollout = fresh.rollout;
@@ -46,8 +48,8 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
     'release.planned',
     run.title,
     why
-      ? `${run.title} was planned anew for ${stage.environment}: ${why.because}; approvals given before are void.`
-      : `${run.title} was planned anew for ${stage.environment}, where another version runs now; approvals given before are void.`,
+      ? `${run.title} was planned anew for ${stage.environment}: ${why.because}${end}`
+      : `${run.title} was planned anew for ${stage.environment}, where another version runs now${end}`,
     { facts: { subject: stage.subjectDigest, changes: found.changes.count } },
   );
   return stage;

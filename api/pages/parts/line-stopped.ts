@@ -15,7 +15,7 @@ export function lineStopped(
         (one) =>
           html`<li>
             <strong>Nothing starts for ${one.about}</strong> since ${time(one.since, zone)}: ${nameOf(one.by)} stopped it${one.reason === undefined ? '' : `, because: ${one.reason}`}.
-            <br />To go on, <a href="/calendar/rules#freezes">lift ${one.id}</a>, or use <code>gantry freeze lift ${one.id}</code>
+            <br />To go on, <a href="/calendar/rules#freezes">lift ${one.id}</a>, or use <code>gantry freeze lift ${one.id} --reason "…"</code>
           </li>`,
       )}
     </ul>

@@ -4,7 +4,7 @@ import { render } from '../../../platform/html.ts';
 import { aRelease } from '../../../test/support/release-view.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { commandForms } from './commands.ts';
-import { rolloutSection } from './rollout.ts';
+import { rolloutSection, stageRail } from './rollout.ts';
 
 const at = '2026-11-26T09:12:00.000Z';
 const rollout = (over: Partial<RolloutView>): RolloutView => ({
@@ -135,3 +135,18 @@ describe('the button to go on', () => {
     expect(page).toContain(reason);
   });
 });
+
+test.each<[ReleaseView['state'], StageView['state'], RegExp]>([
+  ['held', 'deploying', /production ✕ held/],
+  ['stuck', 'rollingBack', /production ✕ needs a person/],
+  ['deploying', 'deploying', /production ● deploying/],
+  ['held', 'finished', /production ✓ finished/],
+])(
+  'the card of a stage of a release that is %s says so, where the stage is %s',
+  (state, stageState, words) => {
+    const card = render(
+      stageRail(aRelease({ state, stages: [{ ...stage(rollout({})), state: stageState }] })),
+    );
+    expect(card.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toMatch(words);
+  },
+);

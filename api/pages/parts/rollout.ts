@@ -7,20 +7,20 @@ import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import { targetTable } from './targets.ts';
 import { time } from './time.ts';
-import { metricWord, stepWords, stageWord } from './words.ts';
+import { metricWord, stepWords, stageWord, type StandingRelease } from './words.ts';
 
 /** The stages as a row of places, with what each of them has by now. */
-export const stageRail = (stages: readonly StageView[], current: string | undefined): SafeHtml =>
+export const stageRail = (view: StandingRelease & { stages: readonly StageView[] }): SafeHtml =>
   html`<ol class="rail">
-    ${stages.map((stage) =>
-      stage.environment === current
-        ? html`<li aria-current="step">${railItem(stage)}</li>`
-        : html`<li>${railItem(stage)}</li>`,
+    ${view.stages.map((stage) =>
+      stage.environment === view.stage
+        ? html`<li aria-current="step">${railItem(stage, view)}</li>`
+        : html`<li>${railItem(stage, view)}</li>`,
     )}
   </ol>`;
 
-const railItem = (stage: StageView): SafeHtml =>
-  html`<strong>${stage.environment}</strong> ${stageWord(stage.state)}${stage.rollout.filter(hasBegun).map(
+const railItem = (stage: StageView, view: StandingRelease): SafeHtml =>
+  html`<strong>${stage.environment}</strong> ${stageWord(stage, view)}${stage.rollout.filter(hasBegun).map(
     (one) =>
       html`<br />${one.service} ${one.version}, ${one.exposure}
             %${one.previousVersion === undefined ? undefined : html` <span class="small quiet">before: ${one.previousVersion}</span>`}`,

@@ -4,6 +4,7 @@ import type {
   MetricPhase,
   ReleaseView,
   StageState,
+  StageView,
 } from '../../../domain/release/release.ts';
 import { wordOf } from '../../../domain/release/stalled.ts';
 import type { ReleaseState } from '../../../domain/release/state.ts';
@@ -18,6 +19,9 @@ const signs: Record<Tone, string> = { good: '✓', bad: '✕', wait: '●', plai
 /** A state as sign and word. */
 export const word = (text: string, tone: Tone): SafeHtml =>
   html`<span class="word ${tone}"><span aria-hidden="true">${signs[tone]}</span> ${text}</span>`;
+
+/** What the word for a stage depends on beside the stage. */
+export type StandingRelease = Pick<ReleaseView, 'state' | 'stalled' | 'stage'>;
 
 type Worded<State extends string> = Record<State, readonly [text: string, tone: Tone]>;
 
@@ -95,7 +99,15 @@ const of =
 
 export const releaseWord = (view: Pick<ReleaseView, 'state' | 'stalled'>): SafeHtml =>
   word(wordOf(view), releaseTones[view.stalled ? 'stuck' : view.state]);
-export const stageWord = of(stageStates);
+/** The word for a stage of a release: one that the release stands still in, held or stuck, says so, whatever it was doing. */
+export function stageWord({ environment, state }: StageView, view: StandingRelease): SafeHtml {
+  const isStopped =
+    environment === view.stage &&
+    state !== 'finished' &&
+    state !== 'ended' &&
+    (view.stalled !== undefined || view.state === 'held' || view.state === 'stuck');
+  return isStopped ? releaseWord(view) : word(stageStates[state][0], stageStates[state][1]);
+}
 export const checkWord = of(checkOutcomes);
 export const approvalWord = of(approvalStates);
 export const metricWord = of(metricPhases);

@@ -4,7 +4,7 @@ import type { DossierDocument } from '../../record/dossier/index.ts';
 import type { Reader } from './reader.ts';
 import { facts, table } from './table.ts';
 
-export const releasePart = ({ release, people }: DossierDocument, reader: Reader): SafeHtml =>
+export const releasePart = ({ release, changes, people }: DossierDocument, reader: Reader): SafeHtml =>
   html`${facts([
     [
       'Components',
@@ -21,7 +21,7 @@ export const releasePart = ({ release, people }: DossierDocument, reader: Reader
     ['Owner', release.owner === undefined ? undefined : reader.nameOf(release.owner)],
     ['State', release.word],
     ['Ended', reader.time(release.ended?.at)],
-    ['Because', release.ended?.because],
+    ['Because', release.ended && reader.words(release.ended.because, release.ended.at)],
     ['Ended by', release.ended?.by === undefined ? undefined : reader.nameOf(release.ended.by)],
     ['Reached', release.reached],
     ['Left behind', release.residue],
@@ -31,7 +31,12 @@ export const releasePart = ({ release, people }: DossierDocument, reader: Reader
   ${table(
     'People named in this dossier',
     ['Id', 'Name', 'Team', 'Roles'],
-    people.map(({ id, name, team, roles }) => [id, name, team ?? '', roles.join(', ')]),
+    [
+      ...people.map(({ id, name, team, roles }) => [id, name, team ?? '', roles.join(', ')]),
+      ...changes.authors
+        .filter(({ person }) => person === undefined)
+        .map(({ name }) => ['not in gantry.yaml', oneLine(name), '', 'author of changes']),
+    ],
   )}`;
 
 export const changesPart = ({ changes }: DossierDocument, reader: Reader): SafeHtml =>

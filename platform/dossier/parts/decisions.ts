@@ -1,8 +1,8 @@
-import type { GateRow } from '../../../domain/verdict.ts';
 import { formatDuration } from '../../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { oneLine } from '../../plain-text.ts';
 import type { DossierDocument } from '../../record/dossier/index.ts';
+import type { SaidByGate } from '../../record/dossier/verdicts.ts';
 import type { Reader } from './reader.ts';
 import { facts, table } from './table.ts';
 
@@ -24,7 +24,7 @@ function requestPart(request: Request, reader: Reader): SafeHtml {
       ['Opened', reader.time(request.openedAt)],
       ['Deadline', reader.time(request.deadline)],
       ['Closed', reader.time(request.closedAt)],
-      ['Because', request.closedBecause],
+      ['Because', request.closedBecause && reader.words(request.closedBecause, request.closedAt)],
       [
         'Terms',
         `${formatDuration(settings.expiresMs)} to decide, ${formatDuration(settings.graceMs)} to change a deciding vote, silence ${silence[settings.onExpiry]}, assurance ${settings.assurance}`,
@@ -89,7 +89,7 @@ function requestPart(request: Request, reader: Reader): SafeHtml {
         ]),
       ),
     )}
-    ${request.withdrawals.map((one) => html`<p>${one.sentence} ${reader.time(one.at)}</p>`)}
+    ${request.withdrawals.map((one) => html`<p>${reader.words(one.sentence, one.at)} ${reader.time(one.at)}</p>`)}
     <h3>What was decided on for ${request.stage}</h3>
     <p>
       Digest <code>${subject.digest}</code>,
@@ -123,8 +123,12 @@ const verdictWords = {
   denied: 'denied',
 } as const;
 
-const verdictRows = (rows: readonly GateRow[]): string[][] =>
-  rows.map((row) => [row.gate, verdictWords[row.kind], oneLine(row.because, 1_000)]);
+const verdictRows = (rows: readonly SaidByGate[], reader: Reader, at?: string): string[][] =>
+  rows.map(({ gate, kind, because, passed }) => [
+    gate,
+    passed ? `${verdictWords[kind]}, passed by ${reader.namesIn(passed.by)}` : verdictWords[kind],
+    oneLine(`${reader.words(because, at)}${passed ? ` Passed: ${passed.because}` : ''}`, 1_000),
+  ]);
 
 export const gatesPart = ({ gates }: DossierDocument, reader: Reader): SafeHtml =>
   html`${gates.stages.map(
@@ -134,10 +138,10 @@ export const gatesPart = ({ gates }: DossierDocument, reader: Reader): SafeHtml 
           ['Entered', reader.time(stage.enteredAt)],
           ['Decided', reader.time(stage.decidedAt)],
           ['Rounds', stage.rounds],
-          ['Door', stage.door?.because],
+          ['Door', stage.door && reader.words(stage.door.because, stage.door.at)],
           ['Finished', reader.time(stage.finishedAt)],
         ])}
-        ${table(`Gates of ${stage.environment}`, ['Gate', 'Verdict', 'Because'], verdictRows(stage.verdicts))}`,
+        ${table(`Gates of ${stage.environment}`, ['Gate', 'Verdict', 'Because'], verdictRows(stage.verdicts, reader, stage.decidedAt))}`,
   )}`;
 
 export const calendarPart = ({ calendar }: DossierDocument, reader: Reader): SafeHtml =>
@@ -151,7 +155,7 @@ export const calendarPart = ({ calendar }: DossierDocument, reader: Reader): Saf
           ['Passed despite', (stage.despite ?? []).join(', ')],
           ['Let start by', stage.proceed && `${reader.nameOf(stage.proceed.by)}: ${stage.proceed.reason}`],
         ])}
-        ${table(`Calendar of ${stage.environment}`, ['Gate', 'Verdict', 'Because'], verdictRows(stage.verdicts ?? []))}`,
+        ${table(`Calendar of ${stage.environment}`, ['Gate', 'Verdict', 'Because'], verdictRows(stage.verdicts ?? [], reader, stage.at))}`,
   )}
   ${table(
     'Overrides',
@@ -171,5 +175,5 @@ export const calendarPart = ({ calendar }: DossierDocument, reader: Reader): Saf
   ${table(
     'What it waited for elsewhere',
     ['When', 'What'],
-    calendar.dependencies.map((one) => [reader.time(one.at), one.sentence]),
+    calendar.dependencies.map((one) => [reader.time(one.at), reader.words(one.sentence, one.at)]),
   )}`;

@@ -12,7 +12,7 @@ export const actsPart = ({ acts }: DossierDocument, reader: Reader): SafeHtml =>
     acts.acts.map((act) => [
       reader.time(act.at),
       reader.nameOf(act.actor.person ?? act.actor.id),
-      oneLine(act.sentence, 1_000),
+      oneLine(reader.words(act.sentence, act.at), 1_000),
       act.reason === undefined ? '' : `“${oneLine(act.reason, 2_000)}”`,
     ]),
   )}`;

@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from '../../html.ts';
+import { html, type Insertable, type SafeHtml } from '../../html.ts';
 import { oneLine } from '../../plain-text.ts';
 import type { DossierDocument } from '../../record/dossier/index.ts';
 import type { AuditEntry } from '../../record/entry.ts';
@@ -11,15 +11,21 @@ export const planPart = ({ plan }: DossierDocument, reader: Reader): SafeHtml =>
     ['When', 'What', 'Digests and commits'],
     plan.plans.map((one) => [
       reader.time(one.at),
-      one.sentence,
+      reader.words(one.sentence, one.at),
       html`<code>${one.facts === undefined ? '' : JSON.stringify(one.facts)}</code>`,
     ]),
   )}`;
 
+/** The person; the token that the person used stands beside. */
+const appliedBy = ({ appliedBy: by, appliedFor }: DossierDocument['policy'], reader: Reader): Insertable =>
+  by === undefined || appliedFor === undefined
+    ? by && reader.nameOf(by)
+    : html`${reader.nameOf(appliedFor)}, by token <code>${by}</code>`;
+
 export const policyPart = ({ policy }: DossierDocument, reader: Reader): SafeHtml =>
   html`${facts([
     ['Digest', html`<code>${policy.digest}</code>`],
-    ['Applied by', policy.appliedBy === undefined ? undefined : reader.nameOf(policy.appliedBy)],
+    ['Applied by', appliedBy(policy, reader)],
     ['Applied', reader.time(policy.appliedAt)],
     ['Last edited by', policy.editedBy === undefined ? undefined : reader.nameOf(policy.editedBy)],
   ])}
@@ -51,7 +57,7 @@ export const logPart = ({ log }: DossierDocument, reader: Reader): SafeHtml =>
         `${entry.releaseSeq ?? ''} (${line.seq})`,
         reader.time(entry.at),
         reader.nameOf(entry.actor.person ?? entry.actor.id),
-        html`${oneLine(entry.sentence, 1_000)}${entry.reason === undefined ? undefined : html` <q>${oneLine(entry.reason, 2_000)}</q>`}`,
+        html`${oneLine(reader.words(entry.sentence, entry.at), 1_000)}${entry.reason === undefined ? undefined : html` <q>${oneLine(entry.reason, 2_000)}</q>`}`,
         html`<code>${line.releaseHash}</code>`,
       ];
     }),

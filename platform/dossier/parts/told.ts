@@ -12,7 +12,7 @@ export const toldPart = (caption: string, log: readonly Told[], reader: Reader):
     log.map(({ entry, at, sentence, reason }) => [
       entry ?? '',
       reader.time(at),
-      oneLine(sentence, 1_000),
+      oneLine(reader.words(sentence, at), 1_000),
       reason === undefined ? '' : html`<q>${oneLine(reason, 2_000)}</q>`,
     ]),
   );

@@ -150,6 +150,7 @@ test('holds evidence: checks with counts and the hash of their output, steps, ef
   });
   expect(document.acts.acts).toMatchObject([{ action: 'hold.set', reason: 'lunch' }]);
   expect(document.policy.stages[0]?.text).toContain('apply:');
+  expect(document.policy.summary).toMatch(/applied last by Dee Fox\.$/);
 });
 
 test('says in one sentence what each section holds', async () => {

@@ -1,8 +1,10 @@
+import { listOf } from '../../../domain/list-of.ts';
 import type { AuditEntry } from '../entry.ts';
 import { counted, sentence, type DossierSource } from './source.ts';
+import { verdictsOf } from './verdicts.ts';
 
 /** What each gate of a stage said in the round that let it start, or last where it never started. */
-export function gatesSection({ view, entries }: DossierSource) {
+export function gatesSection({ view, entries }: Pick<DossierSource, 'view' | 'entries'>) {
   const stages = view.stages.map((stage) => {
     const rounds = about(entries, 'gates.evaluated', stage.environment);
     const door = about(entries, 'door.passed', stage.environment).at(-1);
@@ -15,7 +17,7 @@ export function gatesSection({ view, entries }: DossierSource) {
       enteredAt: stage.startedAt,
       finishedAt: stage.finishedAt,
       rounds: rounds.length,
-      verdicts: stage.verdicts,
+      verdicts: verdictsOf(stage, decisive ?? rounds.at(-1)),
       /** The entry of the log that holds these verdicts. */
       ...(decisive
         ? { decidedAt: decisive.at, entry: decisive.releaseSeq, sentence: decisive.sentence }
@@ -25,9 +27,14 @@ export function gatesSection({ view, entries }: DossierSource) {
         : {}),
     };
   });
-  const passed = stages.filter(({ door }) => door !== undefined).length;
+  const past = view.stages.flatMap(({ environment, glass }) =>
+    glass?.used ? [`${environment} started past ${listOf(glass.used.gates, 'and')} by break-glass`] : [],
+  );
+  const passed = stages.filter(({ door }) => door !== undefined).length - past.length;
   return {
-    summary: sentence(`the gates let ${passed} of ${counted(stages.length, 'stage')} start.`),
+    summary: sentence(
+      `${[`the gates let ${Math.max(0, passed)} of ${counted(stages.length, 'stage')} start`, ...past].join('; ')}.`,
+    ),
     stages,
   };
 }

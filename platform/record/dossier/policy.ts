@@ -1,11 +1,14 @@
 import { stringify } from 'yaml';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
-import type { DossierSection, DossierSource } from './source.ts';
+import type { Db } from '../../database/open.ts';
+import { namesBy, type DossierSection, type DossierSource } from './source.ts';
 
 interface PolicySection extends DossierSection {
   digest: string;
   appliedAt?: string;
   appliedBy?: string;
+  /** The person behind the token that applied it, where one did. */
+  appliedFor?: string;
   editedBy?: string;
   /** As YAML, with all defaults written out. */
   stages: { environment: string; text: string }[];
@@ -13,7 +16,11 @@ interface PolicySection extends DossierSection {
 }
 
 /** The rules it was judged by: the digest of the whole file, and the text of each stage that it passed, defaults filled in. */
-export function policySection({ view, policy }: DossierSource): PolicySection {
+export async function policySection({
+  db,
+  view,
+  policy,
+}: Pick<DossierSource, 'db' | 'view' | 'policy'>): Promise<PolicySection> {
   const digest = view.policyDigest;
   if (!policy) return { summary: 'The policy is not in the record.', digest, stages: [], services: [] };
   const { appliedAt, appliedBy, editedBy } = policy;
@@ -24,12 +31,21 @@ export function policySection({ view, policy }: DossierSource): PolicySection {
     environment,
     text: textOf(policy.policy, services[0]?.pipeline, environment),
   }));
+  const appliedFor = await personBehind(db, appliedBy);
+  const by = namesBy({ policy })(editedBy ?? appliedFor ?? appliedBy);
   return {
-    summary: `It was judged by the policy ${digest.slice(0, 12)}, applied last by ${editedBy ?? appliedBy}.`,
+    summary: `It was judged by the policy ${digest.slice(0, 12)}, applied last by ${by}.`,
     ...{ digest, appliedAt, appliedBy, stages },
+    ...(appliedFor === undefined ? {} : { appliedFor }),
     ...(editedBy === undefined ? {} : { editedBy }),
     services: services.map((service) => ({ id: service.id, text: stringify(service) })),
   };
+}
+
+/** The owner of a token; nobody where the id is not one of a token. */
+async function personBehind(db: Db, id: string): Promise<string | undefined> {
+  const token = await db.selectFrom('tokens').select('owner').where('id', '=', id).executeTakeFirst();
+  return token?.owner;
 }
 
 function textOf(policy: Policy, pipeline: string | undefined, environment: string): string {

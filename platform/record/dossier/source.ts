@@ -1,3 +1,4 @@
+import { nameAmong, type NameOf } from '../../../domain/release/names.ts';
 import type { ReleaseOrder, ReleaseView } from '../../../domain/release/release.ts';
 import type { ExportLine } from '../../audit/format.ts';
 import type { Db } from '../../database/open.ts';
@@ -95,6 +96,12 @@ async function linesOf(db: Db, releaseId: string): Promise<ExportLine[]> {
     ...(release_hash === null ? {} : { releaseHash: release_hash }),
   }));
 }
+
+/** How a sentence of a dossier calls people: as the policy has them that the release was asked for under. */
+export const namesBy =
+  ({ policy }: Pick<DossierSource, 'policy'>): NameOf =>
+  (person) =>
+    nameAmong(policy?.policy.people ?? [], person);
 
 /** "1 check", "3 checks", "no checks". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

@@ -1,13 +1,14 @@
-import { counted, sentence, type DossierSource } from './source.ts';
+import { counted, namesBy, sentence, type DossierSource } from './source.ts';
 import { toldOf } from './told.ts';
 
 /** Every exception to a failed check: by whom, for which build, in which words, until when. */
-export function waiversSection(source: Pick<DossierSource, 'waivers' | 'entries'>) {
+export function waiversSection(source: Pick<DossierSource, 'waivers' | 'entries' | 'policy'>) {
   const { waivers } = source;
+  const nameOf = namesBy(source);
   const names = waivers
     .map(
       ({ check, service, by, revoked }) =>
-        `${check} of ${service} by ${by}${revoked ? `, taken back by ${revoked.by}` : ''}`,
+        `${check} of ${service} by ${nameOf(by)}${revoked ? `, taken back by ${nameOf(revoked.by)}` : ''}`,
     )
     .join('; ');
   return {

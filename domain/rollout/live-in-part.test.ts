@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { aRelease } from '../../test/support/release-view.ts';
+import type { HoldView, ReleaseView, RolloutView, StageView } from '../release/release.ts';
+import { liveInPart, liveInPartWords } from './live-in-part.ts';
+
+const at = '2026-11-26T09:12:00.000Z';
+const running = [{ environment: 'production', service: 'shop', version: '1.0.0' }];
+const hold = (kind: HoldView['kind']): HoldView => ({ by: 'ana', reason: 'totals are wrong', at, kind });
+const out = (rollout: Partial<RolloutView>, over: Partial<ReleaseView> = {}, state?: StageView['state']) =>
+  aRelease({
+    state: 'deploying',
+    components: [{ service: 'shop', version: '1.5.0' }],
+    stages: [
+      {
+        ...{ environment: 'production', state: state ?? 'deploying', checks: [], verdicts: [], soak: [] },
+        rollout: [
+          {
+            ...{ service: 'shop', version: '1.5.0', previousVersion: '1.0.0', mode: 'deploy', metrics: [] },
+            ...{ exposure: 20, steps: [{ weight: 20, state: 'done' }], ...rollout },
+          },
+        ],
+      },
+    ],
+    ...over,
+  });
+const words = (view: ReleaseView, environment = 'production'): string[] =>
+  liveInPart(environment, [view], running).map(liveInPartWords);
+
+test.each<[string, ReleaseView, string[]]>([
+  ['held by a quarantine', out({}, { state: 'held', holds: [hold('quarantine')] }), ['held: quarantined']],
+  [
+    'held by several, the quarantine named first',
+    out({}, { state: 'held', holds: [hold('person'), hold('quarantine')] }),
+    ['held: quarantined, by a person'],
+  ],
+  ['coming out', out({}), ['deploying']],
+  ['going back', out({}, { state: 'rollingBack' }, 'rollingBack'), ['rolling back']],
+  [
+    'standing still, whatever its workflow said last',
+    out({}, { state: 'held', holds: [hold('freeze')], stalled: { since: at, because: 'its code fails' } }),
+    ['needs a person'],
+  ],
+])('a version that is live in part is shown with its share: %s', (_, view, standings) => {
+  expect(words(view)).toEqual(standings.map((standing) => `1.5.0 takes 20 % (${standing})`));
+});
+
+test('a share of targets is called so, and what nobody knows is not called a share', () => {
+  const targets = [{ name: 'eu-1', state: 'done' as const }];
+  expect(words(out({ targets, exposure: 50 }))).toEqual(['1.5.0 takes 50 % of targets (deploying)']);
+  expect(words(out({ exposure: 0, steps: [{ weight: 20, state: 'unknown' }] }))).toEqual([
+    '1.5.0 may still be live: it was at 0 %, and nobody knows now (deploying)',
+  ]);
+});
+
+test.each<[string, ReleaseView]>([
+  ['has not begun', out({ exposure: 0, steps: [{ weight: 20, state: 'pending' }] })],
+  ['has been taken back', out({ compensation: { state: 'compensated', attempts: 1, because: '' } })],
+  ['has finished that stage', out({ exposure: 100 }, {}, 'finished')],
+  ['is what runs there', out({ version: '1.0.0', exposure: 100 })],
+])('nothing is live in part where the release %s', (_, view) => {
+  expect(words(view)).toEqual([]);
+});
+
+test('nothing of it is live in part in another environment', () => {
+  expect(words(out({}), 'staging')).toEqual([]);
+});
