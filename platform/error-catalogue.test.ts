@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { problemCodes } from '../domain/problem-code.ts';
 import { catalogue } from './error-catalogue.ts';
 import { problem } from './errors.ts';
+import { nothingAt } from './problems/input.ts';
 
 test('every entry belongs to a published code', () => {
   expect(Object.keys(catalogue).sort()).toEqual([...problemCodes].sort());
@@ -35,4 +36,15 @@ describe.each(problemCodes)('%s', (code) => {
     };
     expect(problem(code, facts).detail).toMatch(/[^.]\.$/);
   });
+});
+
+test.each([
+  ['/nope', 'There is no such page: /nope.', 'Check the address, or begin at the first page, /.'],
+  [
+    '/v1/nope',
+    'There is no such address of the API: /v1/nope.',
+    'Check the address; /docs lists those that there are.',
+  ],
+])('of an address at which nothing is, %s, it is said that there is no such one', (id, detail, remedy) => {
+  expect(problem('NOT_FOUND', { what: nothingAt, id })).toMatchObject({ detail, remedy, status: 404 });
 });

@@ -1,4 +1,5 @@
 import type { Express, Request, RequestHandler } from 'express';
+import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError } from '../../platform/errors.ts';
 import type { OidcProvider, SignedIn } from '../../platform/oidc.ts';
 import { signInWithIdentity, useSignInOnce } from '../../platform/record/identities.ts';
@@ -118,5 +119,5 @@ function provenBy({ authenticatedAt }: SignedIn, { fresh, startedAt }: SignInAtt
 
 function providerOf({ provider }: ApiDeps): OidcProvider {
   if (provider) return provider;
-  throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: path });
+  throw new GantryError('NOT_FOUND', { what: nothingAt, id: path });
 }

@@ -2,6 +2,7 @@ import type { Express, Request } from 'express';
 import { z } from 'zod';
 import { meaningOf, type Alert, type AlertMeaning } from '../../domain/incidents/alertmanager.ts';
 import type { Actor } from '../../domain/release/release.ts';
+import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
@@ -88,8 +89,7 @@ async function take(deps: ApiDeps, meaning: AlertMeaning): Promise<Omit<Outcome,
 
 /** @throws NOT_FOUND where no token is configured, so that the address tells nothing; TOKEN_INVALID */
 function requireToken(req: Request, expected: string | undefined): void {
-  if (expected === undefined)
-    throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: req.path });
+  if (expected === undefined) throw new GantryError('NOT_FOUND', { what: nothingAt, id: req.path });
   const given = /^Bearer (\S+)$/.exec(req.get('authorization') ?? '')?.[1];
   if (given === undefined || !isSameSecret(given, expected)) throw new GantryError('TOKEN_INVALID');
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Problem, ProblemCode } from '../../domain/problem-code.ts';
 import { storageProblem } from '../../platform/database/storage-problem.ts';
+import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError, problem } from '../../platform/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from './request-id.ts';
@@ -51,7 +52,7 @@ export function replyWithProblem(deps: ApiDeps, page: ProblemPage): ErrorRequest
 
 /** Nothing is at this address. */
 export const notFound: RequestHandler = (req) => {
-  throw new GantryError('NOT_FOUND', { what: 'page or resource at', id: req.path });
+  throw new GantryError('NOT_FOUND', { what: nothingAt, id: req.path });
 };
 
 function send(req: Request, res: Response, shown: Problem, deps: ApiDeps, page: ProblemPage): void {

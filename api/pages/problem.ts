@@ -19,7 +19,7 @@ export const renderProblemPage = ({ problem, requestId }: { problem: Problem; re
         <p>
           ${problem.changed ? 'Something has changed before it failed: look before you repeat it.' : 'Nothing has changed.'}
         </p>
-        ${problem.status === 401 ? html`<p><a class="button" href="/sign-in">Sign in</a></p>` : html`<p><a href="/">All releases</a></p>`}
+        ${problem.status === 401 ? html`<p><a class="button" href="/sign-in">Sign in</a></p>` : html`<p><a href="/">First page: all releases</a></p>`}
       </section>
       <p class="small quiet">${problem.code}, request <code>${requestId}</code></p>`,
   });

@@ -82,10 +82,17 @@ export const inputProblems = {
   NOT_FOUND: {
     title: 'Not found',
     message: ({ what, id, detail }) =>
-      detail === undefined
-        ? `There is no ${what ?? 'such thing'}${String(what).endsWith(String(id)) ? '' : quoted(id)}.`
-        : stated('There is no such thing', detail),
-    remedy: ({ what }) => `Check the id; ${whereListed(String(what))}.`,
+      what === nothingAt
+        ? `There is no such ${isOfApi(id) ? 'address of the API' : 'page'}: ${id}.`
+        : detail === undefined
+          ? `There is no ${what ?? 'such thing'}${String(what).endsWith(String(id)) ? '' : quoted(id)}.`
+          : stated('There is no such thing', detail),
+    remedy: ({ what, id }) =>
+      what === nothingAt
+        ? isOfApi(id)
+          ? 'Check the address; /docs lists those that there are.'
+          : 'Check the address, or begin at the first page, /.'
+        : `Check the id; ${whereListed(String(what))}.`,
     status: 404,
     retryable: false,
   },
@@ -114,6 +121,11 @@ export const inputProblems = {
     retryable: false,
   },
 } as const satisfies Record<string, CatalogueEntry>;
+
+/** As `what` of NOT_FOUND: it is no thing with an id that is missing, but the address, given as `id`. */
+export const nothingAt = 'address';
+
+const isOfApi = (path: string | number | undefined): boolean => String(path).startsWith('/v1/');
 
 const lists: Record<string, string> = {
   token: 'gantry token list',

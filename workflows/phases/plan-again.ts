@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
-import type { ReleaseOrder } from '../../domain/release/release.ts';
+import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
 import { keepChecks, type CheckRounds } from '../keep-checks.ts';
 import { voidApproval } from '../void-approval.ts';
@@ -34,8 +34,7 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   const rounds = followsPlan ? renewAhead(run, before, stage, amended !== undefined) : undefined;
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
-  const isVoid = (view.approval?.votes ?? []).some(({ choice }) => choice === 'approve');
-  const end = isVoid ? '; approvals given before are void.' : '.';
+  const end = saidOfApprovals(view);
   voidApproval(run, stage, why?.because ?? `another version came to run in ${stage.environment}`);
   const fresh = openingStage(stage);
   view.rollout = fresh.rollout;
@@ -54,6 +53,10 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   );
   return stage;
 }
+
+/** How the sentence of a new plan ends: where nobody has approved before, nothing is void. */
+const saidOfApprovals = ({ approval }: StageView): string =>
+  approval?.votes.some(({ choice }) => choice === 'approve') ? '; approvals given before are void.' : '.';
 
 /** What people were asked stays with their votes: the risk that they saw, the rules that it added, and who stands in for whom. */
 function keepAgreed(stage: StagePlan, { risk, rules, standIns }: StagePlan): StagePlan {
