@@ -33,11 +33,15 @@ export const releasePart = ({ release, changes, people }: DossierDocument, reade
     ['Id', 'Name', 'Team', 'Roles'],
     [
       ...people.map(({ id, name, team, roles }) => [id, name, team ?? '', roles.join(', ')]),
-      ...changes.authors
+      ...authorsIn(changes)
         .filter(({ person }) => person === undefined)
         .map(({ name }) => ['not in gantry.yaml', oneLine(name), '', 'author of changes']),
     ],
   )}`;
+
+/** A document may have been written without this section. */
+const authorsIn = (changes: DossierDocument['changes'] | undefined): DossierDocument['changes']['authors'] =>
+  changes?.authors ?? [];
 
 export const changesPart = ({ changes }: DossierDocument, reader: Reader): SafeHtml =>
   html`${changes.services.map(({ service, changes: list }) =>
