@@ -4,7 +4,7 @@ import type { DossierDocument } from '../../record/dossier/index.ts';
 import type { Reader } from './reader.ts';
 import { facts, table } from './table.ts';
 
-export const releasePart = ({ release, changes, people }: DossierDocument, reader: Reader): SafeHtml =>
+export const releasePart = ({ release, people, ...sections }: DossierDocument, reader: Reader): SafeHtml =>
   html`${facts([
     [
       'Components',
@@ -33,15 +33,15 @@ export const releasePart = ({ release, changes, people }: DossierDocument, reade
     ['Id', 'Name', 'Team', 'Roles'],
     [
       ...people.map(({ id, name, team, roles }) => [id, name, team ?? '', roles.join(', ')]),
-      ...authorsIn(changes)
+      ...authorsIn(sections)
         .filter(({ person }) => person === undefined)
         .map(({ name }) => ['not in gantry.yaml', oneLine(name), '', 'author of changes']),
     ],
   )}`;
 
-/** A document may have been written without this section. */
-const authorsIn = (changes: DossierDocument['changes'] | undefined): DossierDocument['changes']['authors'] =>
-  changes?.authors ?? [];
+/** A dossier from an older server tells no authors apart from the changes. */
+const authorsIn = (sections: Pick<DossierDocument, 'changes'>): DossierDocument['changes']['authors'] =>
+  'changes' in sections && 'authors' in sections.changes ? sections.changes.authors : [];
 
 export const changesPart = ({ changes }: DossierDocument, reader: Reader): SafeHtml =>
   html`${changes.services.map(({ service, changes: list }) =>
