@@ -102,7 +102,7 @@ test('a message to the engine alone takes no rejection back', async () => {
   await counted();
   await expect(knock()).resolves.toMatchObject({
     kind: 'shut',
-    because: expect.stringContaining('rejection by dee'),
+    because: expect.stringContaining('rejection by Dee'),
   });
 });
 
@@ -129,7 +129,7 @@ test('a decision that the workflow has not seen is waited for, where it can wait
   await expect(knock({ votes })).resolves.toMatchObject({ kind: 'unsettled' });
   await expect(knock()).resolves.toMatchObject({
     kind: 'shut',
-    because: expect.stringContaining('rejection by dee'),
+    because: expect.stringContaining('rejection by Dee'),
   });
   await settleDelivery(store.db, late.decision.id, { state: 'refused', refusal: 'too late' });
   await expect(knock({ votes })).resolves.toMatchObject({ kind: 'open' });
