@@ -29,6 +29,7 @@ export async function correctReleased(trx: Db, view: ReleaseView, mailDomain: st
         releaseId: bad.id,
         to: readers.map(({ person }) => person),
         ...(view.stage === undefined ? {} : { environment: view.stage }),
+        facts: { runsAgain: releaseTitle(view.components) },
         sentence: `${releaseTitle(bad.components)}, which you were told is released, was rolled back: ${releaseTitle(view.components)} runs again.`,
       },
     ],

@@ -10,6 +10,8 @@ import {
 } from '../occasion.ts';
 import type { LetterSection } from '../letter.ts';
 
+type Row = ReturnType<typeof whatRunsRows>[number];
+
 interface News {
   /** The word in brackets at the beginning of the subject. */
   tag: string;
@@ -18,15 +20,17 @@ interface News {
   sections?: (occasion: Occasion) => LetterSection[];
   /** How it stands after what is told, where the record may not say so yet; left out: as the record says. */
   now?: (occasion: Occasion) => string | undefined;
+  /** What stands where, where the release itself does not know it; left out: as it left it. */
+  whatRuns?: (occasion: Occasion) => Row[];
   /** Label of a button to the release page, where the reader has to act. */
   act?: string;
 }
 
 /** A message that tells what happened: the occasion's sentence, what follows from it, and where things stand. */
 export const news =
-  ({ tag, then, sections, now, act }: News): Message =>
+  ({ tag, then, sections, now, whatRuns = whatRunsRows, act }: News): Message =>
   (occasion) => {
-    const ran = whatRunsRows(occasion);
+    const ran = whatRuns(occasion);
     return {
       subject: `[${tag}] ${subjectTitle(occasion)}`,
       preheader: occasion.notice.sentence,

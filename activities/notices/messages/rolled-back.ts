@@ -1,15 +1,32 @@
 import type { StageView } from '../../../domain/release/release.ts';
+import { whatRunsRows, type Occasion } from '../occasion.ts';
 import { news } from './news.ts';
 
 /** Every rollback is told, automatic or by hand: whoever was told "released" is told this in the same thread. */
 export const rolledBack = news({
   tag: 'Rolled back',
+  now: (occasion) => {
+    const again = runsAgain(occasion);
+    return again === undefined ? undefined : `rolled back; ${again} runs again`;
+  },
+  whatRuns: (occasion) => {
+    const again = runsAgain(occasion);
+    const { environment } = occasion.notice;
+    return again === undefined
+      ? whatRunsRows(occasion)
+      : whatRunsRows(occasion).map((row) =>
+          row.label === environment ? { ...row, value: `${again} runs again` } : row,
+        );
+  },
   then: ({ stage }) => [
     wasWhole(stage)
       ? 'What was announced as released is gone again. The version before it takes the traffic; the table shows where.'
       : 'It had not gone all the way, so it was never announced as released. What it brought is taken back; the table shows where.',
   ],
 });
+
+/** What took its place, where a later release took it back: the release that is told about ended well, and knows nothing of that. */
+const runsAgain = ({ notice }: Occasion): string | undefined => notice.facts?.['runsAgain'];
 
 /** Whether all traffic or targets of the stage had the new version before it went back. */
 const wasWhole = (stage: StageView | undefined): boolean =>

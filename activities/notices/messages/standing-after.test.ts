@@ -50,6 +50,19 @@ describe('a rollback', () => {
   });
 });
 
+test('a release that a later one took back is told to be gone where that happened, although it ended well itself', () => {
+  const occasion = sampleOccasion('rolledBack', 'https://gantry.example');
+  const [environment] = occasion.release.stages.map((stage) => stage.environment);
+  const letter = messages.rolledBack({
+    ...occasion,
+    notice: { ...occasion.notice, environment: environment!, facts: { runsAgain: 'shop 1.3.0' } },
+    release: { ...occasion.release, headline: 'shop 1.4.0 is released.' },
+  });
+  expect(nowOf(letter)).toBe('rolled back; shop 1.3.0 runs again');
+  const rows = letter.sections.flatMap((section) => (section.kind === 'facts' ? section.rows : []));
+  expect(rows.find(({ label }) => label === environment)?.value).toBe('shop 1.3.0 runs again');
+});
+
 describe('a held release', () => {
   const hold = (kind: HoldView['kind']): HoldView => ({ by: 'ana', reason: 'odd orders', at, kind });
   const pending = [{ ...sampleOccasion('held', 'https://gantry.example').stage!.rollout[0]!, steps: [] }];
