@@ -18,30 +18,37 @@ export async function recordedAt(
   before: ReleaseView,
   answer: CommandAnswer,
 ): Promise<ReleaseView> {
-  const giveUpAt = performance.now() + patienceMs;
-  let view = before;
-  while (performance.now() < giveUpAt) {
-    view = (await readRelease(deps.store.db, before.id)) ?? before;
-    if (view.seq >= answer.seq) return view;
-    await pause(betweenLooksMs);
-  }
-  return { ...view, state: answer.state, headline: answer.headline, seq: answer.seq };
+  const isThere = ({ seq }: ReleaseView): boolean => seq >= answer.seq;
+  const view = (await lookUntil(deps, before.id, { isThere, forMs: patienceMs })) ?? before;
+  return isThere(view) ? view : { ...view, state: answer.state, headline: answer.headline, seq: answer.seq };
 }
 
 /**
- * As `recordedAt`, and then waits a second and a half at most for what follows: after what moves gates, the next entry is how they stand now,
- * and whoever lifted a delay should not read that it is delayed.
+ * As `recordedAt`, and then waits a second and a half at most for what follows: after what moves gates, the next entry is how they stand
+ * now, and whoever lifted a delay should not read that it is delayed.
  */
 export async function judgedAfter(
   deps: Pick<ApiDeps, 'store'>,
   before: ReleaseView,
   answer: CommandAnswer,
 ): Promise<ReleaseView> {
-  const giveUpAt = performance.now() + judgedWithinMs;
-  let view = await recordedAt(deps, before, answer);
-  while (view.seq <= answer.seq && performance.now() < giveUpAt) {
+  const view = await recordedAt(deps, before, answer);
+  const isJudged = ({ seq }: ReleaseView): boolean => seq > answer.seq;
+  if (isJudged(view)) return view;
+  const next = await lookUntil(deps, before.id, { isThere: isJudged, forMs: judgedWithinMs });
+  return next && isJudged(next) ? next : view; // never an older one than the answer
+}
+
+/** The release as recorded: once it is as wanted, else as it is after so many milliseconds; undefined where there is none. */
+async function lookUntil(
+  { store: { db } }: Pick<ApiDeps, 'store'>,
+  id: string,
+  { isThere, forMs }: { isThere: (view: ReleaseView) => boolean; forMs: number },
+): Promise<ReleaseView | undefined> {
+  const giveUpAt = performance.now() + forMs;
+  for (;;) {
+    const view = await readRelease(db, id);
+    if (!view || isThere(view) || performance.now() >= giveUpAt) return view;
     await pause(betweenLooksMs);
-    view = (await readRelease(deps.store.db, before.id)) ?? view;
   }
-  return view;
 }

@@ -46,11 +46,7 @@ export async function runApart(
   try {
     const running = await start(await open(config, log, cleanUp));
     cleanUp.add(part, running.close);
-    const endCollecting = collectWhenQuiet();
-    cleanUp.add('collection', async () => {
-      endCollecting();
-      return Promise.resolve();
-    });
+    cleanUp.add('collection', collectWhenQuiet());
     log.info('ready');
     await stopped;
     log.info('stopping');

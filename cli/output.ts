@@ -28,7 +28,7 @@ export interface Output {
   document: (value: unknown) => void;
   /** One JSON object a line, for commands that follow. */
   documentLine: (value: unknown) => void;
-  line: (text?: string) => void;
+  line: (text?: string, writtenAt?: string) => void;
   table: (headers: readonly string[], rows: readonly (readonly string[])[]) => void;
   /** Progress, hints and warnings. */
   note: (text: string) => void;
@@ -68,8 +68,13 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
   const { zone, readerZone } = options;
   const shownZone = (): string => zone ?? readerZone?.() ?? machineZone();
   // Sentences of the record are in UTC, the same for everybody; whoever reads them here has a zone.
-  const local = (text: string): string =>
-    forPeople || zone !== undefined ? localSentence(text, { zone: shownZone(), now: io.now() }) : text;
+  const local = (text: string, writtenAt?: string): string => {
+    if (!forPeople && zone === undefined) return text;
+    return localSentence(text, {
+      zone: shownZone(),
+      now: writtenAt === undefined ? io.now() : new Date(writtenAt),
+    });
+  };
   const shown = (instant: string): string => {
     if (forPeople) return timeForPeople(instant, { now: io.now(), zone: shownZone() });
     return zone === undefined ? instant : timeWithOffset(instant, zone);
@@ -89,9 +94,9 @@ export function createOutput(io: Io, options: OutputOptions = {}): Output {
     },
     document: (value) => line(JSON.stringify(value, null, 2)),
     documentLine: (value) => line(JSON.stringify(value)),
-    line: (text = '') => line(local(text)),
+    line: (text = '', writtenAt) => line(local(text, writtenAt)),
     table(headers, rows) {
-      const said = rows.map((row) => row.map(local));
+      const said = rows.map((row) => row.map((cell) => local(cell)));
       if (!forPeople) {
         tabbedTable(said).forEach((row) => line(row));
         return;

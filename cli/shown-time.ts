@@ -5,30 +5,19 @@ import { localOf } from '../domain/calendar/resolve-local.ts';
 /** The zone in which this machine reads its clock: for commands that ask no server whose reader they show times to. */
 export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** `CET`, or `GMT+5:30` where English has no letters for it: the zone's name as its clock reads at this instant. */
-function zoneName(at: Date, zone: string): string {
-  let format = formats.get(zone);
-  if (!format) {
-    // British English names European zones by letters; American English would write GMT+1.
-    format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'short' });
-    formats.set(zone, format);
-  }
-  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
-}
-
 /** `2026-11-26 09:12 CET (3 h 4 min ago)`: an instant for a person, in `zone`. */
 export function timeForPeople(instant: string, o: { now: Date; zone: string }): string {
   const at = new Date(instant);
   const distance = o.now.getTime() - at.getTime();
   const relative = distance < 0 ? `in ${formatDuration(-distance)}` : `${formatDuration(distance)} ago`;
   const local = localOf(at.getTime(), o.zone).slice(0, 16).replace('T', ' ');
-  return `${local} ${zoneName(at, o.zone)} (${relative})`;
+  return `${local} ${wallClock(at.getTime(), o.zone).timeZoneName} (${relative})`;
 }
 
-const week = 6 * 86_400_000; // a weekday says which day is meant only where it cannot be the same one of another week
-const year = 300 * 86_400_000;
+/** Nearer than this a weekday says which day is meant. */
+const weekdayIsEnoughMs = 6 * 86_400_000;
+/** Nearer than this day and month say which year is meant. */
+const yearIsPlainMs = 300 * 86_400_000;
 
 /** `Fri 18:25 CET`, `20 Nov 18:25 CET`, `20 Nov 2025 18:25 CET`: an instant for a person in a table, in `zone`, by how far it is from now. */
 export function shortTimeForPeople(instant: string, o: { now: Date; zone: string }): string {
@@ -36,7 +25,9 @@ export function shortTimeForPeople(instant: string, o: { now: Date; zone: string
   const distance = Math.abs(o.now.getTime() - at);
   const local = wallClock(at, o.zone);
   const day =
-    distance < week ? local.weekday : `${local.day} ${local.month}${distance < year ? '' : ` ${local.year}`}`;
+    distance < weekdayIsEnoughMs
+      ? local.weekday
+      : `${local.day} ${local.month}${distance < yearIsPlainMs ? '' : ` ${local.year}`}`;
   return `${day} ${local.hour}:${local.minute} ${local.timeZoneName}`;
 }
 

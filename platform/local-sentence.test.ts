@@ -46,12 +46,13 @@ test('what people have written is left as they wrote it', () => {
 });
 
 test('in UTC nothing changes', () => {
-  const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC';
+  const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC, at the latest Mon 7 Sep 17:00 UTC';
   expect(localSentence(sentence, { zone: 'UTC', now })).toBe(sentence);
 });
 
 test.each([
   ['until Mon 21 Dec 17:20 UTC', 'until Mon 21 Dec 18:20 CET (17:20 UTC)'],
+  ['from Mon 7 Sep 15:00 UTC', 'from Mon 7 Sep 17:00 CEST (15:00 UTC)'],
   ['until Mon 21 Dec 23:30 UTC', 'until Tue 22 Dec 00:30 CET (Mon 23:30 UTC)'],
   ['since 17:20 UTC', 'since 18:20 CET (17:20 UTC)'],
 ])('pages show UTC beside it: %s', (sentence, local) => {

@@ -1,4 +1,5 @@
 import { instantText } from '../domain/instant-text.ts';
+import type { ReleaseView } from '../domain/release/release.ts';
 import { showClock, showDayAndClock } from './instants.ts';
 
 const day = 86_400_000;
@@ -43,3 +44,16 @@ const stoodStill = (at: number, zone: string): boolean =>
   [-31, -14, 7].every((days) => showClock(isoOf(at + days * day), zone) === showClock(isoOf(at), zone));
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** A sentence of the record as pages and mails show it, with UTC beside each time. `writtenAt`: RFC 3339, of the sentence. */
+export const shownSentence = (sentence: string, writtenAt: string, zone: string): string =>
+  localSentence(sentence, { zone, now: new Date(writtenAt), withUtc: true });
+
+/** A release whose headline, and why it ended, are shown like this. */
+export const inZone = (release: ReleaseView, zone: string): ReleaseView => ({
+  ...release,
+  headline: shownSentence(release.headline, release.updatedAt, zone),
+  ...(release.ended
+    ? { ended: { ...release.ended, because: shownSentence(release.ended.because, release.ended.at, zone) } }
+    : {}),
+});

@@ -56,7 +56,7 @@ export function createQuietWatch(first: Look): {
  *
  * @returns ends it
  */
-export function collectWhenQuiet(): () => void {
+export function collectWhenQuiet(): () => Promise<void> {
   const watch = createQuietWatch(lookNow());
   const timer = setInterval(() => {
     if (!watch.look(lookNow())) return;
@@ -64,7 +64,10 @@ export function collectWhenQuiet(): () => void {
     watch.collected(process.memoryUsage().heapUsed);
   }, everyMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    return Promise.resolve();
+  };
 }
 
 function lookNow(): Look {

@@ -1,4 +1,5 @@
 import type { StagePlan } from '../domain/release/plan.ts';
+import { isAskedAsBefore } from '../domain/release/same-check.ts';
 import type { CheckView, StageView } from '../domain/release/release.ts';
 
 type Place = Pick<CheckView, 'id' | 'service'> & { environment: string };
@@ -39,21 +40,19 @@ export function keepChecks(
   plans: { before: StagePlan; after: StagePlan },
   rounds?: CheckRounds,
 ): void {
-  const same = plans.after.checks
-    .filter((check) =>
-      plans.before.checks.some((one) => one.id === check.id && JSON.stringify(one) === JSON.stringify(check)),
-    )
-    .map(({ id }) => id);
+  const same = new Set(
+    plans.after.checks.filter((check) => isAskedAsBefore(check, plans.before)).map(({ id }) => id),
+  );
   rounds?.note(view);
   const { environment } = view;
   const isSameBuild = (service: string): boolean =>
     !rounds || buildOf(plans.before, service) === buildOf(plans.after, service);
   view.checks = fresh.checks.map((check) => {
     const { id, service, round } = check;
-    const kept = view.checks.find(
-      (known) =>
-        same.includes(known.id) && known.id === id && known.service === service && isSameBuild(service),
-    );
+    const kept =
+      same.has(id) && isSameBuild(service)
+        ? view.checks.find((known) => known.id === id && known.service === service)
+        : undefined;
     return kept ?? { ...check, round: rounds?.of({ environment, id, service }) ?? round };
   });
 }

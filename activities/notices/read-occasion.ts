@@ -3,7 +3,7 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
-import { localSentence } from '../../platform/local-sentence.ts';
+import { inZone, shownSentence } from '../../platform/local-sentence.ts';
 import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
@@ -44,8 +44,7 @@ export async function readOccasion(
   // Sentences of the record are in UTC, the same for everybody; whoever reads them has a zone.
   const inZoneOf = (reader: Person): Pick<Occasion, 'notice' | 'release' | 'zone'> => {
     const zone = reader.zone ?? policy.organisation.zone;
-    const local = (sentence: string): string =>
-      localSentence(sentence, { zone, now: new Date(), withUtc: true });
+    const local = (sentence: string): string => shownSentence(sentence, release.updatedAt, zone);
     const { sentence, others } = notice;
     return {
       notice: {
@@ -53,7 +52,7 @@ export async function readOccasion(
         sentence: local(sentence),
         ...(others ? { others: others.map((one) => ({ ...one, sentence: local(one.sentence) })) } : {}),
       },
-      release: { ...release, headline: local(release.headline) },
+      release: inZone(release, zone),
       zone,
     };
   };

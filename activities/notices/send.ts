@@ -65,7 +65,12 @@ export function createSendNotices(deps: NoticeDeps): Activities['sendNotices'] {
       answers.set(
         id,
         reader
-          ? await sendOnce(deps, mailer, await occasionFor(reader), ownerOf(policy, release))
+          ? await sendOnce(
+              deps,
+              mailer,
+              { recorded: notice, occasion: await occasionFor(reader) },
+              ownerOf(policy, release),
+            )
           : { state: 'failed', because: 'is no longer in gantry.yaml' },
       );
     }
@@ -92,7 +97,8 @@ function conclude(answers: ReadonlyMap<string, Sent>): Awaited<ReturnType<Activi
 async function sendOnce(
   deps: NoticeDeps,
   mailer: Mailer,
-  occasion: Occasion,
+  /** The notice as it was ordered, and as this reader is told of it. */
+  { recorded, occasion }: { recorded: NoticeInput; occasion: Occasion },
   owner: Person | undefined,
 ): Promise<Sent> {
   const { notice, reader } = occasion;
@@ -122,7 +128,7 @@ async function sendOnce(
   // A crash just here sends the mail again, with the same Message-ID: SMTP cannot promise better (trust §7).
   await inTransaction(db, async (trx) => {
     await noticeSent(trx, key);
-    await appendEvents(trx, notice.releaseId, [sentEvent(occasion, key)]);
+    await appendEvents(trx, notice.releaseId, [sentEvent({ notice: recorded, reader }, key)]);
   });
   return { state: 'sent' };
 }

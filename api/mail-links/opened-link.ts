@@ -8,7 +8,7 @@ import {
   type LinkContent,
   type LinkPurpose,
 } from '../../platform/links.ts';
-import { localSentence } from '../../platform/local-sentence.ts';
+import { inZone } from '../../platform/local-sentence.ts';
 import {
   decisionsOf,
   linkByJti,
@@ -97,17 +97,6 @@ export async function openLink(
     ...reader,
     decisions,
     ...(byThisLink ? { byThisLink } : {}),
-  };
-}
-
-/** Its sentences with their times in the zone of whoever opened the link. */
-function inZone(release: ReleaseView, zone: string): ReleaseView {
-  const local = (sentence: string): string =>
-    localSentence(sentence, { zone, now: new Date(), withUtc: true });
-  return {
-    ...release,
-    headline: local(release.headline),
-    ...(release.ended ? { ended: { ...release.ended, because: local(release.ended.because) } } : {}),
   };
 }
 

@@ -3,7 +3,6 @@ import type { Express } from 'express';
 import { localOf, resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { stagesLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { sha256 } from '../../platform/ids.ts';
 import { absencesAhead } from '../../platform/record/absences.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { checkedAbsence, mayForOthers, takeAbsence, takeBackAbsence } from '../absences.ts';
@@ -11,7 +10,7 @@ import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { absencesPage, type AbsencesFacts } from './absences-page.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { formField, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
 
 const here = '/absences';
 
@@ -68,7 +67,7 @@ async function show(
 
 /** Says that somebody is away; what was typed is shown again where it cannot be. */
 async function add(call: PageCall): Promise<void> {
-  const { deps, caller, zone, now, req, res } = call;
+  const { deps, zone, now, req, res } = call;
   const field = (name: string) => formField(req, name);
   try {
     const until = instantOf(field('until'), zone);
@@ -84,10 +83,7 @@ async function add(call: PageCall): Promise<void> {
       delegate: field('delegate'),
     };
     const absence = await checkedAbsence(deps, wanted, call);
-    // The same form twice, a reload or a second click, is one absence: the key is all that is compared.
-    const key = `page:${(field('once') ?? randomUUID()).slice(0, 64)}`;
-    const request = { actor: caller.actor.id, key, fingerprint: sha256(`${here} ${key}`) };
-    const { answer } = await once(deps.store.db, request, now, async (trx) => ({
+    const { answer } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
       status: 200,
       body: await takeAbsence(trx, absence, toldBy(call)),
     }));

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { sha256 } from '../../platform/ids.ts';
+import type { KeyedRequest } from '../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
@@ -72,3 +75,12 @@ export function formFields(req: Request, name: string): string[] {
 
 /** What the API lets in as a reason; no other field of a form is longer. */
 const mostTyped = 2_000;
+
+/**
+ * What makes a form that is sent twice, by a reload or a second click, be done once: for `once` of the record. The key that the page
+ * gave it is all that is compared.
+ */
+export function formOnce({ req, caller }: PageCall, path: string): KeyedRequest {
+  const key = `page:${(formField(req, 'once') ?? randomUUID()).slice(0, 64)}`;
+  return { actor: caller.actor.id, key, fingerprint: sha256(`${path} ${key}`) };
+}

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
-import { sha256 } from '../../platform/ids.ts';
-import { startSession } from '../../platform/record/sessions.ts';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/api-app.ts';
+import { browserOf } from '../../test/support/browser-of.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { csrfToken } from '../auth/csrf.ts';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 
 let server: TestServer;
@@ -16,25 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A signed-in browser of the person with this access. */
-async function browserOf(access: Access) {
-  const { store, secrets } = api.deps;
-  const session = await startSession(store.db, personOf[access], new Date());
-  const cookie = `gantry=${session}`;
-  const csrf = csrfToken(secrets, sha256(session));
-  return {
-    get: (path: string) => supertest(api.app).get(path).set('Accept', 'text/html').set('Cookie', cookie),
-    post: (path: string, fields: object) =>
-      supertest(api.app)
-        .post(path)
-        .set('Cookie', cookie)
-        .set('Accept', 'text/html')
-        .set('Sec-Fetch-Site', 'same-origin')
-        .type('form')
-        .send({ csrf, ...fields }),
-  };
-}
-
 const secretIn = (text: string): string => /<code>(gantry_[^<]+)<\/code>/.exec(text)?.[1] ?? '';
 const idIn = (text: string, name: string): string =>
   new RegExp(`/tokens/([^/"]+)/revoke"[^]*?Revoke ${name}<`).exec(text)?.[1] ?? '';
@@ -42,7 +21,7 @@ const ci = { name: 'ci', access: 'releaser', services: 'shop', expires: '30d', o
 
 describe('a token of one’s own', () => {
   test('is made and shown once, works with what was chosen, and ends when it is revoked', async () => {
-    const ben = await browserOf('releaser');
+    const ben = await browserOf(api, 'releaser');
     const made = await ben.post('/tokens', ci).expect(200);
     expect(made.headers['cache-control']).toBe('no-store');
     const secret = secretIn(made.text);
@@ -65,7 +44,7 @@ describe('a token of one’s own', () => {
   });
 
   test('is made once, however often its form is sent', async () => {
-    const ben = await browserOf('releaser');
+    const ben = await browserOf(api, 'releaser');
     const first = await ben.post('/tokens', { ...ci, name: 'twice', once: 'form-2' }).expect(200);
     const again = await ben.post('/tokens', { ...ci, name: 'twice', once: 'form-2' }).expect(200);
     expect(secretIn(first.text)).not.toBe('');
@@ -75,7 +54,7 @@ describe('a token of one’s own', () => {
   });
 
   test('cannot have more than its person, whatever the form says', async () => {
-    const vera = await browserOf('viewer');
+    const vera = await browserOf(api, 'viewer');
     const { text } = await vera
       .post('/tokens', { ...ci, access: ['viewer', 'admin'], once: 'form-3' })
       .expect(200);
@@ -104,16 +83,16 @@ describe('a token of one’s own', () => {
   });
 
   test('is not made for somebody else, and not found by them', async () => {
-    const ben = await browserOf('releaser');
+    const ben = await browserOf(api, 'releaser');
     await ben.post('/tokens', { ...ci, person: 'otto', once: 'form-4' }).expect(403);
     const { text } = await ben.post('/tokens', { ...ci, name: 'mine', once: 'form-5' }).expect(200);
-    const vera = await browserOf('viewer');
+    const vera = await browserOf(api, 'viewer');
     expect((await vera.get('/tokens')).text).not.toContain('mine');
     await vera.post(`/tokens/${idIn(text, 'mine')}/revoke`, {}).expect(404);
   });
 
   test('keeps what was typed where something is wrong, and says what with a remedy at each field', async () => {
-    const ben = await browserOf('releaser');
+    const ben = await browserOf(api, 'releaser');
     const { text } = await ben
       .post('/tokens', { name: 'deploys', services: 'shoo', expires: '9y', once: 'x' })
       .expect(422);
@@ -128,7 +107,7 @@ describe('a token of one’s own', () => {
     ['without the proof of our own form', { csrf: '' }],
     ['with the proof of another session', { csrf: 'x'.repeat(43) }],
   ])('is refused %s', async (_case, forged) => {
-    const ben = await browserOf('releaser');
+    const ben = await browserOf(api, 'releaser');
     await ben.post('/tokens', { ...ci, name: 'forged', ...forged }).expect(403);
     expect((await ben.get('/tokens')).text).not.toContain('forged');
   });
@@ -136,7 +115,7 @@ describe('a token of one’s own', () => {
 
 describe('an administrator', () => {
   test('sees everybody’s tokens, makes one for somebody, and ends it', async () => {
-    const ana = await browserOf('admin');
+    const ana = await browserOf(api, 'admin');
     const made = await ana
       .post('/tokens', { ...ci, name: 'nightly', access: 'operator', person: 'otto', once: 'a' })
       .expect(200);
@@ -149,7 +128,7 @@ describe('an administrator', () => {
       .set('Authorization', `Bearer ${secretIn(own.text)}`);
     expect(body.access).toEqual(['viewer']);
     expect(made.text).toMatch(/<strong>nightly<\/strong>, acts as Otto/);
-    const otto = await browserOf('operator');
+    const otto = await browserOf(api, 'operator');
     expect((await otto.get('/tokens')).text).toContain('by Ana');
     await ana.post(`/tokens/${idIn(made.text, 'nightly')}/revoke`, {}).expect(303);
   });
@@ -161,7 +140,7 @@ describe('the navigation', () => {
     ['viewer', false],
     ['operator', false],
   ])('shows the inbox to %s: %s', async (access, isShown) => {
-    const { text } = await (await browserOf(access)).get('/tokens').expect(200);
+    const { text } = await (await browserOf(api, access)).get('/tokens').expect(200);
     expect(text.includes('href="/inbox"')).toBe(isShown);
     expect(text).toContain('href="/calendar"');
   });

@@ -5,7 +5,6 @@ import { accessBeyond } from '../../domain/identity/token-access.ts';
 import { AccessSchema, type Access } from '../../domain/policy/policy.schema.ts';
 import { nearest } from '../../domain/policy/problem.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
-import { sha256 } from '../../platform/ids.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { allowed } from '../auth/declared.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -13,7 +12,7 @@ import type { KnownPerson } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
-import { formField, formFields, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { formField, formFields, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { lifetimes, tokensPage, type TokensFacts } from './tokens-page.ts';
 
 const here = '/tokens';
@@ -72,11 +71,8 @@ async function make(call: PageCall): Promise<void> {
     await show(call, { sent: read });
     return;
   }
-  const key = `page:${(formField(req, 'once') ?? randomUUID()).slice(0, 64)}`;
-  // The same form twice, a reload or a second click, makes one token: the key is all that is compared.
-  const request = { actor: caller.actor.id, key, fingerprint: sha256(`${here} ${key}`) };
   let text: string | undefined;
-  await once(db, request, now, async (trx) => {
+  await once(db, formOnce(call, here), now, async (trx) => {
     const made = await makeToken(trx, read.wanted, { owner, caller, now, requestId: requestIdOf(res) });
     text = made.text; // stays out of the kept answer: nothing that is stored may hold it
     return { status: 200, body: { id: made.token.id } };

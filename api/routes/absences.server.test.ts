@@ -2,17 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import { sha256 } from '../../platform/ids.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
 import { noticesOf } from '../../platform/record/notices.ts';
 import { closeRequest, renewRequest, requestById } from '../../platform/record/approvals.ts';
-import { startSession } from '../../platform/record/sessions.ts';
 import { timeline } from '../../platform/record/timeline.ts';
 import { createToken } from '../../platform/record/tokens.ts';
-import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/api-app.ts';
+import { apiUnderTest, type ApiUnderTest } from '../../test/support/api-app.ts';
 import { anAskedRelease } from '../../test/support/asked-release.ts';
+import { browserOf } from '../../test/support/browser-of.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { csrfToken } from '../auth/csrf.ts';
 
 let server: TestServer;
 let api: ApiUnderTest;
@@ -184,51 +182,33 @@ describe('an absence', () => {
 });
 
 describe('the page of absences', () => {
-  /** A signed-in browser of the person with this access. */
-  async function browserOf(access: Access) {
-    const { store, secrets } = api.deps;
-    const session = await startSession(store.db, personOf[access], new Date());
-    const cookie = `gantry=${session}`;
-    const csrf = csrfToken(secrets, sha256(session));
-    return {
-      get: () => request(app).get('/absences').set('Accept', 'text/html').set('Cookie', cookie),
-      post: (path: string, fields: object) =>
-        request(app)
-          .post(path)
-          .set('Cookie', cookie)
-          .set('Accept', 'text/html')
-          .set('Sec-Fetch-Site', 'same-origin')
-          .type('form')
-          .send({ csrf, ...fields }),
-    };
-  }
   const local = (hours: number): string => later(hours).slice(0, 16);
 
   test('takes an absence once, names the rules that it leaves without anybody, and ends it', async () => {
-    const cleo = await browserOf('approver');
+    const cleo = await browserOf(api, 'approver');
     const form = { until: local(500), delegate: '', once: 'form-1' };
     const { text } = await cleo.post('/absences', form).expect(200);
     expect(text).toContain('Cleo is away until');
     expect((await cleo.post('/absences', form).expect(200)).text).toContain('Cleo is away until');
     const [absence, ...more] = await listed();
     expect(more).toEqual([]);
-    const seen = (await cleo.get().expect(200)).text;
+    const seen = (await cleo.get('/absences').expect(200)).text;
     expect(seen).toMatch(/<strong>Cleo<\/strong> \(you\): since/);
     expect(seen).toMatch(
       /Rules without anybody[^]*production<\/strong> of pipeline [^]*, now: qa needs 1 person/,
     );
-    const vera = await browserOf('viewer');
-    expect((await vera.get().expect(200)).text).not.toContain('/end"');
+    const vera = await browserOf(api, 'viewer');
+    expect((await vera.get('/absences').expect(200)).text).not.toContain('/end"');
     await vera.post(`/absences/${absence?.id}/end`, {}).expect(403);
     await cleo
       .post(`/absences/${absence?.id}/end`, {})
       .expect(303)
       .expect('Location', '/absences?done=ended');
-    expect((await cleo.get().expect(200)).text).toMatch(/Nobody is away\./);
+    expect((await cleo.get('/absences').expect(200)).text).toMatch(/Nobody is away\./);
   });
 
   test('keeps what was typed where it cannot be, and says what to do', async () => {
-    const cleo = await browserOf('approver');
+    const cleo = await browserOf(api, 'approver');
     const { text } = await cleo.post('/absences', { until: local(-5), delegate: 'ben' }).expect(422);
     expect(text).toContain('after its beginning');
     expect(text).toMatch(/<option value="ben" +selected/);
@@ -236,7 +216,7 @@ describe('the page of absences', () => {
     expect((await cleo.post('/absences', { until: 'soon' }).expect(422)).text).toContain(
       'is no day and time',
     );
-    const vera = await browserOf('viewer');
+    const vera = await browserOf(api, 'viewer');
     await vera.post('/absences', { person: 'cleo', until: local(5) }).expect(403);
     expect(await listed()).toEqual([]);
   });

@@ -27,7 +27,10 @@ export const followCommand = (cli: Cli): Command =>
           if (output.json) output.documentLine(update.kind === 'view' ? update.view : update.entry);
           else if (output.quiet) continue;
           else if (update.kind === 'entry')
-            output.line(`${output.time(update.entry.at)}  ${plainText(update.entry.sentence)}`);
+            output.line(
+              `${output.time(update.entry.at)}  ${plainText(update.entry.sentence)}`,
+              update.entry.at,
+            );
           else
             output.note(
               `${releaseTitle(update.view.components)} ${wordOf(update.view)}: ${update.view.headline}`,

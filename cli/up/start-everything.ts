@@ -94,11 +94,7 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   const temporal = await openEngine(config, server !== undefined);
   cleanUp.add('temporal connection', temporal.close);
 
-  const endCollecting = collectWhenQuiet();
-  cleanUp.add('collection', async () => {
-    endCollecting();
-    return Promise.resolve();
-  });
+  cleanUp.add('collection', collectWhenQuiet());
   say('Starting the worker and the API');
   const { startApi, firstAdmin, startWorker, mailPreviews } = await modules;
   const deps = { config, store, secrets, log, temporal };

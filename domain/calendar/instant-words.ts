@@ -5,7 +5,7 @@ export function instantWords(instant: string, zone: string, now: string): string
   const ms = Date.parse(instant);
   const at = wallClock(ms, zone);
   const year = at.year === wallClock(Date.parse(now), zone).year ? '' : ` ${at.year}`;
-  const words = `${at.weekday} ${at.day.replace(/^0/, '')} ${at.month.slice(0, 3)}${year} ${at.hour}:${at.minute}`;
+  const words = `${at.weekday} ${at.day} ${at.month}${year} ${at.hour}:${at.minute}`;
   if (zone === 'UTC') return `${words} UTC`;
   return `${words} ${at.timeZoneName} (${new Date(ms).toISOString().slice(11, 16)}Z)`;
 }

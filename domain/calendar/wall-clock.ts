@@ -29,10 +29,9 @@ export function wallClock(ms: number, zone: string): WallClock {
     });
     formats.set(zone, format);
   }
-  const found: WallClock = {
-    ...{ weekday: '', day: '', month: '', year: '', hour: '', minute: '', timeZoneName: '' },
-  };
+  const found = { weekday: '', day: '', month: '', year: '', hour: '', minute: '', timeZoneName: '' };
   for (const { type, value } of format.formatToParts(ms))
     if (type in found) found[type as keyof WallClock] = value;
-  return found;
+  // English has `Sept`, which all other sentences write `Sep`.
+  return { ...found, month: found.month.slice(0, 3) };
 }

@@ -148,7 +148,7 @@ test.each([
   [
     'approved',
     undefined,
-    'People were asked about shop 1.4.0 for production before, and it may still start.',
+    'People were asked about shop 1.4.0 for production before; that was approved and has not been deployed so far.',
   ],
   [
     'rejected',

@@ -67,6 +67,7 @@ function whyAgain(before: Request, after: Request): string {
 }
 
 const closedWords: Partial<Record<ApprovalState, string>> = {
+  held: 'expired',
   rejected: 'was rejected',
   expired: 'expired',
   superseded: 'was superseded',
@@ -76,6 +77,7 @@ const closedWords: Partial<Record<ApprovalState, string>> = {
 function whyCompared({ title, plan, state, closedBecause }: Request): string {
   const word = closedWords[(state ?? 'open') as ApprovalState];
   const asked = `People were asked about ${title} for ${plan.environment} before`;
+  if (state === 'approved') return `${asked}; that was approved and has not been deployed so far.`;
   if (word === undefined) return `${asked}, and it may still start.`;
   const why = closedBecause === undefined ? '' : `: ${withoutStop(closedBecause)}`;
   return `${asked}; that ${word} and was not deployed${why}.`;

@@ -1,6 +1,7 @@
 import { listOf } from '../list-of.ts';
 import { formatDuration } from '../policy/duration.ts';
 import type { StagePlan } from './plan.ts';
+import { isAskedAsBefore } from './same-check.ts';
 import { fromTo, rollbackInWords, rolloutInWords, rulesInWords } from './stage-words.ts';
 import { subjectDifference, subjectOf, type SubjectPart } from './subject.ts';
 
@@ -61,8 +62,8 @@ const withExclusions = (rule: StagePlan['rules'][number]): string =>
 
 /** `unit with other settings`: checks that stay and yet ask for something else. */
 function otherChecks(before: StagePlan, after: StagePlan): string {
-  const changed = after.checks.filter((check) =>
-    before.checks.some((one) => one.id === check.id && JSON.stringify(one) !== JSON.stringify(check)),
+  const changed = after.checks.filter(
+    (check) => before.checks.some(({ id }) => id === check.id) && !isAskedAsBefore(check, before),
   );
   return changed.length === 0
     ? ''

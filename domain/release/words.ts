@@ -4,7 +4,7 @@ import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { runsOn } from '../rollout/targets.ts';
-import { componentState, runsInWords } from '../rollout/where.ts';
+import { componentState, isBack, runsInWords } from '../rollout/where.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
 import { namedIn } from './names.ts';
 import type { StepView } from '../rollout/view.ts';
@@ -130,9 +130,7 @@ function watching(view: ReleaseView, stage: StageView | undefined, now: string):
 function stuck(view: ReleaseView, stage: StageView | undefined): string {
   const rollouts = stage?.rollout.filter((one) => one.compensation) ?? [];
   const failed = rollouts.filter((one) => one.compensation?.state === 'failed');
-  const back = rollouts.filter((one) =>
-    ['compensated', 'notNeeded', 'doneByHand'].includes(one.compensation?.state ?? ''),
-  );
+  const back = rollouts.filter(isBack);
   const what =
     failed.length > 0
       ? `rollback of ${listOf(

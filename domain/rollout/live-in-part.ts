@@ -1,5 +1,12 @@
-import { releaseTitle, type HoldView, type ReleaseView, type RolloutView } from '../release/release.ts';
+import {
+  releaseTitle,
+  type HoldView,
+  type ReleaseView,
+  type RolloutView,
+  type StageView,
+} from '../release/release.ts';
 import { wordOf } from '../release/stalled.ts';
+import { isBack, wentWrong } from './where.ts';
 
 /** A version that takes part of a place, beside what counts as running there. */
 export interface LiveInPart {
@@ -17,8 +24,7 @@ export interface LiveInPart {
   title: string;
 }
 
-const goingOn: readonly string[] = ['deploying', 'watching', 'rollingBack'];
-const undone: readonly string[] = ['compensated', 'notNeeded', 'doneByHand'];
+const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollingBack'];
 
 /**
  * What else is live in one environment: versions of open releases that have begun to come out there and are not what `running` says.
@@ -43,7 +49,7 @@ export function liveInPart(
         version: one.version,
         share: one.exposure,
         ofTargets: one.targets !== undefined,
-        isKnown: !isDoubtful(one),
+        isKnown: !wentWrong(one),
         standing: standingOf(view),
         releaseId: view.id,
         title: releaseTitle(view.components),
@@ -59,15 +65,7 @@ export function liveInPartWords({ version, share, ofTargets, isKnown, standing }
     : `${version} may still be live: it was at ${part}, and nobody knows now (${standing})`;
 }
 
-const isDoubtful = ({ steps, compensation }: RolloutView): boolean =>
-  compensation?.state === 'failed' ||
-  compensation?.state === 'needsPeople' ||
-  steps.some(({ state }) => state === 'failed' || state === 'unknown');
-
-function isThere(one: RolloutView): boolean {
-  if (one.compensation && undone.includes(one.compensation.state)) return false;
-  return one.exposure > 0 || isDoubtful(one);
-}
+const isThere = (one: RolloutView): boolean => !isBack(one) && (one.exposure > 0 || wentWrong(one));
 
 const holdWords: Record<HoldView['kind'], string> = {
   person: 'by a person',

@@ -72,11 +72,19 @@ export interface Running {
   runs: string;
 }
 
-const unclear: readonly StepView['state'][] = ['failed', 'unknown', 'applying'];
+const ended: readonly CompensationView['state'][] = ['compensated', 'notNeeded', 'doneByHand'];
+
+/** Whether an undo is over, and what ran before runs again. */
+export const isBack = ({ compensation }: Pick<RolloutView, 'compensation'>): boolean =>
+  compensation !== undefined && ended.includes(compensation.state);
+
+/** Whether a step or an undo went wrong, so that nobody knows what it has now. */
+export const wentWrong = ({ steps, compensation }: Pick<RolloutView, 'steps' | 'compensation'>): boolean =>
+  compensation?.state === 'failed' || steps.some(({ state }) => state === 'failed' || state === 'unknown');
 
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
 export function runsWhere(one: RolloutView): Running[] {
-  const { service, version, targets, exposure, steps, compensation } = one;
+  const { service, version, targets, exposure, steps } = one;
   const before = one.previousVersion ?? 'nothing';
   if (targets) {
     const words = { before, new: version, unknown: 'nobody knows' };
@@ -85,9 +93,8 @@ export function runsWhere(one: RolloutView): Running[] {
       runs: `${words[runsOn(target)]}${target.because === undefined ? '' : ` (${target.because})`}`,
     }));
   }
-  const isBack = compensation && ['compensated', 'notNeeded', 'doneByHand'].includes(compensation.state);
-  const isDoubtful = compensation?.state === 'failed' || steps.some(({ state }) => unclear.includes(state));
-  if (isBack) return [{ where: service, runs: before }];
+  const isDoubtful = wentWrong(one) || steps.some(({ state }) => state === 'applying');
+  if (isBack(one)) return [{ where: service, runs: before }];
   if (isDoubtful) return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
   if (exposure >= 100) return [{ where: service, runs: version }];
   return [

@@ -1,11 +1,9 @@
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { showInstant } from '../../../platform/instants.ts';
-import { localSentence } from '../../../platform/local-sentence.ts';
 
 /** An instant as pages show it: absolute, in the reader's zone and in UTC, and readable by programs. */
 export const time = (at: string, zone: string): SafeHtml =>
   html`<time datetime="${at}">${showInstant(at, zone)}</time>`;
 
-/** A sentence of the record with its times as {@link time} shows them; `writtenAt` is when it was written, RFC 3339. */
-export const local = (sentence: string, writtenAt: string, zone: string): string =>
-  localSentence(sentence, { zone, now: new Date(writtenAt), withUtc: true });
+/** A sentence of the record with its times as {@link time} shows them. */
+export { shownSentence as local } from '../../../platform/local-sentence.ts';

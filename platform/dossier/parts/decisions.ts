@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../domain/policy/duration.ts';
+import { namesOfAll } from '../../../domain/release/names.ts';
 import { html, type SafeHtml } from '../../html.ts';
 import { oneLine } from '../../plain-text.ts';
 import type { DossierDocument } from '../../record/dossier/index.ts';
@@ -126,7 +127,7 @@ const verdictWords = {
 const verdictRows = (rows: readonly SaidByGate[], reader: Reader, at?: string): string[][] =>
   rows.map(({ gate, kind, because, passed }) => [
     gate,
-    passed ? `${verdictWords[kind]}, passed by ${reader.namesIn(passed.by)}` : verdictWords[kind],
+    passed ? `${verdictWords[kind]}, passed by ${namesOfAll(passed.by, reader.nameOf)}` : verdictWords[kind],
     oneLine(`${reader.words(because, at)}${passed ? ` Passed: ${passed.because}` : ''}`, 1_000),
   ]);
 

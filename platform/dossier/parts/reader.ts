@@ -7,8 +7,6 @@ import type { DossierDocument } from '../../record/dossier/index.ts';
 export interface Reader {
   nameOf: (person: string) => string;
   names: (people: readonly string[]) => string;
-  /** People of whom only a text with commas tells, as of broken glass. */
-  namesIn: (people: string) => string;
   /** A sentence of the record, written then, with its times in the organisation's zone; the words of people stay. */
   words: (sentence: string, at?: string) => string;
   /** An instant in the organisation's zone and in UTC; nothing where there is none. */
@@ -26,7 +24,6 @@ export function readerOf({ people, zone }: Pick<DossierDocument, 'people' | 'zon
   };
   return {
     nameOf,
-    namesIn: (text) => text.split(', ').map(nameOf).join(', '),
     words: (sentence, at) => {
       const local =
         at === undefined ? sentence : localSentence(sentence, { zone, now: new Date(at), withUtc: true });
