@@ -4,7 +4,7 @@ import { showClock, showDayAndClock } from './instants.ts';
 
 const day = 86_400_000;
 const written =
-  /“[^”]*”|\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b/g;
+  /“[^“”]*”|\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b(?![+-])/g;
 
 /**
  * A sentence of the record with its times in `zone`: `Mon 30 Nov 17:20 UTC` becomes `Mon 30 Nov 18:20 CET`, and with `withUtc`, as pages

@@ -24,7 +24,7 @@ export class CheckRounds {
 const keyOf = ({ environment, id, service }: Place): string => JSON.stringify([environment, service, id]);
 
 /** What a check looked at: a tag may have been moved to another commit since. */
-const buildOf = ({ components }: StagePlan, service: string): string => {
+export const buildOf = ({ components }: StagePlan, service: string): string => {
   const build = components.find((component) => component.service === service);
   return JSON.stringify([build?.version, build?.commit, build?.digest]);
 };

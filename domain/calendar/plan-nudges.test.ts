@@ -108,9 +108,9 @@ describe('what quiet hours leave no time for', () => {
     expect(steps).toEqual(['half', 'last']);
   });
 
-  test('does not keep a backup group from voting in time, nor from being asked soon after the request', () => {
+  test('never keeps a backup group from being asked: where quiet hours leave no time for it, when it may vote', () => {
     expect(planned('2026-11-27T18:25:00Z', 24 * hour, [sam])).toEqual([
-      { at: '2026-11-28T12:25:00.000Z', step: 'backup', to: [] },
+      { at: '2026-11-28T12:25:00.000Z', step: 'backup', to: ['sam'] },
     ]);
     expect(planned('2026-11-27T17:30:00Z', 24 * hour, [sam])[0]).toMatchObject({
       at: '2026-11-27T17:59:00.000Z',

@@ -45,7 +45,10 @@ export function planNudges(
   const isLate = ({ as }: Reader) => as === 'backup' && !isBackupAsked;
   const nudge = (step: Nudge['step'], zone: string, whom: Pick<Nudge, 'to' | 'about'>): Nudge[] => {
     const due = stepAt(waiting, step);
-    const at = outsideQuietHours({ at: due, deadline, zone });
+    const moved = outsideQuietHours({ at: due, deadline, zone });
+    // The request has told a backup group nothing: where quiet hours leave no time, the mail goes with the right to vote.
+    const isBeforeAll = step === 'backup' && Date.parse(moved) < Date.parse(waiting.openedAt);
+    const at = isBeforeAll ? due : moved;
     return at === due || isWorthSaying({ step, due, at, openedAt: waiting.openedAt })
       ? [{ at, step, ...whom }]
       : [];
@@ -71,7 +74,7 @@ export function planNudges(
 function isWorthSaying(o: { step: Nudge['step']; due: string; at: string; openedAt: string }): boolean {
   const [at, openedAt] = [Date.parse(o.at), Date.parse(o.openedAt)];
   if (o.step === 'manager' && at < Date.parse(o.due)) return false;
-  return o.step === 'backup' ? at >= openedAt : at - openedAt > freshMs;
+  return o.step === 'backup' || at - openedAt > freshMs;
 }
 
 /** Those of one step at one instant as one; managers each for themselves, for each is told of other people. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { aRelease, aStoredRelease } from '../../test/support/record-builders.ts';
@@ -13,6 +13,7 @@ import {
   openRequest,
   openRequestsOf,
   receiveDecision,
+  receiveWithdrawal,
   requestById,
   settleDelivery,
   type DecisionReceipt,
@@ -229,6 +230,53 @@ test('whoever brought a decision notes nothing, and does not wait, while a relay
     return { state: 'counted', answer: null };
   });
   expect(await decisionsOf(store.db, request.requestId)).toMatchObject([{ delivery: 'counted' }]);
+});
+
+describe('what a person said before and nobody has delivered yet', () => {
+  const later = { state: 'pending', retryInMs: 30_000 } as const;
+  const stateOf = async (requestId: string, id: string) =>
+    (await decisionsOf(store.db, requestId)).find((one) => one.id === id);
+
+  test('is refused when they decide again: delivered after that, it would undo it', async () => {
+    const request = await anOpenRequest();
+    const first = await receiveDecision(store.db, aReceipt(request));
+    await settleDelivery(store.db, first.decision.id, later);
+    const other = await receiveDecision(store.db, aReceipt(request, { person: 'ben' }));
+    await settleDelivery(store.db, other.decision.id, later);
+    await receiveDecision(store.db, aReceipt(request, { choice: 'reject', comment: 'no' }));
+    expect(await stateOf(request.requestId, first.decision.id)).toMatchObject({
+      delivery: 'refused',
+      refusal: 'The same person decided again before it was counted; the later decision counts.',
+    });
+    expect(await stateOf(request.requestId, other.decision.id)).toMatchObject({ delivery: 'pending' });
+    const told = await actions(request.releaseId);
+    expect(told.filter((action) => action === 'decision.refused')).toHaveLength(1);
+  });
+
+  test('is taken back with a withdrawal', async () => {
+    const request = await anOpenRequest();
+    const { decision } = await receiveDecision(store.db, aReceipt(request));
+    await settleDelivery(store.db, decision.id, later);
+    const { requestId, releaseId } = request;
+    const by = { id: 'ana', kind: 'person' as const };
+    await receiveWithdrawal(
+      store.db,
+      releaseId,
+      { by, commandId: randomUUID() },
+      { requestId, person: 'ana' },
+    );
+    expect(await stateOf(requestId, decision.id)).toMatchObject({
+      delivery: 'refused',
+      refusal: 'It was taken back before it was counted.',
+    });
+  });
+
+  test('is left to its first delivery while that is under way: it reaches the workflow before what comes later', async () => {
+    const request = await anOpenRequest();
+    const { decision } = await receiveDecision(store.db, aReceipt(request));
+    await receiveDecision(store.db, aReceipt(request, { choice: 'reject', comment: 'no' }));
+    expect(await stateOf(request.requestId, decision.id)).toMatchObject({ delivery: 'pending' });
+  });
 });
 
 test('received decisions cannot be changed or removed', async () => {

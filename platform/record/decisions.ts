@@ -95,7 +95,7 @@ export async function receiveDecision(
   });
 }
 
-/** Writes down that a person asked to take a vote back, before the workflow is told: the deploy door honours no other. */
+/** Writes down that a person asked to take a vote back, before the workflow is told: the deploy door honours no other. What is still on its way is taken back with it. */
 export async function receiveWithdrawal(
   db: Db,
   releaseId: string,
@@ -103,8 +103,9 @@ export async function receiveWithdrawal(
   withdrawal: { requestId: string; person: string },
 ): Promise<void> {
   const nameOf = await personNames(db);
-  await inTransaction(db, async (trx) =>
-    appendEvents(trx, releaseId, [
+  await inTransaction(db, async (trx) => {
+    await refuseWaiting(trx, withdrawal, 'It was taken back before it was counted.');
+    await appendEvents(trx, releaseId, [
       {
         key: `withdrawal/${command.commandId}/received`,
         at: new Date().toISOString(),
@@ -114,8 +115,26 @@ export async function receiveWithdrawal(
         sentence: `${nameOf(withdrawal.person)} asked to take the vote back.`,
         facts: { request: withdrawal.requestId, person: withdrawal.person },
       },
-    ]),
-  );
+    ]);
+  });
+}
+
+/**
+ * Settles what this person has decided on the request before and nobody is delivering this moment: delivered after what they say
+ * now, it would undo that. A decision whose first delivery is under way is left to it: it reaches the workflow before this.
+ */
+async function refuseWaiting(
+  trx: Transaction<Database>,
+  { requestId, person }: { requestId: string; person: string },
+  refusal: string,
+): Promise<void> {
+  const waiting = await received(trx)
+    .where('request_id', '=', requestId)
+    .where('person', '=', person)
+    .where('state', '=', 'pending')
+    .where((row) => row.or([row('tries', '>', 0), row('next_at', '<=', sql<Date>`now()`)]))
+    .execute();
+  for (const { id } of waiting) await settleDelivery(trx, id, { state: 'refused', refusal });
 }
 
 /** Writes down that a person breaks the glass, before the workflow is told: the deploy door believes no other. */
@@ -154,6 +173,11 @@ async function writeDecision(
   attempt: number,
 ): Promise<ReceivedDecision> {
   const id = newId('dec');
+  await refuseWaiting(
+    trx,
+    d,
+    'The same person decided again before it was counted; the later decision counts.',
+  );
   await trx
     .insertInto('received_decisions')
     .values({

@@ -100,7 +100,8 @@ export function rejections({ view, closed = [] }: Told): NoticeInput[] {
 export function supersessions({ events, view }: Told): NoticeInput[] {
   if (view.state !== 'superseded' || !events.some(({ action }) => action === 'release.ended')) return [];
   const { approval, environment } = view.stages.find((stage) => stage.environment === view.stage) ?? {};
-  if (!approval || environment === undefined) return [];
+  // Where people had decided before, nobody was waited for.
+  if (!approval || environment === undefined || approval.state === 'approved') return [];
   const votes = view.stages.flatMap((stage) => stage.approval?.votes ?? []);
   const others = [...answerFor(view), ...votes.map(({ person }) => person)];
   return [

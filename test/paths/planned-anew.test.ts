@@ -67,6 +67,26 @@ test.each(['is amended', 'meets another version at the door'])(
   },
 );
 
+test('a release whose tag was moved after an earlier stage ran it is refused, for nobody has seen the other build there', async () => {
+  const { world } = harness;
+  const ran = noteChecks();
+  const at = (commit: string, digest: string): StagePlan[] =>
+    ['staging', 'production'].map((environment) => {
+      const stage = stageOf(digest, { environment, ...(environment === 'staging' ? { rules: [] } : {}) });
+      return { ...stage, components: stage.components.map((one) => ({ ...one, commit })) };
+    });
+  world.behaviour.stages = at('aaaa', '1');
+  const handle = await world.start();
+  await world.until(({ stages }) => stages[1]?.approval?.state === 'open', 'the request of production');
+  world.behaviour.stages = at('bbbb', '2');
+  await world.command(handle, 'amend', { policyDigest: policyInForce });
+  expect(await handle.result()).toMatchObject({ state: 'failed' });
+  expect(world.view?.ended?.because).toMatch(
+    /another build now than when staging\S* ran it: its tag was moved\. Release it under a version of its own/,
+  );
+  expect(ran.every((check) => check.endsWith(' aaaa'))).toBe(true);
+});
+
 test('an amendment that comes while the plan for another version is read has its checks run', async () => {
   const { world } = harness;
   const ran = noteChecks();

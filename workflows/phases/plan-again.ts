@@ -2,7 +2,7 @@ import { patched } from '@temporalio/workflow';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, StageView } from '../../domain/release/release.ts';
 import { Stop } from '../failures.ts';
-import { keepChecks, type CheckRounds } from '../keep-checks.ts';
+import { buildOf, keepChecks, type CheckRounds } from '../keep-checks.ts';
 import { voidApproval } from '../void-approval.ts';
 import { freeLock } from '../locks.ts';
 import { meetQuarantines } from '../quarantine.ts';
@@ -24,13 +24,17 @@ export async function planAgain(run: ReleaseRun, stale: StagePlan, why?: Replan)
   const followsPlan = patched('what-is-ahead-follows-the-plan-in-force');
   // An amendment may have come while the plan was found: it is in what was found, and is to be heeded as it would be by itself.
   const amended = why?.before ?? (followsPlan ? run.replan?.before : undefined);
-  if (amended && waysDiffer(run, found)) return keepOld(run, stale, amended);
+  if (amended && waysDiffer(run, found)) {
+    if (!why) run.replan = undefined; // it is heeded with this: nothing of it holds
+    return keepOld(run, stale, amended);
+  }
   const before = run.plan;
   run.plan = found;
   meetQuarantines(run, found.quarantines);
   meetRegressions(run, found.regressions);
   const stage = run.stagePlan(stale.environment);
   leaveIfOvertaken(run, stage, stale);
+  if (followsPlan) refuseOtherBuild(run, stage, stale);
   const rounds = followsPlan ? renewAhead(run, before, stage, amended !== undefined) : undefined;
   if (why?.keepsSame && stage.subjectDigest === stale.subjectDigest) return keepAgreed(stage, stale);
   const view = run.stageView(stage);
@@ -100,6 +104,22 @@ function renewAhead(run: ReleaseRun, before: ReleasePlan, stage: StagePlan, isAm
     view.rollout = fresh.rollout;
   }
   return run.checkRounds;
+}
+
+/**
+ * A tag that was moved while the release was under way: what earlier stages ran, and what the glass was broken for, is another build
+ * (semantics §3, "Promotion"). In the first stage it is checked and asked about anew instead.
+ */
+function refuseOtherBuild(run: ReleaseRun, stage: StagePlan, stale: StagePlan): void {
+  const moved = stage.components.find(({ service }) => buildOf(stage, service) !== buildOf(stale, service));
+  const earlier = run.plan.stages[run.plan.stages.indexOf(stage) - 1];
+  const { glass } = run.stageView(stage);
+  if (!moved || (!earlier && !glass)) return;
+  const since = earlier ? `${earlier.environment} ran it` : 'the glass was broken for it';
+  throw new Stop({
+    kind: 'refused',
+    because: `${moved.service} ${moved.version} is another build now than when ${since}: its tag was moved. Release it under a version of its own.`,
+  });
 }
 
 /**
