@@ -69,6 +69,8 @@ export interface Activities extends WatchActivities, RunnerDesk, TaskActivities,
 
   // checks and changes: heartbeat, cancellation
   runCheck(input: CheckInput): Promise<CheckResult>;
+  /** A first try, two seconds long, of checks that only read; null for each that has not told by then. */
+  makeQuickChecks(input: { checks: CheckInput[] }): Promise<(CheckResult | null)[]>;
   applyStep(input: OperationInput): Promise<OperationResult>;
   undoComponent(input: OperationInput): Promise<OperationResult>;
   /** Measures until `durationMs` is over or the analysis has decided. */

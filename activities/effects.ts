@@ -3,6 +3,7 @@ import type { Store } from '../platform/database/open.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createOutgoing } from '../platform/outgoing.ts';
 import { createAssessRisk } from './facts/assess-risk.ts';
+import { createQuickChecks } from './checks/quick-checks.ts';
 import { createRunCheck } from './checks/run-check.ts';
 import type { Activities } from './contract.ts';
 import { createApplyStep, createUndoComponent } from './deployers/operate.ts';
@@ -18,7 +19,14 @@ export interface EffectsDeps {
 
 type Effects = Pick<
   Activities,
-  'runCheck' | 'applyStep' | 'undoComponent' | 'analyse' | 'awaitSources' | 'assessRisk' | 'probeComponent'
+  | 'runCheck'
+  | 'makeQuickChecks'
+  | 'applyStep'
+  | 'undoComponent'
+  | 'analyse'
+  | 'awaitSources'
+  | 'assessRisk'
+  | 'probeComponent'
 >;
 
 /** Everything that touches the outside, ready to be run by a worker. */
@@ -30,6 +38,7 @@ export function createEffects({ store, dataDir, log }: EffectsDeps): Effects {
   );
   return {
     runCheck: createRunCheck(deps),
+    makeQuickChecks: createQuickChecks(deps),
     applyStep: createApplyStep(deps),
     undoComponent: createUndoComponent(deps),
     analyse: createAnalyse(deps),

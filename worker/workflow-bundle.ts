@@ -14,24 +14,20 @@ export async function bundleWorkflows(workflowsPath: string): Promise<string> {
     logger: new DefaultLogger('ERROR'),
     preloadModules: await preloaded(workflowsPath),
   });
-  return `Error.stackTraceLimit = ${stackFrames};${code}`;
+  return code;
 }
-
-/**
- * The SDK takes a stack at each promise of a workflow, for whoever asks where it stands, and looks every frame up in the source
- * map: with V8's ten frames that is a third of what a workflow costs. The first few say where.
- */
-const stackFrames = 4;
 
 /** Imports that stay once types are gone: what gives types alone may reach for packages that no workflow may load. */
 const importOfRule = /^import (?!type\b)[^;]*?from ['"](\.\.\/domain\/[^'"]+)['"]/gm;
 
-/** The sandbox's own storage comes first: the SDK freezes what is there when all of them are loaded. */
+/** What changes the sandbox itself comes first: the SDK freezes what is there when all of them are loaded. */
+const forSandbox = /^(one-storage|no-promise-stacks)\.[jt]s$/;
+
 async function preloaded(workflowsPath: string): Promise<string[]> {
   const files = (await readdir(workflowsPath)).filter((name) => /(?<!\.test|\.d)\.[jt]s$/.test(name));
   const sources = await Promise.all(files.map(async (name) => readFile(join(workflowsPath, name), 'utf8')));
   const rules = sources.flatMap((source) => [...source.matchAll(importOfRule)].map(([, path]) => path ?? ''));
-  const storages = files.filter((name) => /^one-storage\.[jt]s$/.test(name));
+  const first = files.filter((name) => forSandbox.test(name));
   const index = files.filter((name) => /^index\.[jt]s$/.test(name));
-  return [...storages, ...new Set(rules.sort()), ...index].map((path) => join(workflowsPath, path));
+  return [...first, ...new Set(rules.sort()), ...index].map((path) => join(workflowsPath, path));
 }

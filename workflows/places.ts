@@ -2,10 +2,12 @@ import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { CheckInput, CheckResult, OperationInput, OperationResult } from '../activities/contract.ts';
 import type { ProbeInput, RunnerActivities, RunnerMet } from '../activities/contract-runner.ts';
+import { isQuick } from '../domain/gates/checks/quick.ts';
+import { listOf } from '../domain/list-of.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import type { Reading } from '../domain/rollout/drift.ts';
 import { runnerQueue } from '../domain/rollout/runner-queue.ts';
-import { changes, checks, looks, record } from './proxies.ts';
+import { changes, checks, glances, looks, record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
 // Where a stage's work is done: by any worker, or by the runner that its environment names. A runner has no record, so what it
@@ -38,6 +40,33 @@ export async function operate(
     ]),
   );
   return keep(run, () => record.recordOperation({ kind, input, performed }));
+}
+
+/**
+ * A quick first try, together, of checks that only read; in the order of `inputs`, undefined where it did not tell. From a runner's
+ * environment nothing is asked here.
+ */
+export async function tryQuickly(
+  run: ReleaseRun,
+  stage: StagePlan,
+  inputs: CheckInput[],
+): Promise<(CheckResult | undefined)[]> {
+  const quick = inputs.filter(({ check }) => isQuick(check));
+  if (quick.length === 0 || stage.runner !== undefined || !run.looksQuickly)
+    return inputs.map(() => undefined);
+  const summary = `a first try of ${listOf(
+    quick.map(({ check }) => check.id),
+    'and',
+  )}`;
+  try {
+    const told = await run.recorder.alone(() =>
+      glances.makeQuickChecks.executeWithOptions({ summary }, [{ checks: quick }]),
+    );
+    return inputs.map((input) => told[quick.indexOf(input)] ?? undefined);
+  } catch {
+    // It failed or was cancelled: what follows meets the same, and says so.
+    return inputs.map(() => undefined);
+  }
 }
 
 /** Makes one round of a check. `patience`: how often a runner that is not there is waited for before that is the answer. */

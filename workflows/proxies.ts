@@ -28,6 +28,12 @@ export const lastNotices = proxyLocalActivities<Pick<Activities, 'sendNotices'>>
   retry: { maximumAttempts: 1 },
 });
 
+/** One try of what usually answers within a moment; what it does not tell is asked by an ordinary activity. */
+export const glances = proxyLocalActivities<Pick<Activities, 'makeQuickChecks'>>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
 /** A look at what runs: repeated at will; what cannot be told after that is unknown. */
 export const looks = proxyActivities<Activities>({
   startToCloseTimeout: '2m',

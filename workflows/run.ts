@@ -187,6 +187,11 @@ export class ReleaseRun {
     return this.version >= 5;
   }
 
+  /** Checks that only read are tried by one quick look before anything longer: not where an older worker may share its history. */
+  get looksQuickly(): boolean {
+    return this.version >= 6;
+  }
+
   /** People are reminded of its tasks: not where it was begun before they were. */
   get remindsOfTasks(): boolean {
     return this.version >= 4;

@@ -54,7 +54,7 @@ export async function makeCheck(
   input: CheckInput,
   place: CheckPlace,
   waiting: Required<Waiting>,
-): Promise<CheckResultRow> {
+): Promise<CheckResultRow & Pick<CheckReading, 'again'>> {
   const startedAt = new Date().toISOString();
   const resultId = resultIdOf(input);
   const reading = await readUntilTold(
@@ -112,7 +112,7 @@ function tryOf(input: CheckInput, place: CheckPlace, dataDir: string): Omit<Chec
   return git === undefined ? base : { ...base, checkout };
 }
 
-const resultIdOf = (input: CheckInput): string =>
+export const resultIdOf = (input: CheckInput): string =>
   [input.releaseId, input.environment, input.component.service, 'check', input.check.id, input.round].join(
     '+',
   );

@@ -62,6 +62,19 @@ export async function readCheckResult(db: Db, id: string): Promise<CheckResultRo
   return row && checkResultOf(row);
 }
 
+/** Those of the results that are there, by id. */
+export async function readCheckResults(
+  db: Db,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CheckResultRow>> {
+  const rows = await db
+    .selectFrom('check_results')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.id, checkResultOf(row)]));
+}
+
 /** Every finished round of every check of one version of a service, newest first, wherever and for whichever release it ran. */
 export async function resultsAbout(
   db: Db,

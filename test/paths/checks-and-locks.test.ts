@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { CommandCheckSchema } from '../../domain/policy/check.schema.ts';
+import { CommandCheckSchema, HttpCheckSchema } from '../../domain/policy/check.schema.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aStage, qaRule, type ReleaseWorld } from '../support/release-world.ts';
 import { enqueue } from '../../domain/gates/lock/environment-locks.ts';
@@ -9,6 +9,9 @@ import { skipUntil } from '../support/time-skipping.ts';
 
 const check = (id: string, over = {}) =>
   CommandCheckSchema.parse({ id, kind: 'command', run: ['true'], ...over });
+
+const page = (id: string, over = {}) =>
+  HttpCheckSchema.parse({ id, kind: 'http', url: `https://shop.example/${id}`, ...over });
 
 /** Beats until it is cancelled, as a long check does. */
 const untilCancelled = async (): Promise<never> => {
@@ -20,6 +23,51 @@ const untilCancelled = async (): Promise<never> => {
 
 describe('checks', () => {
   const harness = pathHarness();
+
+  test('that only read are told by one quick look, and what it does not tell is made like any other', async () => {
+    const { world } = harness;
+    const made: string[] = [];
+    const looked: string[] = [];
+    const checks = [page('home'), page('slow'), page('order', { method: 'POST' }), check('unit')];
+    world.behaviour.stages = [aStage({ checks, rules: [] })];
+    world.behaviour.quickCheck = async ({ check: { id } }) => {
+      looked.push(id);
+      return id === 'home' ? { summary: 'answered 200' } : null;
+    };
+    world.behaviour.runCheck = async ({ check: { id } }) => {
+      made.push(id);
+      return {};
+    };
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(looked).toEqual(['home', 'slow']);
+    expect(made.sort()).toEqual(['order', 'slow', 'unit']);
+    expect(world.view?.stages[0]?.checks.map((one) => [one.id, one.outcome, one.round])).toEqual(
+      checks.map(({ id }) => [id, 'passed', 1]),
+    );
+  });
+
+  test('of a release that was begun before quick looks are made as they were', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [page('home')], rules: [] })];
+    world.behaviour.quickCheck = async () => ({ outcome: 'failed', summary: 'must not be asked' });
+    const handle = await world.start({ workflowVersion: 5 });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
+  test('that fail at a quick look leave no other check running', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [aStage({ checks: [check('slow'), page('home')], rules: [qaRule] })];
+    world.behaviour.quickCheck = async () => ({ outcome: 'failed', summary: 'answered 503, expected 200' });
+    world.behaviour.runCheck = untilCancelled;
+    await world.start();
+    const view = await world.until(
+      (candidate) => (candidate.stages[0]?.verdicts.length ?? 0) > 0,
+      'the gates',
+    );
+    expect(view.stages[0]?.checks.map((one) => one.outcome)).toEqual(['cancelled', 'failed']);
+    expect(view.stages[0]?.approval).toBeUndefined();
+  });
 
   test('the first hard failure cancels its siblings and waits for them', async () => {
     const { world } = harness;

@@ -26,6 +26,7 @@ import type { RiskSnapshot } from '../../domain/risk/snapshot.ts';
 import type { NewEvent } from '../../domain/release/events.ts';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { newestWorkflowVersion } from '../../domain/release/workflow-version.ts';
 import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder, ReleaseView } from '../../domain/release/release.ts';
 import { CommandDeployerSchema } from '../../domain/policy/deployer.schema.ts';
@@ -117,6 +118,8 @@ export interface Behaviour {
   /** How often the source cannot be read before it can. */
   sourceAway: number;
   runCheck: (input: CheckInput) => Promise<Partial<CheckResult>>;
+  /** What a quick first try tells of a check that only reads; null: nothing. */
+  quickCheck: (input: CheckInput) => Promise<Partial<CheckResult> | null>;
   applyStep: (input: OperationInput) => Promise<OperationResult>;
   undoComponent: (input: OperationInput) => Promise<OperationResult>;
   analyse: (input: AnalyseInput) => Promise<Partial<AnalysisResult>>;
@@ -150,6 +153,7 @@ export class ReleaseWorld {
     stages: [aStage()],
     sourceAway: 0,
     runCheck: async () => ({}),
+    quickCheck: async () => null,
     applyStep: async () => done,
     undoComponent: async () => done,
     analyse: async () => ({}),
@@ -263,14 +267,14 @@ export class ReleaseWorld {
       ...this.trains.activities,
       ...this.watch.activities,
       ...locks,
-      runCheck: async (input) => ({
-        outcome: 'passed',
-        summary: 'all passed',
-        resultId: `res_${input.check.id}_${input.round}`,
-        startedAt: new Date().toISOString(),
-        endedAt: new Date().toISOString(),
-        ...(await behaviour.runCheck(input)),
-      }),
+      runCheck: async (input) => ({ ...passedCheck(input), ...(await behaviour.runCheck(input)) }),
+      makeQuickChecks: async ({ checks }) =>
+        Promise.all(
+          checks.map(async (input) => {
+            const told = await behaviour.quickCheck(input);
+            return told && { ...passedCheck(input), ...told };
+          }),
+        ),
       applyStep: async (input) => {
         this.locks.assertHeld(input);
         this.effects.push(
@@ -305,7 +309,7 @@ export class ReleaseWorld {
       requestedBy: { id: 'ben', kind: 'person' },
       createdAt: new Date().toISOString(),
       policyDigest: 'p'.repeat(64),
-      workflowVersion: 5,
+      workflowVersion: newestWorkflowVersion,
       ...over,
     };
     const handle = (await this.client.workflow.start(releaseWorkflow, {
@@ -456,3 +460,11 @@ export class ReleaseWorld {
     return { recorded: fresh.length };
   }
 }
+
+const passedCheck = (input: CheckInput): CheckResult => ({
+  outcome: 'passed',
+  summary: 'all passed',
+  resultId: `res_${input.check.id}_${input.round}`,
+  startedAt: new Date().toISOString(),
+  endedAt: new Date().toISOString(),
+});

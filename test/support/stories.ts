@@ -1,4 +1,5 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
+import { HttpCheckSchema } from '../../domain/policy/check.schema.ts';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
 import { doubtStories } from './doubt-stories.ts';
@@ -44,6 +45,17 @@ export const stories: readonly Story[] = [
     name: 'door-with-the-lock',
     play: async (world) => {
       const handle = await asked(world);
+      await world.decide(handle, 'ana', 'approve');
+      return handle;
+    },
+  },
+  {
+    name: 'quick-checks',
+    play: async (world) => {
+      const page = (id: string) =>
+        HttpCheckSchema.parse({ id, kind: 'http', url: `https://shop.example/${id}` });
+      world.behaviour.quickCheck = async ({ check }) => (check.id === 'home' ? {} : null);
+      const handle = await asked(world, { checks: [page('home'), page('slow')] });
       await world.decide(handle, 'ana', 'approve');
       return handle;
     },

@@ -1,12 +1,12 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { CheckResult } from '../../activities/contract.ts';
+import type { CheckInput, CheckResult } from '../../activities/contract.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
 import type { RunnableCheck } from '../../domain/policy/check.schema.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import { isWaived } from '../../domain/gates/checks/evaluate.ts';
 import type { CheckView } from '../../domain/release/release.ts';
 import { causeOf } from '../failures.ts';
-import { runCheckAt } from '../places.ts';
+import { runCheckAt, tryQuickly } from '../places.ts';
 import type { ReleaseRun } from '../run.ts';
 import { allOrCancel } from '../scopes.ts';
 
@@ -54,8 +54,13 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
   );
   const isHard = ({ check, view }: Job, { outcome }: CheckResult) =>
     check.required && outcome === 'failed' && !isWaived(view, run.now);
+  const quick = await tryQuickly(
+    run,
+    stage,
+    jobs.map((job) => askedOf(run, stage, job)),
+  );
   const results = await allOrCancel(
-    jobs.map((job) => async () => ({ job, result: await runOne(run, stage, job) })),
+    jobs.map((job, index) => async () => ({ job, result: await runOne(run, stage, job, quick[index]) })),
     ({ job, result }) => result !== undefined && isHard(job, result),
   );
   for (const [index, result] of results.entries()) {
@@ -70,22 +75,36 @@ export async function verify(run: ReleaseRun, stage: StagePlan, only?: { check?:
 const isAskedOnce = (check: StagePlan['checks'][number]): check is RunnableCheck =>
   check.kind !== 'rehearsal' && check.sample === undefined;
 
-/** One check; undefined where it was stopped. */
-async function runOne(run: ReleaseRun, stage: StagePlan, job: Job): Promise<CheckResult | undefined> {
-  const { check, component, view } = job;
+const askedOf = (run: ReleaseRun, stage: StagePlan, { check, component, view }: Job): CheckInput => ({
+  releaseId: run.view.id,
+  environment: stage.environment,
+  component,
+  check,
+  round: view.round,
+  policyDigest: run.order.policyDigest,
+});
+
+/** One check, or what a quick look has told of it; undefined where it was stopped. */
+async function runOne(
+  run: ReleaseRun,
+  stage: StagePlan,
+  job: Job,
+  quick: CheckResult | undefined,
+): Promise<CheckResult | undefined> {
+  if (quick) {
+    settle(run, job, quick);
+    return quick;
+  }
+  const { check, component } = job;
   const timeoutMs = durationMs(check.timeout);
   const minutes = Math.ceil((timeoutMs * check.attempts) / 60_000) + 2;
   const summary = `check ${check.id} of ${component.service} ${component.version}, at most ${formatDuration(timeoutMs)}`;
   try {
-    const asked = {
-      releaseId: run.view.id,
-      environment: stage.environment,
-      component,
-      check,
-      round: view.round,
-      policyDigest: run.order.policyDigest,
-    };
-    const result = await runCheckAt(run, stage, asked, { summary, minutes, patience: Infinity });
+    const result = await runCheckAt(run, stage, askedOf(run, stage, job), {
+      summary,
+      minutes,
+      patience: Infinity,
+    });
     settle(run, job, result);
     return result;
   } catch (error) {
