@@ -32,6 +32,12 @@ const types: pg.CustomTypesConfig = {
 const limits = { connectionTimeoutMillis: 4_000, statement_timeout: 4_500, query_timeout: 5_000 } as const;
 
 /**
+ * A connection is a process of the server, with some megabytes of its own. The one that was used last is used next, so those beyond what
+ * is needed at once end soon after a burst.
+ */
+const size = { max: 10, idleTimeoutMillis: 5_000 } as const;
+
+/**
  * Opens the record on the server at `url`, else on an embedded PostgreSQL in the folder
  * `postgres` of the data folder `dir`. Does not migrate.
  * Throws DATABASE_UNREACHABLE, DATABASE_BINARY_MISSING or DISK_FULL.
@@ -42,7 +48,7 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
       ? await startEmbedded(path.resolve(o.dir ?? '.gantry', 'postgres'), o.log)
       : undefined;
   const connection = connectionTo(server, o.url);
-  const pool = new pg.Pool({ ...connection, ...limits, max: 10, keepAlive: true });
+  const pool = new pg.Pool({ ...connection, ...limits, ...size, keepAlive: true });
   // Without handlers a broken connection would end the process: the pool hears of idle ones, nobody of those at work.
   const broke = (error: Error): void =>
     o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');

@@ -30,6 +30,8 @@ export function devServerFlags(plan: DevServerPlan): string[] {
       'history.transferProcessorMaxPollRPS': '2000',
       'history.timerProcessorMaxPollRPS': '2000',
       'history.visibilityProcessorMaxPollRPS': '2000',
+      // By default 128,000 workflows stay in memory, forty KiB each; what is not there is read from the file in a moment.
+      'history.hostLevelCacheMaxSize': '256',
       ...(plan.marksFailingAfter === undefined
         ? {}
         : {
