@@ -3,19 +3,21 @@ import { collectWhenQuiet, createQuietWatch, type Look } from './quiet-collectio
 
 const mebibytes = (count: number): number => count * 1024 * 1024;
 
-/** Looks two seconds apart, `busy` or `quiet`, each with so many MiB on the heap; a collection leaves 40. */
+/** Looks two seconds apart, `busy` or `quiet`, each with so many MiB on the heap and, where given, in its pages; a collection leaves 40 in 60. */
 function collectsAt(looks: string): string {
-  let now: Look = { atMs: 0, cpuMs: 0, heapBytes: mebibytes(40) };
+  const left = { heapBytes: mebibytes(40), heldBytes: mebibytes(60) };
+  let now: Look = { atMs: 0, cpuMs: 0, ...left };
   const watch = createQuietWatch(now);
   const answers = looks.split(' ').map((look) => {
-    const [load, heap] = look.split(':');
+    const [load, heap, held = '60'] = look.split(':');
     now = {
       atMs: now.atMs + 2_000,
       cpuMs: now.cpuMs + (load === 'busy' ? 900 : 20),
       heapBytes: mebibytes(Number(heap)),
+      heldBytes: mebibytes(Number(held)),
     };
     const collects = watch.look(now);
-    if (collects) watch.collected(mebibytes(40));
+    if (collects) watch.collected(left);
     return collects ? 'collects' : '-';
   });
   return answers.join(' ');
@@ -33,6 +35,11 @@ test.each([
   [
     'collects once as much has gathered again',
     'quiet:90 quiet:90 quiet:41 quiet:55 quiet:57',
+    '- collects collects - collects',
+  ],
+  [
+    'collects where a collection by V8 itself has left empty pages',
+    'quiet:90 quiet:90 quiet:41 quiet:45:70 quiet:45:180',
     '- collects collects - collects',
   ],
 ])('%s', (_, looks, expected) => {

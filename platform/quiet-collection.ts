@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-const everyMs = 2_000;
+const everyMs = 1_000;
 /** Of one core: what the pollers, the relay and the timers take while nothing happens is a tenth of this. */
 const quietBelow = 0.1;
 const quietLooks = 2;
@@ -16,20 +16,23 @@ export interface Look {
   cpuMs: number;
   /** Bytes on the heap, garbage included. */
   heapBytes: number;
+  /** Bytes of the pages that the heap holds, whether something is on them or not. */
+  heldBytes: number;
 }
+type Left = Pick<Look, 'heapBytes' | 'heldBytes'>;
 
 /**
- * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where its
- * heap holds 16 MiB more than after the last collection; and once more at the next quiet look, because V8 gives most of the pages
+ * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where
+ * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection; and once more at the next quiet look, because V8 gives most of the pages
  * back with the second collection only. Whoever collects tells what was left with `collected`.
  */
 export function createQuietWatch(first: Look): {
   look(now: Look): boolean;
-  collected(heapBytes: number): void;
+  collected(left: Left): void;
 } {
   let last = first;
   let quiet = 0;
-  let leftBytes = 0;
+  let left: Left = { heapBytes: 0, heldBytes: 0 };
   let again = false;
   return {
     look(now) {
@@ -37,13 +40,14 @@ export function createQuietWatch(first: Look): {
       last = now;
       quiet = share < quietBelow ? quiet + 1 : 0;
       if (quiet < quietLooks) return false;
-      const isWorth = now.heapBytes - leftBytes > worthBytes;
+      const more = Math.max(now.heapBytes - left.heapBytes, now.heldBytes - left.heldBytes);
+      const isWorth = more > worthBytes;
       const collects = isWorth || again;
       again = isWorth;
       return collects;
     },
-    collected(heapBytes) {
-      leftBytes = heapBytes;
+    collected(now) {
+      left = now;
     },
   };
 }
@@ -61,7 +65,7 @@ export function collectWhenQuiet(): () => Promise<void> {
   const timer = setInterval(() => {
     if (!watch.look(lookNow())) return;
     collectGarbage();
-    watch.collected(process.memoryUsage().heapUsed);
+    watch.collected(heapNow());
   }, everyMs);
   timer.unref();
   return async () => {
@@ -75,8 +79,13 @@ function lookNow(): Look {
   return {
     atMs: performance.now(),
     cpuMs: (user + system) / 1_000,
-    heapBytes: process.memoryUsage().heapUsed,
+    ...heapNow(),
   };
+}
+
+function heapNow(): Left {
+  const { heapUsed, heapTotal } = process.memoryUsage();
+  return { heapBytes: heapUsed, heldBytes: heapTotal };
 }
 
 /** The way that Node has without a flag on its command line: a new context gets the function that the flag exposes. */

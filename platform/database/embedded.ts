@@ -84,6 +84,8 @@ async function launch(binaries: string, dir: string, host: string, runner: Runne
   const settings = [
     'listen_addresses=',
     'shared_buffers=16MB',
+    // Whoever needs a page writes the old one itself: else a process would touch all of them to look for such that nobody needs.
+    'bgwriter_lru_maxpages=0',
     // Fewer processes: nobody replicates this server, and reads are done by whoever needs them, as before PostgreSQL 18.
     'max_logical_replication_workers=0',
     ...(majorVersion(dir) >= 18 ? ['io_method=sync'] : []),
