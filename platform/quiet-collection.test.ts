@@ -25,6 +25,11 @@ function collectsAt(looks: string): string {
 
 test.each([
   ['collects at the second quiet look, and once more', 'quiet:90 quiet:90 quiet:41', '- collects collects'],
+  [
+    'goes on as long as pages come back',
+    'quiet:90:150 quiet:90:150 quiet:41:150 quiet:41 quiet:41',
+    '- collects collects collects -',
+  ],
   ['waits while work is under way', 'busy:90 busy:190 quiet:190 quiet:190', '- - - collects'],
   ['counts anew after work', 'quiet:90 busy:95 quiet:95 quiet:95', '- - - collects'],
   [

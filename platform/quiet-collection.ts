@@ -23,8 +23,8 @@ type Left = Pick<Look, 'heapBytes' | 'heldBytes'>;
 
 /**
  * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where
- * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection; and once more at the next quiet look, because V8 gives most of the pages
- * back with the second collection only. Whoever collects tells what was left with `collected`.
+ * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection; and again at the next quiet looks as
+ * long as pages come back, because V8 gives most of them back with the second collection or the third. Whoever collects tells what was left with `collected`.
  */
 export function createQuietWatch(first: Look): {
   look(now: Look): boolean;
@@ -47,6 +47,7 @@ export function createQuietWatch(first: Look): {
       return collects;
     },
     collected(now) {
+      again ||= last.heldBytes - now.heldBytes > worthBytes;
       left = now;
     },
   };

@@ -35,7 +35,7 @@ const limits = { connectionTimeoutMillis: 4_000, statement_timeout: 4_500, query
  * A connection is a process of the server, with some megabytes of its own. The one that was used last is used next, so those beyond what
  * is needed at once end soon after a burst.
  */
-const size = { max: 10, idleTimeoutMillis: 5_000 } as const;
+const size = { max: 10, idleTimeoutMillis: 3_000 } as const;
 
 /**
  * Opens the record on the server at `url`, else on an embedded PostgreSQL in the folder
