@@ -26,8 +26,8 @@ const onDemand = '/test/on-demand/';
 /** Unit tests lie beside their sources and need no server; the other projects start real ones. */
 export default {
   maxWorkers: 2,
-  // A process that has run a hundred files is ten times as slow at the last as a fresh one.
-  workerIdleMemoryLimit: '1500MB',
+  // A process keeps something of each file that it has run, and slows down by it; a fresh one starts within a second.
+  workerIdleMemoryLimit: '500MB',
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   coverageProvider: 'v8',

@@ -1,15 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { startApiStub, type ApiStub } from '../test/support/api-stub.ts';
+import { builtGantry } from '../test/support/built-gantry.ts';
 import { aRelease } from '../test/support/release-view.ts';
 import { until } from '../test/support/until.ts';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+let main: string;
 let stub: ApiStub | undefined;
 let child: ChildProcess | undefined;
+
+beforeAll(async () => {
+  main = await builtGantry();
+}, 90_000);
 
 afterEach(async () => {
   child?.kill('SIGKILL');
@@ -31,7 +34,7 @@ async function waiting(
     },
   });
   const words = ['release', 'create', 'shop', '1.4.0', '--wait'];
-  const running = spawn(process.execPath, ['--import', tsx, main, ...words], {
+  const running = spawn(process.execPath, [main, ...words], {
     env: { ...process.env, NODE_OPTIONS: '', GANTRY_URL: stub.url, GANTRY_TOKEN: 'secret' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,18 +2,24 @@ import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { isRunning } from '../platform/process-identity.ts';
+import { builtGantry } from '../test/support/built-gantry.ts';
 import { until } from '../test/support/until.ts';
 import { gantryUp, type GantryUp } from '../test/support/gantry-up.ts';
 
 jest.setTimeout(120_000);
 
+let main: string;
 const started: GantryUp[] = [];
 const folder = () => mkdtempSync(join(tmpdir(), 'gantry-up-'));
 
-function up(...parameters: Parameters<typeof gantryUp>): GantryUp {
-  const running = gantryUp(...parameters);
+beforeAll(async () => {
+  main = await builtGantry();
+});
+
+function up(dir: string, flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): GantryUp {
+  const running = gantryUp(main, dir, flags, env);
   started.push(running);
   return running;
 }

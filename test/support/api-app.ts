@@ -63,7 +63,8 @@ export function fakeEngine(): FakeEngine {
     updates: [],
     signals: [],
     onStart: async () => undefined,
-    onUpdate: async () => ({ state: 'held', headline: 'Held.', seq: 0 }),
+    // Older than anything recorded: commands that move gates wait for how these stand after the answer, which nobody here would write.
+    onUpdate: async () => ({ state: 'held', headline: 'Held.', seq: -1 }),
     onSignal: async () => undefined,
     onQuery: async () => undefined,
     onAssess: async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,14 +18,36 @@ const folder = join(realpathSync(join(root, 'node_modules')), '.cache/gantry-tes
  * somebody may be building or using meanwhile; the sources are not type-checked here.
  */
 export async function builtGantry(): Promise<string> {
-  const built = join(folder, (await fingerprint(root)).slice(0, 16));
-  if (!existsSync(built)) await build(built);
+  const sources = await fingerprint(root);
+  const built = join(folder, sources.slice(0, 16));
+  if (!existsSync(built)) await build(built, sources);
   return join(built, 'cli/main.js');
 }
 
 /** Made beside and moved into place: a test run that was killed leaves no half build behind. */
-async function build(to: string): Promise<void> {
+async function build(to: string, sources: string): Promise<void> {
   const draft = `${to}.${process.pid}`;
+  if (!(await copyBuild(draft, sources))) await compile(draft);
+  await rename(draft, to).catch(async (error: unknown) => {
+    if (!existsSync(to)) throw error;
+    await rm(draft, { recursive: true, force: true });
+  });
+}
+
+/** Takes `dist/` where `npm run build` has made it from these sources, and says whether it did. */
+async function copyBuild(to: string, sources: string): Promise<boolean> {
+  const stamp = async () => readFile(join(root, 'dist/.stamp'), 'utf8').catch(() => '');
+  if ((await stamp()) !== sources) return false;
+  const isWhole = await cp(join(root, 'dist'), to, { recursive: true }).then(
+    () => true,
+    () => false,
+  );
+  if (isWhole && (await stamp()) === sources) return true; // else somebody has begun to build it anew meanwhile
+  await rm(to, { recursive: true, force: true });
+  return false;
+}
+
+async function compile(draft: string): Promise<void> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', draft], {
     cwd: root,
@@ -35,8 +57,4 @@ async function build(to: string): Promise<void> {
     await cp(join(root, asset.from), join(draft, asset.to), { recursive: true });
   }
   await writeFile(join(draft, 'workflow-bundle.js'), await bundleWorkflows(join(draft, 'workflows')));
-  await rename(draft, to).catch(async (error: unknown) => {
-    if (!existsSync(to)) throw error;
-    await rm(draft, { recursive: true, force: true });
-  });
 }

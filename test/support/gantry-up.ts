@@ -1,11 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-
-/** `gantry up` as a process of its own, from the sources. */
+/** `gantry up` as a process of its own. */
 export interface GantryUp {
   child: ChildProcess;
   /** What it has printed so far, both streams. */
@@ -16,13 +12,15 @@ export interface GantryUp {
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
+/** `main`: path of the built command line. From the sources each start would compile them and bundle the workflows anew. */
 export function gantryUp(
+  main: string,
   folder: string,
   flags: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): GantryUp {
   const anyPort = ['--ui-port', '0', '--temporal-port', '0', '--smtp-port', '0'];
-  const child = spawn(process.execPath, ['--import', tsx, main, 'up', '--port', '0', ...anyPort, ...flags], {
+  const child = spawn(process.execPath, [main, 'up', '--port', '0', ...anyPort, ...flags], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: undefined, ...env }, // these are for Jest
     stdio: ['ignore', 'pipe', 'pipe'],

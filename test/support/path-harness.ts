@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { PathWorker } from './path-worker.ts';
 import { quietRuntime } from './quiet-runtime.ts';
 import { ReleaseWorld } from './release-world.ts';
 import { replayAll, type Told } from './replay.ts';
@@ -37,7 +38,7 @@ export function pathHarness(): PathHarness {
   beforeEach(async () => {
     const taskQueue = `paths-${crypto.randomUUID().slice(0, 8)}`;
     harness.world = new ReleaseWorld(harness.connection, taskQueue);
-    worker = await Worker.create({
+    worker = await PathWorker.create({
       connection: native,
       taskQueue,
       workflowBundle: { codePath: testServers().workflowBundle },
@@ -58,6 +59,7 @@ export function pathHarness(): PathHarness {
 
   afterAll(async () => {
     await replay(told);
+    await PathWorker.endThread();
     await native.close();
     await harness.connection.close();
   }, 120_000);
@@ -66,7 +68,7 @@ export function pathHarness(): PathHarness {
 
 /** A history that does not replay is kept, so that it can be looked at. */
 async function replay(told: readonly Told[]): Promise<void> {
-  for (const [workflowId, error] of await replayAll(told)) {
+  for (const [workflowId, error] of await replayAll(told, PathWorker)) {
     const file = join(tmpdir(), `gantry-does-not-replay-${Date.now()}.json`);
     const history = told.find((one) => one.workflowId === workflowId)?.history as History;
     await writeFile(file, JSON.stringify(historyToJSON(history), null, 1));

@@ -11,12 +11,15 @@ export interface Told {
  * Replays histories from their first event on the code of today, all by one worker: starting one takes far longer than a
  * replay. Answers what went wrong, by workflow; empty where all went as they did.
  */
-export async function replayAll(told: readonly Told[]): Promise<Map<string, Error>> {
+export async function replayAll(
+  told: readonly Told[],
+  on: Pick<typeof Worker, 'runReplayHistories'> = Worker,
+): Promise<Map<string, Error>> {
   const wrong = new Map<string, Error>();
   if (told.length === 0) return wrong;
   const options: ReplayWorkerOptions = { workflowBundle: { codePath: testServers().workflowBundle } };
   let replayed = 0;
-  for await (const { workflowId, error } of Worker.runReplayHistories(options, told)) {
+  for await (const { workflowId, error } of on.runReplayHistories(options, told)) {
     replayed += 1;
     if (error) wrong.set(workflowId, error);
   }
