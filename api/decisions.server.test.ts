@@ -217,6 +217,29 @@ test('a broken glass is in the record before the workflow hears of it, and only 
   await post(`/v1/releases/${id}/break-glass`, { reason: 'x' }, 'operator').expect(400);
 });
 
+test('the answer to a broken glass says what stays shut all the same, and so does the page', async () => {
+  const view = await asked();
+  const because = 'unit of shop failed: 2 of 310 failed.';
+  const remedy = 'Retry it, or have it waived.';
+  const verdict = { gate: 'checks', kind: 'denied' as const, because, remedy, since: view.createdAt };
+  const at = new Date().toISOString();
+  const glass = {
+    breaks: [{ person: 'otto', at, reason: 'carts are lost', incident: 'INC-7' }],
+    review: { id: 'rev_1', dueAt: at },
+  };
+  const stages = view.stages.map((stage) => ({ ...stage, verdicts: [verdict], glass }));
+  await recordBatch(api.deps.store.db, {
+    ...{ releaseId: view.id, events: [], view: { ...view, stages, seq: 99 } },
+    workflow: { id: view.workflowId, runId: 'run' },
+  });
+  const body = { reason: 'carts are lost', incident: 'INC-7' };
+  const sentence = `Broken glass does not open checks. ${because} ${remedy}`;
+  const answer = await post(`/v1/releases/${view.id}/break-glass`, body, 'operator').expect(200);
+  expect(answer.body).toMatchObject({ note: sentence });
+  const page = await request(api.app).get(`/releases/${view.id}`).set('Authorization', tokens.operator);
+  expect(page.text).toContain(sentence);
+});
+
 /** What a release was woken for, in order. */
 const causesFor = async (workflowId: string): Promise<string[]> =>
   (

@@ -7,7 +7,7 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
-import { runnerLastPolled } from '../platform/temporal/runner-pollers.ts';
+import { runnerLastPolled, workersLastPolled } from '../platform/temporal/runner-pollers.ts';
 import { untilTaken } from '../platform/temporal/until-taken.ts';
 import { environmentWorkflow, releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
@@ -59,6 +59,8 @@ export interface Engine {
   stalled(): Promise<Stalls>;
   /** When a worker asked for the work of this runner last; undefined where the engine does not remember. */
   runnerPolledAt(runner: string): Promise<Date | undefined>;
+  /** When an ordinary worker asked for work last, by the same clock: the engine's time, at most a minute late while one lives. */
+  workersPolledAt(): Promise<Date | undefined>;
   /** Whether the server answers at all. */
   isReachable(): Promise<boolean>;
 }
@@ -125,6 +127,8 @@ export function temporalEngine({ connection, client }: { connection: Connection;
     stalled: () => ask(answerMs, () => findStalled(client)),
     runnerPolledAt: (runner) =>
       ask(lookMs, () => runnerLastPolled(connection, client.options.namespace, runner)),
+    workersPolledAt: () =>
+      ask(lookMs, () => workersLastPolled(connection, client.options.namespace, taskQueue)),
     isReachable: () =>
       ask(lookMs, () => connection.workflowService.getSystemInfo({})).then(
         () => true,

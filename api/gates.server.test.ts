@@ -295,6 +295,14 @@ test('environments say whether their runner is there, by the engine, else by the
     because: expect.stringContaining('is there'),
   });
   expect(await page()).toContain('Runner eu is there, last seen');
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+  api.engine.onRunner = async () => inMinutes(-10);
+  expect((await shown()).at(-1)).toMatchObject({ isThere: false });
+  api.engine.onWorkers = async () => inMinutes(-10); // the engine's clock is behind ours: the runner asked just now
+  expect((await shown()).at(-1)).toMatchObject({ isThere: true });
+  api.engine.onWorkers = async () => inMinutes(10);
+  api.engine.onRunner = async () => inMinutes(5); // it is ahead, and this runner asked five minutes ago
+  expect((await shown()).at(-1)).toMatchObject({ isThere: false });
   api.engine.onRunner = () => Promise.reject(new Error('away'));
   expect((await shown()).at(-1)).toEqual({ name: 'eu', because: expect.stringContaining('Nobody can tell') });
 });

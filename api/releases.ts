@@ -1,3 +1,4 @@
+import { notOpened } from '../domain/release/break-glass.ts';
 import { releaseTitle, type Actor, type ReleaseView } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
@@ -173,7 +174,8 @@ export async function command<N extends CommandName>(
     const isAboutNotes = name === 'amend' && Object.keys(extras).join() === 'notes';
     const isJudgedAnew = movesGates.has(name) && !isAboutNotes;
     const after = await (isJudgedAnew ? judgedAfter : recordedAt)(deps, view, answer);
-    return answer.note === undefined ? after : { ...after, note: answer.note };
+    const note = answer.note ?? (name === 'breakGlass' ? notOpened(after) : undefined);
+    return note === undefined ? after : { ...after, note };
   } catch (error) {
     throw await explained(deps, view, error);
   }

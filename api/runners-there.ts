@@ -4,17 +4,20 @@ import { runnerSeenAt } from '../platform/record/runners.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
 /**
- * How each runner that the policy names stands, by its name: by the engine, which forgets within minutes, and else by the record.
- * Nothing is written: reading changes nothing.
+ * How each runner that the policy names stands, by its name: by the engine, which forgets within minutes, and else by the record, which
+ * keeps what the engine said. Nothing is written: reading changes nothing.
  */
 export async function runnersThere(
   deps: ApiDeps,
   environments: Policy['environments'],
 ): Promise<Map<string, RunnerStanding>> {
   const names = [...new Set(environments.flatMap(({ runner }) => runner ?? []))];
-  const standings = names.map(
-    async (name) => [name, runnerStanding(name, await lastSeen(deps, name), nowOf(deps))] as const,
-  );
+  if (names.length === 0) return new Map();
+  const workersAt = await deps.engine.workersPolledAt().catch(() => undefined);
+  const standings = names.map(async (name) => {
+    const seenAt = await lastSeen(deps, name);
+    return [name, runnerStanding(name, seenAt, { workersAt, here: nowOf(deps) })] as const;
+  });
   return new Map(await Promise.all(standings));
 }
 

@@ -2,6 +2,14 @@ import { Command } from 'commander';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
 
+interface Ask {
+  rule: string;
+  atLeast: number;
+  candidates: string[];
+  names?: string[];
+  away?: string[];
+}
+
 interface Simulation {
   title: string;
   at: string;
@@ -9,7 +17,7 @@ interface Simulation {
     environment: string;
     verdicts: { gate: string; kind: string; because: string; remedy?: string }[];
     predicted?: { start: string; end: string };
-    approvals: { rule: string; atLeast: number; candidates: string[]; names?: string[] }[];
+    approvals: Ask[];
     expired?: string;
   }[];
 }
@@ -73,10 +81,13 @@ export const simulateCommand = (cli: Cli): Command =>
           if (stage.expired !== undefined) output.line(`  It would expire: ${stage.expired}.`);
           for (const ask of stage.approvals)
             output.line(
-              `  asks ${ask.atLeast} of ${ask.rule}: ${(ask.names ?? ask.candidates).join(', ') || 'nobody has this role'}`,
+              `  asks ${ask.atLeast} of ${ask.rule}: ${askedOf(ask).join(', ') || 'nobody may decide then'}`,
             );
         }
         output.note('Nothing has changed.');
         return isDenied ? exitCode.bad : exitCode.done;
       }),
     );
+
+const askedOf = ({ candidates, names = candidates, away = [] }: Ask): string[] =>
+  candidates.map((person, index) => `${names[index] ?? person}${away.includes(person) ? ' (away)' : ''}`);

@@ -1,4 +1,4 @@
-import { uuid4 } from '@temporalio/workflow';
+import { patched, uuid4 } from '@temporalio/workflow';
 import { instantText } from '../domain/instant-text.ts';
 import type { Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
@@ -23,6 +23,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   const openedAt = run.now;
   const prepared = await prepareRequest(run, stage, openedAt);
   if (prepared && (run.stopping || unreachable(electorateOf(stage)) !== undefined)) return;
+  if (isOvertaken(run, stage)) return; // while it was prepared
   const deadline =
     prepared?.deadline ?? new Date(Date.parse(openedAt) + stage.approval.expiresMs).toISOString();
   const counted = tally({ ...electorateOf(stage), votes: [] });
@@ -78,6 +79,11 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
   });
   run.touch();
 }
+
+/** What people would be asked about is to be planned or looked at anew: a request about it would be void at once. */
+export const isOvertaken = (run: ReleaseRun, { environment }: StagePlan): boolean =>
+  (run.replan !== undefined || run.reopened.has(environment)) &&
+  patched('asks-about-nothing-that-is-overtaken');
 
 /** Each absent person with who votes instead. */
 const whoIsAway = ({ standIns, candidates }: StagePlan): string[] =>

@@ -3,8 +3,9 @@ import type { Store } from '../../platform/database/open.ts';
 import { noteRunner, runnerSeenAt } from '../../platform/record/runners.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
 import { saveCheckResult, saveOperationResult } from '../../platform/record/results.ts';
-import { runnerLastPolled } from '../../platform/temporal/runner-pollers.ts';
+import { runnerLastPolled, workersLastPolled } from '../../platform/temporal/runner-pollers.ts';
 import { runnerWords } from '../../domain/rollout/runner-words.ts';
+import { taskQueue } from '../../workflows/contract.ts';
 import { checkResultOf } from '../checks/run-check.ts';
 import type { RunnerDesk } from '../contract-runner.ts';
 import { operationPlace, resultOf } from '../deployers/operate.ts';
@@ -25,10 +26,17 @@ export function createRunnerDesk({
     async meetRunner({ runner, policyDigest, service }) {
       const stored = await rememberedPolicy(db, policyDigest);
       const git = stored.policy.services.find(({ id }) => id === service)?.source?.git;
-      const polledAt = await runnerLastPolled(temporal.connection, config.temporal.namespace, runner);
+      const engine = [temporal.connection, config.temporal.namespace] as const;
+      const [polledAt, workersAt] = await Promise.all([
+        runnerLastPolled(...engine, runner),
+        workersLastPolled(...engine, taskQueue),
+      ]);
       if (polledAt) await noteRunner(db, runner, polledAt);
       const seenAt = polledAt ?? (await runnerSeenAt(db, runner));
-      return { ...runnerWords(runner, seenAt, new Date()), ...(git === undefined ? {} : { git }) };
+      return {
+        ...runnerWords(runner, seenAt, { workersAt, here: new Date() }),
+        ...(git === undefined ? {} : { git }),
+      };
     },
     async recordOperation({ kind, input, performed }) {
       await saveOperationResult(db, { ...operationPlace(input, kind), ...performed });

@@ -1,6 +1,6 @@
 import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, liveInPartWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
@@ -21,6 +21,8 @@ interface EnvironmentsFacts {
   running: BannedRow[];
   /** Releases that have not ended. */
   open: readonly ReleaseView[];
+  /** What ended ones have left. */
+  left: readonly LeftInPlace[];
   stops: LineStop[];
   nameOf: (person: string) => string;
   locks: EnvironmentRow[];
@@ -52,10 +54,8 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
   });
 
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
-  const { running, locks, runners, zone, open } = facts;
-  const inPart = liveInPart(environment.id, open, running).filter(({ service }) =>
-    facts.services.includes(service),
-  );
+  const { running, locks, runners, zone } = facts;
+  const inPart = liveInPart(environment.id, facts).filter(({ service }) => facts.services.includes(service));
   const there = running.filter((one) => one.environment === environment.id);
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [

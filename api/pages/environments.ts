@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
+import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { allowed } from '../auth/declared.ts';
@@ -16,12 +17,13 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
     '/environments',
     pageHandler(deps, 'environment.list', async ({ caller, policy, zone, nameOf, res }) => {
       const { db } = deps.store;
-      const [running, locks, stops, quarantines, open] = await Promise.all([
+      const [running, locks, stops, quarantines, open, left] = await Promise.all([
         whatRunsBanned(db),
         environmentLocks(db),
         lineStops(db),
         standingQuarantines(db),
         openReleases(db),
+        leftInPlace(db),
       ]);
       const runners = await runnersThere(deps, policy?.environments ?? []);
       const isVisible = visibleServices(caller);
@@ -34,6 +36,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
           environments: policy?.environments ?? [],
           running: there,
           open,
+          left,
           stops: stops.filter(concernsVisible(isVisible)),
           nameOf,
           locks,

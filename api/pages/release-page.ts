@@ -2,6 +2,7 @@ import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
+import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import type { ScannedLink } from '../../platform/record/scanned-links.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
@@ -131,12 +132,15 @@ function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
 function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseFacts): SafeHtml {
   const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
+  const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
+  const closed = isBroken(glass, now.toISOString()) ? notOpened(view) : undefined;
   return html`<section aria-labelledby="why">
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>
     <ul class="plain">
       ${why.holds.map((hold) => html`<li>Held by ${nameOf(hold.by)} since ${time(hold.at, zone)}: ${hold.reason}${hold.until === undefined ? undefined : html`, until ${time(hold.until, zone)}`}</li>`)}
       ${why.verdicts.map((verdict) => gateRow(verdict, { zone, nameOf, now }))}
     </ul>
+    ${closed !== undefined && html`<p><strong>${local(closed, now.toISOString(), zone)}</strong></p>`}
     ${why.next && html`<p><strong>Next:</strong> ${local(why.next.because, now.toISOString(), zone)}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
   </section>`;
 }

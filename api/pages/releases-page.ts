@@ -1,5 +1,10 @@
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
-import { liveInPart, liveInPartWords, type LiveInPart } from '../../domain/rollout/live-in-part.ts';
+import {
+  liveInPart,
+  liveInPartWords,
+  type LeftInPlace,
+  type LiveInPart,
+} from '../../domain/rollout/live-in-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { RunningRow } from '../../platform/record/running.ts';
@@ -19,6 +24,8 @@ interface ReleasesFacts {
   stops: LineStop[];
   nameOf: (person: string) => string;
   open: ReleaseView[];
+  /** What ended ones have left. */
+  left: readonly LeftInPlace[];
   newest: ReleaseView[];
   /** Releases whose approval asks the caller. */
   forMe: ReleaseView[];
@@ -103,7 +110,8 @@ const emptyState = (services: readonly string[]): SafeHtml =>
     }
   </section>`;
 
-function matrix({ services, environments, running, open, zone }: ReleasesFacts): SafeHtml {
+function matrix(facts: ReleasesFacts): SafeHtml {
+  const { services, environments, running, open, zone } = facts;
   if (services.length === 0) return html`<p class="quiet">No services yet.</p>`;
   return html`<div class="wide" role="region" aria-label="What runs where" tabindex="0">
     <table>
@@ -126,7 +134,7 @@ function matrix({ services, environments, running, open, zone }: ReleasesFacts):
                   html`<td>
                     ${cell(
                       running.find((one) => one.service === service && one.environment === environment),
-                      liveInPart(environment, open, running).filter((one) => one.service === service),
+                      liveInPart(environment, facts).filter((one) => one.service === service),
                       underWay(open, service, environment),
                       zone,
                     )}
@@ -154,7 +162,7 @@ function cell(
   release: ReleaseView | undefined,
   zone: string,
 ): SafeHtml {
-  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>`)}${
+  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>${one.releaseId === release?.id ? undefined : html`, by <a href="/releases/${one.releaseId}">its release</a>`}`)}${
     release &&
     html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
       ${releaseWord(release)}`

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { lineStops } from '../../platform/record/calendar/line-stops.ts';
+import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
 import { whatRuns } from '../../platform/record/running.ts';
@@ -43,9 +44,10 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
 
 async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const [running, open, newest, stops] = await Promise.all([
+  const [running, open, left, newest, stops] = await Promise.all([
     whatRuns(db),
     openReleases(db),
+    leftInPlace(db),
     listReleases(db, { limit: newestShown }),
     lineStops(db),
   ]);
@@ -62,6 +64,7 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
       stops: stops.filter(concernsVisible(isVisible)),
       nameOf,
       open: open.filter(mayShow),
+      left,
       newest: newest.items.filter(mayShow),
       forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),
     }),

@@ -2,6 +2,7 @@ import { lineStops as readLineStops } from '../../platform/record/calendar/line-
 import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { liveInPart } from '../../domain/rollout/live-in-part.ts';
+import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
@@ -35,8 +36,14 @@ const LiveInPartSchema = z
     ofTargets: z.boolean().describe('Whether the share is of targets; else it is of traffic.'),
     isKnown: z
       .boolean()
-      .describe('False where a step or an undo went wrong: nobody knows what it takes now.'),
-    standing: z.string().describe('How its release stands, in words: `held: quarantined`.'),
+      .describe(
+        'False where a step or an undo went wrong, or where a later release has begun since: nobody knows what it takes now.',
+      ),
+    standing: z
+      .string()
+      .describe(
+        'How its release stands, in words: `held: quarantined`, or `aborted, and left there` of one that has ended.',
+      ),
     releaseId: z.string(),
     title: z.string(),
   })
@@ -101,12 +108,13 @@ const environments = route({
   },
   async handle({ deps, caller }) {
     const { db } = deps.store;
-    const [policy, running, locks, stops, open] = await Promise.all([
+    const [policy, running, locks, stops, open, left] = await Promise.all([
       currentPolicy(db),
       whatRunsBanned(db),
       environmentLocks(db),
       readLineStops(db),
       openReleases(db),
+      leftInPlace(db),
     ]);
     const isVisible = visibleServices(caller);
     const known = policy?.policy.environments ?? [];
@@ -115,7 +123,7 @@ const environments = route({
       const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
-      const inPart = liveInPart(id, open, running).filter(({ service }) => isVisible(service));
+      const inPart = liveInPart(id, { open, left, running }).filter(({ service }) => isVisible(service));
       return {
         ...{ id, production, exclusive, running: there },
         ...(inPart.length > 0 ? { inPart } : {}),

@@ -233,7 +233,7 @@ export const releaseCommandRoutes = [
     path: 'break-glass',
     action: 'release.breakGlass',
     summary:
-      'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else.',
+      'Start the stage that it waits for past approvals, windows, freezes and soak. Owes a review by somebody else. Where something else keeps the stage shut, such as a failed check, the note says what, and what would open it.',
     body: z.strictObject({
       reason: ReasonSchema,
       incident: z.string().trim().min(1).max(300).describe('The incident that it is for.'),

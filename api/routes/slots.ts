@@ -5,6 +5,7 @@ import { startByOf } from '../../domain/calendar/judge.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
 import { nameAmong } from '../../domain/release/names.ts';
 import {
+  simulatedAsks,
   simulatedGates,
   type SimulatedRow,
   type SimulationFacts,
@@ -85,6 +86,12 @@ const SimulationSchema = z
             atLeast: z.number(),
             candidates: z.array(z.string()),
             names: z.array(z.string()).describe('How these people are called.'),
+            away: z
+              .array(z.string())
+              .optional()
+              .describe(
+                'Those of them who are away then and are asked all the same, for it does not go without.',
+              ),
           }),
         ),
         expired: z.string().optional(),
@@ -139,6 +146,17 @@ const simulate = route({
           ? { schedule: { startBy: new Date(startBy).toISOString() } }
           : {}),
       });
+      const facts: SimulationFacts = {
+        policy,
+        stage,
+        component: { service, version },
+        at: from,
+        isUrgent,
+        requester: caller.grant.person,
+        tellsAbsences: may(caller.grant, 'absence.list').allowed,
+        ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
+        ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
+      };
       stages.push({
         environment,
         need,
@@ -146,20 +164,13 @@ const simulate = route({
           ...(await reviewRow(deps, { service, at: from, isUrgent })),
           ...missing,
           ...answer.verdicts,
-          ...simulatedGates({
-            policy,
-            stage,
-            component: { service, version },
-            at: from,
-            isUrgent,
-            requester: caller.grant.person,
-            tellsAbsences: may(caller.grant, 'absence.list').allowed,
-            ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
-            ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
-          }),
+          ...simulatedGates(facts),
         ],
         ...(answer.predicted ? { predicted: answer.predicted } : {}),
-        approvals: askedIn(policy, stage),
+        approvals: simulatedAsks(facts).map((ask) => ({
+          ...ask,
+          names: ask.candidates.map((person) => nameAmong(policy.people, person)),
+        })),
         ...(answer.expired === undefined ? {} : { expired: answer.expired }),
         zoneData: answer.zoneData,
       });
@@ -211,22 +222,6 @@ async function factsFor(
     ...(risk ? { risk } : {}),
   };
 }
-
-/** Who would be asked under each rule; who is excluded depends on the version's authors and is known only then. */
-const askedIn = (policy: Policy, stage: Stage) =>
-  stage.approvals.map((rule) => {
-    const candidates =
-      rule.people ??
-      policy.people
-        .filter(({ roles }) => rule.role !== undefined && roles.includes(rule.role))
-        .map(({ id }) => id);
-    return {
-      rule: rule.role ?? (rule.people ?? []).join(', '),
-      atLeast: rule.atLeast,
-      candidates,
-      names: candidates.map((person) => nameAmong(policy.people, person)),
-    };
-  });
 
 async function stageOf(
   deps: ApiDeps,

@@ -288,7 +288,16 @@ test('a simulation that a gate denies ends with 1 and the remedy', async () => {
               verdicts: [
                 { gate: 'freeze', kind: 'denied', because: 'It is frozen.', remedy: 'Reschedule it.' },
               ],
-              approvals: [{ rule: 'qa', atLeast: 1, candidates: ['ana'] }],
+              approvals: [
+                {
+                  rule: 'qa',
+                  atLeast: 2,
+                  candidates: ['ana', 'cleo'],
+                  names: ['Ana', 'Cleo'],
+                  away: ['ana'],
+                },
+                { rule: 'security', atLeast: 1, candidates: [] },
+              ],
             },
           ],
         },
@@ -298,7 +307,7 @@ test('a simulation that a gate denies ends with 1 and the remedy', async () => {
   );
   expect(code).toBe(1);
   expect(out).toContain('freeze: It is frozen. Reschedule it.');
-  expect(out).toContain('asks 1 of qa: ana');
+  expect(out).toContain('asks 2 of qa: Ana (away), Cleo\n  asks 1 of security: nobody may decide then');
   expect(seen()[0]?.body).toMatchObject({ at: '2026-12-20T10:00:00.000Z' });
 });
 

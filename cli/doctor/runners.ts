@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
-import { runnerWords } from '../../domain/rollout/runner-words.ts';
+import { runnerWords, type RunnerClock } from '../../domain/rollout/runner-words.ts';
 import type { Config } from '../../platform/config.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
 import { connectTemporal } from '../../platform/temporal/connect.ts';
-import { runnerLastPolled } from '../../platform/temporal/runner-pollers.ts';
+import { runnerLastPolled, workersLastPolled } from '../../platform/temporal/runner-pollers.ts';
+import { taskQueue } from '../../workflows/contract.ts';
 
 type Asked = (runner: string) => Promise<Date | undefined>;
 
@@ -26,7 +27,11 @@ export async function lookAtRunners(config: Config): Promise<string> {
     return `${runners.join(', ')}: set TEMPORAL_ADDRESS to look whether they are there.`;
   const { connection, close } = await connectTemporal(config);
   try {
-    return await judgeRunners(runners, askEngine(connection, temporal.namespace), new Date());
+    const workersAt = await workersLastPolled(connection, temporal.namespace, taskQueue);
+    return await judgeRunners(runners, askEngine(connection, temporal.namespace), {
+      workersAt,
+      here: new Date(),
+    });
   } catch (cause) {
     if (cause instanceof GantryError) throw cause;
     throw new GantryError(
@@ -50,9 +55,13 @@ export const runnersOf = ({ environments }: Pick<Policy, 'environments'>): strin
 ];
 
 /** One sentence about all of them. @throws RUNNER_AWAY */
-export async function judgeRunners(runners: readonly string[], asked: Asked, now: Date): Promise<string> {
+export async function judgeRunners(
+  runners: readonly string[],
+  asked: Asked,
+  clock: RunnerClock,
+): Promise<string> {
   const looks = await Promise.all(
-    runners.map(async (runner) => runnerWords(runner, await asked(runner), now)),
+    runners.map(async (runner) => runnerWords(runner, await asked(runner), clock)),
   );
   const away = looks.filter(({ isThere }) => !isThere).map(({ because }) => because);
   if (away.length > 0) throw new GantryError('RUNNER_AWAY', { detail: away.join(' ') });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { notOpened } from '../../domain/release/break-glass.ts';
 import { namedIn } from '../../domain/release/names.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
 import { acting, type Cli, type Session } from '../session.ts';
@@ -37,6 +38,7 @@ export const breakGlassCommand = (cli: Cli): Command =>
               view.headline,
               'Approvals, windows, freezes and soak of this stage are passed for four hours.',
               'All owners are told at once; somebody else must review it.',
+              ...[notOpened(view)].filter((sentence) => sentence !== undefined),
             ],
             question: (title) => `Break the glass for ${title} (${incident})?`,
             yes,

@@ -74,6 +74,19 @@ test('a glass that one more person has to break is said not to be enough', async
   expect((await against(answers, breakIt)).out).toContain('not enough yet: another person has to as well');
 });
 
+test('a glass that leaves the stage shut says so: what it did not open, and what would', async () => {
+  const note = 'Broken glass does not open checks. unit of shop failed.';
+  const answers = {
+    ...answering('break-glass'),
+    'POST /v1/releases/rel_1/break-glass': { body: { ...aRelease({ headline: 'As you say.' }), note } },
+    'GET /v1/releases/rel_1': { body: broken({ id: 'rev_1', dueAt: at }) },
+  };
+  const { code, err } = await against(answers, breakIt);
+  expect(code).toBe(0);
+  expect(err).toContain(note);
+  expect(JSON.parse((await against(answers, [...breakIt, '--json'])).out)).toMatchObject({ note });
+});
+
 test.each([
   [{ items: [], others: 2 }, 'Nothing waits for you.\n2 more wait for others: gantry approvals list --all\n'],
   [

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { GateRow } from '../verdict.ts';
+import { aRelease } from '../../test/support/release-view.ts';
+import type { GateRow, GateVerdict } from '../verdict.ts';
 import { allAllowed } from '../verdict.ts';
-import { inForce, mayBreak, passRows } from './break-glass.ts';
+import { inForce, isBroken, mayBreak, notOpened, passRows } from './break-glass.ts';
 
 const now = '2026-11-26T12:00:00.000Z';
 const rule = { roles: ['sre'], atLeast: 1, reviewWithinMs: 86_400_000 };
@@ -80,4 +81,39 @@ test('risk is passed where nothing but duties of its band keeps it shut', () => 
 test('beside a gate that allows it has nothing to stand for', () => {
   const open: GateRow = { gate: 'window', kind: 'allowed', because: 'open' };
   expect(passRows([open], { by: 'sam', because: '', until: now })).toEqual([open]);
+});
+
+const said = (...rows: (GateRow & Pick<Partial<GateVerdict>, 'since'>)[]) => {
+  const [stage] = aRelease().stages;
+  const verdicts = rows.map((row) => ({ since: now, ...row }));
+  return notOpened(aRelease({ stages: [{ ...stage!, verdicts }] }));
+};
+const red: GateRow = {
+  ...{ gate: 'checks', kind: 'denied', because: 'unit of shop failed: 2 of 310 failed.' },
+  remedy: 'Retry with `gantry release retry ID --check unit`.',
+};
+
+test('what keeps the stage shut all the same is said, with what would open it', () => {
+  expect(said(red, shut('approvals'))).toBe(
+    'Broken glass does not open checks. unit of shop failed: 2 of 310 failed. Retry with `gantry release retry ID --check unit`.',
+  );
+  expect(said(red, { ...shut('tasks'), because: 'the runbook is not written' })).toMatch(
+    /^Broken glass does not open checks and tasks\. .* the runbook is not written\.$/,
+  );
+  expect(said({ ...red, gate: 'risk' })).toContain('does not open risk');
+});
+
+test('nothing is said of what it passes, nor of what comes by itself', () => {
+  const passed = { by: 'sam', because: 'INC-7', until: now };
+  const allowed = { gate: 'checks', kind: 'allowed', because: '2 of 2 checks passed.' } as const;
+  const duty = { ...red, gate: 'risk', passed };
+  expect(said(shut('approvals'), shut('freeze'), shut('lock'), shut('risk'), duty, allowed)).toBeUndefined();
+});
+
+test('it counts as broken once enough people have, until their time is over', () => {
+  const breaks = [broken('sam', '2026-11-26T08:00:00.001Z')];
+  const review = { id: 'rev_1', dueAt: now };
+  expect(isBroken({ breaks }, now)).toBe(false);
+  expect(isBroken({ breaks, review }, now)).toBe(true);
+  expect(isBroken({ breaks, review }, '2026-11-26T12:00:00.001Z')).toBe(false);
 });

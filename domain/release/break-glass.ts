@@ -1,8 +1,9 @@
+import { withStop } from '../full-stop.ts';
 import { listOf } from '../list-of.ts';
 import { nameAmong } from './names.ts';
-import type { GateRow, Passed } from '../verdict.ts';
+import { isShut, type GateRow, type Passed } from '../verdict.ts';
 import type { Candidate, GlassRule } from './plan.ts';
-import type { GlassBreak, GlassView } from './release.ts';
+import type { GlassBreak, GlassView, ReleaseView } from './release.ts';
 
 /** How long a person's word holds (semantics §4, "Break-glass"). Milliseconds. */
 const glassMs = 4 * 3_600_000;
@@ -80,6 +81,37 @@ export function inForce(
     because: `break-glass for ${standing[0]?.incident ?? ''}: ${standing[0]?.reason ?? ''}`,
     until: new Date(Date.parse(last.at) + glassMs).toISOString(),
   };
+}
+
+/** Whether enough people have broken it, and their time is not over. */
+export const isBroken = (glass: GlassView | undefined, now: string): boolean =>
+  glass?.review !== undefined && standingBreaks(glass, now).length > 0;
+
+/**
+ * What keeps the stage of now shut although the glass is broken, and what would open it, in sentences; undefined where nothing does. The
+ * lock is left out, which comes by itself, and so is a risk that waits or asks for people: that may be a duty of its band alone.
+ */
+export function notOpened({
+  stages,
+  stage: environment,
+}: Pick<ReleaseView, 'stages' | 'stage'>): string | undefined {
+  const { verdicts = [] } = stages.find((stage) => stage.environment === environment) ?? {};
+  const shut = verdicts.filter(
+    (row) =>
+      isShut(row) &&
+      row.gate !== 'lock' &&
+      !passable.includes(row.gate) &&
+      (row.gate !== 'risk' || row.kind === 'denied'),
+  );
+  if (shut.length === 0) return undefined;
+  const gates = listOf(
+    shut.map(({ gate }) => gate),
+    'and',
+  );
+  const what = shut.map((row) =>
+    [withStop(row.because), ...(row.kind === 'denied' ? [row.remedy] : [])].join(' '),
+  );
+  return `Broken glass does not open ${gates}. ${what.join(' ')}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PolicySchema } from '../policy/policy.schema.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
-import { simulatedGates, type SimulationFacts } from './simulated-gates.ts';
+import { simulatedAsks, simulatedGates, type SimulationFacts } from './simulated-gates.ts';
 
 const deploy = { kind: 'command', apply: ['./d'], undo: ['./u'] };
 const policy = PolicySchema.parse({
@@ -29,18 +29,18 @@ const policy = PolicySchema.parse({
 });
 const [staging, production] = policy.pipelines['web'] ?? [];
 const at = '2026-11-26T12:00:00.000Z';
-const rows = (over: Partial<SimulationFacts> = {}) =>
-  simulatedGates({
-    policy,
-    stage: production!,
-    component: { service: 'shop', version: '1.4.0' },
-    at,
-    isUrgent: false,
-    quarantines: [],
-    absences: [],
-    tellsAbsences: true,
-    ...over,
-  });
+const factsOf = (over: Partial<SimulationFacts> = {}): SimulationFacts => ({
+  policy,
+  stage: production!,
+  component: { service: 'shop', version: '1.4.0' },
+  at,
+  isUrgent: false,
+  quarantines: [],
+  absences: [],
+  tellsAbsences: true,
+  ...over,
+});
+const rows = (over: Partial<SimulationFacts> = {}) => simulatedGates(factsOf(over));
 const row = (gate: string, over: Partial<SimulationFacts> = {}) =>
   rows(over).find((one) => one.gate === gate);
 
@@ -137,4 +137,53 @@ test('who may not know of absences learns that it cannot be, and never of whom, 
 test('who may not know of absences is told what does not come from one', () => {
   const told = row('approvals', { requester: 'ana', policyEditor: 'cleo', tellsAbsences: false });
   expect(told?.because).toBe(row('approvals', { requester: 'ana', policyEditor: 'cleo' })?.because);
+});
+
+const until = '2027-01-01T00:00:00.000Z';
+const [rule] = production!.approvals;
+const asks = (over: Partial<SimulationFacts> = {}) => {
+  const [{ candidates, away } = { candidates: undefined, away: undefined }] = simulatedAsks(factsOf(over));
+  return { candidates, away };
+};
+const backedBy = { ...production!, approvals: [{ ...rule!, backup: { people: ['ben'] } }] };
+const both = { ...production!, approvals: [{ ...rule!, atLeast: 2 }] };
+
+test.each<[string, Partial<SimulationFacts>, { candidates?: string[]; away?: string[] }]>([
+  ['everybody with the role', {}, { candidates: ['ana', 'cleo'] }],
+  ['nobody who is away', { absences: [{ person: 'ana', from: at, until }] }, { candidates: ['cleo'] }],
+  [
+    'whoever is back by then',
+    { absences: [{ person: 'ana', from: '2026-11-01T00:00:00.000Z', until: at }] },
+    { candidates: ['ana', 'cleo'] },
+  ],
+  [
+    'the backup group in place of who is away',
+    { absences: [{ person: 'ana', from: at, until }], stage: backedBy },
+    { candidates: ['cleo', 'ben'] },
+  ],
+  [
+    'also who is away, where it does not go without, and says so',
+    { absences: [{ person: 'ana', from: at, until: '2026-11-27T00:00:00.000Z' }], stage: both },
+    { candidates: ['ana', 'cleo'], away: ['ana'] },
+  ],
+  [
+    'those who are named, where it could not be filled',
+    { absences: [{ person: 'ana', from: at, until }], stage: both },
+    { candidates: ['ana', 'cleo'], away: ['ana'] },
+  ],
+  ['nobody whom the rule bars already now', { requester: 'ana' }, { candidates: ['cleo'] }],
+])('a simulation asks %s', (_, over, expected) => {
+  expect(asks(over)).toEqual({ away: undefined, ...expected });
+});
+
+test('a hotfix asks by its shorter rules', () => {
+  expect(simulatedAsks(factsOf({ isUrgent: true }))).toEqual([]);
+});
+
+test('who may not know of absences does not see them by who is left out', () => {
+  const absences = [{ person: 'ana', from: at, until }];
+  expect(asks({ absences, tellsAbsences: false })).toEqual({ candidates: ['ana', 'cleo'], away: undefined });
+  expect(asks({ absences, tellsAbsences: false, stage: backedBy })).toEqual({
+    ...{ candidates: ['ana', 'cleo'], away: undefined },
+  });
 });

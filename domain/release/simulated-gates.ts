@@ -1,5 +1,5 @@
-import { electorateOf } from '../gates/approvals/electorate.ts';
-import { unreachable } from '../gates/approvals/quorum.ts';
+import { benchesOf, electorateOf } from '../gates/approvals/electorate.ts';
+import { tally, unreachable } from '../gates/approvals/quorum.ts';
 import { standInsFor, type Absence } from '../gates/approvals/stand-ins.ts';
 import { evaluateQuarantine, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { evaluateRisk } from '../gates/risk/evaluate.ts';
@@ -88,13 +88,45 @@ function riskRows({ risk, stage, at }: SimulationFacts): SimulatedRow[] {
   return [{ gate: 'risk', ...verdict }];
 }
 
-/** Whether everybody who is needed could agree, and who is away then. */
-function peopleRows(
-  facts: SimulationFacts,
-  plan: ReturnType<typeof effectiveStage>,
-  nameOf: NameOf,
-): SimulatedRow[] {
-  if (plan.rules.length === 0) return [{ gate: 'approvals', kind: 'allowed', because: 'Nobody is asked.' }];
+/** Who would be asked under one rule. */
+export interface SimulatedAsk {
+  rule: string;
+  atLeast: number;
+  /** Person ids. */
+  candidates: string[];
+  /** Those of them who are away then; left out where nobody is, or where the reader may not know. */
+  away?: string[];
+}
+
+/**
+ * Whom a request that is opened then would ask, as a release would: nobody whom the rule bars already now, stand-ins for those who are away, and
+ * these only where it does not go without. Where it could not be filled at all, a release asks nobody: then it is those who are named.
+ * Who wrote the version is known for a release only.
+ */
+export function simulatedAsks(facts: SimulationFacts): SimulatedAsk[] {
+  const plan = effectiveStage(facts.policy, facts.stage, { urgent: facts.isUrgent });
+  const { electorate, standIns } = electorateAt(facts, plan);
+  // else whoever may not know of absences would see them by who is left out
+  const asked = facts.tellsAbsences ? { ...electorate, standIns } : electorate;
+  const isAway = (person: string) =>
+    facts.tellsAbsences && standIns.away.some((one) => one.person === person);
+  const { seats } = tally({ ...asked, votes: [] });
+  const benches = benchesOf(asked);
+  const isReachable = unreachable(asked) === undefined;
+  return plan.rules.map((rule, index) => {
+    const named = [...(benches[index]?.admits ?? [])];
+    const candidates = isReachable ? (seats[index]?.candidates ?? []) : named;
+    const away = candidates.filter(isAway);
+    return {
+      rule: rule.role ?? (rule.people ?? []).join(', '),
+      ...{ atLeast: rule.atLeast, candidates },
+      ...(away.length > 0 ? { away } : {}),
+    };
+  });
+}
+
+/** Who could decide at that time: without those whom rules bar already now, and apart from it who is away and who stands in. */
+function electorateAt(facts: SimulationFacts, plan: ReturnType<typeof effectiveStage>) {
   const { policy, at, requester, policyEditor } = facts;
   const excluded = excludedPeople(policy.people, {
     contributors: [],
@@ -103,9 +135,19 @@ function peopleRows(
   });
   const deadline = new Date(Date.parse(at) + plan.approval.expiresMs).toISOString();
   const standIns = standInsFor({ ...plan, excluded }, facts.absences, { openedAt: at, deadline });
-  const electorate = { ...electorateOf({ ...plan, excluded }), standIns };
-  const lacking = unreachable(electorate);
-  const isByAbsence = unreachable(electorateOf({ ...plan, excluded })) === undefined;
+  return { electorate: electorateOf({ ...plan, excluded }), standIns };
+}
+
+/** Whether everybody who is needed could agree, and who is away then. */
+function peopleRows(
+  facts: SimulationFacts,
+  plan: ReturnType<typeof effectiveStage>,
+  nameOf: NameOf,
+): SimulatedRow[] {
+  if (plan.rules.length === 0) return [{ gate: 'approvals', kind: 'allowed', because: 'Nobody is asked.' }];
+  const { electorate, standIns } = electorateAt(facts, plan);
+  const lacking = unreachable({ ...electorate, standIns });
+  const isByAbsence = unreachable(electorate) === undefined;
   const away = standIns.away.map(({ person, until, delegate }) => {
     const instead = delegate === undefined ? '' : ` (${nameOf(delegate)} stands in)`;
     return `${nameOf(person)} until ${instantText(until)}${instead}`;

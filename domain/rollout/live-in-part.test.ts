@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aRelease } from '../../test/support/release-view.ts';
-import type { HoldView, ReleaseView, RolloutView, StageView } from '../release/release.ts';
-import { liveInPart, liveInPartWords } from './live-in-part.ts';
+import type { CompensationView, HoldView, ReleaseView, RolloutView, StageView } from '../release/release.ts';
+import { liveInPart, liveInPartWords, type LeftInPlace } from './live-in-part.ts';
 
 const at = '2026-11-26T09:12:00.000Z';
 const running = [{ environment: 'production', service: 'shop', version: '1.0.0' }];
@@ -23,8 +23,27 @@ const out = (rollout: Partial<RolloutView>, over: Partial<ReleaseView> = {}, sta
     ],
     ...over,
   });
+/** What an ended release has left in production. */
+const left = (
+  rollout: Partial<RolloutView>,
+  over: Partial<ReleaseView> = {},
+  place: Partial<LeftInPlace> = {},
+) =>
+  liveInPart('production', {
+    open: [],
+    left: [
+      {
+        view: out(rollout, { state: 'aborted', ended: { at, because: 'enough' }, ...over }, 'ended'),
+        ...{ environment: 'production', service: 'shop', isTouched: false, ...place },
+      },
+    ],
+    running,
+  }).map(liveInPartWords);
+const undo = (state: CompensationView['state'], attempts: number): Partial<RolloutView> => ({
+  compensation: { state, attempts, because: '' },
+});
 const words = (view: ReleaseView, environment = 'production'): string[] =>
-  liveInPart(environment, [view], running).map(liveInPartWords);
+  liveInPart(environment, { open: [view], left: [], running }).map(liveInPartWords);
 
 test.each<[string, ReleaseView, string[]]>([
   ['held by a quarantine', out({}, { state: 'held', holds: [hold('quarantine')] }), ['held: quarantined']],
@@ -63,4 +82,31 @@ test.each<[string, ReleaseView]>([
 
 test('nothing of it is live in part in another environment', () => {
   expect(words(out({}), 'staging')).toEqual([]);
+});
+
+test.each<[string, string[], string[]]>([
+  ['aborted and left as it is', left(undo('pending', 0)), ['1.5.0 takes 20 % (aborted, and left there)']],
+  [
+    'failed, its undo failed, and by the word of a person it stays',
+    left(undo('left', 3), { state: 'failed' }),
+    ['1.5.0 takes 20 % (failed, and left there)'],
+  ],
+  [
+    'aborted, and a later release has begun there',
+    left(undo('pending', 0), {}, { isTouched: true }),
+    ['1.5.0 may still be live: it was at 20 %, and nobody knows now (aborted, and left there)'],
+  ],
+  ['taken back', left(undo('compensated', 1)), []],
+  ['left in another environment', left(undo('pending', 0), {}, { environment: 'staging' }), []],
+  ['left with another service', left(undo('pending', 0), {}, { service: 'cart' }), []],
+])('what an ended release has left is told exactly: %s', (_, told, expected) => {
+  expect(told).toEqual(expected);
+});
+
+test('a version whose undo went wrong is told also where it counts as running', () => {
+  const full = { version: '1.0.0', exposure: 100 };
+  expect(words(out({ ...full, ...undo('failed', 3) }, { state: 'stuck' }, 'rollingBack'))).toEqual([
+    '1.0.0 may still be live: it was at 100 %, and nobody knows now (needs a person)',
+  ]);
+  expect(left({ ...full, ...undo('left', 3) }, { state: 'failed' })).toEqual([]);
 });

@@ -6,7 +6,7 @@ import {
   type StageView,
 } from '../release/release.ts';
 import { wordOf } from '../release/stalled.ts';
-import { isBack, wentWrong } from './where.ts';
+import { isBack, undoWentWrong, wentWrong } from './where.ts';
 
 /** A version that takes part of a place, beside what counts as running there. */
 export interface LiveInPart {
@@ -18,44 +18,77 @@ export interface LiveInPart {
   ofTargets: boolean;
   /** False where a step or an undo went wrong, so that nobody knows what it takes now. */
   isKnown: boolean;
-  /** How its release stands, and why: `held: quarantined`. */
+  /** How its release stands, and why: `held: quarantined`; `aborted, and left there` of one that has ended. */
   standing: string;
   releaseId: string;
   title: string;
 }
 
+/** What ended releases have left at one place, and no later release has taken over since. */
+export interface LeftInPlace {
+  /** The ended release. */
+  view: ReleaseView;
+  environment: string;
+  service: string;
+  /** A later release has begun there, and not all is its own: nobody knows what the older one still has. */
+  isTouched: boolean;
+}
+
+/** All that {@link liveInPart} goes by. */
+export interface LiveFacts {
+  /** Releases that have not ended. */
+  open: readonly ReleaseView[];
+  left: readonly LeftInPlace[];
+  running: readonly { environment: string; service: string; version: string }[];
+}
+
 const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollingBack'];
 
 /**
- * What else is live in one environment: versions of open releases that have begun to come out there and are not what `running` says.
- * A place counts as running the previous version until the new one has all of it, so a canary shows here alone.
+ * What else is live in one environment: versions that have begun to come out there and are not what `running` says, of open releases
+ * and of such that ended and left them there. A place counts as running the previous version until the new one has all of it, so a
+ * canary shows here alone.
  */
-export function liveInPart(
-  environment: string,
-  open: readonly ReleaseView[],
-  running: readonly { environment: string; service: string; version: string }[],
-): LiveInPart[] {
+export function liveInPart(environment: string, { open, left, running }: LiveFacts): LiveInPart[] {
   const isAll = ({ service, version }: RolloutView): boolean =>
     running.some(
       (one) => one.environment === environment && one.service === service && one.version === version,
     );
-  return open.flatMap((view) =>
-    view.stages
-      .filter((stage) => stage.environment === environment && goingOn.includes(stage.state))
-      .flatMap(({ rollout }) => rollout)
-      .filter((one) => isThere(one) && !isAll(one))
-      .map((one) => ({
-        service: one.service,
-        version: one.version,
-        share: one.exposure,
-        ofTargets: one.targets !== undefined,
-        isKnown: !wentWrong(one),
-        standing: standingOf(view),
-        releaseId: view.id,
-        title: releaseTitle(view.components),
-      })),
+  const isShown = (one: RolloutView): boolean => isThere(one) && (!isAll(one) || undoWentWrong(one));
+  const ofOpen = open.flatMap((view) =>
+    rolloutsIn(view, environment, goingOn)
+      .filter(isShown)
+      .map((one) => partOf(view, one, !wentWrong(one))),
   );
+  const ofEnded = left
+    .filter((place) => place.environment === environment)
+    .flatMap(({ view, service, isTouched }) =>
+      rolloutsIn(view, environment, ['ended'])
+        .filter((one) => one.service === service && isShown(one))
+        .map((one) => partOf(view, one, !wentWrong(one) && !isTouched)),
+    );
+  return [...ofOpen, ...ofEnded];
 }
+
+const rolloutsIn = (
+  { stages }: ReleaseView,
+  environment: string,
+  states: readonly StageView['state'][],
+): RolloutView[] =>
+  stages
+    .filter((stage) => stage.environment === environment && states.includes(stage.state))
+    .flatMap(({ rollout }) => rollout);
+
+const partOf = (view: ReleaseView, one: RolloutView, isKnown: boolean): LiveInPart => ({
+  service: one.service,
+  version: one.version,
+  share: one.exposure,
+  ofTargets: one.targets !== undefined,
+  isKnown,
+  standing: standingOf(view),
+  releaseId: view.id,
+  title: releaseTitle(view.components),
+});
 
 /** `1.5.0 takes 20 % (held: quarantined)`: the same on page and command line. */
 export function liveInPartWords({ version, share, ofTargets, isKnown, standing }: LiveInPart): string {
@@ -79,8 +112,9 @@ const holdWords: Record<HoldView['kind'], string> = {
   regression: 'an incident',
 };
 
-/** `held: quarantined`, `deploying`: the word for the state, and what holds it; a quarantine is named before all others. */
+/** `held: quarantined`, `deploying`, `aborted, and left there`: the word for the state, and what holds it; a quarantine is named first. */
 function standingOf(view: ReleaseView): string {
+  if (view.ended) return `${wordOf(view)}, and left there`;
   const kinds = [...new Set(view.holds.map(({ kind }) => kind))];
   if (view.state !== 'held' || view.stalled || kinds.length === 0) return wordOf(view);
   const sorted = kinds.sort((a, b) => Number(b === 'quarantine') - Number(a === 'quarantine'));

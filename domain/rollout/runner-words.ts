@@ -3,12 +3,26 @@ import { instantText } from '../instant-text.ts';
 /** A runner asks for work at least once a minute, and the engine notes when it did. */
 const QUIET_MS = 90_000;
 
-/** Whether a runner is there by the last time that it asked for work, and how that is said. */
+/** The engine's word on who asked it for work last, all by its clock, and what time it is here. */
+export interface RunnerClock {
+  /** When an ordinary worker asked for work last; undefined where the engine remembers none. */
+  workersAt: Date | undefined;
+  /** By the clock of whoever judges. */
+  here: Date;
+}
+
+/**
+ * Whether a runner is there by the last time that it asked for work, and how that is said. It is measured against when ordinary workers asked
+ * last, which the same clock has noted: clocks of machines may differ by minutes. They, too, ask at least once a minute, so a runner that is
+ * there is never called away, and one that has gone is missed after two minutes and a half at the latest. Our own clock judges only where
+ * the engine remembers no worker at all, and then nothing moves anyway.
+ */
 export function runnerWords(
   runner: string,
   seenAt: Date | undefined,
-  now: Date,
+  { workersAt, here }: RunnerClock,
 ): { isThere: boolean; because: string } {
+  const now = workersAt ?? here;
   if (seenAt !== undefined && now.getTime() - seenAt.getTime() <= QUIET_MS)
     return { isThere: true, because: `Runner ${runner} is there.` };
   const since =
@@ -35,11 +49,11 @@ export interface RunnerStanding {
 export function runnerStanding(
   name: string,
   seenAt: Date | undefined | 'unknown',
-  now: Date,
+  clock: RunnerClock,
 ): RunnerStanding {
   if (seenAt === 'unknown')
     return { name, because: `Nobody can tell whether runner ${name} is there: Temporal does not answer.` };
-  const { isThere, because } = runnerWords(name, seenAt, now);
+  const { isThere, because } = runnerWords(name, seenAt, clock);
   if (seenAt === undefined) return { name, isThere, because };
   const seen = seenAt.toISOString();
   return {

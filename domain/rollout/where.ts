@@ -79,8 +79,12 @@ export const isBack = ({ compensation }: Pick<RolloutView, 'compensation'>): boo
   compensation !== undefined && ended.includes(compensation.state);
 
 /** Whether a step or an undo went wrong, so that nobody knows what it has now. */
-export const wentWrong = ({ steps, compensation }: Pick<RolloutView, 'steps' | 'compensation'>): boolean =>
-  compensation?.state === 'failed' || steps.some(({ state }) => state === 'failed' || state === 'unknown');
+export const wentWrong = (one: Pick<RolloutView, 'steps' | 'compensation'>): boolean =>
+  undoWentWrong(one) || one.steps.some(({ state }) => state === 'failed' || state === 'unknown');
+
+/** Whether an undo was tried and failed. Where a person then leaves it, it is by their word that the new version stays where it is. */
+export const undoWentWrong = ({ compensation }: Pick<RolloutView, 'compensation'>): boolean =>
+  compensation?.state === 'failed';
 
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
 export function runsWhere(one: RolloutView): Running[] {

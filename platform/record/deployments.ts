@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { DeploymentChange } from '../../activities/contract.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { isBack } from '../../domain/rollout/where.ts';
 import type { Db } from '../database/open.ts';
 
 /**
@@ -20,6 +22,31 @@ export async function recordDeployments(
     // Only on reaching 100: when the deployment ends, another release may run there already.
     else if (change.exposure >= 100 && (exposures.get(change.id) ?? 0) < 100) await runNew(trx, change);
   }
+}
+
+/**
+ * Nothing of a release that has ended is under way any more. What was not taken back is left there, as where a person left an undo that
+ * failed; what never began has failed.
+ */
+export async function endDeployments(trx: Db, view: ReleaseView): Promise<void> {
+  if (!view.ended) return;
+  const left = view.stages.flatMap(({ environment, rollout }) =>
+    rollout
+      .filter((one) => one.compensation !== undefined && !isBack(one))
+      .map(({ service }) => ({ environment, service })),
+  );
+  await trx
+    .updateTable('deployments')
+    .set({
+      status: sql<string>`case when exists (select from jsonb_to_recordset(${JSON.stringify(left)}::jsonb)
+        as place (environment text, service text)
+        where place.environment = deployments.environment and place.service = deployments.service)
+        then 'left' else 'failed' end`,
+      ended_at: view.ended.at,
+    })
+    .where('release_id', '=', view.id)
+    .where('status', '=', 'running')
+    .execute();
 }
 
 async function exposuresOf(

@@ -27,7 +27,7 @@ import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
 import { leaveEnvironment, unwantedPlaces } from './environment-locks.ts';
 import type { AfterLeaving } from '../../domain/gates/lock/environment-locks.ts';
-import { recordDeployments } from './deployments.ts';
+import { endDeployments, recordDeployments } from './deployments.ts';
 import { openReview } from './reviews.ts';
 import { inServiceOrder } from './service-order.ts';
 
@@ -202,6 +202,7 @@ export async function recordBatch(
     if (isNewer && view.milestones) await writeMilestones(trx, releaseId, view.milestones);
     if (isNewer || recorded > 0) {
       await recordDeployments(trx, releaseId, view.requestedBy.id, deployments);
+      await endDeployments(trx, view);
       await holdPromotions(trx, view);
       await correctReleased(trx, view, mailDomain);
       await quarantineAutomatically(trx, view, quarantined, mailDomain);

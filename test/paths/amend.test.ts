@@ -119,6 +119,47 @@ describe('a release that is amended', () => {
     await handle.terminate();
   });
 
+  /** It is amended once, in the middle of what happens before people are asked. */
+  const amendedOnce = async (stage: StagePlan, at: (amend: () => Promise<void>) => void) => {
+    const { world } = harness;
+    const amended = { ...stage, subjectDigest: other };
+    world.behaviour.stages = [stage];
+    const started = world.start();
+    let times = 0;
+    at(async () => {
+      times += 1;
+      if (times > 1) return;
+      world.behaviour.stages = [amended];
+      await world.command(await started, 'amend', newPolicy);
+    });
+    const handle = await started;
+    await world.until((v) => v.stages[0]?.approval?.subjectDigest === other, 'the request');
+    await handle.terminate();
+    expect(times).toBeGreaterThan(0);
+    return world.batches.flatMap(({ opened = [] }) => opened.map((one) => one.stage.subjectDigest));
+  };
+  const weighed = (over: Partial<StagePlan> = {}) =>
+    aStage({ rules: [qaRule], risk: { rule: riskRuleOf() }, ...over });
+
+  test('while its gates are looked at asks nobody about what is void at once', async () => {
+    const { world } = harness;
+    const asked = await amendedOnce(weighed(), (amend) => {
+      world.behaviour.risk = async () => {
+        if (world.view?.state === 'gating') await amend();
+        return aSnapshot();
+      };
+    });
+    expect(asked).toEqual([other]);
+  });
+
+  test('while its request is prepared asks nobody about what is void at once', async () => {
+    const { world } = harness;
+    const asked = await amendedOnce(aStage({ rules: [qaRule], asking: { clock: 'elapsed' } }), (amend) => {
+      world.behaviour.prepared = amend;
+    });
+    expect(asked).toEqual([other]);
+  });
+
   test('goes on as it was planned where the policy leads through other stages', async () => {
     const { world, handle } = await asked();
     const [stage] = world.behaviour.stages;

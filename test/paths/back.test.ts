@@ -5,6 +5,7 @@ import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { PolicySchema } from '../../domain/policy/policy.schema.ts';
 import { goesBackToKnown } from '../../domain/release/goes-back.ts';
 import { aFreeze } from '../support/a-calendar.ts';
+import { liveInPart } from '../../domain/rollout/live-in-part.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aMetric, aStage, comingOut, qaRule, steps } from '../support/release-world.ts';
 import { skipUntil } from '../support/time-skipping.ts';
@@ -312,9 +313,9 @@ describe('commands', () => {
   });
 
   test.each([
-    ['takes it back', {}, ['apply shop 10', 'undo shop'], 'restored'],
-    ['leaves it if told so', { leave: true }, ['apply shop 10'], 'left'],
-  ])('abort after a step %s', async (_, input, effects, residue) => {
+    ['takes it back', {}, ['apply shop 10', 'undo shop'], 'restored', []],
+    ['leaves it if told so', { leave: true }, ['apply shop 10'], 'left', ['10 %: aborted, and left there']],
+  ])('abort after a step %s', async (_, input, effects, residue, told) => {
     const { world } = harness;
     world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
     const handle = await world.start();
@@ -322,6 +323,11 @@ describe('commands', () => {
     await world.command(handle, 'abort', { reason: 'stop it', ...input });
     await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue });
     expect(world.effects).toEqual(effects);
+    const view = world.view!;
+    const environment = view.stages[0]?.environment ?? '';
+    const place = { view, environment, service: 'shop', isTouched: false };
+    const parts = liveInPart(environment, { open: [], left: [place], running: [] });
+    expect(parts.map(({ share, standing }) => `${share} %: ${standing}`)).toEqual(told);
   });
 
   test.each(['abort', 'rollBack'])(

@@ -55,6 +55,7 @@ export interface FakeEngine extends Engine {
   onQuery: () => Promise<unknown>;
   onAssess: Engine['assessRisk'];
   onRunner: Engine['runnerPolledAt'];
+  onWorkers: Engine['workersPolledAt'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -71,6 +72,7 @@ export function fakeEngine(): FakeEngine {
       throw new Error('this test says nothing of risk');
     },
     onRunner: async () => undefined,
+    onWorkers: async () => undefined,
     assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
@@ -89,6 +91,7 @@ export function fakeEngine(): FakeEngine {
     query: async () => engine.onQuery(),
     stalled: async () => ({ found: [], isAll: true }),
     runnerPolledAt: async (runner) => engine.onRunner(runner),
+    workersPolledAt: async () => engine.onWorkers(),
     isReachable: async () => true,
   };
   return engine;

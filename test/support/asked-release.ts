@@ -196,6 +196,7 @@ export function apiDeps(store: Store, dataDir: string, workflow: Workflow, now?:
       },
       stalled: async () => ({ found: [], isAll: true }),
       runnerPolledAt: () => Promise.resolve(undefined),
+      workersPolledAt: () => Promise.resolve(undefined),
       isReachable: () => Promise.resolve(true),
     },
     inbox: true,

@@ -132,7 +132,9 @@ export interface Behaviour {
   regressions?: ReleasePlan['regressions'];
   escalation?: ReleasePlan['escalation'];
   /** How risky it is; called at every look. */
-  risk: () => RiskSnapshot;
+  risk: () => RiskSnapshot | Promise<RiskSnapshot>;
+  /** What happens while a request is prepared. */
+  prepared: () => Promise<void>;
   /** What happens while a batch is written down: the record may be slow, and others change it meanwhile. */
   recorded: (batch: RecordBatch) => Promise<void>;
   received: DecideInput[];
@@ -162,6 +164,7 @@ export class ReleaseWorld {
     door: () => ({ kind: 'open', because: 'both agree' }),
     standing: ({ now }) => ({ at: now }),
     risk: () => aSnapshot(),
+    prepared: async () => undefined,
     recorded: async () => undefined,
     received: [],
     unreadable: 0,
@@ -210,12 +213,14 @@ export class ReleaseWorld {
         }
         return { decisions: behaviour.received.filter((one) => !known.includes(one.decisionId)) };
       },
-      prepareRequest: async (input) =>
-        prepareRequest(
+      prepareRequest: async (input) => {
+        await behaviour.prepared();
+        return prepareRequest(
           input,
           { organisation: { name: 'Acme', zone: 'UTC', onCall: [] }, people: this.people },
           behaviour.absences.filter(({ from, until }) => from <= input.openedAt && input.openedAt < until),
-        ),
+        );
+      },
       planTaskReminders: async (input) =>
         planTaskReminders(
           input,
@@ -226,7 +231,7 @@ export class ReleaseWorld {
         ),
       checkDoor,
       readStanding: async (input) => behaviour.standing(input),
-      assessRisk: async ({ now }) => ({ ...behaviour.risk(), at: now }),
+      assessRisk: async ({ now }) => ({ ...(await behaviour.risk()), at: now }),
       judgeCalendar: async (input) => this.calendar.judge({ ...input, now: laterNow(input.now, this.clock) }),
       warnOfFreezes: async ({ now }) => {
         this.warnings.looks.push(now);

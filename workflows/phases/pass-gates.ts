@@ -6,7 +6,7 @@ import { allAllowed, headlineVerdict, isShut, type GateVerdict } from '../../dom
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { ruling } from '../../domain/release/postpone.ts';
 import type { StageView } from '../../domain/release/release.ts';
-import { askForApproval, followApproval } from '../approval.ts';
+import { askForApproval, followApproval, isOvertaken } from '../approval.ts';
 import { glassOf, noteGlass } from '../break-glass.ts';
 import { approvalTimes } from '../nudges.ts';
 import { followCalendar } from '../calendar.ts';
@@ -111,7 +111,8 @@ async function waitForGates(
       ({ gate, kind }) => gate === 'checks' && kind === 'allowed',
     );
     if (areChecksPassed && isLast(run, stage)) reach(run, 'qaDone');
-    if (run.reopened.has(stage.environment)) continue; // while the facts were gathered
+    // while the facts were gathered
+    if (run.reopened.has(stage.environment) || isOvertaken(run, stage)) continue;
     if (allAllowed(stageView.verdicts)) return undefined;
     if (!glassOf(run, stage)) leaveIfSampledInVain(run, stage, stageView);
     const headline = headlineVerdict(stageView.verdicts.filter((verdict) => !verdict.passed));

@@ -1,3 +1,4 @@
+import { notOpened } from '../../../domain/release/break-glass.ts';
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
@@ -280,7 +281,7 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.breakGlass',
     label: 'Break the glass',
     effect: (view) =>
-      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.`,
+      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.${afterSpace(notOpened(view))}`,
     impossible: (view) => (isBeforeStart(view) ? undefined : 'It waits for no gate now.'),
     needsFreshState: false,
     fields: () =>
@@ -290,6 +291,8 @@ export const pageCommands: readonly PageCommand[] = [
       </div>`,
   },
 ];
+
+const afterSpace = (sentence: string | undefined): string => (sentence === undefined ? '' : ` ${sentence}`);
 
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
 export function commandForms(view: ReleaseView, caller: Caller, zone: string): SafeHtml {

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import request from 'supertest';
+import type { DeploymentChange } from '../activities/contract.ts';
+import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
+import { currentPolicy } from '../platform/record/policies.ts';
+import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { adopt } from '../platform/record/running.ts';
+import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
+import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
+
+let server: TestServer;
+let api: ApiUnderTest;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  api = await apiUnderTest(await server.database(), server.dir);
+  const by = { id: 'ana', kind: 'person' as const };
+  const at = '2026-06-01T08:00:00.000Z';
+  await adopt(api.deps.store.db, { service: 'shop', version: '1.0.0', environment: 'production', by, at });
+});
+
+const get = async (path: string) =>
+  request(api.app)
+    .get(path)
+    .set('Authorization', await api.bearer('viewer'));
+const inPart = async () =>
+  (await get('/v1/environments')).body.items.find(({ id }: { id: string }) => id === 'production').inPart;
+
+/** One at a time: each begins when those before it have begun. */
+let hour = 0;
+const at = (): string => `2026-06-01T${10 + hour}:00:00.000Z`;
+beforeEach(() => {
+  hour = 0;
+});
+
+interface Way {
+  exposure: number;
+  status?: DeploymentChange['status'];
+  compensation?: RolloutView['compensation'];
+  ended?: Partial<ReleaseView>;
+}
+
+/** A release that got so far in production, as its workflow hands it over. */
+async function released(
+  version: string,
+  { exposure, status, compensation, ended }: Way,
+): Promise<StoredRelease> {
+  const { db } = api.deps.store;
+  const policyDigest = (await currentPolicy(db))?.digest ?? '';
+  const release = aRelease('shop', version, { policyDigest });
+  await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+  hour += 1;
+  const change: DeploymentChange = {
+    ...{
+      id: `${release.order.releaseId}+production+shop`,
+      environment: 'production',
+      service: 'shop',
+      version,
+    },
+    ...{ previousVersion: '1.0.0', mode: 'deploy', status: 'running', exposure, at: at() },
+  };
+  const stages = (state: 'deploying' | 'ended'): Partial<ReleaseView> => ({
+    stage: 'production',
+    stages: [
+      {
+        ...{ environment: 'production', state, checks: [], verdicts: [], soak: [] },
+        rollout: [
+          {
+            ...{ service: 'shop', version, previousVersion: '1.0.0', mode: 'deploy', metrics: [], exposure },
+            steps: [{ weight: exposure, state: 'done' }],
+            ...(compensation ? { compensation } : {}),
+          },
+        ],
+      },
+    ],
+  });
+  await recordBatch(db, batchOf(release, 1, { state: 'deploying', ...stages('deploying') }, [change]));
+  if (ended === undefined) return release;
+  const end = { ...stages('ended'), ended: { at: at(), because: 'enough' }, ...ended };
+  await recordBatch(db, batchOf(release, 2, end, status === undefined ? [] : [{ ...change, status }]));
+  return release;
+}
+
+const asItIs: Way = {
+  ...{ exposure: 20, status: 'left' },
+  compensation: { state: 'pending', attempts: 0, because: 'a step may have taken effect' },
+  ended: { state: 'aborted', residue: 'left' },
+};
+const failedUndo: Way = {
+  exposure: 20,
+  compensation: { state: 'left', attempts: 3, because: 'left as it is by ana' },
+  ended: { state: 'failed', residue: 'partial' },
+};
+
+test('what an aborted release has left at a share is shown on the first page, the page of environments and in the API', async () => {
+  const { order } = await released('1.5.0', asItIs);
+  expect(await inPart()).toEqual([
+    {
+      ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
+      ...{ standing: 'aborted, and left there', releaseId: order.releaseId, title: 'shop 1.5.0' },
+    },
+  ]);
+  for (const path of ['/', '/environments']) {
+    const { text } = await get(path);
+    expect(text).toContain('1.5.0 takes 20 % (aborted, and left there)');
+    expect(text).toContain(`href="/releases/${order.releaseId}">its release`);
+  }
+});
+
+test('what is left after an undo that failed is shown with its share, and its deployment is over', async () => {
+  const { order } = await released('1.5.0', failedUndo);
+  expect(await inPart()).toMatchObject([{ version: '1.5.0', share: 20, isKnown: true }]);
+  expect((await get('/')).text).toContain('1.5.0 takes 20 % (failed, and left there)');
+  const row = api.deps.store.db.selectFrom('deployments').select(['status', 'ended_at']);
+  expect(await row.where('release_id', '=', order.releaseId).execute()).toEqual([
+    { status: 'left', ended_at: new Date(at()) },
+  ]);
+});
+
+test('a first step that never began leaves nothing, and its deployment is not under way for ever', async () => {
+  const compensation = { state: 'notNeeded', attempts: 0, because: 'its first step never began' } as const;
+  const { order } = await released('1.5.0', {
+    exposure: 0,
+    compensation,
+    ended: { state: 'failed', residue: 'none' },
+  });
+  expect(await inPart()).toBeUndefined();
+  const row = api.deps.store.db.selectFrom('deployments').select('status');
+  expect(await row.where('release_id', '=', order.releaseId).execute()).toEqual([{ status: 'failed' }]);
+});
+
+test('while a later release comes out, nobody knows what is left; once it has all, or is back, nothing is', async () => {
+  await released('1.5.0', asItIs);
+  await released('1.6.0', { exposure: 10 });
+  expect(await inPart()).toMatchObject([
+    { version: '1.6.0', share: 10, isKnown: true },
+    { version: '1.5.0', share: 20, isKnown: false },
+  ]);
+  const compensation = { state: 'compensated', attempts: 1, because: 'done' } as const;
+  await released('1.7.0', {
+    ...{ exposure: 0, status: 'rolledBack', compensation },
+    ended: { state: 'rolledBack', residue: 'restored' },
+  });
+  expect(await inPart()).toMatchObject([{ version: '1.6.0' }]);
+  await released('1.8.0', asItIs);
+  expect(await inPart()).toHaveLength(2);
+  await released('1.9.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect(await inPart()).toMatchObject([{ version: '1.6.0' }]);
+});
+
+test('nothing is left where a team has said since what runs there', async () => {
+  await released('1.5.0', asItIs);
+  hour += 1;
+  const by = { id: 'ana', kind: 'person' as const };
+  const word = { service: 'shop', version: '1.0.0', environment: 'production', by, at: at() };
+  await adopt(api.deps.store.db, { ...word, reason: 'the canary was taken away by hand' });
+  expect(await inPart()).toBeUndefined();
+});

@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { LeftInPlace } from '../../domain/rollout/live-in-part.ts';
+import type { Db } from '../database/open.ts';
+
+/**
+ * What ended releases have left where they ended, oldest first, until something else has the whole place: a later deployment that got
+ * all of it or was taken back, or a team's word for what runs there (`gantry adopt`).
+ */
+export async function leftInPlace(db: Db): Promise<LeftInPlace[]> {
+  const later = (is: string) => sql<boolean>`exists (
+    select from deployments later
+    where later.environment = deployments.environment and later.service = deployments.service
+      and later.started_at > deployments.started_at and ${sql.raw(is)})`;
+  const rows = await db
+    .selectFrom('deployments')
+    .innerJoin('releases', 'releases.id', 'deployments.release_id')
+    .select(['deployments.environment', 'deployments.service', 'releases.view'])
+    .select(later(`not (later.status = 'failed' and later.exposure = 0)`).as('isTouched'))
+    .where('deployments.status', '=', 'left')
+    .where(
+      sql<boolean>`not ${later(`(later.exposed_at is not null or later.status in ('succeeded', 'rolledBack'))`)}`,
+    )
+    .orderBy('deployments.started_at')
+    .execute();
+  return rows;
+}
