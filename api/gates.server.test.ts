@@ -153,6 +153,30 @@ describe('a quarantine', () => {
     expect(dependencies[0]?.running).toMatchObject({ quarantined: { by: 'otto', reason: order.reason } });
   });
 
+  test('shuts the door for another name of its build, and not for what comes under its name later', async () => {
+    const { db } = api.deps.store;
+    const place = { service: 'shop', environment: 'production', by: { id: 'ana', kind: 'person' as const } };
+    await adopt(db, { ...place, version: '1.4.0', commit: 'c1', at: '2026-06-01T09:00:00.000Z' });
+    const set = await post('operator', '/v1/quarantines', order);
+    expect(set.body).toMatchObject({ version: '1.4.0', builds: [{ commit: 'c1' }] });
+    const release = await stored();
+    const knock = (version: string, commit: string) =>
+      createCheckDoor(db)({
+        ...{ releaseId: release.order.releaseId, environment: 'staging', subjectDigest: 'd' },
+        ...{ checks: [], planned: [], rules: [], candidates: [], excluded: [] },
+        builds: [{ service: 'shop', version, commit }],
+      });
+    expect(await knock('1.4.1', 'c1')).toMatchObject({
+      kind: 'closed',
+      because: expect.stringContaining('shop 1.4.1 is the same build as shop 1.4.0'),
+    });
+    const word = { ...place, version: '1.4.0', commit: 'c2', at: '2026-06-02T09:00:00.000Z' };
+    await adopt(db, { ...word, reason: 'its tag was moved to the mended one' });
+    expect(await knock('1.4.2', 'c2')).toMatchObject({ kind: 'open' });
+    const { body } = await get('/v1/environments');
+    expect(body.items.at(-1).running).toMatchObject([{ version: '1.4.0', quarantine: { by: 'otto' } }]);
+  });
+
   test('is shown where the build runs, and shuts the door for a release of it', async () => {
     const { db } = api.deps.store;
     await adopt(db, {

@@ -1,7 +1,19 @@
+import { patched } from '@temporalio/workflow';
 import { isQuarantined, quarantinedName, type Quarantine } from '../domain/gates/quarantine/evaluate.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import type { QuarantineChangedMessage } from './contract.ts';
 import type { ReleaseRun } from './run.ts';
+
+/**
+ * The ban as this release goes by it. That it meets other names of its build is new: where an older worker may have decided without, the history
+ * says so.
+ */
+function heeded(quarantine: Quarantine): Quarantine {
+  if (quarantine.builds === undefined || patched('a-ban-meets-other-names-of-its-build')) return quarantine;
+  const byName = { ...quarantine };
+  delete byName.builds;
+  return byName;
+}
 
 /** Bans that were read from the record; what has been heard of since is newer. */
 export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantine[] | undefined): void {
@@ -9,7 +21,7 @@ export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantin
   const news = (quarantines ?? []).filter(
     ({ id }) => !run.seenQuarantines.has(id) && !known.some((one) => one.id === id),
   );
-  if (news.length > 0) run.view.quarantines = [...known, ...news];
+  if (news.length > 0) run.view.quarantines = [...known, ...news.map(heeded)];
 }
 
 /**
@@ -17,8 +29,9 @@ export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantin
  * lifted the ban: continuing is not offered (semantics §3, "Quarantine"). Before, its gate is asked again.
  */
 export function hearOfQuarantine(run: ReleaseRun, news: QuarantineChangedMessage): void {
-  const { quarantine, revision, isLifted, sentence } = news;
-  if (isTerminal(run.view.state) || (run.seenQuarantines.get(quarantine.id) ?? 0) >= revision) return;
+  const { revision, isLifted, sentence } = news;
+  if (isTerminal(run.view.state) || (run.seenQuarantines.get(news.quarantine.id) ?? 0) >= revision) return;
+  const quarantine = heeded(news.quarantine);
   run.seenQuarantines.set(quarantine.id, revision);
   const others = (run.view.quarantines ?? []).filter(({ id }) => id !== quarantine.id);
   run.view.quarantines = isLifted ? others : [...others, quarantine];

@@ -45,6 +45,12 @@ const QuarantineSchema = z
     service: z.string().optional(),
     version: z.string().optional(),
     digest: z.string().optional(),
+    builds: z
+      .array(z.object({ digest: z.string().optional(), commit: z.string().optional() }))
+      .optional()
+      .describe(
+        'What its version was known to be when it was banned: other names for these are banned, too.',
+      ),
     by: z.string(),
     reason: z.string(),
     at: InstantSchema,

@@ -71,6 +71,23 @@ test('a quarantined version is denied, with the name of who banned it', () => {
   });
 });
 
+test('whether a version is another name for a banned build is unknown, and not allowed', () => {
+  const ban = {
+    id: 'q1',
+    service: 'shop',
+    version: '1.3.9',
+    by: 'ben',
+    reason: 'loses carts',
+    at,
+    lifts: [],
+  };
+  expect(row('quarantine', { quarantines: [ban] })?.kind).toBe('allowed');
+  expect(row('quarantine', { quarantines: [{ ...ban, builds: [{ commit: 'c1' }] }] })).toMatchObject({
+    kind: 'unknown',
+    because: expect.stringContaining('the build of shop 1.3.9'),
+  });
+});
+
 test.each([
   ['one of two asks for it', { requester: 'ana' }, 'needsPeople'],
   ['both are barred', { requester: 'ana', policyEditor: 'cleo' }, 'denied'],

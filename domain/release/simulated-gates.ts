@@ -1,7 +1,7 @@
 import { benchesOf, electorateOf } from '../gates/approvals/electorate.ts';
 import { tally, unreachable } from '../gates/approvals/quorum.ts';
 import { standInsFor, type Absence } from '../gates/approvals/stand-ins.ts';
-import { evaluateQuarantine, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import { evaluateQuarantine, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { evaluateRisk } from '../gates/risk/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
@@ -44,13 +44,13 @@ export interface SimulationFacts {
  * release shows them. The same rules judge a release; what they would be told by it alone is `unknown`, never allowed.
  */
 export function simulatedGates(facts: SimulationFacts): SimulatedRow[] {
-  const { policy, component, quarantines } = facts;
+  const { policy } = facts;
   const nameOf: NameOf = (person) => nameAmong(policy.people, person);
   const plan = effectiveStage(policy, facts.stage, { urgent: facts.isUrgent });
   const { promotion, soak, sampling } = plan.gates ?? {};
   const checks = plan.checks.map(({ id }) => id);
   return [
-    { gate: 'quarantine', ...evaluateQuarantine([component], quarantines, nameOf) },
+    quarantineRow(facts, nameOf),
     ...(promotion
       ? [unknown('promotion', 'Which set has been verified before is looked up for a release.')]
       : []),
@@ -66,6 +66,19 @@ export function simulatedGates(facts: SimulationFacts): SimulatedRow[] {
 }
 
 const unknown = (gate: string, because: string): SimulatedRow => ({ gate, kind: 'unknown', because });
+
+/** A version that nobody has banned by name may be another name for a banned build: which commit it is, is seen for a release. */
+function quarantineRow({ component, quarantines }: SimulationFacts, nameOf: NameOf): SimulatedRow {
+  const verdict = evaluateQuarantine([component], quarantines, nameOf);
+  const other = quarantines.find(
+    ({ service, builds }) => service === component.service && builds !== undefined,
+  );
+  if (verdict.kind !== 'allowed' || !other) return { gate: 'quarantine', ...verdict };
+  return unknown(
+    'quarantine',
+    `Nobody has banned ${component.service} ${component.version} by name. Whether it is the build of ${quarantinedName(other)}, which is quarantined, is seen for a release.`,
+  );
+}
 
 function wayBack({ running, component: { service }, stage }: SimulationFacts): SimulatedRow {
   const to =

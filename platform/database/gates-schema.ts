@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
-import type { Instant, MaybeInstant } from './columns.ts';
+import type { KnownBuild } from '../../domain/gates/quarantine/evaluate.ts';
+import type { Instant, MaybeInstant, MaybeJson } from './columns.ts';
 
 /** Tables of quarantines, waivers and rehearsals, as Kysely sees them. */
 export interface GateTables {
@@ -8,6 +9,7 @@ export interface GateTables {
     digest: string | null;
     service: string | null;
     version: string | null;
+    builds: MaybeJson<KnownBuild[]>;
     by_id: string;
     reason: string;
     set_at: Instant;

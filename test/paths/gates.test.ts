@@ -139,50 +139,59 @@ describe('a quarantine', () => {
     sentence: `shop ${quarantine.version ?? ''} is ${isLifted ? 'let out' : 'quarantined'}.`,
   });
 
-  test('that stood at planning denies, and lets go when it is lifted', async () => {
+  test.each([
+    ['its version', '1.4.0-q1', quarantineOf('1.4.0-q1')],
+    ['its build under another name', '1.4.1-q1', { ...quarantineOf('1.4.0-q1'), builds: [{ commit: 'c1' }] }],
+  ])('of %s that stood at planning denies, and lets go when it is lifted', async (_, version, ban) => {
     const { world } = harness;
-    const version = '1.4.0-q1';
-    world.behaviour.stages = [aStage({ checks: [], rules: [qaRule] })];
-    world.behaviour.quarantines = [quarantineOf(version)];
-    const handle = await world.start({ components: [{ service: 'shop', version }] });
+    const [component] = aStage().components;
+    const components = [{ ...component!, commit: 'c1' }];
+    world.behaviour.stages = [aStage({ checks: [], rules: [qaRule], components })];
+    world.behaviour.quarantines = [ban];
+    const handle = await world.start({ components: [{ service: 'shop', version, commit: 'c1' }] });
     const view = await world.until((one) => row(one, 'quarantine')?.kind === 'denied', 'the denial');
     expect(view.headline).toContain('"corrupts carts"');
     expect(view.stages[0]?.approval).toBeUndefined();
-    await handle.signal(quarantineChangedSignal, news(quarantineOf(version), 3, true));
+    await handle.signal(quarantineChangedSignal, news(ban, 3, true));
     // told twice, and late: what is older changes nothing
-    await handle.signal(quarantineChangedSignal, news(quarantineOf(version), 1));
+    await handle.signal(quarantineChangedSignal, news(ban, 1));
     await world.until((one) => one.stages[0]?.approval?.state === 'open', 'the request');
     await world.decide(handle, 'ana', 'approve');
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
-  test('holds a release that is under way at its next step; nobody resumes it, and lifting lets it go on', async () => {
-    const { world } = harness;
-    const version = '1.4.0-q2';
-    let go = (): void => undefined;
-    world.behaviour.stages = [aStage({ checks: [], deploy: steps([50, '0s'], [100, '0s']) })];
-    world.behaviour.applyStep = async (input) => {
-      if (input.weight === 50)
-        await new Promise<void>((resolve) => {
-          go = resolve;
-          world.wake();
-        });
-      return { outcome: 'done', because: 'done' };
-    };
-    const handle = await world.start({ components: [{ service: 'shop', version }] });
-    await world.until(() => world.effects.length === 1, 'the first step');
-    await handle.signal(quarantineChangedSignal, news(quarantineOf(version), 1));
-    await world.until((one) => one.holds.length === 1, 'the hold');
-    go();
-    await world.until((one) => one.stages[0]?.rollout[0]?.exposure === 50, 'the end of the step');
-    await expect(world.command(handle, 'resume', {})).rejects.toMatchObject({
-      cause: { type: 'COMMAND_NOT_POSSIBLE', message: expect.stringContaining('two people lift') },
-    });
-    expect(world.effects).toEqual(['apply shop 50']);
-    await handle.signal(quarantineChangedSignal, news(quarantineOf(version), 3, true));
-    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
-    expect(world.notices.map(({ kind }) => kind)).toContain('held');
-  });
+  test.each([
+    ['its version', '1.4.0-q2', quarantineOf('1.4.0-q2')],
+    ['its build under another name', '1.4.1-q2', { ...quarantineOf('1.4.0-q2'), builds: [{ commit: 'c1' }] }],
+  ])(
+    'of %s holds a release that is under way at its next step; nobody resumes it, and lifting lets it go on',
+    async (_, version, ban) => {
+      const { world } = harness;
+      let go = (): void => undefined;
+      world.behaviour.stages = [aStage({ checks: [], deploy: steps([50, '0s'], [100, '0s']) })];
+      world.behaviour.applyStep = async (input) => {
+        if (input.weight === 50)
+          await new Promise<void>((resolve) => {
+            go = resolve;
+            world.wake();
+          });
+        return { outcome: 'done', because: 'done' };
+      };
+      const handle = await world.start({ components: [{ service: 'shop', version, commit: 'c1' }] });
+      await world.until(() => world.effects.length === 1, 'the first step');
+      await handle.signal(quarantineChangedSignal, news(ban, 1));
+      await world.until((one) => one.holds.length === 1, 'the hold');
+      go();
+      await world.until((one) => one.stages[0]?.rollout[0]?.exposure === 50, 'the end of the step');
+      await expect(world.command(handle, 'resume', {})).rejects.toMatchObject({
+        cause: { type: 'COMMAND_NOT_POSSIBLE', message: expect.stringContaining('two people lift') },
+      });
+      expect(world.effects).toEqual(['apply shop 50']);
+      await handle.signal(quarantineChangedSignal, news(ban, 3, true));
+      await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+      expect(world.notices.map(({ kind }) => kind)).toContain('held');
+    },
+  );
 
   test('of another version is none of its business', async () => {
     const { world } = harness;

@@ -44,6 +44,28 @@ describe('a quarantine', () => {
       expect(evaluateQuarantine([other], [byName, byDigest]).kind).toBe('allowed');
   });
 
+  const known: Quarantine = { ...byName, builds: [{ commit: 'c1' }, { digest: 'sha256:1', commit: 'c2' }] };
+  test('meets another name of its build, and says so', () => {
+    const renamed = { service: 'shop', version: '1.4.1', commit: 'c1' };
+    expect(evaluateQuarantine([renamed], [known]).because).toMatch(
+      /^shop 1\.4\.1 is the same build as shop 1\.4\.0, which is quarantined since .* by ana: "corrupts carts"\.$/,
+    );
+    expect(evaluateQuarantine([{ ...renamed, version: '1.4.0' }], [known]).because).toMatch(
+      /^shop 1\.4\.0 is quarantined/,
+    );
+  });
+
+  test.each([
+    ['of its digest', { digest: 'sha256:1', commit: 'c9' }, true],
+    ['of its commit, where one digest is not known', { digest: 'sha256:2', commit: 'c1' }, true],
+    ['of its commit with another digest', { digest: 'sha256:2', commit: 'c2' }, false],
+    ['of another commit', { commit: 'c9' }, false],
+    ['of which nothing is known', {}, false],
+  ])('of a version meets a build %s or not', (_, build, isMet) => {
+    expect(isQuarantined(known, { service: 'shop', version: '1.4.1', ...build })).toBe(isMet);
+    expect(isQuarantined(known, { service: 'cart', version: '1.4.1', ...build })).toBe(false);
+  });
+
   test('says how many there are, and who has agreed to lift it', () => {
     const both = [{ service: 'shop', version: '1.4.0', digest: 'sha256:bad' }];
     expect(evaluateQuarantine(both, [byName, byDigest]).because).toContain('(and 1 more)');

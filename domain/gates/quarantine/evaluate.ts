@@ -3,12 +3,17 @@ import { asId, type NameOf } from '../../release/names.ts';
 import type { Artifact } from '../../release/artifact.ts';
 import type { Verdict } from '../../verdict.ts';
 
+/** A build, as far as it is known by more than a name. */
+export type KnownBuild = Pick<Artifact, 'digest' | 'commit'>;
+
 /** A ban on one build everywhere, as long as nobody has lifted it. By digest, by service and version, or by both. */
 export interface Quarantine {
   id: string;
   digest?: string;
   service?: string;
   version?: string;
+  /** What its version was known to be when the ban was set: another name for one of these builds is banned, too. */
+  builds?: readonly KnownBuild[];
   by: string;
   reason: string;
   at: string;
@@ -19,12 +24,22 @@ export interface Quarantine {
 /** So many people lift a quarantine, and one of them is not who set it. */
 export const liftsNeeded = 2;
 
-/** Whether a build is meant: by its digest, or by its service and version. */
+/** Whether a build is meant: by its digest, by its service and version, or because that version is this very build. */
 export const isQuarantined = (quarantine: Quarantine, build: Artifact): boolean =>
-  (quarantine.digest !== undefined && quarantine.digest === build.digest) ||
-  (quarantine.service !== undefined &&
-    quarantine.service === build.service &&
-    quarantine.version === build.version);
+  isNamed(quarantine, build) || isBuildOf(quarantine, build);
+
+const isNamed = ({ digest, service, version }: Quarantine, build: Artifact): boolean =>
+  (digest !== undefined && digest === build.digest) ||
+  (service !== undefined && service === build.service && version === build.version);
+
+/** A ban is on a build (semantics §3): a new tag on the same commit is no way around it. Another digest of that commit is another build. */
+const isBuildOf = ({ service, builds = [] }: Quarantine, build: Artifact): boolean =>
+  service === build.service &&
+  builds.some(({ digest, commit }) =>
+    digest !== undefined && build.digest !== undefined
+      ? digest === build.digest
+      : commit !== undefined && commit === build.commit,
+  );
 
 /** What is quarantined, as people say it: `shop 1.4.0`, or the digest alone. */
 export function quarantinedName({ service, version, digest }: Quarantine): string {
@@ -45,10 +60,13 @@ export function evaluateQuarantine(
   const [first, ...others] = found;
   if (!first) return { kind: 'allowed', because: 'No build of it is quarantined.' };
   const { quarantine, component } = first;
+  const name = `${component.service} ${component.version}`;
+  const isOtherName = !isNamed(quarantine, component);
+  const what = isOtherName ? `${name} is the same build as ${quarantinedName(quarantine)}, which` : name;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   return {
     kind: 'denied',
-    because: `${component.service} ${component.version} is quarantined since ${instantText(quarantine.at)} by ${nameOf(quarantine.by)}: "${quarantine.reason}"${more}.`,
+    because: `${what} is quarantined since ${instantText(quarantine.at)} by ${nameOf(quarantine.by)}: "${quarantine.reason}"${more}.`,
     remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id}\` by two people${missingWords(quarantine, nameOf)}.`,
   };
 }

@@ -123,6 +123,7 @@ export async function dependencyFacts(db: Db, dependency: Dependency): Promise<D
     .select([
       'running.version',
       'running.digest',
+      'running.commit_id',
       'deployments.status',
       'deployments.ended_at',
       'deployments.release_id',
@@ -140,7 +141,7 @@ export async function dependencyFacts(db: Db, dependency: Dependency): Promise<D
           running: {
             version: running.version,
             ...(verifiedAt === undefined ? {} : { verifiedAt }),
-            ...(await banOn(db, { service, version: running.version, digest: running.digest })),
+            ...(await banOn(db, { service, ...running })),
           },
         }
       : {}),
@@ -224,9 +225,10 @@ async function awaitedRelease(db: Db, id: string, stage?: string): Promise<Await
 /** Who has banned a build, where somebody has. */
 async function banOn(
   db: Db,
-  { service, version, digest }: { service: string; version: string; digest: string | null },
+  build: { service: string; version: string; digest: string | null; commit_id: string | null },
 ): Promise<{ quarantined?: { by: string; reason: string } }> {
-  const build = { service, version, ...(digest === null ? {} : { digest }) };
-  const [found] = await standingQuarantines(db, [build]);
+  const { service, version, digest, commit_id: commit } = build;
+  const known = { ...(digest === null ? {} : { digest }), ...(commit === null ? {} : { commit }) };
+  const [found] = await standingQuarantines(db, [{ service, version, ...known }]);
   return found ? { quarantined: { by: found.by, reason: found.reason } } : {};
 }

@@ -18,6 +18,7 @@ import { addWakes, type Waiting } from '../calendar/wakes.ts';
 import { whoOf } from '../calendar/write-rule.ts';
 import { orderNotices } from '../notices.ts';
 import { actorNamed, personNames } from '../person-names.ts';
+import { knownBuilds } from './known-builds.ts';
 import { openReleasesWith } from '../open-releases.ts';
 import { whatRuns } from '../running.ts';
 
@@ -65,6 +66,7 @@ export async function setQuarantine(
         digest: digest ?? null,
         service: service ?? null,
         version: version ?? null,
+        builds: JSON.stringify(await knownBuilds(trx, o)),
         by_id: whoOf(o.by),
         reason,
         set_at: o.at,
@@ -188,6 +190,7 @@ const quarantineOf = (row: Row, lifts: readonly LiftRow[]): QuarantineRecord => 
   ...(row.digest === null ? {} : { digest: row.digest }),
   ...(row.service === null ? {} : { service: row.service }),
   ...(row.version === null ? {} : { version: row.version }),
+  ...(row.builds === null || row.builds.length === 0 ? {} : { builds: row.builds }),
   by: row.by_id,
   reason: row.reason,
   at: row.set_at.toISOString(),
