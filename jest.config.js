@@ -25,7 +25,8 @@ const onDemand = '/test/on-demand/';
 
 /** Unit tests lie beside their sources and need no server; the other projects start real ones. */
 export default {
-  maxWorkers: 2,
+  // On two cores: tests that start servers wait for half of their time.
+  maxWorkers: 3,
   // A process keeps something of each file that it has run, and slows down by it; a fresh one starts within a second.
   workerIdleMemoryLimit: '500MB',
   testTimeout: 30_000,

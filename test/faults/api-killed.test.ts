@@ -60,7 +60,7 @@ test(`of ${rounds} decisions whose API is killed on the way none that was acknow
   }
   expect(product.ledger.effects()).toHaveLength(rounds + 1);
   process.stdout.write(`API killed ${rounds} times: ${JSON.stringify(tally)}\n`);
-}, 180_000);
+}, 400_000);
 
 /** How long a decision takes here and now: kills are spread over that time, which the first one makes rather long. */
 async function undisturbedMs(id: string, service: string): Promise<number> {

@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { deployByHand } from '../../scripts/demo/processes.ts';
@@ -102,6 +104,34 @@ describe('the deployer of the sample shop', () => {
     await deploy('a', 'production', '1.3.0', '100');
     expect(await exitCodeOf('b', 'production', '9.9.9', '10')).toBe(1);
     expect(await versions(5)).toEqual({ '1.3.0': 5 });
+  });
+
+  test('a version that closes a kept connection just as it is used again costs no customer an error', async () => {
+    await deploy('a', 'production', '1.3.0', '100');
+    const used = new Set<Socket>();
+    const version = createServer(({ socket }, response) => {
+      if (used.has(socket)) return void socket.destroy();
+      used.add(socket);
+      response.end();
+    });
+    version.listen(0, '127.0.0.1');
+    await once(version, 'listening');
+    try {
+      const { port } = version.address() as AddressInfo;
+      const route = {
+        operation: 'b',
+        version: '1.4.0',
+        backends: { '1.4.0': { port, weight: 100 } },
+      };
+      const router = `http://127.0.0.1:${stage.ports.production}/router/route`;
+      expect((await fetch(router, { method: 'PUT', body: JSON.stringify(route) })).status).toBe(200);
+      expect(await versions(6)).toEqual({ '1.4.0': 6 });
+      const metrics = await (await shop('/metrics.json?version=1.4.0')).json();
+      expect(metrics).toMatchObject({ requests: 6, errors: 0 });
+    } finally {
+      version.closeAllConnections();
+      version.close();
+    }
   });
 
   test('only large carts show what is wrong with 1.5.0', async () => {

@@ -3,11 +3,18 @@ import TestSequencerModule from '@jest/test-sequencer';
 const TestSequencer = TestSequencerModule.default ?? TestSequencerModule;
 
 /**
- * Rooms by how long their files take, longest first; everything else is a unit test and takes a second or two. Histories go
- * before all: a replay takes a fifth of a second in a fresh process, and seconds in one that has run a hundred other files.
+ * Files that take a minute or more, then rooms by how long their files take, longest first; everything else is a unit test and takes a
+ * second or two. Histories go before all: a replay takes a fifth of a second in a fresh process, and seconds in one that has run
+ * a hundred other files. Of the long ones those that mostly wait stand beside those that mostly work.
  */
 const longestFirst = [
   /\/test\/histories\//,
+  /\/test\/product\/demo\./,
+  /\/test\/product\/pages\./,
+  /\/test\/faults\/crash-matrix\./,
+  /\/test\/faults\/races\./,
+  /\/test\/faults\/(api|worker)-killed\./,
+  /\/cli\/up\.server\./,
   /\/test\/product\//,
   /\/test\/faults\//,
   /\/test\/paths\//,

@@ -58,16 +58,20 @@ function metricsOf(version) {
 function pass(request, response) {
   const version = pick(new Map([...backends].map(([name, { weight }]) => [name, weight])));
   if (version === undefined) return void json(response, 503, { error: 'Nothing is deployed here' });
-  const { port } = backends.get(version);
-  const onward = forward(
-    { agent, port, host: '127.0.0.1', method: request.method, path: request.url, headers: request.headers },
-    (answer) => {
-      counts.count(version, answer.statusCode);
-      response.writeHead(answer.statusCode, { ...answer.headers, 'x-version': version });
-      answer.pipe(response);
-    },
-  );
+  hand({ version, port: backends.get(version).port, agent }, request, response);
+}
+
+function hand({ version, port, agent }, request, response) {
+  const { method, url, headers } = request;
+  const onward = forward({ agent, port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
+    counts.count(version, answer.statusCode);
+    response.writeHead(answer.statusCode, { ...answer.headers, 'x-version': version });
+    answer.pipe(response);
+  });
   onward.on('error', () => {
+    // The version may have closed a kept connection just as it was used again: what only reads is asked once more, on a new one.
+    if (onward.reusedSocket && method === 'GET' && !response.headersSent)
+      return void hand({ version, port, agent: false }, request, response);
     counts.count(version, 502);
     if (response.headersSent) response.destroy();
     else json(response, 502, { error: 'The version behind does not answer' }, { 'x-version': version });
