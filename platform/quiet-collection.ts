@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -7,6 +8,10 @@ const quietBelow = 0.1;
 const quietLooks = 2;
 /** Less than this is not worth the tenth of a second that a collection stops everything for. */
 const worthBytes = 16 * 1024 * 1024;
+
+/** The first frees what nobody needs, the second empties pages, and only the third finds them with the system. */
+const times = 3;
+const betweenMs = 300;
 
 /** What a process did until now. */
 export interface Look {
@@ -23,8 +28,8 @@ type Left = Pick<Look, 'heapBytes' | 'heldBytes'>;
 
 /**
  * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where
- * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection; and again at the next quiet looks as
- * long as pages come back, because V8 gives most of them back with the second collection or the third. Whoever collects tells what was left with `collected`.
+ * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection. Whoever collects tells
+ * what was left with `collected`.
  */
 export function createQuietWatch(first: Look): {
   look(now: Look): boolean;
@@ -33,7 +38,6 @@ export function createQuietWatch(first: Look): {
   let last = first;
   let quiet = 0;
   let left: Left = { heapBytes: 0, heldBytes: 0 };
-  let again = false;
   return {
     look(now) {
       const share = (now.cpuMs - last.cpuMs) / Math.max(1, now.atMs - last.atMs);
@@ -41,13 +45,9 @@ export function createQuietWatch(first: Look): {
       quiet = share < quietBelow ? quiet + 1 : 0;
       if (quiet < quietLooks) return false;
       const more = Math.max(now.heapBytes - left.heapBytes, now.heldBytes - left.heldBytes);
-      const isWorth = more > worthBytes;
-      const collects = isWorth || again;
-      again = isWorth;
-      return collects;
+      return more > worthBytes;
     },
     collected(now) {
-      again ||= last.heldBytes - now.heldBytes > worthBytes;
       left = now;
     },
   };
@@ -63,12 +63,18 @@ export function createQuietWatch(first: Look): {
  */
 export function collectWhenQuiet(): () => Promise<void> {
   const watch = createQuietWatch(lookNow());
-  const timer = setInterval(() => {
-    if (!watch.look(lookNow())) return;
-    collectGarbage();
+  let isCollecting = false;
+  const look = async (): Promise<void> => {
+    if (isCollecting || !watch.look(lookNow())) return;
+    isCollecting = true;
+    for (let time = 1; time <= times; time += 1) {
+      collectGarbage();
+      await pause(betweenMs, undefined, { ref: false });
+    }
     watch.collected(heapNow());
-  }, everyMs);
-  timer.unref();
+    isCollecting = false;
+  };
+  const timer = setInterval(() => void look(), everyMs).unref();
   return async () => {
     clearInterval(timer);
     return Promise.resolve();

@@ -176,6 +176,37 @@ test.each(['now', 'soon'] as const)('mail that may go %s is sent and noted', asy
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }]);
 });
 
+test('a mail that its server keeps waiting holds up none that is ordered meanwhile, and closing waits for it', async () => {
+  const asked = await anAskedRelease(store);
+  const open = { slow: (): void => undefined };
+  const held = new Promise<void>((resolve) => (open.slow = resolve));
+  const out: string[] = [];
+  let begun = (): void => undefined;
+  const isBegun = new Promise<void>((resolve) => (begun = resolve));
+  let quickIsOut = (): void => undefined;
+  const quick = new Promise<void>((resolve) => (quickIsOut = resolve));
+  const mailer: Mailer = {
+    async send({ to }) {
+      if (to.address === 'ana@acme.test') {
+        begun();
+        await held;
+      } else quickIsOut();
+      out.push(to.address);
+    },
+  };
+  const outbox = startOutbox(depsWith(mailer));
+  await orderNotices(store.db, [asking(asked, 'ana')], domain);
+  outbox.ring();
+  await isBegun;
+  await orderNotices(store.db, [asking(asked, 'dee')], domain);
+  outbox.ring();
+  await quick;
+  open.slow();
+  await outbox.close();
+  expect(out).toEqual(['dee@acme.test', 'ana@acme.test']);
+  expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
+});
+
 test.each([
   ['one change of the calendar', 'rescheduled', 'calendar'],
   ['one look for releases that stand still', 'stalled', 'look'],

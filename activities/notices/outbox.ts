@@ -7,7 +7,7 @@ import { settleFailed, settleSent, type DueNotice } from '../../platform/record/
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { InstallationNotice, NoticeInput } from '../contract.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
-import { claimGathered, withOthers } from './gather.ts';
+import { claimGathered, withOthers, type Gathered } from './gather.ts';
 import { mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
@@ -44,7 +44,8 @@ const givenUpAfterMs = 36 * 3_600_000;
 export function startOutbox(deps: NoticeDeps): Outbox {
   const mailer = mailerOf(deps);
   const outgoing = createOutgoing();
-  const mail = startRounds(deps, roundMs, () => sendDue(deps, mailer));
+  const deliveries = new Deliveries(deps, mailer);
+  const mail = startRounds(deps, roundMs, async () => deliveries.begin());
   // apart from mail, which must not wait for an address that hangs
   const webhooks = startRounds(deps, webhookRoundMs, () => postDue({ ...deps, outgoing }, batch));
   return {
@@ -54,6 +55,7 @@ export function startOutbox(deps: NoticeDeps): Outbox {
     },
     close: async () => {
       await Promise.all([mail.close(), webhooks.close()]);
+      await deliveries.all();
     },
   };
 }
@@ -109,16 +111,57 @@ function startRounds(
 /** Whether somebody came while a round was under way; read through a call, for it changes behind the loop. */
 const wasRung = (bell: { isRung: boolean; isClosing: boolean }): boolean => bell.isRung || bell.isClosing;
 
-/** Everything that is due now, once; answers how many mails were tried. */
-export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<number> {
-  const due = await claimGathered(deps.store.db, batch);
-  await Promise.all(
-    due.map(async (one) => {
-      const sent = await tryToSend(deps, mailer, { ...one.first, occasion: withOthers(one) });
-      for (const told of [one.first, ...one.others]) await settle(deps, told, sent);
-    }),
-  );
-  return due.reduce((sum, { others }) => sum + 1 + others.length, 0);
+/** Mails that are under way. One that a slow server keeps waiting holds up none that is ordered meanwhile, until there are ten of them. */
+class Deliveries {
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly deps: NoticeDeps;
+  private readonly mailer: Mailer;
+
+  constructor(deps: NoticeDeps, mailer: Mailer) {
+    this.deps = deps;
+    this.mailer = mailer;
+  }
+
+  /** Begins with what is due now; answers how many mails that were, or as many as a full round has where more may wait. */
+  async begin(): Promise<number> {
+    if (this.underWay.size >= batch) await Promise.race(this.underWay);
+    const free = batch - this.underWay.size;
+    const due = await claimGathered(this.deps.store.db, free);
+    for (const one of due) this.follow(deliver(this.deps, this.mailer, one));
+    const count = due.reduce((sum, { others }) => sum + 1 + others.length, 0);
+    return count >= free ? batch : count;
+  }
+
+  /** Returns when none is under way any more. */
+  async all(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  private follow(delivery: Promise<void>): void {
+    const followed = delivery
+      .catch((error: unknown) => {
+        // The database is away: what was sent is sent again with the same Message-ID, once it is back.
+        this.deps.log.warn(
+          { because: messageOf(error) },
+          'the outbox could not write down what became of a mail',
+        );
+      })
+      .finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+}
+
+async function deliver(deps: NoticeDeps, mailer: Mailer, gathered: Gathered): Promise<void> {
+  const { first, others } = gathered;
+  const sent = await tryToSend(deps, mailer, { ...first, occasion: withOthers(gathered) });
+  for (const told of [first, ...others]) await settle(deps, told, sent);
+}
+
+/** Everything that is due now, once. */
+export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<void> {
+  const deliveries = new Deliveries(deps, mailer);
+  await deliveries.begin();
+  await deliveries.all();
 }
 
 /** `name`: of the reader, where they are still in the policy. */
