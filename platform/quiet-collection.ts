@@ -9,9 +9,9 @@ const quietLooks = 2;
 /** Less than this is not worth the tenth of a second that a collection stops everything for. */
 const worthBytes = 16 * 1024 * 1024;
 
-/** The first frees what nobody needs, the second empties pages, and only the third finds them with the system. */
+/** The first frees what nobody needs, the second empties pages, and the third gives them back; of new objects only once little was allocated for five seconds. */
 const times = 3;
-const betweenMs = 300;
+const betweenMs = 2_500;
 
 /** What a process did until now. */
 export interface Look {
