@@ -19,16 +19,12 @@ export async function knownBuilds(
     .where('service', '=', service)
     .where('version', '=', version)
     .execute();
-  const released = await db
-    .selectFrom('releases')
-    .select(['view'])
-    .where(sql<boolean>`${service} = any(services)`)
-    .where(sql<boolean>`${version} = any(versions)`)
-    .execute();
-  const components = released
-    .flatMap(({ view }) => view.components)
-    .filter((one) => one.service === service && one.version === version);
-  const builds = [...deployed, ...components].map(({ digest, commit }) => ({
+  const released = await sql<{ digest: string | null; commit: string | null }>`
+    select component ->> 'digest' as digest, component ->> 'commit' as commit
+    from releases, jsonb_array_elements(view -> 'components') as component
+    where ${service} = any(services) and ${version} = any(versions)
+      and component ->> 'service' = ${service} and component ->> 'version' = ${version}`.execute(db);
+  const builds = [...deployed, ...released.rows].map(({ digest, commit }) => ({
     ...(typeof digest === 'string' ? { digest } : {}),
     ...(typeof commit === 'string' ? { commit } : {}),
   }));
