@@ -88,7 +88,8 @@ async function rolloutOf(
   const before = await asker.seen('shop', () => true);
   const note = { metadata: { annotations: { 'gantry.release/operation': 'rel_1+production+shop+apply+1' } } };
   const patched = await asker.call('PATCH', 'shop', { body: setImage(imageOf('hangs', '1.4.0'), note) });
-  const progressing = await asker.seen('shop', ({ status }) => status.replicas === 2);
+  const isUpdated = hasReason('Progressing', 'ReplicaSetUpdated'); // said a moment after the second replica is there
+  const progressing = await asker.seen('shop', (one) => isUpdated(one) && one.status.replicas === 2);
   await asker.call('PATCH', 'shop', { body: { spec: { paused: true } } });
   const paused = await asker.seen('shop', hasReason('Progressing', 'DeploymentPaused'));
   await asker.call('PATCH', 'shop', { body: { spec: { paused: false } } });
