@@ -20,10 +20,10 @@ export async function askForAll(
 ): Promise<Omit<KubernetesAnswers, 'kubernetes'>> {
   const proxy = await startKubernetesProxy(plane);
   try {
-    const asker = new Asker(plane, proxy, await aNamespace());
+    const { asker, life } = await rolledOut(async () => new Asker(plane, proxy, await aNamespace()));
     const guarded = new Asker(plane, proxy, await aNamespace());
     return {
-      ...(await rolloutOf(asker)),
+      ...life,
       deadline: await late(asker),
       ...(await withoutNode(asker)),
       refused: await withoutPods(guarded),
@@ -61,11 +61,16 @@ class Asker {
   }
 
   /** The Deployment and its pods, once its controllers have looked at the last change and it is as wanted. */
-  async seen(name: string, is: (deployment: AnsweredDeployment) => boolean): Promise<Situation> {
-    const deployment = await until(`${name} as wanted`, async () => {
+  async seen(
+    name: string,
+    is: (deployment: AnsweredDeployment) => boolean,
+    withinMs?: number,
+  ): Promise<Situation> {
+    const look = async (): Promise<AnsweredDeployment | undefined> => {
       const found = (await this.call('GET', name)).answer as AnsweredDeployment;
       return found.status.observedGeneration === found.metadata.generation && is(found) ? found : undefined;
-    });
+    };
+    const deployment = await until(`${name} as wanted`, look, withinMs);
     const path = `/api/v1/namespaces/${this.namespace}/pods?labelSelector=app%3D${name}`;
     return { deployment, pods: trimmed(await this.plane.admin('GET', path), this.namespace) };
   }
@@ -80,6 +85,25 @@ const hasReason =
   ({ status }: AnsweredDeployment): boolean =>
     status.conditions?.some((one) => one.type === type && one.reason === reason) === true;
 
+const lives = 6;
+
+/**
+ * The life of a Deployment in which its controller says of the new replica set that it is progressing. Now and then it looks only once, and then says
+ * no more than that it has made one; another Deployment is another chance.
+ */
+async function rolledOut(
+  anAsker: () => Promise<Asker>,
+): Promise<{ asker: Asker; life: Awaited<ReturnType<typeof rolloutOf>> }> {
+  for (let left = lives; ; left -= 1) {
+    const asker = await anAsker();
+    try {
+      return { asker, life: await rolloutOf(asker) };
+    } catch (error) {
+      if (left === 1) throw error;
+    }
+  }
+}
+
 /** One after the other, as they follow each other in the life of a Deployment. */
 async function rolloutOf(
   asker: Asker,
@@ -88,8 +112,9 @@ async function rolloutOf(
   const before = await asker.seen('shop', () => true);
   const note = { metadata: { annotations: { 'gantry.release/operation': 'rel_1+production+shop+apply+1' } } };
   const patched = await asker.call('PATCH', 'shop', { body: setImage(imageOf('hangs', '1.4.0'), note) });
-  const isUpdated = hasReason('Progressing', 'ReplicaSetUpdated'); // said a moment after the second replica is there
-  const progressing = await asker.seen('shop', (one) => isUpdated(one) && one.status.replicas === 2);
+  const isUpdated = hasReason('Progressing', 'ReplicaSetUpdated');
+  const isHalf = (one: AnsweredDeployment): boolean => isUpdated(one) && one.status.replicas === 2;
+  const progressing = await asker.seen('shop', isHalf, 5_000);
   await asker.call('PATCH', 'shop', { body: { spec: { paused: true } } });
   const paused = await asker.seen('shop', hasReason('Progressing', 'DeploymentPaused'));
   await asker.call('PATCH', 'shop', { body: { spec: { paused: false } } });
