@@ -11,6 +11,7 @@ import { noteRunner } from '../platform/record/runners.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import type { ReleaseOrder } from '../domain/release/release.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 import { wakeRound } from './wake-relay.ts';
 
@@ -35,10 +36,10 @@ const get = async (path: string) =>
     .get(path)
     .set('Authorization', await api.bearer('viewer'));
 /** A release in the record, under the policy that is in force. */
-async function stored(service = 'shop'): Promise<StoredRelease> {
+async function stored(service = 'shop', over: Partial<ReleaseOrder> = {}): Promise<StoredRelease> {
   const { db } = api.deps.store;
   const policyDigest = (await currentPolicy(db))?.digest ?? '';
-  const release = aRelease(service, '1.4.0', { policyDigest });
+  const release = aRelease(service, '1.4.0', { policyDigest, ...over });
   await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
   return release;
 }
@@ -175,6 +176,23 @@ describe('a quarantine', () => {
     expect(await knock('1.4.2', 'c2')).toMatchObject({ kind: 'open' });
     const { body } = await get('/v1/environments');
     expect(body.items.at(-1).running).toMatchObject([{ version: '1.4.0', quarantine: { by: 'otto' } }]);
+  });
+
+  test('is on what was deployed or is on its way, not on what a release named that came to nothing', async () => {
+    const { db } = api.deps.store;
+    const named = async (attempt: number, commit: string) =>
+      (await stored('shop', { attempt, components: [{ service: 'shop', version: '1.4.0', commit }] })).order
+        .releaseId;
+    const cancelled = await named(1, 'c1');
+    await db
+      .updateTable('releases')
+      .set({ ended_at: '2026-06-01T09:00:00.000Z' })
+      .where('id', '=', cancelled)
+      .execute();
+    await named(2, 'c2');
+    const set = await post('operator', '/v1/quarantines', order);
+    expect(set.body).toMatchObject({ builds: [{ commit: 'c2' }] });
+    expect(set.body.builds).toHaveLength(1);
   });
 
   test('is shown where the build runs, and shuts the door for a release of it', async () => {

@@ -13,12 +13,19 @@ export async function runnersThere(
 ): Promise<Map<string, RunnerStanding>> {
   const names = [...new Set(environments.flatMap(({ runner }) => runner ?? []))];
   if (names.length === 0) return new Map();
-  const workersAt = await deps.engine.workersPolledAt().catch(() => undefined);
-  const standings = names.map(async (name) => {
-    const seenAt = await lastSeen(deps, name);
-    return [name, runnerStanding(name, seenAt, { workersAt, here: nowOf(deps) })] as const;
-  });
-  return new Map(await Promise.all(standings));
+  const [workersAt, seen] = await Promise.all([
+    deps.engine.workersPolledAt().catch(() => 'unknown' as const),
+    Promise.all(names.map(async (name) => [name, await lastSeen(deps, name)] as const)),
+  ]);
+  const here = nowOf(deps);
+  return new Map(
+    seen.map(([name, seenAt]) => [
+      name,
+      workersAt === 'unknown'
+        ? runnerStanding(name, 'unknown', { workersAt: undefined, here })
+        : runnerStanding(name, seenAt, { workersAt, here }),
+    ]),
+  );
 }
 
 /** `unknown` where the engine does not answer: the record alone is no word on who is there now. */

@@ -26,6 +26,10 @@ export interface Look {
 }
 type Left = Pick<Look, 'heapBytes' | 'heldBytes'>;
 
+/** The part of one core that a process took between two looks. */
+const busyShare = (from: Look, to: Look): number =>
+  (to.cpuMs - from.cpuMs) / Math.max(1, to.atMs - from.atMs);
+
 /**
  * Decides, look by look, when to collect: after two looks in a row in which the process took less than a tenth of a core, where
  * there are 16 MiB more on its heap, or in the pages that it holds, than after the last collection. Whoever collects tells
@@ -40,7 +44,7 @@ export function createQuietWatch(first: Look): {
   let left: Left = { heapBytes: 0, heldBytes: 0 };
   return {
     look(now) {
-      const share = (now.cpuMs - last.cpuMs) / Math.max(1, now.atMs - last.atMs);
+      const share = busyShare(last, now);
       last = now;
       quiet = share < quietBelow ? quiet + 1 : 0;
       if (quiet < quietLooks) return false;
@@ -64,18 +68,22 @@ export function createQuietWatch(first: Look): {
 export function collectWhenQuiet(): () => Promise<void> {
   const watch = createQuietWatch(lookNow());
   let isCollecting = false;
+  let isEnded = false;
   const look = async (): Promise<void> => {
     if (isCollecting || !watch.look(lookNow())) return;
     isCollecting = true;
-    for (let time = 1; time <= times; time += 1) {
+    for (let time = 1; time <= times && !isEnded; time += 1) {
       collectGarbage();
+      const before = lookNow();
       await pause(betweenMs, undefined, { ref: false });
+      if (busyShare(before, lookNow()) >= quietBelow) break; // work has begun
     }
     watch.collected(heapNow());
     isCollecting = false;
   };
   const timer = setInterval(() => void look(), everyMs).unref();
   return async () => {
+    isEnded = true;
     clearInterval(timer);
     return Promise.resolve();
   };

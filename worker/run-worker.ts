@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import { GantryError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
-import { inSmallThread } from './small-thread.ts';
+import { withSmallThreads } from './small-threads.ts';
 
 /**
  * A cancellation reaches an activity with the answer to a heartbeat, and those are sent at most this often: whoever aborts
@@ -57,9 +57,9 @@ async function runOnce(run: WorkerRun, polling: () => void): Promise<void> {
   const connection = await NativeConnection.connect(run.connectOptions); // never retries by itself
   try {
     await run.prepare?.();
-    const worker = await inSmallThread(async () =>
-      Worker.create({ maxHeartbeatThrottleInterval: heartbeatEvery, ...run.options, connection }),
-    );
+    const options = { maxHeartbeatThrottleInterval: heartbeatEvery, ...run.options, connection };
+    const create = async (): Promise<Worker> => Worker.create(options);
+    const worker = await (options.workflowBundle ? withSmallThreads(create) : create());
     const drain = (): void => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     };

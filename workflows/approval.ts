@@ -1,4 +1,4 @@
-import { patched, uuid4 } from '@temporalio/workflow';
+import { uuid4 } from '@temporalio/workflow';
 import { instantText } from '../domain/instant-text.ts';
 import type { Closing } from '../domain/gates/approvals/closing.ts';
 import { electorateOf } from '../domain/gates/approvals/electorate.ts';
@@ -83,7 +83,7 @@ export async function askForApproval(run: ReleaseRun, stage: StagePlan): Promise
 /** What people would be asked about is to be planned or looked at anew: a request about it would be void at once. */
 export const isOvertaken = (run: ReleaseRun, { environment }: StagePlan): boolean =>
   (run.replan !== undefined || run.reopened.has(environment)) &&
-  patched('asks-about-nothing-that-is-overtaken');
+  run.isMended('asks-about-nothing-that-is-overtaken');
 
 /** Each absent person with who votes instead. */
 const whoIsAway = ({ standIns, candidates }: StagePlan): string[] =>

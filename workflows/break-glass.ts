@@ -49,6 +49,7 @@ export function breakGlass(run: ReleaseRun, input: BreakGlassInput): void {
     breaks: [...(view.glass?.breaks ?? []), { person, at: run.now, reason, incident }],
   };
   const passed = glassOf(run, stage);
+  if (passed) view.glass.until = passed.until;
   const then = passed
     ? `It holds until ${instantText(passed.until)}.`
     : `It takes ${rule.atLeast} people, so another must as well.`;

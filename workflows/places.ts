@@ -1,4 +1,4 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import { ActivityFailure, TimeoutFailure } from '@temporalio/common';
 import type { CheckInput, CheckResult, OperationInput, OperationResult } from '../activities/contract.ts';
 import type { ProbeInput, RunnerActivities, RunnerMet } from '../activities/contract-runner.ts';
@@ -54,18 +54,16 @@ export async function tryQuickly(
   const quick = inputs.filter(({ check }) => isQuick(check));
   if (quick.length === 0 || stage.runner !== undefined || !run.looksQuickly)
     return inputs.map(() => undefined);
-  const summary = `a first try of ${listOf(
-    quick.map(({ check }) => check.id),
-    'and',
-  )}`;
+  const summary = `a first try of ${listOf([...new Set(quick.map(({ check }) => check.id))], 'and')}`;
   try {
     const told = await run.recorder.alone(() =>
       glances.makeQuickChecks.executeWithOptions({ summary }, [{ checks: quick }]),
     );
     return inputs.map((input) => told[quick.indexOf(input)] ?? undefined);
-  } catch {
-    // It failed or was cancelled: what follows meets the same, and says so.
-    return inputs.map(() => undefined);
+  } catch (error) {
+    // What follows meets the same, and says so.
+    if (error instanceof ActivityFailure || isCancellation(error)) return inputs.map(() => undefined);
+    throw error;
   }
 }
 

@@ -1,27 +1,31 @@
-import { patched } from '@temporalio/workflow';
 import { isQuarantined, quarantinedName, type Quarantine } from '../domain/gates/quarantine/evaluate.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import type { QuarantineChangedMessage } from './contract.ts';
 import type { ReleaseRun } from './run.ts';
 
-/**
- * The ban as this release goes by it. That it meets other names of its build is new: where an older worker may have decided without, the history
- * says so.
- */
-function heeded(quarantine: Quarantine): Quarantine {
-  if (quarantine.builds === undefined || patched('a-ban-meets-other-names-of-its-build')) return quarantine;
+/** The ban as this release goes by it: an older worker may have decided by its name alone. */
+function asHeeded(run: ReleaseRun, quarantine: Quarantine): Quarantine {
+  if (quarantine.builds === undefined || run.isMended('a-ban-meets-other-names-of-its-build'))
+    return quarantine;
   const byName = { ...quarantine };
   delete byName.builds;
   return byName;
 }
 
-/** Bans that were read from the record; what has been heard of since is newer. */
+/**
+ * Bans that were read from the record; what has been heard of since is newer. Which builds one is on may have become known since it was met: it
+ * is no more than was banned.
+ */
 export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantine[] | undefined): void {
-  const known = run.view.quarantines ?? [];
+  const known = (run.view.quarantines ?? []).map((one) => {
+    const { builds } = quarantines?.find(({ id }) => id === one.id) ?? {};
+    return builds === undefined || one.builds !== undefined ? one : asHeeded(run, { ...one, builds });
+  });
   const news = (quarantines ?? []).filter(
     ({ id }) => !run.seenQuarantines.has(id) && !known.some((one) => one.id === id),
   );
-  if (news.length > 0) run.view.quarantines = [...known, ...news.map(heeded)];
+  if (known.length + news.length > 0)
+    run.view.quarantines = [...known, ...news.map((one) => asHeeded(run, one))];
 }
 
 /**
@@ -31,7 +35,7 @@ export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantin
 export function hearOfQuarantine(run: ReleaseRun, news: QuarantineChangedMessage): void {
   const { revision, isLifted, sentence } = news;
   if (isTerminal(run.view.state) || (run.seenQuarantines.get(news.quarantine.id) ?? 0) >= revision) return;
-  const quarantine = heeded(news.quarantine);
+  const quarantine = asHeeded(run, news.quarantine);
   run.seenQuarantines.set(quarantine.id, revision);
   const others = (run.view.quarantines ?? []).filter(({ id }) => id !== quarantine.id);
   run.view.quarantines = isLifted ? others : [...others, quarantine];

@@ -59,15 +59,21 @@ const isIndexedAs = (state: ReleaseState, environment: string | undefined): bool
   return at.get(phaseKey) === state && at.get(environmentKey) === environment;
 };
 
-/** Changes that reached releases already open; the names stand in their histories. */
-type Mended =
-  | 'a-plan-that-waits-says-why'
-  | 'a-rollback-is-never-rolled-back-by-itself'
-  | 'every-stage-has-the-outdated-guard'
-  | 'looks-at-what-was-done-by-hand'
-  | 'says-from-when-on-it-asks'
-  | 'tells-only-what-is-news'
-  | 'tells-what-holds-it-now';
+/**
+ * Changes that reached releases already open; the names stand in their histories. From the version beside it on, a release has each
+ * from its beginning.
+ */
+const mendedSince = {
+  'a-plan-that-waits-says-why': 3,
+  'a-rollback-is-never-rolled-back-by-itself': 3,
+  'every-stage-has-the-outdated-guard': 3,
+  'looks-at-what-was-done-by-hand': 3,
+  'says-from-when-on-it-asks': 3,
+  'tells-only-what-is-news': 3,
+  'tells-what-holds-it-now': 3,
+  'a-ban-meets-other-names-of-its-build': 6,
+  'asks-about-nothing-that-is-overtaken': 6,
+} as const satisfies Record<string, WorkflowVersion>;
 
 /** Why the gates of a stage are asked anew. */
 export interface Reopening {
@@ -162,9 +168,9 @@ export class ReleaseRun {
     return this.order.workflowVersion ?? 1;
   }
 
-  /** Whether it goes by what was mended: from version 3 on always, before by what its history says, a marker each. */
-  isMended(change: Mended): boolean {
-    return this.version >= 3 || patched(change);
+  /** Whether it goes by what was mended: always from the version on that has it, before by what its history says, a marker each. */
+  isMended(change: keyof typeof mendedSince): boolean {
+    return this.version >= mendedSince[change] || patched(change);
   }
 
   /** Whether a calendar is asked: releases from before there was one go their way without. */

@@ -35,9 +35,9 @@ export function createRunCheck({ store: { db }, dataDir, outgoing }: CheckDeps):
       const git = policy.policy.services.find(({ id }) => id === input.component.service)?.source?.git;
       const place = { policyDir: policy.baseDir, ...(git === undefined ? {} : { git }) };
       const row = await makeCheck({ checkers, dataDir }, input, place, waiting);
-      await saveCheckResult(db, row);
+      const standing = await saveCheckResult(db, row);
       await operationFolder(dataDir, resultId).settled();
-      return checkResultOf(row);
+      return checkResultOf(standing);
     });
   };
 }

@@ -300,7 +300,7 @@ describe('the change, read from a real repository', () => {
 
 describe('what checks found', () => {
   let results = 0;
-  const result = async (subject: string, over: Partial<CheckResultRow>): Promise<void> =>
+  const result = async (subject: string, over: Partial<CheckResultRow>): Promise<CheckResultRow> =>
     saveCheckResult(store.db, {
       id: `result-${(results += 1)}`,
       releaseId: await aRelease('9.9.9'),

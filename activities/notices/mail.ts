@@ -35,6 +35,9 @@ export interface Mailer {
 /** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
 const keepMs = 1_000;
 
+/** Connections to the mail server; a mail beyond them would wait within its own time limit. */
+export const mailsAtOnce = 10;
+
 const usual: MailLimits = { connectMs: 10_000, silenceMs: 30_000, wholeMs: 60_000 };
 
 /** Sends over the server of `smtpUrl`, from one fixed address. */
@@ -50,6 +53,7 @@ export function smtpMailer({
   const post = keptBriefly({
     ...serverAt(smtpUrl, limits),
     pool: true,
+    maxConnections: mailsAtOnce,
     maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
   });
   return {

@@ -207,6 +207,36 @@ test('a mail that its server keeps waiting holds up none that is ordered meanwhi
   expect(await noticesOf(store.db, asked.view.id)).toMatchObject([{ state: 'sent' }, { state: 'sent' }]);
 });
 
+test('closing begins no more mail, however many wait for one of those under way', async () => {
+  const asked = await anAskedRelease(store);
+  let isBegun = 0;
+  let tenBegun = (): void => undefined;
+  const ten = new Promise<void>((resolve) => (tenBegun = resolve));
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const mailer: Mailer = {
+    async send() {
+      if ((isBegun += 1) === 10) tenBegun();
+      await held;
+    },
+  };
+  const outbox = startOutbox(depsWith(mailer));
+  const one = asking(asked, 'ana');
+  const eleven = Array.from({ length: 11 }, (_, index) => ({ ...one, occasion: `${one.occasion}/${index}` }));
+  await orderNotices(store.db, eleven, domain);
+  outbox.ring();
+  await ten;
+  const closed = outbox.close();
+  letGo();
+  await closed;
+  expect(isBegun).toBe(10);
+  expect((await noticesOf(store.db, asked.view.id)).filter(({ state }) => state === 'pending')).toHaveLength(
+    1,
+  );
+  await sendDue(depsWith(mailer), mailer); // the next process
+  expect(isBegun).toBe(11);
+});
+
 test.each([
   ['one change of the calendar', 'rescheduled', 'calendar'],
   ['one look for releases that stand still', 'stalled', 'look'],

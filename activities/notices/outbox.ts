@@ -8,7 +8,7 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import type { InstallationNotice, NoticeInput } from '../contract.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { claimGathered, withOthers, type Gathered } from './gather.ts';
-import { mayRetry, type Mailer } from './mail.ts';
+import { mailsAtOnce, mayRetry, type Mailer } from './mail.ts';
 import { readOccasion } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
 import { postDue } from './webhooks.ts';
@@ -31,8 +31,8 @@ const soonMs = 200;
 const roundMs = 1_000;
 /** The same for messages to webhooks. */
 const webhookRoundMs = 5_000;
-/** Sent side by side. */
-const batch = 10;
+/** Sent side by side; of mail as many as there are connections. */
+const batch = mailsAtOnce;
 const longestPauseMs = 300_000;
 /** After this the mail is given up, and the timeline says so. */
 const givenUpAfterMs = 36 * 3_600_000;
@@ -47,24 +47,28 @@ export function startOutbox(deps: NoticeDeps): Outbox {
   const deliveries = new Deliveries(deps, mailer);
   const mail = startRounds(deps, roundMs, async () => deliveries.begin());
   // apart from mail, which must not wait for an address that hangs
-  const webhooks = startRounds(deps, webhookRoundMs, () => postDue({ ...deps, outgoing }, batch));
+  const webhooks = startRounds(
+    deps,
+    webhookRoundMs,
+    async () => (await postDue({ ...deps, outgoing }, batch)) >= batch,
+  );
   return {
     ring: (when) => {
       mail.ring(when);
       webhooks.ring(when);
     },
     close: async () => {
-      await Promise.all([mail.close(), webhooks.close()]);
-      await deliveries.all();
+      await Promise.all([deliveries.finish(), mail.close(), webhooks.close()]);
+      await deliveries.finish(); // what a round was just claiming
     },
   };
 }
 
-/** Does one round after the other, a pause apart, or at once where somebody rings or the last round was a full one. */
+/** Does one round after the other, a pause apart, or at once where somebody rings or a round says that there may be more. */
 function startRounds(
   { log }: Pick<NoticeDeps, 'log'>,
   pauseMs: number,
-  round: () => Promise<number>,
+  round: () => Promise<boolean>,
 ): Outbox {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
   let soon: NodeJS.Timeout | undefined;
@@ -85,12 +89,12 @@ function startRounds(
   const run = async (): Promise<void> => {
     while (!bell.isClosing) {
       bell.isRung = false;
-      const tried = await round().catch((error: unknown) => {
+      const mayBeMore = await round().catch((error: unknown) => {
         // The database is away: asked again in the next round, for as long as it takes.
         log.warn({ because: messageOf(error) }, 'the outbox could not finish a round');
-        return 0;
+        return false;
       });
-      if (tried < batch && !wasRung(bell)) await idle();
+      if (!mayBeMore && !wasRung(bell)) await idle();
     }
   };
   const going = run();
@@ -114,6 +118,7 @@ const wasRung = (bell: { isRung: boolean; isClosing: boolean }): boolean => bell
 /** Mails that are under way. One that a slow server keeps waiting holds up none that is ordered meanwhile, until there are ten of them. */
 class Deliveries {
   private readonly underWay = new Set<Promise<void>>();
+  private isClosing = false;
   private readonly deps: NoticeDeps;
   private readonly mailer: Mailer;
 
@@ -122,18 +127,19 @@ class Deliveries {
     this.mailer = mailer;
   }
 
-  /** Begins with what is due now; answers how many mails that were, or as many as a full round has where more may wait. */
-  async begin(): Promise<number> {
+  /** Begins with what is due now; answers whether more may wait. */
+  async begin(): Promise<boolean> {
     if (this.underWay.size >= batch) await Promise.race(this.underWay);
+    if (this.isClosing) return false;
     const free = batch - this.underWay.size;
     const due = await claimGathered(this.deps.store.db, free);
     for (const one of due) this.follow(deliver(this.deps, this.mailer, one));
-    const count = due.reduce((sum, { others }) => sum + 1 + others.length, 0);
-    return count >= free ? batch : count;
+    return due.reduce((sum, { others }) => sum + 1 + others.length, 0) >= free;
   }
 
-  /** Returns when none is under way any more. */
-  async all(): Promise<void> {
+  /** Begins no more, and returns when none is under way any more. */
+  async finish(): Promise<void> {
+    this.isClosing = true;
     await Promise.all(this.underWay);
   }
 
@@ -161,7 +167,7 @@ async function deliver(deps: NoticeDeps, mailer: Mailer, gathered: Gathered): Pr
 export async function sendDue(deps: NoticeDeps, mailer: Mailer): Promise<void> {
   const deliveries = new Deliveries(deps, mailer);
   await deliveries.begin();
-  await deliveries.all();
+  await deliveries.finish();
 }
 
 /** `name`: of the reader, where they are still in the policy. */

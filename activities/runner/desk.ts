@@ -43,8 +43,7 @@ export function createRunnerDesk({
       return resultOf(input, performed);
     },
     async recordCheck(made) {
-      await saveCheckResult(db, made);
-      return checkResultOf(made);
+      return checkResultOf(await saveCheckResult(db, made));
     },
   };
 }

@@ -110,10 +110,12 @@ test('nothing is said of what it passes, nor of what comes by itself', () => {
   expect(said(shut('approvals'), shut('freeze'), shut('lock'), shut('risk'), duty, allowed)).toBeUndefined();
 });
 
-test('it counts as broken once enough people have, until their time is over', () => {
-  const breaks = [broken('sam', '2026-11-26T08:00:00.001Z')];
-  const review = { id: 'rev_1', dueAt: now };
+test('it counts as broken from when enough people have until the first of their times is over', () => {
+  const breaks = [broken('sam', '2026-11-26T08:00:00.001Z'), broken('dee', '2026-11-26T09:00:00.000Z')];
+  const rule = { roles: ['sre'], atLeast: 2, reviewWithinMs: 1 };
+  const { until = '' } = inForce({ breaks }, rule, '2026-11-26T09:00:00.000Z') ?? {};
+  expect(until).toBe('2026-11-26T12:00:00.001Z');
   expect(isBroken({ breaks }, now)).toBe(false);
-  expect(isBroken({ breaks, review }, now)).toBe(true);
-  expect(isBroken({ breaks, review }, '2026-11-26T12:00:00.001Z')).toBe(false);
+  expect(isBroken({ breaks, until }, '2026-11-26T12:00:00.000Z')).toBe(true);
+  expect(isBroken({ breaks, until }, '2026-11-26T12:00:00.001Z')).toBe(false);
 });

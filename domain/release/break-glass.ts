@@ -85,7 +85,7 @@ export function inForce(
 
 /** Whether enough people have broken it, and their time is not over. */
 export const isBroken = (glass: GlassView | undefined, now: string): boolean =>
-  glass?.review !== undefined && standingBreaks(glass, now).length > 0;
+  glass?.until !== undefined && now < glass.until;
 
 /**
  * What keeps the stage of now shut although the glass is broken, and what would open it, in sentences; undefined where nothing does. The

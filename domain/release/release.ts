@@ -340,6 +340,8 @@ export interface GlassBreak {
 
 export interface GlassView {
   breaks: GlassBreak[];
+  /** Until when it is in force, once enough people have broken it. */
+  until?: string;
   /** Review by another person that it owes, once it is in force. */
   review?: { id: string; dueAt: string };
   /** When the stage started by it, and past which gates. */

@@ -113,28 +113,23 @@ export interface SimulatedAsk {
 
 /**
  * Whom a request that is opened then would ask, as a release would: nobody whom the rule bars already now, stand-ins for those who are away, and
- * these only where it does not go without. Where it could not be filled at all, a release asks nobody: then it is those who are named.
+ * who is away only where it does not go without. Where it could not be filled at all, a release asks nobody: then it is those who are named.
  * Who wrote the version is known for a release only.
  */
 export function simulatedAsks(facts: SimulationFacts): SimulatedAsk[] {
   const plan = effectiveStage(facts.policy, facts.stage, { urgent: facts.isUrgent });
   const { electorate, standIns } = electorateAt(facts, plan);
   // else whoever may not know of absences would see them by who is left out
-  const asked = facts.tellsAbsences ? { ...electorate, standIns } : electorate;
+  const reachable = facts.tellsAbsences ? { ...electorate, standIns } : electorate;
   const isAway = (person: string) =>
     facts.tellsAbsences && standIns.away.some((one) => one.person === person);
-  const { seats } = tally({ ...asked, votes: [] });
-  const benches = benchesOf(asked);
-  const isReachable = unreachable(asked) === undefined;
-  return plan.rules.map((rule, index) => {
-    const named = [...(benches[index]?.admits ?? [])];
-    const candidates = isReachable ? (seats[index]?.candidates ?? []) : named;
+  const { seats } = tally({ ...reachable, votes: [] });
+  const benches = benchesOf(reachable);
+  const isReachable = unreachable(reachable) === undefined;
+  return seats.map(({ rule, atLeast, candidates: asked }, index) => {
+    const candidates = isReachable ? asked : [...(benches[index]?.admits ?? [])];
     const away = candidates.filter(isAway);
-    return {
-      rule: rule.role ?? (rule.people ?? []).join(', '),
-      ...{ atLeast: rule.atLeast, candidates },
-      ...(away.length > 0 ? { away } : {}),
-    };
+    return { rule, atLeast, candidates, ...(away.length > 0 ? { away } : {}) };
   });
 }
 

@@ -15,7 +15,7 @@ export interface RunnerClock {
  * Whether a runner is there by the last time that it asked for work, and how that is said. It is measured against when ordinary workers asked
  * last, which the same clock has noted: clocks of machines may differ by minutes. They, too, ask at least once a minute, so a runner that is
  * there is never called away, and one that has gone is missed after two minutes and a half at the latest. Our own clock judges only where
- * the engine remembers no worker at all, and then nothing moves anyway.
+ * the engine remembers no worker at all, and then nothing moves anyway; where it does not answer, nobody can tell.
  */
 export function runnerWords(
   runner: string,

@@ -31,11 +31,13 @@ const types: pg.CustomTypesConfig = {
 /** A dead database is noticed within 5 s (trust §8, rows 10 and 11), wherever in a query it died. */
 const limits = { connectionTimeoutMillis: 4_000, statement_timeout: 4_500, query_timeout: 5_000 } as const;
 
+/** At once. */
+const connections = { max: 10 } as const;
 /**
- * A connection is a process of the server, with some megabytes of its own. The one that was used last is used next, so those beyond what
- * is needed at once end soon after a burst.
+ * Of the embedded server, where a connection is a process on this machine, with some megabytes of its own, and made within a moment. The one
+ * that was used last is used next, so those beyond what is needed at once end soon after a burst.
  */
-const size = { max: 10, idleTimeoutMillis: 3_000 } as const;
+const briefly = { idleTimeoutMillis: 3_000 } as const;
 
 /**
  * Opens the record on the server at `url`, else on an embedded PostgreSQL in the folder
@@ -48,7 +50,10 @@ export async function openStore(o: { url?: string; dir?: string; log?: StoreLog 
       ? await startEmbedded(path.resolve(o.dir ?? '.gantry', 'postgres'), o.log)
       : undefined;
   const connection = connectionTo(server, o.url);
-  const pool = new pg.Pool({ ...connection, ...limits, ...size, keepAlive: true });
+  const pool = new pg.Pool({
+    ...{ ...connection, ...limits, ...connections, keepAlive: true },
+    ...(server ? briefly : {}),
+  });
   // Without handlers a broken connection would end the process: the pool hears of idle ones, nobody of those at work.
   const broke = (error: Error): void =>
     o.log?.warn({ cause: messageOf(error) }, 'a connection to the database broke');

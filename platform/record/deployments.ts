@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DeploymentChange } from '../../activities/contract.ts';
+import { deploymentId } from '../../domain/release/operation-id.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { isBack } from '../../domain/rollout/where.ts';
 import type { Db } from '../database/open.ts';
@@ -33,15 +34,12 @@ export async function endDeployments(trx: Db, view: ReleaseView): Promise<void> 
   const left = view.stages.flatMap(({ environment, rollout }) =>
     rollout
       .filter((one) => one.compensation !== undefined && !isBack(one))
-      .map(({ service }) => ({ environment, service })),
+      .map(({ service }) => deploymentId({ releaseId: view.id, environment, service })),
   );
   await trx
     .updateTable('deployments')
     .set({
-      status: sql<string>`case when exists (select from jsonb_to_recordset(${JSON.stringify(left)}::jsonb)
-        as place (environment text, service text)
-        where place.environment = deployments.environment and place.service = deployments.service)
-        then 'left' else 'failed' end`,
+      status: sql<string>`case when id = any(${left}::text[]) then 'left' else 'failed' end`,
       ended_at: view.ended.at,
     })
     .where('release_id', '=', view.id)

@@ -11,7 +11,7 @@ export async function leftInPlace(db: Db): Promise<LeftInPlace[]> {
     select from deployments later
     where later.environment = deployments.environment and later.service = deployments.service
       and later.started_at > deployments.started_at and ${sql.raw(is)})`;
-  const rows = await db
+  return db
     .selectFrom('deployments')
     .innerJoin('releases', 'releases.id', 'deployments.release_id')
     .select(['deployments.environment', 'deployments.service', 'releases.view'])
@@ -22,5 +22,4 @@ export async function leftInPlace(db: Db): Promise<LeftInPlace[]> {
     )
     .orderBy('deployments.started_at')
     .execute();
-  return rows;
 }

@@ -27,9 +27,9 @@ export interface CheckResultRow {
   endedAt: string;
 }
 
-/** Writes a result; the same id again changes nothing. */
-export async function saveCheckResult(db: Db, result: CheckResultRow): Promise<void> {
-  await db
+/** Writes a result; the same id again changes nothing. Answers what stands there by then: another attempt may have been first. */
+export async function saveCheckResult(db: Db, result: CheckResultRow): Promise<CheckResultRow> {
+  const written = await db
     .insertInto('check_results')
     .values({
       id: result.id,
@@ -51,16 +51,17 @@ export async function saveCheckResult(db: Db, result: CheckResultRow): Promise<v
       ended_at: result.endedAt,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
+    .returningAll()
+    .executeTakeFirst();
+  if (written) return checkResultOf(written);
+  return (await readCheckResult(db, result.id)) ?? result;
 }
 
 /** PostgreSQL keeps every character of a program's output but NUL. */
 const storable = (output: string): string => output.replaceAll('\0', '');
 
-export async function readCheckResult(db: Db, id: string): Promise<CheckResultRow | undefined> {
-  const row = await db.selectFrom('check_results').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && checkResultOf(row);
-}
+export const readCheckResult = async (db: Db, id: string): Promise<CheckResultRow | undefined> =>
+  (await readCheckResults(db, [id])).get(id);
 
 /** Those of the results that are there, by id. */
 export async function readCheckResults(

@@ -160,6 +160,30 @@ describe('a quarantine', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 
+  test('that was met by its name alone shuts the stage once the door knows which builds it is on', async () => {
+    const { world } = harness;
+    const byName = quarantineOf('1.4.0-q3');
+    const ban = { ...byName, builds: [{ commit: 'c1' }] };
+    const [component] = aStage().components;
+    world.behaviour.stages = [
+      aStage({ checks: [], components: [{ ...component!, version: '1.4.1-q3', commit: 'c1' }] }),
+    ];
+    world.behaviour.quarantines = [byName];
+    let isLifted = false;
+    world.behaviour.door = () =>
+      isLifted
+        ? { kind: 'open', because: 'both agree' }
+        : { kind: 'closed', because: 'the record knows its builds', quarantines: [ban] };
+    const handle = await world.start({
+      components: [{ service: 'shop', version: '1.4.1-q3', commit: 'c1' }],
+    });
+    await world.until((one) => row(one, 'quarantine')?.kind === 'denied', 'the denial');
+    expect(world.effects).toEqual([]);
+    isLifted = true;
+    await handle.signal(quarantineChangedSignal, news(ban, 3, true));
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+  });
+
   test.each([
     ['its version', '1.4.0-q2', quarantineOf('1.4.0-q2')],
     ['its build under another name', '1.4.1-q2', { ...quarantineOf('1.4.0-q2'), builds: [{ commit: 'c1' }] }],

@@ -44,7 +44,8 @@ describe('a quarantine', () => {
       expect(evaluateQuarantine([other], [byName, byDigest]).kind).toBe('allowed');
   });
 
-  const known: Quarantine = { ...byName, builds: [{ commit: 'c1' }, { digest: 'sha256:1', commit: 'c2' }] };
+  const builds = [{ commit: 'c1' }, { digest: 'sha256:1', commit: 'c2' }, { commit: 'c2' }];
+  const known: Quarantine = { ...byName, builds };
   test('meets another name of its build, and says so', () => {
     const renamed = { service: 'shop', version: '1.4.1', commit: 'c1' };
     expect(evaluateQuarantine([renamed], [known]).because).toMatch(
@@ -58,7 +59,8 @@ describe('a quarantine', () => {
   test.each([
     ['of its digest', { digest: 'sha256:1', commit: 'c9' }, true],
     ['of its commit, where one digest is not known', { digest: 'sha256:2', commit: 'c1' }, true],
-    ['of its commit with another digest', { digest: 'sha256:2', commit: 'c2' }, false],
+    ['of its commit with another digest than is known of that', { digest: 'sha256:2', commit: 'c2' }, false],
+    ['of its commit alone', { commit: 'c2' }, true],
     ['of another commit', { commit: 'c9' }, false],
     ['of which nothing is known', {}, false],
   ])('of a version meets a build %s or not', (_, build, isMet) => {

@@ -33,13 +33,16 @@ const isNamed = ({ digest, service, version }: Quarantine, build: Artifact): boo
   (service !== undefined && service === build.service && version === build.version);
 
 /** A ban is on a build (semantics §3): a new tag on the same commit is no way around it. Another digest of that commit is another build. */
-const isBuildOf = ({ service, builds = [] }: Quarantine, build: Artifact): boolean =>
-  service === build.service &&
-  builds.some(({ digest, commit }) =>
-    digest !== undefined && build.digest !== undefined
-      ? digest === build.digest
-      : commit !== undefined && commit === build.commit,
+function isBuildOf({ service, builds = [] }: Quarantine, build: Artifact): boolean {
+  if (service !== build.service) return false;
+  const ofCommit = builds.filter(({ commit }) => commit !== undefined && commit === build.commit);
+  if (build.digest === undefined) return ofCommit.length > 0;
+  // Where a digest of the commit is known, that tells it; a deployment that named the commit alone says nothing else.
+  return (
+    builds.some(({ digest }) => digest === build.digest) ||
+    (ofCommit.length > 0 && ofCommit.every(({ digest }) => digest === undefined))
   );
+}
 
 /** What is quarantined, as people say it: `shop 1.4.0`, or the digest alone. */
 export function quarantinedName({ service, version, digest }: Quarantine): string {

@@ -70,7 +70,8 @@ function hand({ version, port, agent }, request, response) {
   });
   onward.on('error', () => {
     // The version may have closed a kept connection just as it was used again: what only reads is asked once more, on a new one.
-    if (onward.reusedSocket && method === 'GET' && !response.headersSent)
+    const hasBody = 'content-length' in headers || 'transfer-encoding' in headers; // which is read by now
+    if (onward.reusedSocket && method === 'GET' && !hasBody && !response.headersSent)
       return void hand({ version, port, agent: false }, request, response);
     counts.count(version, 502);
     if (response.headersSent) response.destroy();
