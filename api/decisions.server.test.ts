@@ -225,6 +225,7 @@ test('the answer to a broken glass says what stays shut all the same, and so doe
   const at = new Date().toISOString();
   const glass = {
     breaks: [{ person: 'otto', at, reason: 'carts are lost', incident: 'INC-7' }],
+    until: new Date(Date.parse(at) + 4 * 3_600_000).toISOString(),
     review: { id: 'rev_1', dueAt: at },
   };
   const stages = view.stages.map((stage) => ({ ...stage, verdicts: [verdict], glass }));
