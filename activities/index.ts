@@ -37,6 +37,8 @@ export interface ActivityDeps {
   temporal: { connection: Connection; client: Client };
   /** Told when mail was ordered, so that it goes out at once. */
   mailOrdered?: (when?: MailUrgency) => void;
+  /** Told when mail is likely to be ordered within a moment, so that the way to its server can be opened. */
+  mailExpected?: () => void;
 }
 
 /** All activities, with known problems turned into failures that carry their code. */
@@ -51,7 +53,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     planRelease: createPlanRelease(deps),
     readStanding: createReadStanding({ ...deps, outgoing: createOutgoing() }),
     readReceived: createReadReceived(db),
-    prepareRequest: createPrepareRequest(db),
+    prepareRequest: createPrepareRequest(db, deps.mailExpected),
     planTaskReminders: createPlanTaskReminders(db),
     checkDoor,
     judgeCalendar: async (input) =>

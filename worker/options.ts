@@ -23,7 +23,7 @@ export async function workerOptions(
     stickyQueueScheduleToStartTimeout: '2s',
     // A tenth of a megabyte each. What is not cached is rebuilt from its history when it is woken, and of many that are woken at once
     // each pushes another out: a thousand took 16 s with all of them cached, and 27 to 45 s with fewer (docs/reference/benchmarks.md).
-    maxCachedWorkflows: 1_000,
+    maxCachedWorkflows: 250,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 50,
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 8 },

@@ -11,8 +11,12 @@ import { policyByDigest } from '../../platform/record/policies.ts';
 import type { Activities, RequestToPrepare } from '../contract.ts';
 
 /** Reads who is away and computes, by the readers' zones, what happens while a request waits (semantics §9). */
-export function createPrepareRequest(db: Kysely<Database>): Activities['prepareRequest'] {
+export function createPrepareRequest(
+  db: Kysely<Database>,
+  mailExpected?: () => void,
+): Activities['prepareRequest'] {
   return async (input) => {
+    mailExpected?.();
     const stored = await policyByDigest(db, input.policyDigest);
     if (!stored) throw new GantryError('POLICY_NONE');
     return prepareRequest(input, stored.policy, await absencesAt(db, input.openedAt));

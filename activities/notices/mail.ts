@@ -5,6 +5,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { serverAt, wholeLimit, type MailLimits } from '../../platform/mail-limits.ts';
 import { mailServerWords } from '../../platform/mail-server-words.ts';
 import { oneLine } from '../../platform/plain-text.ts';
+import { openedEarly } from './opened-early.ts';
 
 /** One person with a mailbox. The address comes from gantry.yaml, never from a commit or a request (trust §5.2). */
 export interface Recipient {
@@ -30,6 +31,8 @@ export interface Mailer {
    * @throws MAIL_FAILED; retryable unless the server has refused this mail for good.
    */
   send(mail: Mail): Promise<void>;
+  /** Says that a mail is likely to come within a moment. */
+  expect?(): void;
 }
 
 /** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
@@ -50,13 +53,16 @@ export function smtpMailer({
   from: string;
   limits?: MailLimits;
 }): Mailer {
+  const early = openedEarly();
   const post = keptBriefly({
     ...serverAt(smtpUrl, limits),
+    getSocket: early.getSocket,
     pool: true,
     maxConnections: mailsAtOnce,
     maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
   });
   return {
+    expect: early.open,
     async send(mail) {
       const to = onlyRecipient(mail.to);
       try {

@@ -21,6 +21,8 @@ export interface Outbox {
    * was decided a moment ago, such as a deployment, begins before it is written.
    */
   ring: (when?: MailUrgency) => void;
+  /** Says that mail is likely to be ordered within a moment. */
+  expect: () => void;
   /** Ends after the mails that are under way; what is not out stays for the next process. */
   close: () => Promise<void>;
 }
@@ -57,6 +59,7 @@ export function startOutbox(deps: NoticeDeps): Outbox {
       mail.ring(when);
       webhooks.ring(when);
     },
+    expect: () => mailer.expect?.(),
     close: async () => {
       await Promise.all([deliveries.finish(), mail.close(), webhooks.close()]);
       await deliveries.finish(); // what a round was just claiming
@@ -69,7 +72,7 @@ function startRounds(
   { log }: Pick<NoticeDeps, 'log'>,
   pauseMs: number,
   round: () => Promise<boolean>,
-): Outbox {
+): Pick<Outbox, 'ring' | 'close'> {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
   let soon: NodeJS.Timeout | undefined;
   const idle = async (): Promise<void> =>

@@ -41,6 +41,8 @@ import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
 interface PlanDeps {
   store: Pick<Store, 'db'>;
   config: Pick<Config, 'dataDir'>;
+  /** Told early: of most releases somebody is asked soon after they are planned. */
+  mailExpected?: () => void;
 }
 
 /** One component with what Git says about it. */
@@ -65,6 +67,7 @@ const passing: readonly ProblemCode[] = [
 /** Finds out what a release means: versions' commits, changes since what runs, stages, and who is barred from voting. */
 export function createPlanRelease(deps: PlanDeps): Activities['planRelease'] {
   return async (order) => {
+    deps.mailExpected?.();
     const stored = await policyByDigest(deps.store.db, order.policyDigest);
     if (!stored) throw new GantryError('POLICY_NONE');
     try {

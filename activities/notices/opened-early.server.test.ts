@@ -1,0 +1,102 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { smtpMailer, type Mailer } from './mail.ts';
+import { openedEarly } from './opened-early.ts';
+
+const servers: SMTPServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.close(resolve));
+});
+
+/** A mail server that counts who comes, and a mailer that knows it. */
+async function acquainted() {
+  const sockets: Socket[] = [];
+  const subjects: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    onData(stream, _session, done) {
+      const pieces: Buffer[] = [];
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      stream.on('end', () => {
+        subjects.push(/^Subject: (.*)$/m.exec(Buffer.concat(pieces).toString('utf8'))?.[1]?.trim() ?? '');
+        done();
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  servers.push(server);
+  server.server.on('connection', (socket: Socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const mailer = smtpMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'Gantry <gantry@acme.test>' });
+  await mailer.send(mailOf('first'));
+  await hangUp(sockets[0]);
+  return { server, sockets, subjects, mailer };
+}
+
+const mailOf = (subject: string): Parameters<Mailer['send']>[0] => ({
+  to: { name: 'Ana', address: 'ana@acme.test' },
+  ...{ subject, text: 'text', html: '<p>text</p>' },
+  ...{ messageId: `${subject}@acme.test`, threadId: 'thread@acme.test' },
+});
+
+async function hangUp(socket: Socket | undefined): Promise<void> {
+  if (!socket) throw new Error('nobody has come');
+  const closed = once(socket, 'close');
+  socket.end();
+  await closed;
+}
+
+const nextCaller = async (server: SMTPServer): Promise<Socket> => {
+  const [socket] = (await once(server.server, 'connection')) as [Socket];
+  return socket;
+};
+
+test('a mail that was expected goes over the connection that was opened for it', async () => {
+  const { server, sockets, subjects, mailer } = await acquainted();
+  const came = nextCaller(server);
+  mailer.expect?.();
+  mailer.expect?.();
+  await came;
+  await mailer.send(mailOf('second'));
+  mailer.expect?.(); // one is open, and the next mail goes over it
+  await mailer.send(mailOf('third'));
+  expect(subjects).toEqual(['first', 'second', 'third']);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a connection that the server ended before the mail came does not cost the mail', async () => {
+  const { server, sockets, subjects, mailer } = await acquainted();
+  const came = nextCaller(server);
+  mailer.expect?.();
+  (await came).destroy();
+  await mailer.send(mailOf('second'));
+  expect(subjects).toEqual(['first', 'second']);
+  expect(sockets.length).toBeGreaterThan(2);
+});
+
+test('a server that cannot be reached any more is told by the mail, not by who expected it', async () => {
+  const { server, mailer } = await acquainted();
+  await new Promise<void>((resolve) => server.close(resolve));
+  mailer.expect?.();
+  await expect(mailer.send(mailOf('second'))).rejects.toMatchObject({ code: 'MAIL_FAILED' });
+});
+
+test('a connection over which no mail comes is ended', async () => {
+  const { server } = await acquainted();
+  const { port } = server.server.address() as AddressInfo;
+  const early = openedEarly(50);
+  early.open(); // nobody has said yet where the server is
+  early.getSocket({ host: '127.0.0.1', port }, () => undefined);
+  const came = nextCaller(server);
+  early.open();
+  const socket = await came;
+  await once(socket, 'close');
+  const handed: unknown[] = [];
+  early.getSocket({ host: '127.0.0.1', port }, (_error, options) => handed.push(options));
+  expect(handed).toEqual([false]);
+});
