@@ -1,8 +1,8 @@
 import type { ReleaseView } from '../domain/release/release.ts';
 import { messageOf } from '../platform/errors.ts';
 import { once, type KeyedRequest } from '../platform/record/idempotency.ts';
-import { orderRelease, type CreateOrder } from '../platform/record/order-release.ts';
-import { readOrder, readRelease } from '../platform/record/releases.ts';
+import { orderRelease, type CreateOrder, type Ordered } from '../platform/record/order-release.ts';
+import { readRelease } from '../platform/record/releases.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { startRelease } from './start-release.ts';
 
@@ -16,24 +16,29 @@ export async function createRelease(
   keyed: KeyedRequest,
 ): Promise<{ view: ReleaseView; replayed: boolean }> {
   const now = nowOf(deps);
+  let made: Ordered | undefined;
   const { answer, replayed } = await once(deps.store.db, keyed, now, async (trx) => {
-    const view = await orderRelease(trx, wanted, { now, publicUrl: deps.config.publicUrl });
+    const { view } = (made = await orderRelease(trx, wanted, { now, publicUrl: deps.config.publicUrl }));
     return { status: 202, location: `/v1/releases/${view.id}`, body: { id: view.id } };
   });
   const { id } = answer.body as { id: string };
-  if (!replayed) await tryToStart(deps, id);
+  if (made && !replayed) {
+    await tryToStart(deps, made);
+    return { view: made.view, replayed };
+  }
   const view = await readRelease(deps.store.db, id);
   if (!view) throw new Error(`release ${id} was recorded and is not there`);
   return { view, replayed };
 }
 
-async function tryToStart(deps: ApiDeps, id: string): Promise<void> {
-  const recorded = await readOrder(deps.store.db, id);
-  if (!recorded) return;
+async function tryToStart(deps: ApiDeps, { order, view }: Ordered): Promise<void> {
   try {
-    await startRelease(deps, recorded.order, recorded.workflowId);
+    await startRelease(deps, order, view);
   } catch (error) {
     // It is recorded, so it is accepted: the relay starts it as soon as Temporal answers.
-    deps.log.warn({ releaseId: id, cause: messageOf(error) }, 'the release is recorded and not started yet');
+    deps.log.warn(
+      { releaseId: view.id, cause: messageOf(error) },
+      'the release is recorded and not started yet',
+    );
   }
 }

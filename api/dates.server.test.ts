@@ -286,7 +286,7 @@ test('a version that rides with an open train is not ordered by itself as well',
     train: { id: 'weekly', departure: 3 },
   };
   const at = { now: new Date('2026-11-20T09:00:00Z'), publicUrl: 'http://127.0.0.1:8640' };
-  const view = await orderRelease(api.deps.store.db, train, at);
+  const { view } = await orderRelease(api.deps.store.db, train, at);
   const { body } = await post('/v1/releases', { components: [{ service: 'shop', version }] }).expect(409);
   expect(body).toMatchObject({
     code: 'RELEASE_OPEN',

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ReleaseOrder } from '../domain/release/release.ts';
+import type { ReleaseOrder, ReleaseView } from '../domain/release/release.ts';
 import { GantryError } from '../platform/errors.ts';
 import { sweepWakes } from '../platform/record/calendar/wakes.ts';
 import { claimPending } from '../platform/record/approvals.ts';
@@ -77,7 +77,7 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
 export async function relayRound(deps: ApiDeps): Promise<{ started: number; delivered: number }> {
   const waiting = await claimNotStarted(deps.store.db, batch);
   let started = 0;
-  for (const { order, workflowId } of waiting) started += (await isStarted(deps, order, workflowId)) ? 1 : 0;
+  for (const { order, view } of waiting) started += (await isStarted(deps, order, view)) ? 1 : 0;
   const delivered = await claimPending(
     deps.store.db,
     batch,
@@ -87,9 +87,9 @@ export async function relayRound(deps: ApiDeps): Promise<{ started: number; deli
 }
 
 /** One release that cannot be started must not keep the others from it; an engine that is away ends the round. */
-async function isStarted(deps: ApiDeps, order: ReleaseOrder, workflowId: string): Promise<boolean> {
+async function isStarted(deps: ApiDeps, order: ReleaseOrder, view: ReleaseView): Promise<boolean> {
   try {
-    await startRelease(deps, order, workflowId);
+    await startRelease(deps, order, view);
     return true;
   } catch (error) {
     if (error instanceof GantryError) throw error;

@@ -1,13 +1,13 @@
 import { releaseTitle, type ReleaseOrder, type ReleaseView } from '../domain/release/release.ts';
-import { markStarted, readRelease } from '../platform/record/releases.ts';
+import { markStarted } from '../platform/record/releases.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
 /**
  * Hands a recorded release over to Temporal. Doing it twice is harmless: the workflow id is taken then, and stays the same run.
  * @throws TEMPORAL_UNREACHABLE: the relay tries again.
  */
-export async function startRelease(deps: ApiDeps, order: ReleaseOrder, workflowId: string): Promise<void> {
-  const view = await readRelease(deps.store.db, order.releaseId);
+export async function startRelease(deps: ApiDeps, order: ReleaseOrder, view: ReleaseView): Promise<void> {
+  const { workflowId } = view;
   const environment = target(order, view);
   await deps.engine.start({
     workflowId,
@@ -19,8 +19,8 @@ export async function startRelease(deps: ApiDeps, order: ReleaseOrder, workflowI
   await markStarted(deps.store.db, order.releaseId, nowOf(deps).toISOString());
 }
 
-const target = (order: ReleaseOrder, view: ReleaseView | undefined): string =>
-  order.to ?? view?.stages.at(-1)?.environment ?? '';
+const target = (order: ReleaseOrder, view: ReleaseView): string =>
+  order.to ?? view.stages.at(-1)?.environment ?? '';
 
 /** `shop 1.4.0 → production, asked by ben`: handles only, because whoever can reach Temporal can read it (ux §8). */
 export function startSummary(order: ReleaseOrder, environment: string): string {

@@ -34,12 +34,14 @@ export function createCheckDoor(
 ): Activities['checkDoor'] {
   return async (input) => {
     const isPassed = (gate: string): boolean => input.glass?.gates.includes(gate) ?? false;
-    const [checks, glass, approvals, stale, isHeld] = await Promise.all([
+    const [checks, glass, approvals, stale, isHeld, quarantines, regressions] = await Promise.all([
       whyChecksShut(db, input),
       whyGlassWhole(db, input),
       isPassed('approvals') ? undefined : whyApprovalsShut(db, input),
       whyStale(db, input),
       isHolder(db, input),
+      input.builds ? standingQuarantines(db, input.builds) : [],
+      unheardRegressions(db, input),
     ]);
     const because = checks ?? glass;
     const shut = because === undefined ? approvals : ({ kind: 'shut', because } as const);
@@ -50,14 +52,12 @@ export function createCheckDoor(
         kind: 'closed',
         because: `${input.environment} is not reserved for this release in the record.`,
       };
-    const quarantines = input.builds ? await standingQuarantines(db, input.builds) : [];
     if (quarantines.length > 0)
       return {
         kind: 'closed',
         because: evaluateQuarantine(input.builds ?? [], quarantines).because,
         quarantines,
       };
-    const regressions = await unheardRegressions(db, input);
     const [regression] = regressions;
     if (regression) return { kind: 'closed', because: `${regressionText(regression)}.`, regressions };
     const calendar = await calendarAtDoor(db, input, clock);
@@ -98,11 +98,13 @@ async function calendarAtDoor(
 ): Promise<CalendarAnswer | undefined> {
   if (!calendar) return undefined;
   const now = laterNow(calendar.now, clock);
-  const isQuiet =
-    answer?.verdicts.length === 0 &&
-    calendar.needs.length === 0 &&
-    !(await isReviewOverdue(db, calendar, now));
-  if (isQuiet && isStillSo(answer, { revision: await calendarRevision(db), now })) return undefined;
+  if (answer?.verdicts.length === 0 && calendar.needs.length === 0) {
+    const [isOverdue, revision] = await Promise.all([
+      isReviewOverdue(db, calendar, now),
+      calendarRevision(db),
+    ]);
+    if (!isOverdue && isStillSo(answer, { revision, now })) return undefined;
+  }
   return judgeStage(db, { ...calendar, now });
 }
 

@@ -85,21 +85,24 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const target = environments.at(-1);
   const found: Found[] = [];
   for (const component of order.components) found.push(await lookAt(deps, stored, order, component, target));
-  for (const { component, changes } of found)
-    await saveChanges(deps.store.db, { releaseId: order.releaseId, service: component.service, changes });
-
+  const { db } = deps.store;
+  const { releaseId } = order;
   const changes = found.flatMap((one) => one.changes);
-  const quarantines = await standingQuarantines(deps.store.db);
+  const [quarantines, supersedes, overdue, regressions] = await Promise.all([
+    standingQuarantines(db),
+    supersededBy(deps, order),
+    overdueReview(deps, order),
+    order.intent === 'rollback' ? [] : standingRegressions(db, order.components),
+    ...found.map((one) =>
+      saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
+    ),
+  ]);
   const stages: StagePlan[] = [];
   for (const environment of environments)
     stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
   const lacking = await whoLacks(deps, order, stages);
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
-  const supersedes = await supersededBy(deps, order);
-  const overdue = await overdueReview(deps, order);
-  const regressions =
-    order.intent === 'rollback' ? [] : await standingRegressions(deps.store.db, order.components);
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
@@ -276,13 +279,11 @@ async function planStage(
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
   const services = components.map(({ service }) => service);
   const isFree = !order.schedule && (order.needs ?? []).length === 0;
-  const isOwed =
-    heedsReviews(order) &&
-    (await owedReviews(deps.store.db, { services, except: order.releaseId })).length > 0;
-  const quiet =
-    isFree && !isOwed
-      ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
-      : undefined;
+  const [owed, calendar] = await Promise.all([
+    heedsReviews(order) ? owedReviews(deps.store.db, { services, except: order.releaseId }) : [],
+    isFree ? quietCalendar(deps.store.db, { environment, services, now: order.createdAt }) : undefined,
+  ]);
+  const quiet = owed.length > 0 ? undefined : calendar;
   return {
     ...unsigned,
     subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),

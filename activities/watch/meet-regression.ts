@@ -131,7 +131,7 @@ async function orderBack(
   const { releaseId, environment, component, view } = entry;
   const bad = await readRelease(trx, releaseId);
   const [owner] = bad ? peopleOf(bad) : [];
-  const ordered = await orderRelease(
+  const { view: ordered } = await orderRelease(
     trx,
     {
       id: backId(entry),

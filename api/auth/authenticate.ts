@@ -1,12 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { readAccessToken } from '../../platform/access-token.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
 import { findSession, type Session } from '../../platform/record/sessions.ts';
 import { findToken, touchToken } from '../../platform/record/tokens.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { setCaller, type Caller } from './caller.ts';
 import { csrfToken, requireCsrfToken } from './csrf.ts';
-import { knownPerson } from './people.ts';
+import { knownPerson, personIn } from './people.ts';
 import { requireSameSite } from './same-site.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
@@ -31,8 +32,10 @@ async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<
   const text = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
   const read = text === undefined ? undefined : readAccessToken(text);
   const now = nowOf(deps);
-  const token = read && (await findToken(deps.store.db, read.hash, now));
-  const owner = token && (await knownPerson(deps, token.owner));
+  const [token, stored] = read
+    ? await Promise.all([findToken(deps.store.db, read.hash, now), currentPolicy(deps.store.db)])
+    : [];
+  const owner = token && personIn(stored?.policy, token.owner, deps.inbox);
   if (!token || !owner) {
     res.set('WWW-Authenticate', 'Bearer realm="gantry", error="invalid_token"');
     throw new GantryError('TOKEN_INVALID');

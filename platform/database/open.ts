@@ -89,8 +89,19 @@ function placeOf(url: string | undefined): string {
   return `PostgreSQL at ${host === '' ? (searchParams.get('host') ?? 'localhost') : host}${pathname}`;
 }
 
+/** Which record a transaction belongs to. */
+const recordOf = new WeakMap<Db, Db>();
+
 /** Runs `work` in the transaction that `db` already is, else in a new one. */
 export const inTransaction = <T>(db: Db, work: (trx: Transaction<Database>) => Promise<T>): Promise<T> =>
-  isTransaction(db) ? work(db) : db.transaction().execute(work);
+  isTransaction(db)
+    ? work(db)
+    : db.transaction().execute((trx) => {
+        recordOf.set(trx, db);
+        return work(trx);
+      });
+
+/** The record outside of the transaction that `db` may be: what is remembered of it is remembered by this. */
+export const recordBehind = (db: Db): Db => recordOf.get(db) ?? db;
 
 const isTransaction = (db: Db): db is Transaction<Database> => db.isTransaction;

@@ -178,38 +178,7 @@ async function writeDecision(
     d,
     'The same person decided again before it was counted; the later decision counts.',
   );
-  await trx
-    .insertInto('received_decisions')
-    .values({
-      id,
-      source: d.source,
-      attempt,
-      request_id: d.requestId,
-      release_id: d.releaseId,
-      person: d.person,
-      choice: d.choice,
-      comment: d.comment ?? null,
-      conditions: d.conditions ? JSON.stringify(d.conditions) : null,
-      subject_digest: d.subjectDigest,
-      via: d.via,
-      assurance: d.assurance ?? null,
-      meaning: d.meaning ?? null,
-      request_http_id: d.httpRequestId ?? null,
-    })
-    .execute();
-  await trx
-    .insertInto('decision_deliveries')
-    .values({
-      decision_id: id,
-      state: 'pending',
-      next_at: sql<Date>`now() + ${firstDeliveryMs} * interval '1 millisecond'`,
-    })
-    .execute();
-  const row = await received(trx)
-    .leftJoin('approval_requests', 'approval_requests.id', 'received_decisions.request_id')
-    .select('approval_requests.deadline')
-    .where('received_decisions.id', '=', id)
-    .executeTakeFirstOrThrow();
+  const row = await insertDecision(trx, d, { id, attempt });
   // One clock judges, once, and here: whatever is received counts, however late it is delivered (trust §1.5, A17).
   if (row.deadline !== null && row.received_at >= row.deadline)
     throw new GantryError('APPROVAL_EXPIRED', { deadline: row.deadline.toISOString() });
@@ -238,6 +207,52 @@ async function writeDecision(
     },
   ]);
   return decisionOf(row);
+}
+
+/** The row, its delivery and the deadline that it is judged by, in one statement. */
+async function insertDecision(
+  trx: Transaction<Database>,
+  d: DecisionReceipt,
+  { id, attempt }: { id: string; attempt: number },
+) {
+  return trx
+    .with('decision', (cte) =>
+      cte
+        .insertInto('received_decisions')
+        .values({
+          id,
+          source: d.source,
+          attempt,
+          request_id: d.requestId,
+          release_id: d.releaseId,
+          person: d.person,
+          choice: d.choice,
+          comment: d.comment ?? null,
+          conditions: d.conditions ? JSON.stringify(d.conditions) : null,
+          subject_digest: d.subjectDigest,
+          via: d.via,
+          assurance: d.assurance ?? null,
+          meaning: d.meaning ?? null,
+          request_http_id: d.httpRequestId ?? null,
+        })
+        .returningAll(),
+    )
+    .with('delivery', (cte) =>
+      cte
+        .insertInto('decision_deliveries')
+        .values({
+          decision_id: id,
+          state: 'pending',
+          next_at: sql<Date>`now() + ${firstDeliveryMs} * interval '1 millisecond'`,
+        })
+        .returning(['decision_id', 'state', 'refusal']),
+    )
+    .selectFrom('decision')
+    .innerJoin('delivery', 'delivery.decision_id', 'decision.id')
+    .leftJoin('approval_requests', 'approval_requests.id', 'decision.request_id')
+    .selectAll('decision')
+    .select(['delivery.state', 'delivery.refusal', 'approval_requests.deadline'])
+    .executeTakeFirstOrThrow();
 }
 
 const received = (db: Db) =>

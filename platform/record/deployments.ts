@@ -16,12 +16,11 @@ export async function recordDeployments(
   changes: readonly DeploymentChange[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  const exposures = await exposuresOf(trx, changes);
   for (const change of newestOfEach(changes)) {
-    await writeDeployment(trx, releaseId, byId, change);
+    const before = await writeDeployment(trx, releaseId, byId, change);
     if (change.status === 'rolledBack') await runPrevious(trx, change);
     // Only on reaching 100: when the deployment ends, another release may run there already.
-    else if (change.exposure >= 100 && (exposures.get(change.id) ?? 0) < 100) await runNew(trx, change);
+    else if (change.exposure >= 100 && before < 100) await runNew(trx, change);
   }
 }
 
@@ -47,31 +46,19 @@ export async function endDeployments(trx: Db, view: ReleaseView): Promise<void> 
     .execute();
 }
 
-async function exposuresOf(
-  trx: Db,
-  changes: readonly DeploymentChange[],
-): Promise<ReadonlyMap<string, number>> {
-  const ids = changes.map((change) => change.id);
-  const rows = await trx
-    .selectFrom('deployments')
-    .select(['id', 'exposure'])
-    .where('id', '=', sql<string>`any(${ids}::text[])`)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row.exposure]));
-}
-
 /** What was told of one deployment in one batch, as it stands at the end; one that is taken back had perhaps taken over. */
 function newestOfEach(changes: readonly DeploymentChange[]): readonly DeploymentChange[] {
   if (changes.some((change) => change.status === 'rolledBack')) return changes;
   return [...new Map(changes.map((change) => [change.id, change])).values()];
 }
 
+/** Answers the exposure that it had before; 0 where it was not written down yet. */
 async function writeDeployment(
   trx: Db,
   releaseId: string,
   byId: string,
   change: DeploymentChange,
-): Promise<void> {
+): Promise<number> {
   const progress = {
     status: change.status,
     exposure: change.exposure,
@@ -81,7 +68,7 @@ async function writeDeployment(
     ...(change.followMs === undefined ? {} : { follow_ms: change.followMs }),
   };
   const isExposed = change.exposure >= 100;
-  await trx
+  const { before } = await trx
     .insertInto('deployments')
     .values({
       id: change.id,
@@ -105,7 +92,14 @@ async function writeDeployment(
           : {}),
       }),
     )
-    .execute();
+    // a statement does not see what it writes itself
+    .returning(
+      sql<number | null>`(select was.exposure from deployments was where was.id = deployments.id)`.as(
+        'before',
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return before ?? 0;
 }
 
 async function runNew(trx: Db, change: DeploymentChange): Promise<void> {

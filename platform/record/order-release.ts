@@ -49,6 +49,12 @@ export interface CreateOrder {
   only?: true;
 }
 
+/** A release as it was written down, and what its workflow is to be started with. */
+export interface Ordered {
+  order: ReleaseOrder;
+  view: ReleaseView;
+}
+
 /**
  * Writes down that a release is wanted, in the transaction of whoever asks: once that is committed, it will run.
  * @throws POLICY_NONE, RELEASE_OPEN, the problems of `admitRelease`; NOT_FOUND and AMBIGUOUS_ID where it waits for a release.
@@ -57,7 +63,7 @@ export async function orderRelease(
   trx: Db,
   asked: CreateOrder,
   { now, publicUrl }: { now: Date; publicUrl: string },
-): Promise<ReleaseView> {
+): Promise<Ordered> {
   const needs = asked.needs && (await namedByIds(trx, asked.needs));
   const remediates = asked.remediates && (await releaseMeant(trx, asked.remediates)).id;
   const wanted = { ...asked, ...(needs ? { needs } : {}), ...(remediates ? { remediates } : {}) };
@@ -91,7 +97,7 @@ export async function orderRelease(
     },
   });
   await recordDates(trx, view, wanted);
-  return view;
+  return { order, view };
 }
 
 /** Releases may be named as everywhere, `shop@1.4.0` too; kept is the id of the one that is meant today. */

@@ -22,7 +22,7 @@ import { holdPromotions } from './promotion-holds.ts';
 import { orderWebhooks } from './webhooks.ts';
 import { releaseData } from '../../domain/webhooks/data.ts';
 import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
-import { wakeDependants } from './calendar/dependants.ts';
+import { wakeDependants, type Happening } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
 import { leaveEnvironment, unwantedPlaces } from './environment-locks.ts';
@@ -40,6 +40,7 @@ export {
   readOrder,
   openTrainWith,
   readRelease,
+  workflowOf,
 } from './find-releases.ts';
 export { timeline, type TimelineEntry } from './timeline.ts';
 
@@ -129,11 +130,11 @@ const startGraceMs = 2_000;
 export async function claimNotStarted(
   db: Db,
   limit: number,
-): Promise<{ order: ReleaseOrder; workflowId: string }[]> {
+): Promise<{ order: ReleaseOrder; view: ReleaseView }[]> {
   const rows = await inTransaction(db, (trx) =>
     trx
       .selectFrom('releases')
-      .select(['release_order', 'workflow_id'])
+      .select(['release_order', 'view'])
       .where('started_at', 'is', null)
       .where('ended_at', 'is', null)
       .where('created_at', '<', new Date(Date.now() - startGraceMs))
@@ -143,7 +144,7 @@ export async function claimNotStarted(
       .skipLocked()
       .execute(),
   );
-  return rows.map((row) => ({ order: row.release_order, workflowId: row.workflow_id }));
+  return rows.map((row) => ({ order: row.release_order, view: row.view }));
 }
 
 /** An environment that was given back with a batch, and what has to follow. */
@@ -233,13 +234,17 @@ async function tellOthers(
       .filter((change) => change.status !== 'running' || change.exposure >= 100)
       .map((change) => [`${change.environment}/${change.service}`, change]),
   );
-  for (const { environment, service } of places.values()) await wakeDependants(trx, { environment, service });
-  if (!view.ended) return;
+  const happened = [...places.values()].map(({ environment, service }): Happening => ({
+    environment,
+    service,
+  }));
+  if (!view.ended) {
+    await wakeDependants(trx, ...happened);
+    return;
+  }
   const title = releaseTitle(view.components);
-  await wakeDependants(trx, {
-    releaseId: view.id,
-    sentence: `${title} has ended: ${stateWord(view.state)}.`,
-  });
+  const ended = { releaseId: view.id, sentence: `${title} has ended: ${stateWord(view.state)}.` };
+  await wakeDependants(trx, ...happened, ended);
   await releaseReservationsOf(trx, {
     releaseId: view.id,
     by: { id: 'gantry', kind: 'system' },

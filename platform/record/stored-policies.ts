@@ -1,5 +1,5 @@
 import type { Policy } from '../../domain/policy/policy.schema.ts';
-import type { Db } from '../database/open.ts';
+import { recordBehind, type Db } from '../database/open.ts';
 
 /** A policy as it was applied last. `baseDir` is the folder that relative paths in it start from. */
 export interface StoredPolicy {
@@ -52,9 +52,9 @@ const documents = new WeakMap<Db, Map<string, Policy>>();
 const documentsKept = 20;
 
 async function documentOf(db: Db, digest: string): Promise<Policy> {
-  const kept = documents.get(db) ?? new Map<string, Policy>();
-  // What a transaction reads may be rolled back with it, and its handle is gone in a moment.
-  if (!db.isTransaction) documents.set(db, kept);
+  const record = recordBehind(db);
+  const kept = documents.get(record) ?? new Map<string, Policy>();
+  documents.set(record, kept);
   const known = kept.get(digest);
   if (known) return known;
   const { document } = await db
@@ -62,6 +62,7 @@ async function documentOf(db: Db, digest: string): Promise<Policy> {
     .select('document')
     .where('digest', '=', digest)
     .executeTakeFirstOrThrow();
+  if (db.isTransaction) return document; // it may be rolled back with what wrote it
   const [oldest] = kept.keys();
   if (oldest !== undefined && kept.size >= documentsKept) kept.delete(oldest);
   kept.set(digest, document);

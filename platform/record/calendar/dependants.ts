@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../database/open.ts';
 import { raiseRevision } from './revision.ts';
 import { addWakes, type Waiting } from './wakes.ts';
@@ -10,17 +11,40 @@ export interface Happening {
   environment?: string;
   service?: string;
   releaseId?: string;
+  /** What those who wait are told; left out: that it has changed. */
+  sentence?: string;
 }
 
+type Dependant = Waiting & { releaseId: string };
+
 /** Open releases that wait for something there, oldest first, each once. */
-export async function dependantsOf(
-  db: Db,
-  { environment, service, releaseId }: Happening,
-): Promise<(Waiting & { releaseId: string })[]> {
-  const rows = await db
+export async function dependantsOf(db: Db, happening: Happening): Promise<Dependant[]> {
+  const [found = []] = await dependantsOfEach(db, [happening]);
+  return found;
+}
+
+/** The same for several at once, in their order. */
+async function dependantsOfEach(db: Db, all: readonly Happening[]): Promise<Dependant[][]> {
+  const [first, ...others] = all.map((one, index) => waitingFor(db, one, index));
+  if (!first) return [];
+  const rows = await others
+    .reduce((query, other) => query.unionAll(other), first)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return all.map((_, index) =>
+    rows
+      .filter((row) => row.index === index)
+      .map((row) => ({ releaseId: row.id, workflowId: row.workflow_id })),
+  );
+}
+
+const waitingFor = (db: Db, { environment, service, releaseId }: Happening, index: number) =>
+  db
     .selectFrom('release_dependencies')
     .innerJoin('releases', 'releases.id', 'release_dependencies.release_id')
     .select(['releases.id', 'releases.workflow_id', 'releases.created_at'])
+    .select(sql<number>`${index}::integer`.as('index'))
     .distinct()
     .where('releases.ended_at', 'is', null)
     .where('release_dependencies.state', '!=', 'dropped')
@@ -46,12 +70,7 @@ export async function dependantsOf(
               ]),
             ]),
       ]),
-    )
-    .orderBy('releases.created_at')
-    .orderBy('releases.id')
-    .execute();
-  return rows.map((row) => ({ releaseId: row.id, workflowId: row.workflow_id }));
-}
+    );
 
 const servicesOf = (db: Db, releaseId: string) =>
   db
@@ -63,13 +82,17 @@ const servicesOf = (db: Db, releaseId: string) =>
  * Wakes the releases that wait for what has changed, in the transaction that recorded it; the log has said it already.
  * Answers how many they are. Where nobody waits, nothing is locked and nothing changes.
  */
-export async function wakeDependants(trx: Db, o: Happening & { sentence?: string }): Promise<number> {
-  if (o.releaseId === undefined && o.environment === undefined) return 0;
-  const waiting = await dependantsOf(trx, o);
-  if (waiting.length === 0) return 0;
+export async function wakeDependants(trx: Db, ...happened: readonly Happening[]): Promise<number> {
+  const all = happened.filter((one) => one.releaseId !== undefined || one.environment !== undefined);
+  const dependants = await dependantsOfEach(trx, all);
+  if (dependants.every((waiting) => waiting.length === 0)) return 0;
   const revision = await raiseRevision(trx);
-  await addWakes(trx, { waiting, cause: o.sentence ?? sentenceOf(o), revision });
-  return waiting.length;
+  for (const [index, happening] of all.entries()) {
+    const waiting = dependants[index] ?? [];
+    if (waiting.length > 0)
+      await addWakes(trx, { waiting, cause: happening.sentence ?? sentenceOf(happening), revision });
+  }
+  return dependants.reduce((sum, waiting) => sum + waiting.length, 0);
 }
 
 function sentenceOf({ environment, service }: Happening): string {

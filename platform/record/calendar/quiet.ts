@@ -13,7 +13,17 @@ export async function quietCalendar(
   db: Db,
   o: { environment: string; services: readonly string[]; now: string },
 ): Promise<CalendarAnswer | undefined> {
-  const { revision, rules } = await rulesInForce(db);
+  const [{ revision, rules }, reserved] = await Promise.all([
+    rulesInForce(db),
+    db
+      .selectFrom('reservations')
+      .select('id')
+      .where('environment', '=', o.environment)
+      .where('state', '=', 'reserved')
+      .limit(1)
+      .executeTakeFirst(),
+  ]);
+  if (reserved) return undefined;
   if (rules.length > 0) {
     const labels = labelsOf((await currentPolicy(db))?.policy);
     const target = {
@@ -23,13 +33,5 @@ export async function quietCalendar(
     };
     if (rules.some((rule) => inScope(rule.scope, target))) return undefined;
   }
-  const reserved = await db
-    .selectFrom('reservations')
-    .select('id')
-    .where('environment', '=', o.environment)
-    .where('state', '=', 'reserved')
-    .limit(1)
-    .executeTakeFirst();
-  if (reserved) return undefined;
   return { at: o.now, verdicts: [], despite: [], zoneData: process.versions['tz'] ?? 'unknown', revision };
 }
