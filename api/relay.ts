@@ -4,7 +4,7 @@ import { GantryError } from '../platform/errors.ts';
 import { sweepWakes } from '../platform/record/calendar/wakes.ts';
 import { claimPending } from '../platform/record/approvals.ts';
 import { sweepIdempotencyKeys } from '../platform/record/idempotency.ts';
-import { claimNotStarted } from '../platform/record/releases.ts';
+import { notStarted } from '../platform/record/releases.ts';
 import { sweepSessions } from '../platform/record/sessions.ts';
 import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
@@ -75,7 +75,7 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
 
 /** One round: everything that is due now, once. */
 export async function relayRound(deps: ApiDeps): Promise<{ started: number; delivered: number }> {
-  const waiting = await claimNotStarted(deps.store.db, batch);
+  const waiting = await notStarted(deps.store.db, batch);
   let started = 0;
   for (const { order, view } of waiting) started += (await isStarted(deps, order, view)) ? 1 : 0;
   const delivered = await claimPending(

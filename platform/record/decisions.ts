@@ -308,16 +308,18 @@ export async function claimPending(
   return limit;
 }
 
+const due = (db: Db) =>
+  received(db)
+    .where('state', '=', 'pending')
+    .where('next_at', '<=', sql<Date>`now()`)
+    .orderBy('next_at')
+    .limit(1);
+
 async function claimOne(db: Db, work: (d: ReceivedDecision) => Promise<DeliveryOutcome>): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const row = await received(trx)
-      .where('state', '=', 'pending')
-      .where('next_at', '<=', sql<Date>`now()`)
-      .orderBy('next_at')
-      .limit(1)
-      .forUpdate('decision_deliveries')
-      .skipLocked()
-      .executeTakeFirst();
+  // looked for each second, and hardly ever found: no transaction for that
+  if ((await due(db).executeTakeFirst()) === undefined) return false;
+  return inTransaction(db, async (trx) => {
+    const row = await due(trx).forUpdate('decision_deliveries').skipLocked().executeTakeFirst();
     if (!row) return false;
     await settleDelivery(trx, row.id, await work(decisionOf(row)));
     return true;
@@ -330,23 +332,31 @@ async function claimOne(db: Db, work: (d: ReceivedDecision) => Promise<DeliveryO
  * wait for theirs.
  */
 export async function settleDelivery(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<void> {
+  if (outcome.state !== 'refused') {
+    await writeOutcome(db, decisionId, outcome);
+    return;
+  }
   await inTransaction(db, async (trx) => {
-    const settled = await trx
-      .updateTable('decision_deliveries')
-      .set({ ...outcomeColumns(outcome), tries: sql`tries + 1`, updated_at: sql`now()` })
-      .where('decision_id', 'in', (row) =>
-        row
-          .selectFrom('decision_deliveries')
-          .select('decision_id')
-          .where('decision_id', '=', decisionId)
-          .where('state', '=', 'pending')
-          .forUpdate()
-          .skipLocked(),
-      )
-      .executeTakeFirst();
-    if (outcome.state === 'refused' && settled.numUpdatedRows > 0n)
-      await recordRefusal(trx, decisionId, outcome.refusal);
+    if (await writeOutcome(trx, decisionId, outcome)) await recordRefusal(trx, decisionId, outcome.refusal);
   });
+}
+
+/** Answers whether it was ours to write. */
+async function writeOutcome(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('decision_deliveries')
+    .set({ ...outcomeColumns(outcome), tries: sql`tries + 1`, updated_at: sql`now()` })
+    .where('decision_id', 'in', (row) =>
+      row
+        .selectFrom('decision_deliveries')
+        .select('decision_id')
+        .where('decision_id', '=', decisionId)
+        .where('state', '=', 'pending')
+        .forUpdate()
+        .skipLocked(),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 function outcomeColumns(outcome: DeliveryOutcome) {

@@ -123,27 +123,20 @@ export async function markStarted(db: Db, releaseId: string, at: string): Promis
 /** A request starts its own workflow right after its commit; the relay looks at what is older than this. */
 const startGraceMs = 2_000;
 
-/**
- * Releases whose workflow has not been started yet, oldest first, without those that another relay reads at this moment.
- * Starting one twice is harmless: the workflow id is taken then.
- */
-export async function claimNotStarted(
+/** Releases whose workflow has not been started yet, oldest first. Starting one twice is harmless: the workflow id is taken then. */
+export async function notStarted(
   db: Db,
   limit: number,
 ): Promise<{ order: ReleaseOrder; view: ReleaseView }[]> {
-  const rows = await inTransaction(db, (trx) =>
-    trx
-      .selectFrom('releases')
-      .select(['release_order', 'view'])
-      .where('started_at', 'is', null)
-      .where('ended_at', 'is', null)
-      .where('created_at', '<', new Date(Date.now() - startGraceMs))
-      .orderBy('created_at')
-      .limit(limit)
-      .forUpdate()
-      .skipLocked()
-      .execute(),
-  );
+  const rows = await db
+    .selectFrom('releases')
+    .select(['release_order', 'view'])
+    .where('started_at', 'is', null)
+    .where('ended_at', 'is', null)
+    .where('created_at', '<', new Date(Date.now() - startGraceMs))
+    .orderBy('created_at')
+    .limit(limit)
+    .execute();
   return rows.map((row) => ({ order: row.release_order, view: row.view }));
 }
 
