@@ -21,6 +21,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8640,
       publicUrl: 'http://127.0.0.1:8640',
+      cachedWorkflows: 250,
       logLevel: 'info',
     });
     expect(config.dataDir).toBe(resolve('.gantry'));
@@ -65,6 +66,17 @@ describe('configuration', () => {
     ['[::1]:9090', ['[::1]:9090']],
   ])('the allow list %s is read', (text, list) => {
     expect(readConfig({ GANTRY_OUTGOING_ALLOW: text }).outgoingAllow).toEqual(list);
+  });
+
+  test.each([
+    ['10', 10],
+    ['100000', 100_000],
+  ])('%s workflows may be cached', (text, cached) => {
+    expect(readConfig({ GANTRY_CACHED_WORKFLOWS: text }).cachedWorkflows).toBe(cached);
+  });
+
+  test.each(['0', '9', '100001', '1e3', 'all'])('%s cached workflows are refused', (text) => {
+    expect(problemsOf({ GANTRY_CACHED_WORKFLOWS: text }).problem.detail).toContain('from 10 to 100000');
   });
 
   test('an allow list without a port is refused', () => {

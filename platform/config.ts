@@ -45,6 +45,8 @@ export interface Config {
   alertmanagerToken?: string;
   /** `host:port` of private addresses that effects may call. */
   outgoingAllow: string[];
+  /** Workflows that a worker keeps in its memory. */
+  cachedWorkflows: number;
   logLevel: SettingValues['GANTRY_LOG_LEVEL'];
   pgBinDir?: string;
   /** Whether the engine of `gantry up` lets the clock of a workflow be moved: for demos and rehearsals. */
@@ -93,6 +95,7 @@ export function readConfig(env: Environment = process.env, flags: Flags = {}): C
     ...optional('oidc', oidcOf(values)),
     ...optional('alertmanagerToken', values.GANTRY_ALERTMANAGER_TOKEN),
     outgoingAllow: values.GANTRY_OUTGOING_ALLOW,
+    cachedWorkflows: values.GANTRY_CACHED_WORKFLOWS,
     logLevel: values.GANTRY_LOG_LEVEL,
     ...optional('pgBinDir', values.PG_BINDIR),
     timeSkipping: values.GANTRY_TIME_SKIPPING === 'allow',

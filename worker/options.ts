@@ -21,9 +21,9 @@ export async function workerOptions(
     // After a worker was killed, its releases wait this long for it before another takes them. Where a thousand are woken at
     // once, each that waits for its turn longer than this is handed out again, with its whole history.
     stickyQueueScheduleToStartTimeout: '2s',
-    // A tenth of a megabyte each. What is not cached is rebuilt from its history when it is woken, and of many that are woken at once
-    // each pushes another out: a thousand took 16 s with all of them cached, and 27 to 45 s with fewer (docs/reference/benchmarks.md).
-    maxCachedWorkflows: 250,
+    // What is not cached is rebuilt from its history when it is woken, and of many that are woken at once each pushes another out
+    // (docs/adr/0021-light-while-waiting.md).
+    maxCachedWorkflows: deps.config.cachedWorkflows,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 50,
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 8 },

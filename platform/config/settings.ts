@@ -18,6 +18,12 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be a whole number from 0 to 65535');
 
+const cachedWorkflows = z
+  .string()
+  .regex(/^[1-9]\d{1,5}$/, 'must be a whole number from 10 to 100000')
+  .transform(Number)
+  .refine((value) => value <= 100_000, 'must be a whole number from 10 to 100000');
+
 const urlOf = (...protocols: string[]) =>
   z
     .string()
@@ -164,6 +170,12 @@ const settings = {
       'Bearer token with which Alertmanager posts alerts to /hooks/alertmanager, 24 characters or more; the same for every API process.',
     otherwise: 'no alerts are taken',
     schema: z.string().min(24, 'must have at least 24 characters').optional(),
+  },
+  GANTRY_CACHED_WORKFLOWS: {
+    meaning:
+      'Releases that a worker keeps in its memory, 10 to 100000: a tenth of a megabyte each. What is not kept is rebuilt from its history when something happens.',
+    otherwise: '250',
+    schema: cachedWorkflows.default(250),
   },
   GANTRY_TIME_SKIPPING: {
     meaning:
