@@ -1,6 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { smtpMailer, type Mailer } from './mail.ts';
 import { openedEarly } from './opened-early.ts';
@@ -10,13 +14,14 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.close(resolve));
 });
 
-/** A mail server that counts who comes, and a mailer that knows it. */
-async function acquainted() {
+/** A mail server that counts who comes, and a mailer that knows it. `secure`: TLS from the first byte, and nobody sends without a sign-in. */
+async function acquainted(secure?: { key: Buffer; cert: Buffer }) {
   const sockets: Socket[] = [];
   const subjects: string[] = [];
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...(secure
+      ? { secure: true, ...secure, onAuth: ({ password }, _session, done) => done(null, { user: password }) }
+      : { authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'] }),
     disableReverseLookup: true,
     onData(stream, _session, done) {
       const pieces: Buffer[] = [];
@@ -32,7 +37,9 @@ async function acquainted() {
   server.server.on('connection', (socket: Socket) => sockets.push(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
-  const mailer = smtpMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'Gantry <gantry@acme.test>' });
+  const at = `127.0.0.1:${port}`;
+  const smtpUrl = secure ? `smtps://gantry:word@${at}/?tls.rejectUnauthorized=false` : `smtp://${at}`;
+  const mailer = smtpMailer({ smtpUrl, from: 'Gantry <gantry@acme.test>' });
   await mailer.send(mailOf('first'));
   await hangUp(sockets[0]);
   return { server, sockets, subjects, mailer };
@@ -66,6 +73,26 @@ test('a mail that was expected goes over the connection that was opened for it',
   mailer.expect?.(); // one is open, and the next mail goes over it
   await mailer.send(mailOf('third'));
   expect(subjects).toEqual(['first', 'second', 'third']);
+  expect(sockets).toHaveLength(2);
+});
+
+const isOpensslHere = spawnSync('openssl', ['version']).status === 0;
+(isOpensslHere ? test : test.skip)('so does one that asks for TLS and a sign-in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-mail-'));
+  const [key, cert] = ['key', 'pem'].map((end) => join(folder, `mail.${end}`)) as [string, string];
+  const how =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail.acme.test';
+  execFileSync('openssl', [...how.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const { server, sockets, subjects, mailer } = await acquainted({
+    key: readFileSync(key),
+    cert: readFileSync(cert),
+  });
+  rmSync(folder, { recursive: true });
+  const came = nextCaller(server);
+  mailer.expect?.();
+  await came;
+  await mailer.send(mailOf('second'));
+  expect(subjects).toEqual(['first', 'second']);
   expect(sockets).toHaveLength(2);
 });
 
