@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Express } from 'express';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { TaskView, Vote } from '../../domain/release/release.ts';
@@ -23,15 +24,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-/** What a page offers: the addresses that its forms post to, and for each button that is shut the sentence beside it. */
-async function offered(
-  { view }: Asked,
-  id: string,
-  access: Access[],
-): Promise<{ forms: string[]; shut: Record<string, string> }> {
+/** The pages as somebody sees them. */
+function appFor(id: string, access: Access[]): Express {
   const deps = apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 }));
   const person = peoplePolicy.people.find((one) => one.id === id);
-  const app = appWith(deps, (on) => {
+  return appWith(deps, (on) => {
     on.use((_req, res, next) => {
       setCaller(res, {
         actor: { id, kind: 'person' },
@@ -44,7 +41,15 @@ async function offered(
     });
     mountPages(on, deps);
   });
-  const { text } = await supertest(app).get(`/releases/${view.id}`).expect(200);
+}
+
+/** What a page offers: the addresses that its forms post to, and for each button that is shut the sentence beside it. */
+async function offered(
+  { view }: Asked,
+  id: string,
+  access: Access[],
+): Promise<{ forms: string[]; shut: Record<string, string> }> {
+  const { text } = await supertest(appFor(id, access)).get(`/releases/${view.id}`).expect(200);
   const forms = [...text.matchAll(/action="\/releases\/[^/"]+\/([^"]+)"/g)].flatMap(([, path]) => path ?? []);
   const shut = [
     ...text.matchAll(/((?:<button disabled>[^<]*<\/button>\s*)+)<span class="quiet">([^<]*)<\/span>/g),
@@ -162,4 +167,17 @@ describe('the form of a decision', () => {
     expect(ana.forms).not.toContain('withdrawals');
     expect(ana.shut['Take it back']).toContain('it asks for a sign-in at the provider');
   });
+});
+
+test('a stage whose glass was broken leads to its review', async () => {
+  const dueAt = '2026-06-02T09:00:00.000Z';
+  const { view } = await anAskedRelease(store, {
+    stage: { glass: { breaks: [], review: { id: 'rev_1', dueAt } } },
+  });
+  const { text } = await supertest(appFor('ana', ['viewer']))
+    .get(`/releases/${view.id}`)
+    .expect(200);
+  expect(text).toMatch(
+    /<a href="\/reviews">its review<\/a> by somebody else is due on\s+<time datetime="2026-06-02T09/,
+  );
 });

@@ -221,6 +221,7 @@ function stageSection(stage: StageView, { zone, nameOf, view, analyses }: Releas
   const id = `stage-${stage.environment}`;
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${stage.environment}</h2>
+    ${stage.glass?.review && html`<p>The glass was broken here: <a href="/reviews">its review</a> by somebody else is due on ${time(stage.glass.review.dueAt, zone)}.</p>`}
     <h3>Checks</h3>
     ${checksList(stage.checks, nameOf, (result) => `/releases/${view.id}/checks/${result}`)}
     ${
