@@ -1,4 +1,4 @@
-import { suffices, type Assurance } from '../domain/gates/approvals/assurance.ts';
+import type { Assurance } from '../domain/gates/approvals/assurance.ts';
 import { askedLevel } from '../domain/gates/approvals/asked-level.ts';
 import type { Problem } from '../domain/problem-code.ts';
 import { isCommentNeeded } from '../domain/risk/duties.ts';
@@ -17,7 +17,7 @@ import {
 import { withoutControls } from '../platform/plain-text.ts';
 import { workflowOf, readRelease } from '../platform/record/releases.ts';
 import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
-import { requireLevel } from './auth/level.ts';
+import { levelToWithdraw, requireLevel } from './auth/level.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ended } from './ended.ts';
 
@@ -78,7 +78,7 @@ export async function requireLevelToWithdraw(
 ): Promise<void> {
   // A form may hold anything here; what is no id of a request is refused by the workflow.
   const asked = uuid.test(o.requestId) ? await requestById(db, o.requestId) : undefined;
-  if (asked && suffices(askedLevel(asked.plan, o.person), 'login')) requireLevel(o.level, 'login');
+  if (asked) requireLevel(o.level, levelToWithdraw(askedLevel(asked.plan, o.person)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isConfirmed } from './confirm.ts';
+import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
@@ -22,7 +22,7 @@ export const adoptCommand = (cli: Cli): Command =>
     .option('--digest <digest>', 'artifact digest of what runs')
     .option('--commit <commit>', 'commit of what runs')
     .option('--reason <text>', 'how you know, for the audit log')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry adopt shop 1.3.0 production --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -1,5 +1,11 @@
+import { Option } from 'commander';
 import { usageProblem } from './problem.ts';
 import type { Session } from './session.ts';
+
+/**
+ * `--yes`, of every command that changes something: scripts may always give it, also where nothing is asked (yet).
+ */
+export const yesOption = (): Option => new Option('--yes', 'do not ask');
 
 interface Question {
   /** What would happen, line by line. */

@@ -4,7 +4,7 @@ import { namedIn } from '../domain/release/names.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
 import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
-import { isConfirmed, reasonFor } from './confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
@@ -32,7 +32,7 @@ export const decideCommand = (cli: Cli): Command =>
     )
     .option('--until <time>', 'with postpone: wait until 2026-12-01T17:00, or +20h')
     .option('--zone <zone>', 'zone of that time; left out: yours, else the organisation’s')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry decide shop@1.4.0 approve --yes\n  gantry decide shop@1.4.0 reject --comment "totals are wrong" --yes\n  gantry decide shop@1.4.0 postpone --until +20h --comment "not today" --yes',

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../domain/release/names.ts';
 import type { Names } from './answers.ts';
-import { isConfirmed, reasonFor } from './confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli, type Session } from './session.ts';
@@ -97,8 +97,8 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     command
       .requiredOption('--to <time>', '2026-12-01T15:00, or +2h: two hours after it was to leave')
       .option('--zone <zone>', 'zone of --to; left out: yours, else the organisation’s');
-  if (effect !== undefined) command.option('--yes', 'do not ask');
   return command
+    .addOption(yesOption())
     .addHelpText(
       'after',
       `\nExample:\n  gantry train ${name} weekly${name === 'delay' ? ' --to +2h' : ''} --reason "nobody is here"${effect === undefined ? '' : ' --yes'}`,

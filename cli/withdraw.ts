@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { releaseTitle } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
-import { isConfirmed } from './confirm.ts';
+import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
@@ -12,7 +12,7 @@ export const withdrawCommand = (cli: Cli): Command =>
     .summary('take your own vote back')
     .description('Take your own vote back, while its request is open or its grace time runs.')
     .argument('<id>', 'release id, its unique beginning, or shop@1.4.0')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry withdraw shop@1.4.0 --yes')
     .action(
       acting(cli, async (session, command) => {

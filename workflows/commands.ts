@@ -1,8 +1,15 @@
 import { instantText } from '../domain/instant-text.ts';
 import { pastStart } from '../domain/release/past-start.ts';
 import { movedTo, ruling } from '../domain/release/postpone.ts';
-import type { Actor, HoldView, StageView } from '../domain/release/release.ts';
+import type { Actor, StageView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
+import {
+  endedSentence,
+  endsByItself,
+  whyNotResumable,
+  whyNotRetryable,
+  whyShut,
+} from '../domain/release/why-shut.ts';
 import {
   abortUpdate,
   advanceUpdate,
@@ -100,21 +107,9 @@ const words: Record<string, string> = {
 };
 
 export function assertOpen(run: ReleaseRun): void {
-  if (run.view.stages.length > 0 && run.view.stages.every((stage) => stage.state === 'finished'))
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `${run.title} has finished its last stage; roll it back with a new release.`,
-    );
-  if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run));
-  if (run.stopping)
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `${run.title} is ${stateWord(run.view.state)}: it is already being stopped.`,
-    );
+  const shut = whyShut(run.view, { now: run.now, isStopping: run.stopping !== undefined });
+  if (shut) throw refusal(shut.isEnded ? 'RELEASE_ENDED' : 'COMMAND_NOT_POSSIBLE', shut.because);
 }
-
-const endedSentence = (run: ReleaseRun): string =>
-  `${run.title} ended as ${stateWord(run.view.state)} at ${run.view.ended?.at ?? run.now}; start a new release.`;
 
 export function assertAbortable(run: ReleaseRun, input: AbortInput): void {
   assertOpen(run);
@@ -133,7 +128,7 @@ export function assertRollBackPossible(run: ReleaseRun): void {
 }
 
 export function assertStuck(run: ReleaseRun, input: RecoverInput): void {
-  if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run));
+  if (isTerminal(run.view.state)) throw refusal('RELEASE_ENDED', endedSentence(run.view, run.now));
   if (run.view.state !== 'stuck')
     throw refusal(
       'COMMAND_NOT_POSSIBLE',
@@ -147,27 +142,8 @@ export function assertStuck(run: ReleaseRun, input: RecoverInput): void {
 
 export function assertCheckRetryable(run: ReleaseRun, input: RetryCheckInput): void {
   assertOpen(run);
-  const stage = run.view.stages.find((candidate) => candidate.environment === run.view.stage);
-  if (stage?.state !== 'gating')
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `No check of ${run.title} can be run again now: it is ${stateWord(run.view.state)}.`,
-    );
-  const known = stage.checks.filter(
-    (check) => check.how === undefined && (!input.check || check.id === input.check),
-  );
-  if (stage.checks.some(({ id, how }) => id === input.check && how !== undefined))
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `Check ${input.check ?? ''} is asked by itself when its time has come.`,
-    );
-  if (known.length === 0)
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `There is no check "${input.check ?? ''}" in ${stage.environment}.`,
-    );
-  if (!input.check && known.every((check) => check.outcome === 'passed'))
-    throw refusal('COMMAND_NOT_POSSIBLE', 'All checks have passed; name one to run it again.');
+  const why = whyNotRetryable(run.view, input.check || undefined);
+  if (why !== undefined) throw refusal('COMMAND_NOT_POSSIBLE', why);
 }
 
 export function pause(run: ReleaseRun, input: Command): void {
@@ -185,23 +161,10 @@ export function resume(run: ReleaseRun, input: Command): void {
   });
 }
 
-/** Nobody lifts these by resuming: a freeze ends, a quarantine is lifted by two people. */
-const endsByItself = ({ kind }: HoldView): boolean => kind === 'freeze' || kind === 'quarantine';
-
 export function assertResumable(run: ReleaseRun): void {
   assertOpen(run);
-  const { holds } = run.view;
-  const banned = holds.find((hold) => hold.kind === 'quarantine');
-  if (banned && holds.every(endsByItself))
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `${run.title} cannot go on: ${banned.reason} Roll it back, or let two people lift the quarantine.`,
-    );
-  if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
-    throw refusal(
-      'COMMAND_NOT_POSSIBLE',
-      `${run.title} is held by a freeze, which ends by itself: ${holds[0]?.reason ?? ''} Override the freeze to go on before.`,
-    );
+  const why = whyNotResumable(run.view);
+  if (why !== undefined) throw refusal('COMMAND_NOT_POSSIBLE', why);
 }
 
 /** A schedule is about the start, so there must be one still to come. */

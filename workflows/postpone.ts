@@ -2,12 +2,12 @@ import { instantText } from '../domain/instant-text.ts';
 import {
   authoritiesOf,
   isBeforeStart,
-  liftersOf,
   mayLift,
   mayPostpone,
   movedTo,
   ruling,
   runningOf,
+  whyNotLiftable,
 } from '../domain/release/postpone.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { assertOpen, whoOf } from './commands.ts';
@@ -79,11 +79,8 @@ export function assertLiftable(run: ReleaseRun, input: Command): void {
   assertOpen(run);
   const latest = ruling(run.view.postponements, run.now);
   if (!latest) throw refusal('COMMAND_NOT_POSSIBLE', `Nobody has delayed ${run.title}.`);
-  if (!liftable(run, whoOf(input.by)).includes(latest))
-    throw refusal(
-      'AUTHORITY_MISSING',
-      `${run.nameOf(latest.by)} delayed it until ${instantText(latest.until)}; ${liftersOf(latest, run.nameOf)} may lift that.`,
-    );
+  const why = whyNotLiftable(standingOf(run, whoOf(input.by)), latest, run.nameOf);
+  if (why !== undefined) throw refusal('AUTHORITY_MISSING', why);
 }
 
 const liftable = (run: ReleaseRun, person: string) => {

@@ -1,13 +1,13 @@
 import { withStop } from '../domain/full-stop.ts';
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import type { Waiver } from '../domain/gates/waiver/evaluate.ts';
+import { granterIn } from '../domain/gates/waiver/granter.ts';
 import { isPastGates, whyNotRevocable } from '../domain/gates/waiver/revoke.ts';
 import type { CheckView, StageView } from '../domain/release/release.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { RevokeWaiverInput } from './contract-waivers.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
-import { granterIn } from './waivers.ts';
 import { voidApproval } from './void-approval.ts';
 
 /** Refuses where nothing is waived, and whoever could not have given the waiver (semantics §3, "Waiver"). */

@@ -1,10 +1,8 @@
 import { isInForce } from '../domain/gates/checks/evaluate.ts';
 import { instantText } from '../domain/instant-text.ts';
-import { defaultWaiverRole } from '../domain/gates/settings.ts';
-import { whyNotWaivable, whyNotWaivedAgain, type Granter } from '../domain/gates/waiver/evaluate.ts';
+import { whyNotWaivable, whyNotWaivedAgain } from '../domain/gates/waiver/evaluate.ts';
+import { granterIn } from '../domain/gates/waiver/granter.ts';
 import { buildName } from '../domain/release/artifact.ts';
-import { nameAmong } from '../domain/release/names.ts';
-import type { StagePlan } from '../domain/release/plan.ts';
 import type { CheckView } from '../domain/release/release.ts';
 import { assertOpen, whoOf } from './commands.ts';
 import type { WaiveInput } from './contract.ts';
@@ -39,24 +37,6 @@ export function assertWaivable(run: ReleaseRun, input: WaiveInput): void {
   const known = failed.flatMap(({ waiver }) => (waiver && isInForce(waiver, run.now) ? [waiver] : []));
   const again = known.length === failed.length ? whyNotWaivedAgain(known, by, run.nameOf) : undefined;
   if (again !== undefined) throw refusal('WAIVER_REFUSED', again);
-}
-
-/** What a person is to waivers of a stage, and who else could give one. */
-export function granterIn(stage: StagePlan | undefined, by: string): Granter {
-  const role = stage?.gates?.waiverRole ?? defaultWaiverRole;
-  const candidates = stage?.candidates ?? [];
-  const barred = new Map(stage?.excluded.map(({ person, because }) => [person, because]));
-  const roles = candidates.find(({ id }) => id === by)?.roles;
-  const excluded = barred.get(by);
-  const others = candidates.filter((one) => one.id !== by && one.roles.includes(role) && !barred.has(one.id));
-  return {
-    by,
-    name: nameAmong(candidates, by),
-    others: others.map(({ id }) => nameAmong(candidates, id)),
-    role,
-    ...(roles ? { roles } : {}),
-    ...(excluded === undefined ? {} : { excluded }),
-  };
 }
 
 /**

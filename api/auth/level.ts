@@ -27,9 +27,21 @@ export function levelOf(session: Proof | undefined, meaning: Meaning | undefined
 /** @throws APPROVAL_ASSURANCE_LOW with what is asked for and what was proven */
 export function requireLevel(given: Assurance, asked: Assurance): void {
   if (suffices(given, asked)) return;
-  throw new GantryError('APPROVAL_ASSURANCE_LOW', {
+  throw tooLow(given, asked);
+}
+
+const tooLow = (given: Assurance, asked: Assurance): GantryError =>
+  new GantryError('APPROVAL_ASSURANCE_LOW', {
     detail: `it asks for ${inWords[asked]}, and this decision came by ${inWords[given]}`,
   });
+
+/** What a vote is taken back with: the sign-in that it asked for, though not a code again, nor a fresh one. */
+export const levelToWithdraw = (asked: Assurance): Assurance => (suffices(asked, 'login') ? 'login' : 'link');
+
+/** Why a vote may not be taken back with what was proven; undefined where it may. */
+export function whyNotWithdrawn(asked: Assurance, given: Assurance): string | undefined {
+  const needed = levelToWithdraw(asked);
+  return suffices(given, needed) ? undefined : tooLow(given, needed).problem.detail;
 }
 
 /** How people are told of a level. */

@@ -7,10 +7,13 @@ import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
 import { icon, iconPath } from './icon.ts';
 import { mountInbox } from './inbox.ts';
+import { mountIncidents } from './incidents.ts';
 import { liveScript, liveScriptPath } from './live-script.ts';
+import { mountPolicy } from './policy.ts';
 import { mountQuarantineForms } from './quarantine-forms.ts';
 import { mountReleaseForms } from './release-forms.ts';
 import { mountReleases } from './releases.ts';
+import { mountReviews } from './reviews.ts';
 import { mountTokens } from './tokens.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
 
@@ -28,6 +31,9 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
   mountQuarantineForms(app, deps);
+  mountIncidents(app, deps);
+  mountReviews(app, deps);
+  mountPolicy(app, deps);
   mountAbsences(app, deps);
   mountTokens(app, deps);
   if (deps.inbox) mountInbox(app, deps);

@@ -22,14 +22,21 @@ interface Page {
 }
 
 /** What the navigation names, for those who may see it. */
-const places: [path: string, name: string, action: Action][] = [
+type Place = [path: string, name: string, action: Action];
+const places: readonly Place[] = [
   ['/', 'Releases', 'release.list'],
   ['/calendar', 'Calendar', 'calendar.read'],
   ['/environments', 'Environments', 'environment.list'],
+  ['/incidents', 'Incidents', 'incident.list'],
+];
+const inboxPlace: Place = ['/inbox', 'Inbox', 'mailbox.read'];
+/** Folded, so that a phone shows the way to what is looked at every day in two lines. */
+const morePlaces: readonly Place[] = [
+  ['/reviews', 'Reviews', 'review.list'],
+  ['/policy', 'Policy', 'policy.read'],
   ['/absences', 'Absences', 'absence.list'],
   ['/tokens', 'Tokens', 'token.list'],
 ];
-const inboxPlace: (typeof places)[number] = ['/inbox', 'Inbox', 'mailbox.read'];
 
 /** A whole page with navigation. */
 export const page = (of: Page): string =>
@@ -80,11 +87,21 @@ export const barePage = (of: { title: string; head?: SafeHtml; body: SafeHtml; n
   )}`;
 
 function navigation({ here, inbox }: Page, { grant }: Caller): SafeHtml {
-  const shown = [...places, ...(inbox === true ? [inboxPlace] : [])].filter(
-    ([, , action]) => may(grant, action).allowed,
-  );
+  const isOpen = ([, , action]: Place): boolean => may(grant, action).allowed;
+  const link = ([path, name]: Place): SafeHtml =>
+    html`<a href="${path}" ${attribute('aria-current', path === here ? 'page' : undefined)}>${name}</a> `;
+  const more = morePlaces.filter(isOpen);
+  const [hidden] = more.filter(([path]) => path === here);
   return html`<nav aria-label="Main">
-    ${shown.map(([path, name]) => html`<a href="${path}" ${attribute('aria-current', path === here ? 'page' : undefined)}>${name}</a> `)}
+    ${[...places, ...(inbox === true ? [inboxPlace] : [])].filter(isOpen).map(link)}
+    ${
+      more.length === 0
+        ? undefined
+        : html`<details>
+            <summary>More${hidden && html`: ${hidden[1]}`}</summary>
+            <div>${more.map(link)}</div>
+          </details>`
+    }
   </nav>`;
 }
 

@@ -122,9 +122,10 @@ describe('the page of an ended release', () => {
     expect(text).toContain('<strong>regressed</strong>');
     expect(text).toContain('carts are empty');
     expect(text).toContain('Roll shop back to 1.3.0');
-    expect((await supertest(seenBy('ben', ['viewer'])).get(`/releases/${view.id}`)).text).not.toContain(
-      'Roll shop',
-    );
+    const viewed = (await supertest(seenBy('ben', ['viewer'])).get(`/releases/${view.id}`)).text;
+    expect(viewed).toMatch(/<button disabled>Roll shop back to 1.3.0<\/button>.*needs releaser or admin/);
+    expect(viewed).toMatch(/<button disabled>This release caused it<\/button>.*needs releaser or approver/);
+    expect(viewed).not.toContain('method="post" action="/releases');
     await supertest(app)
       .post(`/releases/${view.id}/incidents/${incident.id}`)
       .type('form')
@@ -182,7 +183,11 @@ describe('the page of a release', () => {
 
   test('has no form to decide for somebody who may not', async () => {
     const { view } = await anAskedRelease(store);
-    expect((await supertest(seenBy('ben')).get(`/releases/${view.id}`)).text).not.toContain('Send decision');
+    const { text } = await supertest(seenBy('ben')).get(`/releases/${view.id}`);
+    expect(text).not.toContain(`/releases/${view.id}/decisions`);
+    expect(text).toMatch(
+      /<button disabled>Send decision<\/button>.*Ben Ode may not vote: author of 2 commits/,
+    );
     expect((await supertest(seenBy('ana')).get(`/releases/${view.id}`)).text).toContain('Send decision');
   });
 
@@ -329,7 +334,7 @@ describe('a form to waive a failed check', () => {
     };
     const { view } = await anAskedRelease(store, { stage: { checks: [{ ...failed, waiver }] } });
     const { text } = await supertest(seenBy('dee')).get(`/releases/${view.id}`).expect(200);
-    expect(text).toContain('audit of shop in production, by dee');
+    expect(text).toContain('audit of shop in production, by Dee Fox');
     const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'asked anew', seq: 0 }));
     workflow = calls;
     const send = (form: object) =>

@@ -7,14 +7,16 @@ import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
+import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
-import type { Action, ActionObject } from '../auth/access.ts';
+import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
+import { objectOf } from './parts/why-not.ts';
 import type { ReleaseFacts } from './release-page.ts';
 import type { RefusedForm } from './parts/decision-fields.ts';
 
@@ -30,12 +32,6 @@ export async function releaseFor({ deps, req, caller }: PageCall, action: Action
   return view;
 }
 
-/** What the table of access must know of a release. */
-const objectOf = (view: ReleaseView): ActionObject => ({
-  services: view.components.map((one) => one.service),
-  requestedBy: view.requestedBy.person ?? view.requestedBy.id,
-});
-
 /** Everything that the page of one release shows. */
 export async function factsOf(
   { deps, req, caller, zone, now, nameOf, policy }: PageCall,
@@ -44,7 +40,7 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned] = await Promise.all([
+  const [requests, after, entries, plan, startNote, analyses, scanned, plans] = await Promise.all([
     openRequestsOf(db, view.id),
     afterwardsOf(db, view),
     timeline(db, view.id, { limit: entriesShown }),
@@ -52,6 +48,7 @@ export async function factsOf(
     startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
     analysesOf(db, view, now.toISOString()),
     scannedLinks(db, view.id),
+    peoplePlansOf(db, view),
   ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
@@ -62,6 +59,7 @@ export async function factsOf(
   return {
     caller,
     policy,
+    plans,
     zone,
     now,
     view,

@@ -1,5 +1,6 @@
 import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
+import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
@@ -13,9 +14,11 @@ import { timelinePart, type TimelinePart } from '../../domain/release/timeline-p
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { MovedSince } from '../../platform/record/moved-since.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
+import type { PeoplePlan } from '../../platform/record/people-plans.ts';
 import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
 import type { Caller } from '../auth/caller.ts';
+import { levelOf, whyNotWithdrawn } from '../auth/level.ts';
 import { explanationFor } from '../next-for.ts';
 import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
@@ -32,6 +35,7 @@ import { driftSection } from './parts/drift.ts';
 import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
+import { objectOf, refusedForm, whyNotByAccess } from './parts/why-not.ts';
 import { local, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -40,6 +44,8 @@ export interface ReleaseFacts {
   /** Links that were opened in a burst before anything was sent through them. */
   scanned: ScannedLink[];
   policy: Policy | undefined;
+  /** What says who may do what in its stages, by environment. */
+  plans: ReadonlyMap<string, PeoplePlan>;
   caller: Caller;
   zone: string;
   inbox: boolean;
@@ -91,7 +97,7 @@ export function releasePage(facts: ReleaseFacts): string {
       <div data-part="afterwards">${afterwardsSection(facts)}</div>
       <section aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
-        <div data-part="actions">${commandForms(view, caller, facts.zone)}</div>
+        <div data-part="actions">${commandForms(facts, facts.zone)}</div>
       </section>
       <div data-part="stages">
         ${view.stages.filter(isWorthShowing).map((stage) => stageSection(stage, facts))}
@@ -167,10 +173,18 @@ function decideSection(
   { caller, view, zone, now, again, askedBefore, moved }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
-  if (!person || !session || !mayVote(electorateOf(request.plan), person.id).ok) return undefined;
-  const mine = view.stages
-    .find((stage) => stage.approval?.requestId === request.id)
-    ?.approval?.votes.find((vote) => vote.person === person.id);
+  if (!person || !session) return undefined; // nobody of whom a vote could be asked
+  const votes = view.stages.find(({ approval }) => approval?.requestId === request.id)?.approval?.votes ?? [];
+  // How sure one must be, the form asks itself.
+  const eligible = mayVote({ ...electorateOf(request.plan), votes }, person.id, { assurance: 'reauth' });
+  const refused =
+    (eligible.ok ? undefined : eligible.because) ?? whyNotByAccess(caller, 'decision.make', objectOf(view));
+  if (refused !== undefined)
+    return html`<section aria-labelledby="decide">
+      <h2 id="decide">Decision for ${request.stage}</h2>
+      ${refusedForm('Send decision', refused)}
+    </section>`;
+  const mine = votes.find((vote) => vote.person === person.id);
   const before = askedBefore.get(request.id);
   return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
@@ -178,17 +192,27 @@ function decideSection(
     ${
       mine &&
       html`<p>You chose to ${mine.choice} on ${time(mine.at, zone)}. Another decision replaces that one.</p>
-        <form method="post" action="/releases/${view.id}/withdrawals">
-          ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" /><button
-            class="second"
-          >
-            Take it back
-          </button>
-        </form>
+        ${takeBackForm(request, { view, session, person: person.id, now })}
         <br />`
     }
     ${ownDecision({ request, releaseId: view.id, person: person.id, session, now, again })}
   </section>`;
+}
+
+/** A vote that asked for a sign-in is not taken back with less. */
+function takeBackForm(
+  request: ApprovalRequestRow,
+  o: { view: ReleaseView; session: NonNullable<Caller['session']>; person: string; now: Date },
+): SafeHtml {
+  const refused = whyNotWithdrawn(askedLevel(request.plan, o.person), levelOf(o.session, undefined, o.now));
+  if (refused !== undefined) return refusedForm('Take it back', refused);
+  return html`<form method="post" action="/releases/${o.view.id}/withdrawals">
+    ${csrfInput(o.session.csrf)}<input type="hidden" name="requestId" value="${request.id}" /><button
+      class="second"
+    >
+      Take it back
+    </button>
+  </form>`;
 }
 
 const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
@@ -197,6 +221,7 @@ function stageSection(stage: StageView, { zone, nameOf, view, analyses }: Releas
   const id = `stage-${stage.environment}`;
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${stage.environment}</h2>
+    ${stage.glass?.review && html`<p>The glass was broken here: <a href="/reviews">its review</a> by somebody else is due on ${time(stage.glass.review.dueAt, zone)}.</p>`}
     <h3>Checks</h3>
     ${checksList(stage.checks, nameOf, (result) => `/releases/${view.id}/checks/${result}`)}
     ${

@@ -28,6 +28,10 @@ a { color: var(--link); }
 header.site { background: var(--card); border-bottom: 1px solid var(--line); }
 header.site > div { max-width: 64rem; margin: 0 auto; padding: .4rem 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; }
 header.site a { display: inline-block; padding: .35rem 0; min-height: 24px; }
+header.site nav { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: flex-start; }
+header.site details { margin: 0; }
+header.site summary { font-weight: 400; color: var(--link); padding: .35rem 0; }
+header.site details > div { display: flex; flex-wrap: wrap; gap: 0 .75rem; }
 header.site .who { margin-left: auto; display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
 a.brand { font-weight: 700; text-decoration: none; color: var(--ink); }
 a[aria-current] { font-weight: 600; color: var(--ink); }
@@ -83,6 +87,7 @@ details { margin: 0 0 .6rem; }
 summary { cursor: pointer; min-height: 24px; padding: .2rem 0; font-weight: 600; }
 .actions { display: grid; gap: .5rem; }
 .actions > div, .actions > details { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .75rem; margin: 0; }
+li > .actions { margin-top: .5rem; }
 .actions summary { min-height: 32px; }
 iframe { width: 100%; height: 42rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -99,7 +104,7 @@ section.month td > a { display: inline-block; min-height: 24px; min-width: 24px;
 .chip.clock { border-color: var(--wait); }
 .dossier td code { overflow-wrap: anywhere; }
 .dossier .wide > table { min-width: 34rem; }
-.dossier pre { max-height: none; }
+pre.whole, .dossier pre { max-height: none; }
 .metric { margin: 0 0 1rem; }
 .chart { display: block; width: 100%; max-width: 40rem; height: auto; margin: .3rem 0; background: var(--page); border: 1px solid var(--line); border-radius: 6px; fill: none; stroke-width: 1.5; }
 .chart .before { fill: var(--quiet); fill-opacity: .18; }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import type { AbsenceAnswer } from '../answers.ts';
-import { isConfirmed } from '../confirm.ts';
+import { isConfirmed, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
 
@@ -10,7 +10,7 @@ export const endCommand = (cli: Cli): Command =>
     .summary('end an absence now, or take it back')
     .description('End an absence now, or take it back before it begins. Votes of the delegate stay.')
     .argument('<id>', 'id of the absence, as `gantry away list` shows it')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry away end abs_018f4c --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { readRelease, releasePath, type List } from '../answers.ts';
-import { isConfirmed, reasonFor } from '../confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Client } from '../client.ts';
@@ -63,7 +63,7 @@ const secondCommand = (cli: Cli): Command =>
     .description('Agree, as a release manager other than who gave it, to an override beyond the budget.')
     .argument('<id>', 'id of the override')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry override second ovr_0189 --yes')
     .action(
       acting(cli, async (session, command) => {
@@ -116,7 +116,7 @@ export const overrideCommand = (cli: Cli): Command =>
         .argParser(durationFlag)
         .default(durationFlag('2h'), '2h'),
     )
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addCommand(listCommand(cli))
     .addCommand(secondCommand(cli))
     .addHelpText(

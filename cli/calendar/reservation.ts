@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import type { List, Names } from '../answers.ts';
-import { isConfirmed, reasonFor } from '../confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
@@ -101,6 +101,7 @@ const add = (cli: Cli): Command =>
     .option('--title <text>', 'what for; left out: the release, or the reason')
     .option('--overlap', 'others who say so as well may have the same time')
     .option('--reason <text>', 'why, for everybody whom it keeps out')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry calendar reservation add staging --from +1h --to +3h --reason "load"',
@@ -150,7 +151,7 @@ const release = (cli: Cli): Command =>
     .description('Give a reservation back. Who is next in the queue has it at once.')
     .argument('<id>', 'as `gantry calendar reservation list` shows it')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry calendar reservation release res_01ab --reason "done" --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -3,7 +3,7 @@ import { namedIn } from '../../domain/release/names.ts';
 import { markText } from '../../domain/calendar/mark-words.ts';
 import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import type { Names } from '../answers.ts';
-import { isConfirmed, reasonFor } from '../confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
 import { changedRule, type RuleEntry } from './changed-rule.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
@@ -163,6 +163,7 @@ const add = (cli: Cli, kind: Kind): Command => {
     .option('--preview', 'print its next ten times and save nothing');
   if (kind === 'freeze') withClasses(command);
   return command
+    .addOption(yesOption())
     .addHelpText(
       'after',
       kind === 'freeze'
@@ -215,6 +216,7 @@ const change = (cli: Cli, kind: Kind): Command => {
     .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
   if (kind === 'freeze') withClasses(command);
   return command
+    .addOption(yesOption())
     .addHelpText(
       'after',
       kind === 'freeze'
@@ -278,7 +280,7 @@ const remove = (cli: Cli, kind: Kind): Command => {
     )
     .argument('<id>', `name of the ${kind}`)
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', `\nExample:\n  gantry ${kind} ${name} night --reason "no longer needed" --yes`)
     .action(
       acting(cli, async (session, command) => {

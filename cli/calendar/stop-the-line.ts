@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isConfirmed, reasonFor } from '../confirm.ts';
+import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
@@ -18,7 +18,7 @@ export const stopTheLineCommand = (cli: Cli): Command =>
     .option('--reason <text>', 'why, for everybody whom it stops')
     .option('--service <service...>', 'only these services', listed)
     .option('--environment <environment...>', 'only these environments', listed)
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry stop-the-line --environment production --reason "orders are lost" --yes',

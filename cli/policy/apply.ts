@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { applyPolicy, comparePolicy } from '../answers.ts';
-import { isConfirmed } from '../confirm.ts';
+import { isConfirmed, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { acting, type Cli } from '../session.ts';
@@ -13,7 +13,7 @@ export const applyCommand = (cli: Cli): Command =>
       'Check a file, show what it changes, and put it into force for releases that start from now on.',
     )
     .argument('[file]', 'policy file', 'gantry.yaml')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry policy apply gantry.yaml --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor } from '../confirm.ts';
+import { reasonFor, yesOption } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { exposureLines, steer } from './steer.ts';
 
@@ -16,7 +16,7 @@ export const abortCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--leave', 'leave what is deployed as it is; needs a reason')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release abort shop@1.4.0 --reason "wrong branch" --yes')
     .action(
       acting(cli, async (session, command) => {

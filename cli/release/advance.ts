@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { componentState } from '../../domain/rollout/where.ts';
 import type { ReleaseView } from '../answers.ts';
-import { reasonFor } from '../confirm.ts';
+import { reasonFor, yesOption } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -22,7 +22,7 @@ export const advanceCommand = (cli: Cli): Command =>
     .option('--to <share>', '100: go there at once, without the pauses between', full)
     .option('--service <service>', 'only this service; left out: all that pause')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release advance shop@1.4.0 --reason "looks good for an hour" --yes\n  gantry release advance shop@1.4.0 --to 100 --reason "it mends checkout" --yes',

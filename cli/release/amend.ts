@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { yesOption } from '../confirm.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
 import { datesOf, type DateOptions } from './dates.ts';
@@ -27,7 +28,7 @@ export const amendCommand = (cli: Cli): Command =>
     .option('--now', 'as soon as it may')
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release amend shop@1.4.0 --policy --reason "the new rule is to hold" --yes',

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { notOpened } from '../../domain/release/break-glass.ts';
 import { namedIn } from '../../domain/release/names.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
+import { yesOption } from '../confirm.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -20,7 +21,7 @@ export const breakGlassCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .requiredOption('--reason <text>', 'why it cannot wait')
     .requiredOption('--incident <name>', 'the incident that it is for')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release break-glass shop@1.4.1 --reason "carts are lost, this mends it" --incident INC-7 --yes',

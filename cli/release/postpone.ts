@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { reasonFor } from '../confirm.ts';
+import { reasonFor, yesOption } from '../confirm.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
@@ -24,7 +24,7 @@ export const postponeCommand = (cli: Cli): Command =>
     .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why; needed to delay it')
     .option('--lift', 'lift the delay instead')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release postpone shop@1.4.0 --until +20h --reason "support is away" --yes\n  gantry release postpone shop@1.4.0 --lift --yes',

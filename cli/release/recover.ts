@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { reasonFor } from '../confirm.ts';
+import { reasonFor, yesOption } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -29,7 +29,7 @@ export const recoverCommand = (cli: Cli): Command =>
     )
     .option('--service <service>', 'only this service')
     .option('--reason <text>', 'what you did or saw; needed unless --how retry')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release recover shop@1.4.0 --how retry --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
+import { yesOption } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -9,7 +10,7 @@ export const resumeCommand = (cli: Cli): Command =>
     .description('Lift the hold of a release. Its gates are asked again before it goes on.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--reason <text>', 'why it may go on')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release resume shop@1.4.0 --yes')
     .action(
       acting(cli, (session, command) => {

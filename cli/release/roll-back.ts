@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { yesOption } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { exposureLines, steer } from './steer.ts';
 
@@ -8,7 +9,7 @@ export const rollBackCommand = (cli: Cli): Command =>
     .description('End a release and bring back what ran in this stage before. Earlier stages stay.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--reason <text>', 'why')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release roll-back shop@1.4.0 --reason "checkout fails" --yes')
     .action(
       acting(cli, (session, command) => {

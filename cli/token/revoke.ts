@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isConfirmed } from '../confirm.ts';
+import { isConfirmed, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
 
@@ -8,7 +8,7 @@ export const revokeCommand = (cli: Cli): Command =>
     .summary('end a token at once')
     .description('End a token at once. What it has done stays.')
     .argument('<id>', 'token id')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry token revoke tok_018f4c --yes')
     .action(
       acting(cli, async (session, command) => {

@@ -148,6 +148,16 @@ export function mayLift(who: Standing, postponement: PostponementView): boolean 
   return as !== undefined && rank[as] > rank[postponement.as];
 }
 
+/** Why a person may not lift a delay, and who may; undefined where they may. */
+export const whyNotLiftable = (
+  who: Standing,
+  postponement: PostponementView,
+  nameOf: NameOf = asId,
+): string | undefined =>
+  mayLift(who, postponement)
+    ? undefined
+    : `${nameOf(postponement.by)} delayed it until ${instantText(postponement.until)}; ${liftersOf(postponement, nameOf)} may lift that.`;
+
 /** Who could lift a delay, in words. */
 export const liftersOf = ({ by, as }: Pick<PostponementView, 'by' | 'as'>, nameOf: NameOf = asId): string =>
   as === 'releaseManager'

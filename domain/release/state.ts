@@ -57,6 +57,10 @@ const words: Record<ReleaseState, string> = {
 /** The one word for a state that page, mail and CLI print. */
 export const stateWord = (state: ReleaseState): string => words[state];
 
+/** A release and its state as a clause: `is waiting`, `needs a person`. */
+export const isInState = (state: ReleaseState): string =>
+  state === 'stuck' ? words.stuck : `is ${words[state]}`;
+
 /** The state that somebody means by its name or its word, spaces as such or as hyphens: `gating`, `waiting`, `needs-a-person`. */
 export const stateCalled = (text: string): ReleaseState | undefined => {
   const spoken = text.toLowerCase().replaceAll('-', ' ');

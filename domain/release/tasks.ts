@@ -113,15 +113,15 @@ export function mayAdd(
   who: Mover & { isApprover: boolean },
   facts: { ahead: readonly string[]; candidates: readonly Candidate[]; count: number; now: string },
 ): { ok: true } | { ok: false; kind: 'state' | 'authority'; because: string } {
-  if (!who.isOwner && !who.isApprover && !who.isReleaseManager)
-    return {
-      ok: false,
-      kind: 'authority',
-      because: noStanding(who),
-    };
+  const noSay = whyNoSay(who);
+  if (noSay !== undefined) return { ok: false, kind: 'authority', because: noSay };
   const because = whyNotAddable(task, facts);
   return because === undefined ? { ok: true } : { ok: false, kind: 'state', because };
 }
+
+/** Why somebody may add no task whatever it is: they are nothing to the release. Undefined where they may add some. */
+export const whyNoSay = (who: Mover & { isApprover: boolean }): string | undefined =>
+  who.isOwner || who.isApprover || who.isReleaseManager ? undefined : noStanding(who);
 
 function whyNotAddable(
   { title, owner, before, due }: AddedTask,

@@ -1,9 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { GlassReviewInput } from '../../activities/contract.ts';
 import { reviewInWords, type OwedReview } from '../../domain/gates/review/evaluate.ts';
-import { reviewersOf } from '../../domain/gates/review/reviewers.ts';
+import { reviewersOf, whyNotReviewable } from '../../domain/gates/review/reviewers.ts';
 import { nameAmong } from '../../domain/release/names.ts';
-import { instantText } from '../../domain/instant-text.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -142,14 +141,8 @@ export async function settleReview(
     if (!row) throw new GantryError('NOT_FOUND', { what: `review ${id}`, id });
     const review = reviewOf(row);
     const nameOf = await personNames(trx);
-    if (review.brokenBy.includes(o.person))
-      throw new GantryError('AUTHORITY_MISSING', {
-        detail: `${nameOf(o.person)} broke it, so somebody else must review it`,
-      });
-    if (review.done)
-      throw new GantryError('COMMAND_NOT_POSSIBLE', {
-        detail: `${nameOf(review.done.by)} has reviewed it at ${instantText(review.done.at)}`,
-      });
+    const refused = whyNotReviewable(review, o.person, nameOf);
+    if (refused) throw new GantryError(refused.code, { detail: refused.because });
     await trx
       .updateTable('glass_reviews')
       .set({ done_at: o.at, done_by: o.person, finding: o.finding })

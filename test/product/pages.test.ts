@@ -13,6 +13,8 @@ import type { Store } from '../../platform/database/open.ts';
 import { openInbox, type Inbox } from '../../platform/inbox.ts';
 import { signLink } from '../../platform/links.ts';
 import { addAbsence } from '../../platform/record/absences.ts';
+import { closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
+import { openReview } from '../../platform/record/reviews.ts';
 import { createToken } from '../../platform/record/tokens.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
@@ -105,6 +107,25 @@ withBrowser('pages in a browser', () => {
       expiresAt: asked.deadline,
     });
     const finished = await aFinishedRelease(store, peoplePolicy, '1.3.9');
+    const told = { by: { id: 'ana', kind: 'person' as const }, mailDomain: 'gantry.test' };
+    for (const title of ['carts are empty for guests', 'checkout answers slowly'])
+      await openIncident(
+        store.db,
+        { title, service: 'shop', severity: 'sev1', source: 'person', startedAt: '2026-06-02T10:00:00.000Z' },
+        { ...told, at: '2026-06-02T10:05:00.000Z' },
+      ).then(({ incident }) =>
+        title.startsWith('checkout')
+          ? closeIncident(store.db, incident.id, {
+              ...{ ...told, at: '2026-06-02T11:00:00.000Z', outcome: 'shop 1.3.9 runs again' },
+            })
+          : undefined,
+      );
+    for (const brokenBy of ['ana', 'dee'])
+      await openReview(store.db, {
+        ...{ id: `rev_${brokenBy}`, releaseId: view.id, title: 'shop 1.4.0', services: ['shop'] },
+        ...{ environment: 'production', brokenBy: [brokenBy], reason: 'carts are lost', incident: 'INC-7' },
+        ...{ brokenAt: '2026-06-01T09:00:00.000Z', dueAt: '2026-06-02T09:00:00.000Z' },
+      });
     for (const person of ['ana', 'dee'])
       await addAbsence(store.db, {
         ...{ person, from: '2026-11-20T08:00:00.000Z', until: '2099-01-04T08:00:00.000Z' },
@@ -122,6 +143,9 @@ withBrowser('pages in a browser', () => {
       tokens: '/tokens',
       absences: '/absences',
       environments: '/environments',
+      incidents: '/incidents',
+      reviews: '/reviews',
+      policy: '/policy',
       inbox: '/inbox',
       mail: '/inbox/1',
       previews: '/inbox/previews',
@@ -176,6 +200,8 @@ withBrowser('pages in a browser', () => {
     });
     page.on('pageerror', ({ message }) => complaints.push(message));
     await open(page);
+    // What is folded axe does not look at.
+    await page.evaluate(`document.querySelectorAll('details').forEach((one) => { one.open = true; })`);
     await page.evaluate(axe);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 844 });
@@ -207,6 +233,9 @@ withBrowser('pages in a browser', () => {
     'tokens',
     'absences',
     'environments',
+    'incidents',
+    'reviews',
+    'policy',
     'inbox',
     'mail',
     'previews',

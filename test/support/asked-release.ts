@@ -22,7 +22,7 @@ import { aStage } from './release-world.ts';
 
 export const publicUrl = 'http://127.0.0.1:8080';
 
-/** Ana and Dee may decide; Ben wrote the change. */
+/** Ana and Dee may decide; Ben wrote the change. Dee is the release manager, and so may waive and break the glass. */
 export const peoplePolicy: Policy = PolicySchema.parse({
   gantry: 1,
   organisation: { name: 'Acme', zone: 'Europe/Berlin' },
@@ -33,14 +33,20 @@ export const peoplePolicy: Policy = PolicySchema.parse({
       id: 'dee',
       name: 'Dee Fox',
       email: 'dee@acme.test',
-      roles: ['qa'],
+      roles: ['qa', 'release-manager'],
       access: ['admin', 'approver', 'operator'],
     },
   ],
   environments: [{ id: 'staging' }, { id: 'production', production: true }],
   services: [{ id: 'shop', pipeline: 'web' }],
   pipelines: {
-    web: [{ environment: 'production', deploy: { kind: 'command', apply: ['deploy'], undo: ['undo'] } }],
+    web: [
+      {
+        environment: 'production',
+        deploy: { kind: 'command', apply: ['deploy'], undo: ['undo'] },
+        breakGlass: { roles: ['release-manager'] },
+      },
+    ],
   },
 });
 

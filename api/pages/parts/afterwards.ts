@@ -5,10 +5,10 @@ import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import type { Afterwards, WayBack } from '../../../platform/record/afterwards.ts';
-import { may } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { csrfInput } from '../layout.ts';
 import { time } from './time.ts';
+import { objectOf, refusedForm, whyNotByAccess } from './why-not.ts';
 
 interface Shown {
   view: ReleaseView;
@@ -60,16 +60,15 @@ function watchRow(watch: WatchView, zone: string): SafeHtml {
 
 function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtml {
   const { id, attribution, startedAt, service } = incident;
-  const isAsked =
-    attribution.state === 'suggested' &&
-    caller.session !== undefined &&
-    may(caller.grant, 'incident.attribute', { services: [service] }).allowed;
+  const isAsked = attribution.state === 'suggested';
+  const refused = whyNotByAccess(caller, 'incident.attribute', { services: [service] });
   return html`<li>
     ${oneLine(incidentText(incident), 300)}<br /><span class="small quiet"
       >${id}, since ${time(startedAt, zone)}; ${attribution.state}: ${oneLine(attribution.because, 300)}</span
     >
+    ${isAsked && refused !== undefined ? refusedForm('This release caused it', refused) : undefined}
     ${
-      isAsked
+      isAsked && refused === undefined
         ? html`<form method="post" action="/releases/${view.id}/incidents/${id}">
             ${caller.session && csrfInput(caller.session.csrf)}
             <label class="above" for="reason-${id}">How you know</label
@@ -82,12 +81,9 @@ function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtm
   </li>`;
 }
 
-function backForm(
-  { environment, service, version, to }: WayBack,
-  { view, caller }: Shown,
-): SafeHtml | undefined {
-  if (!caller.session || !may(caller.grant, 'release.create', { services: [service] }).allowed)
-    return undefined;
+function backForm({ environment, service, version, to }: WayBack, { view, caller }: Shown): SafeHtml {
+  const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
+  if (refused !== undefined) return refusedForm(`Roll ${service} back to ${to}`, refused);
   return html`<details>
     <summary>Roll ${service} back to ${to}…</summary>
     <p>
@@ -95,7 +91,7 @@ function backForm(
       pass, and it makes this release good.
     </p>
     <form method="post" action="/releases/${view.id}/way-back">
-      ${csrfInput(caller.session.csrf)}
+      ${caller.session && csrfInput(caller.session.csrf)}
       <input type="hidden" name="service" value="${service}" />
       <input type="hidden" name="to" value="${to}" />
       <div class="field">
@@ -112,13 +108,14 @@ function banForm({ view, after, caller }: Shown): SafeHtml | undefined {
   const wentBack = view.state === 'rolledBack' || after.remedies.some(({ state }) => state === 'succeeded');
   const services = after.bannable.map(({ service }) => service);
   if (!wentBack || services.length === 0 || view.intent === 'rollback') return undefined;
-  if (!caller.session || !may(caller.grant, 'quarantine.set', { services }).allowed) return undefined;
   const names = after.bannable.map(({ service, version }) => `${service} ${version}`).join(', ');
+  const refused = whyNotByAccess(caller, 'quarantine.set', objectOf(view));
+  if (refused !== undefined) return refusedForm(`Quarantine ${names}`, refused);
   return html`<details>
     <summary>Quarantine ${names}…</summary>
     <p>Bans it everywhere: nobody releases it again until two people have lifted that.</p>
     <form method="post" action="/releases/${view.id}/quarantine">
-      ${csrfInput(caller.session.csrf)}
+      ${caller.session && csrfInput(caller.session.csrf)}
       <div class="field">
         <label class="above" for="reason-quarantine">Reason <span class="quiet">(10 characters or more)</span></label
         ><input

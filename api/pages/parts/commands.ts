@@ -1,17 +1,29 @@
 import { notOpened } from '../../../domain/release/break-glass.ts';
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
+import { isUndoing, whyNotResumable, whyNotRetryable, whyShut } from '../../../domain/release/why-shut.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
-import type { DoubtView, ReleaseView, RolloutView, StageView } from '../../../domain/release/release.ts';
+import type { DoubtView, ReleaseView, RolloutView } from '../../../domain/release/release.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
-import { may, type Action } from '../../auth/access.ts';
-import type { Caller } from '../../auth/caller.ts';
+import type { Action } from '../../auth/access.ts';
 import type { CommandName } from '../../releases.ts';
 import { csrfInput } from '../layout.ts';
 import { rescheduleFields } from './reschedule-fields.ts';
-import { revokeFields, waivableChecks, waivedChecks, waiveFields } from './waive-fields.ts';
+import { revokeFields, waiveFields } from './waive-fields.ts';
+import {
+  objectOf,
+  refusedForm,
+  revocableBy,
+  waivableBy,
+  whyNone,
+  whyNotBreak,
+  whyNotByAccess,
+  whyNotLift,
+  whyNotPostpone,
+  type Reader,
+} from './why-not.ts';
 
 /** A command as the release page offers it. */
 export interface PageCommand {
@@ -24,15 +36,13 @@ export interface PageCommand {
   effect: (view: ReleaseView) => string;
   /** Why it cannot be done now; undefined where it can. */
   impossible: (view: ReleaseView) => string | undefined;
+  /** Why the release would not take it from this reader; undefined where it would. By the rules that it judges by itself. */
+  notYours?: (reader: Reader) => string | undefined;
   /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
   needsFreshState: boolean;
   /** Fields of its own, beside the reason. `zone` is the reader's. */
-  fields?: (view: ReleaseView, zone: string) => SafeHtml;
+  fields?: (view: ReleaseView, zone: string, reader: Reader) => SafeHtml;
 }
-
-const isUndoing = (view: ReleaseView): boolean => view.state === 'rollingBack' || view.state === 'stuck';
-
-const isDelayed = ({ verdicts }: StageView): boolean => verdicts.some(({ gate }) => gate === 'postponed');
 
 const rolloutNow = (view: ReleaseView): RolloutView[] =>
   view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? [];
@@ -63,11 +73,7 @@ export const pageCommands: readonly PageCommand[] = [
     effect: () =>
       'Nothing new is started until somebody resumes it. What takes traffic now goes on taking it.',
     impossible: (view) =>
-      isUndoing(view)
-        ? 'An undo is not stopped half way.'
-        : view.holds.some((hold) => hold.kind === 'person')
-          ? 'It is paused already.'
-          : undefined,
+      view.holds.some((hold) => hold.kind === 'person') ? 'It is paused already.' : undefined,
     needsFreshState: false,
   },
   {
@@ -77,12 +83,7 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Resume',
     effect: (view) =>
       `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}; gates are asked again, then it goes on where it stands.`,
-    impossible: (view) =>
-      view.holds.length === 0
-        ? 'Nothing holds it.'
-        : view.holds.every(({ kind }) => kind === 'quarantine')
-          ? 'Its build is quarantined: roll it back, or let two people lift that.'
-          : undefined,
+    impossible: (view) => (view.holds.length === 0 ? 'Nothing holds it.' : whyNotResumable(view)),
     needsFreshState: true,
   },
   {
@@ -150,11 +151,7 @@ export const pageCommands: readonly PageCommand[] = [
     effect: (view) =>
       `Ends the release and brings back what ran in ${view.stage ?? 'this stage'} before, component by component.`,
     impossible: (view) =>
-      isUndoing(view)
-        ? 'It is being undone already.'
-        : hasShipped(view)
-          ? undefined
-          : 'Nothing of this stage has been shipped: abort it instead.',
+      hasShipped(view) ? undefined : 'Nothing of this stage has been shipped: abort it instead.',
     needsFreshState: false,
   },
   {
@@ -166,7 +163,7 @@ export const pageCommands: readonly PageCommand[] = [
       hasShipped(view)
         ? `Stops it for good and undoes what it has shipped to ${view.stage ?? 'this stage'}.`
         : 'Stops it for good. Nothing of this stage has been shipped.',
-    impossible: (view) => (isUndoing(view) ? 'It is being undone already.' : undefined),
+    impossible: () => undefined,
     needsFreshState: false,
   },
   {
@@ -175,7 +172,7 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.retryCheck',
     label: 'Run checks again',
     effect: (view) => `Runs ${openChecks(view).join(', ')} again, on the same version.`,
-    impossible: (view) => (openChecks(view).length === 0 ? 'No check has failed.' : undefined),
+    impossible: (view) => (openChecks(view).length === 0 ? 'No check has failed.' : whyNotRetryable(view)),
     needsFreshState: false,
   },
   {
@@ -216,6 +213,7 @@ export const pageCommands: readonly PageCommand[] = [
       'Nothing starts before that time; it counts for no vote. An approver may delay it by 24 h once, its owner by 7 days in sum, a release manager at will. People are asked again only where facts have changed.',
     impossible: (view) =>
       isBeforeStart(view) ? undefined : 'It has started here already: pause it instead.',
+    notYours: whyNotPostpone,
     needsFreshState: false,
     fields: () =>
       html`<div class="field">
@@ -229,7 +227,8 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.postpone',
     label: 'Lift the delay',
     effect: () => 'Its gates are asked again at once. Whoever set the delay may, and who stands higher.',
-    impossible: (view) => (view.stages.some(isDelayed) ? undefined : 'Nobody has delayed it.'),
+    impossible: () => undefined,
+    notYours: whyNotLift,
     needsFreshState: true,
   },
   {
@@ -239,10 +238,10 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Waive a check',
     effect: () =>
       'The check stays failed and is shown as waived by you; it counts as passed for that long, for exactly this build. Whoever agreed before is asked anew. The reason needs 10 characters.',
-    impossible: (view) =>
-      waivableChecks(view).length > 0 ? undefined : 'No check of this stage has failed.',
+    impossible: () => undefined,
+    notYours: (reader) => whyNone(waivableBy(reader), 'No check of this stage has failed.'),
     needsFreshState: true,
-    fields: waiveFields,
+    fields: (_view, _zone, reader) => waiveFields(waivableBy(reader)),
   },
   {
     path: 'waivers/revoke',
@@ -251,10 +250,10 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Take back a waiver',
     effect: () =>
       'The check shuts its gate again at once, and whoever agreed is asked anew. A stage that has passed its gates goes on. The reason needs 10 characters.',
-    impossible: (view) =>
-      waivedChecks(view, view.updatedAt).length > 0 ? undefined : 'No waiver is in force.',
+    impossible: () => undefined,
+    notYours: (reader) => whyNone(revocableBy(reader), 'No waiver is in force.'),
     needsFreshState: false,
-    fields: (view) => revokeFields(view, view.updatedAt),
+    fields: (_view, _zone, reader) => revokeFields(revocableBy(reader), reader.nameOf),
   },
   {
     path: 'recover',
@@ -282,7 +281,9 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Break the glass',
     effect: (view) =>
       `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.${afterSpace(notOpened(view))}`,
-    impossible: (view) => (isBeforeStart(view) ? undefined : 'It waits for no gate now.'),
+    impossible: (view) =>
+      view.stage !== undefined && isBeforeStart(view) ? undefined : 'It waits for no gate now.',
+    notYours: whyNotBreak,
     needsFreshState: false,
     fields: () =>
       html`<div class="field">
@@ -295,42 +296,42 @@ export const pageCommands: readonly PageCommand[] = [
 const afterSpace = (sentence: string | undefined): string => (sentence === undefined ? '' : ` ${sentence}`);
 
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
-export function commandForms(view: ReleaseView, caller: Caller, zone: string): SafeHtml {
+export function commandForms(reader: Reader, zone: string): SafeHtml {
+  const { view } = reader;
   if (isTerminal(view.state)) {
     return html`<p class="quiet">
       It ended as ${stateWord(view.state)}. Nothing moves it any more; start a new release.
     </p>`;
   }
-  const object = {
-    services: view.components.map((one) => one.service),
-    requestedBy: view.requestedBy.person ?? view.requestedBy.id,
-  };
   return html`<div class="actions">
     ${pageCommands.map((one) => {
-      const permission = may(caller.grant, one.action, object);
-      const refused =
-        one.impossible(view) ??
-        (permission.allowed ? undefined : `You may not: it needs ${permission.needs.join(' or ')}.`) ??
-        (caller.session ? undefined : 'Sign in with a browser to use forms.');
-      return refused === undefined
-        ? form(one, view, { caller, zone })
-        : html`<div><button disabled>${one.label}</button> <span class="quiet">${refused}</span></div>`;
+      const refused = whyNot(one, reader);
+      return refused === undefined ? form(one, reader, zone) : refusedForm(one.label, refused);
     })}
   </div>`;
 }
 
-const form = (
-  { path, label, effect, name, fields }: PageCommand,
-  view: ReleaseView,
-  { caller, zone }: { caller: Caller; zone: string },
-): SafeHtml =>
-  html`<details>
+/** Whoever lacks the access reads that first: nothing that happens to the release would change it. */
+function whyNot(one: PageCommand, reader: Reader): string | undefined {
+  const { view, caller, now } = reader;
+  const shut = whyShut(view, { now: now.toISOString(), isStopping: isUndoing(view) });
+  return (
+    whyNotByAccess(caller, one.action, objectOf(view)) ??
+    (one.name === 'recover' ? undefined : shut?.because) ??
+    one.impossible(view) ??
+    one.notYours?.(reader)
+  );
+}
+
+const form = ({ path, label, effect, name, fields }: PageCommand, reader: Reader, zone: string): SafeHtml => {
+  const { view, caller } = reader;
+  return html`<details>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
     <form method="post" action="/releases/${view.id}/${path}">
       ${caller.session && csrfInput(caller.session.csrf)}
       <input type="hidden" name="seq" value="${view.seq}" />
-      ${fields?.(view, zone)}
+      ${fields?.(view, zone, reader)}
       <div class="field">
         <label class="above" for="reason-${name}">Reason</label
         ><input type="text" id="reason-${name}" name="reason" required maxlength="500" />
@@ -341,6 +342,7 @@ const form = (
       </button>
     </form>
   </details>`;
+};
 
 const leaveChoice = html`<label class="choice"
   ><input type="checkbox" name="leave" value="yes" /> Leave what was shipped as it is (no undo)</label

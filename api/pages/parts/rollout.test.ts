@@ -110,7 +110,13 @@ describe('the button to go on', () => {
     grant: { person: 'olga', access: ['operator'] },
     session: { hash: 'h', csrf: 'c' },
   } as unknown as Caller;
-  const buttons = (view: Partial<ReleaseView>): string => render(commandForms(aRelease(view), caller, 'UTC'));
+  const buttons = (view: Partial<ReleaseView>): string =>
+    render(
+      commandForms(
+        { view: aRelease(view), caller, plans: new Map(), now: new Date(at), nameOf: (id) => id },
+        'UTC',
+      ),
+    );
 
   test('is there while a rollout pauses, with a way to 100 %', () => {
     const page = buttons({ state: 'deploying', stages: [stage(rollout({}))] });

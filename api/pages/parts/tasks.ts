@@ -1,31 +1,21 @@
-import type { ReleaseView, TaskView } from '../../../domain/release/release.ts';
+import type { StageView, TaskView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
-import { isOutstanding, taskInWords } from '../../../domain/release/tasks.ts';
+import { isUndoing, whyShut } from '../../../domain/release/why-shut.ts';
+import { isOutstanding, mayMove, taskInWords, whyNoSay } from '../../../domain/release/tasks.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
-import { may } from '../../auth/access.ts';
-import type { Caller } from '../../auth/caller.ts';
 import { taskVerbs, type TaskVerb } from '../../routes/tasks.ts';
 import { csrfInput } from '../layout.ts';
 import { time } from './time.ts';
+import { objectOf, personOf, refusedForm, standingOf, whyNotByAccess, type Reader } from './why-not.ts';
 
-interface Shown {
-  view: ReleaseView;
-  caller: Caller;
-  zone: string;
-  nameOf: (person: string) => string;
-}
+type Shown = Reader & { zone: string };
 
-/** Work that stages wait for, with a button for what can be said of it; nothing where there is none. */
-export function tasksSection({ view, caller, zone, nameOf }: Shown): SafeHtml | undefined {
+/** Work that stages wait for, with a button for what can be said of it; nothing where there is none, and none can be added. */
+export function tasksSection(shown: Shown): SafeHtml | undefined {
+  const { view, zone, nameOf } = shown;
   const { tasks = [] } = view;
-  const services = view.components.map(({ service }) => service);
-  const can = (action: 'task.move' | 'task.add') =>
-    caller.session !== undefined &&
-    !isTerminal(view.state) &&
-    may(caller.grant, action, { services }).allowed;
-  const canMove = can('task.move');
-  const canAdd = can('task.add');
-  if (tasks.length === 0 && !canAdd) return undefined;
+  const notAdded = whyNotAdd(shown);
+  if (tasks.length === 0 && notAdded !== undefined) return undefined;
   return html`<section aria-labelledby="tasks">
     <h2 id="tasks">Tasks</h2>
     <ul class="plain">
@@ -33,16 +23,28 @@ export function tasksSection({ view, caller, zone, nameOf }: Shown): SafeHtml | 
         (task) =>
           html`<li>
             <strong>${task.id}</strong> ${task.title}: ${taskInWords(task, nameOf)}${task.due === undefined ? undefined : html`, due ${time(task.due, zone)}`}${task.reason === undefined ? undefined : html`: “${task.reason}”`}
-            ${canMove && isOutstanding(task) ? moveForm(task, view, caller) : undefined}
+            ${isOutstanding(task) && !isTerminal(view.state) ? moveForms(task, shown) : undefined}
           </li>`,
       )}
     </ul>
-    ${canAdd ? addForm(view, caller, zone) : undefined}
+    ${notAdded === undefined ? addForm(shown) : isTerminal(view.state) ? undefined : refusedForm('Add a task', notAdded)}
   </section>`;
 }
 
+const whyShutNow = ({ view, now }: Reader): string | undefined =>
+  whyShut(view, { now: now.toISOString(), isStopping: isUndoing(view) })?.because;
+
+function whyNotAdd(reader: Reader): string | undefined {
+  const standing = standingOf(reader);
+  return (
+    whyNotByAccess(reader.caller, 'task.add', objectOf(reader.view)) ??
+    whyShutNow(reader) ??
+    (standing && whyNoSay(standing))
+  );
+}
+
 /** Folded: most releases need no other work than what their gates ask for. */
-const addForm = (view: ReleaseView, caller: Caller, zone: string): SafeHtml =>
+const addForm = ({ view, caller, zone }: Shown): SafeHtml =>
   html`<details>
     <summary>Add a task…</summary>
     <form method="post" action="/releases/${view.id}/tasks">
@@ -54,13 +56,17 @@ const addForm = (view: ReleaseView, caller: Caller, zone: string): SafeHtml =>
       <label class="above" for="task-before">Which stage waits for it</label
       ><select id="task-before" name="before">
         <option value="">none</option>
-        ${view.stages.map(({ environment }) => html`<option value="${environment}">${environment}</option>`)}
+        ${view.stages.filter(isToCome).map(({ environment }) => html`<option value="${environment}">${environment}</option>`)}
       </select>
       <label class="above" for="task-due">Due <span class="quiet">(${zone}; may be left empty)</span></label
       ><input type="datetime-local" id="task-due" name="due" />
       <button class="second">Add the task</button>
     </form>
   </details>`;
+
+/** Work can only be asked for before a stage that has not begun. */
+const isToCome = ({ state }: StageView): boolean =>
+  ['pending', 'verifying', 'gating', 'ready'].includes(state);
 
 const labels: Record<TaskVerb, string> = {
   accept: 'Take it on',
@@ -69,12 +75,43 @@ const labels: Record<TaskVerb, string> = {
   cancel: 'Give up',
 };
 
-function moveForm(task: TaskView, view: ReleaseView, caller: Caller): SafeHtml {
-  const possible = (Object.keys(taskVerbs) as TaskVerb[]).filter((verb) => taskVerbs[verb] !== task.state);
-  return html`<form method="post" action="/releases/${view.id}/tasks/${task.id}">
+/** What the reader may say of a task as buttons; what others may is shown as well, with who they are. */
+function moveForms(task: TaskView, reader: Reader): SafeHtml {
+  const moves = (Object.keys(taskVerbs) as TaskVerb[]).flatMap((verb) => {
+    const answer = judged(task, verb, reader);
+    return answer === 'cannot become that' ? [] : [{ verb, because: answer }];
+  });
+  const refused = moves.filter(({ because }) => because !== undefined);
+  const sentences = [...new Set(refused.map(({ because }) => because))];
+  return html`${moves.length > refused.length ? moveForm(task, reader, moves) : undefined}
+  ${sentences.map(
+    (sentence) =>
+      html`<div>
+        ${refused.filter(({ because }) => because === sentence).map(({ verb }) => html`<button disabled>${labels[verb]}</button> `)}
+        <span class="quiet">${sentence}</span>
+      </div>`,
+  )}`;
+}
+
+/** Why the release would not take that from the reader; undefined where it would. */
+function judged(task: TaskView, verb: TaskVerb, reader: Reader): string | undefined {
+  const { caller, view, plans } = reader;
+  const refused = whyNotByAccess(caller, 'task.move', objectOf(view)) ?? whyShutNow(reader);
+  const standing = standingOf(reader);
+  const candidates = plans.get(view.stages[0]?.environment ?? '')?.candidates ?? [];
+  const someone = standing ?? { person: personOf(reader), isOwner: false, isReleaseManager: true };
+  const answer = mayMove(task, taskVerbs[verb], someone, candidates);
+  if (!answer.ok && answer.kind === 'state') return 'cannot become that';
+  return refused ?? (answer.ok ? undefined : answer.because);
+}
+
+const moveForm = (
+  task: TaskView,
+  { view, caller }: Reader,
+  moves: readonly { verb: TaskVerb; because: string | undefined }[],
+): SafeHtml => html`<form method="post" action="/releases/${view.id}/tasks/${task.id}">
     ${caller.session && csrfInput(caller.session.csrf)}
     <label class="above" for="reason-${task.id}">Reason <span class="quiet">(needed to block and to give up)</span></label
     ><input type="text" id="reason-${task.id}" name="reason" maxlength="500" />
-    ${possible.map((verb) => html`<button class="second" name="verb" value="${verb}">${labels[verb]}</button> `)}
+    ${moves.filter(({ because }) => because === undefined).map(({ verb }) => html`<button class="second" name="verb" value="${verb}">${labels[verb]}</button> `)}
   </form>`;
-}

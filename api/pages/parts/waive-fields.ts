@@ -1,24 +1,26 @@
-import { isInForce } from '../../../domain/gates/checks/evaluate.ts';
 import { longestWaiverMs } from '../../../domain/gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../../../domain/policy/duration.ts';
-import type { CheckView, ReleaseView } from '../../../domain/release/release.ts';
+import type { CheckView } from '../../../domain/release/release.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 
 const lengths = ['1h', '8h', '1d', '2d', '3d', '7d'].filter((one) => durationMs(one) <= longestWaiverMs);
 
-/** Checks of the stage that it is in which a waiver could be about; what may never be waived is refused by the release. */
-export const waivableChecks = (view: ReleaseView): CheckView[] =>
-  (view.stages.find((stage) => stage.environment === view.stage)?.checks ?? []).filter(({ outcome }) =>
-    ['failed', 'error', 'inconclusive'].includes(outcome),
-  );
+/** A check with why it may not be chosen; undefined where it may. */
+interface Offered {
+  check: CheckView;
+  because: string | undefined;
+}
+
+const allowed = <T extends Offered>(offered: readonly T[]): T[] =>
+  offered.filter(({ because }) => because === undefined);
 
 /** Which failed check of which service is to count as passed, and for how long. */
-export const waiveFields = (view: ReleaseView): SafeHtml =>
+export const waiveFields = (offered: readonly Offered[]): SafeHtml =>
   html`<div class="field">
       <label class="above" for="waive-check">Check</label
       ><select id="waive-check" name="check">
-        ${waivableChecks(view).map(({ id, service, outcome }) => html`<option value="${id} ${service}">${id} of ${service}: ${outcome}</option>`)}
+        ${allowed(offered).map(({ check: { id, service, outcome } }) => html`<option value="${id} ${service}">${id} of ${service}: ${outcome}</option>`)}
       </select>
     </div>
     <div class="field">
@@ -28,18 +30,15 @@ export const waiveFields = (view: ReleaseView): SafeHtml =>
       </select>
     </div>`;
 
-/** Checks of any stage with a waiver that is in force at `now`, each with its environment. */
-export const waivedChecks = (view: ReleaseView, now: string): (CheckView & { environment: string })[] =>
-  view.stages.flatMap(({ environment, checks }) =>
-    checks.filter(({ waiver }) => isInForce(waiver, now)).map((check) => ({ ...check, environment })),
-  );
-
 /** Which waiver is to be taken back. */
-export const revokeFields = (view: ReleaseView, now: string): SafeHtml =>
+export const revokeFields = (
+  offered: readonly (Offered & { environment: string })[],
+  nameOf: (person: string) => string,
+): SafeHtml =>
   html`<div class="field">
     <label class="above" for="revoke-waiver">Waiver</label
     ><select id="revoke-waiver" name="waiver">
-      ${waivedChecks(view, now).map(({ id, service, environment, waiver }) => html`<option value="${id} ${service} ${environment}">${id} of ${service} in ${environment}, by ${waiver?.by}</option>`)}
+      ${allowed(offered).map(({ check: { id, service, waiver }, environment }) => html`<option value="${id} ${service} ${environment}">${id} of ${service} in ${environment}, by ${nameOf(waiver?.by ?? '')}</option>`)}
     </select>
   </div>`;
 

@@ -1,4 +1,6 @@
+import { instantText } from '../../instant-text.ts';
 import type { Policy } from '../../policy/policy.schema.ts';
+import { asId, type NameOf } from '../../release/names.ts';
 
 type Known = Pick<Policy, 'people' | 'services' | 'pipelines' | 'organisation'>;
 
@@ -27,4 +29,23 @@ export function reviewersOf(
       organisation.onCall.includes(id),
   );
   return (near.length > 0 ? near : able).map(({ id }) => id);
+}
+
+/** Why a person may not do a review, whatever access they have: they broke it, or it is done. Undefined where they may. */
+export function whyNotReviewable(
+  review: { brokenBy: readonly string[]; done?: { at: string; by: string } },
+  person: string,
+  nameOf: NameOf = asId,
+): { because: string; code: 'AUTHORITY_MISSING' | 'COMMAND_NOT_POSSIBLE' } | undefined {
+  if (review.brokenBy.includes(person))
+    return {
+      because: `${nameOf(person)} broke it, so somebody else must review it`,
+      code: 'AUTHORITY_MISSING',
+    };
+  return (
+    review.done && {
+      because: `${nameOf(review.done.by)} has reviewed it at ${instantText(review.done.at)}`,
+      code: 'COMMAND_NOT_POSSIBLE',
+    }
+  );
 }

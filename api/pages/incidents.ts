@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
+import { severities, type Incident } from '../../domain/incidents/incident.ts';
+import { GantryError } from '../../platform/errors.ts';
+import { mailDomain } from '../../platform/mail-domain.ts';
+import { once } from '../../platform/record/idempotency.ts';
+import { attributeIncident, closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
+import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
+import { releaseMeant } from '../../platform/record/releases.ts';
+import { authorise } from '../auth/caller.ts';
+import { allowed } from '../auth/declared.ts';
+import type { ApiDeps } from '../deps.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { visibleServices } from '../routes/lists.ts';
+import { incidentsPage } from './incidents-page.ts';
+import { formField, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { whyNotByAccess } from './parts/why-not.ts';
+
+const here = '/incidents';
+/** Of each kind so many are shown; the API has all. */
+const openShown = 50;
+const closedShown = 20;
+
+/** `/incidents`: what goes wrong for users, and forms to write it down, to say which release caused it, and to close it. */
+export function mountIncidents(app: Express, deps: ApiDeps): void {
+  app.get('/incidents.json', allowed(deps.log, 'incident.list'), (_req, res) =>
+    res.redirect(307, '/v1/incidents'),
+  );
+  app.get(here, pageHandler(deps, 'incident.list', show));
+  app.post(here, pageHandler(deps, { within: 'incident.open' }, open));
+  app.post('/incidents/:id/close', pageHandler(deps, { within: 'incident.change' }, close));
+  app.post('/incidents/:id/attribution', pageHandler(deps, { within: 'incident.attribute' }, attribute));
+}
+
+async function show({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
+  const { db } = deps.store;
+  const isVisible = visibleServices(caller);
+  const [openOnes, closed] = await Promise.all([
+    listIncidents(db, { state: 'open', limit: openShown }),
+    listIncidents(db, { state: 'closed', limit: closedShown }),
+  ]);
+  const visible = ({ service }: Incident): boolean => isVisible(service);
+  res.type('html').send(
+    incidentsPage({
+      ...{ caller, zone, nameOf, inbox: deps.inbox },
+      open: openOnes.filter(visible).map((incident) => ({
+        incident,
+        notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
+        notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
+      })),
+      closed: closed.filter(visible),
+      services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
+      environments: (policy?.environments ?? []).map(({ id }) => id),
+      notOpened: whyNotByAccess(caller, 'incident.open', {}),
+      formKey: randomUUID(),
+    }),
+  );
+}
+
+const originOf = ({ deps, caller, now, res }: PageCall) => ({
+  by: caller.actor,
+  at: now.toISOString(),
+  requestId: requestIdOf(res),
+  mailDomain: mailDomain(deps.config.mailFrom),
+});
+
+/** @throws REQUEST_INVALID with what to write where it is empty */
+function needed({ req }: PageCall, name: string, detail: string): string {
+  const typed = formField(req, name);
+  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail });
+  return typed;
+}
+
+async function open(call: PageCall): Promise<void> {
+  const { deps, caller, req, res, now } = call;
+  const service = needed(call, 'service', 'Choose the service');
+  authorise(deps.log, caller, 'incident.open', { services: [service] });
+  const severity = severities.find((one) => one === formField(req, 'severity'));
+  if (severity === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Choose the severity' });
+  const environment = formField(req, 'environment');
+  const title = needed(call, 'title', 'Say in one line what goes wrong');
+  if (title.length > 200)
+    throw new GantryError('REQUEST_INVALID', { detail: 'Write at most 200 characters: title' });
+  const wanted = {
+    ...{ title, service, severity, source: 'person' as const, startedAt: begunAt(call) },
+    ...(environment === undefined ? {} : { environment }),
+  };
+  await once(deps.store.db, formOnce(call, here), now, async (trx) => {
+    const { incident } = await openIncident(trx, wanted, originOf(call));
+    return { status: 201, body: { id: incident.id } };
+  });
+  res.redirect(303, here);
+}
+
+/** When it began, by the clock of the reader; left empty: now. @throws REQUEST_INVALID */
+function begunAt({ req, zone, now }: PageCall): string {
+  const typed = formField(req, 'startedAt');
+  if (typed === undefined) return now.toISOString();
+  const at = instantOf(typed, zone);
+  if (at > now.getTime())
+    throw new GantryError('REQUEST_INVALID', { detail: 'Its beginning is still to come' });
+  return new Date(at).toISOString();
+}
+
+function instantOf(typed: string, zone: string): number {
+  try {
+    return resolveLocal(typed, zone).ms;
+  } catch {
+    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
+  }
+}
+
+/** The incident of the address, once the caller may do that with it. @throws NOT_FOUND, NOT_ALLOWED */
+async function incidentFor(
+  { deps, caller, req }: PageCall,
+  action: 'incident.change' | 'incident.attribute',
+): Promise<Incident> {
+  const incident = await incidentById(deps.store.db, pathPart(req, 'id'));
+  authorise(deps.log, caller, action, { services: [incident.service] });
+  return incident;
+}
+
+async function close(call: PageCall): Promise<void> {
+  const { id } = await incidentFor(call, 'incident.change');
+  const outcome = needed(call, 'outcome', 'Say what ended it');
+  await closeIncident(call.deps.store.db, id, { ...originOf(call), outcome });
+  call.res.redirect(303, here);
+}
+
+async function attribute(call: PageCall): Promise<void> {
+  const { deps, req, res } = call;
+  const { db } = deps.store;
+  const { id } = await incidentFor(call, 'incident.attribute');
+  const reason = needed(call, 'reason', 'Say how you know');
+  const verdict = formField(req, 'verdict');
+  const to =
+    verdict === 'confirm' || verdict === 'nobody'
+      ? ({ kind: verdict } as const)
+      : {
+          kind: 'release' as const,
+          releaseId: (await releaseMeant(db, needed(call, 'release', 'Name the release'))).id,
+        };
+  await attributeIncident(db, id, { ...originOf(call), to, reason });
+  res.redirect(303, here);
+}

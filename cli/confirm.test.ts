@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import { processIo } from './io.ts';
+import { exitCode } from './exit-codes.ts';
+import { wholeProgram } from './run.ts';
+
+/** Commands that read, judge, start something here, or write a new file: nothing of a server changes by them. */
+const changingNothing = new Set([
+  ...['up', 'api', 'worker', 'init', 'check', 'doctor', 'status', 'simulate', 'risk', 'analyze', 'call'],
+  ...['backup', 'restore', 'completion', 'version', 'watch show'],
+  ...['release list', 'release show', 'release why', 'release dossier', 'release follow'],
+  ...['review list', 'approvals list', 'away list', 'override list', 'train list', 'train show'],
+  ...['window list', 'window show', 'freeze list', 'freeze show', 'reservation list', 'feed list'],
+  ...['calendar agenda', 'calendar slots', 'calendar evaluate', 'quarantine list', 'promotion list'],
+  ...['incident list', 'incident show', 'policy show', 'policy diff', 'policy test'],
+  ...['audit export', 'audit verify', 'token list'],
+]);
+
+/** Every command that does something, under its words: `release pause`. */
+const leavesOf = (command: Command, words: readonly string[] = []): [string, Command][] => [
+  ...(command.commands.length === 0 ? [[words.join(' '), command] as [string, Command]] : []),
+  ...command.commands.flatMap((child) => leavesOf(child, [...words, child.name()])),
+];
+
+const shortName = (words: string): string =>
+  words.replace(/^calendar (?=(window|freeze|override|reservation|train|feed) )/, '');
+
+test('every command that changes something takes --yes, in the same words, and no other does', async () => {
+  const program = await wholeProgram({ io: processIo(), exitCode: exitCode.done });
+  const leaves = leavesOf(program);
+  // It acts itself and has commands below it.
+  const override = program.commands.find((command) => command.name() === 'override');
+  if (override) leaves.push(['override', override]);
+  const wrong = leaves.flatMap(([words, command]) => {
+    const yes = command.options.find(({ long }) => long === '--yes');
+    const isWanted = !changingNothing.has(shortName(words));
+    if (isWanted !== (yes !== undefined)) return [`${words}: ${isWanted ? 'takes no --yes' : 'takes --yes'}`];
+    return yes && yes.description !== 'do not ask' ? [`${words}: ${yes.description}`] : [];
+  });
+  expect(wrong).toEqual([]);
+  expect(leaves.length).toBeGreaterThan(changingNothing.size);
+});
