@@ -12,6 +12,7 @@ import { ensureEntities } from './entities.ts';
 import { mendRowsOfOlder } from './mend-rows-of-older.ts';
 import { startRelease } from './start-release.ts';
 import { stallRound } from './stall-watch.ts';
+import { agreementRound } from './watch-agreement.ts';
 import { relayWakes } from './wake-relay.ts';
 
 /** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
@@ -68,6 +69,9 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
       if (nowOf(deps).getTime() - stallsAt > stallsMs) {
         stallsAt = nowOf(deps).getTime();
         // Only a help: an engine that cannot answer it must not keep the rest of a round from its turn.
+        await agreementRound(deps).catch((error: unknown) =>
+          deps.log.warn({ error }, 'the record could not be compared with the engine'),
+        );
         await stallRound(deps).catch((error: unknown) =>
           deps.log.warn({ error }, 'releases that stand still could not be looked for'),
         );
