@@ -8,9 +8,15 @@ export function refuseEnded(view: ReleaseView): void {
   if (isTerminal(view.state)) throw ended(view);
 }
 
-/** RELEASE_ENDED with how and when it ended. */
+/** RELEASE_ENDED with how and when it ended; ENGINE_DISAGREES where the engine has none that runs, and the record has no end of it. */
 export function ended(view: ReleaseView, cause?: unknown): GantryError {
   const release = releaseTitle(view.components);
+  if (!isTerminal(view.state))
+    return new GantryError(
+      'ENGINE_DISAGREES',
+      { detail: `the record calls ${release} open, and no workflow of it runs in Temporal` },
+      { cause },
+    );
   const state = stateWord(view.state);
   const at = view.ended?.at ?? view.updatedAt;
   return saying(new GantryError('RELEASE_ENDED', { release, state }, { cause }), {

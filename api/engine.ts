@@ -7,9 +7,16 @@ import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
+import { releaseRuns, type ReleaseRuns } from '../platform/temporal/release-runs.ts';
 import { runnerLastPolled, workersLastPolled } from '../platform/temporal/runner-pollers.ts';
 import { untilTaken } from '../platform/temporal/until-taken.ts';
-import { environmentWorkflow, releaseWorkflow, searchAttributes, taskQueue } from '../workflows/contract.ts';
+import {
+  environmentWorkflow,
+  releaseWorkflow,
+  searchAttributes,
+  stateQuery,
+  taskQueue,
+} from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
 import { riskPreviewWorkflow } from '../workflows/contract-risk.ts';
 import { trainWorkflow, type TrainState } from '../workflows/contract-train.ts';
@@ -57,6 +64,8 @@ export interface Engine {
   assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** Workflows that no worker can move, as far as the engine has marked them. */
   stalled(): Promise<Stalls>;
+  /** How the engine has these workflows of releases, and all others that run; by workflow id. */
+  releaseRuns(workflowIds: readonly string[]): Promise<ReleaseRuns>;
   /** When a worker asked for the work of this runner last; undefined where the engine does not remember. */
   runnerPolledAt(runner: string): Promise<Date | undefined>;
   /** When an ordinary worker asked for work last, by the same clock: the engine's time, at most a minute late while one lives. */
@@ -125,6 +134,12 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         }),
       ),
     stalled: () => ask(answerMs, () => findStalled(client)),
+    releaseRuns: (workflowIds) =>
+      releaseRuns({ connection, client }, { type: releaseWorkflow, query: stateQuery, workflowIds }).catch(
+        (error: unknown) => {
+          throw engineProblem(error);
+        },
+      ),
     runnerPolledAt: (runner) =>
       ask(lookMs, () => runnerLastPolled(connection, client.options.namespace, runner)),
     workersPolledAt: () =>

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { sql } from 'kysely';
 import { lastWorker } from '../platform/record/worker-heartbeats.ts';
 import type { ApiDeps } from './deps.ts';
+import { disagreementOf } from './watch-agreement.ts';
 import { version } from './version.ts';
 
 /** One thing that Gantry needs. Only `down` makes it not ready; `degraded` means that decisions can still be received. */
@@ -41,9 +42,16 @@ async function readiness(deps: ApiDeps): Promise<Record<string, Part>> {
     database,
     temporal,
     ...(worker ? { worker } : {}),
+    ...agreementPart(deps),
     disk,
     ...(draining ? { process: draining } : {}),
   };
+}
+
+/** Only where something was found: it moves nothing on, and decisions are still received. */
+function agreementPart(deps: ApiDeps): { agreement?: Part } {
+  const problem = disagreementOf(deps)?.problem;
+  return problem ? { agreement: { state: 'degraded', detail: problem.detail, remedy: problem.remedy } } : {};
 }
 
 async function databasePart({ store }: ApiDeps): Promise<Part> {

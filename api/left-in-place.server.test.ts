@@ -40,13 +40,14 @@ interface Way {
   exposure: number;
   status?: DeploymentChange['status'];
   compensation?: RolloutView['compensation'];
+  steps?: RolloutView['steps'];
   ended?: Partial<ReleaseView>;
 }
 
 /** A release that got so far in production, as its workflow hands it over. */
 async function released(
   version: string,
-  { exposure, status, compensation, ended }: Way,
+  { exposure, status, compensation, steps, ended }: Way,
 ): Promise<StoredRelease> {
   const { db } = api.deps.store;
   const policyDigest = (await currentPolicy(db))?.digest ?? '';
@@ -70,7 +71,7 @@ async function released(
         rollout: [
           {
             ...{ service: 'shop', version, previousVersion: '1.0.0', mode: 'deploy', metrics: [], exposure },
-            steps: [{ weight: exposure, state: 'done' }],
+            steps: steps ?? [{ weight: exposure, state: 'done' }],
             ...(compensation ? { compensation } : {}),
           },
         ],
@@ -101,6 +102,7 @@ test('what an aborted release has left at a share is shown on the first page, th
     {
       ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
       ...{ standing: 'aborted, and left there', releaseId: order.releaseId, title: 'shop 1.5.0' },
+      sentence: 'shop 1.5.0 takes 20 % (aborted, and left there)',
     },
   ]);
   for (const path of ['/', '/environments']) {
@@ -108,6 +110,31 @@ test('what an aborted release has left at a share is shown on the first page, th
     expect(text).toContain('1.5.0 takes 20 % (aborted, and left there)');
     expect(text).toContain(`href="/releases/${order.releaseId}">its release`);
   }
+});
+
+const green: Way = {
+  ...asItIs,
+  exposure: 0,
+  steps: [
+    { weight: 0, state: 'holding', action: 'deploy' },
+    { weight: 100, state: 'pending', action: 'switch' },
+    { weight: 100, state: 'pending', action: 'retire' },
+  ],
+};
+
+test('green that an aborted release has left without traffic is told in the same words on every page and in the API, until another has all of the place', async () => {
+  const { order } = await released('1.5.0', green);
+  const words =
+    '1.5.0 stands there without traffic (aborted, and left there) until a later version has all of the place or somebody records what runs';
+  expect(await inPart()).toMatchObject([
+    { share: 0, isKnown: true, releaseId: order.releaseId, sentence: `shop ${words}` },
+  ]);
+  const pages = ['/', '/environments', `/releases/${order.releaseId}`];
+  for (const path of pages) expect((await get(path)).text).toContain(words);
+  expect((await get(pages[2]!)).text).toContain(`In production: shop ${words}.`);
+  await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect(await inPart()).toBeUndefined();
+  for (const path of pages) expect((await get(path)).text).not.toContain('without traffic');
 });
 
 test('what is left after an undo that failed is shown with its share, and its deployment is over', async () => {

@@ -9,8 +9,10 @@ import { sweepSessions } from '../platform/record/sessions.ts';
 import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ensureEntities } from './entities.ts';
+import { mendRowsOfOlder } from './mend-rows-of-older.ts';
 import { startRelease } from './start-release.ts';
 import { stallRound } from './stall-watch.ts';
+import { watchAgreement } from './watch-agreement.ts';
 import { relayWakes } from './wake-relay.ts';
 
 /** Nothing is due sooner than seconds after it was recorded, so a bell that rings at each entry would only wake it in vain. */
@@ -20,6 +22,8 @@ const sweepMs = 600_000;
 const trainsMs = 15_000;
 /** A release that stands still is shown within a minute after the engine has marked it (fault matrix, row 32). */
 const stallsMs = 20_000;
+/** Processes of an older version end with the upgrade; until then another name for a banned build passes for no longer than this. */
+const mendMs = 60_000;
 /** Small, because what is claimed is locked for as long as Temporal takes to answer. */
 const batch = 20;
 
@@ -34,7 +38,11 @@ export interface Relay {
  */
 export function startRelay(deps: ApiDeps): Relay {
   const stopped = new AbortController();
-  const going = Promise.all([run(deps, stopped.signal), relayWakes(deps, stopped.signal)]);
+  const going = Promise.all([
+    run(deps, stopped.signal),
+    relayWakes(deps, stopped.signal),
+    watchAgreement(deps, stopped.signal),
+  ]);
   return {
     async close() {
       stopped.abort();
@@ -47,8 +55,16 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
   let sweptAt = 0;
   let trainsAt = 0;
   let stallsAt = 0;
+  let mendedAt = 0;
   while (!stopped.aborted) {
     try {
+      if (nowOf(deps).getTime() - mendedAt > mendMs) {
+        mendedAt = nowOf(deps).getTime();
+        // Before what asks the engine: where that is away, this is done all the same.
+        await mendRowsOfOlder(deps).catch((error: unknown) =>
+          deps.log.warn({ error }, 'rows of processes of an older version could not be completed'),
+        );
+      }
       await relayRound(deps);
       if (nowOf(deps).getTime() - trainsAt > trainsMs) {
         await ensureEntities(deps);

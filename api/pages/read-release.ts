@@ -9,6 +9,9 @@ import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
+import { leftInPlace } from '../../platform/record/left-in-place.ts';
+import { whatRuns } from '../../platform/record/running.ts';
+import { leftBy } from '../../domain/rollout/live-in-part.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
@@ -40,16 +43,19 @@ export async function factsOf(
 ): Promise<ReleaseFacts> {
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned, plans] = await Promise.all([
-    openRequestsOf(db, view.id),
-    afterwardsOf(db, view),
-    timeline(db, view.id, { limit: entriesShown }),
-    planOfRelease(db, view, now.toISOString()),
-    startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
-    analysesOf(db, view, now.toISOString()),
-    scannedLinks(db, view.id),
-    peoplePlansOf(db, view),
-  ]);
+  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running] =
+    await Promise.all([
+      openRequestsOf(db, view.id),
+      afterwardsOf(db, view),
+      timeline(db, view.id, { limit: entriesShown }),
+      planOfRelease(db, view, now.toISOString()),
+      startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
+      analysesOf(db, view, now.toISOString()),
+      scannedLinks(db, view.id),
+      peoplePlansOf(db, view),
+      view.ended ? leftInPlace(db, view.id) : [],
+      view.ended ? whatRuns(db) : [],
+    ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
   );
@@ -68,6 +74,7 @@ export async function factsOf(
     moved: new Map(moved),
     plan,
     startNote,
+    left: leftBy(view, { left, running }),
     after,
     timeline: entries,
     scanned,

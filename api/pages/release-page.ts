@@ -2,6 +2,7 @@ import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
+import { liveInPartWords, type leftBy } from '../../domain/rollout/live-in-part.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
@@ -67,6 +68,8 @@ export interface ReleaseFacts {
   nameOf: (person: string) => string;
   /** What it has reserved, and what it waits for. */
   plan: ReleasePlanFacts;
+  /** What it has left, where it has ended and nothing else has the place since. */
+  left: ReturnType<typeof leftBy>;
   /** What the calendar says against the start as it is planned. */
   startNote?: string | undefined;
   /** Address of the run in the Temporal UI, where that is known. */
@@ -122,9 +125,10 @@ const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
-function headSection({ view, zone, nameOf }: ReleaseFacts): SafeHtml {
+function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
+    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong></p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${

@@ -1,7 +1,7 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { liveInPart } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
@@ -32,7 +32,9 @@ const LiveInPartSchema = z
   .object({
     service: z.string(),
     version: z.string(),
-    share: z.number().describe('In per cent, the last that is known.'),
+    share: z
+      .number()
+      .describe('In per cent, the last that is known; 0 of what an ended release left without traffic.'),
     ofTargets: z.boolean().describe('Whether the share is of targets; else it is of traffic.'),
     isKnown: z
       .boolean()
@@ -44,6 +46,7 @@ const LiveInPartSchema = z
       .describe(
         'How its release stands, in words: `held: quarantined`, or `aborted, and left there` of one that has ended.',
       ),
+    sentence: z.string().describe('All of it in words, as pages and the command line say it.'),
     releaseId: z.string(),
     title: z.string(),
   })
@@ -59,7 +62,7 @@ const EnvironmentItemSchema = z
     inPart: z
       .array(LiveInPartSchema)
       .optional()
-      .describe('What else is live there now, beside what runs; absent where nothing is.'),
+      .describe('What else is live or deployed there now, beside what runs; absent where nothing is.'),
     holders: z
       .array(z.looseObject({ ...lock, since: z.string() }))
       .describe('Releases that deploy there now.'),
@@ -123,7 +126,9 @@ const environments = route({
       const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
-      const inPart = liveInPart(id, { open, left, running }).filter(({ service }) => isVisible(service));
+      const inPart = liveInPart(id, { open, left, running })
+        .filter(({ service }) => isVisible(service))
+        .map((one) => ({ ...one, sentence: `${one.service} ${liveInPartWords(one)}` }));
       return {
         ...{ id, production, exclusive, running: there },
         ...(inPart.length > 0 ? { inPart } : {}),

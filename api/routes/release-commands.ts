@@ -58,6 +58,7 @@ export const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
       'AMBIGUOUS_ID',
       'STALE',
       'RELEASE_ENDED',
+      'ENGINE_DISAGREES',
       'RELEASE_NOT_STARTED',
       'COMMAND_NOT_POSSIBLE',
       'AUTHORITY_MISSING',

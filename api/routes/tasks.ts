@@ -37,6 +37,7 @@ const moving = (verb: TaskVerb): Route =>
       'AMBIGUOUS_ID',
       'STALE',
       'RELEASE_ENDED',
+      'ENGINE_DISAGREES',
       'COMMAND_NOT_POSSIBLE',
       'AUTHORITY_MISSING',
       'TEMPORAL_UNREACHABLE',

@@ -9,6 +9,7 @@ import { readPolicy } from '../../platform/policy/read-policy.ts';
 import { refuseOpenModes } from '../../platform/private-folder.ts';
 import { connectTemporal, within } from '../../platform/temporal/connect.ts';
 import { findTemporalCli } from '../../platform/temporal/find-cli.ts';
+import { lookAtAgreement } from './agreement.ts';
 import { lookAtAuthorities } from './authorities.ts';
 import { lookAtRunners } from './runners.ts';
 import { checkSearchAttributes } from '../../platform/temporal/search-attributes.ts';
@@ -42,6 +43,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   { name: 'sign-in', look: lookAtProvider },
   { name: 'certificates', look: lookAtAuthorities },
   { name: 'runners', look: lookAtRunners },
+  { name: 'agreement', look: lookAtAgreement },
 ];
 
 function lookAtPolicy({ policyFile: file, oidc }: Config): string {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { aRelease } from '../../test/support/release-view.ts';
 import type { CompensationView, HoldView, ReleaseView, RolloutView, StageView } from '../release/release.ts';
-import { liveInPart, liveInPartWords, type LeftInPlace } from './live-in-part.ts';
+import type { StepView } from './view.ts';
+import { leftBy, liveInPart, liveInPartWords, type LeftInPlace } from './live-in-part.ts';
 
 const at = '2026-11-26T09:12:00.000Z';
 const running = [{ environment: 'production', service: 'shop', version: '1.0.0' }];
@@ -101,6 +102,42 @@ test.each<[string, string[], string[]]>([
   ['left with another service', left(undo('pending', 0), {}, { service: 'cart' }), []],
 ])('what an ended release has left is told exactly: %s', (_, told, expected) => {
   expect(told).toEqual(expected);
+});
+
+const green = (state: StepView['state']): Partial<RolloutView> => ({
+  ...undo('pending', 0),
+  exposure: 0,
+  steps: [
+    { weight: 0, state, action: 'deploy' },
+    { weight: 100, state: 'pending', action: 'switch' },
+    { weight: 100, state: 'pending', action: 'retire' },
+  ],
+});
+const nobodyKnows = '1.5.0 may still be live: it was at 0 %, and nobody knows now (aborted, and left there)';
+
+test.each<[string, string[], string[]]>([
+  [
+    'before its switch',
+    left(green('holding')),
+    [
+      '1.5.0 stands there without traffic (aborted, and left there) until a later version has all of the place or somebody records what runs',
+    ],
+  ],
+  ['while it was being put there', left(green('applying')), [nobodyKnows]],
+  ['and a later release has begun there', left(green('done'), {}, { isTouched: true }), [nobodyKnows]],
+  ['before it was put there', left(green('pending')), []],
+  ['and was taken back', left({ ...green('done'), ...undo('compensated', 1) }), []],
+])('green that an aborted release left without traffic is told: %s', (_, told, expected) => {
+  expect(told).toEqual(expected);
+});
+
+test('what one release has left is told with its place', () => {
+  const view = out(green('done'), { state: 'aborted', ended: { at, because: 'enough' } }, 'ended');
+  const place = { view, environment: 'production', service: 'shop', isTouched: false };
+  expect(leftBy(view, { left: [place], running })).toMatchObject([
+    { environment: 'production', part: { version: '1.5.0', share: 0, isKnown: true } },
+  ]);
+  expect(leftBy(view, { left: [], running })).toEqual([]);
 });
 
 test('a version whose undo went wrong is told also where it counts as running', () => {

@@ -6,13 +6,13 @@ import {
   type StageView,
 } from '../release/release.ts';
 import { wordOf } from '../release/stalled.ts';
-import { isBack, undoWentWrong, wentWrong } from './where.ts';
+import { isBack, standsIdle, undoWentWrong, wentWrong } from './where.ts';
 
-/** A version that takes part of a place, beside what counts as running there. */
+/** A version that takes part of a place, or stands there without traffic, beside what counts as running there. */
 export interface LiveInPart {
   service: string;
   version: string;
-  /** Its share, in per cent: the last one that is known. */
+  /** Its share, in per cent: the last one that is known. 0 of one that an ended release has left without traffic. */
   share: number;
   /** Whether the share is of targets; else it is of traffic. */
   ofTargets: boolean;
@@ -64,11 +64,20 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
     .filter((place) => place.environment === environment)
     .flatMap(({ view, service, isTouched }) =>
       rolloutsIn(view, environment, ['ended'])
-        .filter((one) => one.service === service && isShown(one))
-        .map((one) => partOf(view, one, !wentWrong(one) && !isTouched)),
+        .filter((one) => one.service === service && (isShown(one) || standsIdle(one)))
+        .map((one) => partOf(view, one, !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown')),
     );
   return [...ofOpen, ...ofEnded];
 }
+
+/** What one ended release has left, place by place, as long as nothing else has the place. */
+export const leftBy = (
+  { stages }: ReleaseView,
+  facts: Pick<LiveFacts, 'left' | 'running'>,
+): { environment: string; part: LiveInPart }[] =>
+  stages.flatMap(({ environment }) =>
+    liveInPart(environment, { open: [], ...facts }).map((part) => ({ environment, part })),
+  );
 
 const rolloutsIn = (
   { stages }: ReleaseView,
@@ -90,8 +99,14 @@ const partOf = (view: ReleaseView, one: RolloutView, isKnown: boolean): LiveInPa
   title: releaseTitle(view.components),
 });
 
-/** `1.5.0 takes 20 % (held: quarantined)`: the same on page and command line. */
+const untilCleared = 'until a later version has all of the place or somebody records what runs';
+
+/**
+ * `1.5.0 takes 20 % (held: quarantined)`, or `1.5.0 stands there without traffic (aborted, and left there) until …`: the same on page and
+ * command line.
+ */
 export function liveInPartWords({ version, share, ofTargets, isKnown, standing }: LiveInPart): string {
+  if (share === 0 && isKnown) return `${version} stands there without traffic (${standing}) ${untilCleared}`;
   const part = `${share} %${ofTargets ? ' of targets' : ''}`;
   return isKnown
     ? `${version} takes ${part} (${standing})`

@@ -98,6 +98,13 @@ describe('names of steps', () => {
   });
 });
 
+test('green without traffic is told beside what runs, and not before it is there', () => {
+  const green = (state: StepView['state']) =>
+    runsWhere(rollout([{ weight: 0, state, action: 'deploy' }], { exposure: 0 }))[0]?.runs;
+  expect(green('holding')).toMatch(/^1\.3\.0, and 1\.4\.0 stands there without traffic$/);
+  expect(green('pending')).toBe('1.3.0');
+});
+
 describe('the undo of a blue-green rollout', () => {
   const steps = (retire: StepView['state']): StepView[] => [
     { weight: 0, state: 'done', action: 'deploy' },

@@ -86,6 +86,19 @@ export const wentWrong = (one: Pick<RolloutView, 'steps' | 'compensation'>): boo
 export const undoWentWrong = ({ compensation }: Pick<RolloutView, 'compensation'>): boolean =>
   compensation?.state === 'failed';
 
+/**
+ * Whether the new version was put beside what runs and takes nothing, as green before its switch: `known` where it stands there, `unknown` where
+ * the step that puts it there may have begun.
+ */
+export function standsIdle(
+  one: Pick<RolloutView, 'steps' | 'compensation' | 'exposure'>,
+): 'known' | 'unknown' | undefined {
+  const step = one.steps.find(({ weight }) => weight === 0);
+  if (!step || one.exposure > 0 || isBack(one)) return undefined;
+  if (step.state === 'holding' || step.state === 'done') return 'known';
+  return step.state === 'applying' ? 'unknown' : undefined;
+}
+
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
 export function runsWhere(one: RolloutView): Running[] {
   const { service, version, targets, exposure, steps } = one;
@@ -101,6 +114,8 @@ export function runsWhere(one: RolloutView): Running[] {
   if (isBack(one)) return [{ where: service, runs: before }];
   if (isDoubtful) return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
   if (exposure >= 100) return [{ where: service, runs: version }];
+  if (standsIdle(one))
+    return [{ where: service, runs: `${before}, and ${version} stands there without traffic` }];
   return [
     { where: service, runs: exposure === 0 ? before : `${version} takes ${exposure} %, ${before} the rest` },
   ];

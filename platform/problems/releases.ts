@@ -173,6 +173,14 @@ export const releaseProblems = {
     status: 409,
     retryable: true,
   },
+  ENGINE_DISAGREES: {
+    title: 'Record and Temporal disagree',
+    message: ({ detail }) => stated('Record and Temporal are of different moments', detail),
+    remedy:
+      'Stop Gantry, and restore both from copies of one moment. Where there are none, docs/guides/operations.md says under “Copies of two moments” what to do in each case.',
+    status: 409,
+    retryable: false,
+  },
   COMMAND_NOT_POSSIBLE: {
     title: 'Not possible now',
     message: ({ command, state, detail }) =>

@@ -3,7 +3,8 @@ import type { DeploymentChange } from '../../activities/contract.ts';
 import { deploymentId } from '../../domain/release/operation-id.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { isBack } from '../../domain/rollout/where.ts';
-import type { Db } from '../database/open.ts';
+import { inTransaction, type Db } from '../database/open.ts';
+import { wakeDependants } from './calendar/dependants.ts';
 
 /**
  * Writes what a release has changed in environments, and from it what runs there. In the middle of a canary the previous
@@ -26,16 +27,19 @@ export async function recordDeployments(
 
 /**
  * Nothing of a release that has ended is under way any more. What was not taken back is left there, as where a person left an undo that
- * failed; what never began has failed.
+ * failed; what never began has failed. Answers where something counted as under way until now.
  */
-export async function endDeployments(trx: Db, view: ReleaseView): Promise<void> {
-  if (!view.ended) return;
+export async function endDeployments(
+  trx: Db,
+  view: ReleaseView,
+): Promise<{ environment: string; service: string }[]> {
+  if (!view.ended) return [];
   const left = view.stages.flatMap(({ environment, rollout }) =>
     rollout
       .filter((one) => one.compensation !== undefined && !isBack(one))
       .map(({ service }) => deploymentId({ releaseId: view.id, environment, service })),
   );
-  await trx
+  return trx
     .updateTable('deployments')
     .set({
       status: sql<string>`case when id = any(${left}::text[]) then 'left' else 'failed' end`,
@@ -43,7 +47,33 @@ export async function endDeployments(trx: Db, view: ReleaseView): Promise<void> 
     })
     .where('release_id', '=', view.id)
     .where('status', '=', 'running')
+    .returning(['environment', 'service'])
     .execute();
+}
+
+/** So many releases are looked after in one go; the next go takes the rest. */
+const mostAtOnce = 100;
+
+/**
+ * Ends deployments of releases that have ended, where the end was written by a process of an older version, which left them under way for ever.
+ * Those of releases that have not ended are left alone: they end them themselves. Answers the ids of those releases.
+ */
+export async function endOverlookedDeployments(db: Db): Promise<string[]> {
+  const ended = await db
+    .selectFrom('releases')
+    .select(['id', 'view'])
+    .where('ended_at', 'is not', null)
+    .where('id', 'in', (from) =>
+      from.selectFrom('deployments').select('release_id').where('status', '=', 'running'),
+    )
+    .orderBy('ended_at')
+    .limit(mostAtOnce)
+    .execute();
+  for (const { view } of ended)
+    await inTransaction(db, async (trx) => {
+      for (const place of await endDeployments(trx, view)) await wakeDependants(trx, place);
+    });
+  return ended.map(({ id }) => id);
 }
 
 /** What was told of one deployment in one batch, as it stands at the end; one that is taken back had perhaps taken over. */

@@ -4,9 +4,9 @@ import type { Db } from '../database/open.ts';
 
 /**
  * What ended releases have left where they ended, oldest first, until something else has the whole place: a later deployment that got
- * all of it or was taken back, or a team's word for what runs there (`gantry adopt`).
+ * all of it or was taken back, or a team's word for what runs there (`gantry adopt`). Of one release, where it is named.
  */
-export async function leftInPlace(db: Db): Promise<LeftInPlace[]> {
+export async function leftInPlace(db: Db, releaseId?: string): Promise<LeftInPlace[]> {
   const later = (is: string) => sql<boolean>`exists (
     select from deployments later
     where later.environment = deployments.environment and later.service = deployments.service
@@ -17,6 +17,7 @@ export async function leftInPlace(db: Db): Promise<LeftInPlace[]> {
     .select(['deployments.environment', 'deployments.service', 'releases.view'])
     .select(later(`not (later.status = 'failed' and later.exposure = 0)`).as('isTouched'))
     .where('deployments.status', '=', 'left')
+    .$if(releaseId !== undefined, (query) => query.where('deployments.release_id', '=', releaseId ?? ''))
     .where(
       sql<boolean>`not ${later(`(later.exposed_at is not null or later.status in ('succeeded', 'rolledBack'))`)}`,
     )

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { PlannedComponent } from '../../domain/release/plan.ts';
+import { leftBy } from '../../domain/rollout/live-in-part.ts';
 import { runsInWords } from '../../domain/rollout/where.ts';
 import { aFreeze } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
@@ -362,6 +363,23 @@ describe('blue and green', () => {
     await skipUntil(connection, handle.workflowId, 2 * hour);
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.effects.at(-1)).toBe('apply shop 100 retire');
+  });
+
+  test('stands without traffic where the release is aborted before the switch and left', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [comingOut(blueGreen({ hold: 'manual' }), { checks: [] })];
+    const handle = await world.start();
+    await world.until(({ stages }) => stages[0]?.rollout[0]?.steps[0]?.until === 'manual', 'green');
+    await world.command(handle, 'abort', { reason: 'stop it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+    expect(world.effects).toEqual(['apply shop 0 deploy']);
+    const view = world.view!;
+    const { environment = '' } = view.stages[0] ?? {};
+    const place = { view, environment, service: 'shop', isTouched: false };
+    expect(leftBy(view, { left: [place], running: [] })).toMatchObject([
+      { environment, part: { share: 0, isKnown: true, standing: 'aborted, and left there' } },
+    ]);
+    expect(view.headline).toContain('stands there without traffic');
   });
 
   test('is switched back while the old version is still there', async () => {

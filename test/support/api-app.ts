@@ -56,6 +56,7 @@ export interface FakeEngine extends Engine {
   onAssess: Engine['assessRisk'];
   onRunner: Engine['runnerPolledAt'];
   onWorkers: Engine['workersPolledAt'];
+  onRuns: Engine['releaseRuns'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -73,6 +74,10 @@ export function fakeEngine(): FakeEngine {
     },
     onRunner: async () => undefined,
     onWorkers: async () => undefined,
+    onRuns: async (workflowIds) => ({
+      runs: new Map(workflowIds.map((id) => [id, { kind: 'running' }])),
+      isWhole: true,
+    }),
     assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
@@ -90,6 +95,7 @@ export function fakeEngine(): FakeEngine {
     },
     query: async () => engine.onQuery(),
     stalled: async () => ({ found: [], isAll: true }),
+    releaseRuns: async (workflowIds) => engine.onRuns(workflowIds),
     runnerPolledAt: async (runner) => engine.onRunner(runner),
     workersPolledAt: async () => engine.onWorkers(),
     isReachable: async () => true,

@@ -6,20 +6,25 @@ import type { Db } from '../../database/open.ts';
 /**
  * The builds that a version of a service is known to be, by its deployments and by releases of it that are open; where a digest is named, only
  * those that may have it. What a release said that came to nothing counts for nothing: who ordered it wrote it. A tag can be moved, so there may
- * be several, and whoever bans the version bans them all. Asked once, when it is banned: a build that comes under its name later may be the mended one.
+ * be several, and whoever bans the version bans them all. Asked once, when it is banned: a build that comes under its name later may be the mended
+ * one. Where it is asked afterwards, `at` is when it was banned.
  */
 export async function knownBuilds(
   db: Db,
   { service, version, digest: named }: Partial<Artifact>,
+  at?: Date,
 ): Promise<KnownBuild[]> {
   if (service === undefined || version === undefined) return [];
+  const then = at ?? null;
   const { rows } = await sql<{ digest: string | null; commit: string | null }>`
     with known as (
-      select digest, commit_id as commit from deployments where service = ${service} and version = ${version}
+      select digest, commit_id as commit from deployments
+      where service = ${service} and version = ${version} and (${then}::timestamptz is null or started_at <= ${then})
       union
       select component ->> 'digest', component ->> 'commit'
       from releases, jsonb_array_elements(view -> 'components') as component
-      where ended_at is null and ${service} = any(services)
+      where (ended_at is null or ended_at > ${then}) and (${then}::timestamptz is null or created_at <= ${then})
+        and ${service} = any(services)
         and component ->> 'service' = ${service} and component ->> 'version' = ${version}
     )
     select digest, commit from known

@@ -199,7 +199,7 @@ const quarantineOf = (row: Row, lifts: readonly LiftRow[]): QuarantineRecord => 
 });
 
 /** Two people who set or lift at one moment do it one after the other, so that the second sees the first. */
-const oneAtATime = async (trx: Db): Promise<void> => {
+export const oneAtATime = async (trx: Db): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('gantry/quarantines'))`.execute(trx);
 };
 

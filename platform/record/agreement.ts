@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import { disagreement, type EngineRun } from '../../domain/release/agreement.ts';
+import { releaseTitle } from '../../domain/release/release.ts';
+import type { Db } from '../database/open.ts';
+
+/** Asks the engine for these workflows, those that moved last first, and tells of all others that run as well. */
+export type AskForRuns = (
+  workflowIds: readonly string[],
+) => Promise<{ runs: ReadonlyMap<string, EngineRun>; isWhole: boolean }>;
+
+/**
+ * What record and engine do not agree on about releases, a sentence each; changes nothing. `isWhole`: a worker has answered for each that runs,
+ * so that none can be behind or ahead unseen.
+ */
+export async function disagreements(
+  db: Db,
+  ask: AskForRuns,
+  now: () => Date,
+): Promise<{ sentences: string[]; isWhole: boolean }> {
+  const open = await db
+    .selectFrom('releases')
+    .select(['workflow_id', 'seq'])
+    .where('ended_at', 'is', null)
+    .where('started_at', 'is not', null)
+    .orderBy('updated_at', 'desc')
+    .execute();
+  const before = new Map(open.map((row) => [row.workflow_id, row.seq]));
+  const { runs, isWhole } = await ask([...before.keys()]);
+  const rows = await db
+    .selectFrom('releases')
+    .select(['id', 'workflow_id', 'seq', 'ended_at', 'view'])
+    .where('workflow_id', '=', sql<string>`any(${[...runs.keys()]}::text[])`)
+    .execute();
+  const at = now().toISOString();
+  const sentences = [...runs].flatMap(([workflowId, run]) => {
+    const row = rows.find((one) => one.workflow_id === workflowId);
+    const recorded = row && {
+      releaseId: row.id,
+      title: releaseTitle(row.view.components),
+      entriesBefore: before.get(workflowId) ?? 0,
+      entries: row.seq,
+      ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),
+    };
+    return disagreement(workflowId, recorded, run, at) ?? [];
+  });
+  return { sentences, isWhole };
+}
