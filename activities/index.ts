@@ -36,7 +36,7 @@ export interface ActivityDeps {
   log: Logger;
   temporal: { connection: Connection; client: Client };
   /** Told when mail was ordered, so that it goes out at once. */
-  mailOrdered?: (when?: MailUrgency) => void;
+  mailOrdered?: (when?: MailUrgency, mails?: number) => void;
   /** Told when mail is likely to be ordered within a moment, so that the way to its server can be opened. */
   mailExpected?: () => void;
 }

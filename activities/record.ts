@@ -9,7 +9,7 @@ export interface RecordDeps {
   store: Pick<Store, 'db'>;
   config: { mailFrom: string };
   /** Told when mail was ordered, so that it goes out at once. */
-  mailOrdered?: (when?: MailUrgency) => void;
+  mailOrdered?: (when?: MailUrgency, mails?: number) => void;
 }
 
 /** The activity `record`: what was told is written down first; only then are people mailed and environments given back. */
@@ -20,7 +20,7 @@ export function createRecord(
   const domain = mailDomain(config.mailFrom);
   return async (batch) => {
     const { left, ordered, ...answer } = await recordBatch(store.db, batch, domain);
-    if (ordered.length > 0) mailOrdered?.(urgencyOf(ordered));
+    if (ordered.length > 0) mailOrdered?.(urgencyOf(ordered), ordered.length);
     for (const { environment, after } of left) await followLeaving(environment, batch.workflow.id, after);
     return { ...answer, at: new Date().toISOString() };
   };

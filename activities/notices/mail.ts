@@ -31,8 +31,8 @@ export interface Mailer {
    * @throws MAIL_FAILED; retryable unless the server has refused this mail for good.
    */
   send(mail: Mail): Promise<void>;
-  /** Says that a mail is likely to come within a moment. */
-  expect?(): void;
+  /** Says that so many mails are likely to come within a moment. */
+  expect?(mails: number): void;
 }
 
 /** How long a connection is kept for the next mail. Several go out within a second, and a server may greet slower than it takes one. */
@@ -54,7 +54,7 @@ export function smtpMailer({
   limits?: MailLimits;
 }): Mailer {
   const early = openedEarly();
-  const post = keptBriefly({
+  const { post, underWay } = keptBriefly({
     ...serverAt(smtpUrl, limits),
     getSocket: early.getSocket,
     pool: true,
@@ -62,7 +62,7 @@ export function smtpMailer({
     maxRequeues: 1, // a kept connection may have died; a second loss is for the next attempt
   });
   return {
-    expect: early.open,
+    expect: (mails) => early.open(mails, underWay()),
     async send(mail) {
       const to = onlyRecipient(mail.to);
       try {
@@ -95,7 +95,11 @@ export function smtpMailer({
 }
 
 /** Opens a pool with the first mail and closes it when none has gone out for a while, so that nothing keeps a process alive. */
-function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) => Promise<void> {
+function keptBriefly(options: SMTPPool.Options): {
+  post: (mail: SMTPPool.MailOptions) => Promise<void>;
+  /** Mails that are being sent. */
+  underWay: () => number;
+} {
   let pool: Transporter<SMTPPool.SentMessageInfo> | undefined;
   let underWay = 0;
   let closing: NodeJS.Timeout | undefined;
@@ -103,7 +107,7 @@ function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) =>
     pool?.close();
     pool = undefined;
   };
-  return async (mail) => {
+  const post = async (mail: SMTPPool.MailOptions): Promise<void> => {
     clearTimeout(closing);
     pool ??= createTransport(options);
     underWay += 1;
@@ -114,6 +118,7 @@ function keptBriefly(options: SMTPPool.Options): (mail: SMTPPool.MailOptions) =>
       if (underWay === 0) closing = setTimeout(close, keepMs).unref();
     }
   };
+  return { post, underWay: () => underWay };
 }
 
 /** What the server was doing when it said no to whoever comes, not to one mail: that may be mended while the mail waits. */

@@ -66,11 +66,11 @@ const nextCaller = async (server: SMTPServer): Promise<Socket> => {
 test('a mail that was expected goes over the connection that was opened for it', async () => {
   const { server, sockets, subjects, mailer } = await acquainted();
   const came = nextCaller(server);
-  mailer.expect?.();
-  mailer.expect?.();
+  mailer.expect?.(1);
+  mailer.expect?.(1);
   await came;
   await mailer.send(mailOf('second'));
-  mailer.expect?.(); // one is open, and the next mail goes over it
+  mailer.expect?.(1); // one is open, and the next mail goes over it
   await mailer.send(mailOf('third'));
   expect(subjects).toEqual(['first', 'second', 'third']);
   expect(sockets).toHaveLength(2);
@@ -89,17 +89,33 @@ const isOpensslHere = spawnSync('openssl', ['version']).status === 0;
   });
   rmSync(folder, { recursive: true });
   const came = nextCaller(server);
-  mailer.expect?.();
+  mailer.expect?.(1);
   await came;
   await mailer.send(mailOf('second'));
   expect(subjects).toEqual(['first', 'second']);
   expect(sockets).toHaveLength(2);
 });
 
+test('for several mails so many are opened as are missing', async () => {
+  const { server, sockets, subjects, mailer } = await acquainted();
+  const came = nextCaller(server);
+  mailer.expect?.(1);
+  await came;
+  const others = Promise.all([
+    nextCaller(server),
+    new Promise((resolve) => server.server.on('connection', () => sockets.length > 3 && resolve(0))),
+  ]);
+  mailer.expect?.(3);
+  await others;
+  await Promise.all(['second', 'third', 'fourth'].map(async (subject) => mailer.send(mailOf(subject))));
+  expect([...subjects].sort()).toEqual(['first', 'fourth', 'second', 'third']);
+  expect(sockets).toHaveLength(4);
+});
+
 test('a connection that the server ended before the mail came does not cost the mail', async () => {
   const { server, sockets, subjects, mailer } = await acquainted();
   const came = nextCaller(server);
-  mailer.expect?.();
+  mailer.expect?.(1);
   (await came).destroy();
   await mailer.send(mailOf('second'));
   expect(subjects).toEqual(['first', 'second']);
@@ -109,7 +125,7 @@ test('a connection that the server ended before the mail came does not cost the 
 test('a server that cannot be reached any more is told by the mail, not by who expected it', async () => {
   const { server, mailer } = await acquainted();
   await new Promise<void>((resolve) => server.close(resolve));
-  mailer.expect?.();
+  mailer.expect?.(1);
   await expect(mailer.send(mailOf('second'))).rejects.toMatchObject({ code: 'MAIL_FAILED' });
 });
 
@@ -117,10 +133,10 @@ test('a connection over which no mail comes is ended', async () => {
   const { server } = await acquainted();
   const { port } = server.server.address() as AddressInfo;
   const early = openedEarly(50);
-  early.open(); // nobody has said yet where the server is
+  early.open(1, 0); // nobody has said yet where the server is
   early.getSocket({ host: '127.0.0.1', port }, () => undefined);
   const came = nextCaller(server);
-  early.open();
+  early.open(1, 0);
   const socket = await came;
   await once(socket, 'close');
   const handed: unknown[] = [];

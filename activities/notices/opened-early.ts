@@ -5,12 +5,17 @@ type GetSocket = NonNullable<SMTPPool.Options['getSocket']>;
 
 /** How long a connection waits for the mail that was expected, in milliseconds. */
 const usualWaitMs = 3_000;
+/** More mails than this are expected at once by nobody. */
+const most = 4;
 
-/** A connection to the mail server that is opened before there is a mail to send over it. */
+/** Connections to the mail server that are opened before there are mails to send over them. */
 export interface OpenedEarly {
-  /** Opens one, unless one waits already. Before the first mail has shown where the server is, it does nothing. */
-  open: () => void;
-  /** For the transport: the connection that waits, else none, so that it opens its own. */
+  /**
+   * Opens as many as are missing for so many mails, `busy` of those in use being taken. Before the first mail has shown where the server
+   * is, it does nothing.
+   */
+  open: (mails: number, busy: number) => void;
+  /** For the transport: a connection that waits, else none, so that it opens its own. */
   getSocket: GetSocket;
 }
 
@@ -22,38 +27,45 @@ export interface OpenedEarly {
  */
 export function openedEarly(waitMs = usualWaitMs): OpenedEarly {
   let place: { host: string; port: number } | undefined;
-  let waiting: Socket | undefined;
-  let givingUp: NodeJS.Timeout | undefined;
-  /** Handed out and still open: over one of them the next mail may go, too. */
+  /** With what ends each when nobody has come. */
+  const waiting = new Map<Socket, NodeJS.Timeout>();
+  /** Handed out and still open. */
   const inUse = new Set<Socket>();
 
-  const take = (): Socket | undefined => {
-    const socket = waiting;
-    waiting = undefined;
-    clearTimeout(givingUp);
-    return socket;
+  const leaveQueue = (socket: Socket): void => {
+    clearTimeout(waiting.get(socket));
+    waiting.delete(socket);
   };
-  const forget = (socket: Socket): void => {
-    inUse.delete(socket);
-    if (socket === waiting) take();
+  const openOne = (at: { host: string; port: number }): void => {
+    const socket = connect(at).unref();
+    // one that is silent for long is not better than none
+    const giveUp = setTimeout(() => {
+      leaveQueue(socket);
+      socket.end();
+    }, waitMs);
+    waiting.set(socket, giveUp.unref());
+    socket
+      .on('error', () => socket.destroy())
+      .on('close', () => {
+        leaveQueue(socket);
+        inUse.delete(socket);
+      });
   };
   return {
-    open() {
-      if (!place || waiting || inUse.size > 0) return;
-      const socket = connect(place).unref();
-      waiting = socket;
-      // one that is silent for long is not better than none
-      givingUp = setTimeout(() => take()?.end(), waitMs).unref();
-      socket.on('error', () => socket.destroy()).on('close', () => forget(socket));
+    open(mails, busy) {
+      const free = Math.max(0, inUse.size - busy);
+      for (let there = waiting.size + free; place && there < Math.min(mails, most); there += 1)
+        openOne(place);
     },
     getSocket({ host, port, secure }, hand) {
       if (host !== undefined && host !== '')
         place = { host, port: Number(port) || (secure === true ? 465 : 587) };
-      const socket = waiting?.readyState === 'open' ? take() : undefined;
+      const socket = [...waiting.keys()].find(({ readyState }) => readyState === 'open');
       if (!socket) {
         hand(null, false);
         return;
       }
+      leaveQueue(socket);
       inUse.add(socket);
       hand(null, { connection: socket.ref() });
     },

@@ -20,7 +20,7 @@ export interface Outbox {
    * Says that mail was ordered just now, so that nobody waits for the next round. Mail that nothing hangs on may go `soon`: what
    * was decided a moment ago, such as a deployment, begins before it is written.
    */
-  ring: (when?: MailUrgency) => void;
+  ring: (when?: MailUrgency, mails?: number) => void;
   /** Says that mail is likely to be ordered within a moment. */
   expect: () => void;
   /** Ends after the mails that are under way; what is not out stays for the next process. */
@@ -47,7 +47,12 @@ export function startOutbox(deps: NoticeDeps): Outbox {
   const mailer = mailerOf(deps);
   const outgoing = createOutgoing();
   const deliveries = new Deliveries(deps, mailer);
-  const mail = startRounds(deps, roundMs, async () => deliveries.begin());
+  /** Ordered, and waiting for a moment. */
+  let soon = 0;
+  const mail = startRounds(deps, roundMs, async () => {
+    soon = 0;
+    return deliveries.begin();
+  });
   // apart from mail, which must not wait for an address that hangs
   const webhooks = startRounds(
     deps,
@@ -55,11 +60,13 @@ export function startOutbox(deps: NoticeDeps): Outbox {
     async () => (await postDue({ ...deps, outgoing }, batch)) >= batch,
   );
   return {
-    ring: (when) => {
+    ring: (when, mails = 1) => {
+      if (when === 'soon') mailer.expect?.((soon += mails));
       mail.ring(when);
       webhooks.ring(when);
     },
-    expect: () => mailer.expect?.(),
+    // with it go all that were to go soon
+    expect: () => mailer.expect?.(soon + 1),
     close: async () => {
       await Promise.all([deliveries.finish(), mail.close(), webhooks.close()]);
       await deliveries.finish(); // what a round was just claiming
@@ -72,7 +79,7 @@ function startRounds(
   { log }: Pick<NoticeDeps, 'log'>,
   pauseMs: number,
   round: () => Promise<boolean>,
-): Pick<Outbox, 'ring' | 'close'> {
+): { ring: (when?: MailUrgency) => void; close: () => Promise<void> } {
   const bell = { isRung: false, isClosing: false, wake: (): void => undefined };
   let soon: NodeJS.Timeout | undefined;
   const idle = async (): Promise<void> =>
