@@ -15,6 +15,7 @@ export async function createRelease(
   wanted: CreateOrder,
   keyed: KeyedRequest,
 ): Promise<{ view: ReleaseView; replayed: boolean }> {
+  deps.mailExpected?.(); // most releases ask somebody
   const now = nowOf(deps);
   let made: Ordered | undefined;
   const { answer, replayed } = await once(deps.store.db, keyed, now, async (trx) => {

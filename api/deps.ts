@@ -28,6 +28,8 @@ export interface ApiDeps {
   handOver?: (person: string) => Promise<void>;
   /** Embedded mode: every kind of mail, to look at. */
   previews?: () => MailPreview[];
+  /** Embedded mode: tells the worker beside that mail is likely to be ordered within a moment. */
+  mailExpected?: () => void;
   /** Where people sign in; left out: with one-time links only. */
   provider?: OidcProvider;
   /** Mails the codes of level `link+code`; left out where there is no mail server. */

@@ -18,10 +18,16 @@ export interface RunningWorker {
   close: () => Promise<void>;
 }
 
+/** One that sends mail, too. */
+export interface MailingWorker extends RunningWorker {
+  /** Says that mail is likely to be ordered within a moment. */
+  mailExpected: () => void;
+}
+
 const heartbeatEveryMs = 15_000;
 
 /** Starts the worker of this process. It waits for its server if there is none yet. */
-export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
+export async function startWorker(deps: ActivityDeps): Promise<MailingWorker> {
   installRuntime(deps.log);
   const identity = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const outbox = startOutbox(deps);
@@ -50,6 +56,7 @@ export async function startWorker(deps: ActivityDeps): Promise<RunningWorker> {
   });
   return {
     polling,
+    mailExpected: outbox.expect,
     async close() {
       stop.abort();
       await running;

@@ -112,6 +112,7 @@ async function startParts({ config: chosen, lock, log, cleanUp, say }: Parts): P
   const api = await startApi({
     ...deps,
     inbox: true,
+    mailExpected: worker.mailExpected,
     previews: () => mailPreviews(config.publicUrl),
     handOver: async (person) => leaveLocalAccess(accessFor(person)),
   });
