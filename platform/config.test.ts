@@ -21,7 +21,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8640,
       publicUrl: 'http://127.0.0.1:8640',
-      cachedWorkflows: 250,
+      cachedWorkflows: 100,
       logLevel: 'info',
     });
     expect(config.dataDir).toBe(resolve('.gantry'));

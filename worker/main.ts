@@ -31,7 +31,10 @@ export async function startWorker(deps: ActivityDeps): Promise<MailingWorker> {
   installRuntime(deps.log);
   const identity = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const outbox = startOutbox(deps);
-  const options = await workerOptions({ ...deps, mailOrdered: outbox.ring, mailExpected: outbox.expect }, identity);
+  const options = await workerOptions(
+    { ...deps, mailOrdered: outbox.ring, mailExpected: outbox.expect },
+    identity,
+  );
   const stop = new AbortController();
   const heartbeat = startHeartbeat(deps, identity);
   let isPolling = (): void => undefined;

@@ -174,8 +174,8 @@ const settings = {
   GANTRY_CACHED_WORKFLOWS: {
     meaning:
       'Releases that a worker keeps in its memory, 10 to 100000: a tenth of a megabyte each. What is not kept is rebuilt from its history when something happens.',
-    otherwise: '250',
-    schema: cachedWorkflows.default(250),
+    otherwise: '100',
+    schema: cachedWorkflows.default(100),
   },
   GANTRY_TIME_SKIPPING: {
     meaning:
