@@ -243,7 +243,7 @@ function stageSection(stage: StageView, { zone, nameOf, view, analyses }: Releas
     ${
       stage.rollout.length > 0
         ? html`<h3>Rollout</h3>
-            ${rolloutSection(stage, zone)}`
+            ${rolloutSection(stage, zone, view.ended !== undefined)}`
         : undefined
     }
     ${stageCharts(analyses, { environment: stage.environment, releaseId: view.id, zone })}

@@ -72,12 +72,12 @@ function print(output: Output, view: ReleaseView): void {
   output.line();
   output.table(
     ['STAGE', 'WHAT', 'HOW IT IS'],
-    view.stages.flatMap((stage) => stageRows(stage, nameOf)),
+    view.stages.flatMap((stage) => stageRows(stage, nameOf, view.ended !== undefined)),
   );
   taskLines(view, output).forEach((line) => output.line(line));
 }
 
-function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf): Row[] {
+function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf, isOver: boolean): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
   // one service needs no name, and its rows have always been without one
   const named = (what: string, service: string | undefined): string =>
@@ -97,7 +97,7 @@ function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf): Row[] 
       ),
     ),
     ...placeRows(stage),
-    ...rolloutRows(stage),
+    ...rolloutRows(stage, isOver),
     ...metricRows(stage).map(({ service, metric }) =>
       row(named(`metric ${metric.id}`, service), `${metric.phase}: ${metric.because}`),
     ),

@@ -22,10 +22,10 @@ export const wentWrong = (state: ReleaseView['state']): boolean =>
   ['rollingBack', 'stuck', 'aborted', 'failed', 'rolledBack'].includes(state);
 
 /** What each component of a stage is on, the steps that did not work, and how far its undo came. */
-export const rolloutRows = ({ environment, rollout }: StageView): Row[] =>
+export const rolloutRows = ({ environment, rollout }: StageView, isOver: boolean): Row[] =>
   rollout.flatMap((one) => [
     [environment, `deploy ${one.service}`, exposureOf(one)],
-    [environment, `state ${one.service}`, componentState(one)],
+    [environment, `state ${one.service}`, componentState(one, isOver)],
     ...(one.targets ? runsWhere(one).map(({ where, runs }): Row => [environment, where, runs]) : []),
     ...one.steps.flatMap((step, index): Row[] =>
       step.state === 'failed' || step.state === 'unknown'

@@ -54,6 +54,14 @@ describe('where a component stands', () => {
   });
 });
 
+test.each<[StepView['state'], string]>([
+  ['holding', 'left at 20 %'],
+  ['applying', 'left on the way to 20 %: nobody knows what it has'],
+  ['failed', 'failed: 20 %'],
+])('of a release that has ended nothing is watched and nothing goes on: %s', (state, words) => {
+  expect(componentState(rollout([{ weight: 20, state }], { exposure: 20 }), true)).toBe(words);
+});
+
 describe('what runs where', () => {
   const done: StepView[] = [{ weight: 100, state: 'done' }];
   test.each<[string, RolloutView, string]>([

@@ -28,19 +28,23 @@ export const untilWords = ({ until }: StepView): string =>
       ? 'until a person goes on'
       : `until ${instantText(until)}`;
 
-/** Where a component stands in its stage, in few words: the same on page, command line and in Temporal. */
-export function componentState(one: RolloutView): string {
+/**
+ * Where a component stands in its stage, in few words: the same on page, command line and in Temporal.
+ * @param isOver its release has ended: nobody watches it, and it goes nowhere any more
+ */
+export function componentState(one: RolloutView, isOver = false): string {
   const { compensation, steps, version, exposure } = one;
   if (compensation && compensation.state !== 'pending') return undone(one, compensation);
   const current = steps.find(({ state }) => state !== 'done' && state !== 'skipped');
   if (!current) return `on ${version}`;
   switch (current.state) {
     case 'applying':
+      if (isOver) return `left on the way to ${stepName(current)}: nobody knows what it has`;
       return current.targets || current.action
         ? `at ${exposure} %, going on: ${stepName(current)}`
         : `going to ${current.weight} %`;
     case 'holding':
-      return `at ${exposure} %, ${untilWords(current)}`;
+      return isOver ? `left at ${exposure} %` : `at ${exposure} %, ${untilWords(current)}`;
     case 'failed':
       return `failed: ${stepName(current)}`;
     case 'unknown':

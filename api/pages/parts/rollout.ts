@@ -29,17 +29,20 @@ const railItem = (stage: StageView, view: StandingRelease): SafeHtml =>
 const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.state !== 'pending');
 
 /** One stage's way into its environment: steps, share of traffic, what was undone, what was measured. */
-export function rolloutSection(stage: StageView, zone: string): SafeHtml {
+export function rolloutSection(stage: StageView, zone: string, isOver = false): SafeHtml {
   const metrics = metricRows(stage);
-  return html`${stage.rollout.map((one) => rollout(one, stage.environment, zone))}
+  return html`${stage.rollout.map((one) => rollout(one, { environment: stage.environment, zone, isOver }))}
   ${stage.soakUntil === undefined ? undefined : html`<p>Watched until ${time(stage.soakUntil, zone)}.</p>`}
   ${metrics.length > 0 ? metricTable(metrics, stage.environment) : undefined}`;
 }
 
-function rollout(one: RolloutView, environment: string, zone: string): SafeHtml {
+function rollout(
+  one: RolloutView,
+  { environment, zone, isOver }: { environment: string; zone: string; isOver: boolean },
+): SafeHtml {
   return html`<h3>
       ${one.service}
-      ${one.version}: ${componentState(one)}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
+      ${one.version}: ${componentState(one, isOver)}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
     </h3>
     <p>
       <label
