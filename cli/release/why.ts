@@ -60,6 +60,10 @@ function printGates(output: Output, verdicts: readonly GateVerdict[], nameOf: Na
 
 async function printWhatIsWhere({ client, output }: Session, id: string): Promise<void> {
   const view = await readRelease(client, id);
-  output.table(['STAGE', 'WHAT', 'HOW IT IS'], view.stages.flatMap(rolloutRows));
+  const isOver = view.ended !== undefined;
+  output.table(
+    ['STAGE', 'WHAT', 'HOW IT IS'],
+    view.stages.flatMap((stage) => rolloutRows(stage, isOver)),
+  );
   for (const entry of await failedSteps(client, id)) output.line(plainText(entry.sentence));
 }
