@@ -14,7 +14,7 @@ import {
   environmentWorkflow,
   releaseWorkflow,
   searchAttributes,
-  stateQuery,
+  toldQuery,
   taskQueue,
 } from '../workflows/contract.ts';
 import { calendarWatchId, calendarWatchWorkflow } from '../workflows/contract-calendar-watch.ts';
@@ -135,7 +135,7 @@ export function temporalEngine({ connection, client }: { connection: Connection;
       ),
     stalled: () => ask(answerMs, () => findStalled(client)),
     releaseRuns: (workflowIds) =>
-      releaseRuns({ connection, client }, { type: releaseWorkflow, query: stateQuery, workflowIds }).catch(
+      releaseRuns({ connection, client }, { type: releaseWorkflow, query: toldQuery, workflowIds }).catch(
         (error: unknown) => {
           throw engineProblem(error);
         },

@@ -19,9 +19,13 @@ const roundMs = 20_000;
 /** Looks until `stopped`, apart from the relay: thousands of releases take a while, and votes must not wait for it. */
 export async function watchAgreement(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
-    await agreementRound(deps).catch((error: unknown) =>
+    const round = agreementRound(deps).catch((error: unknown) =>
       deps.log.warn({ error }, 'the record could not be compared with the engine'),
     );
+    const isStopped = new Promise<void>((resolve) =>
+      stopped.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    await Promise.race([round, isStopped]); // it only reads
     await pause(roundMs, undefined, { signal: stopped }).catch(() => undefined);
   }
 }

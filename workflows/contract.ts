@@ -89,6 +89,16 @@ export interface QuarantineChangedMessage extends QuarantineNews {
 }
 // Query: the whole state.
 export const stateQuery = 'state';
+// Query: how much of it the record was told.
+export const toldQuery = 'told';
+export interface ToldAnswer {
+  releaseId: string;
+  /** Entries that the record has, or is being given. */
+  entries: number;
+  /** When the newest entry happened. */
+  toldAt: string;
+  hasEnded: boolean;
+}
 
 /** What comes with every command: who, why, and the HTTP request that brought it. */
 export interface Command {

@@ -48,6 +48,8 @@ import {
   retryCheckUpdate,
   rollBackUpdate,
   stateQuery,
+  toldQuery,
+  type ToldAnswer,
   supersededSignal,
   waiveUpdate,
   withdrawUpdate,
@@ -112,6 +114,9 @@ import {
 export function listen(run: ReleaseRun): void {
   setHandler(defineQuery<ReleaseView>(stateQuery), () => run.view, {
     description: 'The whole state of this release',
+  });
+  setHandler(defineQuery<ToldAnswer>(toldQuery), () => run.told, {
+    description: 'How much of it the record was told',
   });
 
   setHandler(defineUpdate<DecideAnswer, [DecideInput]>(decideUpdate), (decision) => count(run, decision), {

@@ -158,6 +158,11 @@ export class Recorder {
     this.rows.freed = this.rows.freed.filter((one) => one !== environment);
   }
 
+  /** Events that wait for a batch. */
+  get waiting(): number {
+    return this.events.length;
+  }
+
   /** Writes what may wait after all, because nothing may happen for long. */
   hurry(): void {
     if (this.hasMore) this.urgent = true;

@@ -33,6 +33,7 @@ import {
   type OperatorMessage,
   type OperatorSignal,
   type RetryCheckInput,
+  type ToldAnswer,
 } from './contract.ts';
 import { currentDetails } from './details.ts';
 import type { DoorAhead } from './door.ts';
@@ -206,6 +207,17 @@ export class ReleaseRun {
   /** A date or another release is waited for, so the calendar must be asked whatever its rules say. */
   get isDated(): boolean {
     return this.view.schedule !== undefined || (this.view.needs ?? []).length > 0;
+  }
+
+  /** How much of it the record was told. */
+  get told(): ToldAnswer {
+    const { id, seq, updatedAt, ended } = this.view;
+    return {
+      releaseId: id,
+      entries: seq - this.recorder.waiting,
+      toldAt: updatedAt,
+      hasEnded: ended !== undefined,
+    };
   }
 
   get title(): string {

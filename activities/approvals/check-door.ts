@@ -34,14 +34,12 @@ export function createCheckDoor(
 ): Activities['checkDoor'] {
   return async (input) => {
     const isPassed = (gate: string): boolean => input.glass?.gates.includes(gate) ?? false;
-    const [checks, glass, approvals, stale, isHeld, quarantines, regressions] = await Promise.all([
+    const [checks, glass, approvals, stale, isHeld] = await Promise.all([
       whyChecksShut(db, input),
       whyGlassWhole(db, input),
       isPassed('approvals') ? undefined : whyApprovalsShut(db, input),
       whyStale(db, input),
       isHolder(db, input),
-      input.builds ? standingQuarantines(db, input.builds) : [],
-      unheardRegressions(db, input),
     ]);
     const because = checks ?? glass;
     const shut = because === undefined ? approvals : ({ kind: 'shut', because } as const);
@@ -52,6 +50,11 @@ export function createCheckDoor(
         kind: 'closed',
         because: `${input.environment} is not reserved for this release in the record.`,
       };
+    // last, so that none is overlooked that came while the rest was read
+    const [quarantines, regressions] = await Promise.all([
+      input.builds ? standingQuarantines(db, input.builds) : [],
+      unheardRegressions(db, input),
+    ]);
     if (quarantines.length > 0)
       return {
         kind: 'closed',

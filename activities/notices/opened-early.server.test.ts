@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
@@ -142,4 +142,27 @@ test('a connection over which no mail comes is ended', async () => {
   const handed: unknown[] = [];
   early.getSocket({ host: '127.0.0.1', port }, (_error, options) => handed.push(options));
   expect(handed).toEqual([false]);
+});
+
+test('a server that takes its greeting back is not given the mail, and a connection that ends leaves nothing open here', async () => {
+  const ends: Promise<unknown>[] = [];
+  const plain = createServer((socket) => {
+    socket.on('error', () => undefined).write('220 mail.acme.test\r\n');
+    ends.push(once(socket, 'close'));
+    socket.end('421 4.3.2 too many of you\r\n');
+  });
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const { port } = plain.address() as AddressInfo;
+  const early = openedEarly();
+  early.getSocket({ host: '127.0.0.1', port }, () => undefined);
+  const before = process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+  const came = once(plain, 'connection');
+  early.open(1, 0);
+  await came;
+  await Promise.all(ends);
+  plain.close();
+  const handed: unknown[] = [];
+  early.getSocket({ host: '127.0.0.1', port }, (_error, options) => handed.push(options));
+  expect(handed).toEqual([false]);
+  expect(process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap')).toHaveLength(before);
 });

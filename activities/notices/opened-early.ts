@@ -8,6 +8,20 @@ const usualWaitMs = 3_000;
 /** More mails than this are expected at once by nobody. */
 const most = 4;
 
+interface Waiting {
+  /** What the server has said until now: its greeting, or nothing yet. */
+  said: Buffer[];
+  listen: (piece: Buffer) => void;
+  giveUp: NodeJS.Timeout;
+}
+
+/** Whether a server has said nothing but that it is ready (RFC 5321, 220), as far as it has spoken. */
+const isOnlyGreeting = (said: Buffer): boolean =>
+  said
+    .toString('latin1')
+    .split('\r\n')
+    .every((line) => '220'.startsWith(line.slice(0, 3)));
+
 /** Connections to the mail server that are opened before there are mails to send over them. */
 export interface OpenedEarly {
   /**
@@ -27,24 +41,30 @@ export interface OpenedEarly {
  */
 export function openedEarly(waitMs = usualWaitMs): OpenedEarly {
   let place: { host: string; port: number } | undefined;
-  /** With what ends each when nobody has come. */
-  const waiting = new Map<Socket, NodeJS.Timeout>();
+  const waiting = new Map<Socket, Waiting>();
   /** Handed out and still open. */
   const inUse = new Set<Socket>();
 
-  const leaveQueue = (socket: Socket): void => {
-    clearTimeout(waiting.get(socket));
+  /** Answers what the server has said until now. */
+  const leaveQueue = (socket: Socket): Buffer[] => {
+    const { said = [], giveUp, listen } = waiting.get(socket) ?? {};
+    clearTimeout(giveUp);
+    if (listen) socket.off('data', listen);
     waiting.delete(socket);
+    return said;
   };
   const openOne = (at: { host: string; port: number }): void => {
     const socket = connect(at).unref();
-    // one that is silent for long is not better than none
-    const giveUp = setTimeout(() => {
-      leaveQueue(socket);
-      socket.end();
-    }, waitMs);
-    waiting.set(socket, giveUp.unref());
+    const said: Buffer[] = [];
+    // Read from the beginning: what nobody reads has no end, and a server may greet and take its word back.
+    const listen = (piece: Buffer): void => {
+      said.push(piece);
+      if (!isOnlyGreeting(Buffer.concat(said))) socket.destroy();
+    };
+    waiting.set(socket, { said, listen, giveUp: setTimeout(() => socket.destroy(), waitMs).unref() });
     socket
+      .on('data', listen)
+      .on('end', () => waiting.has(socket) && socket.destroy())
       .on('error', () => socket.destroy())
       .on('close', () => {
         leaveQueue(socket);
@@ -65,7 +85,9 @@ export function openedEarly(waitMs = usualWaitMs): OpenedEarly {
         hand(null, false);
         return;
       }
-      leaveQueue(socket);
+      socket.pause(); // until the transport listens
+      const said = leaveQueue(socket);
+      if (said.length > 0) socket.unshift(Buffer.concat(said));
       inUse.add(socket);
       hand(null, { connection: socket.ref() });
     },

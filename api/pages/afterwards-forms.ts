@@ -90,7 +90,7 @@ async function postIncident(call: PageCall): Promise<void> {
     at: now.toISOString(),
     requestId: requestIdOf(res),
     mailDomain: mailDomain(deps.config.mailFrom),
-    to: { kind: verdict },
+    to: verdict === 'confirm' ? { kind: verdict, seen: pathPart(req, 'id') } : { kind: verdict },
     reason: reasonOf(call),
   });
   res.redirect(303, `/releases/${pathPart(req, 'id')}`);

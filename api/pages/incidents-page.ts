@@ -109,7 +109,7 @@ function openRow({ incident, notClosed, notAttributed }: OpenIncident, facts: In
 }
 
 function attributionForm({ id, attribution }: Incident, { caller }: IncidentsFacts): SafeHtml {
-  const { version } = attribution;
+  const { version, releaseId } = attribution;
   return html`<details>
     <summary>Say which release caused it…</summary>
     <p>
@@ -121,13 +121,21 @@ function attributionForm({ id, attribution }: Incident, { caller }: IncidentsFac
         <label class="above" for="reason-${id}">How you know</label
         ><input type="text" id="reason-${id}" name="reason" required maxlength="500" />
       </div>
+      ${releaseId === undefined ? undefined : html`<input type="hidden" name="seen" value="${releaseId}" />`}
       <div class="field">
         ${version === undefined ? undefined : html`<button class="second" name="verdict" value="confirm">${version} caused it</button>`}
         <button class="second" name="verdict" value="nobody">No release did</button>
       </div>
+    </form>
+    <form method="post" action="/incidents/${id}/attribution">
+      ${caller.session && csrfInput(caller.session.csrf)}
+      <div class="field">
+        <label class="above" for="how-${id}">Or another: how you know</label
+        ><input type="text" id="how-${id}" name="reason" required maxlength="500" />
+      </div>
       <div class="field">
         <label class="above" for="release-${id}">Another release <span class="quiet">(its id, or shop@1.4.0)</span></label
-        ><input type="text" id="release-${id}" name="release" maxlength="300" />
+        ><input type="text" id="release-${id}" name="release" required maxlength="300" />
       </div>
       <button class="second" name="verdict" value="release">That release caused it</button>
     </form>

@@ -19,7 +19,7 @@ import { whyNotByAccess } from './parts/why-not.ts';
 
 const here = '/incidents';
 /** Of each kind so many are shown; the API has all. */
-const openShown = 50;
+const openShown = 100;
 const closedShown = 20;
 
 /** `/incidents`: what goes wrong for users, and forms to write it down, to say which release caused it, and to close it. */
@@ -134,13 +134,16 @@ async function attribute(call: PageCall): Promise<void> {
   const { id } = await incidentFor(call, 'incident.attribute');
   const reason = needed(call, 'reason', 'Say how you know');
   const verdict = formField(req, 'verdict');
+  const seen = formField(req, 'seen');
   const to =
-    verdict === 'confirm' || verdict === 'nobody'
+    verdict === 'nobody'
       ? ({ kind: verdict } as const)
-      : {
-          kind: 'release' as const,
-          releaseId: (await releaseMeant(db, needed(call, 'release', 'Name the release'))).id,
-        };
+      : verdict === 'confirm'
+        ? { kind: 'confirm' as const, ...(seen === undefined ? {} : { seen }) }
+        : {
+            kind: 'release' as const,
+            releaseId: (await releaseMeant(db, needed(call, 'release', 'Name the release'))).id,
+          };
   await attributeIncident(db, id, { ...originOf(call), to, reason });
   res.redirect(303, here);
 }

@@ -5,7 +5,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { disagreements } from '../../platform/record/agreement.ts';
 import { connectTemporal } from '../../platform/temporal/connect.ts';
 import { releaseRuns } from '../../platform/temporal/release-runs.ts';
-import { releaseWorkflow, stateQuery } from '../../workflows/contract.ts';
+import { releaseWorkflow, toldQuery } from '../../workflows/contract.ts';
 
 /**
  * Whether record and Temporal are of one moment: a restore of two copies may have parted them. Embedded ones are looked at by `gantry up` itself.
@@ -24,7 +24,7 @@ export async function lookAtAgreement(config: Config): Promise<string> {
     const { close, ...engine } = await connectTemporal(config);
     try {
       const ask = (workflowIds: readonly string[]) =>
-        releaseRuns(engine, { type: releaseWorkflow, query: stateQuery, workflowIds });
+        releaseRuns(engine, { type: releaseWorkflow, query: toldQuery, workflowIds });
       const { sentences, isWhole } = await disagreements(store.db, ask, () => new Date());
       if (sentences.length > 0) throw new GantryError('ENGINE_DISAGREES', { detail: sentences.join(' ') });
       return isWhole

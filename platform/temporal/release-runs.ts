@@ -1,6 +1,5 @@
 import { WorkflowNotFoundError, type Client, type Connection } from '@temporalio/client';
 import type { EngineRun } from '../../domain/release/agreement.ts';
-import type { ReleaseView } from '../../domain/release/release.ts';
 import { within } from './connect.ts';
 
 const listMs = 20_000;
@@ -10,6 +9,8 @@ const queryMs = 3_000;
 /** So many are asked how far they are: what moved last is what copies of two moments differ in. */
 const mostAsked = 100;
 const atOnce = 4;
+
+type Told = NonNullable<Extract<EngineRun, { kind: 'running' }>['says']>;
 
 export interface ReleaseRuns {
   /** How the engine has these workflows, and all others of that type that run; by workflow id. */
@@ -90,13 +91,11 @@ async function saysOf(
   { connection, client }: Engine,
   workflowId: string,
   query: string,
-): Promise<Extract<EngineRun, { kind: 'running' }>['says']> {
+): Promise<Told | undefined> {
   try {
-    const view = await within(connection, queryMs, async () =>
-      client.workflow.getHandle(workflowId).query<ReleaseView>(query),
+    return await within(connection, queryMs, async () =>
+      client.workflow.getHandle(workflowId).query<Told>(query),
     );
-    const { id: releaseId, seq: entries, updatedAt: toldAt, ended } = view;
-    return { releaseId, entries, toldAt, hasEnded: ended !== undefined };
   } catch {
     return undefined; // nobody who could answer, or it has ended in this moment
   }

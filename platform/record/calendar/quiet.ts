@@ -13,16 +13,15 @@ export async function quietCalendar(
   db: Db,
   o: { environment: string; services: readonly string[]; now: string },
 ): Promise<CalendarAnswer | undefined> {
-  const [{ revision, rules }, reserved] = await Promise.all([
-    rulesInForce(db),
-    db
-      .selectFrom('reservations')
-      .select('id')
-      .where('environment', '=', o.environment)
-      .where('state', '=', 'reserved')
-      .limit(1)
-      .executeTakeFirst(),
-  ]);
+  // the revision first: a reservation that comes after it raises it, and the answer is asked for again
+  const { revision, rules } = await rulesInForce(db);
+  const reserved = await db
+    .selectFrom('reservations')
+    .select('id')
+    .where('environment', '=', o.environment)
+    .where('state', '=', 'reserved')
+    .limit(1)
+    .executeTakeFirst();
   if (reserved) return undefined;
   if (rules.length > 0) {
     const labels = labelsOf((await currentPolicy(db))?.policy);

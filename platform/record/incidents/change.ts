@@ -179,7 +179,8 @@ export async function attributeIncident(
   db: Db,
   id: string,
   o: IncidentOrigin & {
-    to: { kind: 'confirm' } | { kind: 'release'; releaseId: string } | { kind: 'nobody' };
+    /** `seen`: the release that was suggested to whoever confirms. */
+    to: Confirmed | { kind: 'nobody' };
     reason?: string;
   },
 ): Promise<Incident> {
@@ -222,13 +223,17 @@ export async function attributeIncident(
   });
 }
 
+type Confirmed = { kind: 'confirm'; seen?: string } | { kind: 'release'; releaseId: string };
+
 async function confirmed(
   trx: Db,
   before: Incident,
-  to: { kind: 'confirm' } | { kind: 'release'; releaseId: string },
+  to: Confirmed,
 ): Promise<{ release_id: string; deployment_id: string | null; version: string }> {
   const { service, attribution } = before;
   const releaseId = to.kind === 'release' ? to.releaseId : attribution.releaseId;
+  if (to.kind === 'confirm' && to.seen !== undefined && to.seen !== releaseId)
+    throw new GantryError('STALE', { what: `Incident ${before.id}` });
   if (releaseId === undefined)
     throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
       detail: 'no release is suggested; name one, or say that none is to blame',
