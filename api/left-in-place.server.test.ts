@@ -112,6 +112,21 @@ test('what an aborted release has left at a share is shown on the first page, th
   }
 });
 
+test('whoever asks for what runs beside it is told what was left, and how to give the place back', async () => {
+  await released('1.5.0', asItIs);
+  const answer = await request(api.app)
+    .post('/v1/releases')
+    .set('Authorization', await api.bearer('releaser'))
+    .set('Idempotency-Key', 'back')
+    .send({ components: [{ service: 'shop', version: '1.0.0' }], intent: 'rollback' });
+  expect(answer.body).toMatchObject({
+    code: 'VERSION_RUNS_ALREADY',
+    detail:
+      'shop 1.0.0 runs in production already, and beside it shop 1.5.0 takes 20 % (aborted, and left there).',
+    remedy: expect.stringContaining('add `--intent redeploy`'),
+  });
+});
+
 const green: Way = {
   ...asItIs,
   exposure: 0,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { enqueue } from '../../domain/gates/lock/environment-locks.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { receiveDecision, receiveWithdrawal, settleDelivery } from '../../platform/record/approvals.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { changeLocks, takeLocksOver } from '../../platform/record/environment-locks.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
+import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { byAna } from '../../test/support/calendar-builders.ts';
 import { anAskedRelease, type Asked } from '../../test/support/asked-release.ts';
@@ -288,4 +290,31 @@ test('a release that does not hold the environment in the record is let in only 
   };
   await changeLocks(store.db, environment, (locks) => enqueue(locks, request, request.requestedAt));
   expect(await knock()).toMatchObject({ kind: 'open' });
+});
+
+test('a ban that comes while the door is still reading keeps it shut', async () => {
+  await decide('ana', 'approve');
+  const { db } = store;
+  const isLate = async () =>
+    (
+      await sql`select from pg_locks where not granted and relation = 'received_decisions'::regclass`.execute(
+        db,
+      )
+    ).rows.length > 0;
+  let knocked: ReturnType<typeof knock> | undefined;
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table received_decisions in access exclusive mode`.execute(trx);
+    knocked = knock({ builds: [{ service: 'shop', version: '1.4.0' }] });
+    while (!(await isLate()));
+    await setQuarantine(db, {
+      ...{
+        service: 'shop',
+        version: '1.4.0',
+        reason: 'carts are lost for everybody',
+        mailDomain: 'acme.test',
+      },
+      ...{ by: { id: 'dee', kind: 'person' }, at: new Date().toISOString() },
+    });
+  });
+  expect(await knocked).toMatchObject({ kind: 'closed', because: expect.stringContaining('quarantined') });
 });

@@ -78,7 +78,7 @@ function owedRow({ review, reviewers, refused }: Owed, facts: ReviewsFacts): Saf
   return html`<li>
     ${about(review, facts)}<br />
     ${isOverdue ? word('overdue', 'bad') : word('due', 'wait')} ${time(review.dueAt, zone)}.
-    ${reviewers.length === 0 ? html`Nobody may review it: give somebody else the access <code>approver</code> in gantry.yaml and apply it.` : `${listOf(reviewers.map(nameOf), 'or')} may review it.`}
+    ${reviewers.length === 0 ? html`Nobody may review it: give somebody else the access <code>approver</code> in gantry.yaml and apply it.` : `It falls to ${listOf(reviewers.map(nameOf), 'or')}.`}
     ${
       refused === undefined
         ? html`<form method="post" action="/reviews/${encodeURIComponent(review.id)}/done">

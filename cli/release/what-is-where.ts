@@ -32,7 +32,9 @@ export const rolloutRows = ({ environment, rollout }: StageView, isOver: boolean
         ? [[environment, `step ${index + 1} ${one.service}`, stepOutcome(step)]]
         : [],
     ),
-    ...(one.compensation ? [[environment, `undo ${one.service}`, undoOf(one.compensation)] as Row] : []),
+    ...(one.compensation
+      ? [[environment, `undo ${one.service}`, undoOf(one.compensation, isOver)] as Row]
+      : []),
     ...(one.compensation?.command !== undefined && isWaiting(one.compensation)
       ? [[environment, `mend ${one.service}`, one.compensation.command] as Row]
       : []),
@@ -71,7 +73,8 @@ const exposureOf = ({ exposure, version, previousVersion, targets }: RolloutView
 const stepOutcome = (step: RolloutView['steps'][number]): string =>
   `${stepName(step)}: ${step.state === 'failed' ? 'failed' : 'nobody knows whether it took effect'}`;
 
-function undoOf({ state, attempts, because }: Compensation): string {
+function undoOf({ state, attempts, because }: Compensation, isOver: boolean): string {
+  if (isOver && state === 'pending') return undoWords.left; // nobody undoes it any more
   const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
   return `${undoWords[state]}${tries}${because === '' ? '' : `: ${because}`}`;
 }

@@ -1,6 +1,7 @@
 import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
+import { withStop } from '../full-stop.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { namedIn, type Names } from './names.ts';
@@ -187,6 +188,14 @@ function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView
 function votesMissing(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   const approval = stage?.approval;
   if (approval?.state !== 'open' || !stage?.verdicts.some(isAboutVotes)) return undefined;
+  const denied = stage.verdicts.find(
+    (row) => row.kind === 'denied' && row.passed === undefined && !isAboutVotes(row),
+  );
+  if (denied?.kind === 'denied')
+    return {
+      because: `No vote opens it: ${withStop(denied.because)} ${denied.remedy}`,
+      command: `gantry release why ${view.id}`,
+    };
   if (approval.deadline <= now)
     return {
       because: `The time to decide was over at ${instantText(approval.deadline)}.`,

@@ -66,10 +66,13 @@ export const releaseProblems = {
   },
   VERSION_RUNS_ALREADY: {
     title: 'Version runs already',
-    message: ({ service, version, environment }) =>
-      `${service ?? 'The service'}${after(version)} runs in ${environment ?? 'every environment of its pipeline'} already.`,
-    remedy:
-      'There is nothing to do. To deploy it again, add `--intent redeploy` (in the API `"intent": "redeploy"`).',
+    message: ({ service, version, environment, beside }) =>
+      `${service ?? 'The service'}${after(version)} runs in ${environment ?? 'every environment of its pipeline'} already${beside === undefined ? '' : `, and beside it ${beside}`}.`,
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'There is nothing to do. To deploy it again, add `--intent redeploy` (in the API `"intent": "redeploy"`).',
+      ),
     status: 409,
     retryable: false,
   },

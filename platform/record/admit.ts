@@ -3,10 +3,12 @@ import { admitRelease, targetOf, type Objection } from '../../domain/release/adm
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
+import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { currentPolicy } from './policies.ts';
-import { runsAt, type RunningRow } from './running.ts';
+import { leftInPlace } from './left-in-place.ts';
+import { runsAt, whatRuns, type RunningRow } from './running.ts';
 
 /** Lets a release be started only where every rule agrees. @throws the first objection's code, with all objections in `errors` */
 export async function admit(
@@ -23,8 +25,30 @@ export async function admit(
     runningAtTarget[service] = target === undefined ? undefined : await runsAt(db, target, service);
   const admission = admitRelease({ ...request, runningAtTarget });
   const dated = dateObjections(wanted, { policy, now });
-  const problems = [...(admission.ok ? [] : admission.problems), ...dated];
+  const objections = admission.ok ? [] : admission.problems;
+  const problems = [...(await withLeft(db, objections)), ...dated];
   if (problems.length > 0) throw refusal(problems);
+}
+
+/** A version that runs already may not have all of its place: what an ended release has left beside it is named, and the way to clear it. */
+async function withLeft(db: Db, objections: readonly Objection[]): Promise<Objection[]> {
+  if (!objections.some(({ code }) => code === 'VERSION_RUNS_ALREADY')) return [...objections];
+  const facts = { open: [], left: await leftInPlace(db), running: await whatRuns(db) };
+  return objections.map((objection) => {
+    const { service, version, environment = '' } = objection.facts;
+    if (objection.code !== 'VERSION_RUNS_ALREADY') return objection;
+    const parts = liveInPart(environment, facts).filter((part) => part.service === service);
+    if (parts.length === 0) return objection;
+    const left = parts.map((part) => `${part.service} ${liveInPartWords(part)}`).join('; ');
+    return {
+      ...objection,
+      facts: {
+        ...objection.facts,
+        beside: left,
+        fix: `To give ${version ?? 'it'} all of ${environment} again, add \`--intent redeploy\` (in the API \`"intent": "redeploy"\`); it passes the stages before, too, and changes what runs there.`,
+      },
+    };
+  });
 }
 
 /** Lets dates of a release be changed only to such as an order may have. @throws POLICY_NONE and as {@link admit} */

@@ -62,7 +62,7 @@ function rollout(
         (step) =>
           html`<li>
             ${stepName(step)}:
-            ${stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}${stepNotes(step)}
+            ${isOver && step.state === 'holding' ? 'left there' : stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}${stepNotes(step)}
           </li>`,
       )}
     </ol>
