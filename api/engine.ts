@@ -65,7 +65,7 @@ export interface Engine {
   /** Workflows that no worker can move, as far as the engine has marked them. */
   stalled(): Promise<Stalls>;
   /** How the engine has these workflows of releases, and all others that run; by workflow id. */
-  releaseRuns(workflowIds: readonly string[]): Promise<ReleaseRuns>;
+  releaseRuns(workflowIds: readonly string[], stopped?: AbortSignal): Promise<ReleaseRuns>;
   /** When a worker asked for the work of this runner last; undefined where the engine does not remember. */
   runnerPolledAt(runner: string): Promise<Date | undefined>;
   /** When an ordinary worker asked for work last, by the same clock: the engine's time, at most a minute late while one lives. */
@@ -134,12 +134,13 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         }),
       ),
     stalled: () => ask(answerMs, () => findStalled(client)),
-    releaseRuns: (workflowIds) =>
-      releaseRuns({ connection, client }, { type: releaseWorkflow, query: toldQuery, workflowIds }).catch(
-        (error: unknown) => {
-          throw engineProblem(error);
-        },
-      ),
+    releaseRuns: (workflowIds, stopped) =>
+      releaseRuns(
+        { connection, client },
+        { type: releaseWorkflow, query: toldQuery, workflowIds, stopped },
+      ).catch((error: unknown) => {
+        throw engineProblem(error);
+      }),
     runnerPolledAt: (runner) =>
       ask(lookMs, () => runnerLastPolled(connection, client.options.namespace, runner)),
     workersPolledAt: () =>

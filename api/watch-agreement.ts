@@ -19,13 +19,10 @@ const roundMs = 20_000;
 /** Looks until `stopped`, apart from the relay: thousands of releases take a while, and votes must not wait for it. */
 export async function watchAgreement(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
-    const round = agreementRound(deps).catch((error: unknown) =>
+    // waited for: a call that is under way must not outlive its connection
+    await agreementRound(deps, stopped).catch((error: unknown) =>
       deps.log.warn({ error }, 'the record could not be compared with the engine'),
     );
-    const isStopped = new Promise<void>((resolve) =>
-      stopped.addEventListener('abort', () => resolve(), { once: true }),
-    );
-    await Promise.race([round, isStopped]); // it only reads
     await pause(roundMs, undefined, { signal: stopped }).catch(() => undefined);
   }
 }
@@ -36,13 +33,14 @@ export async function watchAgreement(deps: ApiDeps, stopped: AbortSignal): Promi
  */
 export async function agreementRound(
   deps: Pick<ApiDeps, 'engine' | 'store' | 'log' | 'clock'>,
+  stopped?: AbortSignal,
 ): Promise<void> {
   const { engine, store, log } = deps;
   const last = looks.get(engine) ?? { tries: 0, isWhole: false, found: [] };
   if (last.found.length === 0 && (last.isWhole || last.tries >= mostTries)) return;
   const { sentences, isWhole } = await disagreements(
     store.db,
-    (ids) => engine.releaseRuns(ids),
+    (ids) => engine.releaseRuns(ids, stopped),
     () => nowOf(deps),
   );
   looks.set(engine, { tries: last.tries + 1, isWhole, found: sentences });

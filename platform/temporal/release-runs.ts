@@ -2,8 +2,7 @@ import { WorkflowNotFoundError, type Client, type Connection } from '@temporalio
 import type { EngineRun } from '../../domain/release/agreement.ts';
 import { within } from './connect.ts';
 
-const listMs = 20_000;
-const callMs = 5_000;
+const callMs = 4_800;
 /** A workflow that is not in a worker's memory is replayed for it. */
 const queryMs = 3_000;
 /** So many are asked how far they are: what moved last is what copies of two moments differ in. */
@@ -30,7 +29,12 @@ interface Engine {
  */
 export async function releaseRuns(
   engine: Engine,
-  o: { type: string; query: string; workflowIds: readonly string[] },
+  o: {
+    type: string;
+    query: string;
+    workflowIds: readonly string[];
+    stopped?: AbortSignal | undefined;
+  },
 ): Promise<ReleaseRuns> {
   const listed = await runningOf(engine, o.type);
   const known = new Set(o.workflowIds);
@@ -41,13 +45,14 @@ export async function releaseRuns(
   ];
   for (const id of o.workflowIds) if (listed.has(id)) runs.set(id, { kind: 'running' });
   await each(unsure, async (id) => {
+    o.stopped?.throwIfAborted();
     runs.set(id, await runOf(engine, id));
   });
   let isWhole = true;
   await each(
     o.workflowIds.filter((id) => runs.get(id)?.kind === 'running').slice(0, mostAsked),
     async (id) => {
-      if (!isWhole) return; // no worker is there: another look tells of the rest
+      if (!isWhole || o.stopped?.aborted) return; // no worker is there: another look tells of the rest
       const says = await saysOf(engine, id, o.query);
       if (says) runs.set(id, { kind: 'running', says });
       else isWhole = false;
@@ -66,7 +71,7 @@ async function each(ids: readonly string[], work: (id: string) => Promise<void>)
 
 async function runningOf({ connection, client }: Engine, type: string): Promise<Set<string>> {
   const ids = new Set<string>();
-  await within(connection, listMs, async () => {
+  await within(connection, callMs, async () => {
     const listed = client.workflow.list({
       query: `ExecutionStatus = 'Running' AND WorkflowType = '${type}'`,
     });
