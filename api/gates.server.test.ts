@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createCheckDoor } from '../activities/approvals/check-door.ts';
 import type { Access } from '../domain/policy/policy.schema.ts';
@@ -9,21 +9,12 @@ import { currentPolicy, storePolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
 import { noteRunner } from '../platform/record/runners.ts';
 import { adopt } from '../platform/record/running.ts';
-import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
-import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { apiPerTest } from '../test/support/api-per-test.ts';
 import type { ReleaseOrder } from '../domain/release/release.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 import { wakeRound } from './wake-relay.ts';
 
-let server: TestServer;
-let api: ApiUnderTest;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  api = await apiUnderTest(await server.database(), server.dir);
-});
+const api = apiPerTest();
 
 const post = async (as: Access, path: string, body: object) =>
   request(api.app)
@@ -319,7 +310,7 @@ test('environments say whether their runner is there, by the engine, else by the
     })),
   };
   await storePolicy(db, {
-    ...{ policy, text: '', digest: 'with a runner', baseDir: server.dir, sentences: [] },
+    ...{ policy, text: '', digest: 'with a runner', baseDir: api.deps.config.dataDir, sentences: [] },
     by: { id: 'ana', kind: 'person' },
   });
   const shown = async () => {

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { DeploymentChange } from '../activities/contract.ts';
 import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
-import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
-import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { apiPerTest } from '../test/support/api-per-test.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 
-let server: TestServer;
-let api: ApiUnderTest;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.stop());
+const api = apiPerTest();
 beforeEach(async () => {
-  api = await apiUnderTest(await server.database(), server.dir);
   const by = { id: 'ana', kind: 'person' as const };
   const at = '2026-06-01T08:00:00.000Z';
   await adopt(api.deps.store.db, { service: 'shop', version: '1.0.0', environment: 'production', by, at });

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { DeploymentChange } from '../activities/contract.ts';
 import type { CompensationView, ReleaseView } from '../domain/release/release.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { recordBatch } from '../platform/record/releases.ts';
-import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
-import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { apiPerTest } from '../test/support/api-per-test.ts';
 import { aRelease, aStoredRelease, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 import { startRelay } from './relay.ts';
 import { wakeRound } from './wake-relay.ts';
 
-let server: TestServer;
-let api: ApiUnderTest;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  api = await apiUnderTest(await server.database(), server.dir);
-});
+const api = apiPerTest();
 
 /** What a process does by itself: it ends after its first round. */
 const oneRound = async (): Promise<void> => startRelay(api.deps).close();

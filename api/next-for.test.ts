@@ -17,11 +17,11 @@ const view = { ...aRelease(), requestedBy: { id: 'ben', kind: 'person' as const 
 const whoCan = (
   person: string,
   action: NextAction | undefined,
-  mayAct: Explanation['mayAct'] = [],
+  verdicts: Explanation['verdicts'] = [],
   o = policy,
 ) =>
   explanationFor(
-    { mayAct, next: { because: 'It waits.', command: 'gantry …', action } } as unknown as Explanation,
+    { verdicts, next: { because: 'It waits.', command: 'gantry …', action } } as unknown as Explanation,
     {
       caller: {
         actor: { id: person, kind: 'person' },
@@ -44,10 +44,15 @@ test.each<[string, NextAction | undefined, string | undefined]>([
   expect(whoCan(person, action)).toBe(said);
 });
 
-test('a vote is offered to those who are asked, and others read who is', () => {
-  const mayAct = [{ rule: 'qa', candidates: ['ana'], seats: 1 }];
-  expect(whoCan('ana', 'decision.make', mayAct)).toBeUndefined();
-  expect(whoCan('cleo', 'decision.make', mayAct)).toBe('You may not do this; Ana may:');
+const asks = (gate: string, rule: string, ...candidates: string[]): Explanation['verdicts'][number] => ({
+  ...{ gate, kind: 'needsPeople', because: 'It waits.', since: '2026-06-01T09:00:00.000Z' },
+  who: [{ rule, candidates, seats: 1 }],
+});
+
+test('a vote is offered to those who are asked for it, and others read who is', () => {
+  const verdicts = [asks('approvals', 'qa', 'ana'), asks('freeze', 'override freeze', 'cleo')];
+  expect(whoCan('ana', 'decision.make', verdicts)).toBeUndefined();
+  expect(whoCan('cleo', 'decision.make', verdicts)).toBe('You may not do this; Ana may:');
 });
 
 test('where nobody may, that is said', () => {

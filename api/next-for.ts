@@ -36,6 +36,11 @@ export function explanationFor(
   return { ...explanation, next: { ...next, whoCan } };
 }
 
-/** Who is asked for a vote at the gates of now. */
-const askedFor = ({ mayAct }: Explanation): Set<string> =>
-  new Set(mayAct.filter(({ rule }) => rule !== 'analysis').flatMap(({ candidates }) => candidates));
+/** Who is asked for a vote now: not who could override a freeze, or is asked about an analysis. */
+const askedFor = ({ verdicts }: Explanation): Set<string> =>
+  new Set(
+    verdicts
+      .filter(({ gate }) => gate === 'approvals' || gate === 'risk')
+      .flatMap((row) => (row.kind === 'needsPeople' ? row.who : []))
+      .flatMap(({ candidates }) => candidates),
+  );

@@ -1,19 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { GantryError } from '../platform/errors.ts';
 import { addWakes, nextWakeInMs, sweepWakes, watchWorkflowId } from '../platform/record/calendar/wakes.ts';
-import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
-import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { apiPerTest } from '../test/support/api-per-test.ts';
 import { relayWakes, wakeRound } from './wake-relay.ts';
 
-let server: TestServer;
-let api: ApiUnderTest;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  api = await apiUnderTest(await server.database(), server.dir);
-});
+const api = apiPerTest();
 afterEach(() => api.draining.abort());
 
 const wake = (...workflows: string[]): Promise<void> =>

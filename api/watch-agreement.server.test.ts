@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { EngineRun } from '../domain/release/agreement.ts';
 import { GantryError } from '../platform/errors.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, markStarted, recordBatch } from '../platform/record/releases.ts';
-import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
-import { startPostgres, type TestServer } from '../test/support/postgres.ts';
+import { apiPerTest } from '../test/support/api-per-test.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 import { agreementRound } from './watch-agreement.ts';
 
-let server: TestServer;
-let api: ApiUnderTest;
+const api = apiPerTest();
 let release: StoredRelease;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
-  api = await apiUnderTest(await server.database(), server.dir);
   const { db } = api.deps.store;
   const policyDigest = (await currentPolicy(db))?.digest ?? '';
   release = aRelease('shop', '1.4.0', { policyDigest });

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
-import { openIncident } from '../../platform/record/incidents/change.ts';
+import { closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
 import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { openReview, reviewById } from '../../platform/record/reviews.ts';
-import { anAskedRelease, apiDeps, appWith, peoplePolicy } from '../../test/support/asked-release.ts';
+import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { setCaller } from '../auth/caller.ts';
-import { mountPages } from './index.ts';
 
 let server: TestServer;
 let store: Store;
@@ -21,25 +20,15 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** The pages as somebody sees them; a token may narrow that to some services. */
-function seenBy(id: string, access: Access[], { on = store, services = [] as string[] } = {}) {
-  const deps = apiDeps(on, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 }));
-  const person = peoplePolicy.people.find((one) => one.id === id);
-  return supertest(
-    appWith(deps, (app) => {
-      app.use((_req, res, next) => {
-        setCaller(res, {
-          actor: { id, kind: 'person' },
-          ...(person ? { person } : {}),
-          grant: { person: id, access, ...(services.length > 0 ? { token: { access, services } } : {}) },
-          zone: 'UTC',
-          session: { hash: 'h', csrf: 'the-token' },
-        });
-        next();
-      });
-      mountPages(app, deps);
-    }),
+const seenBy = (id: string, access: Access[], { on = store, services = [] as string[] } = {}) =>
+  supertest(
+    pagesSeenBy(
+      apiDeps(on, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
+      id,
+      access,
+      services,
+    ),
   );
-}
 
 const origin = {
   by: { id: 'ana', kind: 'person' as const },
@@ -120,6 +109,19 @@ describe('incidents', () => {
     const form = { title: 'x', service: 'shop', severity: 'sev1', ...over };
     const { status: answered } = await seenBy('ana', ['approver']).post('/incidents').type('form').send(form);
     expect(answered).toBe(status);
+  });
+
+  test('are not laid at the door of a release that the reader did not see named', async () => {
+    const { incident } = await openIncident(store.db, wanted, origin);
+    const before = await incidentById(store.db, incident.id);
+    const form = { reason: 'bisected', verdict: 'confirm', seen: 'rel_of_another_page' };
+    await seenBy('ana', ['approver'])
+      .post(`/incidents/${incident.id}/attribution`)
+      .type('form')
+      .send(form)
+      .expect(412);
+    expect(await incidentById(store.db, incident.id)).toEqual(before);
+    await closeIncident(store.db, incident.id, { ...origin, outcome: 'over' });
   });
 
   test('show who may only look why their buttons are shut, and refuse their forms', async () => {

@@ -4,10 +4,9 @@ import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { listRules } from '../../platform/record/calendar/rules.ts';
-import { anAskedRelease, apiDeps, appWith, peoplePolicy } from '../../test/support/asked-release.ts';
+import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { setCaller } from '../auth/caller.ts';
-import { mountPages } from './index.ts';
 
 let server: TestServer;
 let store: Store;
@@ -19,23 +18,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** The pages as one person of the policy sees them. */
-function seenBy(id: string, access: Access[] = ['viewer', 'operator']): Express {
-  const deps = apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 }));
-  const person = peoplePolicy.people.find((one) => one.id === id)!;
-  return appWith(deps, (app) => {
-    app.use((_req, res, next) => {
-      setCaller(res, {
-        actor: { id, kind: 'person' },
-        person,
-        grant: { person: id, access },
-        zone: 'UTC',
-        session: { hash: 'h', csrf: 'the-token' },
-      });
-      next();
-    });
-    mountPages(app, deps);
-  });
-}
+const seenBy = (id: string, access: Access[] = ['viewer', 'operator']): Express =>
+  pagesSeenBy(
+    apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
+    id,
+    access,
+  );
 const post = (path: string, fields: object, app = seenBy('ana')) =>
   supertest(app)
     .post(path)

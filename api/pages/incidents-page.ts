@@ -21,6 +21,8 @@ interface IncidentsFacts {
   nameOf: (person: string) => string;
   /** Those that began last on top. */
   open: readonly OpenIncident[];
+  /** More are open than are looked at here. */
+  isMore: boolean;
   closed: readonly Incident[];
   services: readonly string[];
   environments: readonly string[];
@@ -53,6 +55,7 @@ export const incidentsPage = (facts: IncidentsFacts): string =>
                 ${facts.open.map((one) => openRow(one, facts))}
               </ul>`
         }
+        ${facts.isMore ? html`<p class="small quiet"><a href="/v1/incidents?state=open">More of them, as JSON</a></p>` : undefined}
       </section>
       ${newForm(facts)}
       ${

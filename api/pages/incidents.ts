@@ -37,18 +37,22 @@ async function show({ deps, caller, policy, zone, nameOf, res }: PageCall): Prom
   const { db } = deps.store;
   const isVisible = visibleServices(caller);
   const [openOnes, closed] = await Promise.all([
-    listIncidents(db, { state: 'open', limit: openShown }),
+    listIncidents(db, { state: 'open', limit: openShown + 1 }),
     listIncidents(db, { state: 'closed', limit: closedShown }),
   ]);
   const visible = ({ service }: Incident): boolean => isVisible(service);
   res.type('html').send(
     incidentsPage({
       ...{ caller, zone, nameOf, inbox: deps.inbox },
-      open: openOnes.filter(visible).map((incident) => ({
-        incident,
-        notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
-        notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
-      })),
+      isMore: openOnes.length > openShown,
+      open: openOnes
+        .slice(0, openShown)
+        .filter(visible)
+        .map((incident) => ({
+          incident,
+          notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
+          notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
+        })),
       closed: closed.filter(visible),
       services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
       environments: (policy?.environments ?? []).map(({ id }) => id),

@@ -12,16 +12,9 @@ import { adopt } from '../../platform/record/running.ts';
 import { saveWatch } from '../../platform/record/watches.ts';
 import { closeRequest, decisionsOf, openRequest } from '../../platform/record/approvals.ts';
 import { keepMail, listMail } from '../../platform/record/mailbox.ts';
-import {
-  anAskedRelease,
-  apiDeps,
-  appWith,
-  peoplePolicy,
-  type Workflow,
-} from '../../test/support/asked-release.ts';
+import { anAskedRelease, apiDeps, type Workflow } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { setCaller } from '../auth/caller.ts';
-import { mountPages } from './index.ts';
 import { liveScript } from './live-script.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
 
@@ -39,27 +32,16 @@ beforeEach(() => {
 });
 
 /** The pages as one person of the policy sees them. */
-function seenBy(
+const seenBy = (
   id: string,
   access: Access[] = ['viewer', 'approver', 'operator', 'admin'],
   on = store,
-): Express {
-  const deps = apiDeps(on, server.dir, (update) => workflow(update));
-  const person = peoplePolicy.people.find((one) => one.id === id)!;
-  return appWith(deps, (app) => {
-    app.use((_req, res, next) => {
-      setCaller(res, {
-        actor: { id, kind: 'person' },
-        person,
-        grant: { person: id, access },
-        zone: 'UTC',
-        session: { hash: 'h', csrf: 'the-token' },
-      });
-      next();
-    });
-    mountPages(app, deps);
-  });
-}
+): Express =>
+  pagesSeenBy(
+    apiDeps(on, server.dir, (update) => workflow(update)),
+    id,
+    access,
+  );
 
 describe('the list', () => {
   test('teaches the next command while there is nothing', async () => {

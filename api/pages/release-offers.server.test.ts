@@ -4,16 +4,9 @@ import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { TaskView, Vote } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
-import {
-  anAskedRelease,
-  apiDeps,
-  appWith,
-  peoplePolicy,
-  type Asked,
-} from '../../test/support/asked-release.ts';
+import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
-import { setCaller } from '../auth/caller.ts';
-import { mountPages } from './index.ts';
 
 let server: TestServer;
 let store: Store;
@@ -25,23 +18,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** The pages as somebody sees them. */
-function appFor(id: string, access: Access[]): Express {
-  const deps = apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 }));
-  const person = peoplePolicy.people.find((one) => one.id === id);
-  return appWith(deps, (on) => {
-    on.use((_req, res, next) => {
-      setCaller(res, {
-        actor: { id, kind: 'person' },
-        ...(person ? { person } : {}),
-        grant: { person: id, access },
-        zone: 'UTC',
-        session: { hash: 'h', csrf: 'the-token' },
-      });
-      next();
-    });
-    mountPages(on, deps);
-  });
-}
+const appFor = (id: string, access: Access[]): Express =>
+  pagesSeenBy(
+    apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
+    id,
+    access,
+  );
 
 /** What a page offers: the addresses that its forms post to, and for each button that is shut the sentence beside it. */
 async function offered(

@@ -28,15 +28,18 @@ export async function disagreements(
   const { runs, isWhole } = await ask([...before.keys()]);
   const rows = await db
     .selectFrom('releases')
-    .select(['id', 'workflow_id', 'seq', 'ended_at', 'view'])
+    .select(['id', 'workflow_id', 'seq', 'ended_at', 'services', 'versions'])
     .where('workflow_id', '=', sql<string>`any(${[...runs.keys()]}::text[])`)
     .execute();
+  const byWorkflow = new Map(rows.map((row) => [row.workflow_id, row]));
   const at = now().toISOString();
   const sentences = [...runs].flatMap(([workflowId, run]) => {
-    const row = rows.find((one) => one.workflow_id === workflowId);
+    const row = byWorkflow.get(workflowId);
     const recorded = row && {
       releaseId: row.id,
-      title: releaseTitle(row.view.components),
+      title: releaseTitle(
+        row.services.map((service, index) => ({ service, version: row.versions[index] ?? '' })),
+      ),
       entriesBefore: before.get(workflowId) ?? 0,
       entries: row.seq,
       ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),

@@ -9,17 +9,9 @@ import type { Database } from '../database/schema.ts';
 import { changesOf } from './results.ts';
 import { burstMs } from './scanned-links.ts';
 
-export {
-  claimPending,
-  decisionsOf,
-  receiveDecision,
-  receiveGlassBreak,
-  receiveWithdrawal,
-  settleDelivery,
-  type DecisionReceipt,
-  type DeliveryOutcome,
-  type ReceivedDecision,
-} from './decisions.ts';
+export { receiveDecision, receiveGlassBreak, receiveWithdrawal, type DecisionReceipt } from './decisions.ts';
+export { claimPending, settleDelivery, type DeliveryOutcome } from './deliveries.ts';
+export { decisionsOf, type ReceivedDecision } from './received-decisions.ts';
 
 /** What people are asked, with the plan of the stage as it was when they were asked. */
 export interface ApprovalRequestRow {

@@ -1,4 +1,4 @@
-import { sql, type Selectable, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Actor, Condition, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
@@ -7,36 +7,8 @@ import { GantryError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { personNames } from './person-names.ts';
 import { appendEvents } from './append.ts';
-
-/** A person's decision as it came in. `delivery` says how far it has got on its way to the workflow (trust §1.5). */
-export interface ReceivedDecision {
-  id: string;
-  /** `link:<jti>`, `api:<command id>`, `signal:<release>:<number>`. */
-  source: string;
-  attempt: number;
-  requestId: string;
-  releaseId: string;
-  person: string;
-  choice: VoteChoice;
-  comment?: string;
-  conditions?: Condition[];
-  subjectDigest: string;
-  via: 'link' | 'api' | 'signal';
-  /** How sure one was of the person; absent: by the link in the mail at most. */
-  assurance?: Assurance;
-  /** What was signed with it, at level `reauth`. */
-  meaning?: Meaning;
-  /** The database's clock when it was received: this counts against the deadline. */
-  receivedAt: string;
-  delivery: 'pending' | 'counted' | 'refused';
-  refusal?: string;
-}
-
-/** How an attempt to deliver ended. `pending`: nobody answered; try again after that many milliseconds. */
-export type DeliveryOutcome =
-  | { state: 'counted'; answer: unknown }
-  | { state: 'refused'; refusal: string }
-  | { state: 'pending'; retryInMs: number };
+import { settleDelivery } from './deliveries.ts';
+import { decisionOf, received, type ReceivedDecision } from './received-decisions.ts';
 
 /** A decision as it comes in from a link, the API, a page or a signal. */
 export interface DecisionReceipt {
@@ -253,140 +225,4 @@ async function insertDecision(
     .selectAll('decision')
     .select(['delivery.state', 'delivery.refusal', 'approval_requests.deadline'])
     .executeTakeFirstOrThrow();
-}
-
-const received = (db: Db) =>
-  db
-    .selectFrom('received_decisions')
-    .innerJoin('decision_deliveries', 'decision_deliveries.decision_id', 'received_decisions.id')
-    .selectAll('received_decisions')
-    .select(['decision_deliveries.state', 'decision_deliveries.refusal']);
-
-type DecisionRow = Selectable<Database['received_decisions']> &
-  Pick<Selectable<Database['decision_deliveries']>, 'state' | 'refusal'>;
-
-const decisionOf = (row: DecisionRow): ReceivedDecision => ({
-  id: row.id,
-  source: row.source,
-  attempt: row.attempt,
-  requestId: row.request_id,
-  releaseId: row.release_id,
-  person: row.person,
-  choice: row.choice,
-  ...(row.comment === null ? {} : { comment: row.comment }),
-  ...(row.conditions === null ? {} : { conditions: row.conditions }),
-  subjectDigest: row.subject_digest,
-  via: row.via,
-  ...(row.assurance === null ? {} : { assurance: row.assurance }),
-  ...(row.meaning === null ? {} : { meaning: row.meaning }),
-  receivedAt: row.received_at.toISOString(),
-  delivery: row.state,
-  ...(row.refusal === null ? {} : { refusal: row.refusal }),
-});
-
-/** All decisions on a request, in the order in which they were received. */
-export async function decisionsOf(db: Db, requestId: string): Promise<ReceivedDecision[]> {
-  const rows = await received(db)
-    .where('request_id', '=', requestId)
-    .orderBy('received_at')
-    .orderBy('received_decisions.id')
-    .execute();
-  return rows.map(decisionOf);
-}
-
-/**
- * Hands up to `limit` due decisions to `work`, one after the other, and settles each by its outcome. The row stays locked
- * meanwhile, so that no two relays deliver one decision at the same time; a relay that dies frees it at once. Where `work`
- * throws, the decision stays pending and the error goes on. Answers how many were handed out.
- */
-export async function claimPending(
-  db: Db,
-  limit: number,
-  work: (d: ReceivedDecision) => Promise<DeliveryOutcome>,
-): Promise<number> {
-  for (let handed = 0; handed < limit; handed += 1) if (!(await claimOne(db, work))) return handed;
-  return limit;
-}
-
-const due = (db: Db) =>
-  received(db)
-    .where('state', '=', 'pending')
-    .where('next_at', '<=', sql<Date>`now()`)
-    .orderBy('next_at')
-    .limit(1);
-
-async function claimOne(db: Db, work: (d: ReceivedDecision) => Promise<DeliveryOutcome>): Promise<boolean> {
-  // looked for each second, and hardly ever found: no transaction for that
-  if ((await due(db).executeTakeFirst()) === undefined) return false;
-  return inTransaction(db, async (trx) => {
-    const row = await due(trx).forUpdate('decision_deliveries').skipLocked().executeTakeFirst();
-    if (!row) return false;
-    await settleDelivery(trx, row.id, await work(decisionOf(row)));
-    return true;
-  });
-}
-
-/**
- * Writes the outcome of a delivery; what is counted or refused stays so. A refusal appends `decision.refused`. Where somebody
- * else is at the same delivery this moment it is left to them: they get the same answer, and whoever waits for ours need not
- * wait for theirs.
- */
-export async function settleDelivery(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<void> {
-  if (outcome.state !== 'refused') {
-    await writeOutcome(db, decisionId, outcome);
-    return;
-  }
-  await inTransaction(db, async (trx) => {
-    if (await writeOutcome(trx, decisionId, outcome)) await recordRefusal(trx, decisionId, outcome.refusal);
-  });
-}
-
-/** Answers whether it was ours to write. */
-async function writeOutcome(db: Db, decisionId: string, outcome: DeliveryOutcome): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('decision_deliveries')
-    .set({ ...outcomeColumns(outcome), tries: sql`tries + 1`, updated_at: sql`now()` })
-    .where('decision_id', 'in', (row) =>
-      row
-        .selectFrom('decision_deliveries')
-        .select('decision_id')
-        .where('decision_id', '=', decisionId)
-        .where('state', '=', 'pending')
-        .forUpdate()
-        .skipLocked(),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-function outcomeColumns(outcome: DeliveryOutcome) {
-  switch (outcome.state) {
-    case 'counted':
-      return { state: outcome.state, answer: JSON.stringify(outcome.answer) };
-    case 'refused':
-      return { state: outcome.state, refusal: outcome.refusal };
-    case 'pending':
-      return { next_at: sql<Date>`clock_timestamp() + ${outcome.retryInMs} * interval '1 millisecond'` };
-  }
-}
-
-async function recordRefusal(trx: Transaction<Database>, decisionId: string, refusal: string): Promise<void> {
-  const decision = await received(trx)
-    .where('received_decisions.id', '=', decisionId)
-    .executeTakeFirstOrThrow();
-  const { at } = await sql<{ at: Date }>`select clock_timestamp() as at`
-    .execute(trx)
-    .then(({ rows }) => rows[0] ?? { at: new Date() });
-  const nameOf = await personNames(trx);
-  await appendEvents(trx, decision.release_id, [
-    {
-      key: `decision/${decisionId}/refused`,
-      at: at.toISOString(),
-      actor: { id: 'gantry', kind: 'system' },
-      action: 'decision.refused',
-      object: `approval request ${decision.request_id}`,
-      sentence: `The decision of ${nameOf(decision.person)} was not counted: ${refusal}`,
-      facts: { decisionId, choice: decision.choice, person: decision.person },
-    },
-  ]);
 }

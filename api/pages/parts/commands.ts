@@ -1,6 +1,6 @@
 import { notOpened } from '../../../domain/release/break-glass.ts';
 import { isTerminal, stateWord } from '../../../domain/release/state.ts';
-import { isUndoing, whyNotResumable, whyNotRetryable, whyShut } from '../../../domain/release/why-shut.ts';
+import { whyNotResumable, whyNotRetryable } from '../../../domain/release/why-shut.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
 import type { DoubtView, ReleaseView, RolloutView } from '../../../domain/release/release.ts';
@@ -22,6 +22,7 @@ import {
   whyNotByAccess,
   whyNotLift,
   whyNotPostpone,
+  whyShutNow,
   type Reader,
 } from './why-not.ts';
 
@@ -313,11 +314,10 @@ export function commandForms(reader: Reader, zone: string): SafeHtml {
 
 /** Whoever lacks the access reads that first: nothing that happens to the release would change it. */
 function whyNot(one: PageCommand, reader: Reader): string | undefined {
-  const { view, caller, now } = reader;
-  const shut = whyShut(view, { now: now.toISOString(), isStopping: isUndoing(view) });
+  const { view, caller } = reader;
   return (
     whyNotByAccess(caller, one.action, objectOf(view)) ??
-    (one.name === 'recover' ? undefined : shut?.because) ??
+    (one.name === 'recover' ? undefined : whyShutNow(reader)) ??
     one.impossible(view) ??
     one.notYours?.(reader)
   );

@@ -1,12 +1,19 @@
 import type { StageView, TaskView } from '../../../domain/release/release.ts';
 import { isTerminal } from '../../../domain/release/state.ts';
-import { isUndoing, whyShut } from '../../../domain/release/why-shut.ts';
 import { isOutstanding, mayMove, taskInWords, whyNoSay } from '../../../domain/release/tasks.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { taskVerbs, type TaskVerb } from '../../routes/tasks.ts';
 import { csrfInput } from '../layout.ts';
 import { time } from './time.ts';
-import { objectOf, personOf, refusedForm, standingOf, whyNotByAccess, type Reader } from './why-not.ts';
+import {
+  objectOf,
+  personOf,
+  refusedForm,
+  standingOf,
+  whyNotByAccess,
+  whyShutNow,
+  type Reader,
+} from './why-not.ts';
 
 type Shown = Reader & { zone: string };
 
@@ -30,9 +37,6 @@ export function tasksSection(shown: Shown): SafeHtml | undefined {
     ${notAdded === undefined ? addForm(shown) : isTerminal(view.state) ? undefined : refusedForm('Add a task', notAdded)}
   </section>`;
 }
-
-const whyShutNow = ({ view, now }: Reader): string | undefined =>
-  whyShut(view, { now: now.toISOString(), isStopping: isUndoing(view) })?.because;
 
 function whyNotAdd(reader: Reader): string | undefined {
   const standing = standingOf(reader);

@@ -6,6 +6,7 @@ import { mayBreak } from '../../../domain/release/break-glass.ts';
 import { standingIn } from '../../../domain/release/person-standing.ts';
 import { longestDelay, ruling, whyNotLiftable, type Standing } from '../../../domain/release/postpone.ts';
 import type { CheckView, ReleaseView } from '../../../domain/release/release.ts';
+import { isUndoing, whyShut } from '../../../domain/release/why-shut.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { PeoplePlan } from '../../../platform/record/people-plans.ts';
 import { may, type Action, type ActionObject } from '../../auth/access.ts';
@@ -33,6 +34,10 @@ export function whyNotByAccess(caller: Caller, action: Action, object: ActionObj
   if (!permission.allowed) return `You may not: it needs ${permission.needs.join(' or ')}.`;
   return caller.session ? undefined : 'Sign in with a browser to use forms.';
 }
+
+/** Why the release takes no command at all, but for help with a failed undo. */
+export const whyShutNow = ({ view, now }: Reader): string | undefined =>
+  whyShut(view, { now: now.toISOString(), isStopping: isUndoing(view) })?.because;
 
 /** A form that would be refused: its button, and the one sentence why. */
 export const refusedForm = (label: string, because: string): SafeHtml =>
