@@ -24,14 +24,26 @@ export function outsideQuietHours(o: { at: string; deadline: string; zone: strin
 /** The quiet hours around an instant, over a whole weekend where it lies in one; epoch milliseconds, `[start, end)`. */
 export function quietHoursAt(ms: number, zone: string): { start: number; end: number } | undefined {
   const today = localOf(ms, zone);
-  const mornings = workDays(today, range(-mostDays, mostDays)).map((day) => at(day, quietTo, zone));
-  const evenings = workDays(today, range(-mostDays, mostDays)).map((day) => at(day, quietFrom, zone));
-  const start = evenings.findLast((evening) => evening <= ms);
-  const end = mornings.find((morning) => morning > ms);
-  const opened = mornings.findLast((morning) => morning <= ms);
+  const start = nearest(today, { clock: quietFrom, zone, towards: -1 }, (evening) => evening <= ms);
+  const end = nearest(today, { clock: quietTo, zone, towards: 1 }, (morning) => morning > ms);
+  const opened = nearest(today, { clock: quietTo, zone, towards: -1 }, (morning) => morning <= ms);
   if (start === undefined || end === undefined)
     throw new RangeError(`no day of work around ${ms} in ${zone}`);
   return opened !== undefined && opened > start ? undefined : { start, end };
+}
+
+/** The first that fits of the instants at a clock time, one for each day of work from a local day on, or back; zones cost time, so no more are looked at. */
+function nearest(
+  today: string,
+  { clock, zone, towards }: { clock: string; zone: string; towards: 1 | -1 },
+  fits: (ms: number) => boolean,
+): number | undefined {
+  for (let days = 0; days <= mostDays; days += 1) {
+    const [day] = workDays(today, [days * towards]);
+    const ms = day === undefined ? undefined : at(day, clock, zone);
+    if (ms !== undefined && fits(ms)) return ms;
+  }
+  return undefined;
 }
 
 const at = (day: string, clock: string, zone: string): number => resolveLocal(atClock(day, clock), zone).ms;
@@ -44,6 +56,3 @@ function isWorkDay(local: string): boolean {
   const weekday = new Date(`${local.slice(0, 10)}T00:00:00Z`).getUTCDay();
   return weekday !== 0 && weekday !== 6;
 }
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
