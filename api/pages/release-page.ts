@@ -37,6 +37,7 @@ import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './parts/why-not.ts';
+import { withCode } from './parts/with-code.ts';
 import { local, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -128,7 +129,7 @@ const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
 function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
-    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong></p>`)}
+    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong>${part.remedy === undefined ? undefined : html` ${withCode(part.remedy)}`}</p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${

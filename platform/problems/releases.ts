@@ -84,6 +84,18 @@ export const releaseProblems = {
     status: 409,
     retryable: false,
   },
+  ALONE_REFUSED: {
+    title: 'Not without the stages before',
+    message: ({ environment, detail }) =>
+      stated(`The release may not go to ${environment ?? 'its last environment'} alone`, detail),
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Let it pass the stages before, too: leave out `--alone` (API: `alone`). Nothing was recorded.',
+      ),
+    status: 409,
+    retryable: false,
+  },
   INTENT_MISMATCH: {
     title: 'Intent does not fit',
     message: ({ intent, detail }) =>
