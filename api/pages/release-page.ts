@@ -13,6 +13,7 @@ import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import type { AskedBeside } from '../../platform/record/asked-beside.ts';
 import type { MovedSince } from '../../platform/record/moved-since.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { PeoplePlan } from '../../platform/record/people-plans.ts';
@@ -26,6 +27,7 @@ import { stageCharts } from './parts/analyses.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
 import { askedBeforeSection } from './parts/asked-before.ts';
+import { askedBesideSection } from './parts/asked-beside.ts';
 import { movedSinceSection } from './parts/moved-since.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
@@ -59,6 +61,8 @@ export interface ReleaseFacts {
   askedBefore: ReadonlyMap<string, AskedBefore>;
   /** What has come to run there since people were asked, by request. */
   moved: ReadonlyMap<string, readonly MovedSince[]>;
+  /** What is left there, and how the release gets there, by request. */
+  beside: ReadonlyMap<string, AskedBeside>;
   timeline: TimelineEntry[];
   /** What was measured by now, oldest first. */
   analyses: readonly AnalysisReport[];
@@ -175,7 +179,7 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, now, again, askedBefore, moved }: ReleaseFacts,
+  { caller, view, zone, now, again, askedBefore, moved, beside }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
   if (!person || !session) return undefined; // nobody of whom a vote could be asked
@@ -191,7 +195,7 @@ function decideSection(
     </section>`;
   const mine = votes.find((vote) => vote.person === person.id);
   const before = askedBefore.get(request.id);
-  return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
+  return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${askedBesideSection(request.stage, beside.get(request.id))}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${
