@@ -48,6 +48,7 @@ const create = route({
     'VERSION_RUNS_ALREADY',
     'ALONE_REFUSED',
     'RELEASE_OPEN',
+    'ENGINE_DISAGREES',
     'DEPENDENCY_CYCLE',
     'START_PASSED',
     'PERSON_UNKNOWN',
