@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import type { RiskInput } from '../activities/contract.ts';
-import { closeRemedy } from '../domain/release/close.ts';
+import { closeRemedy } from '../domain/release/close-command.ts';
 import { releaseTitle, type ReleaseOrder } from '../domain/release/release.ts';
 import { isRunOf, takenByAnother, type RunOfOrder } from '../domain/release/run-of-order.ts';
 import type { StallCause } from '../domain/release/stalled.ts';

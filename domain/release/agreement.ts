@@ -1,3 +1,5 @@
+import { closeCommand } from './close-command.ts';
+
 /** How the engine has the workflow of a release. `says`: what the workflow tells of itself; absent where no worker answered for it. */
 export type EngineRun =
   | { kind: 'missing' | 'ended' }
@@ -63,5 +65,9 @@ function notMoved(
       ? undefined // it is started as soon as the engine takes it
       : `${title} (${releaseId}) cannot be started: Temporal has a workflow that has ended as ${workflowId} already.`;
   const how = kind === 'missing' ? 'Temporal has no workflow of it' : 'its workflow in Temporal has ended';
-  return `The record calls ${title} open, and ${how}: nothing moves it, and no command reaches it.`;
+  const close =
+    kind === 'missing'
+      ? ` Where nothing better can be restored, \`${closeCommand(releaseId)}\` ends it in the record.`
+      : '';
+  return `The record calls ${title} open, and ${how}: nothing moves it, and no command reaches it.${close}`;
 }

@@ -1,4 +1,7 @@
 import type { ProblemCode } from '../problem-code.ts';
+import { endOf } from './end-of.ts';
+import type { ReleaseView, StageView } from './release.ts';
+import { headlineOf } from './words.ts';
 import { isRunOf, type OrderMark, type RunOfOrder } from './run-of-order.ts';
 import { isTerminal, type ReleaseState } from './state.ts';
 
@@ -41,9 +44,41 @@ export function whyNotClosed(
   }
 }
 
-/** The command that closes a release which only the record has. */
-export const closeCommand = (releaseId: string): string => `gantry release close ${releaseId} --reason "…"`;
+/** The view of a release that a person closes in the record: as far as was told last, with nothing that still waits. */
+export function closedView(
+  view: ReleaseView,
+  { at, by, reason }: { at: string; by: string; reason: string },
+): ReleaseView {
+  const stages = view.stages.map((stage): StageView => {
+    const isHere = stage.environment === view.stage;
+    const { approval } = stage;
+    return {
+      ...stage,
+      ...(isHere ? { state: 'ended', verdicts: [] } : {}),
+      ...(approval?.state === 'open' ? { approval: { ...approval, state: 'withdrawn', closedAt: at } } : {}),
+    };
+  });
+  const hasStarted = stages.some(
+    ({ environment, rollout }) =>
+      environment === view.stage && rollout.some(({ compensation }) => compensation !== undefined),
+  );
+  // nothing was taken back, for nobody was there who could have
+  const end = endOf({ kind: 'abort', leave: true }, { hasStarted, compensated: 0, left: 0 });
+  const because = `closed in the record, for Temporal has no workflow of it: ${reason}`;
+  const closed: ReleaseView = {
+    ...view,
+    ...end,
+    ...{ stages, holds: [], updatedAt: at, seq: view.seq + 1, ended: { at, because, by } },
+  };
+  delete closed.stalled;
+  return { ...closed, headline: headlineOf(closed, at) };
+}
 
-/** What a person does about a release whose workflow id belongs to something else. */
-export const closeRemedy = (releaseId: string): string =>
-  `Look at that workflow in the Temporal UI, and at the environments that it may have changed; terminate it there where it runs and nobody knows it. Then close this release in the record with \`${closeCommand(releaseId)}\`, and ask for it again: the next attempt has a workflow id of its own.`;
+/** Who is told of it: whose it is, whoever voted, and people on call where something may be left. */
+export function toldOfClosing(view: ReleaseView, onCall: readonly string[]): string[] {
+  const { owner, requestedBy, residue, stages } = view;
+  const requester = requestedBy.person ?? (requestedBy.kind === 'person' ? requestedBy.id : undefined);
+  const voters = stages.flatMap(({ approval }) => approval?.votes.map(({ person }) => person) ?? []);
+  const people = [owner, requester, ...voters, ...(residue === 'left' ? onCall : [])];
+  return [...new Set(people.filter((person): person is string => person !== undefined))];
+}
