@@ -125,7 +125,10 @@ test('a release that only the record has is closed there by a person, with all t
     ended: { by: 'otto', because: expect.stringContaining('Temporal was restored from Monday') },
     stages: [{ state: 'ended', approval: { state: 'withdrawn' } }],
   });
-  expect(await recorded()).toMatchObject({ state: 'aborted', headline: expect.stringContaining('20 %') });
+  expect(await recorded()).toMatchObject({
+    state: 'aborted',
+    headline: expect.stringMatching(/aborted by Otto.*20 %/),
+  });
   // what it left is shown as left, and is under way no more
   const { body } = await request(api.app)
     .get('/v1/environments')

@@ -40,7 +40,10 @@ async function tryToStart(deps: ApiDeps, { order, view }: Ordered): Promise<void
   try {
     await startRelease(deps, order, view);
   } catch (error) {
-    if (isDisagreement(error)) throw error;
+    if (isDisagreement(error)) {
+      error.problem.changed = true; // it is recorded, as the detail says
+      throw error;
+    }
     // It is recorded, so it is accepted: the relay starts it as soon as Temporal answers.
     deps.log.warn(
       { releaseId: view.id, cause: messageOf(error) },

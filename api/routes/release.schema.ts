@@ -67,7 +67,7 @@ export const CreateReleaseSchema = z
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
   .refine(({ alone, to }) => alone !== true || to !== undefined, {
     path: ['to'],
-    message: 'must be given with `alone`: the one environment that it goes to',
+    message: 'is needed with alone',
   })
   .openapi('ReleaseOrder');
 

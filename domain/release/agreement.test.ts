@@ -19,6 +19,12 @@ test.each<[string, RecordedRelease | undefined, EngineRun, RegExp]>([
     { kind: 'ended' },
     /shop 1\.4\.0 \(rel_1\) cannot be started/,
   ],
+  [
+    'not started, while something nobody knows runs by its name',
+    { ...recorded, isStarted: false },
+    { kind: 'running' },
+    /shop 1\.4\.0 \(rel_1\) is not started: Temporal runs a workflow as release\/shop\/1\.4\.0/,
+  ],
   ['not in the record', undefined, { kind: 'running' }, /release\/shop\/1\.4\.0, and the record has no/],
   ['another one by its name', recorded, says(9, { releaseId: 'rel_2' }), /another release \(rel_2\)/],
   [

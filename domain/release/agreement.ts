@@ -40,7 +40,10 @@ export function disagreement(
   const isOld = (at: string): boolean => Date.parse(now) - Date.parse(at) > onItsWayMs;
   if (run.kind !== 'running') return endedAt === undefined ? notMoved(workflowId, recorded, run) : undefined;
   const { says } = run;
-  if (!says) return undefined;
+  if (!says)
+    return recorded.isStarted === false && endedAt === undefined
+      ? `${title} (${recorded.releaseId}) is not started: Temporal runs a workflow as ${workflowId} already.`
+      : undefined;
   if (says.releaseId !== recorded.releaseId)
     return `Temporal runs another release (${says.releaseId}) as ${workflowId}, so nothing moves ${title} (${recorded.releaseId}).`;
   if (endedAt !== undefined)

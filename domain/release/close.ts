@@ -47,7 +47,7 @@ export function whyNotClosed(
 /** The view of a release that a person closes in the record: as far as was told last, with nothing that still waits. */
 export function closedView(
   view: ReleaseView,
-  { at, by, reason }: { at: string; by: string; reason: string },
+  { at, by, name, reason }: { at: string; by: string; name: string; reason: string },
 ): ReleaseView {
   const stages = view.stages.map((stage): StageView => {
     const isHere = stage.environment === view.stage;
@@ -68,6 +68,7 @@ export function closedView(
   const closed: ReleaseView = {
     ...view,
     ...end,
+    ...(name === by ? {} : { names: { ...view.names, [by]: name } }),
     ...{ stages, holds: [], updatedAt: at, seq: view.seq + 1, ended: { at, because, by } },
   };
   delete closed.stalled;

@@ -28,5 +28,5 @@ export const takenByAnother = (
   const whose = run.order
     ? `of another release (${run.order.releaseId}, asked for at ${run.order.createdAt})`
     : 'of which nobody can tell what it was started for';
-  return `Temporal ${run.kind === 'running' ? 'runs a workflow' : 'has a workflow that has ended'} ${whose} as ${workflowId}, so ${title} was not started`;
+  return `Temporal ${run.kind === 'running' ? 'runs a workflow' : 'has a workflow that has ended'} ${whose} as ${workflowId}, so ${title} is recorded and not started`;
 };

@@ -213,4 +213,9 @@ test('what a release has left names the command that gives the place back, with 
     '`gantry release create shop 1.0.0 --digest sha256:a --intent redeploy --to production --alone`',
   );
   expect(liveInPart('production', { ...facts, running: [] })[0]?.remedy).toBeUndefined();
+  const coming = liveInPart('production', { ...facts, open: [out({ version: '1.6.0' })] });
+  expect(coming.map(({ version, remedy }) => [version, remedy])).toEqual([
+    ['1.6.0', undefined],
+    ['1.5.0', undefined],
+  ]);
 });

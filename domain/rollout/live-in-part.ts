@@ -68,9 +68,11 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
   const ofEnded = left
     .filter((place) => place.environment === environment)
     .flatMap(({ view, service, isTouched }) => {
-      const remedy = remedyFor(
-        running.find((one) => one.environment === environment && one.service === service),
-      );
+      // while another one comes out there, that is to end first
+      const isComing = ofOpen.some((part) => part.service === service);
+      const remedy = isComing
+        ? {}
+        : remedyFor(running.find((one) => one.environment === environment && one.service === service));
       return rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service)
         .flatMap((one) => [

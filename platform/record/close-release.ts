@@ -4,6 +4,7 @@ import type { RunOfOrder } from '../../domain/release/run-of-order.ts';
 import { stateWord } from '../../domain/release/state.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
+import { nameAmong } from '../../domain/release/names.ts';
 import { openRequestsOf } from './approvals.ts';
 import { environmentLocks } from './environment-locks.ts';
 import { currentPolicy } from './policies.ts';
@@ -42,7 +43,10 @@ export async function closeRelease(
     const recorded = { title, state: row.view.state, isStarted: row.started_at !== null };
     const refusal = whyNotClosed({ ...recorded, order: row.release_order }, run);
     if (refusal) throw new GantryError(refusal.code, { ...refusal, release: title });
-    const view = closedView(row.view, { at, reason, by: by.person ?? by.id });
+    const policy = (await currentPolicy(trx))?.policy;
+    const person = by.person ?? by.id;
+    const name = nameAmong(policy?.people ?? [], person);
+    const view = closedView(row.view, { at, reason, by: person, name });
     const sentence = `${title} ended as ${stateWord(view.state)}: ${view.ended?.because ?? reason}`;
     const event = { at, actor: by, object: title, reason, ...(requestId === undefined ? {} : { requestId }) };
     const { left } = await recordBatch(
@@ -68,7 +72,7 @@ export async function closeRelease(
         notices: [
           {
             ...{ occasion: 'ended', kind: 'ended', releaseId, sentence },
-            to: toldOfClosing(view, (await currentPolicy(trx))?.policy.organisation.onCall ?? []),
+            to: toldOfClosing(view, policy?.organisation.onCall ?? []),
             ...(view.stage === undefined ? {} : { environment: view.stage }),
           },
         ],
