@@ -184,6 +184,7 @@ test.each(['pending', 'left'] as const)(
 
 test('of an old version that may have been taken away, and beside a later release, nobody knows', () => {
   const unknown = [{ version: '1.0.0', isKnown: false }];
+  expect(leftAfterSwitch(blueGreen('skipped', undo('left', 1)))).toMatchObject([{ isKnown: true }]);
   expect(leftAfterSwitch(blueGreen('applying', undo('left', 1)))).toMatchObject(unknown);
   expect(leftAfterSwitch(blueGreen('failed', undo('left', 1)))).toMatchObject(unknown);
   expect(leftAfterSwitch(blueGreen('pending', undo('left', 1)), { isTouched: true })).toMatchObject(unknown);

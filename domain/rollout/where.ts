@@ -112,8 +112,9 @@ export function previousStandsIdle(
 ): 'known' | 'unknown' | undefined {
   const retire = one.steps.find(({ action }) => action === 'retire');
   if (!retire || one.previousVersion === undefined || one.exposure < 100 || isBack(one)) return undefined;
-  if (retire.state === 'done' || retire.state === 'skipped') return undefined;
-  return retire.state === 'pending' && !wentWrong(one) ? 'known' : 'unknown';
+  if (retire.state === 'done') return undefined;
+  const isUntouched = retire.state === 'pending' || retire.state === 'skipped';
+  return isUntouched && !wentWrong(one) ? 'known' : 'unknown';
 }
 
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
