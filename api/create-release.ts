@@ -2,12 +2,13 @@ import type { ReleaseView } from '../domain/release/release.ts';
 import { messageOf } from '../platform/errors.ts';
 import { once, type KeyedRequest } from '../platform/record/idempotency.ts';
 import { orderRelease, type CreateOrder, type Ordered } from '../platform/record/order-release.ts';
-import { readRelease } from '../platform/record/releases.ts';
+import { readOrder, readRelease } from '../platform/record/releases.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
-import { startRelease } from './start-release.ts';
+import { isDisagreement, startRelease } from './start-release.ts';
 
 /**
  * Records a release and starts it. Once it is recorded it will run: if Temporal is away, the relay starts it later.
+ * ENGINE_DISAGREES where Temporal has a run of something else under its workflow id: it is recorded then, and starts nothing until a person acts.
  * @throws POLICY_NONE, RELEASE_OPEN, the problems of `admitRelease` and those of the idempotency key.
  */
 export async function createRelease(
@@ -29,6 +30,9 @@ export async function createRelease(
   }
   const view = await readRelease(deps.store.db, id);
   if (!view) throw new Error(`release ${id} was recorded and is not there`);
+  const recorded = view.ended ? undefined : await readOrder(deps.store.db, id);
+  // whoever asks again hears what stands in its way, and not that all is well
+  if (recorded?.started === false) await tryToStart(deps, { order: recorded.order, view });
   return { view, replayed };
 }
 
@@ -36,6 +40,10 @@ async function tryToStart(deps: ApiDeps, { order, view }: Ordered): Promise<void
   try {
     await startRelease(deps, order, view);
   } catch (error) {
+    if (isDisagreement(error)) {
+      error.problem.changed = true; // it is recorded, as the detail says
+      throw error;
+    }
     // It is recorded, so it is accepted: the relay starts it as soon as Temporal answers.
     deps.log.warn(
       { releaseId: view.id, cause: messageOf(error) },

@@ -1,3 +1,4 @@
+import { onlyInRecordRemedy } from '../domain/release/close-command.ts';
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
@@ -14,7 +15,10 @@ export function ended(view: ReleaseView, cause?: unknown): GantryError {
   if (!isTerminal(view.state))
     return new GantryError(
       'ENGINE_DISAGREES',
-      { detail: `the record calls ${release} open, and no workflow of it runs in Temporal` },
+      {
+        detail: `the record calls ${release} open, and no workflow of it runs in Temporal`,
+        fix: onlyInRecordRemedy(view.id),
+      },
       { cause },
     );
   const state = stateWord(view.state);

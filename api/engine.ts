@@ -1,12 +1,16 @@
-import type { Client, Connection } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type Connection } from '@temporalio/client';
 import { TypedSearchAttributes, defineSearchAttributeKey } from '@temporalio/common';
 import type { RiskInput } from '../activities/contract.ts';
-import type { ReleaseOrder } from '../domain/release/release.ts';
+import { closeRemedy } from '../domain/release/close-command.ts';
+import { releaseTitle, type ReleaseOrder } from '../domain/release/release.ts';
+import { isRunOf, takenByAnother, type RunOfOrder } from '../domain/release/run-of-order.ts';
 import type { StallCause } from '../domain/release/stalled.ts';
 import type { RiskSnapshot } from '../domain/risk/snapshot.ts';
+import { GantryError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { Stalls } from '../platform/record/stalled.ts';
 import { within } from '../platform/temporal/connect.ts';
+import { orderOfRun } from '../platform/temporal/order-of-run.ts';
 import { releaseRuns, type ReleaseRuns } from '../platform/temporal/release-runs.ts';
 import { runnerLastPolled, workersLastPolled } from '../platform/temporal/runner-pollers.ts';
 import { untilTaken } from '../platform/temporal/until-taken.ts';
@@ -50,7 +54,10 @@ export interface SignalInput {
 
 /** What the API asks of Temporal. Each ends within five seconds, with an answer or a known problem. */
 export interface Engine {
-  /** Starting a release that already runs is harmless: it stays the same run. */
+  /**
+   * Starting a release twice is harmless: the run of this order stays the same run, also once it has ended. ENGINE_DISAGREES where the workflow id is
+   * taken by a run that another order has started: nothing is attached to that.
+   */
   start(input: StartInput): Promise<void>;
   /** Starts the workflow of a train; one that runs already is left alone. */
   startTrain(input: { workflowId: string; state: TrainState }): Promise<void>;
@@ -66,6 +73,8 @@ export interface Engine {
   stalled(): Promise<Stalls>;
   /** How the engine has these workflows of releases, and all others that run; by workflow id. */
   releaseRuns(workflowIds: readonly string[], stopped?: AbortSignal): Promise<ReleaseRuns>;
+  /** The run under a workflow id, and the order that it was started with. */
+  runOf(workflowId: string): Promise<RunOfOrder>;
   /** When a worker asked for the work of this runner last; undefined where the engine does not remember. */
   runnerPolledAt(runner: string): Promise<Date | undefined>;
   /** When an ordinary worker asked for work last, by the same clock: the engine's time, at most a minute late while one lives. */
@@ -90,7 +99,7 @@ export function temporalEngine({ connection, client }: { connection: Connection;
     }
   };
   return {
-    start: (input) => ask(answerMs, () => startRelease(client, input)),
+    start: (input) => ask(answerMs, () => startRelease({ connection, client }, input)),
     startTrain: async ({ workflowId, state }) => {
       await ask(answerMs, () =>
         client.workflow.start(trainWorkflow, {
@@ -123,16 +132,7 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         client.workflow.getHandle(workflowId).signal(name, ...(input === undefined ? [] : [input])),
       ),
     query: (workflowId, name) => ask(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
-    assessRisk: (input) =>
-      ask(assessMs, () =>
-        client.workflow.execute<(asked: RiskInput) => Promise<RiskSnapshot>>(riskPreviewWorkflow, {
-          workflowId: `risk/${newId('req')}`,
-          taskQueue,
-          args: [input],
-          workflowExecutionTimeout: assessMs,
-          staticSummary: `risk of ${input.components.map(({ service, version }) => `${service} ${version}`).join(', ')}`,
-        }),
-      ),
+    assessRisk: (input) => ask(assessMs, () => assess(client, input)),
     stalled: () => ask(answerMs, () => findStalled(client)),
     releaseRuns: (workflowIds, stopped) =>
       releaseRuns(
@@ -141,6 +141,7 @@ export function temporalEngine({ connection, client }: { connection: Connection;
       ).catch((error: unknown) => {
         throw engineProblem(error);
       }),
+    runOf: (workflowId) => ask(answerMs, () => orderOfRun({ connection, client }, workflowId)),
     runnerPolledAt: (runner) =>
       ask(lookMs, () => runnerLastPolled(connection, client.options.namespace, runner)),
     workersPolledAt: () =>
@@ -152,6 +153,15 @@ export function temporalEngine({ connection, client }: { connection: Connection;
       ),
   };
 }
+
+const assess = (client: Client, input: RiskInput): Promise<RiskSnapshot> =>
+  client.workflow.execute<(asked: RiskInput) => Promise<RiskSnapshot>>(riskPreviewWorkflow, {
+    workflowId: `risk/${newId('req')}`,
+    taskQueue,
+    args: [input],
+    workflowExecutionTimeout: assessMs,
+    staticSummary: `risk of ${input.components.map(({ service, version }) => `${service} ${version}`).join(', ')}`,
+  });
 
 /** More than so many are not looked at; those that were known are then not taken for moving again. */
 const mostStalled = 500;
@@ -175,6 +185,29 @@ async function findStalled(client: Client): Promise<Stalls> {
 }
 
 async function startRelease(
+  { connection, client }: { connection: Connection; client: Client },
+  input: StartInput,
+): Promise<void> {
+  try {
+    await startWorkflow(client, input);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { workflowId, order } = input;
+    const run = await orderOfRun({ connection, client }, workflowId);
+    if (run.kind === 'missing') throw error; // gone in this moment: the next try starts it
+    if (isRunOf(run, order) !== true)
+      throw new GantryError(
+        'ENGINE_DISAGREES',
+        {
+          detail: takenByAnother(releaseTitle(order.components), workflowId, run),
+          fix: closeRemedy(order.releaseId),
+        },
+        { cause: error },
+      );
+  }
+}
+
+async function startWorkflow(
   client: Client,
   { workflowId, order, environment, summary, details }: StartInput,
 ): Promise<void> {
@@ -182,7 +215,7 @@ async function startRelease(
     workflowId,
     taskQueue,
     args: [order],
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdConflictPolicy: 'FAIL',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     typedSearchAttributes: new TypedSearchAttributes([
       { key: keyword(searchAttributes.service), value: order.components[0]?.service ?? '' },

@@ -6,6 +6,7 @@ import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
+import { pagesSeenBy } from '../test/support/pages-seen-by.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 
 const api = apiPerTest();
@@ -96,6 +97,8 @@ test('what an aborted release has left at a share is shown on the first page, th
       ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
       ...{ standing: 'aborted, and left there', releaseId: order.releaseId, title: 'shop 1.5.0' },
       sentence: 'shop 1.5.0 takes 20 % (aborted, and left there)',
+      whole: { version: '1.0.0' },
+      remedy: expect.stringContaining('shop 1.0.0 --intent redeploy --to production --alone`'),
     },
   ]);
   for (const path of ['/', '/environments']) {
@@ -116,8 +119,79 @@ test('whoever asks for what runs beside it is told what was left, and how to giv
     code: 'VERSION_RUNS_ALREADY',
     detail:
       'shop 1.0.0 runs in production already, and beside it shop 1.5.0 takes 20 % (aborted, and left there).',
-    remedy: expect.stringContaining('add `--intent redeploy`'),
+    remedy: expect.stringContaining('shop 1.0.0 --intent redeploy --to production --alone`'),
   });
+});
+
+const ordered = async (body: object, key: string) =>
+  request(api.app)
+    .post('/v1/releases')
+    .set('Authorization', await api.bearer('releaser'))
+    .set('Idempotency-Key', key)
+    .send(body);
+
+test('the place is given back by a release that goes there alone; what was never there, nor in the stage before, may not', async () => {
+  await released('1.5.0', asItIs);
+  const shop = (version: string) => [{ service: 'shop', version }];
+  const alone = { to: 'production', alone: true };
+  const back = await ordered({ components: shop('1.0.0'), intent: 'redeploy', ...alone }, 'back');
+  expect(back.status).toBe(202);
+  expect(back.body.stages).toMatchObject([{ environment: 'production' }]);
+  const { text } = await get(`/releases/${back.body.id}`);
+  expect(text).toContain('for production alone');
+  const bare = await ordered({ components: shop('1.6.0'), ...alone }, 'bare');
+  expect(bare.status).toBe(409);
+  expect(bare.body).toMatchObject({
+    code: 'ALONE_REFUSED',
+    detail:
+      'The release may not go to production alone: shop 1.6.0 was deployed well neither there nor in staging, the stage before.',
+    remedy: expect.stringContaining('leave out `--alone`'),
+    errors: [{ pointer: '/alone', code: 'ALONE_REFUSED' }],
+  });
+  // what it left there is no deployment that went well
+  const left = await ordered({ components: shop('1.5.0'), ...alone }, 'left');
+  expect(left.body.code).toBe('ALONE_REFUSED');
+  const nowhere = await ordered({ components: shop('1.0.0'), intent: 'redeploy', alone: true }, 'nowhere');
+  expect(nowhere.status).toBe(400);
+  const whole = await ordered({ components: shop('1.6.0') }, 'whole');
+  expect(whole.body.stages).toHaveLength(2);
+});
+
+test('a rollback that makes a release good goes there alone under the same rule', async () => {
+  const { order } = await released('1.5.0', {
+    exposure: 100,
+    status: 'succeeded',
+    ended: { state: 'succeeded' },
+  });
+  const back = { intent: 'rollback', to: 'production', remediates: order.releaseId };
+  const unknown = await ordered({ ...back, components: [{ service: 'shop', version: '1.2.0' }] }, 'unknown');
+  expect(unknown.body).toMatchObject({
+    code: 'ALONE_REFUSED',
+    remedy: expect.stringContaining('gantry adopt'),
+  });
+  const known = await ordered({ ...back, components: [{ service: 'shop', version: '1.0.0' }] }, 'known');
+  expect(known.body.stages).toMatchObject([{ environment: 'production' }]);
+});
+
+test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
+  const { order } = await released('1.5.0', asItIs);
+  const path = `/releases/${order.releaseId}`;
+  const app = pagesSeenBy(api.deps, 'ben', ['viewer', 'releaser']);
+  expect((await request(app).get(path)).text).toContain('Give shop 1.0.0 all of production again');
+  const click = async () =>
+    request(app)
+      .post(`${path}/give-back`)
+      .type('form')
+      .send({ service: 'shop', environment: 'production', reason: 'the canary is to go' });
+  const sent = await click();
+  expect(sent.status).toBe(303);
+  expect((await get(`/v1${sent.headers['location']}`)).body).toMatchObject({
+    ...{ intent: 'redeploy', reason: 'the canary is to go', components: [{ version: '1.0.0' }] },
+    stages: [{ environment: 'production' }],
+  });
+  expect((await click()).status).toBe(409); // the first click's is open
+  await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect((await click()).status).toBe(412);
 });
 
 const green: Way = {
@@ -143,6 +217,23 @@ test('green that an aborted release has left without traffic is told in the same
   await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
   expect(await inPart()).toBeUndefined();
   for (const path of pages) expect((await get(path)).text).not.toContain('without traffic');
+});
+
+test('the old version that was left after a switch is shown on every page and in the API', async () => {
+  const { order } = await released('1.5.0', {
+    ...failedUndo,
+    exposure: 100,
+    steps: [
+      { weight: 0, state: 'done', action: 'deploy' },
+      { weight: 100, state: 'holding', action: 'switch' },
+      { weight: 100, state: 'pending', action: 'retire' },
+    ],
+  });
+  expect(await inPart()).toMatchObject([{ version: '1.0.0', share: 0, isKnown: true }]);
+  for (const path of ['/', '/environments', `/releases/${order.releaseId}`])
+    expect((await get(path)).text).toContain('1.0.0 stands there without traffic (failed, and left there)');
+  await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect(await inPart()).toBeUndefined();
 });
 
 test('what is left after an undo that failed is shown with its share, and its deployment is over', async () => {

@@ -10,7 +10,7 @@ import { deliver } from './decide.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { ensureEntities } from './entities.ts';
 import { mendRowsOfOlder } from './mend-rows-of-older.ts';
-import { startRelease } from './start-release.ts';
+import { isDisagreement, startRelease } from './start-release.ts';
 import { stallRound } from './stall-watch.ts';
 import { watchAgreement } from './watch-agreement.ts';
 import { relayWakes } from './wake-relay.ts';
@@ -108,10 +108,25 @@ async function isStarted(deps: ApiDeps, order: ReleaseOrder, view: ReleaseView):
     await startRelease(deps, order, view);
     return true;
   } catch (error) {
+    if (isDisagreement(error)) {
+      tellOnce(deps, order.releaseId, error);
+      return false;
+    }
     if (error instanceof GantryError) throw error;
     deps.log.error({ error, releaseId: order.releaseId }, 'a release could not be started');
     return false;
   }
+}
+
+/** Told once by each process: it is tried in every round, and nothing but a person changes it. */
+const told = new WeakMap<ApiDeps['engine'], Set<string>>();
+function tellOnce({ engine, log }: ApiDeps, releaseId: string, error: GantryError): void {
+  const ids = told.get(engine) ?? new Set();
+  told.set(engine, ids);
+  if (ids.has(releaseId)) return;
+  ids.add(releaseId);
+  const { detail, remedy } = error.problem;
+  log.error({ releaseId, because: detail, remedy }, 'a release is not started: its workflow id is taken');
 }
 
 async function sweep(deps: ApiDeps): Promise<void> {

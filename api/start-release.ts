@@ -1,23 +1,34 @@
 import { releaseTitle, type ReleaseOrder, type ReleaseView } from '../domain/release/release.ts';
 import { markStarted } from '../platform/record/releases.ts';
+import { GantryError } from '../platform/errors.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
+import { lookAgain } from './watch-agreement.ts';
 
 /**
  * Hands a recorded release over to Temporal. Doing it twice is harmless: the workflow id is taken then, and stays the same run.
- * @throws TEMPORAL_UNREACHABLE: the relay tries again.
+ * @throws TEMPORAL_UNREACHABLE: the relay tries again. ENGINE_DISAGREES where another order's run has its workflow id: a person has to act.
  */
 export async function startRelease(deps: ApiDeps, order: ReleaseOrder, view: ReleaseView): Promise<void> {
   const { workflowId } = view;
   const environment = target(order, view);
-  await deps.engine.start({
-    workflowId,
-    order,
-    environment,
-    summary: startSummary(order, environment),
-    details: startDetails(order, deps.config.publicUrl),
-  });
+  try {
+    await deps.engine.start({
+      workflowId,
+      order,
+      environment,
+      summary: startSummary(order, environment),
+      details: startDetails(order, deps.config.publicUrl),
+    });
+  } catch (error) {
+    if (isDisagreement(error)) lookAgain(deps); // readiness and doctor are to say it, too
+    throw error;
+  }
   await markStarted(deps.store.db, order.releaseId, nowOf(deps).toISOString());
 }
+
+/** Whether a start was refused because its workflow id belongs to something else: trying again changes nothing. */
+export const isDisagreement = (error: unknown): error is GantryError =>
+  error instanceof GantryError && error.code === 'ENGINE_DISAGREES';
 
 const target = (order: ReleaseOrder, view: ReleaseView): string =>
   order.to ?? view.stages.at(-1)?.environment ?? '';

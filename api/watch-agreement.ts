@@ -49,6 +49,12 @@ export async function agreementRound(
     if (!last.found.includes(because)) log.error({ because, remedy }, 'record and Temporal disagree');
 }
 
+/** Something was seen that no restore before the start of this process explains: the next round looks again. */
+export function lookAgain({ engine }: Pick<ApiDeps, 'engine'>): void {
+  const { found = [] } = looks.get(engine) ?? {};
+  looks.set(engine, { tries: 0, isWhole: false, found });
+}
+
 /** ENGINE_DISAGREES with all that was found; undefined where nothing was. */
 export function disagreementOf({ engine }: Pick<ApiDeps, 'engine'>): GantryError | undefined {
   const found = looks.get(engine)?.found ?? [];

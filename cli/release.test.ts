@@ -37,6 +37,19 @@ describe('release create', () => {
     });
   });
 
+  test('to one environment alone is asked for as such', async () => {
+    const words = ['shop', '1.3.0', '--intent', 'redeploy', '--to', 'production', '--alone', '--json'];
+    await against({ 'POST /v1/releases': { status: 202, body: aRelease() } }, [
+      'release',
+      'create',
+      ...words,
+    ]);
+    expect(seen()[0]?.body).toEqual({
+      ...{ components: [{ service: 'shop', version: '1.3.0' }], intent: 'redeploy' },
+      ...{ to: 'production', alone: true },
+    });
+  });
+
   test.each([[['shop']], [[]], [['shop@']], [['shop', '1', 'cart', '2', '--digest', 'sha256:aa']]])(
     '%j is refused before anything is sent',
     async (words) => {

@@ -3,6 +3,7 @@ import { abortCommand } from './release/abort.ts';
 import { advanceCommand } from './release/advance.ts';
 import { amendCommand } from './release/amend.ts';
 import { breakGlassCommand } from './release/break-glass.ts';
+import { closeCommand } from './release/close.ts';
 import { continueCommand } from './release/continue.ts';
 import { createCommand } from './release/create.ts';
 import { dossierCommand } from './release/dossier.ts';
@@ -50,6 +51,7 @@ const factories = [
   rollBackCommand,
   recoverCommand,
   breakGlassCommand,
+  closeCommand,
 ];
 
 /** `gantry release …`: an ID is an id, its unique beginning, or shop@1.4.0. */

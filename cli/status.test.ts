@@ -59,9 +59,22 @@ test('gantry status shows what else takes traffic beside what runs, with its sha
   const { out: json } = await against({ 'GET /v1/environments': { body } }, ['status', '--json']);
   expect(JSON.parse(json)).toMatchObject({ items: [{ inPart: [inPart] }] });
   const green = { ...inPart, share: 0, standing: 'aborted, and left there' };
-  const left = { items: [{ ...production, running, inPart: [green] }] };
-  const { out: told } = await against({ 'GET /v1/environments': { body: left } }, ['status']);
+  const remedy = 'To give shop 1.0.0 all of production again: `gantry release create shop 1.0.0`';
+  const left = {
+    items: [
+      {
+        ...production,
+        running,
+        inPart: [
+          { ...green, remedy },
+          { ...green, remedy },
+        ],
+      },
+    ],
+  };
+  const { out: told, err } = await against({ 'GET /v1/environments': { body: left } }, ['status']);
   expect(told).toContain(
     'production\tshop 1.5.0 stands there without traffic (aborted, and left there) until a later version has all of the place or somebody records what runs\t\trel_1',
   );
+  expect(err.split(remedy)).toHaveLength(2); // once
 });

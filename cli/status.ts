@@ -25,9 +25,15 @@ export const statusCommand = (cli: Cli): Command =>
             ['ENVIRONMENT', 'WHAT', 'SINCE', 'DETAIL'],
             page.items.flatMap((item) => rows(item, output, namedIn(page.names))),
           );
+        if (!output.json) remediesOf(page.items).forEach((one) => output.note(one));
         return exitCode.done;
       }),
     );
+
+/** How each place is given back, of which an ended release has left a part; once, whatever else is there. */
+const remediesOf = (items: readonly EnvironmentAnswer[]): string[] => [
+  ...new Set(items.flatMap(({ inPart = [] }) => inPart.flatMap(({ remedy }) => remedy ?? []))),
+];
 
 const lackingLine = ({ part, detail, remedy }: Lacking): string =>
   `${plainText(part)}: ${plainText(detail)}${remedy === undefined ? '' : ` ${plainText(remedy)}`}`;

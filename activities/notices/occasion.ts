@@ -39,6 +39,8 @@ export interface ApprovalFacts {
   deadline: string;
   /** Where people were asked before: why again, and what has changed since. */
   askedBefore?: AskedBefore;
+  /** What whoever decides should know beside, a sentence each. */
+  beside?: readonly string[];
 }
 
 /** One message: turns an occasion into a letter. Pure. */

@@ -5,6 +5,7 @@ import { signLink } from '../../platform/links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { inZone, shownSentence } from '../../platform/local-sentence.ts';
 import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import { askedBeside, besideWords } from '../../platform/record/asked-beside.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { NoticeInput } from '../contract.ts';
@@ -27,12 +28,15 @@ export async function readOccasion(
   const { policy, release, store, publicUrl } = sources;
   const row = notice.requestId === undefined ? undefined : await requestById(store.db, notice.requestId);
   const before = row && (await askedBeforeOf(store.db, row));
+  const isAsked = notice.kind === 'approvalRequest' || notice.kind === 'reminder';
+  const beside = row && isAsked ? besideWords(await askedBeside(store.db, row), row.stage) : [];
   const request: ApprovalFacts | undefined = row && {
     id: row.id,
     plan: row.plan,
     subjectDigest: row.subjectDigest,
     deadline: row.deadline,
     ...(before ? { askedBefore: before } : {}),
+    ...(beside.length > 0 ? { beside } : {}),
   };
   const environment = notice.environment ?? row?.stage ?? release.stage;
   const stage = release.stages.find((candidate) => candidate.environment === environment);

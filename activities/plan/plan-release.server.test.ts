@@ -131,14 +131,18 @@ test('going back asks nobody where it was released there and ended well; a teamâ
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
     expect(plan.stages.map(({ environment }) => environment)).toEqual(['production']);
+    refused = plan.refused?.code;
     return plan.stages[0]?.rules.length;
   };
+  let refused: string | undefined;
   const word = { service: 'shop', environment: 'production', by, reason: 'seen on the machines' };
   await adopt(store.db, { ...word, version: '0.9.0', at: '2026-06-01T09:00:00.000Z' });
   await put('0.9.1', { digest: 'sha256:a' });
   await put('0.9.2');
   expect(await rulesBack('0.9.1', { digest: 'sha256:a' })).toBe(0);
+  expect(refused).toBeUndefined();
   expect(await rulesBack('0.9.1', { digest: 'sha256:b' })).toBe(1);
+  expect(refused).toBe('ALONE_REFUSED'); // it goes there alone: what was never there may not
   expect(await rulesBack('0.9.1')).toBe(1);
   expect(await rulesBack('0.9.0')).toBe(1);
   expect(await rulesBack('0.8.0')).toBe(1);

@@ -23,6 +23,7 @@ import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
+import { whyNotAloneIn } from '../../platform/record/alone.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
@@ -101,6 +102,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   for (const environment of environments)
     stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
   const lacking = await whoLacks(deps, order, stages);
+  const alone = order.only && (await whyNotAloneIn(db, policy, aloneOf(order, found), { isResolved: true }));
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
@@ -120,6 +122,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(owners.length > 0 ? { owners } : {}),
     ...(supersedes.length > 0 ? { supersedes } : {}),
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
+    ...(alone ? { refused: refusalOf(new GantryError('ALONE_REFUSED', alone)) } : {}),
     ...(met.length > 0 ? { quarantines: met } : {}),
     ...(regressions.length > 0 ? { regressions } : {}),
     ...(lacking.length > 0
@@ -127,6 +130,11 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       : {}),
   };
 }
+
+const aloneOf = ({ to }: ReleaseOrder, found: readonly Found[]) => ({
+  components: found.map(({ component }) => component),
+  ...(to === undefined ? {} : { to }),
+});
 
 /** When and to whom a stuck release is told further, where its policy says nothing else: after half an hour. */
 function escalationOf({ organisation, people }: Policy): NonNullable<ReleasePlan['escalation']> {

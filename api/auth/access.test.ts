@@ -39,6 +39,7 @@ const steering: Action[] = [
   'release.rollBack',
   'release.advance',
   'release.recover',
+  'release.close',
   'release.retryCheck',
   'release.reschedule',
   'release.amend',

@@ -33,6 +33,7 @@ const rules = {
   'release.rollBack': operators,
   'release.advance': { ...operators, own: 'releaser' },
   'release.recover': operators,
+  'release.close': operators,
   'train.steer': { access: ['operator'], reach: 'whole' },
   'release.amend': { ...operators, own: 'releaser' },
   'release.reschedule': { ...operators, own: 'releaser' },

@@ -12,6 +12,7 @@ import { html, type SafeHtml } from '../../platform/html.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage, csrfInput } from '../pages/layout.ts';
 import { askedBeforeSection } from '../pages/parts/asked-before.ts';
+import { askedBesideSection } from '../pages/parts/asked-beside.ts';
 import { decisionFields, errorList, type RefusedForm } from '../pages/parts/decision-fields.ts';
 import { movedSinceSection } from '../pages/parts/moved-since.ts';
 import { riskReasons } from '../pages/parts/risk.ts';
@@ -43,7 +44,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
     title,
     nonce: shown.nonce,
     head: subjectHead(title, word('waits for your decision', 'wait')),
-    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore, { reader: link.personId, zone })} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
+    body: html`${shown.again && errorList(shown.again)} ${askedSection(link, shown)} ${link.askedBefore && askedBeforeSection(link.askedBefore, { reader: link.personId, zone })} ${askedBesideSection(request.stage, link.beside)} ${movedSinceSection(request.stage, link.moved)} ${consequences(link, shown)}
       <section>
         <h2>Checks</h2>
         ${checksList(link.stage?.checks ?? [], nameOf)}

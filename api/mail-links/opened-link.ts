@@ -17,6 +17,7 @@ import {
   type ReceivedDecision,
 } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
+import { askedBeside, type AskedBeside } from '../../platform/record/asked-beside.ts';
 import { movedSince, type MovedSince } from '../../platform/record/moved-since.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { replacementOf } from '../../platform/record/replaced-requests.ts';
@@ -34,6 +35,8 @@ export interface OpenedLink {
   askedBefore?: AskedBefore;
   /** What has come to run there since people were asked. */
   moved: MovedSince[];
+  /** What is left there, and how the release gets there. */
+  beside: AskedBeside;
   /** Only of a superseded request or release: the newest request that came in its place, where one did. */
   replacement?: ApprovalRequestRow;
   /** Only of a superseded release: the one that took its place, where that is known. */
@@ -76,9 +79,10 @@ export async function openLink(
   const release = inZone(rows.release, reader.zone);
   const decisions = (await decisionsOf(db, request.id)).filter((one) => one.person === link.person);
   const isSuperseded = release.state === 'superseded';
-  const [before, moved, replacement, successor] = await Promise.all([
+  const [before, moved, beside, replacement, successor] = await Promise.all([
     askedBeforeOf(db, request),
     movedSince(db, request),
+    askedBeside(db, request),
     isSuperseded || request.state === 'superseded' ? replacementOf(db, request) : undefined,
     isSuperseded ? successorOf(db, release) : undefined,
   ]);
@@ -89,6 +93,7 @@ export async function openLink(
     request,
     ...(before ? { askedBefore: before } : {}),
     moved,
+    beside,
     ...(replacement ? { replacement } : {}),
     ...(successor ? { successor } : {}),
     release,

@@ -6,6 +6,10 @@ import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { attributeIncident } from '../../platform/record/incidents/change.ts';
 import { incidentById } from '../../platform/record/incidents/read.ts';
+import { leftBy } from '../../domain/rollout/live-in-part.ts';
+import { leftInPlace } from '../../platform/record/left-in-place.ts';
+import { whatRuns } from '../../platform/record/running.ts';
+import type { CreateOrder } from '../../platform/record/order-release.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -17,6 +21,7 @@ import { releaseFor } from './read-release.ts';
 /** What the page of an ended release offers: the way back, a ban on what it brought, and a word on whose fault it was. */
 export function mountAfterwardsForms(app: Express, deps: ApiDeps): void {
   app.post('/releases/:id/way-back', pageHandler(deps, { within: 'release.create' }, postWayBack));
+  app.post('/releases/:id/give-back', pageHandler(deps, { within: 'release.create' }, postGiveBack));
   app.post('/releases/:id/quarantine', pageHandler(deps, { within: 'quarantine.set' }, postQuarantine));
   app.post(
     '/releases/:id/incidents/:incident',
@@ -31,7 +36,7 @@ function reasonOf({ req }: PageCall): string {
 }
 
 async function postWayBack(call: PageCall): Promise<void> {
-  const { deps, req, res, caller } = call;
+  const { deps, req } = call;
   const view = await releaseFor(call, 'release.create');
   const { ways } = await afterwardsOf(deps.store.db, view);
   const way = ways.find(
@@ -42,14 +47,46 @@ async function postWayBack(call: PageCall): Promise<void> {
       ...{ seen: '', seq: view.seq, headline: view.headline },
       detail: 'What runs there is another by now, or that version is no way back any more',
     });
-  const wanted = {
+  await orderAlone(call, {
     components: [
       { service: way.service, version: way.to, ...(way.digest === undefined ? {} : { digest: way.digest }) },
     ],
-    intent: 'rollback' as const,
+    intent: 'rollback',
     to: way.environment,
-    only: true as const,
     remediates: view.id,
+  });
+}
+
+async function postGiveBack(call: PageCall): Promise<void> {
+  const { deps, req } = call;
+  const view = await releaseFor(call, 'release.create');
+  const { db } = deps.store;
+  const [left, running] = await Promise.all([leftInPlace(db, view.id), whatRuns(db)]);
+  const service = formField(req, 'service') ?? '';
+  const place = leftBy(view, { left, running }).find(
+    ({ environment, part }) => environment === formField(req, 'environment') && part.service === service,
+  );
+  if (!place?.part.whole)
+    throw new GantryError('STALE', {
+      ...{ seen: '', seq: view.seq, headline: view.headline },
+      detail: 'Nothing of it is left there any more, or nothing else counts as running there',
+    });
+  await orderAlone(call, {
+    components: [{ service, ...place.part.whole }],
+    intent: 'redeploy',
+    to: place.environment,
+  });
+}
+
+/** Orders a release to one environment alone, and shows it. */
+async function orderAlone(
+  call: PageCall,
+  asked: Pick<CreateOrder, 'components' | 'intent' | 'to' | 'remediates'>,
+): Promise<void> {
+  const { deps, res, caller } = call;
+  const wanted: CreateOrder = {
+    ...asked,
+    only: true,
     reason: reasonOf(call),
     by: caller.actor,
     requestId: requestIdOf(res),

@@ -11,6 +11,7 @@ import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { quarantinesSection } from './parts/quarantine-forms.ts';
+import { withCode } from './parts/with-code.ts';
 import { time } from './parts/time.ts';
 
 interface EnvironmentsFacts {
@@ -74,7 +75,7 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
-            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>, by <a href="/releases/${one.releaseId}">its release</a></li>`)}
+            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>, by <a href="/releases/${one.releaseId}">its release</a>${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>

@@ -6,6 +6,7 @@ import { afterwardsOf } from '../../platform/record/afterwards.ts';
 import { planOfRelease } from '../../platform/record/calendar/plan-of-release.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
+import { askedBeside } from '../../platform/record/asked-beside.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
@@ -62,6 +63,9 @@ export async function factsOf(
   const moved = await Promise.all(
     requests.map(async (request) => [request.id, await movedSince(db, request)] as const),
   );
+  const beside = await Promise.all(
+    requests.map(async (request) => [request.id, await askedBeside(db, request)] as const),
+  );
   return {
     caller,
     policy,
@@ -72,6 +76,7 @@ export async function factsOf(
     requests,
     askedBefore: new Map(before.flatMap(([id, one]) => (one ? [[id, one] as const] : []))),
     moved: new Map(moved),
+    beside: new Map(beside),
     plan,
     startNote,
     left: leftBy(view, { left, running }),

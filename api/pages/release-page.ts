@@ -13,6 +13,7 @@ import { explain, type Explanation } from '../../domain/release/explain.ts';
 import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import type { AskedBeside } from '../../platform/record/asked-beside.ts';
 import type { MovedSince } from '../../platform/record/moved-since.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import type { PeoplePlan } from '../../platform/record/people-plans.ts';
@@ -26,6 +27,7 @@ import { stageCharts } from './parts/analyses.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
 import { askedBeforeSection } from './parts/asked-before.ts';
+import { askedBesideSection } from './parts/asked-beside.ts';
 import { movedSinceSection } from './parts/moved-since.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
@@ -37,6 +39,7 @@ import { rolloutSection, stageRail } from './parts/rollout.ts';
 import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './parts/why-not.ts';
+import { withCode } from './parts/with-code.ts';
 import { local, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -58,6 +61,8 @@ export interface ReleaseFacts {
   askedBefore: ReadonlyMap<string, AskedBefore>;
   /** What has come to run there since people were asked, by request. */
   moved: ReadonlyMap<string, readonly MovedSince[]>;
+  /** What is left there, and how the release gets there, by request. */
+  beside: ReadonlyMap<string, AskedBeside>;
   timeline: TimelineEntry[];
   /** What was measured by now, oldest first. */
   analyses: readonly AnalysisReport[];
@@ -128,7 +133,7 @@ const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
 function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
-    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong></p>`)}
+    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong>${part.remedy === undefined ? undefined : html` ${withCode(part.remedy)}`}</p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${
@@ -174,7 +179,7 @@ function gateRow(
 /** The same form as behind the mailed link, under the same rules; the session says who decides. */
 function decideSection(
   request: ApprovalRequestRow,
-  { caller, view, zone, now, again, askedBefore, moved }: ReleaseFacts,
+  { caller, view, zone, now, again, askedBefore, moved, beside }: ReleaseFacts,
 ): SafeHtml | undefined {
   const { person, session } = caller;
   if (!person || !session) return undefined; // nobody of whom a vote could be asked
@@ -190,7 +195,7 @@ function decideSection(
     </section>`;
   const mine = votes.find((vote) => vote.person === person.id);
   const before = askedBefore.get(request.id);
-  return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
+  return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${askedBesideSection(request.stage, beside.get(request.id))}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
     <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${

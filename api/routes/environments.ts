@@ -47,6 +47,16 @@ const LiveInPartSchema = z
         'How its release stands, in words: `held: quarantined`, or `aborted, and left there` of one that has ended.',
       ),
     sentence: z.string().describe('All of it in words, as pages and the command line say it.'),
+    whole: z
+      .object({ version: z.string(), digest: z.string().optional() })
+      .optional()
+      .describe('Of what an ended release has left: what counts as running there.'),
+    remedy: z
+      .string()
+      .optional()
+      .describe(
+        'Of what an ended release has left: how to give what runs there all of the place again, without the stages before.',
+      ),
     releaseId: z.string(),
     title: z.string(),
   })

@@ -7,6 +7,7 @@ import { admitDates } from '../../platform/record/admit.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { nowOf } from '../deps.ts';
+import { closeInRecord } from '../close-in-record.ts';
 import { moveStart } from '../move-start.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
@@ -206,6 +207,22 @@ export const releaseCommandRoutes = [
     summary: 'Lift a delay: by whoever set it, or by a higher authority.',
     ...reason,
     handle: (call, view) => given(call, view, 'liftPostponement', {}),
+  }),
+  steering({
+    path: 'close',
+    action: 'release.close',
+    summary:
+      'Close a release in the record that Temporal has no workflow of, as after a restore of copies of two moments. It ends as aborted, or cancelled where no stage has begun; what it had deployed stays and is shown as left, and what it held is free. Refused where Temporal has a workflow of it, running or ended, and where Temporal cannot be asked.',
+    problems: ['CLOSE_REFUSED'],
+    body: z.strictObject({ reason: ReasonSchema }).openapi('Closing'),
+    example: { reason: 'Temporal was restored from the copy of Monday' },
+    async handle(call, view) {
+      const after = await closeInRecord(call.deps, view, {
+        ...{ by: call.caller.actor, requestId: call.requestId },
+        reason: withoutControls(call.body.reason),
+      });
+      return { body: after, seq: after.seq };
+    },
   }),
   steering({
     path: 'amend',

@@ -41,6 +41,12 @@ export const CreateReleaseSchema = z
       .default('deploy')
       .describe('What you mean to do; compared with what runs.'),
     to: IdSchema.optional().describe('Last environment to go to; left out: the whole pipeline.'),
+    alone: z
+      .boolean()
+      .optional()
+      .describe(
+        'Go to `to` alone, without the stages before it and without changing what runs there. Only for versions that were deployed well in that environment, or in the stage right before; else ALONE_REFUSED. All gates of that stage hold as ever.',
+      ),
     reason: ReasonSchema.optional(),
     supersede: z
       .boolean()
@@ -54,11 +60,15 @@ export const CreateReleaseSchema = z
       .max(300)
       .optional()
       .describe(
-        'Release that this one makes good: its id, or `shop@1.4.0`. With the intent rollback it goes to its last environment alone, without the stages before.',
+        'Release that this one makes good: its id, or `shop@1.4.0`. With the intent rollback it goes to its last environment alone, as with `alone`.',
       ),
     ...dateFields,
   })
   .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+  .refine(({ alone, to }) => alone !== true || to !== undefined, {
+    path: ['to'],
+    message: 'is needed with alone',
+  })
   .openapi('ReleaseOrder');
 
 const stateNames = [...openStates, ...terminalStates] as const;

@@ -46,7 +46,9 @@ const create = route({
     'VERSION_IS_TAG',
     'VERSION_DOWNGRADE',
     'VERSION_RUNS_ALREADY',
+    'ALONE_REFUSED',
     'RELEASE_OPEN',
+    'ENGINE_DISAGREES',
     'DEPENDENCY_CYCLE',
     'START_PASSED',
     'PERSON_UNKNOWN',
@@ -60,14 +62,16 @@ const create = route({
   }),
   async handle(call) {
     const { deps, body, caller, requestId } = call;
-    const { at, startBy, next, supersede, ...rest } = body;
+    const { at, startBy, next, supersede, alone, ...rest } = body;
     const supersedes = supersede === true ? await placesTaken(call) : [];
     const wanted = {
       ...rest,
       ...scheduleIn({ at, startBy, next }),
       ...(supersedes.length === 0 ? {} : { supersedes }),
       // what must go back at once does not pass the stages before
-      ...(body.remediates !== undefined && body.intent === 'rollback' ? { only: true } : {}),
+      ...(alone === true || (body.remediates !== undefined && body.intent === 'rollback')
+        ? { only: true }
+        : {}),
       components: body.components as Component[],
       by: caller.actor,
       requestId,

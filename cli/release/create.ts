@@ -21,6 +21,7 @@ interface Options extends DateOptions {
   intent?: string;
   reason?: string;
   remediates?: string;
+  alone?: boolean;
   id?: string;
   key?: string;
   supersede?: boolean;
@@ -35,6 +36,7 @@ export const createCommand = (cli: Cli): Command =>
     .argument('[service-version...]', 'SERVICE VERSION, as often as needed')
     .option('--component <svc@ver...>', 'the same, in one word', listed)
     .option('--to <environment>', 'stop after this environment')
+    .option('--alone', 'go to the environment of --to alone, without the stages before it')
     .option('--digest <digest>', 'artifact digest (one component only)')
     .option('--ref <ref>', 'Git ref instead of the version’s tag (one only)')
     .addOption(new Option('--intent <intent>', 'what is meant').choices(['deploy', 'redeploy', 'rollback']))
@@ -52,7 +54,7 @@ export const createCommand = (cli: Cli): Command =>
     .addOption(yesOption())
     .addHelpText(
       'after',
-      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging',
+      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging\n  gantry release create shop 1.3.0 --intent redeploy --to production --alone',
     )
     .action(
       acting(cli, async (session, command) => {
@@ -62,6 +64,7 @@ export const createCommand = (cli: Cli): Command =>
         const body = {
           components: readComponents(command.args, options),
           ...pick(options, ['intent', 'to', 'reason', 'remediates', 'id']),
+          ...(options.alone === true ? { alone: true } : {}),
           ...(options.supersede === true ? { supersede: true } : {}),
           ...dates,
         };

@@ -13,6 +13,18 @@ const says = (entries: number, rest = {}): EngineRun => ({
 test.each<[string, RecordedRelease | undefined, EngineRun, RegExp]>([
   ['open, and without a workflow', recorded, { kind: 'missing' }, /open, and Temporal has no workflow/],
   ['open, and its workflow has ended', recorded, { kind: 'ended' }, /open, and its workflow .* has ended/],
+  [
+    'not started, and whose name is taken',
+    { ...recorded, isStarted: false },
+    { kind: 'ended' },
+    /shop 1\.4\.0 \(rel_1\) cannot be started/,
+  ],
+  [
+    'not started, while something nobody knows runs by its name',
+    { ...recorded, isStarted: false },
+    { kind: 'running' },
+    /shop 1\.4\.0 \(rel_1\) is not started: Temporal runs a workflow as release\/shop\/1\.4\.0/,
+  ],
   ['not in the record', undefined, { kind: 'running' }, /release\/shop\/1\.4\.0, and the record has no/],
   ['another one by its name', recorded, says(9, { releaseId: 'rel_2' }), /another release \(rel_2\)/],
   [
@@ -36,6 +48,7 @@ test.each<[string, RecordedRelease | undefined, EngineRun]>([
   ['it has ended, and its engine has forgotten it', { ...recorded, endedAt: longAgo }, { kind: 'missing' }],
   ['its workflow is about to end', { ...recorded, endedAt: longAgo }, says(9, { hasEnded: true })],
   ['it ended a moment ago', { ...recorded, endedAt: justNow }, says(8)],
+  ['it is about to be started', { ...recorded, isStarted: false }, { kind: 'missing' }],
   ['nobody knows of it', undefined, { kind: 'ended' }],
 ])('they agree, or nobody can tell, where %s', (_, release, run) => {
   expect(disagreement('release/shop/1.4.0', release, run, now)).toBeUndefined();

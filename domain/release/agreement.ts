@@ -1,3 +1,5 @@
+import { closeCommand } from './close-command.ts';
+
 /** How the engine has the workflow of a release. `says`: what the workflow tells of itself; absent where no worker answered for it. */
 export type EngineRun =
   | { kind: 'missing' | 'ended' }
@@ -12,6 +14,8 @@ export interface RecordedRelease {
   /** The same as of afterwards. */
   entries: number;
   endedAt?: string;
+  /** The engine once took it over; left out: it did. */
+  isStarted?: boolean;
 }
 
 /** What is younger than this may still be on its way from one to the other. */
@@ -34,14 +38,12 @@ export function disagreement(
       : undefined;
   const { title, endedAt } = recorded;
   const isOld = (at: string): boolean => Date.parse(now) - Date.parse(at) > onItsWayMs;
-  if (run.kind !== 'running') {
-    if (endedAt !== undefined) return undefined;
-    const how =
-      run.kind === 'missing' ? 'Temporal has no workflow of it' : 'its workflow in Temporal has ended';
-    return `The record calls ${title} open, and ${how}: nothing moves it, and no command reaches it.`;
-  }
+  if (run.kind !== 'running') return endedAt === undefined ? notMoved(workflowId, recorded, run) : undefined;
   const { says } = run;
-  if (!says) return undefined;
+  if (!says)
+    return recorded.isStarted === false && endedAt === undefined
+      ? `${title} (${recorded.releaseId}) is not started: Temporal runs a workflow as ${workflowId} already.`
+      : undefined;
   if (says.releaseId !== recorded.releaseId)
     return `Temporal runs another release (${says.releaseId}) as ${workflowId}, so nothing moves ${title} (${recorded.releaseId}).`;
   if (endedAt !== undefined)
@@ -53,4 +55,22 @@ export function disagreement(
   if (says.entries > recorded.entries && isOld(says.toldAt))
     return `The record lacks what the workflow of ${title} has done (entries ${recorded.entries + 1} to ${says.entries}).`;
   return undefined;
+}
+
+/** What is open in the record and runs nowhere. */
+function notMoved(
+  workflowId: string,
+  { releaseId, title, isStarted = true }: RecordedRelease,
+  { kind }: EngineRun,
+): string | undefined {
+  if (!isStarted)
+    return kind === 'missing'
+      ? undefined // it is started as soon as the engine takes it
+      : `${title} (${releaseId}) cannot be started: Temporal has a workflow that has ended as ${workflowId} already.`;
+  const how = kind === 'missing' ? 'Temporal has no workflow of it' : 'its workflow in Temporal has ended';
+  const close =
+    kind === 'missing'
+      ? ` Where nothing better can be restored, \`${closeCommand(releaseId)}\` ends it in the record.`
+      : '';
+  return `The record calls ${title} open, and ${how}: nothing moves it, and no command reaches it.${close}`;
 }

@@ -62,6 +62,7 @@ export type EventAction =
   | 'release.stillStuck'
   | 'release.stalled'
   | 'release.movesAgain'
+  | 'release.closed'
   | 'release.ended'
   | 'policy.applied'
   | 'policy.refused'

@@ -147,3 +147,76 @@ test('a version whose undo went wrong is told also where it counts as running', 
   ]);
   expect(left({ ...full, ...undo('left', 3) }, { state: 'failed' })).toEqual([]);
 });
+
+const blueGreen = (retire: StepView['state'], over: Partial<RolloutView> = {}): Partial<RolloutView> => ({
+  exposure: 100,
+  steps: [
+    { weight: 0, state: 'done', action: 'deploy' },
+    { weight: 100, state: 'holding', action: 'switch' },
+    { weight: 100, state: retire, action: 'retire' },
+  ],
+  ...over,
+});
+const switched = [{ environment: 'production', service: 'shop', version: '1.5.0' }];
+/** What a release has left after its switch, once the new version counts as what runs. */
+const leftAfterSwitch = (rollout: Partial<RolloutView>, place: Partial<LeftInPlace> = {}) =>
+  liveInPart('production', {
+    open: [],
+    left: [
+      {
+        view: out(rollout, { state: 'failed', ended: { at, because: 'enough' } }, 'ended'),
+        ...{ environment: 'production', service: 'shop', isTouched: false, ...place },
+      },
+    ],
+    running: switched,
+  });
+
+test.each(['pending', 'left'] as const)(
+  'the old version stands there unseen no more where a release was left between its switch and taking that away (undo %s)',
+  (state) => {
+    const parts = leftAfterSwitch(blueGreen('pending', undo(state, 1)));
+    expect(parts.map(liveInPartWords)).toEqual([
+      '1.0.0 stands there without traffic (failed, and left there) until a later version has all of the place or somebody records what runs',
+    ]);
+    expect(parts[0]?.remedy).toContain('release create shop 1.5.0 --intent redeploy --to production --alone');
+  },
+);
+
+test('of an old version that may have been taken away, and beside a later release, nobody knows', () => {
+  const unknown = [{ version: '1.0.0', isKnown: false }];
+  expect(leftAfterSwitch(blueGreen('skipped', undo('left', 1)))).toMatchObject([{ isKnown: true }]);
+  expect(leftAfterSwitch(blueGreen('applying', undo('left', 1)))).toMatchObject(unknown);
+  expect(leftAfterSwitch(blueGreen('failed', undo('left', 1)))).toMatchObject(unknown);
+  expect(leftAfterSwitch(blueGreen('pending', undo('left', 1)), { isTouched: true })).toMatchObject(unknown);
+});
+
+test('no old version is left where it was taken away, where it runs again, and where there was none', () => {
+  expect(leftAfterSwitch(blueGreen('done', undo('left', 1)))).toEqual([]);
+  expect(leftAfterSwitch(blueGreen('pending', undo('compensated', 1)))).toEqual([]);
+  const first = out(
+    blueGreen('pending', undo('left', 1)),
+    { state: 'failed', ended: { at, because: '' } },
+    'ended',
+  );
+  delete first.stages[0]?.rollout[0]?.previousVersion;
+  const place = { view: first, environment: 'production', service: 'shop', isTouched: false };
+  expect(liveInPart('production', { open: [], left: [place], running: switched })).toEqual([]);
+});
+
+test('what a release has left names the command that gives the place back, with the digest where one is known', () => {
+  const digest = 'sha256:a';
+  const place = {
+    view: out({}, { state: 'aborted', ended: { at, because: 'enough' } }, 'ended'),
+    ...{ environment: 'production', service: 'shop', isTouched: false },
+  };
+  const facts = { open: [], left: [place], running: running.map((one) => ({ ...one, digest })) };
+  expect(liveInPart('production', facts)[0]?.remedy).toContain(
+    '`gantry release create shop 1.0.0 --digest sha256:a --intent redeploy --to production --alone`',
+  );
+  expect(liveInPart('production', { ...facts, running: [] })[0]?.remedy).toBeUndefined();
+  const coming = liveInPart('production', { ...facts, open: [out({ version: '1.6.0' })] });
+  expect(coming.map(({ version, remedy }) => [version, remedy])).toEqual([
+    ['1.6.0', undefined],
+    ['1.5.0', undefined],
+  ]);
+});

@@ -6,7 +6,8 @@ import {
   type StageView,
 } from '../release/release.ts';
 import { wordOf } from '../release/stalled.ts';
-import { isBack, standsIdle, undoWentWrong, wentWrong } from './where.ts';
+import { giveBackWords } from './give-back.ts';
+import { isBack, previousStandsIdle, standsIdle, undoWentWrong, wentWrong } from './where.ts';
 
 /** A version that takes part of a place, or stands there without traffic, beside what counts as running there. */
 export interface LiveInPart {
@@ -22,6 +23,10 @@ export interface LiveInPart {
   standing: string;
   releaseId: string;
   title: string;
+  /** What counts as running there, beside what an ended release has left; absent of open releases, and where nothing does. */
+  whole?: { version: string; digest?: string };
+  /** How to give that all of the place again. */
+  remedy?: string;
 }
 
 /** What ended releases have left at one place, and no later release has taken over since. */
@@ -39,7 +44,7 @@ export interface LiveFacts {
   /** Releases that have not ended. */
   open: readonly ReleaseView[];
   left: readonly LeftInPlace[];
-  running: readonly { environment: string; service: string; version: string }[];
+  running: readonly { environment: string; service: string; version: string; digest?: string }[];
 }
 
 const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollingBack'];
@@ -62,12 +67,37 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
   );
   const ofEnded = left
     .filter((place) => place.environment === environment)
-    .flatMap(({ view, service, isTouched }) =>
-      rolloutsIn(view, environment, ['ended'])
-        .filter((one) => one.service === service && (isShown(one) || standsIdle(one)))
-        .map((one) => partOf(view, one, !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown')),
-    );
+    .flatMap(({ view, service, isTouched }) => {
+      // while another one comes out there, that is to end first
+      const isComing = ofOpen.some((part) => part.service === service);
+      const remedy = isComing
+        ? {}
+        : remedyFor(running.find((one) => one.environment === environment && one.service === service));
+      return rolloutsIn(view, environment, ['ended'])
+        .filter((one) => one.service === service)
+        .flatMap((one) => [
+          ...(isShown(one) || standsIdle(one)
+            ? [partOf(view, one, !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown')]
+            : []),
+          ...previousLeft(view, one, isTouched),
+        ])
+        .map((part) => ({ ...part, ...remedy }));
+    });
   return [...ofOpen, ...ofEnded];
+}
+
+/** The version before, where a release ended after its switch and before it had taken that away. */
+function previousLeft(view: ReleaseView, one: RolloutView, isTouched: boolean): LiveInPart[] {
+  const stands = previousStandsIdle(one);
+  const { previousVersion: version } = one;
+  if (stands === undefined || version === undefined) return [];
+  return [{ ...partOf(view, one, stands === 'known' && !isTouched), version, share: 0, ofTargets: false }];
+}
+
+function remedyFor(runs: LiveFacts['running'][number] | undefined): Pick<LiveInPart, 'whole' | 'remedy'> {
+  if (!runs) return {};
+  const { version, digest } = runs;
+  return { whole: { version, ...(digest === undefined ? {} : { digest }) }, remedy: giveBackWords(runs) };
 }
 
 /** What one ended release has left, place by place, as long as nothing else has the place. */

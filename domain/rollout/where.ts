@@ -103,6 +103,20 @@ export function standsIdle(
   return step.state === 'applying' ? 'unknown' : undefined;
 }
 
+/**
+ * Whether the previous version still stands beside the new one that has all traffic, as blue after the switch: `known` while nothing has begun to take
+ * it away, `unknown` where that may have begun.
+ */
+export function previousStandsIdle(
+  one: Pick<RolloutView, 'steps' | 'compensation' | 'exposure' | 'previousVersion'>,
+): 'known' | 'unknown' | undefined {
+  const retire = one.steps.find(({ action }) => action === 'retire');
+  if (!retire || one.previousVersion === undefined || one.exposure < 100 || isBack(one)) return undefined;
+  if (retire.state === 'done') return undefined;
+  const isUntouched = retire.state === 'pending' || retire.state === 'skipped';
+  return isUntouched && !wentWrong(one) ? 'known' : 'unknown';
+}
+
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
 export function runsWhere(one: RolloutView): Running[] {
   const { service, version, targets, exposure, steps } = one;

@@ -84,6 +84,18 @@ export const releaseProblems = {
     status: 409,
     retryable: false,
   },
+  ALONE_REFUSED: {
+    title: 'Not without the stages before',
+    message: ({ environment, detail }) =>
+      stated(`The release may not go to ${environment ?? 'its last environment'} alone`, detail),
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Let it pass the stages before, too: leave out `--alone` (API: `alone`). Nothing was recorded.',
+      ),
+    status: 409,
+    retryable: false,
+  },
   INTENT_MISMATCH: {
     title: 'Intent does not fit',
     message: ({ intent, detail }) =>
@@ -179,8 +191,20 @@ export const releaseProblems = {
   ENGINE_DISAGREES: {
     title: 'Record and Temporal disagree',
     message: ({ detail }) => stated('Record and Temporal are of different moments', detail),
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'Stop Gantry, and restore both from copies of one moment. Where there are none, docs/guides/operations.md says under “Copies of two moments” what to do in each case.',
+      ),
+    status: 409,
+    retryable: false,
+  },
+  CLOSE_REFUSED: {
+    title: 'Not to be closed in the record',
+    message: ({ detail }) =>
+      stated('A release is closed in the record only where Temporal has no workflow of it', detail),
     remedy:
-      'Stop Gantry, and restore both from copies of one moment. Where there are none, docs/guides/operations.md says under “Copies of two moments” what to do in each case.',
+      'Where its workflow runs, end the release as ever: `gantry release abort`. Where that has ended in Temporal, or is unknown, look at it in the Temporal UI; once it is terminated and deleted there (`temporal workflow delete`), this is possible.',
     status: 409,
     retryable: false,
   },

@@ -6,6 +6,7 @@ import type { Intent } from '../../domain/release/state.ts';
 import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
+import { whyNotAloneIn } from './alone.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
 import { runsAt, whatRuns, type RunningRow } from './running.ts';
@@ -14,7 +15,7 @@ import { runsAt, whatRuns, type RunningRow } from './running.ts';
 export async function admit(
   db: Db,
   policy: Policy,
-  wanted: { components: Component[]; intent: Intent; to?: string } & Dates,
+  wanted: { components: Component[]; intent: Intent; to?: string; only?: true } & Dates,
   now: string,
 ): Promise<void> {
   const { components, intent, to } = wanted;
@@ -26,8 +27,19 @@ export async function admit(
   const admission = admitRelease({ ...request, runningAtTarget });
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
-  const problems = [...(await withLeft(db, objections)), ...dated];
+  const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
+  const problems = [...(await withLeft(db, objections)), ...alone, ...dated];
   if (problems.length > 0) throw refusal(problems);
+}
+
+/** Stages are left out only where the record proves that nothing is skipped. */
+async function aloneObjections(
+  db: Db,
+  policy: Policy,
+  wanted: { components: Component[]; to?: string },
+): Promise<Objection[]> {
+  const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
+  return facts ? [{ code: 'ALONE_REFUSED', pointer: '/alone', facts }] : [];
 }
 
 /** A version that runs already may not have all of its place: what an ended release has left beside it is named, and the way to clear it. */
@@ -35,17 +47,18 @@ async function withLeft(db: Db, objections: readonly Objection[]): Promise<Objec
   if (!objections.some(({ code }) => code === 'VERSION_RUNS_ALREADY')) return [...objections];
   const facts = { open: [], left: await leftInPlace(db), running: await whatRuns(db) };
   return objections.map((objection) => {
-    const { service, version, environment = '' } = objection.facts;
+    const { service, environment = '' } = objection.facts;
     if (objection.code !== 'VERSION_RUNS_ALREADY') return objection;
     const parts = liveInPart(environment, facts).filter((part) => part.service === service);
     if (parts.length === 0) return objection;
     const left = parts.map((part) => `${part.service} ${liveInPartWords(part)}`).join('; ');
+    const fix = parts.find(({ remedy }) => remedy !== undefined)?.remedy;
     return {
       ...objection,
       facts: {
         ...objection.facts,
         beside: left,
-        fix: `To give ${version ?? 'it'} all of ${environment} again, add \`--intent redeploy\` (in the API \`"intent": "redeploy"\`); it passes the stages before, too, and changes what runs there.`,
+        ...(fix === undefined ? {} : { fix }),
       },
     };
   });

@@ -90,7 +90,7 @@ export async function orderRelease(
       actor: wanted.by,
       action: 'release.created',
       object: order.components.map(({ service, version }) => `${service}@${version}`).join(', '),
-      sentence: `${title} was asked for by ${nameAmong(policy.policy.people, wanted.by.person ?? wanted.by.id)}.`,
+      sentence: `${title} was asked for by ${nameAmong(policy.policy.people, wanted.by.person ?? wanted.by.id)}${order.only ? `, for ${view.stages.at(-1)?.environment ?? 'its last environment'} alone` : ''}.`,
       ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
       ...(wanted.requestId === undefined ? {} : { requestId: wanted.requestId }),
       facts: { attempt: order.attempt, intent: order.intent, policyDigest: order.policyDigest },

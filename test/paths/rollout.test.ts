@@ -392,6 +392,33 @@ describe('blue and green', () => {
     expect(world.effects.at(-1)).toBe('undo shop switchBack');
   });
 
+  test('leaves the old version standing where the way back after the switch fails and is left', async () => {
+    const { world, connection } = harness;
+    world.behaviour.stages = [comingOut(blueGreen(), { checks: [] })];
+    world.behaviour.undoComponent = async () => ({
+      outcome: 'failed',
+      because: 'the router does not answer',
+    });
+    const handle = await world.start();
+    await world.until(({ stages }) => stages[0]?.rollout[0]?.exposure === 100, 'the switch');
+    await world.command(handle, 'rollBack', { reason: 'customers complain' });
+    await world.until(({ state }) => state === 'rollingBack', 'the way back');
+    await skipUntil(connection, handle.workflowId, 60_000); // the pauses between its attempts
+    await world.until(({ state }) => state === 'stuck', 'stuck');
+    await world.command(handle, 'recover', { how: 'leave', reason: 'we roll forward' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'partial' });
+    const view = world.view!;
+    const { environment = '', rollout: [one] = [] } = view.stages[0] ?? {};
+    const place = { view, environment, service: 'shop', isTouched: false };
+    const running = [{ environment, service: 'shop', version: one?.version ?? '' }];
+    expect(leftBy(view, { left: [place], running })).toMatchObject([
+      {
+        environment,
+        part: { version: one?.previousVersion, share: 0, isKnown: true, standing: 'failed, and left there' },
+      },
+    ]);
+  });
+
   test('never gets traffic where its test fails', async () => {
     const { world } = harness;
     world.behaviour.stages = [comingOut(blueGreen(), { checks: [] })];

@@ -57,6 +57,7 @@ export interface FakeEngine extends Engine {
   onRunner: Engine['runnerPolledAt'];
   onWorkers: Engine['workersPolledAt'];
   onRuns: Engine['releaseRuns'];
+  onRunOf: Engine['runOf'];
 }
 
 export function fakeEngine(): FakeEngine {
@@ -78,6 +79,7 @@ export function fakeEngine(): FakeEngine {
       runs: new Map(workflowIds.map((id) => [id, { kind: 'running' }])),
       isWhole: true,
     }),
+    onRunOf: async () => ({ kind: 'running' }),
     assessRisk: async (input) => engine.onAssess(input),
     start: async ({ workflowId }) => {
       engine.started.push(workflowId);
@@ -95,6 +97,7 @@ export function fakeEngine(): FakeEngine {
     },
     query: async () => engine.onQuery(),
     stalled: async () => ({ found: [], isAll: true }),
+    runOf: async (workflowId) => engine.onRunOf(workflowId),
     releaseRuns: async (workflowIds) => engine.onRuns(workflowIds),
     runnerPolledAt: async (runner) => engine.onRunner(runner),
     workersPolledAt: async () => engine.onWorkers(),

@@ -202,6 +202,7 @@ export function apiDeps(store: Store, dataDir: string, workflow: Workflow, now?:
       },
       stalled: async () => ({ found: [], isAll: true }),
       releaseRuns: async () => ({ runs: new Map(), isWhole: true }),
+      runOf: async () => ({ kind: 'running' }),
       runnerPolledAt: () => Promise.resolve(undefined),
       workersPolledAt: () => Promise.resolve(undefined),
       isReachable: () => Promise.resolve(true),

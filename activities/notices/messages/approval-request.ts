@@ -52,6 +52,7 @@ export const approvalRequest: Message = (occasion) => {
           },
         }),
     sections: [
+      ...besideSection(request),
       ...differenceSection(occasion, request),
       factsSection(occasion, request),
       ...checksSection(occasion),
@@ -132,6 +133,9 @@ function differenceSection({ reader, zone }: Occasion, { askedBefore }: Approval
     },
   ];
 }
+
+const besideSection = ({ beside }: ApprovalFacts): LetterSection[] =>
+  beside ? [{ kind: 'list', title: 'To know before you decide', items: [...beside] }] : [];
 
 function factsSection(
   { release, stage, zone, nameOf, reader }: Occasion,

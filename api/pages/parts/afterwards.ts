@@ -1,6 +1,7 @@
 import { valueText } from '../../../domain/analysis/number-text.ts';
 import { incidentText, type Incident } from '../../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
+import type { leftBy } from '../../../domain/rollout/live-in-part.ts';
 import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
@@ -15,14 +16,17 @@ interface Shown {
   after: Afterwards;
   caller: Caller;
   zone: string;
+  left: ReturnType<typeof leftBy>;
 }
 
 /** What has become of a release: how its watch stands, incidents, what makes it good; and the steps that are offered. */
 export function afterwardsSection(shown: Shown): SafeHtml | undefined {
   const { watches, incidents, remedies } = shown.after;
-  const offers = [...shown.after.ways.map((way) => backForm(way, shown)), banForm(shown)].filter(
-    (form) => form !== undefined,
-  );
+  const offers = [
+    ...giveBackForms(shown),
+    ...shown.after.ways.map((way) => backForm(way, shown)),
+    banForm(shown),
+  ].filter((form) => form !== undefined);
   if (watches.length + incidents.length + remedies.length + offers.length === 0) return undefined;
   return html`<section aria-labelledby="afterwards">
     <h2 id="afterwards">Afterwards</h2>
@@ -79,6 +83,36 @@ function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtm
         : undefined
     }
   </li>`;
+}
+
+/** One for each place of which it has left a part, and where something else counts as running. */
+function giveBackForms({ left, view, caller }: Shown): SafeHtml[] {
+  const places = left.flatMap(({ environment, part: { service, whole } }) =>
+    whole === undefined ? [] : [{ environment, service, whole }],
+  );
+  const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
+  return places.map(({ environment, service, whole }) => {
+    const title = `Give ${service} ${whole.version} all of ${environment} again`;
+    const id = `reason-give-back-${environment}-${service}`;
+    if (refused !== undefined) return refusedForm(title, refused);
+    return html`<details>
+      <summary>${title}…</summary>
+      <p>
+        A new release deploys ${service} ${whole.version} again to ${environment} alone, and no other environment. The
+        gates of ${environment} hold as ever.
+      </p>
+      <form method="post" action="/releases/${view.id}/give-back">
+        ${caller.session && csrfInput(caller.session.csrf)}
+        <input type="hidden" name="service" value="${service}" />
+        <input type="hidden" name="environment" value="${environment}" />
+        <div class="field">
+          <label class="above" for="${id}">Reason</label
+          ><input type="text" id="${id}" name="reason" required maxlength="500" />
+        </div>
+        <button>Deploy again</button>
+      </form>
+    </details>`;
+  });
 }
 
 function backForm({ environment, service, version, to }: WayBack, { view, caller }: Shown): SafeHtml {

@@ -1,0 +1,88 @@
+import { listOf } from '../list-of.ts';
+import type { Artifact } from './artifact.ts';
+
+/** A deployment that ended well, as far as it says what was proven where. */
+export interface ProvenBuild extends Artifact {
+  environment: string;
+  /** Nobody released it: a team has said that it runs there. */
+  adopted?: boolean;
+}
+
+export interface AloneFacts {
+  /** The environment that the release is to go to alone. */
+  environment: string;
+  /** The stage before it in the pipeline; left out where it is the first. */
+  before?: string;
+  /** Deployments of the asked services and versions to either that ended well. */
+  proven: readonly ProvenBuild[];
+  /** Services whose commits are still to be looked up: of those a build without a digest is taken by its name, and judged again with its commit. */
+  unresolved?: readonly string[];
+}
+
+/**
+ * Whether a release may go to its last environment alone, without the stages before it: only with builds that were deployed well there, or
+ * in the stage right before, so that nothing is skipped which they have not passed. A team's word (`gantry adopt`) counts for the place
+ * that it is about and proves nothing of another. All gates of the stage itself hold as ever.
+ * @returns undefined where it may; else why not, one service after the other, and what to do instead
+ */
+export function whyNotAlone(
+  components: readonly Artifact[],
+  facts: AloneFacts,
+): { because: string; remedy: string } | undefined {
+  const { environment, before } = facts;
+  if (before === undefined) return undefined; // no stage is before it
+  const lacking = components.flatMap((one) => {
+    const standing = standingOf(one, facts);
+    return standing === 'proven' ? [] : [{ name: `${one.service} ${one.version}`, standing }];
+  });
+  if (lacking.length === 0) return undefined;
+  const because = lacking.map(({ name, standing }) => {
+    switch (standing) {
+      case 'unknown':
+        return `${name} was deployed well neither there nor in ${before}, the stage before`;
+      case 'another':
+        return `${name} was another build there and in ${before}`;
+      case 'unnamed':
+        return `by its name alone nobody can tell whether ${name} is the build that was deployed there`;
+    }
+  });
+  const isUnnamed = lacking.every(({ standing }) => standing === 'unnamed');
+  return {
+    because: listOf(because, 'and'),
+    remedy: isUnnamed
+      ? 'Name the build with its digest, or let it pass the stages before, too: leave out `--alone` (API: `alone`).'
+      : `Let it pass the stages before, too: leave out \`--alone\` (API: \`alone\`), and with \`--intent rollback\` also \`--remediates\`. Where it ran in ${environment} before Gantry did, record that first with \`gantry adopt\`.`,
+  };
+}
+
+type Standing = 'proven' | 'unknown' | 'another' | 'unnamed';
+
+function standingOf(
+  component: Artifact,
+  { environment, before, proven, unresolved = [] }: AloneFacts,
+): Standing {
+  const named = proven.filter(
+    (one) =>
+      one.service === component.service &&
+      one.version === component.version &&
+      (one.environment === environment || (one.environment === before && one.adopted !== true)),
+  );
+  const said = named.map((one) => sameness(component, one, unresolved.includes(component.service)));
+  if (said.includes('same')) return 'proven';
+  if (said.includes('unsure')) return 'unnamed';
+  return said.length > 0 ? 'another' : 'unknown';
+}
+
+/** By digest where both have one, else by commit; by name only where nothing else was ever known of either. */
+function sameness(a: Artifact, b: Artifact, isUnresolved: boolean): 'same' | 'another' | 'unsure' {
+  for (const mark of ['digest', 'commit'] as const)
+    if (a[mark] !== undefined && b[mark] !== undefined) return a[mark] === b[mark] ? 'same' : 'another';
+  const isMarked = [a, b].some(({ digest, commit }) => digest !== undefined || commit !== undefined);
+  return !isMarked || (isUnresolved && a.digest === undefined) ? 'same' : 'unsure';
+}
+
+/** The stage right before an environment in its pipeline; undefined for the first, and for one that is not in it. */
+export function stageBefore(environments: readonly string[], environment: string): string | undefined {
+  const index = environments.indexOf(environment);
+  return index > 0 ? environments[index - 1] : undefined;
+}

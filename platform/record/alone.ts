@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { stageBefore, whyNotAlone, type ProvenBuild } from '../../domain/release/alone.ts';
+import { targetOf } from '../../domain/release/admit.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
+import type { Artifact } from '../../domain/release/artifact.ts';
+import type { Db } from '../database/open.ts';
+
+interface Asked {
+  components: readonly Artifact[];
+  to?: string;
+}
+
+/**
+ * The facts of an ALONE_REFUSED where the record does not prove the builds well enough for their last environment alone; undefined where it does.
+ * @param o.isResolved the commits of builds with a source have been looked up, so that a name stands for nothing any more
+ */
+export async function whyNotAloneIn(
+  db: Db,
+  policy: Policy,
+  { components, to }: Asked,
+  { isResolved }: { isResolved: boolean },
+): Promise<Record<string, string> | undefined> {
+  const environment = targetOf({ components: [...components], policy, ...(to === undefined ? {} : { to }) });
+  if (environment === undefined) return undefined; // refused for that already
+  const services = policy.services.filter(({ id }) => components.some(({ service }) => service === id));
+  const stages = policy.pipelines[services[0]?.pipeline ?? ''] ?? [];
+  const before = stageBefore(
+    stages.map((stage) => stage.environment),
+    environment,
+  );
+  const places = before === undefined ? [environment] : [environment, before];
+  const refusal = whyNotAlone(components, {
+    environment,
+    ...(before === undefined ? {} : { before }),
+    proven: await provenBuilds(db, places, components),
+    unresolved: isResolved ? [] : services.filter(({ source }) => source).map(({ id }) => id),
+  });
+  return refusal && { environment, detail: refusal.because, fix: refusal.remedy };
+}
+
+/** Deployments of these services and versions that ended well in one of these environments, by a release or a team's word. */
+async function provenBuilds(
+  db: Db,
+  environments: readonly string[],
+  builds: readonly Artifact[],
+): Promise<ProvenBuild[]> {
+  const rows = await db
+    .selectFrom('deployments')
+    .select(['environment', 'service', 'version', 'digest', 'commit_id', 'release_id'])
+    .distinct()
+    .where('environment', '=', sql<string>`any(${environments}::text[])`)
+    .where('service', '=', sql<string>`any(${builds.map(({ service }) => service)}::text[])`)
+    .where('version', '=', sql<string>`any(${builds.map(({ version }) => version)}::text[])`)
+    .where('status', '=', 'succeeded')
+    .where('ended_at', 'is not', null)
+    .execute();
+  return rows.map(({ environment, service, version, digest, commit_id, release_id }) => ({
+    ...{ environment, service, version },
+    ...(digest === null ? {} : { digest }),
+    ...(commit_id === null ? {} : { commit: commit_id }),
+    ...(release_id === null ? { adopted: true } : {}),
+  }));
+}

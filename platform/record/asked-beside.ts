@@ -1,0 +1,37 @@
+import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import type { Db } from '../database/open.ts';
+import type { ApprovalRequestRow } from './approvals.ts';
+import { readOrder } from './find-releases.ts';
+import { leftInPlace } from './left-in-place.ts';
+import { whatRuns } from './running.ts';
+
+/** What whoever decides should know beside what they are asked about. It is part of no subject: it may change while they look. */
+export interface AskedBeside {
+  /** What ended releases have left in the stage, of its services, in words: `shop 1.5.0 takes 20 % (aborted, and left there)`. */
+  left: string[];
+  /** The release goes to this stage alone, without those before it. */
+  isAlone: boolean;
+}
+
+/** Read anew for each reader; nothing for requests that are closed. */
+export async function askedBeside(
+  db: Db,
+  { state, stage, plan, releaseId }: Pick<ApprovalRequestRow, 'state' | 'stage' | 'plan' | 'releaseId'>,
+): Promise<AskedBeside> {
+  if (state !== 'open') return { left: [], isAlone: false };
+  const [left, ordered] = await Promise.all([leftInPlace(db), readOrder(db, releaseId)]);
+  const running = left.length === 0 ? [] : await whatRuns(db);
+  const parts = liveInPart(stage, { open: [], left, running }).filter((part) =>
+    plan.components.some(({ service }) => service === part.service),
+  );
+  return {
+    left: parts.map((part) => `${part.service} ${liveInPartWords(part)}`),
+    isAlone: ordered?.order.only === true,
+  };
+}
+
+/** What follows from each, a sentence: the same in mail and page. */
+export const besideWords = ({ left, isAlone }: AskedBeside, environment: string): string[] => [
+  ...left.map((words) => `An ended release has left something in ${environment}: ${words}.`),
+  ...(isAlone ? [`It goes to ${environment} alone: the stages before it are not passed again.`] : []),
+];
