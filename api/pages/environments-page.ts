@@ -11,6 +11,7 @@ import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { quarantinesSection } from './parts/quarantine-forms.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { time } from './parts/time.ts';
 
 interface EnvironmentsFacts {
@@ -31,6 +32,7 @@ interface EnvironmentsFacts {
   /** Bans that stand, and the services that the reader may see. */
   quarantines: QuarantineRecord[];
   services: string[];
+  sent?: SentForm | undefined;
 }
 
 /** What runs where since when, who holds each environment and who waits for it. */
@@ -41,6 +43,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
     here: '/environments',
     twin: '/environments.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Environments</h1>
       ${lineStopped(facts.stops, facts)}
       ${

@@ -1,8 +1,19 @@
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
-import { html, type SafeHtml } from '../../platform/html.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { Caller } from '../auth/caller.ts';
-import { csrfInput, page } from './layout.ts';
+import { page } from './layout.ts';
+import {
+  choiceField,
+  formOf,
+  formTo,
+  openIfSent,
+  reasonField,
+  textField,
+  timeField,
+  type PageForm,
+} from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { local, time } from './parts/time.ts';
 import { refusedForm } from './parts/why-not.ts';
 import { word } from './parts/words.ts';
@@ -29,6 +40,7 @@ interface IncidentsFacts {
   notOpened: string | undefined;
   /** What this showing of the form carries: a reload after it was sent writes no second one down. */
   formKey: string;
+  sent: SentForm | undefined;
 }
 
 /** What goes wrong for users, and which release caused it. Works without script. */
@@ -39,6 +51,7 @@ export const incidentsPage = (facts: IncidentsFacts): string =>
     here: '/incidents',
     twin: '/incidents.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Incidents</h1>
       <p>
         What goes wrong for users, and which release caused it. Only what a person has confirmed counts, in the risk of the next
@@ -111,52 +124,42 @@ function openRow({ incident, notClosed, notAttributed }: OpenIncident, facts: In
   </li>`;
 }
 
-function attributionForm({ id, attribution }: Incident, { caller }: IncidentsFacts): SafeHtml {
+function attributionForm({ id, attribution }: Incident, facts: IncidentsFacts): SafeHtml {
   const { version, releaseId } = attribution;
-  return html`<details>
+  const [asked, other] = ['', '?by=name'].map((query) =>
+    formTo(`/incidents/${id}/attribution${query}`, facts),
+  ) as [PageForm, PageForm];
+  const isOpen = asked.sent !== undefined || other.sent !== undefined;
+  return html`<details ${attribute('open', isOpen)}>
     <summary>Say which release caused it…</summary>
     <p>
       Confirmed, it counts in the risk of the next releases of the service, and others that carry the version on are asked about anew.
     </p>
-    <form method="post" action="/incidents/${id}/attribution">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="reason-${id}">How you know</label
-        ><input type="text" id="reason-${id}" name="reason" required maxlength="500" />
-      </div>
-      ${releaseId === undefined ? undefined : html`<input type="hidden" name="seen" value="${releaseId}" />`}
-      <div class="field">
-        ${version === undefined ? undefined : html`<button class="second" name="verdict" value="confirm">${version} caused it</button>`}
-        <button class="second" name="verdict" value="nobody">No release did</button>
-      </div>
-    </form>
-    <form method="post" action="/incidents/${id}/attribution">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="how-${id}">Or another: how you know</label
-        ><input type="text" id="how-${id}" name="reason" required maxlength="500" />
-      </div>
-      <div class="field">
-        <label class="above" for="release-${id}">Another release <span class="quiet">(its id, or shop@1.4.0)</span></label
-        ><input type="text" id="release-${id}" name="release" required maxlength="300" />
-      </div>
-      <button class="second" name="verdict" value="release">That release caused it</button>
-    </form>
+    ${formOf(
+      asked,
+      html`${reasonField(asked, { label: 'How you know' })}
+        ${releaseId === undefined ? undefined : html`<input type="hidden" name="seen" value="${releaseId}" />`}
+        <div class="field">
+          ${version === undefined ? undefined : html`<button class="second" name="verdict" value="confirm">${version} caused it</button>`}
+          <button class="second" name="verdict" value="nobody">No release did</button>
+        </div>`,
+    )}
+    ${formOf(
+      other,
+      html`${reasonField(other, { label: 'Or another: how you know' })}
+        ${textField(other, { name: 'release', label: 'Another release', hint: 'its id, or shop@1.4.0', longest: 300 })}
+        <button class="second" name="verdict" value="release">That release caused it</button>`,
+    )}
   </details>`;
 }
 
-const closeForm = ({ id }: Incident, { caller }: IncidentsFacts): SafeHtml =>
-  html`<details>
+function closeForm({ id }: Incident, facts: IncidentsFacts): SafeHtml {
+  const form = formTo(`/incidents/${id}/close`, facts);
+  return html`<details ${openIfSent(form)}>
     <summary>Close it…</summary>
-    <form method="post" action="/incidents/${id}/close">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="outcome-${id}">What ended it</label
-        ><input type="text" id="outcome-${id}" name="outcome" required maxlength="500" />
-      </div>
-      <button>Close it</button>
-    </form>
+    ${formOf(form, html`${textField(form, { name: 'outcome', label: 'What ended it' })} <button>Close it</button>`)}
   </details>`;
+}
 
 const closedRow = (incident: Incident, facts: IncidentsFacts): SafeHtml =>
   html`<li>
@@ -165,47 +168,29 @@ const closedRow = (incident: Incident, facts: IncidentsFacts): SafeHtml =>
     ${cause(incident, facts)}
   </li>`;
 
-function newForm({ caller, services, environments, notOpened, zone, formKey }: IncidentsFacts): SafeHtml {
+function newForm(facts: IncidentsFacts): SafeHtml {
+  const { services, environments, notOpened, zone, formKey } = facts;
   const label = 'Write an incident down';
   if (notOpened !== undefined) return html`<section>${refusedForm(label, notOpened)}</section>`;
   if (services.length === 0)
     return html`<section>${refusedForm(label, 'The policy has no services yet: write them into gantry.yaml and apply it.')}</section>`;
+  const form = formTo('/incidents', facts);
+  const named = (ids: readonly string[]) => ids.map((id) => [id, id] as const);
   return html`<section aria-labelledby="new">
     <h2 id="new">${label}</h2>
-    <details>
+    <details ${openIfSent(form)}>
       <summary>Something goes wrong…</summary>
       <p>The release that may have caused it is looked for, and its people are told.</p>
-      <form method="post" action="/incidents">
-        ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${formKey}" />
-        <div class="field">
-          <label class="above" for="new-title">What goes wrong, in one line</label
-          ><input type="text" id="new-title" name="title" required maxlength="200" />
-        </div>
-        <div class="field">
-          <label class="above" for="new-service">Service</label
-          ><select id="new-service" name="service">
-            ${services.map((id) => html`<option value="${id}">${id}</option>`)}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-environment">Environment</label
-          ><select id="new-environment" name="environment">
-            <option value="">any that is production</option>
-            ${environments.map((id) => html`<option value="${id}">${id}</option>`)}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-severity">Severity <span class="quiet">(1 is the worst)</span></label
-          ><select id="new-severity" name="severity">
-            ${severities.map((one) => (one === 'sev2' ? html`<option value="${one}" selected>${one.slice(3)}</option>` : html`<option value="${one}">${one.slice(3)}</option>`))}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-started">When it began <span class="quiet">(${zone}; left empty: now)</span></label
-          ><input type="datetime-local" id="new-started" name="startedAt" />
-        </div>
-        <button>Write it down</button>
-      </form>
+      ${formOf(
+        form,
+        html`<input type="hidden" name="once" value="${formKey}" />
+          ${textField(form, { name: 'title', label: 'What goes wrong, in one line', longest: 200 })}
+          ${choiceField(form, { name: 'service', label: 'Service', options: named(services) })}
+          ${choiceField(form, { name: 'environment', label: 'Environment', options: [['', 'any that is production'], ...named(environments)] })}
+          ${choiceField(form, { name: 'severity', label: 'Severity', hint: '1 is the worst', value: 'sev2', options: severities.map((one) => [one, one.slice(3)]) })}
+          ${timeField(form, { name: 'startedAt', label: 'When it began', hint: `${zone}; left empty: now`, optional: true })}
+          <button>Write it down</button>`,
+      )}
     </details>
   </section>`;
 }

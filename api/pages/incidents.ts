@@ -1,20 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
-import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
-import { GantryError } from '../../platform/errors.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { attributeIncident, closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
 import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
 import { releaseMeant } from '../../platform/record/releases.ts';
+import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { visibleServices } from '../routes/lists.ts';
 import { incidentsPage } from './incidents-page.ts';
-import { formField, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import {
+  formField,
+  formHandler,
+  formOnce,
+  neededField,
+  pageHandler,
+  pathPart,
+  timeIn,
+  wrongField,
+  type PageCall,
+} from './page-call.ts';
 import { whyNotByAccess } from './parts/why-not.ts';
 
 const here = '/incidents';
@@ -28,12 +37,21 @@ export function mountIncidents(app: Express, deps: ApiDeps): void {
     res.redirect(307, '/v1/incidents'),
   );
   app.get(here, pageHandler(deps, 'incident.list', show));
-  app.post(here, pageHandler(deps, { within: 'incident.open' }, open));
-  app.post('/incidents/:id/close', pageHandler(deps, { within: 'incident.change' }, close));
-  app.post('/incidents/:id/attribution', pageHandler(deps, { within: 'incident.attribute' }, attribute));
+  const post = (address: string, action: Action, handle: (call: PageCall) => Promise<void>): void => {
+    app.post(address, formHandler(deps, { within: action }, { handle, showAgain }));
+  };
+  post(here, 'incident.open', open);
+  post('/incidents/:id/close', 'incident.change', close);
+  post('/incidents/:id/attribution', 'incident.attribute', attribute);
 }
 
-async function show({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
+/** The page after a form that was not done. */
+async function showAgain(call: PageCall): Promise<void> {
+  authorise(call.deps.log, call.caller, 'incident.list');
+  await show(call);
+}
+
+async function show({ deps, caller, policy, zone, nameOf, res, sent }: PageCall): Promise<void> {
   const { db } = deps.store;
   const isVisible = visibleServices(caller);
   const [openOnes, closed] = await Promise.all([
@@ -43,7 +61,7 @@ async function show({ deps, caller, policy, zone, nameOf, res }: PageCall): Prom
   const visible = ({ service }: Incident): boolean => isVisible(service);
   res.type('html').send(
     incidentsPage({
-      ...{ caller, zone, nameOf, inbox: deps.inbox },
+      ...{ caller, zone, nameOf, sent, inbox: deps.inbox },
       isMore: openOnes.length > openShown,
       open: openOnes
         .slice(0, openShown)
@@ -69,23 +87,15 @@ const originOf = ({ deps, caller, now, res }: PageCall) => ({
   mailDomain: mailDomain(deps.config.mailFrom),
 });
 
-/** @throws REQUEST_INVALID with what to write where it is empty */
-function needed({ req }: PageCall, name: string, detail: string): string {
-  const typed = formField(req, name);
-  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail });
-  return typed;
-}
-
 async function open(call: PageCall): Promise<void> {
   const { deps, caller, req, res, now } = call;
-  const service = needed(call, 'service', 'Choose the service');
+  const service = neededField(req, 'service', 'Choose the service');
   authorise(deps.log, caller, 'incident.open', { services: [service] });
   const severity = severities.find((one) => one === formField(req, 'severity'));
-  if (severity === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Choose the severity' });
+  if (severity === undefined) throw wrongField('severity', 'Choose the severity');
   const environment = formField(req, 'environment');
-  const title = needed(call, 'title', 'Say in one line what goes wrong');
-  if (title.length > 200)
-    throw new GantryError('REQUEST_INVALID', { detail: 'Write at most 200 characters: title' });
+  const title = neededField(req, 'title', 'Say in one line what goes wrong');
+  if (title.length > 200) throw wrongField('title', 'Write at most 200 characters');
   const wanted = {
     ...{ title, service, severity, source: 'person' as const, startedAt: begunAt(call) },
     ...(environment === undefined ? {} : { environment }),
@@ -98,21 +108,11 @@ async function open(call: PageCall): Promise<void> {
 }
 
 /** When it began, by the clock of the reader; left empty: now. @throws REQUEST_INVALID */
-function begunAt({ req, zone, now }: PageCall): string {
-  const typed = formField(req, 'startedAt');
-  if (typed === undefined) return now.toISOString();
-  const at = instantOf(typed, zone);
-  if (at > now.getTime())
-    throw new GantryError('REQUEST_INVALID', { detail: 'Its beginning is still to come' });
-  return new Date(at).toISOString();
-}
-
-function instantOf(typed: string, zone: string): number {
-  try {
-    return resolveLocal(typed, zone).ms;
-  } catch {
-    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
-  }
+function begunAt(call: PageCall): string {
+  const at = timeIn(call, 'startedAt') ?? call.now.toISOString();
+  if (Date.parse(at) > call.now.getTime())
+    throw wrongField('startedAt', 'Its beginning is still to come: choose a time that has passed');
+  return at;
 }
 
 /** The incident of the address, once the caller may do that with it. @throws NOT_FOUND, NOT_ALLOWED */
@@ -127,7 +127,7 @@ async function incidentFor(
 
 async function close(call: PageCall): Promise<void> {
   const { id } = await incidentFor(call, 'incident.change');
-  const outcome = needed(call, 'outcome', 'Say what ended it');
+  const outcome = neededField(call.req, 'outcome', 'Say what ended it');
   await closeIncident(call.deps.store.db, id, { ...originOf(call), outcome });
   call.res.redirect(303, here);
 }
@@ -136,7 +136,7 @@ async function attribute(call: PageCall): Promise<void> {
   const { deps, req, res } = call;
   const { db } = deps.store;
   const { id } = await incidentFor(call, 'incident.attribute');
-  const reason = needed(call, 'reason', 'Say how you know');
+  const reason = neededField(req, 'reason', 'Say how you know');
   const verdict = formField(req, 'verdict');
   const seen = formField(req, 'seen');
   const to =
@@ -146,7 +146,7 @@ async function attribute(call: PageCall): Promise<void> {
         ? { kind: 'confirm' as const, ...(seen === undefined ? {} : { seen }) }
         : {
             kind: 'release' as const,
-            releaseId: (await releaseMeant(db, needed(call, 'release', 'Name the release'))).id,
+            releaseId: (await releaseMeant(db, neededField(req, 'release', 'Name the release'))).id,
           };
   await attributeIncident(db, id, { ...originOf(call), to, reason });
   res.redirect(303, here);

@@ -37,7 +37,7 @@ export async function releaseFor({ deps, req, caller }: PageCall, action: Action
 
 /** Everything that the page of one release shows. */
 export async function factsOf(
-  { deps, req, caller, zone, now, nameOf, policy }: PageCall,
+  { deps, req, caller, zone, now, nameOf, policy, sent }: PageCall,
   view: ReleaseView,
   again?: RefusedForm,
 ): Promise<ReleaseFacts> {
@@ -84,6 +84,7 @@ export async function factsOf(
     inbox: deps.inbox,
     temporalUi: temporalUi(deps, view),
     ...(again ? { again } : {}),
+    sent,
   };
 }
 

@@ -23,6 +23,7 @@ import { levelOf, whyNotWithdrawn } from '../auth/level.ts';
 import { explanationFor } from '../next-for.ts';
 import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
 import { askedBeforeSection } from './parts/asked-before.ts';
@@ -75,6 +76,8 @@ export interface ReleaseFacts {
   /** Address of the run in the Temporal UI, where that is known. */
   temporalUi?: string | undefined;
   again?: RefusedForm;
+  /** Another form that was not done. */
+  sent?: SentForm | undefined;
 }
 
 /** One release: what it waits for, where it stands, what can be done, what has happened (ux §5). */
@@ -86,6 +89,7 @@ export function releasePage(facts: ReleaseFacts): string {
     here: '/',
     inbox,
     twin: `/releases/${view.id}.json`,
+    sent: facts.sent,
     ...(view.ended ? {} : { live: `/v1/releases/${view.id}/events` }),
     body: html`${again && errorList(again)}
       <div data-part="head">${headSection(facts)}</div>

@@ -13,9 +13,9 @@ import { readDossier } from '../../platform/record/dossier/index.ts';
 import { checkPage } from './check-page.ts';
 import { dossierPage } from './dossier-page.ts';
 import { pageHandler, pathPart, type PageCall } from './page-call.ts';
-import { factsOf, releaseFor } from './read-release.ts';
-import { releasePage } from './release-page.ts';
+import { releaseFor } from './read-release.ts';
 import { releasesPage } from './releases-page.ts';
+import { showRelease } from './show-release.ts';
 
 const newestShown = 50;
 
@@ -28,13 +28,7 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
   app.get('/releases/:id.json', list, (req, res) =>
     res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}`),
   );
-  app.get(
-    '/releases/:id',
-    pageHandler(deps, { within: 'release.read' }, async (call) => {
-      const view = await releaseFor(call, 'release.read');
-      call.res.type('html').send(releasePage(await factsOf(call, view)));
-    }),
-  );
+  app.get('/releases/:id', pageHandler(deps, { within: 'release.read' }, showRelease));
   app.get('/releases/:id/dossier.json', list, (req, res) =>
     res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}/dossier`),
   );
