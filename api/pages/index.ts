@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
 import { mountAbsences } from './absences.ts';
 import { mountAnalysis } from './analysis.ts';
+import { mountApprovals } from './approvals.ts';
 import { mountCalendar } from './calendar.ts';
 import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
@@ -26,6 +27,7 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   });
   mountAnalysis(app, deps);
   mountReleases(app, deps);
+  mountApprovals(app, deps);
   mountReleaseForms(app, deps);
   mountCalendar(app, deps);
   mountCalendarRules(app, deps);

@@ -28,6 +28,7 @@ interface Page {
 type Place = [path: string, name: string, action: Action];
 const places: readonly Place[] = [
   ['/', 'Releases', 'release.list'],
+  ['/approvals', 'Approvals', 'approval.list'],
   ['/calendar', 'Calendar', 'calendar.read'],
   ['/environments', 'Environments', 'environment.list'],
   ['/incidents', 'Incidents', 'incident.list'],

@@ -48,6 +48,7 @@ export function releasesPage(facts: ReleasesFacts): string {
           ? html`<section>
               <h2>Waiting for me</h2>
               ${releaseList(forMe, zone)}
+              <p class="small"><a href="/approvals">Approvals: by when, and whose votes are missing</a></p>
             </section>`
           : undefined
       }
