@@ -36,10 +36,12 @@ const places: readonly Place[] = [
 const inboxPlace: Place = ['/inbox', 'Inbox', 'mailbox.read'];
 /** Folded, so that a phone shows the way to what is looked at every day in two lines. */
 const morePlaces: readonly Place[] = [
+  ['/trains', 'Trains', 'calendar.read'],
   ['/reviews', 'Reviews', 'review.list'],
   ['/policy', 'Policy', 'policy.read'],
   ['/absences', 'Absences', 'absence.list'],
   ['/tokens', 'Tokens', 'token.list'],
+  ['/audit', 'Audit log', 'audit.read'],
 ];
 
 /** A whole page with navigation. */
