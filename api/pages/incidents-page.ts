@@ -25,6 +25,26 @@ interface OpenIncident {
   notAttributed: string | undefined;
 }
 
+/** Where a page of the open ones begins, and one of those that are closed; undefined: with the newest. */
+export interface IncidentPages {
+  open: string | undefined;
+  closed: string | undefined;
+}
+
+/** An address of these lists that stays on the pages of both which are shown. */
+export function incidentsAddress(
+  path: string,
+  { open, closed }: IncidentPages,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({
+    ...more,
+    ...(open === undefined ? {} : { open }),
+    ...(closed === undefined ? {} : { closed }),
+  }).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
 interface IncidentsFacts {
   caller: Caller;
   inbox: boolean;
@@ -32,9 +52,10 @@ interface IncidentsFacts {
   nameOf: (person: string) => string;
   /** Those that began last on top. */
   open: readonly OpenIncident[];
-  /** More are open than are looked at here. */
-  isMore: boolean;
   closed: readonly Incident[];
+  /** Where the pages of both lists begin that are shown, and where the next ones do. */
+  at: IncidentPages;
+  next: IncidentPages;
   services: readonly string[];
   environments: readonly string[];
   notOpened: string | undefined;
@@ -61,28 +82,41 @@ export const incidentsPage = (facts: IncidentsFacts): string =>
         <h2 id="open">Open</h2>
         ${
           facts.open.length === 0
-            ? html`<p>
+            ? facts.at.open !== undefined
+              ? html`<p>No other incident is open.</p>`
+              : html`<p>
                 No incident is open. Where something goes wrong, write it down below or with <code>gantry incident open</code>.
               </p>`
             : html`<ul class="plain">
                 ${facts.open.map((one) => openRow(one, facts))}
               </ul>`
         }
-        ${facts.isMore ? html`<p class="small quiet"><a href="/v1/incidents?state=open">More of them, as JSON</a></p>` : undefined}
+        ${paging('open', facts)}
       </section>
       ${newForm(facts)}
       ${
-        facts.closed.length === 0
+        facts.closed.length === 0 && facts.at.closed === undefined
           ? undefined
           : html`<section aria-labelledby="closed">
               <h2 id="closed">Closed, the latest first</h2>
               <ul class="plain">
                 ${facts.closed.map((one) => closedRow(one, facts))}
               </ul>
-              <p class="small quiet"><a href="/v1/incidents?state=closed">More of them, as JSON</a></p>
+              ${paging('closed', facts)}
             </section>`
       }`,
   });
+
+/** To the next page of a list, and back to where it begins; the other list stays where it is. */
+function paging(list: keyof IncidentPages, { at, next }: IncidentsFacts): SafeHtml | undefined {
+  if (at[list] === undefined && next[list] === undefined) return undefined;
+  const to = (cursor: string | undefined): string =>
+    `${incidentsAddress('/incidents', { ...at, [list]: cursor })}#${list}`;
+  return html`<p>
+    ${at[list] === undefined ? undefined : html`<a href="${to(undefined)}">Newest</a> `}
+    ${next[list] === undefined ? html`<span class="quiet">These are the oldest.</span>` : html`<a rel="next" href="${to(next[list])}">Older</a>`}
+  </p>`;
+}
 
 const head = ({ title, service, environment, severity }: Incident): SafeHtml =>
   html`<strong>${oneLine(title)}</strong><br />
@@ -126,9 +160,9 @@ function openRow({ incident, notClosed, notAttributed }: OpenIncident, facts: In
 
 function attributionForm({ id, attribution }: Incident, facts: IncidentsFacts): SafeHtml {
   const { version, releaseId } = attribution;
-  const [asked, other] = ['', '?by=name'].map((query) =>
-    formTo(`/incidents/${id}/attribution${query}`, facts),
-  ) as [PageForm, PageForm];
+  const formBy = (query: Record<string, string>): PageForm =>
+    formTo(incidentsAddress(`/incidents/${id}/attribution`, facts.at, query), facts);
+  const [asked, other] = [formBy({}), formBy({ by: 'name' })];
   const isOpen = asked.sent !== undefined || other.sent !== undefined;
   return html`<details ${attribute('open', isOpen)}>
     <summary>Say which release caused it…</summary>
@@ -154,7 +188,7 @@ function attributionForm({ id, attribution }: Incident, facts: IncidentsFacts): 
 }
 
 function closeForm({ id }: Incident, facts: IncidentsFacts): SafeHtml {
-  const form = formTo(`/incidents/${id}/close`, facts);
+  const form = formTo(incidentsAddress(`/incidents/${id}/close`, facts.at), facts);
   return html`<details ${openIfSent(form)}>
     <summary>Close it…</summary>
     ${formOf(form, html`${textField(form, { name: 'outcome', label: 'What ended it' })} <button>Close it</button>`)}
@@ -174,7 +208,7 @@ function newForm(facts: IncidentsFacts): SafeHtml {
   if (notOpened !== undefined) return html`<section>${refusedForm(label, notOpened)}</section>`;
   if (services.length === 0)
     return html`<section>${refusedForm(label, 'The policy has no services yet: write them into gantry.yaml and apply it.')}</section>`;
-  const form = formTo('/incidents', facts);
+  const form = formTo(incidentsAddress('/incidents', facts.at), facts);
   const named = (ids: readonly string[]) => ids.map((id) => [id, id] as const);
   return html`<section aria-labelledby="new">
     <h2 id="new">${label}</h2>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { once } from '../../platform/record/idempotency.ts';
@@ -11,8 +11,8 @@ import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { visibleServices } from '../routes/lists.ts';
-import { incidentsPage } from './incidents-page.ts';
+import { narrowedTo, visibleServices } from '../routes/lists.ts';
+import { incidentsAddress, incidentsPage, type IncidentPages } from './incidents-page.ts';
 import {
   formField,
   formHandler,
@@ -27,8 +27,8 @@ import {
 import { whyNotByAccess } from './parts/why-not.ts';
 
 const here = '/incidents';
-/** Of each kind so many are shown; the API has all. */
-const openShown = 100;
+/** Of each kind so many stand on one page. */
+const openShown = 25;
 const closedShown = 20;
 
 /** `/incidents`: what goes wrong for users, and forms to write it down, to say which release caused it, and to close it. */
@@ -51,33 +51,40 @@ async function showAgain(call: PageCall): Promise<void> {
   await show(call);
 }
 
-async function show({ deps, caller, policy, zone, nameOf, res, sent }: PageCall): Promise<void> {
+async function show({ deps, caller, policy, zone, nameOf, req, res, sent }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const isVisible = visibleServices(caller);
-  const [openOnes, closed] = await Promise.all([
-    listIncidents(db, { state: 'open', limit: openShown + 1 }),
-    listIncidents(db, { state: 'closed', limit: closedShown }),
+  const services = narrowedTo(caller);
+  const narrowed = services === undefined ? {} : { services };
+  const at = pagesOf(req);
+  const [open, closed] = await Promise.all([
+    listIncidents(db, { state: 'open', limit: openShown, cursor: at.open, ...narrowed }),
+    listIncidents(db, { state: 'closed', limit: closedShown, cursor: at.closed, ...narrowed }),
   ]);
-  const visible = ({ service }: Incident): boolean => isVisible(service);
   res.type('html').send(
     incidentsPage({
-      ...{ caller, zone, nameOf, sent, inbox: deps.inbox },
-      isMore: openOnes.length > openShown,
-      open: openOnes
-        .slice(0, openShown)
-        .filter(visible)
-        .map((incident) => ({
-          incident,
-          notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
-          notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
-        })),
-      closed: closed.filter(visible),
-      services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
+      ...{ caller, zone, nameOf, sent, at, inbox: deps.inbox },
+      next: { open: open.next, closed: closed.next },
+      open: open.items.map((incident) => ({
+        incident,
+        notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
+        notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
+      })),
+      closed: closed.items,
+      services: (policy?.services ?? []).map(({ id }) => id).filter(visibleServices(caller)),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       notOpened: whyNotByAccess(caller, 'incident.open', {}),
       formKey: randomUUID(),
     }),
   );
+}
+
+/** Where the pages of both lists begin: named in the address, by every form of the page as well. */
+function pagesOf({ query }: Request): IncidentPages {
+  const cursor = (name: string): string | undefined => {
+    const value = query[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return { open: cursor('open'), closed: cursor('closed') };
 }
 
 const originOf = ({ deps, caller, now, res }: PageCall) => ({
@@ -104,7 +111,7 @@ async function open(call: PageCall): Promise<void> {
     const { incident } = await openIncident(trx, wanted, originOf(call));
     return { status: 201, body: { id: incident.id } };
   });
-  res.redirect(303, here);
+  res.redirect(303, incidentsAddress(here, pagesOf(req)));
 }
 
 /** When it began, by the clock of the reader; left empty: now. @throws REQUEST_INVALID */
@@ -129,7 +136,7 @@ async function close(call: PageCall): Promise<void> {
   const { id } = await incidentFor(call, 'incident.change');
   const outcome = neededField(call.req, 'outcome', 'Say what ended it');
   await closeIncident(call.deps.store.db, id, { ...originOf(call), outcome });
-  call.res.redirect(303, here);
+  call.res.redirect(303, incidentsAddress(here, pagesOf(call.req)));
 }
 
 async function attribute(call: PageCall): Promise<void> {
@@ -149,5 +156,5 @@ async function attribute(call: PageCall): Promise<void> {
             releaseId: (await releaseMeant(db, neededField(req, 'release', 'Name the release'))).id,
           };
   await attributeIncident(db, id, { ...originOf(call), to, reason });
-  res.redirect(303, here);
+  res.redirect(303, incidentsAddress(here, pagesOf(req)));
 }
