@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { startPlanOf } from '../../domain/release/start-plan.ts';
 import { timelineParts } from '../../domain/release/timeline-part.ts';
@@ -19,6 +20,7 @@ import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
+import { passOffer } from './pass-offer.ts';
 import { objectOf } from './parts/why-not.ts';
 import type { ReleaseFacts } from './release-page.ts';
 import type { RefusedForm } from './parts/decision-fields.ts';
@@ -36,14 +38,11 @@ export async function releaseFor({ deps, req, caller }: PageCall, action: Action
 }
 
 /** Everything that the page of one release shows. */
-export async function factsOf(
-  { deps, req, caller, zone, now, nameOf, policy, sent }: PageCall,
-  view: ReleaseView,
-  again?: RefusedForm,
-): Promise<ReleaseFacts> {
+export async function factsOf(call: PageCall, view: ReleaseView, again?: RefusedForm): Promise<ReleaseFacts> {
+  const { deps, req, caller, zone, now, nameOf, policy, sent } = call;
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running] =
+  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running, pass] =
     await Promise.all([
       openRequestsOf(db, view.id),
       afterwardsOf(db, view),
@@ -55,6 +54,7 @@ export async function factsOf(
       peoplePlansOf(db, view),
       view.ended ? leftInPlace(db, view.id) : [],
       view.ended ? whatRuns(db) : [],
+      passOffer(call, view),
     ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
@@ -79,6 +79,8 @@ export async function factsOf(
     timeline: entries,
     scanned,
     analyses,
+    pass,
+    formKey: randomUUID(),
     ...(part === undefined ? {} : { part }),
     nameOf,
     inbox: deps.inbox,

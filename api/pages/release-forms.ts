@@ -1,10 +1,11 @@
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
-import { parseDuration } from '../../domain/policy/duration.ts';
+import { durationMs, parseDuration } from '../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
+import { once } from '../../platform/record/idempotency.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import type { Action } from '../auth/access.ts';
 import { levelOf } from '../auth/level.ts';
@@ -14,6 +15,7 @@ import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
+import { letPass } from '../give-override.ts';
 import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
@@ -21,6 +23,7 @@ import { mountAfterwardsForms } from './afterwards-forms.ts';
 import {
   formField,
   formHandler,
+  formOnce,
   neededField,
   pathPart,
   timeIn,
@@ -28,6 +31,7 @@ import {
   type PageCall,
 } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
+import { overrideLengths } from './parts/pass-rules.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
 import { chosenRevocation, chosenWaiver } from './parts/waive-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
@@ -48,6 +52,7 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   post('tasks', 'task.add', postNewTask);
   post('tasks/:task', 'task.move', postTask);
   post('withdrawals', 'decision.withdraw', postWithdrawal);
+  post('overrides', 'override.give', postOverride);
 }
 
 async function give(call: PageCall, one: PageCommand): Promise<void> {
@@ -239,5 +244,26 @@ async function postWithdrawal(call: PageCall): Promise<void> {
   const person = voterOf(caller);
   await requireLevelToWithdraw(deps, { requestId, person, level: levelOf(caller.session, undefined, now) });
   await command(deps, view, 'withdraw', originOf(call), { requestId, person });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+/** Lets the release pass the rule of the address, in the stage that it is in. */
+async function postOverride(call: PageCall): Promise<void> {
+  const { deps, caller, now, req, res } = call;
+  const view = await releaseFor(call, 'override.give');
+  const rule = typeof req.query['rule'] === 'string' ? req.query['rule'] : '';
+  const length = overrideLengths.find((one) => one === formField(req, 'for'));
+  if (length === undefined) throw wrongField('for', 'Choose for how long');
+  const reason = reasonIn(call);
+  if (reason.length < 10) throw wrongField('reason', 'Say why in 10 characters or more');
+  const wanted = {
+    ...{ freeze: rule, environment: view.stage ?? '', reason },
+    revision: Number(formField(req, 'revision')),
+    expires: new Date(now.getTime() + durationMs(length)).toISOString(),
+  };
+  await once(deps.store.db, formOnce(call, req.originalUrl), now, async (trx) => {
+    const given = await letPass(trx, wanted, { deps, caller, now, requestId: requestIdOf(res), view });
+    return { status: 201, body: { id: given.id } };
+  });
   res.redirect(303, `/releases/${view.id}`);
 }

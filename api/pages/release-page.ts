@@ -31,6 +31,7 @@ import { movedSinceSection } from './parts/moved-since.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
+import { passRules, type PassOffer } from './parts/pass-rules.ts';
 import { planSection } from './parts/plan.ts';
 import { riskReasons } from './parts/risk.ts';
 import { driftSection } from './parts/drift.ts';
@@ -71,6 +72,10 @@ export interface ReleaseFacts {
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
   left: ReturnType<typeof leftBy>;
+  /** What of the calendar keeps it shut that an override would open. */
+  pass: PassOffer;
+  /** What this showing of the page carries: a reload after its form was sent does nothing twice. */
+  formKey: string;
   /** What the calendar says against the start as it is planned. */
   startNote?: string | undefined;
   /** Address of the run in the Temporal UI, where that is known. */
@@ -143,7 +148,8 @@ function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
     </p>`;
 }
 
-function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseFacts): SafeHtml {
+function whySection(facts: ReleaseFacts): SafeHtml {
+  const { view, now, zone, nameOf, caller, policy, after } = facts;
   const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
@@ -156,6 +162,7 @@ function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseF
     </ul>
     ${closed !== undefined && html`<p><strong>${local(closed, now.toISOString(), zone)}</strong></p>`}
     ${why.next && html`<p><strong>Next:</strong> ${local(why.next.because, now.toISOString(), zone)}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
+    ${passRules(facts.pass, facts)}
   </section>`;
 }
 

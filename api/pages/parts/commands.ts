@@ -21,6 +21,7 @@ import {
   type PageForm,
 } from './form.ts';
 import type { SentForm } from './sent-form.ts';
+import { local } from './time.ts';
 import { rescheduleFields } from './reschedule-fields.ts';
 import { revokeFields, waiveFields } from './waive-fields.ts';
 import {
@@ -46,6 +47,8 @@ export interface PageCommand {
   label: string;
   /** What it will do, said before it is done. */
   effect: (view: ReleaseView) => string;
+  /** What it will not do although somebody may expect it; undefined where nothing is to be said. */
+  warning?: (view: ReleaseView) => string | undefined;
   /** Why it cannot be done now; undefined where it can. */
   impossible: (view: ReleaseView) => string | undefined;
   /** Why the release would not take it from this reader; undefined where it would. By the rules that it judges by itself. */
@@ -293,7 +296,8 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.breakGlass',
     label: 'Break the glass',
     effect: (view) =>
-      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.${afterSpace(notOpened(view))}`,
+      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.`,
+    warning: notOpened,
     impossible: (view) =>
       view.stage !== undefined && isBeforeStart(view) ? undefined : 'It waits for no gate now.',
     notYours: whyNotBreak,
@@ -301,8 +305,6 @@ export const pageCommands: readonly PageCommand[] = [
     fields: (form) => textField(form, { name: 'incident', label: 'Incident', longest: 300 }),
   },
 ];
-
-const afterSpace = (sentence: string | undefined): string => (sentence === undefined ? '' : ` ${sentence}`);
 
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
 export function commandForms(reader: Reader & { sent?: SentForm | undefined }, zone: string): SafeHtml {
@@ -332,15 +334,17 @@ function whyNot(one: PageCommand, reader: Reader): string | undefined {
 }
 
 const form = (
-  { path, label, effect, name, fields }: PageCommand,
+  { path, label, effect, warning, name, fields }: PageCommand,
   reader: Reader & { sent?: SentForm | undefined },
   zone: string,
 ): SafeHtml => {
   const { view } = reader;
+  const warned = warning?.(view);
   const own = formTo(`/releases/${view.id}/${path}`, reader);
   return html`<details ${openIfSent(own)}>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
+    ${warned === undefined ? undefined : html`<p><strong>${local(warned, reader.now.toISOString(), zone)}</strong></p>`}
     ${formOf(
       own,
       html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}
