@@ -9,6 +9,7 @@ import type { QuarantineRecord } from '../../platform/record/gates/quarantines.t
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { banOn } from './parts/ban.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { quarantinesSection } from './parts/quarantine-forms.ts';
 import type { SentForm } from './parts/sent-form.ts';
@@ -77,7 +78,7 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
-            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>, by <a href="/releases/${one.releaseId}">its release</a></li>`)}
+            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>: release <a href="/releases/${one.releaseId}">${one.title}</a></li>`)}
           </ul>`
     }
     <h3>Held by</h3>
@@ -93,13 +94,12 @@ const runnerLine = (runner: RunnerStanding | undefined, zone: string): SafeHtml 
     ? html`<p>Runner ${runner.name} is there, last seen ${time(runner.seenAt, zone)}.</p>`
     : html`<p><strong>${runner.because}</strong></p>`);
 
-const banned = ({ quarantine }: BannedRow, { zone, nameOf }: EnvironmentsFacts): SafeHtml | undefined =>
-  quarantine &&
-  html`. <strong>Quarantined</strong> since ${time(quarantine.at, zone)} by ${nameOf(quarantine.by)}: ${quarantine.reason}`;
+const banned = ({ quarantine }: BannedRow, facts: EnvironmentsFacts): SafeHtml | undefined =>
+  quarantine && html`<br />${banOn(quarantine, facts)}`;
 
 const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
   how === 'released' && releaseId !== undefined
-    ? html`, by <a href="/releases/${releaseId}">its release</a>`
+    ? html`, brought by <a href="/releases/${releaseId}">this release</a>`
     : html`, recorded by hand`;
 
 const holders = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>

@@ -11,7 +11,7 @@ import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
-import { whatRuns } from '../../platform/record/running.ts';
+import { whatRunsBanned, type BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import { leftBy } from '../../domain/rollout/live-in-part.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
@@ -53,7 +53,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
       scannedLinks(db, view.id),
       peoplePlansOf(db, view),
       view.ended ? leftInPlace(db, view.id) : [],
-      view.ended ? whatRuns(db) : [],
+      whatRunsBanned(db),
       passOffer(call, view),
     ]);
   const before = await Promise.all(
@@ -74,7 +74,8 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     moved: new Map(moved),
     plan,
     startNote,
-    left: leftBy(view, { left, running }),
+    left: leftBy(view, { left, running, quarantines: after.bans }),
+    runsBanned: running.filter(isOf(view)),
     after,
     timeline: entries,
     scanned,
@@ -89,6 +90,12 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     sent,
   };
 }
+
+/** Whether what runs there is a banned build of this release. */
+const isOf =
+  ({ components }: ReleaseView) =>
+  ({ service, version, quarantine }: BannedRow): boolean =>
+    quarantine !== undefined && components.some((one) => one.service === service && one.version === version);
 
 /** Known only where we started the Temporal server ourselves. */
 function temporalUi({ inbox, config }: ApiDeps, { workflowId }: ReleaseView): string | undefined {

@@ -6,6 +6,7 @@ import { liveInPartWords, type leftBy } from '../../domain/rollout/live-in-part.
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
+import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { ScannedLink } from '../../platform/record/scanned-links.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { namesOfAll } from '../../domain/release/names.ts';
@@ -32,6 +33,7 @@ import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
 import { passRules, type PassOffer } from './parts/pass-rules.ts';
+import { banOn } from './parts/ban.ts';
 import { planSection } from './parts/plan.ts';
 import { riskReasons } from './parts/risk.ts';
 import { driftSection } from './parts/drift.ts';
@@ -72,6 +74,8 @@ export interface ReleaseFacts {
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
   left: ReturnType<typeof leftBy>;
+  /** Where a build of it runs that is banned. */
+  runsBanned: readonly BannedRow[];
   /** What of the calendar keeps it shut that an override would open. */
   pass: PassOffer;
   /** What this showing of the page carries: a reload after its form was sent does nothing twice. */
@@ -134,10 +138,12 @@ const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
-function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
+function headSection(facts: ReleaseFacts): SafeHtml {
+  const { view, zone, nameOf, left, runsBanned } = facts;
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
     ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong></p>`)}
+    ${runsBanned.map((one) => html`<p><strong>${one.service} ${one.version} runs in ${one.environment}</strong>, and is ${one.quarantine && banOn(one.quarantine, facts)}</p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${

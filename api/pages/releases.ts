@@ -5,7 +5,8 @@ import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
-import { whatRuns } from '../../platform/record/running.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
@@ -38,12 +39,13 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
 
 async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const [running, open, left, newest, stops] = await Promise.all([
-    whatRuns(db),
+  const [running, open, left, newest, stops, quarantines] = await Promise.all([
+    whatRunsBanned(db),
     openReleases(db),
     leftInPlace(db),
     listReleases(db, { limit: newestShown }),
     lineStops(db),
+    standingQuarantines(db),
   ]);
   const isVisible = visibleServices(caller);
   const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
@@ -59,6 +61,7 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
       nameOf,
       open: open.filter(mayShow),
       left,
+      quarantines,
       newest: newest.items.filter(mayShow),
       forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),
     }),

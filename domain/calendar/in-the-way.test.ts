@@ -5,7 +5,7 @@ import type { CalendarRule } from './model.ts';
 const now = '2026-11-26T12:00:00.000Z';
 const scope = { services: [], environments: [], labels: [] };
 const freeze = (id: string, over: Partial<CalendarRule> = {}): CalendarRule => ({
-  ...{ id, kind: 'freeze', zone: 'UTC', scope, revision: 1, origin: 'api', passage: 'wait' },
+  ...{ id, kind: 'freeze', zone: 'UTC', scope, revision: 1, origin: 'api' },
   ...{ from: '2026-11-26T00:00', to: '2026-11-27T00:00' },
   ...over,
 });

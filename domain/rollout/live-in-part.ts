@@ -5,6 +5,7 @@ import {
   type RolloutView,
   type StageView,
 } from '../release/release.ts';
+import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { wordOf } from '../release/stalled.ts';
 import { isBack, standsIdle, undoWentWrong, wentWrong } from './where.ts';
 
@@ -22,6 +23,8 @@ export interface LiveInPart {
   standing: string;
   releaseId: string;
   title: string;
+  /** The ban that stands on it. */
+  quarantine?: Pick<Quarantine, 'id' | 'by' | 'reason' | 'at'>;
 }
 
 /** What ended releases have left at one place, and no later release has taken over since. */
@@ -40,6 +43,8 @@ export interface LiveFacts {
   open: readonly ReleaseView[];
   left: readonly LeftInPlace[];
   running: readonly { environment: string; service: string; version: string }[];
+  /** Bans that stand; left out: whether something is banned is not asked. */
+  quarantines?: readonly Quarantine[];
 }
 
 const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollingBack'];
@@ -49,7 +54,10 @@ const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollin
  * and of such that ended and left them there. A place counts as running the previous version until the new one has all of it, so a
  * canary shows here alone.
  */
-export function liveInPart(environment: string, { open, left, running }: LiveFacts): LiveInPart[] {
+export function liveInPart(
+  environment: string,
+  { open, left, running, quarantines = [] }: LiveFacts,
+): LiveInPart[] {
   const isAll = ({ service, version }: RolloutView): boolean =>
     running.some(
       (one) => one.environment === environment && one.service === service && one.version === version,
@@ -58,14 +66,17 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
   const ofOpen = open.flatMap((view) =>
     rolloutsIn(view, environment, goingOn)
       .filter(isShown)
-      .map((one) => partOf(view, one, !wentWrong(one))),
+      .map((one) => partOf(view, one, { isKnown: !wentWrong(one), quarantines })),
   );
   const ofEnded = left
     .filter((place) => place.environment === environment)
     .flatMap(({ view, service, isTouched }) =>
       rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service && (isShown(one) || standsIdle(one)))
-        .map((one) => partOf(view, one, !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown')),
+        .map((one) => {
+          const isKnown = !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown';
+          return partOf(view, one, { isKnown, quarantines });
+        }),
     );
   return [...ofOpen, ...ofEnded];
 }
@@ -73,7 +84,7 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
 /** What one ended release has left, place by place, as long as nothing else has the place. */
 export const leftBy = (
   { stages }: ReleaseView,
-  facts: Pick<LiveFacts, 'left' | 'running'>,
+  facts: Omit<LiveFacts, 'open'>,
 ): { environment: string; part: LiveInPart }[] =>
   stages.flatMap(({ environment }) =>
     liveInPart(environment, { open: [], ...facts }).map((part) => ({ environment, part })),
@@ -88,24 +99,43 @@ const rolloutsIn = (
     .filter((stage) => stage.environment === environment && states.includes(stage.state))
     .flatMap(({ rollout }) => rollout);
 
-const partOf = (view: ReleaseView, one: RolloutView, isKnown: boolean): LiveInPart => ({
-  service: one.service,
-  version: one.version,
-  share: one.exposure,
-  ofTargets: one.targets !== undefined,
-  isKnown,
-  standing: standingOf(view),
-  releaseId: view.id,
-  title: releaseTitle(view.components),
-});
+function partOf(
+  view: ReleaseView,
+  one: RolloutView,
+  { isKnown, quarantines }: { isKnown: boolean; quarantines: readonly Quarantine[] },
+): LiveInPart {
+  const build = view.components.find(({ service }) => service === one.service) ?? one;
+  const ban = quarantines.find((quarantine) => isQuarantined(quarantine, build));
+  return {
+    service: one.service,
+    version: one.version,
+    share: one.exposure,
+    ofTargets: one.targets !== undefined,
+    isKnown,
+    standing: standingOf(view),
+    releaseId: view.id,
+    title: releaseTitle(view.components),
+    ...(ban ? { quarantine: { id: ban.id, by: ban.by, reason: ban.reason, at: ban.at } } : {}),
+  };
+}
 
 const untilCleared = 'until a later version has all of the place or somebody records what runs';
 
 /**
- * `1.5.0 takes 20 % (held: quarantined)`, or `1.5.0 stands there without traffic (aborted, and left there) until …`: the same on page and
+ * `1.5.0 takes 20 % (held: quarantined)`, `1.5.0 takes 20 % (aborted, and left there; quarantined: loses carts)`, or `1.5.0 stands there without traffic (aborted, and left there) until …`: the same on page and
  * command line.
  */
-export function liveInPartWords({ version, share, ofTargets, isKnown, standing }: LiveInPart): string {
+export function liveInPartWords({
+  version,
+  share,
+  ofTargets,
+  isKnown,
+  standing: stands,
+  quarantine,
+}: LiveInPart): string {
+  // Held for the ban, it says so already.
+  const isSaid = quarantine === undefined || stands.includes(holdWords.quarantine);
+  const standing = isSaid ? stands : `${stands}; quarantined: ${quarantine.reason}`;
   if (share === 0 && isKnown) return `${version} stands there without traffic (${standing}) ${untilCleared}`;
   const part = `${share} %${ofTargets ? ' of targets' : ''}`;
   return isKnown
