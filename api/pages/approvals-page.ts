@@ -10,7 +10,6 @@ interface ApprovalsFacts {
   caller: Caller;
   inbox: boolean;
   zone: string;
-  now: string;
   nameOf: (person: string) => string;
   /** Those that ask the reader, who has not answered yet; `refused` says why no answer would be taken. */
   mine: readonly { request: OpenApproval; refused: string | undefined }[];
@@ -87,13 +86,13 @@ const listed = (
       </section>`;
 
 function row(request: OpenApproval, facts: ApprovalsFacts, action?: SafeHtml): SafeHtml {
-  const { releaseId, title, stage, openedAt, deadline, headline, voted } = request;
-  const { zone, now } = facts;
+  const { releaseId, title, stage, openedAt, deadline, headline, voted, release } = request;
+  const { zone } = facts;
   return html`<li>
     <strong><a href="/releases/${releaseId}">${title}</a> → ${stage}</strong>
     ${voted === undefined ? undefined : voted === 'approve' ? word('you approved', 'good') : word('you rejected', 'bad')}<br />
     ${stillNeeded(request, facts)} By ${time(deadline, zone)}.<br />
-    <span class="small quiet">Open since ${time(openedAt, zone)}. ${local(headline, now, zone)}</span>
+    <span class="small quiet">Open since ${time(openedAt, zone)}. ${local(headline, release.updatedAt, zone)}</span>
     ${action && html`<p>${action}</p>`}
   </li>`;
 }

@@ -16,13 +16,13 @@ export function mountApprovals(app: Express, deps: ApiDeps): void {
   app.get(here, pageHandler(deps, 'approval.list', show));
 }
 
-async function show({ deps, caller, zone, nameOf, now, res }: PageCall): Promise<void> {
+async function show({ deps, caller, zone, nameOf, res }: PageCall): Promise<void> {
   const person = caller.person?.id;
   const open = await openApprovals(deps.store.db, caller);
   const mine = open.filter(({ asked }) => person !== undefined && asked.includes(person));
   res.type('html').send(
     approvalsPage({
-      ...{ caller, zone, nameOf, inbox: deps.inbox, now: now.toISOString() },
+      ...{ caller, zone, nameOf, inbox: deps.inbox },
       mine: mine
         .filter(({ voted }) => voted === undefined)
         .map((request) => ({

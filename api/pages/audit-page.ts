@@ -105,7 +105,7 @@ function filterForm(facts: AuditFacts): SafeHtml {
   const asked: [string, string][] =
     person === undefined || people.some(({ id }) => id === person) ? [] : [[person, person]];
   return html`<form method="get" action="/audit" role="search">
-    <div class="filters">
+    <div class="filters field">
       <label
         >About <input type="text" name="subject" maxlength="300" autocomplete="off" value="${filter.subject ?? ''}" placeholder="shop@1.4.0" /></label
       >

@@ -60,7 +60,10 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
   const { running, locks, runners, zone } = facts;
   const inPart = liveInPart(environment.id, facts).filter(({ service }) => facts.services.includes(service));
-  const there = running.filter((one) => one.environment === environment.id);
+  const place = ({ service }: BannedRow): number => facts.services.indexOf(service);
+  const there = running
+    .filter((one) => one.environment === environment.id)
+    .sort((a, b) => place(a) - place(b));
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [
     ...(environment.production ? ['production'] : []),

@@ -5,6 +5,7 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { liveInPartWords, type leftBy } from '../../domain/rollout/live-in-part.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
+import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { ScannedLink } from '../../platform/record/scanned-links.ts';
@@ -116,7 +117,7 @@ export function releasePage(facts: ReleaseFacts): string {
         <div data-part="actions">${commandForms(facts, facts.zone)}</div>
       </section>
       <div data-part="stages">
-        ${view.stages.filter(isWorthShowing).map((stage) => stageSection(stage, facts))}
+        ${view.stages.filter(isWorthShowing).map((stage) => stageSection(ordered(stage, view), facts))}
       </div>
       <section aria-labelledby="changes">
         <h2 id="changes">Changes (${view.changes.count})</h2>
@@ -209,7 +210,7 @@ function decideSection(
   const before = askedBefore.get(request.id);
   return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
-    <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
+    <p>${inReleaseOrder(view, request.plan.components).map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${
       mine &&
       html`<p>You chose to ${mine.choice} on ${time(mine.at, zone)}. Another decision replaces that one.</p>
@@ -235,6 +236,13 @@ function takeBackForm(
     </button>
   </form>`;
 }
+
+/** Checks and deployments as the title names their services. */
+const ordered = (stage: StageView, view: ReleaseView): StageView => ({
+  ...stage,
+  checks: inReleaseOrder(view, stage.checks),
+  rollout: inReleaseOrder(view, stage.rollout),
+});
 
 const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
 
