@@ -3,6 +3,7 @@ import request from 'supertest';
 import type { DeploymentChange } from '../activities/contract.ts';
 import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
+import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
@@ -104,7 +105,7 @@ test('what an aborted release has left at a share is shown on the first page, th
   for (const path of ['/', '/environments']) {
     const { text } = await get(path);
     expect(text).toContain('1.5.0 takes 20 % (aborted, and left there)');
-    expect(text).toContain(`href="/releases/${order.releaseId}">its release`);
+    expect(text).toContain(`release <a href="/releases/${order.releaseId}">shop 1.5.0</a>`);
   }
 });
 
@@ -285,3 +286,38 @@ test('nothing is left where a team has said since what runs there', async () => 
   await adopt(api.deps.store.db, { ...word, reason: 'the canary was taken away by hand' });
   expect(await inPart()).toBeUndefined();
 });
+
+test('a build that is banned after it was left says so wherever it is shown: first page, environments, its own page and the API', async () => {
+  const { order } = await released('1.5.0', asItIs);
+  await ban('1.5.0', 'loses carts of guests');
+  expect(await inPart()).toMatchObject([
+    {
+      quarantine: { by: 'ana', reason: 'loses carts of guests' },
+      sentence: 'shop 1.5.0 takes 20 % (aborted, and left there; quarantined: loses carts of guests)',
+    },
+  ]);
+  for (const path of ['/', '/environments', `/releases/${order.releaseId}`])
+    expect((await get(path)).text).toContain(
+      '1.5.0 takes 20 % (aborted, and left there; quarantined: loses carts of guests)',
+    );
+});
+
+test('a banned build that runs is marked in the table of the first page and on the page of the release that brought it', async () => {
+  const { order } = await released('1.5.0', {
+    ...{ exposure: 100, status: 'succeeded' },
+    ended: { state: 'succeeded' },
+  });
+  expect((await get('/')).text).not.toContain('quarantined');
+  await ban('1.5.0', 'loses carts of guests');
+  for (const path of ['/', '/environments', `/releases/${order.releaseId}`]) {
+    const words = (await get(path)).text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/1\.5\.0.*✕ quarantined since Mon 1 Jun 2026, .*loses carts of guests/);
+  }
+  expect((await get(`/releases/${order.releaseId}`)).text).toContain('shop 1.5.0 runs in production');
+});
+
+const ban = (version: string, reason: string) =>
+  setQuarantine(api.deps.store.db, {
+    ...{ service: 'shop', version, reason, by: { id: 'ana', kind: 'person' } },
+    ...{ at: '2026-06-01T16:00:00.000Z', mailDomain: 'gantry.test' },
+  });

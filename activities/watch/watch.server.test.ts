@@ -166,7 +166,7 @@ describe('a regression that the watch finds', () => {
       ...{ intent: 'rollback', to: 'production', only: true, remediates: release.order.releaseId },
       requestedBy: { id: 'gantry', kind: 'system', person: 'ana' },
     });
-    expect(await listIncidents(store.db, { limit: 10 })).toMatchObject([
+    expect((await listIncidents(store.db, { limit: 10 })).items).toMatchObject([
       {
         source: 'watch',
         state: 'open',
@@ -232,7 +232,7 @@ describe('a regression that the watch finds', () => {
     await recordWatch(store.db, around, entryOf(release));
     const healed = entryOf(release, { number: 6, changed: 'healthy' });
     await recordWatch(store.db, around, { ...healed, view: { ...healed.view, health: 'healthy' } });
-    expect(await listIncidents(store.db, { limit: 10 })).toMatchObject([
+    expect((await listIncidents(store.db, { limit: 10 })).items).toMatchObject([
       { state: 'closed', closedBy: 'gantry' },
     ]);
     expect(await actionsOf(release)).toEqual(expect.arrayContaining(['watch.recovered', 'incident.closed']));

@@ -1,4 +1,4 @@
-import { releaseTitle } from '../../domain/release/release.ts';
+import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
 import {
   askedAs,
   fromTo,
@@ -24,6 +24,7 @@ import { delayFields } from './delay-fields.ts';
 import { delayOffer, postponedBy } from './postponement.ts';
 import type { Proof } from './proof.ts';
 import { versionToType } from './standing.ts';
+import { titleOf } from './title-of.ts';
 
 interface Shown {
   nonce: string;
@@ -39,7 +40,8 @@ interface Shown {
 /** The page that asks: all facts above, the form at the bottom where the thumb is, nothing chosen beforehand (ux §4). */
 export function approvalPage(link: OpenedLink, shown: Shown): string {
   const { request, release, approval, zone, nameOf } = link;
-  const title = `${releaseTitle(request.plan.components)} → ${request.stage}`;
+  const components = inReleaseOrder(release, request.plan.components);
+  const title = titleOf(link);
   return barePage({
     title,
     nonce: shown.nonce,
@@ -51,7 +53,7 @@ export function approvalPage(link: OpenedLink, shown: Shown): string {
       </section>
       <section>
         <h2>Changes (${release.changes.count})</h2>
-        <p>${request.plan.components.map(fromTo).join('; ')}</p>
+        <p>${components.map(fromTo).join('; ')}</p>
         ${changesList(release)}
       </section>
       ${

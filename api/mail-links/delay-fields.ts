@@ -1,6 +1,7 @@
 import { attribute, html, type SafeHtml } from '../../platform/html.ts';
 import { showInstant } from '../../platform/instants.ts';
-import { describedBy, fieldError, type RefusedForm } from '../pages/parts/decision-fields.ts';
+import type { RefusedForm } from '../pages/parts/decision-fields.ts';
+import { describedBy, fieldError } from '../pages/parts/refused.ts';
 import { time } from '../pages/parts/time.ts';
 import type { DelayOffer } from './postponement.ts';
 
@@ -19,7 +20,7 @@ export function delayFields(
     <summary>Postpone until…</summary>
     <div class="field">
       <label class="above" for="delay">For how long</label
-      ><select id="delay" name="delay" ${describedBy('until', errors)}>
+      ><select id="delay" name="delay" ${describedBy('until', errors.until)}>
         <option value="">choose, or name a time below</option>
         ${kept.map((one) => html`<option value="${one}" selected>until ${showInstant(one, zone)}</option>`)}
         ${choices.map(
@@ -34,8 +35,8 @@ export function delayFields(
       <label class="above" for="until"
         >Or until
         <span class="quiet">(${zone}${latest === undefined ? undefined : html`; at the latest ${time(latest, zone)}`})</span></label
-      ><input type="datetime-local" id="until" name="until" value="${until}" ${describedBy('until', errors)} />
-      ${fieldError('until', errors)}
+      ><input type="datetime-local" id="until" name="until" value="${until}" ${describedBy('until', errors.until)} />
+      ${fieldError('until', errors.until)}
     </div>
   </details>`;
 }

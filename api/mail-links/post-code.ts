@@ -5,7 +5,8 @@ import { requireSameSite } from '../auth/same-site.ts';
 import type { LinkCall } from './link-call.ts';
 import { levelAsked } from './proof.ts';
 import { standingOf, statusOf } from './standing.ts';
-import { refusalPage, statePage, titleOf } from './state-pages.ts';
+import { refusalPage, statePage } from './state-pages.ts';
+import { titleOf } from './title-of.ts';
 
 /**
  * Mails the code of level `link+code`: to the address that gantry.yaml has for the person now, never to one of the request. It

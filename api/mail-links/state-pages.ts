@@ -1,4 +1,4 @@
-import { releaseTitle, type Authority, type PostponementView } from '../../domain/release/release.ts';
+import type { Authority, PostponementView } from '../../domain/release/release.ts';
 import { conditionInWords } from '../../platform/condition-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
@@ -11,6 +11,7 @@ import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
 import type { Standing } from './standing.ts';
 import { supersededSentences } from './superseded.ts';
+import { titleOf } from './title-of.ts';
 
 type Closed = Exclude<Standing, { kind: 'open' }>;
 
@@ -142,9 +143,6 @@ export const otherPersonPage = (
       <p>If that is you, <a href="${address}">sign in as ${link.nameOf(link.personId)}</a>.</p>
     </section>`,
   });
-
-export const titleOf = ({ request }: OpenedLink): string =>
-  `${releaseTitle(request.plan.components)} → ${request.stage}`;
 
 const stateWords: Record<Closed['kind'], SafeHtml> = {
   answered: word('answered', 'good'),

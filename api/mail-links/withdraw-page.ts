@@ -5,7 +5,7 @@ import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
 import type { Proof } from './proof.ts';
-import { titleOf } from './state-pages.ts';
+import { titleOf } from './title-of.ts';
 
 /** Shows the vote that would be taken back, with the form for it while that is possible. */
 export function withdrawPage(link: OpenedLink, nonce: string, proof: Proof, error?: string): string {

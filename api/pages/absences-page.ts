@@ -1,11 +1,11 @@
 import type { StageLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
-import { withStop } from '../../domain/full-stop.ts';
-import type { Problem } from '../../domain/problem-code.ts';
-import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
 import type { AbsenceRow } from '../../platform/record/absences.ts';
 import type { ReleaseWarning } from '../../platform/record/absence-warnings.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
+import { choiceField, formOf, formTo, timeField } from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { local, time } from './parts/time.ts';
 
 export interface AbsencesFacts {
@@ -27,8 +27,7 @@ export interface AbsencesFacts {
   /** The absence that was added just now, with what is to be seen to. */
   added?: AbsenceRow & { warnings?: ReleaseWarning[] };
   done?: 'ended';
-  /** A form that was sent and not done: its values are shown again, with what was wrong. */
-  sent?: { problem: Problem; values: Readonly<Record<string, string>> };
+  sent?: SentForm | undefined;
 }
 
 /** Who is away, until when, and who decides meanwhile. Works without script. */
@@ -42,13 +41,14 @@ export function absencesPage(facts: AbsencesFacts): string {
     here: '/absences',
     twin: '/absences.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Absences</h1>
       <p>
         Requests that open while somebody is away ask the named delegate, or the backup group of the rule, at once. Whoever is away may
         still decide.
       </p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>The absence is over: requests that open from now on ask that person again.</strong></p></section>`}
-      ${facts.added && addedSection(facts.added, facts)} ${facts.sent && problemSection(facts.sent.problem)}
+      ${facts.added && addedSection(facts.added, facts)}
       ${leftAloneSection(facts)}
       <section aria-labelledby="now">
         <h2 id="now">Away now</h2>
@@ -80,12 +80,6 @@ const addedSection = (
               ${warnings.map(({ because, remedy, release }) => html`<li>${local(because, facts.now, facts.zone)} ${remedy}${release && html` <a href="/releases/${release.id}">${release.title}</a>`}</li>`)}
             </ul>`
     }
-  </section>`;
-
-const problemSection = ({ title, detail, remedy }: Problem): SafeHtml =>
-  html`<section class="errors" role="alert">
-    <h2>${title}</h2>
-    <p>${withStop(detail)} ${remedy}</p>
   </section>`;
 
 /** What nobody could approve, above who is away: it is what somebody has to act on. */
@@ -131,43 +125,28 @@ function absenceRow(absence: AbsenceRow, facts: AbsencesFacts): SafeHtml {
 }
 
 function newForm(facts: AbsencesFacts): SafeHtml {
-  const { caller, people, zone, sent } = facts;
-  const values = sent?.values ?? {};
+  const { caller, zone } = facts;
   const self = caller.grant.person;
-  const chosen = values['person'] ?? self;
-  const option = ({ id, name }: { id: string; name: string }, value: string | undefined): SafeHtml =>
-    html`<option value="${id}" ${attribute('selected', id === value)}>${name}</option>`;
+  const form = formTo('/absences', facts);
+  const people = facts.people.map(({ id, name }): [string, string] => [id, name]);
   return html`<section aria-labelledby="add">
     <h2 id="add">${facts.mayForOthers ? 'Say that somebody is away' : 'Say that you are away'}</h2>
-    <form method="post" action="/absences">
-      ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${facts.formKey}" />
-      ${
-        facts.mayForOthers
-          ? html`<div class="field">
-              <label class="above" for="away-person">Who</label
-              ><select id="away-person" name="person">
-                ${people.map((one) => option(one, chosen))}
-              </select>
-            </div>`
-          : undefined
-      }
-      <div class="field">
-        <label class="above" for="away-from">From <span class="quiet">(${zone}; left empty: now)</span></label
-        ><input type="datetime-local" id="away-from" name="from" value="${values['from'] ?? ''}" />
-      </div>
-      <div class="field">
-        <label class="above" for="away-until">Back at <span class="quiet">(${zone})</span></label
-        ><input type="datetime-local" id="away-until" name="until" value="${values['until'] ?? ''}" min="${facts.localNow}" required />
-      </div>
-      <div class="field">
-        <label class="above" for="away-delegate">Who decides meanwhile</label
-        ><select id="away-delegate" name="delegate">
-          <option value="">the backup group of each rule</option>
-          ${people.filter(({ id }) => facts.mayForOthers || id !== self).map((one) => option(one, values['delegate']))}
-        </select>
-        <p class="small quiet">A delegate decides only where a rule names that person as its backup.</p>
-      </div>
-      <button>Say so</button>
-    </form>
+    ${formOf(
+      form,
+      html`<input type="hidden" name="once" value="${facts.formKey}" />
+        ${facts.mayForOthers ? choiceField(form, { name: 'person', label: 'Who', options: people, value: self }) : undefined}
+        ${timeField(form, { name: 'from', label: 'From', hint: `${zone}; left empty: now`, optional: true })}
+        ${timeField(form, { name: 'until', label: 'Back at', hint: zone, earliest: facts.localNow })}
+        ${choiceField(form, {
+          name: 'delegate',
+          label: 'Who decides meanwhile',
+          options: [
+            ['', 'the backup group of each rule'],
+            ...people.filter(([id]) => facts.mayForOthers || id !== self),
+          ],
+          note: 'A delegate decides only where a rule names that person as its backup.',
+        })}
+        <button>Say so</button>`,
+    )}
   </section>`;
 }

@@ -6,11 +6,12 @@ import { GantryError } from '../../platform/errors.ts';
 import { absencesAhead } from '../../platform/record/absences.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { checkedAbsence, mayForOthers, takeAbsence, takeBackAbsence } from '../absences.ts';
+import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { absencesPage, type AbsencesFacts } from './absences-page.ts';
-import { formField, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { formField, formHandler, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
 
 const here = '/absences';
 
@@ -27,7 +28,13 @@ export function mountAbsences(app: Express, deps: ApiDeps): void {
   );
   app.post(
     here,
-    pageHandler(deps, 'absence.manage', (call) => add(call)),
+    formHandler(deps, 'absence.manage', {
+      handle: add,
+      showAgain: async (call) => {
+        authorise(deps.log, call.caller, 'absence.list');
+        await show(call);
+      },
+    }),
   );
   app.post(
     '/absences/:id/end',
@@ -40,11 +47,8 @@ export function mountAbsences(app: Express, deps: ApiDeps): void {
 
 const toldBy = ({ caller, now, res }: PageCall) => ({ caller, now, requestId: requestIdOf(res) });
 
-async function show(
-  call: PageCall,
-  more: Pick<AbsencesFacts, 'added' | 'done' | 'sent'> = {},
-): Promise<void> {
-  const { deps, caller, policy, zone, now, nameOf, res } = call;
+async function show(call: PageCall, more: Pick<AbsencesFacts, 'added' | 'done'> = {}): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
   const at = now.toISOString();
   const absences = await absencesAhead(deps.store.db, at);
   res.type('html').send(
@@ -60,42 +64,34 @@ async function show(
       mayForOthers: mayForOthers(caller),
       formKey: randomUUID(),
       nameOf,
+      sent,
       ...more,
     }),
   );
 }
 
-/** Says that somebody is away; what was typed is shown again where it cannot be. */
+/** Says that somebody is away. */
 async function add(call: PageCall): Promise<void> {
-  const { deps, zone, now, req, res } = call;
+  const { deps, zone, now, req } = call;
   const field = (name: string) => formField(req, name);
-  try {
-    const until = instantOf(field('until'), zone);
-    if (until === undefined)
-      throw new GantryError('ABSENCE_INVALID', {
-        detail: 'its end is missing',
-        fix: 'Choose the day and the time at which you are back.',
-      });
-    const wanted = {
-      person: field('person'),
-      from: instantOf(field('from'), zone),
-      until,
-      delegate: field('delegate'),
-    };
-    const absence = await checkedAbsence(deps, wanted, call);
-    const { answer } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
-      status: 200,
-      body: await takeAbsence(trx, absence, toldBy(call)),
-    }));
-    await show(call, { added: answer.body as Awaited<ReturnType<typeof takeAbsence>> });
-  } catch (error) {
-    if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
-    const values = Object.fromEntries(
-      ['person', 'from', 'until', 'delegate'].map((name) => [name, field(name) ?? '']),
-    );
-    res.status(error.problem.status);
-    await show(call, { sent: { problem: error.problem, values } });
-  }
+  const until = instantOf(field('until'), zone);
+  if (until === undefined)
+    throw new GantryError('ABSENCE_INVALID', {
+      detail: 'its end is missing',
+      fix: 'Choose the day and the time at which you are back.',
+    });
+  const wanted = {
+    person: field('person'),
+    from: instantOf(field('from'), zone),
+    until,
+    delegate: field('delegate'),
+  };
+  const absence = await checkedAbsence(deps, wanted, call);
+  const { answer } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
+    status: 200,
+    body: await takeAbsence(trx, absence, toldBy(call)),
+  }));
+  await show(call, { added: answer.body as Awaited<ReturnType<typeof takeAbsence>> });
 }
 
 /** A local time of the reader as an instant. @throws ABSENCE_INVALID */

@@ -11,29 +11,30 @@ import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { whatRuns } from '../../platform/record/running.ts';
 import type { CreateOrder } from '../../platform/record/order-release.ts';
 import { inTransaction } from '../../platform/database/open.ts';
+import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { createRelease } from '../releases.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { formField, formHandler, neededField, pathPart, type PageCall } from './page-call.ts';
 import { releaseFor } from './read-release.ts';
+import { showRelease } from './show-release.ts';
 
 /** What the page of an ended release offers: the way back, a ban on what it brought, and a word on whose fault it was. */
 export function mountAfterwardsForms(app: Express, deps: ApiDeps): void {
-  app.post('/releases/:id/way-back', pageHandler(deps, { within: 'release.create' }, postWayBack));
-  app.post('/releases/:id/give-back', pageHandler(deps, { within: 'release.create' }, postGiveBack));
-  app.post('/releases/:id/quarantine', pageHandler(deps, { within: 'quarantine.set' }, postQuarantine));
-  app.post(
-    '/releases/:id/incidents/:incident',
-    pageHandler(deps, { within: 'incident.attribute' }, postIncident),
-  );
+  const post = (path: string, action: Action, handle: (call: PageCall) => Promise<void>): void => {
+    app.post(
+      `/releases/:id/${path}`,
+      formHandler(deps, { within: action }, { handle, showAgain: showRelease }),
+    );
+  };
+  post('way-back', 'release.create', postWayBack);
+  post('give-back', 'release.create', postGiveBack);
+  post('quarantine', 'quarantine.set', postQuarantine);
+  post('incidents/:incident', 'incident.attribute', postIncident);
 }
 
-function reasonOf({ req }: PageCall): string {
-  const reason = formField(req, 'reason');
-  if (reason === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Say why' });
-  return reason;
-}
+const reasonOf = ({ req }: PageCall): string => neededField(req, 'reason', 'Say why');
 
 async function postWayBack(call: PageCall): Promise<void> {
   const { deps, req } = call;

@@ -74,7 +74,9 @@ describe('incidents', () => {
         .expect(303);
     await send();
     await send();
-    const [incident, ...more] = await listIncidents(store.db, { limit: 10 });
+    const {
+      items: [incident, ...more],
+    } = await listIncidents(store.db, { limit: 10 });
     expect(more).toEqual([]);
     expect(incident).toMatchObject({ title: 'carts are empty', startedAt: '2026-06-02T08:00:00.000Z' }); // Madrid
     const { id } = incident!;
@@ -141,6 +143,52 @@ describe('incidents', () => {
   test('of other services stay hidden from a narrowed token', async () => {
     const narrowed = seenBy('ana', ['viewer'], { services: ['cart'] });
     expect((await narrowed.get('/incidents').expect(200)).text).toContain('No incident is open');
+  });
+});
+
+describe('more incidents than fit on a page', () => {
+  const titles = (text: string): string[] =>
+    [...text.matchAll(/<strong>(fault \d+)/g)].map(([, one = '']) => one);
+
+  test('are paged through without a gap, and a form of a later page leads back to it', async () => {
+    const many = await server.database();
+    await anAskedRelease(many);
+    for (let n = 0; n < 30; n += 1)
+      await openIncident(
+        many.db,
+        {
+          ...{ ...wanted, title: `fault ${n}` },
+          // Several begin at one instant: the order among those is kept as well.
+          startedAt: new Date(Date.UTC(2026, 5, 2, 10, Math.floor(n / 3))).toISOString(),
+        },
+        origin,
+      );
+    const ana = seenBy('ana', ['approver'], { on: many });
+    const first = (await ana.get('/incidents').expect(200)).text;
+    expect(titles(first)).toHaveLength(25);
+    const older = /rel="next" href="([^"#]+)#open"/.exec(first)?.[1] ?? '';
+    const second = (await ana.get(older).expect(200)).text;
+    expect(new Set([...titles(first), ...titles(second)]).size).toBe(30);
+    expect(second).toContain('These are the oldest.');
+    const close =
+      /action="(\/incidents\/[^"]+\/close[^"]+)"/.exec(second)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const refused = await ana
+      .post(close)
+      .set('Accept', 'text/html')
+      .type('form')
+      .send({ outcome: '' })
+      .expect(400);
+    expect(titles(refused.text)).toEqual(titles(second));
+    const done = await ana.post(close).type('form').send({ outcome: 'over' }).expect(303);
+    expect(done.headers['location']).toBe(older);
+    await ana.get('/incidents?open=made-up').expect(400);
+  });
+
+  test('are paged through by a narrowed token with its own alone', async () => {
+    const { text } = await seenBy('ana', ['viewer'], { services: ['cart'] })
+      .get('/incidents')
+      .expect(200);
+    expect(text).not.toContain('rel="next"');
   });
 });
 

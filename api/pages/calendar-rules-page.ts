@@ -1,20 +1,22 @@
 import { scopeText, timesText } from '../../domain/calendar/rule-words.ts';
-import type { Problem } from '../../domain/problem-code.ts';
-import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
 import { showInstant } from '../../platform/instants.ts';
 import type { FeedRecord } from '../../platform/record/calendar/feeds.ts';
 import type { RuleRecord } from '../../platform/record/calendar/rules.ts';
 import { may } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
-
-/** Which form was sent and was not done: its values are shown again, with what was wrong. */
-export interface SentForm {
-  form: 'freeze' | 'stop' | 'lift' | 'feed';
-  values: Readonly<Record<string, string>>;
-  /** Left out: nothing was wrong, and it was only to be previewed. */
-  problem?: Problem;
-}
+import {
+  choiceField,
+  formOf,
+  formTo,
+  openIfSent,
+  reasonField,
+  textField,
+  timeField,
+  type PageForm,
+} from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 
 export interface CalendarRulesFacts {
   caller: Caller;
@@ -34,7 +36,7 @@ export interface CalendarRulesFacts {
   done?: string | undefined;
   /** What the freeze would be that the form asks for, and when it would hold. */
   preview?: { scope: string; when: string; next: string[] };
-  sent?: SentForm;
+  sent?: SentForm | undefined;
   nameOf: (person: string) => string;
 }
 
@@ -47,11 +49,11 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
     caller,
     here: '/calendar',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Windows and freezes</h1>
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
       ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
-      ${facts.sent?.problem === undefined ? undefined : problemOf(facts.sent.problem)}
       ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts.zone)}
       <section aria-labelledby="freezes">
         <h2 id="freezes">Freezes</h2>
@@ -81,14 +83,6 @@ const previewOf = (
     }
   </section>`;
 
-const problemOf = (problem: Problem): SafeHtml =>
-  html`<section class="errors" role="alert" id="problem">
-    <h2>${problem.title}</h2>
-    <p>${problem.detail}</p>
-    ${problem.errors && html`<ul>${problem.errors.map((one) => html`<li>${one.detail} ${one.remedy}</li>`)}</ul>`}
-    <p><strong>What to do:</strong> ${problem.remedy}</p>
-  </section>`;
-
 function ruleList(
   rules: CalendarRulesFacts['freezes'],
   facts: CalendarRulesFacts,
@@ -102,8 +96,9 @@ function ruleList(
 
 function ruleRow(
   { record, next }: CalendarRulesFacts['freezes'][number],
-  { caller, nameOf, sent }: CalendarRulesFacts,
+  facts: CalendarRulesFacts,
 ): SafeHtml {
+  const { caller, nameOf } = facts;
   const { rule } = record;
   const { services } = rule.scope;
   const isLiftable =
@@ -111,7 +106,7 @@ function ruleRow(
     rule.kind === 'freeze' &&
     caller.session !== undefined &&
     may(caller.grant, 'freeze.lift', services.length === 0 ? {} : { services }).allowed;
-  const typed = sent?.form === 'lift' && sent.values['id'] === rule.id ? sent.values['reason'] : undefined;
+  const form = formTo(`/calendar/freezes/${rule.id}/lift`, facts);
   return html`<li>
     <strong>${rule.id}</strong>${rule.stopTheLine ? ' (line stopped)' : ''}: ${scopeText(rule.scope)}, ${timesText(rule)}
     ${rule.reason === undefined ? undefined : html`<br />${rule.reason}`}
@@ -128,13 +123,10 @@ function ruleRow(
     }
     ${
       isLiftable
-        ? html`<details ${attribute('open', typed !== undefined)}>
+        ? html`<details ${openIfSent(form)}>
             <summary>Lift ${rule.id}…</summary>
             <p>Starts nothing by itself: who waited for it is judged again at once.</p>
-            <form method="post" action="/calendar/freezes/${rule.id}/lift">
-              ${csrfOf(caller)} ${textField({ id: `why-${rule.id}`, name: 'reason', label: 'Reason', value: typed })}
-              <button class="second">Lift it</button>
-            </form>
+            ${formOf(form, html`${reasonField(form)} <button class="second">Lift it</button>`)}
           </details>`
         : undefined
     }
@@ -142,54 +134,34 @@ function ruleRow(
 }
 
 function stopForm(facts: CalendarRulesFacts): SafeHtml {
-  const values = facts.sent?.form === 'stop' ? facts.sent.values : {};
+  const form = formTo('/calendar/stop', facts);
   return html`<section aria-labelledby="stop">
     <h2 id="stop">Stop the line</h2>
     <p>
       Nothing starts any more from this moment on, until somebody lifts it; what is half way is held at its next step. Rollbacks by
       people pass.
     </p>
-    <form method="post" action="/calendar/stop">
-      ${csrfOf(facts.caller)}
-      ${scopeFields('stop', facts, values)}
-      ${textField({ id: 'stop-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
-      <button>Stop the line</button>
-    </form>
+    ${formOf(form, html`${scopeFields(form, facts)} ${reasonField(form)} <button>Stop the line</button>`)}
   </section>`;
 }
 
 function freezeForm(facts: CalendarRulesFacts): SafeHtml {
-  const values = facts.sent?.form === 'freeze' ? facts.sent.values : {};
-  const times = [
-    ['from', 'From', true],
-    ['to', 'To (empty: without end)', false],
-  ] as const;
+  const form = formTo('/calendar/freezes', facts);
   return html`<section aria-labelledby="add">
     <h2 id="add">Add a freeze</h2>
-    <form method="post" action="/calendar/freezes">
-      ${csrfOf(facts.caller)}
-      ${textField({ id: 'freeze-id', name: 'id', label: 'Name, such as inventory', value: values['id'], pattern: String.raw`[a-z0-9][a-z0-9._\-]*` })}
-      ${times.map(
-        ([name, label, required]) =>
-          html`<div class="field">
-            <label class="above" for="freeze-${name}">${label}</label
-            ><input type="datetime-local" id="freeze-${name}" name="${name}" value="${values[name] ?? (name === 'from' ? facts.localNow : '')}" ${attribute('required', required)} />
-          </div>`,
-      )}
-      ${textField({ id: 'freeze-zone', name: 'zone', label: 'Zone of these times', value: values['zone'] ?? facts.zone })}
-      ${scopeFields('freeze', facts, values)}
-      <div class="field">
-        <label class="above" for="freeze-flight">What is half way when it begins</label
-        ><select id="freeze-flight" name="inFlight">
-          ${inFlights.map(([value, label]) => html`<option value="${value}" ${attribute('selected', values['inFlight'] === value)}>${label}</option>`)}
-        </select>
-      </div>
-      ${textField({ id: 'freeze-reason', name: 'reason', label: 'Reason', value: values['reason'] })}
-      <p>
-        <button>Add the freeze</button>
-        <button class="second" name="do" value="preview">Preview</button>
-      </p>
-    </form>
+    ${formOf(
+      form,
+      html`${textField(form, { name: 'id', label: 'Name, such as inventory', pattern: String.raw`[a-z0-9][a-z0-9._\-]*` })}
+        ${timeField(form, { name: 'from', label: 'From', value: facts.localNow })}
+        ${timeField(form, { name: 'to', label: 'To (empty: without end)', optional: true })}
+        ${textField(form, { name: 'zone', label: 'Zone of these times', value: facts.zone })} ${scopeFields(form, facts)}
+        ${choiceField(form, { name: 'inFlight', label: 'What is half way when it begins', options: inFlights })}
+        ${reasonField(form)}
+        <p>
+          <button>Add the freeze</button>
+          <button class="second" name="do" value="preview">Preview</button>
+        </p>`,
+    )}
   </section>`;
 }
 
@@ -201,37 +173,14 @@ const inFlights = [
 
 const csrfOf = ({ session }: Caller): SafeHtml | undefined => session && csrfInput(session.csrf);
 
-const textField = (o: {
-  id: string;
-  name: string;
-  label: string;
-  value: string | undefined;
-  pattern?: string;
-}): SafeHtml =>
-  html`<div class="field">
-    <label class="above" for="${o.id}">${o.label}</label
-    ><input type="text" id="${o.id}" name="${o.name}" value="${o.value ?? ''}" required maxlength="500" ${attribute('pattern', o.pattern)} />
-  </div>`;
-
-function scopeFields(
-  form: string,
-  { services, environments }: CalendarRulesFacts,
-  values: Readonly<Record<string, string>>,
-): SafeHtml {
-  const choices = [
-    ['environment', 'Environment', environments],
-    ['service', 'Service', services],
-  ] as const;
-  return html`${choices.map(
-    ([name, label, ids]) =>
-      html`<div class="field">
-        <label class="above" for="${form}-${name}">${label}</label
-        ><select id="${form}-${name}" name="${name}">
-          <option value="">all</option>
-          ${ids.map((id) => html`<option value="${id}" ${attribute('selected', values[name] === id)}>${id}</option>`)}
-        </select>
-      </div>`,
-  )}`;
+function scopeFields(form: PageForm, { services, environments }: CalendarRulesFacts): SafeHtml {
+  const choice = (name: string, label: string, ids: readonly string[]): SafeHtml =>
+    choiceField(form, {
+      name,
+      label,
+      options: [['', 'all'], ...ids.map((id): [string, string] => [id, id])],
+    });
+  return html`${choice('environment', 'Environment', environments)} ${choice('service', 'Service', services)}`;
 }
 
 const feedAddress = (url: string): SafeHtml =>
@@ -242,6 +191,7 @@ const feedAddress = (url: string): SafeHtml =>
 
 function feedSection(facts: CalendarRulesFacts): SafeHtml {
   const { caller, feeds, zone } = facts;
+  const form = formTo('/calendar/feeds', facts);
   const open = feeds.filter(({ revokedAt }) => revokedAt === undefined);
   return html`<section aria-labelledby="feeds">
     <h2 id="feeds">Your feeds</h2>
@@ -267,12 +217,12 @@ function feedSection(facts: CalendarRulesFacts): SafeHtml {
     }
     ${
       caller.session
-        ? html`<form method="post" action="/calendar/feeds">
-            ${csrfOf(caller)}<input type="hidden" name="once" value="${facts.feedKey}" />
-            ${textField({ id: 'feed-name', name: 'name', label: 'Name of a new feed', value: facts.sent?.form === 'feed' ? facts.sent.values['name'] : undefined })}
-            ${scopeFields('feed', facts, facts.sent?.form === 'feed' ? facts.sent.values : {})}
-            <button class="second">Make a feed</button>
-          </form>`
+        ? formOf(
+            form,
+            html`<input type="hidden" name="once" value="${facts.feedKey}" />
+              ${textField(form, { name: 'name', label: 'Name of a new feed' })} ${scopeFields(form, facts)}
+              <button class="second">Make a feed</button>`,
+          )
         : undefined
     }
   </section>`;

@@ -18,6 +18,7 @@ import {
 } from '../../platform/record/calendar/feeds.ts';
 import { stopLine } from '../../platform/record/calendar/stop-line.ts';
 import { listRules, ruleById, type RuleRecord } from '../../platform/record/calendar/rules.ts';
+import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { fieldWords, looked } from '../http/field-words.ts';
@@ -25,8 +26,16 @@ import { requestIdOf } from '../http/request-id.ts';
 import { aboutServices, originOf, writtenRule } from '../routes/calendar/rules.ts';
 import { lineStop } from '../routes/calendar/stop-the-line.ts';
 import { ReasonSchema } from '../routes/common.schema.ts';
-import { calendarRulesPage, type CalendarRulesFacts, type SentForm } from './calendar-rules-page.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { calendarRulesPage, type CalendarRulesFacts } from './calendar-rules-page.ts';
+import {
+  formField,
+  formHandler,
+  pageHandler,
+  pathPart,
+  sentBy,
+  wrongField,
+  type PageCall,
+} from './page-call.ts';
 
 const here = '/calendar/rules';
 const doneWords: Record<string, string> = {
@@ -44,33 +53,30 @@ export function mountCalendarRules(app: Express, deps: ApiDeps): void {
     here,
     pageHandler(deps, 'calendar.read', (call) => show(call)),
   );
-  app.post(
-    '/calendar/freezes',
-    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'freeze', addFreeze)),
-  );
-  app.post(
-    '/calendar/stop',
-    pageHandler(deps, { within: 'freeze.manage' }, (call) => keepTyped(call, 'stop', stopTheLine)),
-  );
-  app.post(
-    '/calendar/freezes/:id/lift',
-    pageHandler(deps, { within: 'freeze.lift' }, (call) => keepTyped(call, 'lift', lift)),
-  );
-  app.post(
-    '/calendar/feeds',
-    pageHandler(deps, { within: 'feed.make' }, (call) => keepTyped(call, 'feed', makeFeed)),
-  );
+  const post = (address: string, action: Action, handle: (call: PageCall) => Promise<void>): void => {
+    app.post(address, formHandler(deps, { within: action }, { handle, showAgain }));
+  };
+  post('/calendar/freezes', 'freeze.manage', addFreeze);
+  post('/calendar/stop', 'freeze.manage', stopTheLine);
+  post('/calendar/freezes/:id/lift', 'freeze.lift', lift);
+  post('/calendar/feeds', 'feed.make', makeFeed);
   app.post(
     '/calendar/feeds/:id/revoke',
     pageHandler(deps, 'feed.revoke', (call) => endFeed(call)),
   );
 }
 
+/** The page after a form that was not done. */
+async function showAgain(call: PageCall): Promise<void> {
+  authorise(call.deps.log, call.caller, 'calendar.read');
+  await show(call);
+}
+
 async function show(
   call: PageCall,
-  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done' | 'preview'> & { sent?: SentForm } = {},
+  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done' | 'preview'> = {},
 ): Promise<void> {
-  const { deps, caller, now, policy, zone, nameOf, req, res } = call;
+  const { deps, caller, now, policy, zone, nameOf, req, res, sent } = call;
   const { db } = deps.store;
   const [windows, freezes, feeds] = await Promise.all([
     listRules(db, { kind: 'window' }),
@@ -93,6 +99,7 @@ async function show(
       freezes: withNext(freezes),
       feeds,
       nameOf,
+      sent,
       ...(done === undefined ? {} : { done }),
       ...more,
     }),
@@ -111,30 +118,6 @@ function nextOf(rule: CalendarRule, now: Date, zone: string): string[] {
   } catch (error) {
     return [`cannot be evaluated (${messageOf(error)}); until it is mended it shuts what it is about`];
   }
-}
-
-/** Shows the page again with what was typed where it could not be done: nothing that people wrote is lost. */
-async function keepTyped(
-  call: PageCall,
-  form: SentForm['form'],
-  handle: (call: PageCall) => Promise<void>,
-): Promise<void> {
-  try {
-    await handle(call);
-  } catch (error) {
-    if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
-    const values = typedOf(call);
-    if (form === 'lift') values['id'] = pathPart(call.req, 'id');
-    call.res.status(error.problem.status);
-    await show(call, { sent: { form, values, problem: error.problem } });
-  }
-}
-
-/** Every field of a form that was filled in. */
-function typedOf({ req }: PageCall): Record<string, string> {
-  const names = ['id', 'from', 'to', 'zone', 'inFlight', 'reason', 'name', 'service', 'environment'];
-  const typed = names.map((name) => [name, formField(req, name) ?? ''] as const);
-  return Object.fromEntries(typed.filter(([, value]) => value !== ''));
 }
 
 /** What a form says a rule is about; nothing chosen means everything. */
@@ -185,7 +168,7 @@ async function addFreeze(call: PageCall): Promise<void> {
       when: timesText(rule),
       next: nextOf(rule, now, call.zone),
     };
-    await show(call, { sent: { form: 'freeze', values: typedOf(call) }, preview });
+    await show({ ...call, sent: sentBy(req) }, { preview });
     return;
   }
   await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
@@ -219,7 +202,7 @@ async function lift(call: PageCall): Promise<void> {
 async function makeFeed(call: PageCall): Promise<void> {
   const { deps, caller, req, res, now } = call;
   const name = (formField(req, 'name') ?? '').slice(0, 80);
-  if (name === '') throw new GantryError('REQUEST_INVALID', { detail: 'Give the feed a name' });
+  if (name === '') throw wrongField('name', 'Give the feed a name');
   const { services, environments } = scopeOf(call);
   authorise(deps.log, caller, 'feed.make', services.length === 0 ? {} : { services });
   const wanted = {

@@ -9,9 +9,11 @@ import type { QuarantineRecord } from '../../platform/record/gates/quarantines.t
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { banOn } from './parts/ban.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { quarantinesSection } from './parts/quarantine-forms.ts';
 import { withCode } from './parts/with-code.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { time } from './parts/time.ts';
 
 interface EnvironmentsFacts {
@@ -32,6 +34,7 @@ interface EnvironmentsFacts {
   /** Bans that stand, and the services that the reader may see. */
   quarantines: QuarantineRecord[];
   services: string[];
+  sent?: SentForm | undefined;
 }
 
 /** What runs where since when, who holds each environment and who waits for it. */
@@ -42,6 +45,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
     here: '/environments',
     twin: '/environments.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Environments</h1>
       ${lineStopped(facts.stops, facts)}
       ${
@@ -57,7 +61,10 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
   const { running, locks, runners, zone } = facts;
   const inPart = liveInPart(environment.id, facts).filter(({ service }) => facts.services.includes(service));
-  const there = running.filter((one) => one.environment === environment.id);
+  const place = ({ service }: BannedRow): number => facts.services.indexOf(service);
+  const there = running
+    .filter((one) => one.environment === environment.id)
+    .sort((a, b) => place(a) - place(b));
   const lock = locks.find((one) => one.environment === environment.id);
   const kind = [
     ...(environment.production ? ['production'] : []),
@@ -75,7 +82,7 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
-            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>, by <a href="/releases/${one.releaseId}">its release</a>${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
+            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>: release <a href="/releases/${one.releaseId}">${one.title}</a>${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>
@@ -91,13 +98,12 @@ const runnerLine = (runner: RunnerStanding | undefined, zone: string): SafeHtml 
     ? html`<p>Runner ${runner.name} is there, last seen ${time(runner.seenAt, zone)}.</p>`
     : html`<p><strong>${runner.because}</strong></p>`);
 
-const banned = ({ quarantine }: BannedRow, { zone, nameOf }: EnvironmentsFacts): SafeHtml | undefined =>
-  quarantine &&
-  html`. <strong>Quarantined</strong> since ${time(quarantine.at, zone)} by ${nameOf(quarantine.by)}: ${quarantine.reason}`;
+const banned = ({ quarantine }: BannedRow, facts: EnvironmentsFacts): SafeHtml | undefined =>
+  quarantine && html`<br />${banOn(quarantine, facts)}`;
 
 const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
   how === 'released' && releaseId !== undefined
-    ? html`, by <a href="/releases/${releaseId}">its release</a>`
+    ? html`, brought by <a href="/releases/${releaseId}">this release</a>`
     : html`, recorded by hand`;
 
 const holders = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>

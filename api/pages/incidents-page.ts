@@ -1,8 +1,19 @@
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
-import { html, type SafeHtml } from '../../platform/html.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { Caller } from '../auth/caller.ts';
-import { csrfInput, page } from './layout.ts';
+import { page } from './layout.ts';
+import {
+  choiceField,
+  formOf,
+  formTo,
+  openIfSent,
+  reasonField,
+  textField,
+  timeField,
+  type PageForm,
+} from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { local, time } from './parts/time.ts';
 import { refusedForm } from './parts/why-not.ts';
 import { word } from './parts/words.ts';
@@ -14,6 +25,26 @@ interface OpenIncident {
   notAttributed: string | undefined;
 }
 
+/** Where a page of the open ones begins, and one of those that are closed; undefined: with the newest. */
+export interface IncidentPages {
+  open: string | undefined;
+  closed: string | undefined;
+}
+
+/** An address of these lists that stays on the pages of both which are shown. */
+export function incidentsAddress(
+  path: string,
+  { open, closed }: IncidentPages,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({
+    ...more,
+    ...(open === undefined ? {} : { open }),
+    ...(closed === undefined ? {} : { closed }),
+  }).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
 interface IncidentsFacts {
   caller: Caller;
   inbox: boolean;
@@ -21,14 +52,16 @@ interface IncidentsFacts {
   nameOf: (person: string) => string;
   /** Those that began last on top. */
   open: readonly OpenIncident[];
-  /** More are open than are looked at here. */
-  isMore: boolean;
   closed: readonly Incident[];
+  /** Where the pages of both lists begin that are shown, and where the next ones do. */
+  at: IncidentPages;
+  next: IncidentPages;
   services: readonly string[];
   environments: readonly string[];
   notOpened: string | undefined;
   /** What this showing of the form carries: a reload after it was sent writes no second one down. */
   formKey: string;
+  sent: SentForm | undefined;
 }
 
 /** What goes wrong for users, and which release caused it. Works without script. */
@@ -39,6 +72,7 @@ export const incidentsPage = (facts: IncidentsFacts): string =>
     here: '/incidents',
     twin: '/incidents.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Incidents</h1>
       <p>
         What goes wrong for users, and which release caused it. Only what a person has confirmed counts, in the risk of the next
@@ -48,28 +82,41 @@ export const incidentsPage = (facts: IncidentsFacts): string =>
         <h2 id="open">Open</h2>
         ${
           facts.open.length === 0
-            ? html`<p>
+            ? facts.at.open !== undefined
+              ? html`<p>No other incident is open.</p>`
+              : html`<p>
                 No incident is open. Where something goes wrong, write it down below or with <code>gantry incident open</code>.
               </p>`
             : html`<ul class="plain">
                 ${facts.open.map((one) => openRow(one, facts))}
               </ul>`
         }
-        ${facts.isMore ? html`<p class="small quiet"><a href="/v1/incidents?state=open">More of them, as JSON</a></p>` : undefined}
+        ${paging('open', facts)}
       </section>
       ${newForm(facts)}
       ${
-        facts.closed.length === 0
+        facts.closed.length === 0 && facts.at.closed === undefined
           ? undefined
           : html`<section aria-labelledby="closed">
               <h2 id="closed">Closed, the latest first</h2>
               <ul class="plain">
                 ${facts.closed.map((one) => closedRow(one, facts))}
               </ul>
-              <p class="small quiet"><a href="/v1/incidents?state=closed">More of them, as JSON</a></p>
+              ${paging('closed', facts)}
             </section>`
       }`,
   });
+
+/** To the next page of a list, and back to where it begins; the other list stays where it is. */
+function paging(list: keyof IncidentPages, { at, next }: IncidentsFacts): SafeHtml | undefined {
+  if (at[list] === undefined && next[list] === undefined) return undefined;
+  const to = (cursor: string | undefined): string =>
+    `${incidentsAddress('/incidents', { ...at, [list]: cursor })}#${list}`;
+  return html`<p>
+    ${at[list] === undefined ? undefined : html`<a href="${to(undefined)}">Newest</a> `}
+    ${next[list] === undefined ? html`<span class="quiet">These are the oldest.</span>` : html`<a rel="next" href="${to(next[list])}">Older</a>`}
+  </p>`;
+}
 
 const head = ({ title, service, environment, severity }: Incident): SafeHtml =>
   html`<strong>${oneLine(title)}</strong><br />
@@ -111,52 +158,42 @@ function openRow({ incident, notClosed, notAttributed }: OpenIncident, facts: In
   </li>`;
 }
 
-function attributionForm({ id, attribution }: Incident, { caller }: IncidentsFacts): SafeHtml {
+function attributionForm({ id, attribution }: Incident, facts: IncidentsFacts): SafeHtml {
   const { version, releaseId } = attribution;
-  return html`<details>
+  const formBy = (query: Record<string, string>): PageForm =>
+    formTo(incidentsAddress(`/incidents/${id}/attribution`, facts.at, query), facts);
+  const [asked, other] = [formBy({}), formBy({ by: 'name' })];
+  const isOpen = asked.sent !== undefined || other.sent !== undefined;
+  return html`<details ${attribute('open', isOpen)}>
     <summary>Say which release caused it…</summary>
     <p>
       Confirmed, it counts in the risk of the next releases of the service, and others that carry the version on are asked about anew.
     </p>
-    <form method="post" action="/incidents/${id}/attribution">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="reason-${id}">How you know</label
-        ><input type="text" id="reason-${id}" name="reason" required maxlength="500" />
-      </div>
-      ${releaseId === undefined ? undefined : html`<input type="hidden" name="seen" value="${releaseId}" />`}
-      <div class="field">
-        ${version === undefined ? undefined : html`<button class="second" name="verdict" value="confirm">${version} caused it</button>`}
-        <button class="second" name="verdict" value="nobody">No release did</button>
-      </div>
-    </form>
-    <form method="post" action="/incidents/${id}/attribution">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="how-${id}">Or another: how you know</label
-        ><input type="text" id="how-${id}" name="reason" required maxlength="500" />
-      </div>
-      <div class="field">
-        <label class="above" for="release-${id}">Another release <span class="quiet">(its id, or shop@1.4.0)</span></label
-        ><input type="text" id="release-${id}" name="release" required maxlength="300" />
-      </div>
-      <button class="second" name="verdict" value="release">That release caused it</button>
-    </form>
+    ${formOf(
+      asked,
+      html`${reasonField(asked, { label: 'How you know' })}
+        ${releaseId === undefined ? undefined : html`<input type="hidden" name="seen" value="${releaseId}" />`}
+        <div class="field">
+          ${version === undefined ? undefined : html`<button class="second" name="verdict" value="confirm">${version} caused it</button>`}
+          <button class="second" name="verdict" value="nobody">No release did</button>
+        </div>`,
+    )}
+    ${formOf(
+      other,
+      html`${reasonField(other, { label: 'Or another: how you know' })}
+        ${textField(other, { name: 'release', label: 'Another release', hint: 'its id, or shop@1.4.0', longest: 300 })}
+        <button class="second" name="verdict" value="release">That release caused it</button>`,
+    )}
   </details>`;
 }
 
-const closeForm = ({ id }: Incident, { caller }: IncidentsFacts): SafeHtml =>
-  html`<details>
+function closeForm({ id }: Incident, facts: IncidentsFacts): SafeHtml {
+  const form = formTo(incidentsAddress(`/incidents/${id}/close`, facts.at), facts);
+  return html`<details ${openIfSent(form)}>
     <summary>Close it…</summary>
-    <form method="post" action="/incidents/${id}/close">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="outcome-${id}">What ended it</label
-        ><input type="text" id="outcome-${id}" name="outcome" required maxlength="500" />
-      </div>
-      <button>Close it</button>
-    </form>
+    ${formOf(form, html`${textField(form, { name: 'outcome', label: 'What ended it' })} <button>Close it</button>`)}
   </details>`;
+}
 
 const closedRow = (incident: Incident, facts: IncidentsFacts): SafeHtml =>
   html`<li>
@@ -165,47 +202,29 @@ const closedRow = (incident: Incident, facts: IncidentsFacts): SafeHtml =>
     ${cause(incident, facts)}
   </li>`;
 
-function newForm({ caller, services, environments, notOpened, zone, formKey }: IncidentsFacts): SafeHtml {
+function newForm(facts: IncidentsFacts): SafeHtml {
+  const { services, environments, notOpened, zone, formKey } = facts;
   const label = 'Write an incident down';
   if (notOpened !== undefined) return html`<section>${refusedForm(label, notOpened)}</section>`;
   if (services.length === 0)
     return html`<section>${refusedForm(label, 'The policy has no services yet: write them into gantry.yaml and apply it.')}</section>`;
+  const form = formTo(incidentsAddress('/incidents', facts.at), facts);
+  const named = (ids: readonly string[]) => ids.map((id) => [id, id] as const);
   return html`<section aria-labelledby="new">
     <h2 id="new">${label}</h2>
-    <details>
+    <details ${openIfSent(form)}>
       <summary>Something goes wrong…</summary>
       <p>The release that may have caused it is looked for, and its people are told.</p>
-      <form method="post" action="/incidents">
-        ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${formKey}" />
-        <div class="field">
-          <label class="above" for="new-title">What goes wrong, in one line</label
-          ><input type="text" id="new-title" name="title" required maxlength="200" />
-        </div>
-        <div class="field">
-          <label class="above" for="new-service">Service</label
-          ><select id="new-service" name="service">
-            ${services.map((id) => html`<option value="${id}">${id}</option>`)}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-environment">Environment</label
-          ><select id="new-environment" name="environment">
-            <option value="">any that is production</option>
-            ${environments.map((id) => html`<option value="${id}">${id}</option>`)}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-severity">Severity <span class="quiet">(1 is the worst)</span></label
-          ><select id="new-severity" name="severity">
-            ${severities.map((one) => (one === 'sev2' ? html`<option value="${one}" selected>${one.slice(3)}</option>` : html`<option value="${one}">${one.slice(3)}</option>`))}
-          </select>
-        </div>
-        <div class="field">
-          <label class="above" for="new-started">When it began <span class="quiet">(${zone}; left empty: now)</span></label
-          ><input type="datetime-local" id="new-started" name="startedAt" />
-        </div>
-        <button>Write it down</button>
-      </form>
+      ${formOf(
+        form,
+        html`<input type="hidden" name="once" value="${formKey}" />
+          ${textField(form, { name: 'title', label: 'What goes wrong, in one line', longest: 200 })}
+          ${choiceField(form, { name: 'service', label: 'Service', options: named(services) })}
+          ${choiceField(form, { name: 'environment', label: 'Environment', options: [['', 'any that is production'], ...named(environments)] })}
+          ${choiceField(form, { name: 'severity', label: 'Severity', hint: '1 is the worst', value: 'sev2', options: severities.map((one) => [one, one.slice(3)]) })}
+          ${timeField(form, { name: 'startedAt', label: 'When it began', hint: `${zone}; left empty: now`, optional: true })}
+          <button>Write it down</button>`,
+      )}
     </details>
   </section>`;
 }

@@ -1,25 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import type { Express } from 'express';
-import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
+import type { Express, Request } from 'express';
 import { severities, type Incident } from '../../domain/incidents/incident.ts';
-import { GantryError } from '../../platform/errors.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { attributeIncident, closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
 import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
 import { releaseMeant } from '../../platform/record/releases.ts';
+import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { visibleServices } from '../routes/lists.ts';
-import { incidentsPage } from './incidents-page.ts';
-import { formField, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { narrowedTo, visibleServices } from '../routes/lists.ts';
+import { incidentsAddress, incidentsPage, type IncidentPages } from './incidents-page.ts';
+import {
+  formField,
+  formHandler,
+  formOnce,
+  neededField,
+  pageHandler,
+  pathPart,
+  timeIn,
+  wrongField,
+  type PageCall,
+} from './page-call.ts';
 import { whyNotByAccess } from './parts/why-not.ts';
 
 const here = '/incidents';
-/** Of each kind so many are shown; the API has all. */
-const openShown = 100;
+/** Of each kind so many stand on one page. */
+const openShown = 25;
 const closedShown = 20;
 
 /** `/incidents`: what goes wrong for users, and forms to write it down, to say which release caused it, and to close it. */
@@ -28,38 +37,54 @@ export function mountIncidents(app: Express, deps: ApiDeps): void {
     res.redirect(307, '/v1/incidents'),
   );
   app.get(here, pageHandler(deps, 'incident.list', show));
-  app.post(here, pageHandler(deps, { within: 'incident.open' }, open));
-  app.post('/incidents/:id/close', pageHandler(deps, { within: 'incident.change' }, close));
-  app.post('/incidents/:id/attribution', pageHandler(deps, { within: 'incident.attribute' }, attribute));
+  const post = (address: string, action: Action, handle: (call: PageCall) => Promise<void>): void => {
+    app.post(address, formHandler(deps, { within: action }, { handle, showAgain }));
+  };
+  post(here, 'incident.open', open);
+  post('/incidents/:id/close', 'incident.change', close);
+  post('/incidents/:id/attribution', 'incident.attribute', attribute);
 }
 
-async function show({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
+/** The page after a form that was not done. */
+async function showAgain(call: PageCall): Promise<void> {
+  authorise(call.deps.log, call.caller, 'incident.list');
+  await show(call);
+}
+
+async function show({ deps, caller, policy, zone, nameOf, req, res, sent }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const isVisible = visibleServices(caller);
-  const [openOnes, closed] = await Promise.all([
-    listIncidents(db, { state: 'open', limit: openShown + 1 }),
-    listIncidents(db, { state: 'closed', limit: closedShown }),
+  const services = narrowedTo(caller);
+  const narrowed = services === undefined ? {} : { services };
+  const at = pagesOf(req);
+  const [open, closed] = await Promise.all([
+    listIncidents(db, { state: 'open', limit: openShown, cursor: at.open, ...narrowed }),
+    listIncidents(db, { state: 'closed', limit: closedShown, cursor: at.closed, ...narrowed }),
   ]);
-  const visible = ({ service }: Incident): boolean => isVisible(service);
   res.type('html').send(
     incidentsPage({
-      ...{ caller, zone, nameOf, inbox: deps.inbox },
-      isMore: openOnes.length > openShown,
-      open: openOnes
-        .slice(0, openShown)
-        .filter(visible)
-        .map((incident) => ({
-          incident,
-          notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
-          notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
-        })),
-      closed: closed.filter(visible),
-      services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
+      ...{ caller, zone, nameOf, sent, at, inbox: deps.inbox },
+      next: { open: open.next, closed: closed.next },
+      open: open.items.map((incident) => ({
+        incident,
+        notClosed: whyNotByAccess(caller, 'incident.change', { services: [incident.service] }),
+        notAttributed: whyNotByAccess(caller, 'incident.attribute', { services: [incident.service] }),
+      })),
+      closed: closed.items,
+      services: (policy?.services ?? []).map(({ id }) => id).filter(visibleServices(caller)),
       environments: (policy?.environments ?? []).map(({ id }) => id),
       notOpened: whyNotByAccess(caller, 'incident.open', {}),
       formKey: randomUUID(),
     }),
   );
+}
+
+/** Where the pages of both lists begin: named in the address, by every form of the page as well. */
+function pagesOf({ query }: Request): IncidentPages {
+  const cursor = (name: string): string | undefined => {
+    const value = query[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return { open: cursor('open'), closed: cursor('closed') };
 }
 
 const originOf = ({ deps, caller, now, res }: PageCall) => ({
@@ -69,23 +94,15 @@ const originOf = ({ deps, caller, now, res }: PageCall) => ({
   mailDomain: mailDomain(deps.config.mailFrom),
 });
 
-/** @throws REQUEST_INVALID with what to write where it is empty */
-function needed({ req }: PageCall, name: string, detail: string): string {
-  const typed = formField(req, name);
-  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail });
-  return typed;
-}
-
 async function open(call: PageCall): Promise<void> {
   const { deps, caller, req, res, now } = call;
-  const service = needed(call, 'service', 'Choose the service');
+  const service = neededField(req, 'service', 'Choose the service');
   authorise(deps.log, caller, 'incident.open', { services: [service] });
   const severity = severities.find((one) => one === formField(req, 'severity'));
-  if (severity === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Choose the severity' });
+  if (severity === undefined) throw wrongField('severity', 'Choose the severity');
   const environment = formField(req, 'environment');
-  const title = needed(call, 'title', 'Say in one line what goes wrong');
-  if (title.length > 200)
-    throw new GantryError('REQUEST_INVALID', { detail: 'Write at most 200 characters: title' });
+  const title = neededField(req, 'title', 'Say in one line what goes wrong');
+  if (title.length > 200) throw wrongField('title', 'Write at most 200 characters');
   const wanted = {
     ...{ title, service, severity, source: 'person' as const, startedAt: begunAt(call) },
     ...(environment === undefined ? {} : { environment }),
@@ -94,25 +111,15 @@ async function open(call: PageCall): Promise<void> {
     const { incident } = await openIncident(trx, wanted, originOf(call));
     return { status: 201, body: { id: incident.id } };
   });
-  res.redirect(303, here);
+  res.redirect(303, incidentsAddress(here, pagesOf(req)));
 }
 
 /** When it began, by the clock of the reader; left empty: now. @throws REQUEST_INVALID */
-function begunAt({ req, zone, now }: PageCall): string {
-  const typed = formField(req, 'startedAt');
-  if (typed === undefined) return now.toISOString();
-  const at = instantOf(typed, zone);
-  if (at > now.getTime())
-    throw new GantryError('REQUEST_INVALID', { detail: 'Its beginning is still to come' });
-  return new Date(at).toISOString();
-}
-
-function instantOf(typed: string, zone: string): number {
-  try {
-    return resolveLocal(typed, zone).ms;
-  } catch {
-    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
-  }
+function begunAt(call: PageCall): string {
+  const at = timeIn(call, 'startedAt') ?? call.now.toISOString();
+  if (Date.parse(at) > call.now.getTime())
+    throw wrongField('startedAt', 'Its beginning is still to come: choose a time that has passed');
+  return at;
 }
 
 /** The incident of the address, once the caller may do that with it. @throws NOT_FOUND, NOT_ALLOWED */
@@ -127,16 +134,16 @@ async function incidentFor(
 
 async function close(call: PageCall): Promise<void> {
   const { id } = await incidentFor(call, 'incident.change');
-  const outcome = needed(call, 'outcome', 'Say what ended it');
+  const outcome = neededField(call.req, 'outcome', 'Say what ended it');
   await closeIncident(call.deps.store.db, id, { ...originOf(call), outcome });
-  call.res.redirect(303, here);
+  call.res.redirect(303, incidentsAddress(here, pagesOf(call.req)));
 }
 
 async function attribute(call: PageCall): Promise<void> {
   const { deps, req, res } = call;
   const { db } = deps.store;
   const { id } = await incidentFor(call, 'incident.attribute');
-  const reason = needed(call, 'reason', 'Say how you know');
+  const reason = neededField(req, 'reason', 'Say how you know');
   const verdict = formField(req, 'verdict');
   const seen = formField(req, 'seen');
   const to =
@@ -146,8 +153,8 @@ async function attribute(call: PageCall): Promise<void> {
         ? { kind: 'confirm' as const, ...(seen === undefined ? {} : { seen }) }
         : {
             kind: 'release' as const,
-            releaseId: (await releaseMeant(db, needed(call, 'release', 'Name the release'))).id,
+            releaseId: (await releaseMeant(db, neededField(req, 'release', 'Name the release'))).id,
           };
   await attributeIncident(db, id, { ...originOf(call), to, reason });
-  res.redirect(303, here);
+  res.redirect(303, incidentsAddress(here, pagesOf(req)));
 }

@@ -2,6 +2,8 @@ import type { Express } from 'express';
 import type { ApiDeps } from '../deps.ts';
 import { mountAbsences } from './absences.ts';
 import { mountAnalysis } from './analysis.ts';
+import { mountApprovals } from './approvals.ts';
+import { mountAudit } from './audit.ts';
 import { mountCalendar } from './calendar.ts';
 import { mountCalendarRules } from './calendar-rules.ts';
 import { mountEnvironments } from './environments.ts';
@@ -15,6 +17,7 @@ import { mountReleaseForms } from './release-forms.ts';
 import { mountReleases } from './releases.ts';
 import { mountReviews } from './reviews.ts';
 import { mountTokens } from './tokens.ts';
+import { mountTrains } from './trains.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
 
 /** All pages. Mounted behind authentication; only the static files are for everybody. */
@@ -26,14 +29,17 @@ export function mountPages(app: Express, deps: ApiDeps): void {
   });
   mountAnalysis(app, deps);
   mountReleases(app, deps);
+  mountApprovals(app, deps);
   mountReleaseForms(app, deps);
   mountCalendar(app, deps);
   mountCalendarRules(app, deps);
   mountEnvironments(app, deps);
+  mountTrains(app, deps);
   mountQuarantineForms(app, deps);
   mountIncidents(app, deps);
   mountReviews(app, deps);
   mountPolicy(app, deps);
+  mountAudit(app, deps);
   mountAbsences(app, deps);
   mountTokens(app, deps);
   if (deps.inbox) mountInbox(app, deps);

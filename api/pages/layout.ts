@@ -1,9 +1,10 @@
-import { attribute, html, render, type SafeHtml } from '../../platform/html.ts';
+import { attribute, escapeHtml, html, render, type SafeHtml } from '../../platform/html.ts';
 import { csrfField } from '../auth/csrf.ts';
 import { may, type Action } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { iconPath } from './icon.ts';
 import { liveScriptPath } from './live-script.ts';
+import { sentSection, type SentForm } from './parts/sent-form.ts';
 import { stylesheetPath } from './stylesheet.ts';
 
 interface Page {
@@ -17,6 +18,8 @@ interface Page {
   twin?: string;
   /** Address of the event stream whose changes the page follows. */
   live?: string;
+  /** The form of this page that was not done: what was wrong is said on top. */
+  sent?: SentForm | undefined;
   /** Whether this installation keeps its mail itself; only who may read it is shown the way. */
   inbox?: boolean;
 }
@@ -25,6 +28,7 @@ interface Page {
 type Place = [path: string, name: string, action: Action];
 const places: readonly Place[] = [
   ['/', 'Releases', 'release.list'],
+  ['/approvals', 'Approvals', 'approval.list'],
   ['/calendar', 'Calendar', 'calendar.read'],
   ['/environments', 'Environments', 'environment.list'],
   ['/incidents', 'Incidents', 'incident.list'],
@@ -32,10 +36,12 @@ const places: readonly Place[] = [
 const inboxPlace: Place = ['/inbox', 'Inbox', 'mailbox.read'];
 /** Folded, so that a phone shows the way to what is looked at every day in two lines. */
 const morePlaces: readonly Place[] = [
+  ['/trains', 'Trains', 'calendar.read'],
   ['/reviews', 'Reviews', 'review.list'],
   ['/policy', 'Policy', 'policy.read'],
   ['/absences', 'Absences', 'absence.list'],
   ['/tokens', 'Tokens', 'token.list'],
+  ['/audit', 'Audit log', 'audit.read'],
 ];
 
 /** A whole page with navigation. */
@@ -60,7 +66,7 @@ export const page = (of: Page): string =>
           </div>
         </header>
         <main id="content" ${attribute('data-live', of.live)}>
-          ${of.body}
+          ${of.sent && sentSection(of.sent, { isShown: render(of.body).includes(`action="${escapeHtml(of.sent.address)}"`) })} ${of.body}
           ${of.twin === undefined ? undefined : html`<p class="small quiet"><a href="${of.twin}">This page as JSON</a></p>`}
         </main>
         ${of.live === undefined ? undefined : html`<p id="announcement" class="visually-hidden" aria-live="polite"></p>`}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
@@ -10,6 +11,7 @@ import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
 import { zoneOf } from '../auth/people.ts';
 import { declared } from '../auth/declared.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
+import type { SentForm } from './parts/sent-form.ts';
 
 /** What a page is made with. */
 export interface PageCall {
@@ -22,6 +24,8 @@ export interface PageCall {
   /** Time zone of the reader: their own, else the organisation's. */
   zone: string;
   nameOf: (person: string) => string;
+  /** The form that was sent and not done, where that is why the page is shown. */
+  sent?: SentForm;
 }
 
 /**
@@ -52,6 +56,66 @@ export const pageHandler = (
     });
   });
 
+/**
+ * A form behind sign-in. Where it cannot be done, `showAgain` shows the page that it stands on with what was typed and what was
+ * wrong: nothing that people wrote is lost. Who may not see that page is told the problem alone.
+ */
+export const formHandler = (
+  deps: ApiDeps,
+  action: Action | { within: Action },
+  { handle, showAgain }: Record<'handle' | 'showAgain', (call: PageCall) => Promise<void>>,
+): RequestHandler =>
+  pageHandler(deps, action, async (call) => {
+    try {
+      await handle(call);
+    } catch (error) {
+      const { req, res } = call;
+      if (!(error instanceof GantryError) || req.accepts(['html', 'json']) !== 'html') throw error;
+      const { problem } = error;
+      deps.log.debug({ code: problem.code, status: problem.status, path: req.path }, problem.title);
+      res.status(problem.status);
+      await showAgain({ ...call, sent: { ...sentBy(req), problem } }).catch(() => {
+        throw error;
+      });
+    }
+  });
+
+/** A form as it came in. */
+export function sentBy(req: Request): Omit<SentForm, 'problem'> {
+  const body: unknown = req.body;
+  const names = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+  return {
+    address: req.originalUrl,
+    values: Object.fromEntries(names.map((name) => [name, formFields(req, name)])),
+  };
+}
+
+/** A field that is blank or wrong, with what to write. */
+export const wrongField = (name: string, detail: string): GantryError =>
+  new GantryError(
+    'REQUEST_INVALID',
+    { detail },
+    { errors: [{ pointer: `/${name}`, code: 'REQUEST_INVALID', detail, remedy: '' }] },
+  );
+
+/** What was typed into a field. @throws REQUEST_INVALID with what to write where it is empty */
+export function neededField(req: Request, name: string, detail: string): string {
+  const typed = formField(req, name);
+  if (typed === undefined) throw wrongField(name, detail);
+  return typed;
+}
+
+/** A day and a time by the clock of the reader, as an instant; undefined where nothing was typed. @throws REQUEST_INVALID */
+export function timeIn({ req, zone }: PageCall, name: string): string | undefined {
+  const typed = formField(req, name);
+  if (typed === undefined) return undefined;
+  try {
+    return new Date(resolveLocal(typed, zone).ms).toISOString();
+  } catch {
+    throw wrongField(name, 'Choose a day and a time');
+  }
+}
+
 /** A named part of the address. */
 export const pathPart = (req: Request, name: string): string => String(req.params[name] ?? '');
 
@@ -61,8 +125,7 @@ export function formField(req: Request, name: string): string | undefined {
   const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const typed = value.trim();
-  if (typed.length > mostTyped)
-    throw new GantryError('REQUEST_INVALID', { detail: `Write at most ${mostTyped} characters: ${name}` });
+  if (typed.length > mostTyped) throw wrongField(name, `Write at most ${mostTyped} characters: ${name}`);
   return typed;
 }
 

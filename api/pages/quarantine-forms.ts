@@ -6,12 +6,19 @@ import type { ApiDeps } from '../deps.ts';
 import { parsed } from '../http/parse.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { QuarantineOrderSchema } from '../routes/quarantines.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { showEnvironments } from './environments.ts';
+import { formField, formHandler, pathPart, type PageCall } from './page-call.ts';
 
 /** The forms of the page of environments: a ban on a build, and a word to lift one, under the rules of the API. */
 export function mountQuarantineForms(app: Express, deps: ApiDeps): void {
-  app.post('/quarantines', pageHandler(deps, { within: 'quarantine.set' }, postQuarantine));
-  app.post('/quarantines/:id/lift', pageHandler(deps, 'quarantine.lift', postLift));
+  app.post(
+    '/quarantines',
+    formHandler(deps, { within: 'quarantine.set' }, { handle: postQuarantine, showAgain: showEnvironments }),
+  );
+  app.post(
+    '/quarantines/:id/lift',
+    formHandler(deps, 'quarantine.lift', { handle: postLift, showAgain: showEnvironments }),
+  );
 }
 
 async function postQuarantine(call: PageCall): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { startPlanOf } from '../../domain/release/start-plan.ts';
 import { timelineParts } from '../../domain/release/timeline-part.ts';
@@ -11,7 +12,7 @@ import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
-import { whatRuns } from '../../platform/record/running.ts';
+import { whatRunsBanned, type BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import { leftBy } from '../../domain/rollout/live-in-part.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
@@ -20,6 +21,7 @@ import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
+import { passOffer } from './pass-offer.ts';
 import { objectOf } from './parts/why-not.ts';
 import type { ReleaseFacts } from './release-page.ts';
 import type { RefusedForm } from './parts/decision-fields.ts';
@@ -37,14 +39,11 @@ export async function releaseFor({ deps, req, caller }: PageCall, action: Action
 }
 
 /** Everything that the page of one release shows. */
-export async function factsOf(
-  { deps, req, caller, zone, now, nameOf, policy }: PageCall,
-  view: ReleaseView,
-  again?: RefusedForm,
-): Promise<ReleaseFacts> {
+export async function factsOf(call: PageCall, view: ReleaseView, again?: RefusedForm): Promise<ReleaseFacts> {
+  const { deps, req, caller, zone, now, nameOf, policy, sent } = call;
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running] =
+  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running, pass] =
     await Promise.all([
       openRequestsOf(db, view.id),
       afterwardsOf(db, view),
@@ -55,7 +54,8 @@ export async function factsOf(
       scannedLinks(db, view.id),
       peoplePlansOf(db, view),
       view.ended ? leftInPlace(db, view.id) : [],
-      view.ended ? whatRuns(db) : [],
+      whatRunsBanned(db),
+      passOffer(call, view),
     ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
@@ -79,18 +79,28 @@ export async function factsOf(
     beside: new Map(beside),
     plan,
     startNote,
-    left: leftBy(view, { left, running }),
+    left: leftBy(view, { left, running, quarantines: after.bans }),
+    runsBanned: running.filter(isOf(view)),
     after,
     timeline: entries,
     scanned,
     analyses,
+    pass,
+    formKey: randomUUID(),
     ...(part === undefined ? {} : { part }),
     nameOf,
     inbox: deps.inbox,
     temporalUi: temporalUi(deps, view),
     ...(again ? { again } : {}),
+    sent,
   };
 }
+
+/** Whether what runs there is a banned build of this release. */
+const isOf =
+  ({ components }: ReleaseView) =>
+  ({ service, version, quarantine }: BannedRow): boolean =>
+    quarantine !== undefined && components.some((one) => one.service === service && one.version === version);
 
 /** Known only where we started the Temporal server ourselves. */
 function temporalUi({ inbox, config }: ApiDeps, { workflowId }: ReleaseView): string | undefined {

@@ -1,12 +1,13 @@
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
-import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
-import { parseDuration } from '../../domain/policy/duration.ts';
+import { durationMs, parseDuration } from '../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
+import { once } from '../../platform/record/idempotency.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
+import type { Action } from '../auth/access.ts';
 import { levelOf } from '../auth/level.ts';
 import { voterOf } from '../auth/voter.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -14,30 +15,44 @@ import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
+import { letPass } from '../give-override.ts';
 import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
 import { mountAfterwardsForms } from './afterwards-forms.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import {
+  formField,
+  formHandler,
+  formOnce,
+  neededField,
+  pathPart,
+  timeIn,
+  wrongField,
+  type PageCall,
+} from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
+import { overrideLengths } from './parts/pass-rules.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
 import { chosenRevocation, chosenWaiver } from './parts/waive-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
 import { releasePage } from './release-page.ts';
+import { showRelease } from './show-release.ts';
 
 /** What the forms of the release page post to. Same-site proof and the session's token were asked for before (trust §4.3). */
 export function mountReleaseForms(app: Express, deps: ApiDeps): void {
-  for (const one of pageCommands) {
+  const post = (path: string, action: Action, handle: (call: PageCall) => Promise<void>): void => {
     app.post(
-      `/releases/:id/${one.path}`,
-      pageHandler(deps, { within: one.action }, (call) => give(call, one)),
+      `/releases/:id/${path}`,
+      formHandler(deps, { within: action }, { handle, showAgain: showRelease }),
     );
-  }
+  };
+  for (const one of pageCommands) post(one.path, one.action, (call) => give(call, one));
   mountAfterwardsForms(app, deps);
-  app.post('/releases/:id/decisions', pageHandler(deps, { within: 'decision.make' }, postDecision));
-  app.post('/releases/:id/tasks', pageHandler(deps, { within: 'task.add' }, postNewTask));
-  app.post('/releases/:id/tasks/:task', pageHandler(deps, { within: 'task.move' }, postTask));
-  app.post('/releases/:id/withdrawals', pageHandler(deps, { within: 'decision.withdraw' }, postWithdrawal));
+  post('decisions', 'decision.make', postDecision);
+  post('tasks', 'task.add', postNewTask);
+  post('tasks/:task', 'task.move', postTask);
+  post('withdrawals', 'decision.withdraw', postWithdrawal);
+  post('overrides', 'override.give', postOverride);
 }
 
 async function give(call: PageCall, one: PageCommand): Promise<void> {
@@ -53,11 +68,13 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;
     case 'advance':
-      neededField(call, 'reason');
+      reasonIn(call);
       await command(deps, view, 'advance', origin, formField(req, 'to') === '100' ? { to: 100 } : {});
       break;
     case 'breakGlass':
-      await command(deps, view, 'breakGlass', origin, { incident: neededField(call, 'incident') });
+      await command(deps, view, 'breakGlass', origin, {
+        incident: neededField(req, 'incident', 'Name the incident'),
+      });
       break;
     case 'reschedule':
       await moveStartOf(call, view);
@@ -66,7 +83,7 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       await command(deps, view, 'postpone', origin, { until: instantField(call, 'until') });
       break;
     case 'waive': {
-      const reason = neededField(call, 'reason');
+      const reason = reasonIn(call);
       await command(deps, view, 'waive', origin, {
         ...chosenWaiver((field) => formField(req, field), call.now),
         reason,
@@ -74,7 +91,7 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       break;
     }
     case 'revokeWaiver': {
-      const reason = neededField(call, 'reason');
+      const reason = reasonIn(call);
       await command(deps, view, 'revokeWaiver', origin, {
         ...chosenRevocation((field) => formField(req, field)),
         reason,
@@ -96,7 +113,7 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
 async function moveStartOf(call: PageCall, view: ReleaseView): Promise<void> {
   const { deps, req, zone, caller } = call;
   const schedule = chosenSchedule((name) => formField(req, name), zone);
-  const origin = originOf(call, neededField(call, 'reason'));
+  const origin = originOf(call, reasonIn(call));
   await moveStart(deps, {
     by: caller.actor,
     view,
@@ -105,33 +122,25 @@ async function moveStartOf(call: PageCall, view: ReleaseView): Promise<void> {
   });
 }
 
-/** @throws REQUEST_INVALID where it is empty */
-function neededField({ req }: PageCall, name: string): string {
-  const typed = formField(req, name);
-  if (typed === undefined) throw new GantryError('REQUEST_INVALID', { detail: `Fill in: ${name}` });
-  return typed;
-}
-
 /** A duration such as 30m, in milliseconds. @throws REQUEST_INVALID */
 function durationField({ req }: PageCall, name: string): number {
   const ms = parseDuration(formField(req, name) ?? '');
-  if (ms === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Choose for how long' });
+  if (ms === undefined) throw wrongField(name, 'Choose for how long');
   return ms;
 }
 
 /** A local time of the reader as an instant. @throws REQUEST_INVALID */
-function instantField({ req, zone }: PageCall, name: string): string {
-  const typed = formField(req, name) ?? '';
-  try {
-    return new Date(resolveLocal(typed, zone).ms).toISOString();
-  } catch {
-    throw new GantryError('REQUEST_INVALID', { detail: 'Choose a day and a time' });
-  }
+function instantField(call: PageCall, name: string): string {
+  const at = timeIn(call, name);
+  if (at === undefined) throw wrongField(name, 'Choose a day and a time');
+  return at;
 }
+
+const reasonIn = ({ req }: PageCall): string => neededField(req, 'reason', 'Say why');
 
 function recovery(how: string | undefined): 'retry' | 'doneByHand' | 'leave' {
   if (how === 'retry' || how === 'doneByHand' || how === 'leave') return how;
-  throw new GantryError('REQUEST_INVALID', { detail: 'Choose how to go on' });
+  throw wrongField('how', 'Choose how to go on');
 }
 
 /** @throws STALE when the release has changed since the page was made */
@@ -206,8 +215,8 @@ async function postNewTask(call: PageCall): Promise<void> {
   const view = await releaseFor(call, 'task.add');
   const before = formField(req, 'before');
   await command(deps, view, 'addTask', originOf(call, undefined), {
-    title: neededField(call, 'title').slice(0, 200),
-    owner: neededField(call, 'owner'),
+    title: neededField(req, 'title', 'Say what is to be done').slice(0, 200),
+    owner: neededField(req, 'owner', 'Say who does it'),
     ...(before === undefined ? {} : { before }),
     ...(formField(req, 'due') === undefined ? {} : { due: instantField(call, 'due') }),
   });
@@ -218,8 +227,7 @@ async function postTask(call: PageCall): Promise<void> {
   const { deps, req, res } = call;
   const view = await releaseFor(call, 'task.move');
   const verb = formField(req, 'verb') ?? '';
-  if (!isTaskVerb(verb))
-    throw new GantryError('REQUEST_INVALID', { detail: 'Choose what to say of the task' });
+  if (!isTaskVerb(verb)) throw wrongField('verb', 'Choose what to say of the task');
   await command(deps, view, 'moveTask', originOf(call, formField(req, 'reason')), {
     task: pathPart(req, 'task'),
     to: taskVerbs[verb],
@@ -236,5 +244,26 @@ async function postWithdrawal(call: PageCall): Promise<void> {
   const person = voterOf(caller);
   await requireLevelToWithdraw(deps, { requestId, person, level: levelOf(caller.session, undefined, now) });
   await command(deps, view, 'withdraw', originOf(call), { requestId, person });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+/** Lets the release pass the rule of the address, in the stage that it is in. */
+async function postOverride(call: PageCall): Promise<void> {
+  const { deps, caller, now, req, res } = call;
+  const view = await releaseFor(call, 'override.give');
+  const rule = typeof req.query['rule'] === 'string' ? req.query['rule'] : '';
+  const length = overrideLengths.find((one) => one === formField(req, 'for'));
+  if (length === undefined) throw wrongField('for', 'Choose for how long');
+  const reason = reasonIn(call);
+  if (reason.length < 10) throw wrongField('reason', 'Say why in 10 characters or more');
+  const wanted = {
+    ...{ freeze: rule, environment: view.stage ?? '', reason },
+    revision: Number(formField(req, 'revision')),
+    expires: new Date(now.getTime() + durationMs(length)).toISOString(),
+  };
+  await once(deps.store.db, formOnce(call, req.originalUrl), now, async (trx) => {
+    const given = await letPass(trx, wanted, { deps, caller, now, requestId: requestIdOf(res), view });
+    return { status: 201, body: { id: given.id } };
+  });
   res.redirect(303, `/releases/${view.id}`);
 }

@@ -163,3 +163,15 @@ test('a stage whose glass was broken leads to its review', async () => {
     /<a href="\/reviews">its review<\/a> by somebody else is due on\s+<time datetime="2026-06-02T09/,
   );
 });
+
+test('a decision about several services names them as the release does, whatever the order of deployment', async () => {
+  const one = await anAskedRelease(store);
+  const [shop] = one.plan.components;
+  const cart = { ...shop!, service: 'cart', version: '2.0.0' };
+  const both = await anAskedRelease(store, {
+    plan: { components: [cart, shop!] },
+    view: { components: [...one.view.components, { service: 'cart', version: '2.0.0' }] },
+  });
+  const { text } = await supertest(appFor('ana', ['viewer', 'approver'])).get(`/releases/${both.view.id}`);
+  expect(text).toMatch(/<p>shop from [^;<]*; cart from /);
+});

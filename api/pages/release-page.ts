@@ -5,7 +5,9 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { liveInPartWords, type leftBy } from '../../domain/rollout/live-in-part.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
+import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
+import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { ScannedLink } from '../../platform/record/scanned-links.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { namesOfAll } from '../../domain/release/names.ts';
@@ -24,6 +26,7 @@ import { levelOf, whyNotWithdrawn } from '../auth/level.ts';
 import { explanationFor } from '../next-for.ts';
 import { csrfInput, page } from './layout.ts';
 import { stageCharts } from './parts/analyses.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import type { Afterwards } from '../../platform/record/afterwards.ts';
 import { afterwardsSection } from './parts/afterwards.ts';
 import { askedBeforeSection } from './parts/asked-before.ts';
@@ -32,6 +35,8 @@ import { movedSinceSection } from './parts/moved-since.ts';
 import { commandForms } from './parts/commands.ts';
 import { errorList, type RefusedForm } from './parts/decision-fields.ts';
 import { ownDecision } from './parts/own-decision.ts';
+import { passRules, type PassOffer } from './parts/pass-rules.ts';
+import { banOn } from './parts/ban.ts';
 import { planSection } from './parts/plan.ts';
 import { riskReasons } from './parts/risk.ts';
 import { driftSection } from './parts/drift.ts';
@@ -75,11 +80,19 @@ export interface ReleaseFacts {
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
   left: ReturnType<typeof leftBy>;
+  /** Where a build of it runs that is banned. */
+  runsBanned: readonly BannedRow[];
+  /** What of the calendar keeps it shut that an override would open. */
+  pass: PassOffer;
+  /** What this showing of the page carries: a reload after its form was sent does nothing twice. */
+  formKey: string;
   /** What the calendar says against the start as it is planned. */
   startNote?: string | undefined;
   /** Address of the run in the Temporal UI, where that is known. */
   temporalUi?: string | undefined;
   again?: RefusedForm;
+  /** Another form that was not done. */
+  sent?: SentForm | undefined;
 }
 
 /** One release: what it waits for, where it stands, what can be done, what has happened (ux §5). */
@@ -91,6 +104,7 @@ export function releasePage(facts: ReleaseFacts): string {
     here: '/',
     inbox,
     twin: `/releases/${view.id}.json`,
+    sent: facts.sent,
     ...(view.ended ? {} : { live: `/v1/releases/${view.id}/events` }),
     body: html`${again && errorList(again)}
       <div data-part="head">${headSection(facts)}</div>
@@ -108,7 +122,7 @@ export function releasePage(facts: ReleaseFacts): string {
         <div data-part="actions">${commandForms(facts, facts.zone)}</div>
       </section>
       <div data-part="stages">
-        ${view.stages.filter(isWorthShowing).map((stage) => stageSection(stage, facts))}
+        ${view.stages.filter(isWorthShowing).map((stage) => stageSection(ordered(stage, view), facts))}
       </div>
       <section aria-labelledby="changes">
         <h2 id="changes">Changes (${view.changes.count})</h2>
@@ -130,10 +144,12 @@ const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
-function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
+function headSection(facts: ReleaseFacts): SafeHtml {
+  const { view, zone, nameOf, left, runsBanned } = facts;
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
     ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong>${part.remedy === undefined ? undefined : html` ${withCode(part.remedy)}`}</p>`)}
+    ${runsBanned.map((one) => html`<p><strong>${one.service} ${one.version} runs in ${one.environment}</strong>, and is ${one.quarantine && banOn(one.quarantine, facts)}</p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
       ${time(view.createdAt, zone)}${
@@ -144,7 +160,8 @@ function headSection({ view, zone, nameOf, left }: ReleaseFacts): SafeHtml {
     </p>`;
 }
 
-function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseFacts): SafeHtml {
+function whySection(facts: ReleaseFacts): SafeHtml {
+  const { view, now, zone, nameOf, caller, policy, after } = facts;
   const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
@@ -157,6 +174,7 @@ function whySection({ view, now, zone, nameOf, caller, policy, after }: ReleaseF
     </ul>
     ${closed !== undefined && html`<p><strong>${local(closed, now.toISOString(), zone)}</strong></p>`}
     ${why.next && html`<p><strong>Next:</strong> ${local(why.next.because, now.toISOString(), zone)}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
+    ${passRules(facts.pass, facts)}
   </section>`;
 }
 
@@ -197,7 +215,7 @@ function decideSection(
   const before = askedBefore.get(request.id);
   return html`${before && askedBeforeSection(before, { reader: person.id, zone })}${askedBesideSection(request.stage, beside.get(request.id))}${movedSinceSection(request.stage, moved.get(request.id) ?? [])}<section aria-labelledby="decide">
     <h2 id="decide">Your decision for ${request.stage}</h2>
-    <p>${request.plan.components.map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
+    <p>${inReleaseOrder(view, request.plan.components).map(fromTo).join('; ')}. Until ${time(request.deadline, zone)}.</p>
     ${
       mine &&
       html`<p>You chose to ${mine.choice} on ${time(mine.at, zone)}. Another decision replaces that one.</p>
@@ -223,6 +241,13 @@ function takeBackForm(
     </button>
   </form>`;
 }
+
+/** Checks and deployments as the title names their services. */
+const ordered = (stage: StageView, view: ReleaseView): StageView => ({
+  ...stage,
+  checks: inReleaseOrder(view, stage.checks),
+  rollout: inReleaseOrder(view, stage.rollout),
+});
 
 const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
 

@@ -7,9 +7,11 @@ import {
 } from '../../domain/rollout/live-in-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
-import type { RunningRow } from '../../platform/record/running.ts';
+import type { Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
+import { banOn } from './parts/ban.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { releaseWord } from './parts/words.ts';
 import { local, time } from './parts/time.ts';
@@ -20,12 +22,14 @@ interface ReleasesFacts {
   inbox: boolean;
   services: string[];
   environments: string[];
-  running: RunningRow[];
+  running: BannedRow[];
   stops: LineStop[];
   nameOf: (person: string) => string;
   open: ReleaseView[];
   /** What ended ones have left. */
   left: readonly LeftInPlace[];
+  /** Bans that stand. */
+  quarantines: readonly Quarantine[];
   newest: ReleaseView[];
   /** Releases whose approval asks the caller. */
   forMe: ReleaseView[];
@@ -48,6 +52,7 @@ export function releasesPage(facts: ReleasesFacts): string {
           ? html`<section>
               <h2>Waiting for me</h2>
               ${releaseList(forMe, zone)}
+              <p class="small"><a href="/approvals">Approvals: by when, and whose votes are missing</a></p>
             </section>`
           : undefined
       }
@@ -111,7 +116,7 @@ const emptyState = (services: readonly string[]): SafeHtml =>
   </section>`;
 
 function matrix(facts: ReleasesFacts): SafeHtml {
-  const { services, environments, running, open, zone } = facts;
+  const { services, environments, running, open } = facts;
   if (services.length === 0) return html`<p class="quiet">No services yet.</p>`;
   return html`<div class="wide" role="region" aria-label="What runs where" tabindex="0">
     <table>
@@ -136,7 +141,7 @@ function matrix(facts: ReleasesFacts): SafeHtml {
                       running.find((one) => one.service === service && one.environment === environment),
                       liveInPart(environment, facts).filter((one) => one.service === service),
                       underWay(open, service, environment),
-                      zone,
+                      facts,
                     )}
                   </td>`,
               )}
@@ -157,12 +162,13 @@ const underWay = (
   );
 
 function cell(
-  runs: RunningRow | undefined,
+  runs: BannedRow | undefined,
   inPart: readonly LiveInPart[],
   release: ReleaseView | undefined,
-  zone: string,
+  facts: ReleasesFacts,
 ): SafeHtml {
-  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>${one.releaseId === release?.id ? undefined : html`, by <a href="/releases/${one.releaseId}">its release</a>`}`)}${
+  const { zone } = facts;
+  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>${runs.quarantine && html`<br />${banOn(runs.quarantine, facts)}`}` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>${one.releaseId === release?.id ? undefined : html`: release <a href="/releases/${one.releaseId}">${one.title}</a>`}`)}${
     release &&
     html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
       ${releaseWord(release)}`

@@ -5,7 +5,8 @@ import { lineStops } from '../../platform/record/calendar/line-stops.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
-import { whatRuns } from '../../platform/record/running.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
@@ -13,9 +14,9 @@ import { readDossier } from '../../platform/record/dossier/index.ts';
 import { checkPage } from './check-page.ts';
 import { dossierPage } from './dossier-page.ts';
 import { pageHandler, pathPart, type PageCall } from './page-call.ts';
-import { factsOf, releaseFor } from './read-release.ts';
-import { releasePage } from './release-page.ts';
+import { releaseFor } from './read-release.ts';
 import { releasesPage } from './releases-page.ts';
+import { showRelease } from './show-release.ts';
 
 const newestShown = 50;
 
@@ -28,13 +29,7 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
   app.get('/releases/:id.json', list, (req, res) =>
     res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}`),
   );
-  app.get(
-    '/releases/:id',
-    pageHandler(deps, { within: 'release.read' }, async (call) => {
-      const view = await releaseFor(call, 'release.read');
-      call.res.type('html').send(releasePage(await factsOf(call, view)));
-    }),
-  );
+  app.get('/releases/:id', pageHandler(deps, { within: 'release.read' }, showRelease));
   app.get('/releases/:id/dossier.json', list, (req, res) =>
     res.redirect(302, `/v1/releases/${encodeURIComponent(pathPart(req, 'id'))}/dossier`),
   );
@@ -44,12 +39,13 @@ export function mountReleases(app: Express, deps: ApiDeps): void {
 
 async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCall): Promise<void> {
   const { db } = deps.store;
-  const [running, open, left, newest, stops] = await Promise.all([
-    whatRuns(db),
+  const [running, open, left, newest, stops, quarantines] = await Promise.all([
+    whatRunsBanned(db),
     openReleases(db),
     leftInPlace(db),
     listReleases(db, { limit: newestShown }),
     lineStops(db),
+    standingQuarantines(db),
   ]);
   const isVisible = visibleServices(caller);
   const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
@@ -65,6 +61,7 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
       nameOf,
       open: open.filter(mayShow),
       left,
+      quarantines,
       newest: newest.items.filter(mayShow),
       forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),
     }),

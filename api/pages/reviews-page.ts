@@ -4,7 +4,9 @@ import { html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { ReviewRecord } from '../../platform/record/reviews.ts';
 import type { Caller } from '../auth/caller.ts';
-import { csrfInput, page } from './layout.ts';
+import { page } from './layout.ts';
+import { formOf, formTo, textField } from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { time } from './parts/time.ts';
 import { refusedForm } from './parts/why-not.ts';
 import { word } from './parts/words.ts';
@@ -26,6 +28,7 @@ interface ReviewsFacts {
   /** What is due first on top. */
   owed: readonly Owed[];
   done: readonly ReviewRecord[];
+  sent: SentForm | undefined;
 }
 
 /** What somebody is to look at because somebody else broke the glass. Works without script. */
@@ -36,6 +39,7 @@ export const reviewsPage = (facts: ReviewsFacts): string =>
     here: '/reviews',
     twin: '/reviews.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Reviews</h1>
       <p>
         Whoever breaks the glass starts a stage past its gates. Somebody else then looks at it and writes down what they found. While
@@ -73,7 +77,8 @@ const about = (review: ReviewRecord, { nameOf, zone }: ReviewsFacts): SafeHtml =
     ${oneLine(review.incident)}: “${oneLine(review.reason, 500)}”`;
 
 function owedRow({ review, reviewers, refused }: Owed, facts: ReviewsFacts): SafeHtml {
-  const { caller, zone, now, nameOf } = facts;
+  const { zone, now, nameOf } = facts;
+  const form = formTo(`/reviews/${encodeURIComponent(review.id)}/done`, facts);
   const isOverdue = Date.parse(review.dueAt) <= Date.parse(now);
   return html`<li>
     ${about(review, facts)}<br />
@@ -81,14 +86,11 @@ function owedRow({ review, reviewers, refused }: Owed, facts: ReviewsFacts): Saf
     ${reviewers.length === 0 ? html`Nobody may review it: give somebody else the access <code>approver</code> in gantry.yaml and apply it.` : `It falls to ${listOf(reviewers.map(nameOf), 'or')}.`}
     ${
       refused === undefined
-        ? html`<form method="post" action="/reviews/${encodeURIComponent(review.id)}/done">
-            ${caller.session && csrfInput(caller.session.csrf)}
-            <div class="field">
-              <label class="above" for="finding-${review.id}">What you found</label
-              ><input type="text" id="finding-${review.id}" name="finding" required maxlength="2000" />
-            </div>
-            <button>Close the review of ${review.title}</button>
-          </form>`
+        ? formOf(
+            form,
+            html`${textField(form, { name: 'finding', label: 'What you found', longest: 2_000 })}
+              <button>Close the review of ${review.title}</button>`,
+          )
         : refusedForm(`Close the review of ${review.title}`, withStop(refused))
     }
   </li>`;

@@ -7,7 +7,7 @@ import { allowed } from '../auth/declared.ts';
 import { voterOf } from '../auth/voter.ts';
 import type { ApiDeps } from '../deps.ts';
 import { visibleServices } from '../routes/lists.ts';
-import { formField, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import { formHandler, neededField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { whyNotByAccess } from './parts/why-not.ts';
 import { reviewsPage } from './reviews-page.ts';
 
@@ -18,18 +18,27 @@ const doneShown = 20;
 export function mountReviews(app: Express, deps: ApiDeps): void {
   app.get('/reviews.json', allowed(deps.log, 'review.list'), (_req, res) => res.redirect(307, '/v1/reviews'));
   app.get('/reviews', pageHandler(deps, 'review.list', show));
-  app.post('/reviews/:id/done', pageHandler(deps, { within: 'review.settle' }, settle));
+  app.post(
+    '/reviews/:id/done',
+    formHandler(deps, { within: 'review.settle' }, { handle: settle, showAgain }),
+  );
+}
+
+/** The page after a form that was not done. */
+async function showAgain(call: PageCall): Promise<void> {
+  authorise(call.deps.log, call.caller, 'review.list');
+  await show(call);
 }
 
 async function show(call: PageCall): Promise<void> {
-  const { deps, caller, policy, zone, now, nameOf, res } = call;
+  const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
   const { db } = deps.store;
   const isVisible = visibleServices(caller);
   const visible = ({ services }: ReviewRecord): boolean => services.every(isVisible);
   const [owed, done] = await Promise.all([listReviews(db, { done: false }), listReviews(db, { done: true })]);
   res.type('html').send(
     reviewsPage({
-      ...{ caller, zone, nameOf, inbox: deps.inbox, now: now.toISOString() },
+      ...{ caller, zone, nameOf, sent, inbox: deps.inbox, now: now.toISOString() },
       owed: owed.filter(visible).map((review) => ({
         review,
         reviewers: policy ? reviewersOf(policy, review) : [],
@@ -56,8 +65,7 @@ async function settle(call: PageCall): Promise<void> {
   const review = await reviewById(db, id);
   if (!review) throw new GantryError('NOT_FOUND', { what: `review ${id}`, id });
   authorise(deps.log, caller, 'review.settle', { services: review.services });
-  const finding = formField(req, 'finding');
-  if (finding === undefined) throw new GantryError('REQUEST_INVALID', { detail: 'Say what you found' });
+  const finding = neededField(req, 'finding', 'Say what you found');
   await settleReview(db, id, { by: caller.actor, person: voterOf(caller), finding, at: now.toISOString() });
   res.redirect(303, '/reviews');
 }

@@ -1,9 +1,10 @@
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import type { FieldProblem } from '../../domain/problem-code.ts';
-import { attribute, html, type SafeHtml } from '../../platform/html.ts';
+import { html, type SafeHtml } from '../../platform/html.ts';
 import type { TokenRow } from '../../platform/record/tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
+import { choiceField, formOf, formTo, textField, tickFields } from './parts/form.ts';
+import type { SentForm } from './parts/sent-form.ts';
 import { time } from './parts/time.ts';
 
 export interface TokensFacts {
@@ -23,8 +24,7 @@ export interface TokensFacts {
   /** The token that was made just now: shown once. */
   made?: { text: string; name: string };
   done?: 'revoked' | 'before';
-  /** A form that was sent and not done: its values are shown again, with what was wrong. */
-  sent?: { errors: FieldProblem[]; values: Readonly<Record<string, string>> };
+  sent?: SentForm | undefined;
 }
 
 /** How long a token may work: at most a year, as over the API. */
@@ -60,6 +60,7 @@ export function tokensPage(facts: TokensFacts): string {
     here: '/tokens',
     twin: '/tokens.json',
     inbox: facts.inbox,
+    sent: facts.sent,
     body: html`<h1>Tokens</h1>
       <p>
         A token lets a program act as a person, with part of what that person may do. The command line takes it as
@@ -67,7 +68,6 @@ export function tokensPage(facts: TokensFacts): string {
       </p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${doneWords[facts.done]}</strong></p></section>`}
       ${facts.made === undefined ? undefined : shownOnce(facts.made)}
-      ${facts.sent === undefined ? undefined : errorList(facts.sent.errors)}
       <section aria-labelledby="live">
         <h2 id="live">In use</h2>
         ${live.length === 0 ? html`<p>There is none. Make one ${caller.session ? html`<a href="#make">below</a>` : html`with <code>gantry token create</code>`}.</p>` : html`<ul class="plain">${live.map((one) => tokenRow(one, facts))}</ul>`}
@@ -91,12 +91,6 @@ const shownOnce = ({ text, name }: NonNullable<TokensFacts['made']>): SafeHtml =
   html`<section role="status">
     <p><strong>Token ${name} is made. Keep it now: it is shown only this once.</strong><br /><code>${text}</code></p>
     <p class="quiet">Whoever has it can do what it may. Put it where your program keeps its secrets, and nowhere else.</p>
-  </section>`;
-
-const errorList = (errors: readonly FieldProblem[]): SafeHtml =>
-  html`<section class="errors" role="alert">
-    <h2>Nothing was made</h2>
-    <ul>${errors.map(({ pointer, detail, remedy }) => html`<li><a href="#new-${pointer.slice(1)}">${detail}</a>. ${remedy}</li>`)}</ul>
   </section>`;
 
 function tokenRow(token: TokenRow, { caller, nameOf, zone, now }: TokensFacts): SafeHtml {
@@ -127,57 +121,30 @@ function tokenRow(token: TokenRow, { caller, nameOf, zone, now }: TokensFacts): 
 }
 
 function newForm(facts: TokensFacts): SafeHtml {
-  const { caller, people, access, services, sent } = facts;
-  const { name = '', services: typed = '', expires = '90d' } = sent?.values ?? {};
-  const chosen = sent?.values['access']?.split(' ') ?? [];
-  const wrong = (field: string): SafeHtml | undefined => {
-    const errors = (sent?.errors ?? []).filter(({ pointer }) => pointer === `/${field}`);
-    return errors.length === 0
-      ? undefined
-      : html`<p class="error">${errors.map(({ detail, remedy }) => `${detail}. ${remedy}`).join(' ')}</p>`;
-  };
+  const { caller, people, access, services } = facts;
+  const form = formTo('/tokens', facts);
+  const some = `${services.slice(0, 5).join(', ') || 'none yet'}${services.length > 5 ? ' …' : ''}`;
   return html`<section aria-labelledby="make">
     <h2 id="make">Make a token</h2>
-    <form method="post" action="/tokens">
-      ${caller.session && csrfInput(caller.session.csrf)}<input type="hidden" name="once" value="${facts.formKey}" />
-      <div class="field">
-        <label class="above" for="new-name">What uses it, such as ci</label>
-        ${wrong('name')}<input type="text" id="new-name" name="name" value="${name}" required maxlength="100" />
-      </div>
-      <fieldset id="new-access">
-        <legend>What it may do</legend>
-        ${wrong('access')}
-        ${access.map(
-          (one) =>
-            html`<label class="choice"
-              ><input type="checkbox" name="access" value="${one}" ${attribute('checked', chosen.includes(one))} /> <span>${one}: ${accessWords[one]}</span></label
-            >`,
-        )}
-      </fieldset>
-      ${
-        people.length === 0
-          ? undefined
-          : html`<div class="field">
-              <label class="above" for="new-person">Acts as</label
-              ><select id="new-person" name="person">
-                ${people.map((one) => html`<option value="${one.id}" ${attribute('selected', one.id === caller.grant.person)}>${one.name}</option>`)}
-              </select>
-              <p class="small quiet">It never may more than this person.</p>
-            </div>`
-      }
-      <div class="field">
-        <label class="above" for="new-services"
-          >Only these services <span class="quiet">(${services.slice(0, 5).join(', ') || 'none yet'}${services.length > 5 ? ' …' : ''}; left empty: all)</span></label
-        >
-        ${wrong('services')}<input type="text" id="new-services" name="services" value="${typed}" maxlength="2000" />
-      </div>
-      <div class="field">
-        <label class="above" for="new-expires">Works for</label>
-        ${wrong('expires')}<select id="new-expires" name="expires">
-          ${lifetimes.map(([value, label]) => html`<option value="${value}" ${attribute('selected', value === expires)}>${label}</option>`)}
-        </select>
-      </div>
-      <button>Make the token</button>
-    </form>
+    ${formOf(
+      form,
+      html`<input type="hidden" name="once" value="${facts.formKey}" />
+        ${textField(form, { name: 'name', label: 'What uses it, such as ci', longest: 100 })}
+        ${tickFields(form, { name: 'access', label: 'What it may do', options: access.map((one) => [one, `${one}: ${accessWords[one]}`]) })}
+        ${
+          people.length === 0
+            ? undefined
+            : choiceField(form, {
+                name: 'person',
+                label: 'Acts as',
+                value: caller.grant.person,
+                options: people.map(({ id, name }) => [id, name]),
+                note: 'It never may more than this person.',
+              })
+        }
+        ${textField(form, { name: 'services', label: 'Only these services', hint: `${some}; left empty: all`, longest: 2_000, optional: true })}
+        ${choiceField(form, { name: 'expires', label: 'Works for', value: '90d', options: lifetimes })}
+        <button>Make the token</button>`,
+    )}
   </section>`;
 }

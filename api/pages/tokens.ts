@@ -5,14 +5,23 @@ import { accessBeyond } from '../../domain/identity/token-access.ts';
 import { AccessSchema, type Access } from '../../domain/policy/policy.schema.ts';
 import { nearest } from '../../domain/policy/problem.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
+import { GantryError } from '../../platform/errors.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { allowed } from '../auth/declared.ts';
-import type { Caller } from '../auth/caller.ts';
+import { authorise, type Caller } from '../auth/caller.ts';
 import type { KnownPerson } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
-import { formField, formFields, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import {
+  formField,
+  formFields,
+  formHandler,
+  formOnce,
+  pageHandler,
+  pathPart,
+  type PageCall,
+} from './page-call.ts';
 import { lifetimes, tokensPage, type TokensFacts } from './tokens-page.ts';
 
 const here = '/tokens';
@@ -28,7 +37,13 @@ export function mountTokens(app: Express, deps: ApiDeps): void {
   );
   app.post(
     here,
-    pageHandler(deps, 'token.create', (call) => make(call)),
+    formHandler(deps, 'token.create', {
+      handle: make,
+      showAgain: async (call) => {
+        authorise(deps.log, call.caller, 'token.list');
+        await show(call);
+      },
+    }),
   );
   app.post(
     '/tokens/:id/revoke',
@@ -39,8 +54,8 @@ export function mountTokens(app: Express, deps: ApiDeps): void {
   );
 }
 
-async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done' | 'sent'> = {}): Promise<void> {
-  const { deps, caller, policy, zone, now, nameOf, res } = call;
+async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done'> = {}): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
   const others = isAdmin(caller) ? (policy?.people ?? []).map(({ id, name }) => ({ id, name })) : [];
   res.type('html').send(
     tokensPage({
@@ -55,6 +70,7 @@ async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done' | 's
       services: (policy?.services ?? []).map(({ id }) => id),
       formKey: randomUUID(),
       nameOf,
+      sent,
       ...more,
     }),
   );
@@ -65,30 +81,22 @@ async function make(call: PageCall): Promise<void> {
   const { deps, caller, now, req, res } = call;
   const { db } = deps.store;
   const owner = await requireOwner(deps, caller, formField(req, 'person') ?? caller.grant.person);
-  const read = wantedOf(call, owner);
-  if ('errors' in read) {
-    res.status(422);
-    await show(call, { sent: read });
-    return;
-  }
+  const wanted = wantedOf(call, owner);
   let text: string | undefined;
   await once(db, formOnce(call, here), now, async (trx) => {
-    const made = await makeToken(trx, read.wanted, { owner, caller, now, requestId: requestIdOf(res) });
+    const made = await makeToken(trx, wanted, { owner, caller, now, requestId: requestIdOf(res) });
     text = made.text; // stays out of the kept answer: nothing that is stored may hold it
     return { status: 200, body: { id: made.token.id } };
   });
-  await show(call, text === undefined ? { done: 'before' } : { made: { text, name: read.wanted.name } });
+  await show(call, text === undefined ? { done: 'before' } : { made: { text, name: wanted.name } });
 }
 
 /** Who may do everything may give any part of it, as over the API. */
 const offeredTo = (caller: Caller): readonly Access[] =>
   isAdmin(caller) ? AccessSchema.options : caller.grant.access;
 
-/** What the form asks for, or what is wrong with it, field by field. */
-function wantedOf(
-  { req, caller, policy }: PageCall,
-  owner: KnownPerson,
-): { wanted: WantedToken } | { errors: FieldProblem[]; values: Record<string, string> } {
+/** What the form asks for. @throws REQUEST_INVALID with what is wrong, field by field */
+function wantedOf({ req, caller, policy }: PageCall, owner: KnownPerson): WantedToken {
   const name = (formField(req, 'name') ?? '').slice(0, 100);
   const chosen = formFields(req, 'access');
   const access = offeredTo(caller).filter((one) => chosen.includes(one));
@@ -114,11 +122,12 @@ function wantedOf(
     wrong('services', `There is no service ${service.slice(0, 63)}`, serviceRemedy(service, known));
   if (lifetimeMs === undefined) wrong('expires', 'The token has no end', 'Choose how long it works.');
   if (errors.length > 0 || lifetimeMs === undefined)
-    return {
-      errors,
-      values: { name, access: chosen.join(' '), services: typed, expires: expires ?? '' },
-    };
-  return { wanted: { name, access: access satisfies Access[], services, lifetimeMs } };
+    throw new GantryError(
+      'REQUEST_INVALID',
+      { detail: errors.map(({ detail }) => detail).join('; '), count: errors.length },
+      { errors },
+    );
+  return { name, access: access satisfies Access[], services, lifetimeMs };
 }
 
 function serviceRemedy(service: string, known: readonly string[]): string {

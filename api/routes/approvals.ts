@@ -1,15 +1,12 @@
-import type { ReleaseView, StageView } from '../../domain/release/release.ts';
-import { releaseTitle } from '../../domain/release/release.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { requestById } from '../../platform/record/approvals.ts';
 import { namesFor } from '../../platform/record/person-names.ts';
-import { openReleases, readRelease } from '../../platform/record/releases.ts';
+import { readRelease } from '../../platform/record/releases.ts';
 import { remindByHand } from '../../platform/record/remind.ts';
-import type { Caller } from '../auth/caller.ts';
 import { route } from '../http/route.ts';
+import { openApprovals } from '../open-approvals.ts';
 import { NamesSchema, z } from './common.schema.ts';
-import { visibleServices } from './lists.ts';
 
 const ApprovalItemSchema = z
   .object({
@@ -49,11 +46,7 @@ const list = route({
       .openapi('ApprovalRequestList'),
   },
   async handle({ deps, caller, query }) {
-    const isVisible = visibleServices(caller);
-    const views = (await openReleases(deps.store.db)).filter((view) =>
-      view.components.every(({ service }) => isVisible(service)),
-    );
-    const items = views.flatMap((view) => view.stages.flatMap((stage) => item(view, stage, caller)));
+    const items = await openApprovals(deps.store.db, caller);
     const wanted =
       query.all === 'true' || !caller.person
         ? items
@@ -67,29 +60,6 @@ const list = route({
     };
   },
 });
-
-function item(view: ReleaseView, stage: StageView, caller: Caller): z.output<typeof ApprovalItemSchema>[] {
-  const { approval } = stage;
-  if (approval?.state !== 'open') return [];
-  const { requestId, subjectDigest, openedAt, deadline, asked } = approval;
-  const voted = approval.votes.findLast((vote) => vote.person === caller.person?.id)?.choice;
-  const waitingFor = approval.seats.filter((seat) => seat.filled < seat.atLeast).map((seat) => seat.rule);
-  const mine = voted === undefined ? {} : { voted };
-  const release = { releaseId: view.id, title: releaseTitle(view.components), headline: view.headline };
-  return [
-    {
-      requestId,
-      ...release,
-      stage: stage.environment,
-      subjectDigest,
-      openedAt,
-      deadline,
-      waitingFor,
-      asked,
-      ...mine,
-    },
-  ];
-}
 
 const remind = route({
   method: 'post',

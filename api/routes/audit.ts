@@ -1,9 +1,72 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportAudit } from '../../platform/audit/export.ts';
+import { listEntries } from '../../platform/audit/list-entries.ts';
 import { verifyRecord } from '../../platform/audit/verify-record.ts';
+import { namesFor } from '../../platform/record/person-names.ts';
 import { route } from '../http/route.ts';
-import { z } from './common.schema.ts';
+import { NamesSchema, z } from './common.schema.ts';
+import { nextLink } from './lists.ts';
+
+/** What may be asked of a list of entries; the page of the log asks with the same words. */
+export const EntriesQuery = z.strictObject({
+  subject: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Part of what an entry is about, such as shop@1.4.0, or the id of a release.'),
+  kind: z
+    .string()
+    .regex(/^[a-z]{1,40}$/, 'is no kind: write the first word of an action, such as approval')
+    .optional()
+    .describe('First word of the action, such as approval.'),
+  person: z.string().min(1).max(100).optional().describe('Id of who did it, or in whose name a token did.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'was not made by this list')
+    .optional()
+    .describe('`next` of the page before.'),
+});
+
+const listed = route({
+  method: 'get',
+  path: '/v1/audit/entries',
+  action: 'audit.read',
+  summary: 'Entries of the log, newest first, by what they are about, by kind and by person.',
+  query: EntriesQuery,
+  answer: {
+    status: 200,
+    description: 'One page of entries, each as it is hashed.',
+    schema: z
+      .object({
+        items: z.array(
+          z.looseObject({ seq: z.number(), at: z.string(), action: z.string(), sentence: z.string() }),
+        ),
+        next: z.string().optional(),
+        names: NamesSchema,
+      })
+      .openapi('AuditEntryList'),
+  },
+  async handle({ deps, query, req }) {
+    const { db } = deps.store;
+    const { cursor, ...wanted } = query;
+    const { items, next } = await listEntries(db, {
+      ...wanted,
+      before: cursor === undefined ? undefined : Number(cursor),
+    });
+    const names = await namesFor(
+      db,
+      items.map(({ actor }) => actor.person ?? actor.id),
+    );
+    const after = next === undefined ? undefined : String(next);
+    return {
+      body: { items, ...(after === undefined ? {} : { next: after }), ...names },
+      headers: nextLink(req, after),
+    };
+  },
+});
 
 const exported = route({
   method: 'get',
@@ -42,4 +105,4 @@ const verified = route({
   handle: async ({ deps }) => ({ body: await verifyRecord(deps.store.db) }),
 });
 
-export const auditRoutes = [exported, verified];
+export const auditRoutes = [listed, exported, verified];

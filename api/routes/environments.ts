@@ -4,12 +4,18 @@ import { currentPolicy } from '../../platform/record/policies.ts';
 import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
 import { runnersThere } from '../runners-there.ts';
 import { NamesSchema, z } from './common.schema.ts';
 import { concernsVisible, visibleServices } from './lists.ts';
+
+const BanSchema = z
+  .object({ id: z.string(), by: z.string(), reason: z.string(), at: z.string() })
+  .optional()
+  .describe('Set where what runs is banned.');
 
 const RunningSchema = z
   .object({
@@ -21,10 +27,7 @@ const RunningSchema = z
     since: z.string(),
     releaseId: z.string().optional(),
     how: z.enum(['released', 'adopted']),
-    quarantine: z
-      .object({ id: z.string(), by: z.string(), reason: z.string(), at: z.string() })
-      .optional()
-      .describe('Set where what runs is banned.'),
+    quarantine: BanSchema,
   })
   .openapi('Running');
 
@@ -59,6 +62,7 @@ const LiveInPartSchema = z
       ),
     releaseId: z.string(),
     title: z.string(),
+    quarantine: BanSchema,
   })
   .openapi('LiveInPart');
 
@@ -121,13 +125,14 @@ const environments = route({
   },
   async handle({ deps, caller }) {
     const { db } = deps.store;
-    const [policy, running, locks, stops, open, left] = await Promise.all([
+    const [policy, running, locks, stops, open, left, quarantines] = await Promise.all([
       currentPolicy(db),
       whatRunsBanned(db),
       environmentLocks(db),
       readLineStops(db),
       openReleases(db),
       leftInPlace(db),
+      standingQuarantines(db),
     ]);
     const isVisible = visibleServices(caller);
     const known = policy?.policy.environments ?? [];
@@ -136,7 +141,7 @@ const environments = route({
       const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
-      const inPart = liveInPart(id, { open, left, running })
+      const inPart = liveInPart(id, { open, left, running, quarantines })
         .filter(({ service }) => isVisible(service))
         .map((one) => ({ ...one, sentence: `${one.service} ${liveInPartWords(one)}` }));
       return {
@@ -147,7 +152,9 @@ const environments = route({
       };
     });
     const told = stops.filter(concernsVisible(isVisible));
-    const banned = items.flatMap((item) => item.running.map((row) => row.quarantine?.by));
+    const banned = items.flatMap(({ running: rows, inPart = [] }) =>
+      [...rows, ...inPart].map(({ quarantine }) => quarantine?.by),
+    );
     const names = namesOf([...banned, ...told.map(({ by }) => by)], policy?.policy.people ?? []);
     const lineStops = told.map((stop) => ({ ...stop, byName: namedIn(names)(stop.by) }));
     return { body: { items, lineStops, ...(names === undefined ? {} : { names }) } };

@@ -16,7 +16,7 @@ import { releaseMeant } from '../../platform/record/releases.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call, type Subject } from '../http/route.ts';
 import { InstantSchema, NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
-import { visibleServices } from './lists.ts';
+import { narrowedTo, nextLink } from './lists.ts';
 
 const SeveritySchema = z.enum(severities).describe('sev1 is the worst.');
 const TitleSchema = ReasonSchema.max(200).describe('What goes wrong, in one line.');
@@ -104,25 +104,36 @@ const list = route({
     state: z.enum(['open', 'closed']).optional(),
     release: z.string().min(1).max(300).optional().describe('Those that are laid at the door of it.'),
     limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+    cursor: z.string().max(200).optional().describe('`next` of the page before.'),
   }),
   answer: {
     status: 200,
-    description: 'Incidents.',
-    schema: z.object({ items: z.array(IncidentSchema), names: NamesSchema }).openapi('IncidentList'),
+    description: 'One page of incidents.',
+    schema: z
+      .object({ items: z.array(IncidentSchema), next: z.string().optional(), names: NamesSchema })
+      .openapi('IncidentList'),
   },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
-  async handle({ deps, caller, query }) {
+  async handle({ deps, caller, query, req }) {
     const { db } = deps.store;
-    const { limit, service, state, release } = query;
-    const listed = await listIncidents(db, {
+    const { limit, service, state, release, cursor } = query;
+    const services = narrowedTo(caller);
+    const { items, next } = await listIncidents(db, {
       limit,
+      cursor,
+      ...(services === undefined ? {} : { services }),
       ...(service === undefined ? {} : { service }),
       ...(state === undefined ? {} : { state }),
       ...(release === undefined ? {} : { release: (await releaseMeant(db, release)).id }),
     });
-    const isVisible = visibleServices(caller);
-    const items = listed.filter((one) => isVisible(one.service));
-    return { body: { items, ...(await namesFor(db, items.flatMap(mentioned))) } };
+    return {
+      body: {
+        items,
+        ...(next === undefined ? {} : { next }),
+        ...(await namesFor(db, items.flatMap(mentioned))),
+      },
+      headers: nextLink(req, next),
+    };
   },
 });
 

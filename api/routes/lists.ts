@@ -10,10 +10,16 @@ export function nextLink(req: Request, next: string | undefined): Record<string,
   return { Link: `<${req.path}?${query.toString()}>; rel="next"` };
 }
 
+/** The services that a token is for; undefined where it is for all of them, as a person is. */
+export function narrowedTo(caller: Caller): readonly string[] | undefined {
+  const narrowed = caller.grant.token?.services ?? [];
+  return narrowed.length === 0 ? undefined : narrowed;
+}
+
 /** Which services a caller may see. */
 export function visibleServices(caller: Caller): (service: string) => boolean {
-  const narrowed = caller.grant.token?.services ?? [];
-  return (service) => narrowed.length === 0 || narrowed.includes(service);
+  const narrowed = narrowedTo(caller);
+  return (service) => narrowed === undefined || narrowed.includes(service);
 }
 
 /** Whether what is about these services, or about all of them, concerns somebody who may see some. */

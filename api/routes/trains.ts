@@ -42,7 +42,7 @@ const list = route({
   answer: { status: 200, description: 'Trains, by id.', schema: z.object({ items: z.array(TrainSchema) }) },
   async handle({ deps }) {
     const trains = await listTrains(deps.store.db);
-    return { body: { items: await Promise.all(trains.map((train) => shown(deps, train))) } };
+    return { body: { items: await Promise.all(trains.map((train) => trainShown(deps, train))) } };
   },
 });
 
@@ -55,7 +55,7 @@ const show = route({
   answer: { status: 200, description: 'The train.', schema: TrainSchema },
   problems: ['NOT_FOUND'],
   async handle({ deps, params: { id } }) {
-    return { body: await shown(deps, await trainOf(deps, id)) };
+    return { body: await trainShown(deps, await trainOf(deps, id)) };
   },
 });
 
@@ -66,7 +66,7 @@ async function trainOf(deps: ApiDeps, id: string): Promise<TrainRecord> {
 }
 
 /** The train as recorded; what its workflow says on top, where it answers. */
-async function shown(deps: ApiDeps, { definition, state, because }: TrainRecord) {
+export async function trainShown(deps: ApiDeps, { definition, state, because }: TrainRecord) {
   const nameOf = await personNames(deps.store.db);
   const departures: DepartureRecord[] = await departuresOf(deps.store.db, {
     train: definition.id,
@@ -145,7 +145,7 @@ async function steer(
     updateId: commandId,
     input: command,
   });
-  return { body: await shown(deps, await trainOf(deps, id)) };
+  return { body: await trainShown(deps, await trainOf(deps, id)) };
 }
 
 export const trainRoutes = [

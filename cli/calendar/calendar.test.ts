@@ -42,6 +42,31 @@ describe('windows and freezes', () => {
     });
   });
 
+  test('a freeze may begin now and end by a time from now: it keeps what that is on the clock of its zone', async () => {
+    const line = ['freeze', 'add', 'orders', '--from', '+0m', '--to', '+2h', '--reason', 'orders are lost'];
+    const { code } = await against({ ...me, 'POST /v1/freezes': { status: 201, body: freeze } }, line);
+    expect(code).toBe(0);
+    expect(seen().at(-1)?.body).toMatchObject({
+      zone: 'Europe/Berlin',
+      from: '2026-11-26T13:16:00',
+      to: '2026-11-26T15:16:00',
+    });
+  });
+
+  test('a freeze from a time that is none is refused with what to write', async () => {
+    const { code, err } = await against(me, [
+      'freeze',
+      'add',
+      'x',
+      '--from',
+      '+soon',
+      '--reason',
+      'the sale',
+    ]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/"\+soon" is not a time[^]*\+2h/)]);
+    expect(seen().some(({ method }) => method === 'POST')).toBe(false);
+  });
+
   test('a freeze without a reason is refused before the server is asked', async () => {
     const { code, err } = await against({}, ['freeze', 'add', 'x', '--from', '2026-11-26T00:00']);
     expect([code, err]).toEqual([2, expect.stringContaining('--reason')]);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
+import { localOf } from '../../domain/calendar/resolve-local.ts';
 import { markText } from '../../domain/calendar/mark-words.ts';
 import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import type { Names } from '../answers.ts';
@@ -66,8 +67,8 @@ interface TimeOptions {
 /** The flags that say when and where a rule holds, the same for both kinds. */
 const timed = (command: Command, zoneLeftOut = 'yours, else the organisation’s'): Command =>
   command
-    .option('--from <local>', 'a single time: its local start, such as 2026-11-26T00:00')
-    .option('--to <local>', 'its local end, where it has one')
+    .option('--from <local>', 'a single time: its local start, such as 2026-11-26T00:00; +0m: now')
+    .option('--to <local>', 'its local end, where it has one; +2h: two hours from now')
     .option('--start <local>', 'first local start of one that comes again')
     .option('--rrule <rule>', 'how it comes again, such as FREQ=WEEKLY;BYDAY=MO,TU')
     .option('--duration <duration>', 'how long, such as 7h or P1D')
@@ -91,6 +92,23 @@ function bodyOf(options: TimeOptions): Record<string, unknown> {
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     scope: { services, environments, labels },
+  };
+}
+
+/** The same with what counts from now, such as `+2h`, as local times of the zone: a rule keeps no instants. @throws CliProblem USAGE */
+async function withLocalTimes<O extends Pick<TimeOptions, 'from' | 'to' | 'start'>>(
+  session: Session,
+  options: O,
+  zone: string,
+): Promise<O> {
+  const local = async (text: string | undefined): Promise<string | undefined> =>
+    text?.startsWith('+') ? localOf(Date.parse(await session.instant(text)), zone) : text;
+  const [from, to, start] = [await local(options.from), await local(options.to), await local(options.start)];
+  return {
+    ...options,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(start === undefined ? {} : { start }),
   };
 }
 
@@ -177,7 +195,8 @@ const add = (cli: Cli, kind: Kind): Command => {
         if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
         const reason = await reasonFor(session, options.reason, '--reason');
         const zone = await session.zone();
-        const body = bodyOf({ ...options, zone, id: cmd.args[0] ?? '', reason });
+        const typed = await withLocalTimes(session, options, zone);
+        const body = bodyOf({ ...typed, zone, id: cmd.args[0] ?? '', reason });
         const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
         if (output.json) output.document(made);
         else printMade(output, kind, made);
@@ -230,8 +249,9 @@ const change = (cli: Cli, kind: Kind): Command => {
         const id = cmd.args[0] ?? '';
         const before = (await client.get(pathOf(kind, id))) as RuleAnswer;
         const reason = await reasonFor(session, options.reason, '--reason');
+        const zone = options.zone ?? before.zone ?? (await session.zone());
         const body = changedRule(before, {
-          ...options,
+          ...(await withLocalTimes(session, options, zone)),
           reason,
           ...(service === undefined ? {} : { services: service }),
           ...(environment === undefined ? {} : { environments: environment }),
@@ -255,7 +275,8 @@ const change = (cli: Cli, kind: Kind): Command => {
 /** What would be made, and when it would hold; nothing is saved. */
 async function preview(session: Session, kind: Kind, options: TimeOptions): Promise<ExitCode> {
   const { output, client } = session;
-  const rule = bodyOf({ ...options, zone: await session.zone() });
+  const zone = await session.zone();
+  const rule = bodyOf({ ...(await withLocalTimes(session, options, zone)), zone });
   const answer = (await client.post('/v1/calendar/preview', { [kind]: rule })) as PreviewAnswer;
   if (output.json) output.document(answer);
   else {

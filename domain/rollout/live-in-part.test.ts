@@ -220,3 +220,38 @@ test('what a release has left names the command that gives the place back, with 
     ['1.5.0', undefined],
   ]);
 });
+
+test('a banned build says so wherever it is live in part, and once', () => {
+  const ban = { id: 'q', service: 'shop', version: '1.5.0', by: 'dee', reason: 'loses carts', at, lifts: [] };
+  const said = (view: ReleaseView, over: Partial<LeftInPlace> = {}) => {
+    const place = { view, environment: 'production', service: 'shop', isTouched: false, ...over };
+    const open = view.ended ? [] : [view];
+    return liveInPart('production', { open, left: view.ended ? [place] : [], running, quarantines: [ban] });
+  };
+  const aborted = said(out({}, { state: 'aborted', ended: { at, because: 'enough' } }, 'ended'));
+  expect(aborted.map(liveInPartWords)).toEqual([
+    '1.5.0 takes 20 % (aborted, and left there; quarantined: loses carts)',
+  ]);
+  expect(aborted[0]?.quarantine).toEqual({ id: 'q', by: 'dee', reason: 'loses carts', at });
+  const held = said(out({}, { state: 'held', holds: [hold('quarantine')] }));
+  expect(held.map(liveInPartWords)).toEqual(['1.5.0 takes 20 % (held: quarantined)']);
+  const blue = out(
+    blueGreen('pending', undo('left', 1)),
+    { state: 'failed', ended: { at, because: '' } },
+    'ended',
+  );
+  const place = { view: blue, environment: 'production', service: 'shop', isTouched: false };
+  const afterSwitch = { open: [], left: [place], running: switched };
+  const bannedOld = { ...ban, version: '1.0.0' };
+  const bansOf = (quarantines: (typeof ban)[]) =>
+    liveInPart('production', { ...afterSwitch, quarantines }).map((part) => [
+      part.version,
+      part.quarantine?.id,
+    ]);
+  expect(bansOf([bannedOld])).toEqual([['1.0.0', 'q']]);
+  expect(bansOf([ban])).toEqual([['1.0.0', undefined]]);
+  const other = { ...ban, version: '1.6.0' };
+  expect(
+    liveInPart('production', { open: [out({})], left: [], running, quarantines: [other] })[0]?.quarantine,
+  ).toBeUndefined();
+});

@@ -5,6 +5,8 @@ import {
   type RolloutView,
   type StageView,
 } from '../release/release.ts';
+import type { Artifact } from '../release/artifact.ts';
+import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { wordOf } from '../release/stalled.ts';
 import { giveBackWords } from './give-back.ts';
 import { isBack, previousStandsIdle, standsIdle, undoWentWrong, wentWrong } from './where.ts';
@@ -27,6 +29,8 @@ export interface LiveInPart {
   whole?: { version: string; digest?: string };
   /** How to give that all of the place again. */
   remedy?: string;
+  /** The ban that stands on it. */
+  quarantine?: Pick<Quarantine, 'id' | 'by' | 'reason' | 'at'>;
 }
 
 /** What ended releases have left at one place, and no later release has taken over since. */
@@ -45,6 +49,8 @@ export interface LiveFacts {
   open: readonly ReleaseView[];
   left: readonly LeftInPlace[];
   running: readonly { environment: string; service: string; version: string; digest?: string }[];
+  /** Bans that stand; left out: whether something is banned is not asked. */
+  quarantines?: readonly Quarantine[];
 }
 
 const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollingBack'];
@@ -54,7 +60,10 @@ const goingOn: readonly StageView['state'][] = ['deploying', 'watching', 'rollin
  * and of such that ended and left them there. A place counts as running the previous version until the new one has all of it, so a
  * canary shows here alone.
  */
-export function liveInPart(environment: string, { open, left, running }: LiveFacts): LiveInPart[] {
+export function liveInPart(
+  environment: string,
+  { open, left, running, quarantines = [] }: LiveFacts,
+): LiveInPart[] {
   const isAll = ({ service, version }: RolloutView): boolean =>
     running.some(
       (one) => one.environment === environment && one.service === service && one.version === version,
@@ -63,7 +72,7 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
   const ofOpen = open.flatMap((view) =>
     rolloutsIn(view, environment, goingOn)
       .filter(isShown)
-      .map((one) => partOf(view, one, !wentWrong(one))),
+      .map((one) => partOf(view, one, { isKnown: !wentWrong(one), quarantines })),
   );
   const ofEnded = left
     .filter((place) => place.environment === environment)
@@ -75,23 +84,31 @@ export function liveInPart(environment: string, { open, left, running }: LiveFac
         : remedyFor(running.find((one) => one.environment === environment && one.service === service));
       return rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service)
-        .flatMap((one) => [
-          ...(isShown(one) || standsIdle(one)
-            ? [partOf(view, one, !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown')]
-            : []),
-          ...previousLeft(view, one, isTouched),
-        ])
+        .flatMap((one) => {
+          const isKnown = !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown';
+          return [
+            ...(isShown(one) || standsIdle(one) ? [partOf(view, one, { isKnown, quarantines })] : []),
+            ...previousLeft(view, one, { isTouched, quarantines }),
+          ];
+        })
         .map((part) => ({ ...part, ...remedy }));
     });
   return [...ofOpen, ...ofEnded];
 }
 
 /** The version before, where a release ended after its switch and before it had taken that away. */
-function previousLeft(view: ReleaseView, one: RolloutView, isTouched: boolean): LiveInPart[] {
+function previousLeft(
+  view: ReleaseView,
+  one: RolloutView,
+  { isTouched, quarantines }: { isTouched: boolean; quarantines: readonly Quarantine[] },
+): LiveInPart[] {
   const stands = previousStandsIdle(one);
-  const { previousVersion: version } = one;
+  const { service, previousVersion: version } = one;
   if (stands === undefined || version === undefined) return [];
-  return [{ ...partOf(view, one, stands === 'known' && !isTouched), version, share: 0, ofTargets: false }];
+  const isKnown = stands === 'known' && !isTouched;
+  // banned is what stands there, and not what came after it
+  const part = partOf(view, one, { isKnown, quarantines, build: { service, version } });
+  return [{ ...part, version, share: 0, ofTargets: false }];
 }
 
 function remedyFor(runs: LiveFacts['running'][number] | undefined): Pick<LiveInPart, 'whole' | 'remedy'> {
@@ -103,7 +120,7 @@ function remedyFor(runs: LiveFacts['running'][number] | undefined): Pick<LiveInP
 /** What one ended release has left, place by place, as long as nothing else has the place. */
 export const leftBy = (
   { stages }: ReleaseView,
-  facts: Pick<LiveFacts, 'left' | 'running'>,
+  facts: Omit<LiveFacts, 'open'>,
 ): { environment: string; part: LiveInPart }[] =>
   stages.flatMap(({ environment }) =>
     liveInPart(environment, { open: [], ...facts }).map((part) => ({ environment, part })),
@@ -118,24 +135,46 @@ const rolloutsIn = (
     .filter((stage) => stage.environment === environment && states.includes(stage.state))
     .flatMap(({ rollout }) => rollout);
 
-const partOf = (view: ReleaseView, one: RolloutView, isKnown: boolean): LiveInPart => ({
-  service: one.service,
-  version: one.version,
-  share: one.exposure,
-  ofTargets: one.targets !== undefined,
-  isKnown,
-  standing: standingOf(view),
-  releaseId: view.id,
-  title: releaseTitle(view.components),
-});
+function partOf(
+  view: ReleaseView,
+  one: RolloutView,
+  {
+    isKnown,
+    quarantines,
+    build = view.components.find(({ service }) => service === one.service) ?? one,
+  }: { isKnown: boolean; quarantines: readonly Quarantine[]; build?: Artifact },
+): LiveInPart {
+  const ban = quarantines.find((quarantine) => isQuarantined(quarantine, build));
+  return {
+    service: one.service,
+    version: one.version,
+    share: one.exposure,
+    ofTargets: one.targets !== undefined,
+    isKnown,
+    standing: standingOf(view),
+    releaseId: view.id,
+    title: releaseTitle(view.components),
+    ...(ban ? { quarantine: { id: ban.id, by: ban.by, reason: ban.reason, at: ban.at } } : {}),
+  };
+}
 
 const untilCleared = 'until a later version has all of the place or somebody records what runs';
 
 /**
- * `1.5.0 takes 20 % (held: quarantined)`, or `1.5.0 stands there without traffic (aborted, and left there) until …`: the same on page and
+ * `1.5.0 takes 20 % (held: quarantined)`, `1.5.0 takes 20 % (aborted, and left there; quarantined: loses carts)`, or `1.5.0 stands there without traffic (aborted, and left there) until …`: the same on page and
  * command line.
  */
-export function liveInPartWords({ version, share, ofTargets, isKnown, standing }: LiveInPart): string {
+export function liveInPartWords({
+  version,
+  share,
+  ofTargets,
+  isKnown,
+  standing: stands,
+  quarantine,
+}: LiveInPart): string {
+  // Held for the ban, it says so already.
+  const isSaid = quarantine === undefined || stands.includes(holdWords.quarantine);
+  const standing = isSaid ? stands : `${stands}; quarantined: ${quarantine.reason}`;
   if (share === 0 && isKnown) return `${version} stands there without traffic (${standing}) ${untilCleared}`;
   const part = `${share} %${ofTargets ? ' of targets' : ''}`;
   return isKnown

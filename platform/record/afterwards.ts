@@ -37,7 +37,7 @@ const mostIncidents = 20;
 
 /** Everything that a page shows of a release beside its own view. */
 export async function afterwardsOf(db: Db, view: ReleaseView): Promise<Afterwards> {
-  const [watches, incidents, remedies, quarantines] = await Promise.all([
+  const [watches, { items: incidents }, remedies, quarantines] = await Promise.all([
     watchesOf(db, view.id),
     listIncidents(db, { release: view.id, limit: mostIncidents }),
     remediesOf(db, view.id),

@@ -4,6 +4,7 @@ import { releaseTitle } from '../../domain/release/release.ts';
 import { withStall } from '../../domain/release/stalled.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
+import { cursorAt, readCursor } from './cursor.ts';
 import { inServiceOrder } from './service-order.ts';
 import { stallOfRow } from './stalled.ts';
 
@@ -157,22 +158,6 @@ export async function listReleases(
   const last = page.at(-1);
   const items = page.map(viewOf);
   return last && rows.length > limit ? { items, next: cursorAt(last.created_at, last.id) } : { items };
-}
-
-const cursorAt = (at: Date, id: string): string =>
-  Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
-
-function readCursor(cursor: string): { at: string; id: string } {
-  const [at, id, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  if (
-    at === undefined ||
-    id === undefined ||
-    rest.length > 0 ||
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) ||
-    Number.isNaN(Date.parse(at))
-  )
-    throw new GantryError('REQUEST_INVALID', { detail: 'the cursor was not made by this list' });
-  return { at, id };
 }
 
 /** All releases that have not ended, oldest first. */

@@ -16,6 +16,7 @@ import { addAbsence } from '../../platform/record/absences.ts';
 import { closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
 import { openReview } from '../../platform/record/reviews.ts';
 import { createToken } from '../../platform/record/tokens.ts';
+import { saveDeparture, syncTrains } from '../../platform/record/calendar/trains.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { decisionsOf, ensureLinks } from '../../platform/record/approvals.ts';
 import {
@@ -126,6 +127,29 @@ withBrowser('pages in a browser', () => {
         ...{ environment: 'production', brokenBy: [brokenBy], reason: 'carts are lost', incident: 'INC-7' },
         ...{ brokenAt: '2026-06-01T09:00:00.000Z', dueAt: '2026-06-02T09:00:00.000Z' },
       });
+    await syncTrains(store.db, {
+      trains: [
+        {
+          ...{ id: 'weekly', captain: 'ana', cutoff: '2h', mode: 'lockstep', to: 'production' },
+          departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-11-03T14:00', zone: 'Europe/Berlin' },
+          services: [{ service: 'shop', required: true }],
+        },
+      ],
+      at: '2026-11-02T09:00:00.000Z',
+    });
+    for (const [number, state] of [
+      [1, 'departed'],
+      [2, 'boarding'],
+    ] as const)
+      await saveDeparture(store.db, {
+        departure: {
+          ...{ train: 'weekly', number, state, scheduledAt: '2026-12-01T13:00:00.000Z' },
+          ...{ departsAt: '2026-12-01T13:00:00.000Z', cutoffAt: '2026-12-01T11:00:00.000Z' },
+          boarded: [{ service: 'shop', version: '1.4.0' }],
+          leftBehind: [{ service: 'cart', because: 'its checks still run' }],
+        },
+        at: '2026-12-01T11:00:00.000Z',
+      });
     for (const person of ['ana', 'dee'])
       await addAbsence(store.db, {
         ...{ person, from: '2026-11-20T08:00:00.000Z', until: '2099-01-04T08:00:00.000Z' },
@@ -136,6 +160,10 @@ withBrowser('pages in a browser', () => {
       measured: `/releases/${finished.id}`,
       analysis: `/releases/${finished.id}/analysis`,
       releases: '/',
+      approvals: '/approvals',
+      trains: '/trains',
+      audit: '/audit',
+      found: '/audit?kind=incident&person=ana',
       release: `/releases/${view.id}`,
       calendar: '/calendar?month=2026-11',
       month: '/calendar?month=2026-11&view=month',
@@ -195,7 +223,8 @@ withBrowser('pages in a browser', () => {
     const complaints: string[] = [];
     page.on('console', (message) => {
       // The pages stand alone here: the API, whose stream the page of a release follows, is not mounted.
-      if (message.type() === 'error' && !message.location().url.includes('/v1/'))
+      // A form that is refused is answered with its status, which browsers report.
+      if (message.type() === 'error' && !/\/v1\/|\/incidents$/.test(message.location().url))
         complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', ({ message }) => complaints.push(message));
@@ -224,6 +253,10 @@ withBrowser('pages in a browser', () => {
   test.each([
     'releases',
     'release',
+    'approvals',
+    'trains',
+    'audit',
+    'found',
     'measured',
     'analysis',
     'dossier',
@@ -256,6 +289,22 @@ withBrowser('pages in a browser', () => {
     },
     120_000,
   );
+
+  test('a form that is refused comes back with what was typed and a way to what is wrong, with nothing for axe to find', async () => {
+    await isClean(async (page) => {
+      await page.goto(`${address}/incidents`);
+      await page.click('text=Something goes wrong');
+      await page.fill('#incidents-title', 'carts are "empty"');
+      await page.fill('#incidents-startedAt', '2999-01-01T10:00');
+      await page.click('text=Write it down');
+      expect(await page.inputValue('#incidents-title')).toBe('carts are "empty"');
+      // Following the link of what is wrong leads into the field: the next key is typed there.
+      await page.click('[role=alert] a');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Shift+Tab');
+      expect(await page.evaluate('document.activeElement.closest("form") !== null')).toBe(true);
+    });
+  }, 120_000);
 
   test('the dossier runs nothing, names its twin, and on paper cuts no row', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { apiUnderTest, type ApiUnderTest } from './api-app.ts';
 import { startPostgres, type TestServer } from './postgres.ts';
 
@@ -13,5 +13,7 @@ export function apiPerTest(): ApiUnderTest {
   beforeEach(async () => {
     Object.assign(api, await apiUnderTest(await server.database(), server.dir));
   });
+  // all files of a run share one server, and the connections that it takes
+  afterEach(async () => api.deps.store.close());
   return api;
 }

@@ -7,7 +7,7 @@ import { databaseUrlOf, testServers } from './servers.ts';
 
 /** Of one test file: as many databases as it wants, on the server that all of a run share. */
 export interface TestServer {
-  /** Migrated, unless `empty`. Closed with the server. */
+  /** Migrated, unless `empty`. Closed with the server, or before. */
   database(o?: { empty?: boolean }): Promise<Store & { url: string }>;
   /** An empty data folder. */
   dir: string;
@@ -20,7 +20,7 @@ export async function startPostgres(): Promise<TestServer> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'gantry-test-'));
   const { databaseUrl, databaseTemplate } = testServers();
   const root = await openStore({ url: databaseUrl });
-  const opened: Store[] = [];
+  const closers: (() => Promise<void>)[] = [];
   return {
     dir,
     root,
@@ -29,11 +29,13 @@ export async function startPostgres(): Promise<TestServer> {
       await root.pool.query(`create database ${name}${empty ? '' : ` template ${databaseTemplate}`}`);
       const url = databaseUrlOf(databaseUrl, name);
       const store = await openStore({ url });
-      opened.push(store);
-      return { ...store, url };
+      let closed: Promise<void> | undefined;
+      const close = async (): Promise<void> => (closed ??= store.close());
+      closers.push(close);
+      return { ...store, close, url };
     },
     stop: async () => {
-      await Promise.all(opened.map((store) => store.close()));
+      await Promise.all(closers.map((close) => close()));
       await root.close();
       await rm(dir, { recursive: true, force: true });
     },

@@ -1,3 +1,4 @@
+import { inReleaseOrder } from '../../../domain/release/in-release-order.ts';
 import { showInstant, showShort } from '../../../platform/instants.ts';
 import { ownVoteBefore } from '../../../domain/release/asked-before.ts';
 import { byImportance } from '../../../domain/release/changes.ts';
@@ -145,7 +146,7 @@ function factsSection(
   return {
     kind: 'facts',
     rows: [
-      { label: 'Versions', value: plan.components.map(fromTo).join('; ') },
+      { label: 'Versions', value: inReleaseOrder(release, plan.components).map(fromTo).join('; ') },
       { label: 'Stage', value: `${plan.environment}${plan.production ? ' (production)' : ''}` },
       ...(authors.length > 0 ? [{ label: 'Authors', value: authors.join(', ') }] : []),
       { label: 'When approved', value: `starts as soon as all gates are open: ${rolloutInWords(plan)}` },

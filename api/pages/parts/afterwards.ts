@@ -7,7 +7,8 @@ import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import type { Afterwards, WayBack } from '../../../platform/record/afterwards.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { csrfInput } from '../layout.ts';
+import { formOf, formTo, openIfSent, reasonField } from './form.ts';
+import type { SentForm } from './sent-form.ts';
 import { time } from './time.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './why-not.ts';
 
@@ -17,6 +18,7 @@ interface Shown {
   caller: Caller;
   zone: string;
   left: ReturnType<typeof leftBy>;
+  sent?: SentForm | undefined;
 }
 
 /** What has become of a release: how its watch stands, incidents, what makes it good; and the steps that are offered. */
@@ -62,9 +64,11 @@ function watchRow(watch: WatchView, zone: string): SafeHtml {
   </p>`;
 }
 
-function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtml {
+function incidentRow(incident: Incident, shown: Shown): SafeHtml {
+  const { view, caller, zone } = shown;
   const { id, attribution, startedAt, service } = incident;
   const isAsked = attribution.state === 'suggested';
+  const form = formTo(`/releases/${view.id}/incidents/${id}`, shown);
   const refused = whyNotByAccess(caller, 'incident.attribute', { services: [service] });
   return html`<li>
     ${oneLine(incidentText(incident), 300)}<br /><span class="small quiet"
@@ -73,96 +77,81 @@ function incidentRow(incident: Incident, { view, caller, zone }: Shown): SafeHtm
     ${isAsked && refused !== undefined ? refusedForm('This release caused it', refused) : undefined}
     ${
       isAsked && refused === undefined
-        ? html`<form method="post" action="/releases/${view.id}/incidents/${id}">
-            ${caller.session && csrfInput(caller.session.csrf)}
-            <label class="above" for="reason-${id}">How you know</label
-            ><input type="text" id="reason-${id}" name="reason" required maxlength="500" />
-            <button class="second" name="verdict" value="confirm">This release caused it</button>
-            <button class="second" name="verdict" value="nobody">No release did</button>
-          </form>`
+        ? formOf(
+            form,
+            html`${reasonField(form, { label: 'How you know' })}
+              <button class="second" name="verdict" value="confirm">This release caused it</button>
+              <button class="second" name="verdict" value="nobody">No release did</button>`,
+          )
         : undefined
     }
   </li>`;
 }
 
 /** One for each place of which it has left a part, and where something else counts as running. */
-function giveBackForms({ left, view, caller }: Shown): SafeHtml[] {
+function giveBackForms(shown: Shown): SafeHtml[] {
+  const { left, view, caller } = shown;
   const places = left.flatMap(({ environment, part: { service, whole } }) =>
     whole === undefined ? [] : [{ environment, service, whole }],
   );
   const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
   return places.map(({ environment, service, whole }) => {
     const title = `Give ${service} ${whole.version} all of ${environment} again`;
-    const id = `reason-give-back-${environment}-${service}`;
     if (refused !== undefined) return refusedForm(title, refused);
-    return html`<details>
+    const of = new URLSearchParams({ of: service, in: environment });
+    const form = formTo(`/releases/${view.id}/give-back?${of.toString()}`, shown);
+    return html`<details ${openIfSent(form)}>
       <summary>${title}…</summary>
       <p>
         A new release deploys ${service} ${whole.version} again to ${environment} alone, and no other environment. The
         gates of ${environment} hold as ever.
       </p>
-      <form method="post" action="/releases/${view.id}/give-back">
-        ${caller.session && csrfInput(caller.session.csrf)}
-        <input type="hidden" name="service" value="${service}" />
-        <input type="hidden" name="environment" value="${environment}" />
-        <div class="field">
-          <label class="above" for="${id}">Reason</label
-          ><input type="text" id="${id}" name="reason" required maxlength="500" />
-        </div>
-        <button>Deploy again</button>
-      </form>
+      ${formOf(
+        form,
+        html`<input type="hidden" name="service" value="${service}" />
+          <input type="hidden" name="environment" value="${environment}" /> ${reasonField(form)}
+          <button>Deploy again</button>`,
+      )}
     </details>`;
   });
 }
 
-function backForm({ environment, service, version, to }: WayBack, { view, caller }: Shown): SafeHtml {
+function backForm({ environment, service, version, to }: WayBack, shown: Shown): SafeHtml {
+  const { view, caller } = shown;
   const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
   if (refused !== undefined) return refusedForm(`Roll ${service} back to ${to}`, refused);
-  return html`<details>
+  const form = formTo(`/releases/${view.id}/way-back?of=${encodeURIComponent(service)}`, shown);
+  return html`<details ${openIfSent(form)}>
     <summary>Roll ${service} back to ${to}…</summary>
     <p>
       A new release takes ${service} ${version} back to ${to} in ${environment} alone, as a rollback: calendars let it
       pass, and it makes this release good.
     </p>
-    <form method="post" action="/releases/${view.id}/way-back">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <input type="hidden" name="service" value="${service}" />
-      <input type="hidden" name="to" value="${to}" />
-      <div class="field">
-        <label class="above" for="reason-back-${service}">Reason</label
-        ><input type="text" id="reason-back-${service}" name="reason" required maxlength="500" />
-      </div>
-      <button>Roll back</button>
-    </form>
+    ${formOf(
+      form,
+      html`<input type="hidden" name="service" value="${service}" /> <input type="hidden" name="to" value="${to}" />
+        ${reasonField(form)} <button>Roll back</button>`,
+    )}
   </details>`;
 }
 
 /** Offered once something was rolled back: here, or by the release that makes it good. */
-function banForm({ view, after, caller }: Shown): SafeHtml | undefined {
+function banForm(shown: Shown): SafeHtml | undefined {
+  const { view, after, caller } = shown;
   const wentBack = view.state === 'rolledBack' || after.remedies.some(({ state }) => state === 'succeeded');
   const services = after.bannable.map(({ service }) => service);
   if (!wentBack || services.length === 0 || view.intent === 'rollback') return undefined;
   const names = after.bannable.map(({ service, version }) => `${service} ${version}`).join(', ');
   const refused = whyNotByAccess(caller, 'quarantine.set', objectOf(view));
   if (refused !== undefined) return refusedForm(`Quarantine ${names}`, refused);
-  return html`<details>
+  const form = formTo(`/releases/${view.id}/quarantine`, shown);
+  return html`<details ${openIfSent(form)}>
     <summary>Quarantine ${names}…</summary>
     <p>Bans it everywhere: nobody releases it again until two people have lifted that.</p>
-    <form method="post" action="/releases/${view.id}/quarantine">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <div class="field">
-        <label class="above" for="reason-quarantine">Reason <span class="quiet">(10 characters or more)</span></label
-        ><input
-          type="text"
-          id="reason-quarantine"
-          name="reason"
-          required
-          minlength="10"
-          maxlength="500"
-          value="${oneLine(view.ended?.because ?? '', 300)}"
-        />
-      </div>
-      <button>Quarantine</button>
-    </form>
+    ${formOf(
+      form,
+      html`${reasonField(form, { hint: '10 characters or more', shortest: 10, value: oneLine(view.ended?.because ?? '', 300) })}
+        <button>Quarantine</button>`,
+    )}
   </details>`;
 }

@@ -9,7 +9,19 @@ import { componentState } from '../../../domain/rollout/where.ts';
 import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import type { Action } from '../../auth/access.ts';
 import type { CommandName } from '../../releases.ts';
-import { csrfInput } from '../layout.ts';
+import {
+  choiceField,
+  formOf,
+  formTo,
+  openIfSent,
+  reasonField,
+  textField,
+  tickField,
+  timeField,
+  type PageForm,
+} from './form.ts';
+import type { SentForm } from './sent-form.ts';
+import { local } from './time.ts';
 import { rescheduleFields } from './reschedule-fields.ts';
 import { revokeFields, waiveFields } from './waive-fields.ts';
 import {
@@ -35,6 +47,8 @@ export interface PageCommand {
   label: string;
   /** What it will do, said before it is done. */
   effect: (view: ReleaseView) => string;
+  /** What it will not do although somebody may expect it; undefined where nothing is to be said. */
+  warning?: (view: ReleaseView) => string | undefined;
   /** Why it cannot be done now; undefined where it can. */
   impossible: (view: ReleaseView) => string | undefined;
   /** Why the release would not take it from this reader; undefined where it would. By the rules that it judges by itself. */
@@ -42,7 +56,7 @@ export interface PageCommand {
   /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
   needsFreshState: boolean;
   /** Fields of its own, beside the reason. `zone` is the reader's. */
-  fields?: (view: ReleaseView, zone: string, reader: Reader) => SafeHtml;
+  fields?: (form: PageForm, reader: Reader, zone: string) => SafeHtml;
 }
 
 const rolloutNow = (view: ReleaseView): RolloutView[] =>
@@ -98,17 +112,19 @@ export const pageCommands: readonly PageCommand[] = [
         .join(', ')} for longer. Passed, it goes on by itself; else people are asked again.`,
     impossible: noDoubt,
     needsFreshState: false,
-    fields: () =>
-      html`<div class="field">
-        <label class="above" for="by">For another</label
-        ><select id="by" name="by">
-          <option value="15m">15 minutes</option>
-          <option value="30m" selected>30 minutes</option>
-          <option value="1h">1 hour</option>
-          <option value="4h">4 hours</option>
-          <option value="24h">24 hours</option>
-        </select>
-      </div>`,
+    fields: (form) =>
+      choiceField(form, {
+        name: 'by',
+        label: 'For another',
+        value: '30m',
+        options: [
+          ['15m', '15 minutes'],
+          ['30m', '30 minutes'],
+          ['1h', '1 hour'],
+          ['4h', '4 hours'],
+          ['24h', '24 hours'],
+        ],
+      }),
   },
   {
     path: 'continue',
@@ -139,10 +155,12 @@ export const pageCommands: readonly PageCommand[] = [
           ? undefined
           : 'It pauses nowhere now.',
     needsFreshState: true,
-    fields: () =>
-      html`<label class="choice"
-        ><input type="checkbox" name="to" value="100" /> Go to 100 % at once, without the pauses between</label
-      >`,
+    fields: (form) =>
+      tickField(form, {
+        name: 'to',
+        value: '100',
+        label: 'Go to 100 % at once, without the pauses between',
+      }),
   },
   {
     path: 'roll-back',
@@ -203,7 +221,7 @@ export const pageCommands: readonly PageCommand[] = [
         ? 'It has started in its last stage already.'
         : undefined,
     needsFreshState: false,
-    fields: rescheduleFields,
+    fields: (form, { view }, zone) => rescheduleFields(form, view, zone),
   },
   {
     path: 'postpone',
@@ -216,11 +234,7 @@ export const pageCommands: readonly PageCommand[] = [
       isBeforeStart(view) ? undefined : 'It has started here already: pause it instead.',
     notYours: whyNotPostpone,
     needsFreshState: false,
-    fields: () =>
-      html`<div class="field">
-        <label class="above" for="until">Until <span class="quiet">(your time zone)</span></label
-        ><input type="datetime-local" id="until" name="until" required />
-      </div>`,
+    fields: (form, _reader, zone) => timeField(form, { name: 'until', label: 'Until', hint: zone }),
   },
   {
     path: 'postpone/lift',
@@ -242,7 +256,7 @@ export const pageCommands: readonly PageCommand[] = [
     impossible: () => undefined,
     notYours: (reader) => whyNone(waivableBy(reader), 'No check of this stage has failed.'),
     needsFreshState: true,
-    fields: (_view, _zone, reader) => waiveFields(waivableBy(reader)),
+    fields: (form, reader) => waiveFields(form, waivableBy(reader)),
   },
   {
     path: 'waivers/revoke',
@@ -254,7 +268,7 @@ export const pageCommands: readonly PageCommand[] = [
     impossible: () => undefined,
     notYours: (reader) => whyNone(revocableBy(reader), 'No waiver is in force.'),
     needsFreshState: false,
-    fields: (_view, _zone, reader) => revokeFields(revocableBy(reader), reader.nameOf),
+    fields: (form, reader) => revokeFields(form, revocableBy(reader), reader.nameOf),
   },
   {
     path: 'recover',
@@ -265,15 +279,16 @@ export const pageCommands: readonly PageCommand[] = [
       'Tries the undo again, or looks whether you did it by hand (and takes your word where nobody can look), or leaves things as they are and ends the release.',
     impossible: (view) => (view.state === 'stuck' ? undefined : 'No undo has failed.'),
     needsFreshState: true,
-    fields: () =>
-      html`<div class="field">
-  <label class="above" for="how">How</label
-  ><select id="how" name="how">
-    <option value="retry">Try the undo again</option>
-    <option value="doneByHand">I have done it by hand</option>
-    <option value="leave">Leave it as it is</option>
-  </select>
-</div>`,
+    fields: (form) =>
+      choiceField(form, {
+        name: 'how',
+        label: 'How',
+        options: [
+          ['retry', 'Try the undo again'],
+          ['doneByHand', 'I have done it by hand'],
+          ['leave', 'Leave it as it is'],
+        ],
+      }),
   },
   {
     path: 'break-glass',
@@ -281,23 +296,18 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.breakGlass',
     label: 'Break the glass',
     effect: (view) =>
-      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.${afterSpace(notOpened(view))}`,
+      `Starts in ${view.stage ?? 'this stage'} past approvals, windows, freezes and soak, for four hours. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.`,
+    warning: notOpened,
     impossible: (view) =>
       view.stage !== undefined && isBeforeStart(view) ? undefined : 'It waits for no gate now.',
     notYours: whyNotBreak,
     needsFreshState: false,
-    fields: () =>
-      html`<div class="field">
-        <label class="above" for="incident">Incident</label
-        ><input type="text" id="incident" name="incident" required maxlength="300" />
-      </div>`,
+    fields: (form) => textField(form, { name: 'incident', label: 'Incident', longest: 300 }),
   },
 ];
 
-const afterSpace = (sentence: string | undefined): string => (sentence === undefined ? '' : ` ${sentence}`);
-
 /** Commands as forms, each behind a preview of what it does; what cannot be done is shown with its reason, not hidden. */
-export function commandForms(reader: Reader, zone: string): SafeHtml {
+export function commandForms(reader: Reader & { sent?: SentForm | undefined }, zone: string): SafeHtml {
   const { view } = reader;
   if (isTerminal(view.state)) {
     return html`<p class="quiet">
@@ -323,27 +333,33 @@ function whyNot(one: PageCommand, reader: Reader): string | undefined {
   );
 }
 
-const form = ({ path, label, effect, name, fields }: PageCommand, reader: Reader, zone: string): SafeHtml => {
-  const { view, caller } = reader;
-  return html`<details>
+const form = (
+  { path, label, effect, warning, name, fields }: PageCommand,
+  reader: Reader & { sent?: SentForm | undefined },
+  zone: string,
+): SafeHtml => {
+  const { view } = reader;
+  const warned = warning?.(view);
+  const own = formTo(`/releases/${view.id}/${path}`, reader);
+  return html`<details ${openIfSent(own)}>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
-    <form method="post" action="/releases/${view.id}/${path}">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <input type="hidden" name="seq" value="${view.seq}" />
-      ${fields?.(view, zone, reader)}
-      <div class="field">
-        <label class="above" for="reason-${name}">Reason</label
-        ><input type="text" id="reason-${name}" name="reason" required maxlength="500" />
-      </div>
-      ${name === 'abort' && hasShipped(view) ? leaveChoice : undefined}
-      <button ${attribute('class', name === 'resume' || name === 'pause' ? undefined : 'second')}>
-        ${label}
-      </button>
-    </form>
+    ${warned === undefined ? undefined : html`<p><strong>${local(warned, reader.now.toISOString(), zone)}</strong></p>`}
+    ${formOf(
+      own,
+      html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}
+        ${
+          name === 'abort' && hasShipped(view)
+            ? tickField(own, {
+                name: 'leave',
+                value: 'yes',
+                label: 'Leave what was shipped as it is (no undo)',
+              })
+            : undefined
+        }
+        <button ${attribute('class', name === 'resume' || name === 'pause' ? undefined : 'second')}>
+          ${label}
+        </button>`,
+    )}
   </details>`;
 };
-
-const leaveChoice = html`<label class="choice"
-  ><input type="checkbox" name="leave" value="yes" /> Leave what was shipped as it is (no undo)</label
->`;

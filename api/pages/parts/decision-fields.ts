@@ -1,6 +1,7 @@
 import { meanings, type Meaning } from '../../../domain/gates/approvals/assurance.ts';
-import { attribute, html, type Attribute, type SafeHtml } from '../../../platform/html.ts';
+import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
 import type { DecisionInput, FieldErrors } from '../../mail-links/decision-form.ts';
+import { describedBy, fieldError, refusedSection } from './refused.ts';
 
 /** A refused form: shown again with what was typed and what is wrong with it. */
 export interface RefusedForm {
@@ -37,18 +38,18 @@ export function decisionFields({
   const input = again?.input;
   const errors = again?.errors ?? {};
   return html`<input type="hidden" name="digest" value="${digest}" />
-    <fieldset ${describedBy('decision', errors)}>
+    <fieldset ${describedBy('decision', errors.decision)}>
       <legend>Do you approve?</legend>
       ${choice('approve', '✓ Approve', input)} ${choice('reject', '✕ Reject', input)}
       ${delay && choice('postpone', '→ Postpone', input)}
-      ${fieldError('decision', errors)}
+      ${fieldError('decision', errors.decision)}
     </fieldset>
     ${delay}
     <div class="field">
       <label class="above" for="comment">Comment <span class="quiet">${commentNeeded(isCommentNeeded, delay !== undefined)}</span></label>
-      <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors)}>
+      <textarea id="comment" name="comment" maxlength="2000" ${describedBy('comment', errors.comment)}>
 ${input?.comment}</textarea
-      >${fieldError('comment', errors)}
+      >${fieldError('comment', errors.comment)}
     </div>
     <details ${attribute('open', errors.conditions !== undefined || (input?.conditions ?? '') !== '')}>
       <summary>Approve under conditions…</summary>
@@ -57,9 +58,9 @@ ${input?.comment}</textarea
           >One a line: OWNER@STAGE: what is to be done
           <span class="quiet">(the stage waits until it is done)</span></label
         >
-        <textarea id="conditions" name="conditions" maxlength="3000" ${describedBy('conditions', errors)}>
+        <textarea id="conditions" name="conditions" maxlength="3000" ${describedBy('conditions', errors.conditions)}>
 ${input?.conditions}</textarea
-        >${fieldError('conditions', errors)}
+        >${fieldError('conditions', errors.conditions)}
       </div>
     </details>
     ${
@@ -75,8 +76,8 @@ ${input?.conditions}</textarea
           autocapitalize="off"
           spellcheck="false"
           value="${input?.version}"
-          ${describedBy('version', errors)}
-        />${fieldError('version', errors)}
+          ${describedBy('version', errors.version)}
+        />${fieldError('version', errors.version)}
       </div>`
     }
     ${meaning && meaningField(input, errors, delay === undefined)} ${code && codeField(errors)}
@@ -88,7 +89,7 @@ const commentNeeded = (always: boolean, mayPostpone: boolean): string =>
 
 /** What is signed with the decision; shown again wherever the decision is. A delay is no vote: nothing is signed with it. */
 const meaningField = (input: DecisionInput | undefined, errors: FieldErrors, isRequired: boolean): SafeHtml =>
-  html`<fieldset ${describedBy('meaning', errors)}>
+  html`<fieldset ${describedBy('meaning', errors.meaning)}>
     <legend>What you sign</legend>
     ${meanings.map(
       (meaning) =>
@@ -104,7 +105,7 @@ const meaningField = (input: DecisionInput | undefined, errors: FieldErrors, isR
           ${meaningInWords[meaning]}</label
         >`,
     )}
-    ${fieldError('meaning', errors)}
+    ${fieldError('meaning', errors.meaning)}
   </fieldset>`;
 
 export const meaningInWords: Record<Meaning, string> = {
@@ -125,8 +126,8 @@ const codeField = (errors: FieldErrors): SafeHtml =>
       inputmode="numeric"
       autocomplete="one-time-code"
       maxlength="12"
-      ${describedBy('code', errors)}
-    />${fieldError('code', errors)}
+      ${describedBy('code', errors.code)}
+    />${fieldError('code', errors.code)}
   </div>`;
 
 const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
@@ -140,20 +141,15 @@ const fields: Record<keyof FieldErrors, { name: string; id: string }> = {
 };
 
 /** What was wrong, on top of the page, each mistake linked to its field. */
-export function errorList({ errors, notice }: RefusedForm): SafeHtml {
-  const wrong = Object.keys(errors) as (keyof FieldErrors)[];
-  return html`<section class="errors" role="alert">
-    <h2>Not sent</h2>
-    ${notice === undefined ? undefined : html`<p>${notice}</p>`}
-    ${
-      wrong.length === 0
-        ? undefined
-        : html`<ul>
-            ${wrong.map((field) => html`<li><a href="#${fields[field].id}">${fields[field].name}</a>: ${errors[field]}</li>`)}
-          </ul>`
-    }
-  </section>`;
-}
+export const errorList = ({ errors, notice }: RefusedForm): SafeHtml =>
+  refusedSection({
+    title: 'Not sent',
+    notice,
+    wrong: (Object.keys(errors) as (keyof FieldErrors)[]).map((field) => ({
+      ...fields[field],
+      says: errors[field] ?? '',
+    })),
+  });
 
 const choice = (
   value: 'approve' | 'reject' | 'postpone',
@@ -171,9 +167,3 @@ const choice = (
     />
     ${label}</label
   >`;
-
-export const describedBy = (field: keyof FieldErrors, errors: FieldErrors): Attribute =>
-  attribute('aria-describedby', errors[field] === undefined ? undefined : `${field}-error`);
-
-export const fieldError = (field: keyof FieldErrors, errors: FieldErrors): SafeHtml | undefined =>
-  errors[field] === undefined ? undefined : html`<p class="error" id="${field}-error">${errors[field]}</p>`;

@@ -4,7 +4,8 @@ import { oneLine } from '../../../platform/plain-text.ts';
 import type { QuarantineRecord } from '../../../platform/record/gates/quarantines.ts';
 import { may } from '../../auth/access.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { csrfInput } from '../layout.ts';
+import { choiceField, formOf, formTo, openIfSent, reasonField, textField, type PageForm } from './form.ts';
+import type { SentForm } from './sent-form.ts';
 import { time } from './time.ts';
 
 interface Shown {
@@ -14,13 +15,14 @@ interface Shown {
   quarantines: readonly QuarantineRecord[];
   /** Ids of the services that the reader may see. */
   services: readonly string[];
+  sent?: SentForm | undefined;
 }
 
 /** Bans that stand, each with a form to agree to lift it, and one to set another; forms only for whoever may. */
 export function quarantinesSection(shown: Shown): SafeHtml | undefined {
   const { quarantines, caller, services } = shown;
   const bannable = services.filter((one) => may(caller.grant, 'quarantine.set', { services: [one] }).allowed);
-  const form = caller.session && bannable.length > 0 ? banForm(caller.session.csrf, bannable) : undefined;
+  const form = caller.session && bannable.length > 0 ? banForm(shown, bannable) : undefined;
   if (quarantines.length === 0 && !form) return undefined;
   return html`<section aria-labelledby="quarantines">
     <h2 id="quarantines">Quarantines</h2>
@@ -35,59 +37,45 @@ export function quarantinesSection(shown: Shown): SafeHtml | undefined {
   </section>`;
 }
 
-function row(quarantine: QuarantineRecord, { caller, zone, nameOf }: Shown): SafeHtml {
+function row(quarantine: QuarantineRecord, shown: Shown): SafeHtml {
+  const { zone, nameOf } = shown;
   const { by, at, reason, lifts } = quarantine;
   return html`<li>
     <strong>${quarantinedName(quarantine)}</strong> since ${time(at, zone)} by ${nameOf(by)}: ${oneLine(reason, 300)}
     ${lifts.map((lift) => html`<br /><span class="small quiet">${nameOf(lift.by)} agreed to lift it on ${time(lift.at, zone)}: ${oneLine(lift.reason, 300)}</span>`)}
-    ${liftForm(quarantine, caller)}
+    ${liftForm(quarantine, shown)}
   </li>`;
 }
 
-function liftForm({ id, lifts }: QuarantineRecord, { grant, session }: Caller): SafeHtml | undefined {
+function liftForm({ id, lifts }: QuarantineRecord, shown: Shown): SafeHtml | undefined {
+  const { grant, session } = shown.caller;
   if (!session || !may(grant, 'quarantine.lift').allowed) return undefined;
   if (lifts.some(({ by }) => by === grant.person))
     return html`<p class="small quiet">You have agreed to lift it; one more person has to.</p>`;
-  return html`<details>
+  const form = formTo(`/quarantines/${id}/lift`, shown);
+  return html`<details ${openIfSent(form)}>
     <summary>Lift…</summary>
     <p>${lifts.length === 0 ? 'Two people lift it: with your word one more has to agree.' : 'With your word it is lifted, and the build may be released again.'}</p>
-    <form method="post" action="/quarantines/${id}/lift">
-      ${csrfInput(session.csrf)} ${reasonField(`reason-lift-${id}`)}
-      <button class="second">Agree to lift it</button>
-    </form>
+    ${formOf(form, html`${longReason(form)} <button class="second">Agree to lift it</button>`)}
   </details>`;
 }
 
-const banForm = (csrf: string, services: readonly string[]): SafeHtml =>
-  html`<details>
+function banForm(shown: Shown, services: readonly string[]): SafeHtml {
+  const form = formTo('/quarantines', shown);
+  return html`<details ${openIfSent(form)}>
     <summary>Quarantine a build…</summary>
     <p>
       Bans it everywhere: its releases are denied, and held where they are under way. One person sets it, two lift it.
     </p>
-    <form method="post" action="/quarantines">
-      ${csrfInput(csrf)}
-      <div class="field">
-        <label class="above" for="ban-service">Service</label
-        ><select id="ban-service" name="service">
-          ${services.map((one) => html`<option value="${one}">${one}</option>`)}
-        </select>
-      </div>
-      <div class="field">
-        <label class="above" for="ban-version">Version</label
-        ><input type="text" id="ban-version" name="version" required maxlength="100" autocomplete="off" />
-      </div>
-      <div class="field">
-        <label class="above" for="ban-digest"
-          >Digest <span class="quiet">(if given: whatever carries it is banned as well, under any version)</span></label
-        ><input type="text" id="ban-digest" name="digest" maxlength="200" autocomplete="off" />
-      </div>
-      ${reasonField('reason-ban')}
-      <button class="second">Quarantine</button>
-    </form>
+    ${formOf(
+      form,
+      html`${choiceField(form, { name: 'service', label: 'Service', options: services.map((one) => [one, one]) })}
+        ${textField(form, { name: 'version', label: 'Version', longest: 100 })}
+        ${textField(form, { name: 'digest', label: 'Digest', hint: 'if given: whatever carries it is banned as well, under any version', longest: 200, optional: true })}
+        ${longReason(form)} <button class="second">Quarantine</button>`,
+    )}
   </details>`;
+}
 
-const reasonField = (id: string): SafeHtml =>
-  html`<div class="field">
-    <label class="above" for="${id}">Reason <span class="quiet">(10 characters or more)</span></label
-    ><input type="text" id="${id}" name="reason" required minlength="10" maxlength="500" />
-  </div>`;
+const longReason = (form: PageForm): SafeHtml =>
+  reasonField(form, { hint: '10 characters or more', shortest: 10 });

@@ -3,7 +3,8 @@ import { isTerminal } from '../../../domain/release/state.ts';
 import { isOutstanding, mayMove, taskInWords, whyNoSay } from '../../../domain/release/tasks.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { taskVerbs, type TaskVerb } from '../../routes/tasks.ts';
-import { csrfInput } from '../layout.ts';
+import { choiceField, formOf, formTo, openIfSent, reasonField, textField, timeField } from './form.ts';
+import type { SentForm } from './sent-form.ts';
 import { time } from './time.ts';
 import {
   objectOf,
@@ -15,7 +16,7 @@ import {
   type Reader,
 } from './why-not.ts';
 
-type Shown = Reader & { zone: string };
+type Shown = Reader & { zone: string; sent?: SentForm | undefined };
 
 /** Work that stages wait for, with a button for what can be said of it; nothing where there is none, and none can be added. */
 export function tasksSection(shown: Shown): SafeHtml | undefined {
@@ -48,25 +49,24 @@ function whyNotAdd(reader: Reader): string | undefined {
 }
 
 /** Folded: most releases need no other work than what their gates ask for. */
-const addForm = ({ view, caller, zone }: Shown): SafeHtml =>
-  html`<details>
+function addForm(shown: Shown): SafeHtml {
+  const { view, zone } = shown;
+  const form = formTo(`/releases/${view.id}/tasks`, shown);
+  const stages = view.stages
+    .filter(isToCome)
+    .map(({ environment }): [string, string] => [environment, environment]);
+  return html`<details ${openIfSent(form)}>
     <summary>Add a task…</summary>
-    <form method="post" action="/releases/${view.id}/tasks">
-      ${caller.session && csrfInput(caller.session.csrf)}
-      <label class="above" for="task-title">What is to be done</label
-      ><input type="text" id="task-title" name="title" maxlength="200" required />
-      <label class="above" for="task-owner">Who does it <span class="quiet">(id of a person or a team)</span></label
-      ><input type="text" id="task-owner" name="owner" maxlength="63" required />
-      <label class="above" for="task-before">Which stage waits for it</label
-      ><select id="task-before" name="before">
-        <option value="">none</option>
-        ${view.stages.filter(isToCome).map(({ environment }) => html`<option value="${environment}">${environment}</option>`)}
-      </select>
-      <label class="above" for="task-due">Due <span class="quiet">(${zone}; may be left empty)</span></label
-      ><input type="datetime-local" id="task-due" name="due" />
-      <button class="second">Add the task</button>
-    </form>
+    ${formOf(
+      form,
+      html`${textField(form, { name: 'title', label: 'What is to be done', longest: 200 })}
+        ${textField(form, { name: 'owner', label: 'Who does it', hint: 'id of a person or a team', longest: 63 })}
+        ${choiceField(form, { name: 'before', label: 'Which stage waits for it', options: [['', 'none'], ...stages] })}
+        ${timeField(form, { name: 'due', label: 'Due', hint: `${zone}; may be left empty`, optional: true })}
+        <button class="second">Add the task</button>`,
+    )}
   </details>`;
+}
 
 /** Work can only be asked for before a stage that has not begun. */
 const isToCome = ({ state }: StageView): boolean =>
@@ -80,7 +80,7 @@ const labels: Record<TaskVerb, string> = {
 };
 
 /** What the reader may say of a task as buttons; what others may is shown as well, with who they are. */
-function moveForms(task: TaskView, reader: Reader): SafeHtml {
+function moveForms(task: TaskView, reader: Shown): SafeHtml {
   const moves = (Object.keys(taskVerbs) as TaskVerb[]).flatMap((verb) => {
     const answer = judged(task, verb, reader);
     return answer === 'cannot become that' ? [] : [{ verb, because: answer }];
@@ -109,13 +109,15 @@ function judged(task: TaskView, verb: TaskVerb, reader: Reader): string | undefi
   return refused ?? (answer.ok ? undefined : answer.because);
 }
 
-const moveForm = (
+function moveForm(
   task: TaskView,
-  { view, caller }: Reader,
+  shown: Shown,
   moves: readonly { verb: TaskVerb; because: string | undefined }[],
-): SafeHtml => html`<form method="post" action="/releases/${view.id}/tasks/${task.id}">
-    ${caller.session && csrfInput(caller.session.csrf)}
-    <label class="above" for="reason-${task.id}">Reason <span class="quiet">(needed to block and to give up)</span></label
-    ><input type="text" id="reason-${task.id}" name="reason" maxlength="500" />
-    ${moves.filter(({ because }) => because === undefined).map(({ verb }) => html`<button class="second" name="verb" value="${verb}">${labels[verb]}</button> `)}
-  </form>`;
+): SafeHtml {
+  const form = formTo(`/releases/${shown.view.id}/tasks/${task.id}`, shown);
+  return formOf(
+    form,
+    html`${reasonField(form, { hint: 'needed to block and to give up', optional: true })}
+    ${moves.filter(({ because }) => because === undefined).map(({ verb }) => html`<button class="second" name="verb" value="${verb}">${labels[verb]}</button> `)}`,
+  );
+}

@@ -1,8 +1,9 @@
 import { longestWaiverMs } from '../../../domain/gates/waiver/evaluate.ts';
 import { durationMs, formatDuration } from '../../../domain/policy/duration.ts';
 import type { CheckView } from '../../../domain/release/release.ts';
-import { GantryError } from '../../../platform/errors.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
+import { wrongField } from '../page-call.ts';
+import { choiceField, type PageForm } from './form.ts';
 
 const lengths = ['1h', '8h', '1d', '2d', '3d', '7d'].filter((one) => durationMs(one) <= longestWaiverMs);
 
@@ -16,31 +17,35 @@ const allowed = <T extends Offered>(offered: readonly T[]): T[] =>
   offered.filter(({ because }) => because === undefined);
 
 /** Which failed check of which service is to count as passed, and for how long. */
-export const waiveFields = (offered: readonly Offered[]): SafeHtml =>
-  html`<div class="field">
-      <label class="above" for="waive-check">Check</label
-      ><select id="waive-check" name="check">
-        ${allowed(offered).map(({ check: { id, service, outcome } }) => html`<option value="${id} ${service}">${id} of ${service}: ${outcome}</option>`)}
-      </select>
-    </div>
-    <div class="field">
-      <label class="above" for="waive-for">For</label
-      ><select id="waive-for" name="for">
-        ${lengths.map((one) => html`<option value="${one}">${formatDuration(durationMs(one))}</option>`)}
-      </select>
-    </div>`;
+export const waiveFields = (form: PageForm, offered: readonly Offered[]): SafeHtml =>
+  html`${choiceField(form, {
+    name: 'check',
+    label: 'Check',
+    options: allowed(offered).map(({ check: { id, service, outcome } }) => [
+      `${id} ${service}`,
+      `${id} of ${service}: ${outcome}`,
+    ]),
+  })}
+  ${choiceField(form, {
+    name: 'for',
+    label: 'For',
+    options: lengths.map((one) => [one, formatDuration(durationMs(one))]),
+  })}`;
 
 /** Which waiver is to be taken back. */
 export const revokeFields = (
+  form: PageForm,
   offered: readonly (Offered & { environment: string })[],
   nameOf: (person: string) => string,
 ): SafeHtml =>
-  html`<div class="field">
-    <label class="above" for="revoke-waiver">Waiver</label
-    ><select id="revoke-waiver" name="waiver">
-      ${allowed(offered).map(({ check: { id, service, waiver }, environment }) => html`<option value="${id} ${service} ${environment}">${id} of ${service} in ${environment}, by ${nameOf(waiver?.by ?? '')}</option>`)}
-    </select>
-  </div>`;
+  choiceField(form, {
+    name: 'waiver',
+    label: 'Waiver',
+    options: allowed(offered).map(({ check: { id, service, waiver }, environment }) => [
+      `${id} ${service} ${environment}`,
+      `${id} of ${service} in ${environment}, by ${nameOf(waiver?.by ?? '')}`,
+    ]),
+  });
 
 /** The waiver that was chosen with {@link revokeFields}. @throws REQUEST_INVALID with what to choose */
 export function chosenRevocation(field: (name: string) => string | undefined): {
@@ -49,8 +54,7 @@ export function chosenRevocation(field: (name: string) => string | undefined): {
   environment: string;
 } {
   const [check, service, environment] = (field('waiver') ?? '').split(' ');
-  if (!check || !service || !environment)
-    throw new GantryError('REQUEST_INVALID', { detail: 'Choose the waiver' });
+  if (!check || !service || !environment) throw wrongField('waiver', 'Choose the waiver');
   return { check, service, environment };
 }
 
@@ -59,10 +63,9 @@ export function chosenWaiver(
   field: (name: string) => string | undefined,
   now: Date,
 ): { check: string; service: string; expiresAt: string } {
-  const invalid = (detail: string): GantryError => new GantryError('REQUEST_INVALID', { detail });
   const [check, service] = (field('check') ?? '').split(' ');
-  if (!check || !service) throw invalid('Choose the check');
+  if (!check || !service) throw wrongField('check', 'Choose the check');
   const length = lengths.find((one) => one === field('for'));
-  if (length === undefined) throw invalid('Choose for how long');
+  if (length === undefined) throw wrongField('for', 'Choose for how long');
   return { check, service, expiresAt: new Date(now.getTime() + durationMs(length)).toISOString() };
 }

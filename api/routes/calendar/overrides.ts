@@ -1,16 +1,8 @@
-import { instantText } from '../../../domain/instant-text.ts';
-import { releaseTitle } from '../../../domain/release/release.ts';
-import { budgetOf, budgetSince } from '../../../domain/calendar/override-budget.ts';
-import { nameAmong } from '../../../domain/release/names.ts';
+import { budgetSince } from '../../../domain/calendar/override-budget.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
-import type { Db } from '../../../platform/database/open.ts';
 import { GantryError } from '../../../platform/errors.ts';
-import {
-  giveOverride,
-  revokeOverride,
-  secondOverride,
-} from '../../../platform/record/calendar/give-override.ts';
+import { revokeOverride, secondOverride } from '../../../platform/record/calendar/give-override.ts';
 import { budgetLeft } from '../../../platform/record/calendar/override-budget.ts';
 import {
   overrideById,
@@ -19,12 +11,10 @@ import {
   type OverrideRecord,
 } from '../../../platform/record/calendar/overrides.ts';
 import { once } from '../../../platform/record/idempotency.ts';
-import { mailDomain } from '../../../platform/mail-domain.ts';
 import { namesFor } from '../../../platform/record/person-names.ts';
-import { orderNotices } from '../../../platform/record/notices.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import type { Caller } from '../../auth/caller.ts';
-import type { ApiDeps } from '../../deps.ts';
+import { letPass, releaseManager, teamOf } from '../../give-override.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
 import { InstantSchema, NamesSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
@@ -32,8 +22,6 @@ import { visibleServices } from '../lists.ts';
 import { releaseOf } from '../release-of.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 import { originOf } from './rules.ts';
-
-const releaseManager = 'release-manager';
 
 const OverrideOrderSchema = z
   .strictObject({
@@ -86,8 +74,6 @@ const GivenSchema = OverrideSchema.extend({
 
 const overrideParams = releaseParams.extend({ override: z.string().min(1).max(80) });
 
-const teamOf = ({ grant, person }: Caller): string => budgetOf({ id: grant.person, team: person?.team });
-
 const give = route({
   method: 'post',
   path: '/v1/releases/{id}/overrides',
@@ -118,50 +104,14 @@ const give = route({
   subject: releaseOf,
   async handle(call, view) {
     const { deps, caller, body, now, requestId } = call;
-    const team = teamOf(caller);
-    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
-      const budget = await budgetLeft(trx, { team, now: now.toISOString() });
-      const given = await giveOverride(trx, {
-        ...originOf(caller, now, requestId, body.reason),
-        reason: body.reason,
-        freezeId: body.freeze,
-        ...(body.revision === undefined ? {} : { revision: body.revision }),
-        releaseId: view.id,
-        environment: body.environment,
-        expiresAt: utc(body.expires),
-        team,
-        needsSecond: budget.needsSecond,
-      });
-      const needsSecond = given.state === 'unseconded';
-      if (needsSecond) await askSecond(trx, given, { title: releaseTitle(view.components), deps });
-      return { status: 201, body: { ...given, needsSecond, budget: { team, ...budget } } };
-    });
+    const wanted = { ...body, expires: utc(body.expires) };
+    const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => ({
+      status: 201,
+      body: await letPass(trx, wanted, { deps, caller, now, requestId, view }),
+    }));
     return { body: answer.body, headers: replayHeader(replayed) };
   },
 });
-
-/** Tells who may agree to an override beyond the budget; once for each override. */
-async function askSecond(
-  trx: Db,
-  given: OverrideRecord,
-  { title, deps }: { title: string; deps: ApiDeps },
-): Promise<void> {
-  const people = (await currentPolicy(trx))?.policy.people ?? [];
-  const managers = people.filter(({ roles }) => roles.includes(releaseManager));
-  const mayAgree =
-    managers.length > 0
-      ? managers
-      : people.filter(({ access }) => access.includes('operator') || access.includes('admin'));
-  const notice = {
-    occasion: `override/${given.id}/second`,
-    kind: 'secondAsked' as const,
-    releaseId: given.releaseId,
-    to: mayAgree.map(({ id }) => id).filter((id) => id !== given.by),
-    environment: given.environment,
-    sentence: `${nameAmong(people, given.by)} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
-  };
-  await orderNotices(trx, [notice], mailDomain(deps.config.mailFrom));
-}
 
 /** Who gave it, agreed to it and took it back. */
 const mentioned = ({ by, seconded, revoked }: OverrideRecord): (string | undefined)[] => [

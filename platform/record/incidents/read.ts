@@ -3,22 +3,43 @@ import { countedForDays, type Incident } from '../../../domain/incidents/inciden
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 import { GantryError } from '../../errors.ts';
+import { cursorAt, readCursor } from '../cursor.ts';
 
 /** Which incidents a list shows; all of them, newest first, where nothing is asked for. */
 export interface IncidentFilter {
   service?: string;
   state?: 'open' | 'closed';
   release?: string;
+  /** Only of these; left out: of all. */
+  services?: readonly string[];
+  /** `next` of the page before. */
+  cursor?: string | undefined;
   limit: number;
 }
 
-export async function listIncidents(db: Db, filter: IncidentFilter): Promise<Incident[]> {
+/** Incidents, those that began last on top. @throws REQUEST_INVALID for a cursor that this list has not given */
+export async function listIncidents(
+  db: Db,
+  filter: IncidentFilter,
+): Promise<{ items: Incident[]; next?: string }> {
   let query = db.selectFrom('incidents').selectAll();
   if (filter.service !== undefined) query = query.where('service', '=', filter.service);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   if (filter.release !== undefined) query = query.where('release_id', '=', filter.release);
-  const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
-  return rows.map(incidentOf);
+  if (filter.services !== undefined) query = query.where('service', 'in', [...filter.services]);
+  if (filter.cursor !== undefined) {
+    const after = readCursor(filter.cursor);
+    query = query.where(sql<boolean>`(started_at, id) < (${after.at}::timestamptz, ${after.id})`);
+  }
+  const rows = await query
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit + 1)
+    .execute();
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  const items = page.map(incidentOf);
+  return last && rows.length > filter.limit ? { items, next: cursorAt(last.started_at, last.id) } : { items };
 }
 
 /** @throws NOT_FOUND */

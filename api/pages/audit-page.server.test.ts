@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { appendEvents } from '../../platform/record/append.ts';
+import { apiPerTest } from '../../test/support/api-per-test.ts';
+import { personOf } from '../../test/support/api-app.ts';
+import { browserOf } from '../../test/support/browser-of.ts';
+import { anEvent } from '../../test/support/record-builders.ts';
+
+const api = apiPerTest();
+
+const wordsOf = (text: string): string => text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+const look = async (query = '') => {
+  const { text } = await (await browserOf(api, 'auditor')).get(`/audit${query}`).expect(200);
+  return { text, words: wordsOf(text) };
+};
+/** What stands in the list, newest first. */
+const listed = (text: string): string[] =>
+  [...text.matchAll(/<li id="entry-\d+">\s*([^<]*)/g)].map(([, sentence = '']) => sentence.trim());
+const person = (id: string) => ({ id, kind: 'person' as const });
+
+beforeEach(async () => {
+  await appendEvents(api.deps.store.db, null, [
+    anEvent('a', { action: 'feed.created', object: 'calendar feed 7', sentence: 'A feed was made.' }),
+    anEvent('b', {
+      action: 'approval.closed',
+      actor: person(personOf.approver),
+      object: 'shop@1.4.0',
+      sentence: 'It was approved.',
+      reason: 'looks <fine>',
+    }),
+    anEvent('c', {
+      action: 'approval.requested',
+      actor: { id: 'tok_1', kind: 'token', person: personOf.approver },
+      object: 'Shop@1.5.0',
+      sentence: 'It was asked.',
+    }),
+  ]);
+});
+
+describe('the page of the log', () => {
+  test('says that the log is valid and how many entries it has, and shows the newest first', async () => {
+    const { text, words } = await look();
+    const { rows } = await api.deps.store.pool.query<{ count: string }>('select count(*) from audit_entries');
+    expect(words).toContain(`valid, ${rows[0]?.count} entries`);
+    expect(listed(text).slice(0, 3)).toEqual(['It was asked.', 'It was approved.', 'A feed was made.']);
+    expect(text).toContain('“looks &lt;fine&gt;”');
+    expect(text).toContain('href="/audit"  aria-current="page"');
+  });
+
+  test.each([
+    ['?subject=shop%40', ['It was asked.', 'It was approved.']],
+    ['?kind=approval', ['It was asked.', 'It was approved.']],
+    ['?kind=feed&subject=&person=', ['A feed was made.']],
+    [`?person=${personOf.approver}&kind=approval`, ['It was asked.', 'It was approved.']],
+    ['?subject=nothing', []],
+  ])('shows what is asked for: %s', async (query, sentences) => {
+    const { text, words } = await look(query);
+    expect(listed(text)).toEqual(sentences);
+    if (sentences.length === 0) expect(words).toContain('No entry is like that.');
+  });
+
+  test('goes on where a page ends, with what was asked for', async () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      anEvent(`n${n}`, {
+        action: 'feed.revoked',
+        object: `calendar feed ${n}`,
+        sentence: `Feed ${n} ended.`,
+      }),
+    );
+    await appendEvents(api.deps.store.db, null, many);
+    const first = await look('?kind=feed');
+    expect(listed(first.text)).toHaveLength(50);
+    const older = /rel="next" href="\/audit([^"]+)"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&');
+    const second = await look(older);
+    expect(listed(second.text)).toHaveLength(11);
+    expect(listed(second.text).at(-1)).toBe('A feed was made.');
+    expect(second.words).toContain('These are the oldest.');
+  });
+
+  test('names the first entry that does not fit', async () => {
+    const { pool } = api.deps.store;
+    await pool.query('alter table audit_entries disable trigger all');
+    await pool.query(
+      `update audit_entries set sentence = 'It was rejected.' where action = 'approval.closed'`,
+    );
+    const { words } = await look();
+    expect(words).toMatch(/broken at entry \d+: its columns say something else/);
+    expect(words).not.toContain('✓ valid');
+  });
+
+  test('is for nobody but those who may read the log, and no other is shown the way', async () => {
+    const viewer = await browserOf(api, 'viewer');
+    await viewer.get('/audit').expect(403);
+    await viewer.get('/audit.json').expect(403);
+    expect((await viewer.get('/')).text).not.toContain('href="/audit"');
+  });
+
+  test('refuses a filter that it does not know', async () => {
+    await (await browserOf(api, 'auditor')).get('/audit?colour=red').expect(400);
+  });
+});

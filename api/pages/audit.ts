@@ -1,0 +1,42 @@
+import type { Express } from 'express';
+import { countEntries, kindsOfEntries, listEntries } from '../../platform/audit/list-entries.ts';
+import { verifyRecord } from '../../platform/audit/verify-record.ts';
+import { allowed } from '../auth/declared.ts';
+import type { ApiDeps } from '../deps.ts';
+import { parsed } from '../http/parse.ts';
+import { EntriesQuery } from '../routes/audit.ts';
+import { auditPage } from './audit-page.ts';
+import { pageHandler, type PageCall } from './page-call.ts';
+
+const here = '/audit';
+/** A longer log is verified when somebody asks: it is read whole, and no page should take seconds. */
+const verifiedAtOnce = 5_000;
+
+/** `/audit`: the log of the installation, for those who may read it. */
+export function mountAudit(app: Express, deps: ApiDeps): void {
+  app.get('/audit.json', allowed(deps.log, 'audit.read'), (_req, res) =>
+    res.redirect(307, '/v1/audit/entries'),
+  );
+  app.get(here, pageHandler(deps, 'audit.read', show));
+}
+
+async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall): Promise<void> {
+  const { db } = deps.store;
+  // A form sends its empty fields as well: nothing was asked with them.
+  const filled = Object.entries(req.query).filter(([, value]) => value !== '');
+  const { verify, ...asked } = Object.fromEntries(filled);
+  const { cursor, ...filter } = parsed(EntriesQuery, asked, 'query');
+  const [{ items, next }, entries, kinds] = await Promise.all([
+    listEntries(db, { ...filter, before: cursor === undefined ? undefined : Number(cursor) }),
+    countEntries(db),
+    kindsOfEntries(db),
+  ]);
+  const report = verify === 'yes' || entries <= verifiedAtOnce ? await verifyRecord(db) : undefined;
+  res.type('html').send(
+    auditPage({
+      ...{ caller, zone, nameOf, items, next, entries, kinds, report, filter, inbox: deps.inbox },
+      isFirst: cursor === undefined,
+      people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import { listOf } from '../../../domain/list-of.ts';
+import type { CalendarRule } from '../../../domain/calendar/model.ts';
+import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
+import { formatDuration, durationMs } from '../../../domain/policy/duration.ts';
+import type { ReleaseView } from '../../../domain/release/release.ts';
+import { withStop } from '../../../domain/full-stop.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
+import type { Caller } from '../../auth/caller.ts';
+import { choiceField, formOf, formTo, openIfSent, reasonField } from './form.ts';
+import type { SentForm } from './sent-form.ts';
+import { objectOf, whyNotByAccess } from './why-not.ts';
+
+/** Rules of the calendar that keep a release shut now, and what an override of the reader's would cost. */
+export interface PassOffer {
+  rules: readonly CalendarRule[];
+  /** Of the reader's team; left out where the reader may give none. */
+  budget?: { because: string; needsSecond: boolean } | undefined;
+  /** Names of people who may override, where the reader may not. */
+  able: readonly string[];
+}
+
+/** How long an override may last: at most 24 hours. */
+export const overrideLengths = ['1h', '2h', '4h', '8h', '24h'] as const;
+
+/** Address of the form that lets a release pass one rule. */
+const passAddress = (release: string, rule: string): string =>
+  `/releases/${release}/overrides?rule=${encodeURIComponent(rule)}`;
+
+/** Each rule with a form to pass it, for those who may; others read who may. Nothing where no override would open anything. */
+export function passRules(
+  { rules, budget, able }: PassOffer,
+  shown: { view: ReleaseView; caller: Caller; formKey: string; sent?: SentForm | undefined },
+): SafeHtml | undefined {
+  const { view, caller, formKey } = shown;
+  if (rules.length === 0) return undefined;
+  const titles = listOf(rules.map(ruleTitle), 'and');
+  if (whyNotByAccess(caller, 'override.give', objectOf(view)) !== undefined)
+    return html`<p class="quiet">
+      ${able.length === 0 ? `Nobody in gantry.yaml may let it pass ${titles}.` : `An override lets it pass ${titles} before: ${listOf(able, 'or')} may give one.`}
+    </p>`;
+  return html`<div class="actions">
+    ${rules.map((rule) => {
+      const form = formTo(passAddress(view.id, rule.id), shown);
+      return html`<details ${openIfSent(form)}>
+        <summary>Let it pass ${ruleTitle(rule)}…</summary>
+        <p>
+          Only this release passes it, only in ${view.stage ?? 'this stage'}, and for that long; its other gates hold as ever. It stands with
+          your name in the log and beside the gate. ${budget === undefined ? undefined : withStop(budget.because)}
+          ${budget?.needsSecond === true ? html`<strong>It opens nothing before a release manager other than you has agreed.</strong>` : undefined}
+        </p>
+        ${formOf(
+          form,
+          html`<input type="hidden" name="once" value="${formKey}" />
+            <input type="hidden" name="revision" value="${rule.revision}" />
+            ${choiceField(form, {
+              name: 'for',
+              label: 'For',
+              value: '2h',
+              options: overrideLengths.map((one) => [one, formatDuration(durationMs(one))]),
+            })}
+            ${reasonField(form, { hint: '10 characters or more', shortest: 10 })}
+            <button class="second">Let it pass</button>`,
+        )}
+      </details>`;
+    })}
+  </div>`;
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import supertest from 'supertest';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import type { StageView } from '../../domain/release/release.ts';
+import type { Store } from '../../platform/database/open.ts';
+import { addRule } from '../../platform/record/calendar/change-rules.ts';
+import { overridesOfRelease } from '../../platform/record/calendar/overrides.ts';
+import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+
+let server: TestServer;
+let store: Store;
+let asked: Asked;
+
+const now = '2026-11-26T12:00:00.000Z';
+const frozen: StageView['verdicts'] = [
+  { gate: 'freeze', kind: 'waiting', because: 'production is frozen (freeze "sale").', since: now },
+];
+
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  store = await server.database();
+  asked = await anAskedRelease(store, { stage: { verdicts: frozen } });
+});
+
+const freeze = (id: string, environment: string, from = '2026-11-26T00:00') =>
+  addRule(store.db, {
+    ...{ by: { id: 'ana', kind: 'person' }, at: '2026-11-01T09:00:00.000Z', reason: 'the sale of the year' },
+    rule: {
+      ...{ id, kind: 'freeze', zone: 'UTC', from, to: '2026-11-30T00:00', reason: 'the sale of the year' },
+      scope: { services: [], environments: [environment], labels: [] },
+    },
+  });
+
+const seenBy = (id: string, access: Access[]) =>
+  supertest(
+    pagesSeenBy(
+      apiDeps(
+        store,
+        server.dir,
+        () => ({}),
+        () => new Date(now),
+      ),
+      id,
+      access,
+    ),
+  );
+const operator = () => seenBy('dee', ['viewer', 'operator']);
+const page = async (as = operator()) => (await as.get(`/releases/${asked.view.id}`).expect(200)).text;
+const send = (rule: string, fields: object, as = operator()) =>
+  as
+    .post(`/releases/${asked.view.id}/overrides?rule=${rule}`)
+    .set('Accept', 'text/html')
+    .type('form')
+    .send({ revision: 1, for: '2h', reason: 'the checkout loses orders', ...fields });
+
+describe('a release that a freeze keeps shut', () => {
+  test('is let pass by whoever may, with a form that names the freeze in its way and no other', async () => {
+    await freeze('sale', 'production');
+    await freeze('audit', 'staging');
+    await freeze('later', 'production', '2026-11-28T00:00');
+    const text = await page();
+    expect(text).toContain('Let it pass freeze sale…');
+    expect(text).not.toMatch(/Let it pass freeze (audit|later)/);
+    expect(text).toContain('gave 0 of 2 overrides in 30 days');
+    await send('sale', {}).expect(303);
+    expect(await overridesOfRelease(store.db, asked.view.id, now)).toMatchObject([
+      {
+        ...{ freezeId: 'sale', environment: 'production', by: 'dee', state: 'live' },
+        ...{ expiresAt: '2026-11-26T14:00:00.000Z', reason: 'the checkout loses orders' },
+      },
+    ]);
+    expect(await page()).not.toContain('Let it pass freeze sale');
+  });
+
+  test('is let pass once, however often the form is sent', async () => {
+    await freeze('sale', 'production');
+    const once = { once: 'the-form' };
+    await send('sale', once).expect(303);
+    await send('sale', once).expect(303);
+    expect(await overridesOfRelease(store.db, asked.view.id, now)).toHaveLength(1);
+  });
+
+  test('offers no form to whoever may not, names who may, and takes none', async () => {
+    await freeze('sale', 'production');
+    const ana = () => seenBy('ana', ['viewer', 'approver']);
+    const text = await page(ana());
+    expect(text).not.toContain('Let it pass');
+    expect(text).toContain('An override lets it pass freeze sale before: Dee Fox may give one.');
+    await send('sale', {}, ana()).expect(403);
+    expect(await overridesOfRelease(store.db, asked.view.id, now)).toEqual([]);
+  });
+
+  test('keeps what was typed where the reason is too short, and where the freeze has changed meanwhile', async () => {
+    await freeze('sale', 'production');
+    const short = await send('sale', { reason: 'why not' }).expect(400);
+    expect(short.text).toContain('value="why not"');
+    expect(short.text).toContain('Say why in 10 characters or more');
+    const stale = await send('sale', { revision: 7 }).expect(412);
+    expect(stale.text).toContain('value="the checkout loses orders"');
+  });
+
+  test('says before it is sent that a release manager has to agree, where the budget is spent', async () => {
+    for (const id of ['one', 'two', 'sale']) await freeze(id, 'production');
+    await send('one', {}).expect(303);
+    await send('two', {}).expect(303);
+    expect(await page()).toContain('It opens nothing before a release manager other than you has agreed.');
+    await send('sale', {}).expect(303);
+    const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
+    expect(latest).toMatchObject({ freezeId: 'sale', state: 'unseconded' });
+    // It is asked for already: the gate says who has to agree.
+    expect(await page()).not.toContain('Let it pass');
+  });
+});
+
+test('a release that no rule keeps shut offers nothing of the kind', async () => {
+  await freeze('sale', 'production');
+  asked = await anAskedRelease(store);
+  expect(await page()).not.toContain('Let it pass');
+});
+
+test('the form that breaks the glass warns where a red check keeps the stage shut anyway', async () => {
+  const red: StageView['verdicts'] = [
+    { gate: 'checks', kind: 'denied', because: 'unit failed.', remedy: 'Mend it.', since: now },
+  ];
+  asked = await anAskedRelease(store, { stage: { verdicts: [...frozen, ...red] } });
+  const dee = seenBy('dee', ['viewer', 'approver', 'operator']);
+  expect(await page(dee)).toMatch(
+    /Break the glass…[\s\S]*?<strong>Broken glass does not open checks\. unit failed\. Mend it\.<\/strong>/,
+  );
+});

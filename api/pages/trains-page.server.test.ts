@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import supertest from 'supertest';
+import type { Access } from '../../domain/policy/policy.schema.ts';
+import type { TrainDefinition } from '../../domain/trains/model.ts';
+import type { Store } from '../../platform/database/open.ts';
+import {
+  saveDeparture,
+  setTrainState,
+  syncTrains,
+  type DepartureRecord,
+} from '../../platform/record/calendar/trains.ts';
+import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
+import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
+import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+
+let server: TestServer;
+let store: Store;
+
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  store = await server.database();
+  await anAskedRelease(store); // the policy that has the names
+});
+
+const at = '2026-11-02T09:00:00.000Z';
+const weekly: TrainDefinition = {
+  id: 'weekly',
+  captain: 'ana',
+  departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-11-03T14:00', zone: 'Europe/Berlin' },
+  cutoff: '2h',
+  services: [
+    { service: 'shop', required: true },
+    { service: 'cart', required: false },
+  ],
+  mode: 'lockstep',
+  to: 'production',
+};
+const departure = (number: number, rest: Partial<DepartureRecord>) => ({
+  ...{ train: 'weekly', number, boarded: [], leftBehind: [] },
+  scheduledAt: '2098-11-04T13:00:00.000Z',
+  departsAt: '2098-11-04T13:00:00.000Z',
+  cutoffAt: '2098-11-04T11:00:00.000Z',
+  state: 'planned' as const,
+  ...rest,
+});
+
+async function page(live: object | undefined, access: Access[] = ['viewer'], services: string[] = []) {
+  const deps = apiDeps(store, server.dir, () => ({}));
+  const query = () => (live ? Promise.resolve(live) : Promise.reject(new Error('no server')));
+  const engine = { ...deps.engine, query } as unknown as typeof deps.engine;
+  const { status, text } = await supertest(pagesSeenBy({ ...deps, engine }, 'ana', access, services)).get(
+    '/trains',
+  );
+  return { status, text, words: text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ') };
+}
+
+test('without a train it says what that means, and where one is written', async () => {
+  const { words, text } = await page(undefined);
+  expect(words).toContain('No train is described: nothing leaves by a timetable');
+  expect(text).toContain('<code>gantry policy apply</code>');
+  expect(text).toContain('href="/trains"  aria-current="page"');
+  expect((await page(undefined, [])).status).toBe(403);
+});
+
+test('a train tells its next departure from its workflow, and who is aboard from the record', async () => {
+  await syncTrains(store.db, { trains: [weekly], at });
+  const next = { number: 2, departsAt: '2098-11-11T13:00:00.000Z', cutoffAt: '2098-11-11T11:00:00.000Z' };
+  await saveDeparture(store.db, {
+    departure: departure(1, { state: 'departed', boarded: [{ service: 'shop', version: '1.3.9' }] }),
+    at,
+  });
+  const before = await page({ headline: 'Departs 2098-11-11T13:00:00Z.', next });
+  expect(before.words).toMatch(/weekly → production ✓ running/);
+  expect(before.words).toMatch(/Next departure Tue 11 Nov 2098, 14:00 CET/);
+  expect(before.words).toContain('Aboard Nobody yet: who rides is settled when boarding ends');
+  expect(before.words).toContain('shop (nothing leaves without it), cart');
+  expect(before.words).toContain('Captain Ana Lopez');
+  expect(before.words).toMatch(/Last departures \(1\).*✓ departed: shop 1\.3\.9/);
+  await saveDeparture(store.db, {
+    departure: departure(2, {
+      ...next,
+      scheduledAt: next.departsAt,
+      state: 'boarding',
+      boarded: [{ service: 'shop', version: '1.4.0', releaseId: 'rel_1' }],
+      leftBehind: [{ service: 'cart', because: 'its checks still run' }],
+    }),
+    at,
+  });
+  const boarded = await page({ headline: 'Departs with 1 aboard.', next });
+  expect(boarded.text).toContain('<a href="/releases/rel_1">shop 1.4.0</a>');
+  expect(boarded.words).toContain('cart stays behind: its checks still run');
+  expect(boarded.words).toContain('Last departures (1)');
+});
+
+test('a train that does not answer is shown as it was recorded, with why it stands', async () => {
+  await syncTrains(store.db, { trains: [weekly], at });
+  await setTrainState(store.db, { train: 'weekly', state: 'stopped', because: 'Two departures failed.', at });
+  const { words } = await page(undefined);
+  expect(words).toMatch(/weekly → production ✕ stopped Two departures failed\./);
+  expect(words).toContain('Next departure None is known');
+});
+
+test('a token of another service sees no train that carries none of it', async () => {
+  await syncTrains(store.db, { trains: [weekly], at });
+  expect((await page(undefined, ['viewer'], ['payments'])).words).toContain('No train is described');
+  expect((await page(undefined, ['viewer'], ['cart'])).words).toContain('weekly → production');
+});

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Db } from '../database/open.ts';
+import type { AuditEntry } from '../record/entry.ts';
+
+/** Which entries of the log are looked for; all of them where nothing is asked. */
+export interface EntryFilter {
+  /** Part of what an entry is about, such as `shop@1.4.0`, in any case; or the id of its release. */
+  subject?: string | undefined;
+  /** First word of its action, such as `approval`. */
+  kind?: string | undefined;
+  /** Id of who did it, or of the person behind a token. */
+  person?: string | undefined;
+  /** Only entries before this place in the log. */
+  before?: number | undefined;
+  limit: number;
+}
+
+/** Entries of the log, newest first, read from the text that is hashed. `next` is `before` of the page after this one. */
+export async function listEntries(
+  db: Db,
+  { subject, kind, person, before, limit }: EntryFilter,
+): Promise<{ items: AuditEntry[]; next?: number }> {
+  let query = db.selectFrom('audit_entries').select(['seq', 'body']);
+  if (before !== undefined) query = query.where('seq', '<', before);
+  if (kind !== undefined) query = query.where(sql<boolean>`split_part(action, '.', 1) = ${kind}`);
+  if (subject !== undefined)
+    query = query.where(
+      sql<boolean>`(release_id = ${subject} or strpos(lower(object), lower(${subject})) > 0)`,
+    );
+  // What a token did is told by its text alone: the columns know only the token.
+  if (person !== undefined)
+    query = query.where(sql<boolean>`(actor_id = ${person} or body::jsonb->'actor'->>'person' = ${person})`);
+  const rows = await query
+    .orderBy('seq', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as AuditEntry);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, next: last.seq } : { items };
+}
+
+/** How many entries the log has: its head, which is written with each. */
+export async function countEntries(db: Db): Promise<number> {
+  const head = await db
+    .selectFrom('chain_heads')
+    .select('seq')
+    .where('scope', '=', 'global')
+    .executeTakeFirst();
+  return head?.seq ?? 0;
+}
+
+/** Kinds of which there is an entry, by name. */
+export async function kindsOfEntries(db: Db): Promise<string[]> {
+  const { rows } = await sql<{
+    kind: string;
+  }>`select distinct split_part(action, '.', 1) as kind from audit_entries order by kind`.execute(db);
+  return rows.map(({ kind }) => kind);
+}

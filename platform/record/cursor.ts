@@ -1,0 +1,24 @@
+import { GantryError } from '../errors.ts';
+
+/** Where a page of a list ended whose order is an instant, and an id among those of one instant. */
+export interface Cursor {
+  at: string;
+  id: string;
+}
+
+export const cursorAt = (at: Date, id: string): string =>
+  Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
+
+/** @throws REQUEST_INVALID for a cursor that no list has given */
+export function readCursor(cursor: string): Cursor {
+  const [at, id, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  if (
+    at === undefined ||
+    id === undefined ||
+    rest.length > 0 ||
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) ||
+    Number.isNaN(Date.parse(at))
+  )
+    throw new GantryError('REQUEST_INVALID', { detail: 'the cursor was not made by this list' });
+  return { at, id };
+}
