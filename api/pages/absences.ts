@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import { localOf, resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { stagesLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { absencesAhead } from '../../platform/record/absences.ts';
+import { absenceById, absencesAhead } from '../../platform/record/absences.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { checkedAbsence, mayForOthers, takeAbsence, takeBackAbsence } from '../absences.ts';
 import { allowed } from '../auth/declared.ts';
@@ -42,7 +42,7 @@ const toldBy = ({ caller, now, res }: PageCall) => ({ caller, now, requestId: re
 
 async function show(
   call: PageCall,
-  more: Pick<AbsencesFacts, 'added' | 'done' | 'sent'> = {},
+  more: Pick<AbsencesFacts, 'added' | 'before' | 'done' | 'sent'> = {},
 ): Promise<void> {
   const { deps, caller, policy, zone, now, nameOf, res } = call;
   const at = now.toISOString();
@@ -83,11 +83,14 @@ async function add(call: PageCall): Promise<void> {
       delegate: field('delegate'),
     };
     const absence = await checkedAbsence(deps, wanted, call);
-    const { answer } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
+    const { answer, replayed } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
       status: 200,
       body: await takeAbsence(trx, absence, toldBy(call)),
     }));
-    await show(call, { added: answer.body as Awaited<ReturnType<typeof takeAbsence>> });
+    const added = answer.body as Awaited<ReturnType<typeof takeAbsence>>;
+    // What was answered then may not be true any more: somebody may have ended it since.
+    const before = replayed ? await absenceById(deps.store.db, added.id) : undefined;
+    await show(call, before ? { before } : { added });
   } catch (error) {
     if (!(error instanceof GantryError) || error.problem.status === 403) throw error;
     const values = Object.fromEntries(

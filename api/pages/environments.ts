@@ -8,6 +8,7 @@ import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
+import { servicesOf } from '../routes/quarantines.ts';
 import { runnersThere } from '../runners-there.ts';
 import { environmentsPage } from './environments-page.ts';
 import { pageHandler } from './page-call.ts';
@@ -41,7 +42,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
           nameOf,
           locks,
           runners,
-          quarantines: quarantines.filter(({ service }) => service === undefined || isVisible(service)),
+          quarantines: quarantines.filter((one) => concernsVisible(isVisible)(servicesOf(one))),
           services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
         }),
       );

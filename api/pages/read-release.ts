@@ -16,6 +16,7 @@ import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
+import { mayKnowAbsences, toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
@@ -65,18 +66,18 @@ export async function factsOf(
   return {
     caller,
     policy,
-    plans,
+    plans: mayKnowAbsences(caller) ? plans : new Map(toldTo(caller, [...plans])),
     zone,
     now,
-    view,
-    requests,
+    view: toldTo(caller, view),
+    requests: toldTo(caller, requests),
     askedBefore: new Map(before.flatMap(([id, one]) => (one ? [[id, one] as const] : []))),
     moved: new Map(moved),
     plan,
     startNote,
     left: leftBy(view, { left, running }),
     after,
-    timeline: entries,
+    timeline: toldTo(caller, entries),
     scanned,
     analyses,
     ...(part === undefined ? {} : { part }),
