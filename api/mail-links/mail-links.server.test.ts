@@ -446,6 +446,26 @@ describe('a sent form', () => {
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
   });
 
+  test.each([
+    ['reject', { delay: '' }],
+    ['postpone', { delay: '2026-06-02T10:00:00.000Z' }],
+  ])(
+    'to %s, as a mail scanner fills in forms, decides nothing without the version; what was written is kept',
+    async (decision, over) => {
+      const asked = await anAskedRelease(store);
+      const seen = jest.fn<Workflow>();
+      workflow = seen;
+      const { path } = await linkFor(asked, 'ana');
+      const form = { ...reject, ...over, decision, version: '' };
+      const { text } = await post(`${path}/decision`, form).expect(422);
+      expect(text).toContain('a person decides and no mail program');
+      expect(text).toContain('errors in staging');
+      expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+      expect(seen).not.toHaveBeenCalled();
+      expect((await supertest(app).get(path)).text).toContain('needed: it shows that a person decides');
+    },
+  );
+
   test('about something else than what is asked now is refused', async () => {
     const asked = await anAskedRelease(store);
     await post(`${(await linkFor(asked, 'ana')).path}/decision`, {
