@@ -1,7 +1,7 @@
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { FieldProblem } from '../../domain/problem-code.ts';
 import { attribute, html, type SafeHtml } from '../../platform/html.ts';
-import type { TokenRow } from '../../platform/record/tokens.ts';
+import { isMadeByAnother, type TokenRow } from '../../platform/record/tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { time } from './parts/time.ts';
@@ -109,7 +109,7 @@ function tokenRow(token: TokenRow, { caller, nameOf, zone, now }: TokensFacts): 
   return html`<li>
     <strong>${token.name}</strong>${isOthers ? html`, acts as ${nameOf(token.owner)}` : undefined}: ${token.access.join(', ')}${token.services.length === 0 ? ', all services' : html`, only ${token.services.join(', ')}`}
     <br /><span class="small quiet"
-      >${end}. Made ${time(token.createdAt, zone)}${token.createdBy === token.owner ? undefined : html` by ${nameOf(token.createdBy)}`}${lastUsedAt === undefined ? ', never used' : html`, last used ${time(lastUsedAt, zone)}`}.
+      >${end}. Made ${time(token.createdAt, zone)}${token.createdBy === token.owner ? undefined : html` by ${nameOf(token.createdBy)}`}${isMadeByAnother(token) ? ', so that it decides nothing' : undefined}${lastUsedAt === undefined ? ', never used' : html`, last used ${time(lastUsedAt, zone)}`}.
       Id ${token.id}</span
     >
     ${
@@ -162,7 +162,7 @@ function newForm(facts: TokensFacts): SafeHtml {
               ><select id="new-person" name="person">
                 ${people.map((one) => html`<option value="${one.id}" ${attribute('selected', one.id === caller.grant.person)}>${one.name}</option>`)}
               </select>
-              <p class="small quiet">It never may more than this person.</p>
+              <p class="small quiet">It never may more than this person, and decides nothing for anybody but you.</p>
             </div>`
       }
       <div class="field">
