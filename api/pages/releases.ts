@@ -53,7 +53,7 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
     lineStops(db),
   ]);
   const isVisible = visibleServices(caller);
-  const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
+  const mayShow = (view: ReleaseView): boolean => view.components.every((one) => isVisible(one.service));
   const shown = (views: readonly ReleaseView[]) => toldTo(caller, views.filter(mayShow));
   res.type('html').send(
     releasesPage({

@@ -201,6 +201,32 @@ describe('what a person alone decides', () => {
   });
 });
 
+test('a token for some services lists no release that it may not read: one of others beside its own', async () => {
+  const { db } = api.deps.store;
+  const policyDigest = (await currentPolicy(db))?.digest ?? '';
+  const components = [
+    { service: 'shop', version: '9.1.0' },
+    { service: 'cart', version: '9.2.0' },
+  ];
+  for (const release of [
+    aRelease('shop', '9.0.0', { policyDigest }),
+    aRelease('shop', '9.1.0', { policyDigest, components }),
+  ])
+    await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+  const read = async (path: string, services: string[]) =>
+    (
+      await supertest(api.app)
+        .get(path)
+        .set('Authorization', await api.bearer('viewer', services))
+        .expect(200)
+    ).text;
+  for (const path of ['/v1/releases?service=shop', '/']) {
+    expect(await read(path, ['shop', 'cart'])).toContain('9.2.0');
+    expect(await read(path, ['shop'])).not.toContain('9.2.0');
+    expect(await read(path, ['shop'])).toContain('9.0.0');
+  }
+});
+
 describe('the navigation', () => {
   test.each<[Access, boolean]>([
     ['admin', true],
