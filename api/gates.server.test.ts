@@ -97,6 +97,42 @@ describe('a quarantine', () => {
     expect((await post('approver', '/v1/quarantines', order)).status).toBe(403);
   });
 
+  test('is listed to a token for some services where it is on one of these, or on a digest whoever carries it', async () => {
+    await post('operator', '/v1/quarantines', order);
+    await post('operator', '/v1/quarantines', { ...order, service: 'cart', reason: 'leaks carts of guests' });
+    const digest = `sha256:${'a'.repeat(64)}`;
+    await post('operator', '/v1/quarantines', { digest, reason: order.reason });
+    const listedTo = async (path: string, services: string[]) => {
+      const token = await api.bearer('viewer', services);
+      return (await request(api.app).get(path).set('Authorization', token).expect(200)).body.items.map(
+        (one: { service?: string; digest?: string }) => one.service ?? one.digest,
+      );
+    };
+    expect(await listedTo('/v1/quarantines', [])).toEqual(['shop', 'cart', digest]);
+    expect(await listedTo('/v1/quarantines', ['shop'])).toEqual(['shop', digest]);
+    expect(await listedTo('/v1/quarantines?all=true', ['cart'])).toEqual([digest, 'cart']);
+    const page = await request(api.app)
+      .get('/environments')
+      .set('Authorization', await api.bearer('viewer', ['shop']))
+      .expect(200);
+    expect(page.text).toContain('corrupts carts of guests');
+    expect(page.text).not.toContain('leaks carts of guests');
+  });
+
+  test('of a digest is set by no token for some services: it would be on all others too', async () => {
+    const token = await api.bearer('operator', ['shop']);
+    const ban = (body: object) =>
+      request(api.app)
+        .post('/v1/quarantines')
+        .set('Authorization', token)
+        .set('Idempotency-Key', crypto.randomUUID())
+        .send(body);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    await ban({ ...order, digest }).expect(403);
+    await ban({ digest, reason: order.reason }).expect(403);
+    await ban(order).expect(201);
+  });
+
   test('tells whoever brought the build where it runs, and wakes who waits for it', async () => {
     const { db } = api.deps.store;
     const release = await stored();

@@ -41,6 +41,7 @@ const letIn: Record<string, string> = {
   'post /v1/releases/{id}/milestones': operates,
   'post /v1/releases/{id}/proceed': operates,
   'get /v1/releases/{id}/analysis': looks,
+  'post /v1/releases/{id}/close': 'operator admin',
   'post /v1/releases/{id}/continue': operates,
   'post /v1/releases/{id}/extend': operates,
   'post /v1/releases/{id}/drop-dependency': operates,
@@ -129,6 +130,7 @@ const letIn: Record<string, string> = {
   'post /v1/sign-in-links': 'admin',
   'post /v1/people/{id}/sessions/end': 'admin',
   'post /v1/people/{id}/identities/forget': 'admin',
+  'get /v1/audit/entries': 'auditor admin',
   'get /v1/audit/export': 'auditor admin',
   'get /v1/audit/verify': 'auditor admin',
 };

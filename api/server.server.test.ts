@@ -680,6 +680,7 @@ describe('a hostile request', () => {
     '/v1/releases?limit=1&limit=2',
     '/v1/releases?state=nothing',
     '/v1/releases?cursor=%00',
+    `/v1/releases?cursor=${Buffer.from('2026-01-01T00:00:00.000Z rel\0').toString('base64url')}`,
     '/v1/releases/%E0%A4%A',
     '/v1/releases?from=yesterday',
     '/v1/releases/x%00y',

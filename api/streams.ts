@@ -5,6 +5,8 @@ import { GantryError } from '../platform/errors.ts';
 import { listen, type Listener } from '../platform/record/listen.ts';
 import { readRelease, timeline } from '../platform/record/releases.ts';
 import { timelineHead } from '../platform/record/timeline-head.ts';
+import { toldTo } from './auth/told-of-absences.ts';
+import type { Caller } from './auth/caller.ts';
 import type { ApiDeps } from './deps.ts';
 
 const perPerson = 4;
@@ -14,7 +16,7 @@ const heartbeatMs = 15_000;
 const batch = 200;
 
 export interface StreamRequest {
-  person: string;
+  caller: Pick<Caller, 'grant'>;
   view: ReleaseView;
   /** `Last-Event-ID`: number of the last timeline entry that the client has. */
   after?: number;
@@ -45,14 +47,20 @@ export function openStreams(deps: ApiDeps): Streams {
   });
 
   return {
-    async open({ person, view, after, res }) {
+    async open({ caller, view, after, res }) {
+      const { person } = caller.grant;
       const mine = [...streams.values()].filter((one) => one === person).length;
       if (mine >= perPerson || streams.size >= inAll)
         throw new GantryError('RATE_LIMITED', { detail: 'at most 4 streams for a person and 500 in all' });
       streams.set(res, person);
       res.on('close', () => streams.delete(res));
       try {
-        await follow(deps, await listener(), { view, res, ...(after === undefined ? {} : { after }) });
+        await follow(deps, await listener(), {
+          caller,
+          view,
+          res,
+          ...(after === undefined ? {} : { after }),
+        });
       } catch (error) {
         streams.delete(res);
         throw error;
@@ -68,11 +76,14 @@ interface Position {
   stalledSince: string | undefined;
 }
 
+/** Writes one event, as far as its reader may know it. */
+type Tell = (name: string, id: number, facts: unknown) => void;
+
 /** Subscribes first and reads then, so that nothing falls between the two. */
 async function follow(
   deps: ApiDeps,
   listener: Listener,
-  { view, after, res }: Omit<StreamRequest, 'person'>,
+  { caller, view, after, res }: StreamRequest,
 ): Promise<void> {
   const { db } = deps.store;
   let wake: () => void = () => undefined;
@@ -84,6 +95,8 @@ async function follow(
     res.end();
   };
   res.on('close', end);
+  const tell: Tell = (name, id, facts) =>
+    void res.write(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(toldTo(caller, facts))}\n\n`);
   const position: Position = {
     entry: after ?? (await timelineHead(db, view.id)),
     view: view.seq,
@@ -92,10 +105,11 @@ async function follow(
   res
     .status(200)
     .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-  res.write(`retry: 3000\n\n${event('state', position.entry, view)}`);
+  res.write('retry: 3000\n\n');
+  tell('state', position.entry, view);
   wake = serialised(
     async () => {
-      if (await isFinished(deps, view.id, position, res)) end();
+      if (await isFinished(deps, view.id, position, tell)) end();
     },
     (error) => {
       deps.log.warn({ error, releaseId: view.id }, 'a stream broke off');
@@ -106,14 +120,14 @@ async function follow(
 }
 
 /** Sends what is new. @returns whether the release has ended, so that nothing more will come */
-async function isFinished(deps: ApiDeps, id: string, position: Position, res: Response): Promise<boolean> {
+async function isFinished(deps: ApiDeps, id: string, position: Position, tell: Tell): Promise<boolean> {
   // The view before the entries: an ended view then comes after all of its entries have been written.
   const view = await readRelease(deps.store.db, id);
   for (
     let entries = await timeline(deps.store.db, id, { after: position.entry, limit: batch });
     entries.length > 0;
   ) {
-    for (const entry of entries) res.write(event('entry', entry.seq, entry));
+    for (const entry of entries) tell('entry', entry.seq, entry);
     position.entry = entries.at(-1)?.seq ?? position.entry;
     entries =
       entries.length < batch
@@ -123,18 +137,13 @@ async function isFinished(deps: ApiDeps, id: string, position: Position, res: Re
   if (!view) return true;
   const stalledSince = view.stalled?.since;
   if (view.seq > position.view || stalledSince !== position.stalledSince)
-    res.write(
-      event('changed', position.entry, { seq: view.seq, state: view.state, headline: view.headline }),
-    );
+    tell('changed', position.entry, { seq: view.seq, state: view.state, headline: view.headline });
   position.view = view.seq;
   position.stalledSince = stalledSince;
   if (!isTerminal(view.state)) return false;
-  res.write(event('ended', position.entry, { state: view.state, ...view.ended }));
+  tell('ended', position.entry, { state: view.state, ...view.ended });
   return true;
 }
-
-const event = (name: string, id: number, facts: unknown): string =>
-  `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(facts)}\n\n`;
 
 /** Runs `work` once at a time; calls that come meanwhile make it run once more. */
 function serialised(work: () => Promise<void>, failed: (error: unknown) => void): () => void {

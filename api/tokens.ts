@@ -42,7 +42,20 @@ export async function requireOwner(deps: ApiDeps, caller: Caller, owner: string)
   return known;
 }
 
-/** Makes a token. `text` is in this answer alone. @throws TOKEN_ACCESS_BEYOND */
+/** Whose a token is that this caller makes. One that another person made for somebody goes on being that other person's. */
+const makerOf = ({ grant }: Caller): string => grant.token?.madeBy ?? grant.person;
+
+/** Why this caller makes no token with such access for that person, who alone decides; undefined where nothing is in the way. */
+export function whyNotPassedOn(
+  access: readonly Access[],
+  { owner, caller }: { owner: KnownPerson; caller: Caller },
+): string | undefined {
+  if (!access.includes('approver') || owner.id === makerOf(caller)) return undefined;
+  const name = owner.person?.name ?? owner.id;
+  return `a token that decides for ${name} is made by ${name}, signed in`;
+}
+
+/** Makes a token. `text` is in this answer alone. @throws TOKEN_ACCESS_BEYOND, NOT_ALLOWED where it would decide for somebody else */
 export function makeToken(
   db: Kysely<Database>,
   wanted: WantedToken,
@@ -54,12 +67,15 @@ export function makeToken(
       person: o.owner.person?.name ?? o.owner.id,
       detail: beyond.join(', '),
     });
+  const detail = whyNotPassedOn(wanted.access, o);
+  if (detail !== undefined) throw new GantryError('NOT_ALLOWED', { person: o.caller.grant.person, detail });
   return createToken(db, {
     name: wanted.name,
     access: wanted.access,
     services: wanted.services,
     owner: o.owner.id,
     by: o.caller.actor,
+    madeBy: makerOf(o.caller),
     at: o.now.toISOString(),
     expiresAt: new Date(o.now.getTime() + wanted.lifetimeMs).toISOString(),
     requestId: o.requestId,

@@ -7,6 +7,7 @@ import { appendEvents } from '../../platform/record/append.ts';
 import { changeLocks, takeLocksOver } from '../../platform/record/environment-locks.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
+import { saveCheckResult } from '../../platform/record/results.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { byAna } from '../../test/support/calendar-builders.ts';
 import { anAskedRelease, type Asked } from '../../test/support/asked-release.ts';
@@ -74,6 +75,27 @@ test('the door opens on a vote that was received', async () => {
   await expect(knock()).resolves.toMatchObject({ kind: 'shut' });
   await decide('ana', 'approve');
   await expect(knock()).resolves.toMatchObject({ kind: 'open' });
+});
+
+test('a check that looked at another build than the one that would be deployed opens nothing', async () => {
+  await decide('ana', 'approve');
+  const build = { service: 'shop', version: '1.4.0', commit: 'c0ffee', digest: 'sha256:d1' };
+  const checks = [{ check: 'unit', service: 'shop', required: true, resultId: 'r1' }];
+  const passed = { environment: 'production', service: 'shop', checkId: 'unit', round: 1, outcome: 'passed' };
+  await saveCheckResult(store.db, {
+    ...passed,
+    ...{ id: 'r1', releaseId: asked.view.id, subject: 'c0ffee', summary: 'passed', stdout: '', stderr: '' },
+    ...{ startedAt: '2026-06-01T09:00:00.000Z', endedAt: '2026-06-01T09:00:01.000Z' },
+  });
+  expect(await knock({ checks, builds: [build] })).toMatchObject({ kind: 'open' });
+  expect(await knock({ checks })).toMatchObject({ kind: 'open' }); // a release from before builds were told
+  const moved = { ...build, commit: 'badbad' };
+  for (const builds of [[moved], [], [{ ...build, service: 'cart' }]])
+    expect(await knock({ checks, builds })).toMatchObject({
+      kind: 'shut',
+      because: expect.stringContaining('check unit for shop looked at c0ffee, and '),
+    });
+  expect((await knock({ checks, builds: [moved] })).because).toContain('and badbad would be deployed');
 });
 
 test('a row slipped into the database opens nothing: the log does not hold it', async () => {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { tally } from '../../domain/gates/approvals/quorum.ts';
 import type { CalendarAnswer } from '../../domain/calendar/model.ts';
 import type { EventAction } from '../../domain/release/events.ts';
+import { checkedSubject } from '../../domain/release/artifact.ts';
 import { nameAmong } from '../../domain/release/names.ts';
 import type { Vote } from '../../domain/release/release.ts';
 import type { Database } from '../../platform/database/schema.ts';
@@ -127,11 +128,24 @@ async function whyChecksShut(db: Kysely<Database>, input: DoorInput): Promise<st
   const ids = required.flatMap(({ resultId }) => (resultId ? [resultId] : []));
   const outcomes = await outcomesOf(db, input.releaseId, ids);
   for (const check of required) {
-    if (outcomes.get(check.resultId ?? '') !== 'passed' && !(await isWaivedInRecord(db, input, check))) {
-      return `the record has no passed result of check ${check.check} for ${check.service}.`;
-    }
+    const why = whyNotProven(check, outcomes.get(check.resultId ?? ''), input.builds);
+    if (why !== undefined && !(await isWaivedInRecord(db, input, check))) return why;
   }
   return undefined;
+}
+
+/** A result for another build is none (semantics §3). Releases from before builds were told are judged by the outcome alone. */
+function whyNotProven(
+  { check, service }: DoorInput['checks'][number],
+  found: { outcome: string; subject: string } | undefined,
+  builds: DoorInput['builds'],
+): string | undefined {
+  if (found?.outcome !== 'passed') return `the record has no passed result of check ${check} for ${service}.`;
+  if (!builds) return undefined;
+  const build = builds.find((one) => one.service === service);
+  const deployed = build && checkedSubject(build);
+  if (deployed === found.subject) return undefined;
+  return `check ${check} for ${service} looked at ${found.subject}, and ${deployed ?? 'nothing that is known'} would be deployed: what it found says nothing of that. Run the check again.`;
 }
 
 /** A waiver that the workflow counts must stand in the record, for this build, and not be over. */

@@ -1,3 +1,4 @@
+import { checkedSubject } from '../../domain/release/artifact.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { operationFolder, type OperationFolder } from '../../platform/command/operations.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
@@ -127,7 +128,7 @@ const placeOf = (
   service: component.service,
   checkId: check.id,
   round,
-  subject: component.commit ?? component.digest ?? `${component.service}@${component.version}`,
+  subject: checkedSubject(component),
 });
 
 export const checkResultOf = (row: CheckResultRow): CheckResult => ({

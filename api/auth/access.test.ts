@@ -162,6 +162,21 @@ describe('a token', () => {
     expect(may(token([mine], [its]), action, shop).allowed).toBe(both);
   });
 
+  test.each(actions)(
+    'that somebody else made for its person, and %s: all but what counts as that person’s word',
+    (action) => {
+      const grant = token(everyAccess, everyAccess);
+      const others = { ...grant, token: { ...grant.token!, madeBy: 'otto' } };
+      const byPersonAlone: Action[] = [
+        ...voting,
+        ...(['release.postpone', 'release.breakGlass', 'review.settle', 'check.waive'] as const),
+        ...(['quarantine.lift', 'freeze.lift', 'override.give', 'override.second'] as const),
+      ];
+      expect(may(grant, action, shop).allowed).toBe(true);
+      expect(may(others, action, shop).allowed).toBe(!byPersonAlone.includes(action));
+    },
+  );
+
   test.each([
     ['its service', { services: ['shop'] }, true],
     ['another service', { services: ['cart'] }, false],

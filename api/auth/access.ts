@@ -14,6 +14,11 @@ interface Rule {
   /** Also allowed for the person who asked for the release, given this access. */
   own?: Access;
   adminToo?: false;
+  /**
+   * What counts because this very person says it: votes, what roles of the policy permit, and what takes two people. A token that somebody else
+   * made for them does not, or whoever makes tokens would be all of them (trust §2, four eyes).
+   */
+  inPerson?: true;
 }
 
 const everybody: readonly Access[] = ['viewer', 'releaser', 'approver', 'operator', 'auditor'];
@@ -39,20 +44,30 @@ const rules = {
   'release.reschedule': { ...operators, own: 'releaser' },
   'release.proceed': { ...operators, own: 'releaser' },
   // Whose word counts, and for how long, the release judges by its people and their roles.
-  'release.postpone': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  'release.postpone': {
+    access: ['releaser', 'approver', 'operator'],
+    reach: 'service',
+    adminToo: false,
+    inPerson: true,
+  },
   // Whose work a stage waits for, the release judges by what this person is to it.
   'task.add': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   // Owners of tasks may have any access; whose task it is, the release judges.
   'task.move': { access: ['viewer', 'releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
   // Whose role suffices, the release judges; administrators use it like everybody (trust §2.10).
-  'release.breakGlass': { access: ['releaser', 'approver', 'operator'], reach: 'service', adminToo: false },
+  'release.breakGlass': {
+    access: ['releaser', 'approver', 'operator'],
+    reach: 'service',
+    adminToo: false,
+    inPerson: true,
+  },
   'review.list': { access: everybody, reach: 'open' },
-  'review.settle': { access: ['approver', 'operator'], reach: 'service', adminToo: false },
+  'review.settle': { access: ['approver', 'operator'], reach: 'service', adminToo: false, inPerson: true },
   'release.retryCheck': { ...operators, own: 'releaser' },
   // Who waives must have the role that the stage names as well, which the workflow asks.
-  'check.waive': { access: ['approver', 'operator'], reach: 'service' },
+  'check.waive': { access: ['approver', 'operator'], reach: 'service', inPerson: true },
   'quarantine.set': operators,
-  'quarantine.lift': operators,
+  'quarantine.lift': { ...operators, inPerson: true },
   'promotion.lift': operators,
   'incident.list': { access: everybody, reach: 'open' },
   'incident.read': { access: everybody, reach: 'service' },
@@ -60,8 +75,8 @@ const rules = {
   'incident.open': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
   'incident.change': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
   'incident.attribute': { access: ['releaser', 'approver', 'operator'], reach: 'service' },
-  'decision.make': { access: ['approver'], reach: 'service', adminToo: false },
-  'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false },
+  'decision.make': { access: ['approver'], reach: 'service', adminToo: false, inPerson: true },
+  'decision.withdraw': { access: ['approver'], reach: 'service', adminToo: false, inPerson: true },
   'approval.list': { access: everybody, reach: 'open' },
   'approval.remind': { ...operators, own: 'releaser' },
   'absence.list': { access: everybody, reach: 'whole' },
@@ -76,10 +91,10 @@ const rules = {
   'feed.revoke': { access: everybody, reach: 'whole' },
   'window.manage': operators,
   'freeze.manage': operators,
-  'freeze.lift': operators,
-  'override.give': operators,
+  'freeze.lift': { ...operators, inPerson: true },
+  'override.give': { ...operators, inPerson: true },
   // Who agrees must be a release manager as well, which the route asks.
-  'override.second': { access: ['approver', 'operator'], reach: 'service' },
+  'override.second': { access: ['approver', 'operator'], reach: 'service', inPerson: true },
   'reservation.make': operators,
   'policy.read': { access: everybody, reach: 'whole' },
   'policy.check': { access: everybody, reach: 'open' },
@@ -114,7 +129,12 @@ export interface Grant {
   person: string;
   access: readonly Access[];
   /** Only for a token: it narrows, and never adds. */
-  token?: { access: readonly Access[]; services: readonly string[] };
+  token?: {
+    access: readonly Access[];
+    services: readonly string[];
+    /** Who made it, where that is another person than the one whom it acts for. */
+    madeBy?: string;
+  };
 }
 
 export type Permission = { allowed: true } | { allowed: false; because: string; needs: readonly Access[] };
@@ -131,6 +151,13 @@ export function may(grant: Grant, action: Action, object: ActionObject = {}): Pe
   if (!grant.token) return { allowed: true };
   if (!suffices(grant.token.access))
     return { allowed: false, needs, because: 'the token does not have the access for it' };
+  const { madeBy } = grant.token;
+  if (rule.inPerson && madeBy !== undefined)
+    return {
+      allowed: false,
+      needs,
+      because: `the token was made by ${madeBy}, and what ${grant.person} decides comes from ${grant.person} alone: by a mail, signed in, or with a token that ${grant.person} makes`,
+    };
   return narrowed(rule, grant.token.services, object.services, needs);
 }
 

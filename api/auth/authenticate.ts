@@ -3,7 +3,7 @@ import { readAccessToken } from '../../platform/access-token.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { findSession, type Session } from '../../platform/record/sessions.ts';
-import { findToken, touchToken } from '../../platform/record/tokens.ts';
+import { findToken, isMadeByAnother, touchToken } from '../../platform/record/tokens.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { setCaller, type Caller } from './caller.ts';
 import { csrfToken, requireCsrfToken } from './csrf.ts';
@@ -47,7 +47,11 @@ async function fromToken(deps: ApiDeps, res: Response, header: string): Promise<
     grant: {
       person: owner.id,
       access: owner.access,
-      token: { access: token.access, services: token.services },
+      token: {
+        access: token.access,
+        services: token.services,
+        ...(isMadeByAnother(token) ? { madeBy: token.createdBy } : {}),
+      },
     },
     zone: owner.zone,
     ...(owner.person ? { person: owner.person } : {}),

@@ -3,6 +3,8 @@ import type { Problem, ProblemCode } from '../../domain/problem-code.ts';
 import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError, problem } from '../../platform/errors.ts';
+import { callerOf } from '../auth/caller.ts';
+import { toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -40,7 +42,8 @@ export function replyWithProblem(deps: ApiDeps, page: ProblemPage): ErrorRequest
       next(error);
       return;
     }
-    const shown = problemOf(error);
+    const caller = callerOf(res);
+    const shown = caller ? toldTo(caller, problemOf(error)) : problemOf(error);
     const level = shown.status >= 500 ? 'error' : 'debug';
     deps.log[level](
       { code: shown.code, status: shown.status, path: req.path, requestId: requestIdOf(res), error },

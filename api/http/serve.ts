@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { GantryError } from '../../platform/errors.ts';
 import { authorise, requireCaller } from '../auth/caller.ts';
 import { declared } from '../auth/declared.ts';
+import { toldTo } from '../auth/told-of-absences.ts';
 import { nowOf } from '../deps.ts';
 import { parsed } from './parse.ts';
 import { requestIdOf } from './request-id.ts';
@@ -52,7 +53,7 @@ function readBody(
   return parsed(schema, isJson === null ? {} : body, 'body');
 }
 
-function answer({ req, res }: Call<unknown, unknown, unknown>, route: Route, reply: Reply): void {
+function answer({ caller, req, res }: Call<unknown, unknown, unknown>, route: Route, reply: Reply): void {
   res.status(reply.status ?? route.answer.status).set({ 'Cache-Control': 'no-store', ...reply.headers });
   if (reply.seq !== undefined) res.set('ETag', `"${reply.seq}"`);
   if (reply.seq !== undefined && req.method === 'GET' && req.get('if-none-match') === `"${reply.seq}"`) {
@@ -61,7 +62,7 @@ function answer({ req, res }: Call<unknown, unknown, unknown>, route: Route, rep
   }
   if (reply.body === undefined) res.end();
   else if (typeof reply.body === 'string') res.type(route.answer.type ?? 'text/plain').send(reply.body);
-  else res.json(reply.body);
+  else res.json(toldTo(caller, reply.body));
 }
 
 function methodNotAllowed(there: readonly Route[]): RequestHandler {

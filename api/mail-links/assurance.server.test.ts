@@ -206,7 +206,7 @@ describe('a stage that asks for a sign-in', () => {
 
   test('takes a token of the API for too little, and a session of the person for enough', async () => {
     const { asked } = await asking('login');
-    const by = { id: 'dee', kind: 'person' as const };
+    const by = { id: 'ana', kind: 'person' as const };
     const { text } = await createToken(store.db, {
       ...{ name: 'ana', owner: 'ana', access: ['approver'], services: [], by, at: now.toISOString() },
       expiresAt: '2100-01-01T00:00:00.000Z',

@@ -36,6 +36,14 @@ describe('a decision form', () => {
       { choice: 'reject', comment: 'errors in staging' },
     ],
     [input({ version: '' }), { versionToType: undefined }, { choice: 'approve' }],
+    ...['1.4.0', 'v1.4.0', 'V1.4.0', 'shop 1.4.0', 'shop@v1.4.0'].map(
+      (version) =>
+        [
+          input({ decision: 'reject', comment: 'errors in staging', version }),
+          { ...production, isByLinkAlone: true },
+          { choice: 'reject', comment: 'errors in staging' },
+        ] as const,
+    ),
     [
       input({ decision: 'reject', comment: 'errors in staging', version: '' }),
       production,
@@ -71,6 +79,18 @@ describe('a decision form', () => {
     expect('errors' in read && read.errors.conditions).toBe(
       `“${line}” says by when, which no page takes: leave “, 2027-01-04T08:00Z” out, or decide with \`gantry decide … --condition\`.`,
     );
+  });
+
+  test.each([
+    ['reject', '', 'a person decides and no mail program'],
+    ['reject', 'test', 'not the version'],
+    ['reject', '11.4.0', 'not the version'],
+    ['approve', '', 'a person approves it'],
+    ['approve', 'v1.4.0', 'not the version'],
+  ])('with nothing but the link, to %s with the version "%s", is refused', (decision, version, words) => {
+    const given = input({ decision, comment: 'test', version });
+    const read = readDecision(given, { ...production, isByLinkAlone: true });
+    expect('errors' in read && read.errors).toEqual({ version: expect.stringContaining(words) });
   });
 
   test.each([

@@ -25,6 +25,8 @@ export type FieldErrors = Partial<
 /** What the form must hold beside the decision. */
 export interface FormRules {
   versionToType: string | undefined;
+  /** Nothing but the link proves who sends it: then every decision needs the version, for a program that fills in forms may have the link. */
+  isByLinkAlone?: boolean;
   /** At level `reauth`: what the person signs. */
   meaning?: boolean;
   /** At level `link+code`. */
@@ -88,9 +90,7 @@ function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: F
     errors.comment = 'Say why you reject it: the people who wait for it need the reason.';
   if (choice === 'approve' && rules.isCommentNeeded && oneLine(comment) === '')
     errors.comment = 'Say why it may go on: at this risk an approval needs a comment.';
-  Object.assign(errors, errorsOfAll(input, rules));
-  if (choice === 'approve' && rules.versionToType !== undefined && input.version === '')
-    errors.version = 'Type the version, so that we know that a person approves it.';
+  Object.assign(errors, errorsOfAll(input, rules, choice));
   if (input.delay !== '' || input.until !== '') errors.until = 'Only a postponement takes a time.';
   const conditions = conditionsIn(input.conditions);
   if (typeof conditions === 'string') errors.conditions = conditions;
@@ -100,15 +100,40 @@ function errorsIn(input: DecisionInput, choice: VoteChoice | undefined, rules: F
   return errors;
 }
 
+/** Who is in a hurry to stop it may write it as people do: `v1.4.0`, `shop 1.4.0`, `shop@1.4.0`. */
+const isMeant = (typed: string, version: string): boolean =>
+  typed === version ||
+  /^(?:[a-z0-9-]+[ @])?v?(.+)$/i.exec(typed)?.[1]?.toLowerCase() === version.toLowerCase();
+
+/**
+ * What is wrong with the version. No and not yet let nothing out, so that a person who is signed in types nothing more for them; a mail scanner
+ * that fills in forms is signed in nowhere.
+ */
+function versionError(
+  typed: string,
+  { versionToType, isByLinkAlone }: FormRules,
+  isApproval: boolean,
+): string | undefined {
+  if (versionToType === undefined) return undefined;
+  if (typed === '' && isApproval) return 'Type the version, so that we know that a person approves it.';
+  if (typed === '')
+    return isByLinkAlone
+      ? 'Type the version, so that we know that a person decides and no mail program.'
+      : undefined;
+  const isRight = isApproval ? typed === versionToType : isMeant(typed, versionToType);
+  return isRight
+    ? undefined
+    : 'This is not the version of this release. Type it as it stands at the top of the page.';
+}
+
 /** What is wrong with the fields that every decision has, a delay too. */
-export function errorsOfAll(input: DecisionInput, { versionToType, code }: FormRules): FieldErrors {
+export function errorsOfAll(input: DecisionInput, rules: FormRules, choice?: VoteChoice): FieldErrors {
   const errors: FieldErrors = {};
   if (input.comment.length > longestComment)
     errors.comment = `Use at most ${longestComment} characters; these are ${input.comment.length}.`;
-  // No and not yet are asked for words, and let nothing out: whoever wants to stop a release types nothing more.
-  if (versionToType !== undefined && input.version !== '' && input.version !== versionToType)
-    errors.version = 'This is not the version of this release. Type it as it stands at the top of the page.';
-  if (code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
+  const version = versionError(input.version, rules, choice === 'approve');
+  if (version !== undefined) errors.version = version;
+  if (rules.code && !/^\d{6}$/.test(input.code)) errors.code = 'Type the six digits of the code.';
   return errors;
 }
 

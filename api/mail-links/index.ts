@@ -15,7 +15,7 @@ import { postDecision } from './post-decision.ts';
 import { postWithdrawal, withdrawalProof } from './post-withdrawal.ts';
 import { postponedBy } from './postponement.ts';
 import { proofOf } from './proof.ts';
-import { standingOf, statusOf } from './standing.ts';
+import { standingOf, statusOf, whyGone } from './standing.ts';
 import { delayReceiptPage, otherPersonPage, receiptPage, statePage } from './state-pages.ts';
 import { withdrawPage } from './withdraw-page.ts';
 
@@ -99,6 +99,14 @@ async function showRequest(call: LinkCall): Promise<void> {
 }
 
 function showReceipt({ link, nonce, res }: LinkCall): void {
+  const gone = whyGone(link);
+  if (gone !== undefined) {
+    res
+      .status(403)
+      .type('html')
+      .send(statePage(link, { kind: 'notEligible', because: gone }, nonce));
+    return;
+  }
   const delay = postponedBy(link);
   const isDelayNewer = delay && (!link.byThisLink || link.byThisLink.receivedAt < delay.at);
   if (isDelayNewer) res.type('html').send(delayReceiptPage(link, delay, nonce));
@@ -108,5 +116,11 @@ function showReceipt({ link, nonce, res }: LinkCall): void {
 
 async function showWithdrawal(call: LinkCall): Promise<void> {
   const { link, nonce, res } = call;
-  res.type('html').send(withdrawPage(link, nonce, await withdrawalProof(call)));
+  const gone = whyGone(link);
+  if (gone !== undefined)
+    res
+      .status(403)
+      .type('html')
+      .send(statePage(link, { kind: 'notEligible', because: gone }, nonce));
+  else res.type('html').send(withdrawPage(link, nonce, await withdrawalProof(call)));
 }

@@ -446,6 +446,26 @@ describe('a sent form', () => {
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
   });
 
+  test.each([
+    ['reject', { delay: '' }],
+    ['postpone', { delay: '2026-06-02T10:00:00.000Z' }],
+  ])(
+    'to %s, as a mail scanner fills in forms, decides nothing without the version; what was written is kept',
+    async (decision, over) => {
+      const asked = await anAskedRelease(store);
+      const seen = jest.fn<Workflow>();
+      workflow = seen;
+      const { path } = await linkFor(asked, 'ana');
+      const form = { ...reject, ...over, decision, version: '' };
+      const { text } = await post(`${path}/decision`, form).expect(422);
+      expect(text).toContain('a person decides and no mail program');
+      expect(text).toContain('errors in staging');
+      expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
+      expect(seen).not.toHaveBeenCalled();
+      expect((await supertest(app).get(path)).text).toContain('needed: it shows that a person decides');
+    },
+  );
+
   test('about something else than what is asked now is refused', async () => {
     const asked = await anAskedRelease(store);
     await post(`${(await linkFor(asked, 'ana')).path}/decision`, {
@@ -534,6 +554,59 @@ describe('a sent form', () => {
     expect(shown.text).toContain(words);
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
   });
+
+  test('is told how the release stands while it is asked, and on its page alone afterwards', async () => {
+    const headline = 'Held: the carts of guests are corrupt.';
+    const asked = await anAskedRelease(store, { view: { headline } });
+    const { path } = await linkFor(asked, 'ana');
+    const withdraw = (await linkFor(asked, 'ana', 'withdraw')).path;
+    await post(`${path}/decision`, approve).expect(303);
+    const addresses = [path, `${path}/receipt`, withdraw];
+    const texts = async () =>
+      Promise.all(addresses.map(async (address) => (await supertest(app).get(address)).text));
+    for (const text of await texts()) expect(text).toContain(headline);
+    await closeRequest(store.db, {
+      ...{ requestId: asked.requestId, state: 'approved', at: now.toISOString() },
+      because: 'Approved by Ana Lopez.',
+    });
+    for (const text of await texts()) {
+      expect(text).not.toContain('corrupt');
+      expect(text).toContain(`<a href="/releases/${asked.view.id}">the page of the release</a>`);
+    }
+  });
+
+  test('whose request is void afterwards is said to count no more by its receipt, and a second click leads there', async () => {
+    const asked = await anAskedRelease(store);
+    const { path } = await linkFor(asked, 'ana');
+    await post(`${path}/decision`, approve).expect(303);
+    const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString() } as const;
+    await closeRequest(store.db, { ...closing, because: 'check unit was waived' });
+    await post(`${path}/decision`, approve).expect(303).expect('Location', `${path}/receipt`);
+    const { text } = await supertest(app).get(`${path}/receipt`).expect(200);
+    expect(text).toContain('You chose to approve. It counts no more.');
+    expect(text).toContain('check unit was waived');
+    expect(text).not.toContain('It is counted');
+    expect(await decisionsOf(store.db, asked.requestId)).toHaveLength(1);
+  });
+
+  test.each(['open', 'approved', 'superseded', 'expired', 'withdrawn'] as const)(
+    'kept by somebody who has left tells nothing of a request that is %s',
+    async (state) => {
+      const asked = await anAskedRelease(store, { view: { headline: 'It went wrong.' } });
+      const { path } = await linkFor(asked, 'ana');
+      const withdraw = (await linkFor(asked, 'ana', 'withdraw')).path;
+      await post(`${path}/decision`, approve).expect(303);
+      const because = 'Dee found a hole.';
+      if (state !== 'open')
+        await closeRequest(store.db, { requestId: asked.requestId, state, at: now.toISOString(), because });
+      await nowAnaIs([]);
+      for (const address of [path, `${path}/receipt`, withdraw]) {
+        const { text } = await supertest(app).get(address).expect(403);
+        expect(text).toContain('no longer named in gantry.yaml');
+        expect(text).not.toMatch(/went wrong|a hole|<form/);
+      }
+    },
+  );
 
   test('is the only way to decide: JSON is refused', async () => {
     const asked = await anAskedRelease(store);

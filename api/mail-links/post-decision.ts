@@ -35,6 +35,7 @@ export async function postDecision(call: LinkCall): Promise<void> {
   const form = await provenForm(call, input, (proof, assurance) =>
     readDecision(input, {
       versionToType: versionToType(link),
+      isByLinkAlone: proof.kind === 'link',
       isCommentNeeded: isCommentNeeded(link.request.plan),
       meaning: assurance === 'reauth',
       code: proof.kind === 'code',

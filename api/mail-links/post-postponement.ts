@@ -25,7 +25,12 @@ export async function postPostponement(call: LinkCall, input: DecisionInput): Pr
     return;
   }
   const form = await provenForm(call, input, (proof) =>
-    readDelay(input, link, { versionToType: versionToType(link), code: proof.kind === 'code', now }),
+    readDelay(input, link, {
+      versionToType: versionToType(link),
+      isByLinkAlone: proof.kind === 'link',
+      code: proof.kind === 'code',
+      now,
+    }),
   );
   if (!form) return;
   const { read, proof, assurance } = form;

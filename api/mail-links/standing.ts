@@ -30,6 +30,8 @@ export const statusOf: Record<Standing['kind'], number> = {
 export function standingOf(link: OpenedLink, now: Date): Standing {
   const { request, release, byThisLink, decisions } = link;
   const standing = decisions.findLast((one) => one.delivery !== 'refused');
+  const left = whyGone(link);
+  if (left !== undefined) return { kind: 'notEligible', because: left };
   switch (request.state) {
     case 'open':
       break;
@@ -59,9 +61,14 @@ const stopped = ({ state }: Pick<ReleaseView, 'state'>): Standing => ({
   kind: state === 'superseded' ? 'superseded' : 'cancelled',
 });
 
+/** Whoever has left is told nothing more of what became of a request, whatever links they kept. Undefined for who has not. */
+export const whyGone = ({ person, personId, nameOf }: OpenedLink): string | undefined =>
+  person ? undefined : `${nameOf(personId)} is no longer named in gantry.yaml.`;
+
 /** Why the policy of now lets this person decide nothing, by the rule that holds for their session and tokens, too. */
-export function lostRight({ person, personId, nameOf }: OpenedLink): string | undefined {
-  if (!person) return `${nameOf(personId)} is no longer named in gantry.yaml.`;
+export function lostRight(link: OpenedLink): string | undefined {
+  const { person } = link;
+  if (!person) return whyGone(link);
   if (may({ person: person.id, access: person.access }, 'decision.make').allowed) return undefined;
   return `${person.name} does not have the access "approver" in gantry.yaml.`;
 }

@@ -9,7 +9,7 @@ import { time } from '../pages/parts/time.ts';
 import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
-import type { Standing } from './standing.ts';
+import { lostRight, type Standing } from './standing.ts';
 import { supersededSentences } from './superseded.ts';
 import { titleOf } from './title-of.ts';
 
@@ -32,7 +32,9 @@ export function receiptPage(link: OpenedLink, decision: ReceivedDecision, nonce:
   const title = titleOf(link);
   const state =
     decision.delivery === 'counted'
-      ? word('counted', 'good')
+      ? link.request.state === 'superseded'
+        ? word('counts no more', 'plain')
+        : word('counted', 'good')
       : decision.delivery === 'refused'
         ? word('not counted', 'bad')
         : word('received', 'wait');
@@ -225,6 +227,9 @@ function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
     return html`<h2>Not counted</h2>
       <p>${decision.refusal ?? 'The release did not take it.'}</p>
       ${facts}`;
+  if (request.state === 'superseded')
+    return html`<h2>You chose to ${took}. It counts no more.</h2>
+      ${facts} ${supersededSentences(link)}`;
   const vote = approval?.votes.find((one) => one.person === link.personId);
   const isTakenBack = request.state === 'open' && approval?.state === 'open' && !vote;
   if (isTakenBack) {
@@ -241,9 +246,7 @@ function receipt(link: OpenedLink, decision: ReceivedDecision): SafeHtml {
       ${facts}`;
   }
   return html`<h2>You chose to ${took}. It is counted.</h2>
-    ${facts}
-    <p>${quorum(link)}</p>
-    ${takeBack(link)}`;
+    ${facts} ${approval && html`<p>${quorum(link)}</p>`} ${takeBack(link)}`;
 }
 
 function quorum({ request, approval }: OpenedLink): string {
@@ -261,12 +264,23 @@ function takeBack({ request, approval, zone }: OpenedLink): SafeHtml | undefined
   </p>`;
 }
 
-const now = ({ release, zone }: OpenedLink): SafeHtml =>
-  html`<section>
+/**
+ * How the release stands, for as long as it asks this person. A link is kept and forwarded for years, and proves no more than that it was mailed once:
+ * afterwards that is told on the page of the release, to whoever is signed in.
+ */
+export function now(link: OpenedLink): SafeHtml | undefined {
+  const { release, request, zone } = link;
+  if (lostRight(link) !== undefined) return undefined;
+  return html`<section>
     <h2>The release now</h2>
-    <p>${release.headline}</p>
-    <p class="small quiet">As recorded on ${time(release.updatedAt, zone)}.</p>
+    ${
+      request.state === 'open'
+        ? html`<p>${release.headline}</p>
+            <p class="small quiet">As recorded on ${time(release.updatedAt, zone)}.</p>`
+        : html`<p>It stands on <a href="/releases/${release.id}">the page of the release</a>, once you are signed in.</p>`
+    }
   </section>`;
+}
 
 function whomToAsk({ release, nameOf }: OpenedLink): string {
   return nameOf(release.owner ?? release.requestedBy.person ?? release.requestedBy.id);

@@ -5,11 +5,12 @@ import { word } from '../pages/parts/words.ts';
 import { subjectHead } from './approval-page.ts';
 import type { OpenedLink } from './opened-link.ts';
 import type { Proof } from './proof.ts';
+import { now } from './state-pages.ts';
 import { titleOf } from './title-of.ts';
 
 /** Shows the vote that would be taken back, with the form for it while that is possible. */
 export function withdrawPage(link: OpenedLink, nonce: string, proof: Proof, error?: string): string {
-  const { request, approval, personId, zone, release } = link;
+  const { request, approval, personId, zone } = link;
   const title = titleOf(link);
   const vote = approval?.votes.find((one) => one.person === personId);
   const isOpen = isWithdrawable(link);
@@ -42,11 +43,7 @@ export function withdrawPage(link: OpenedLink, nonce: string, proof: Proof, erro
     title,
     nonce,
     head,
-    body: html`${body}
-      <section>
-        <h2>The release now</h2>
-        <p>${release.headline}</p>
-      </section>`,
+    body: html`${body} ${now(link)}`,
   });
 }
 

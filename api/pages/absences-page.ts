@@ -26,6 +26,8 @@ export interface AbsencesFacts {
   nameOf: (person: string) => string;
   /** The absence that was added just now, with what is to be seen to. */
   added?: AbsenceRow & { warnings?: ReleaseWarning[] };
+  /** The absence as it is now that this same form added before. */
+  before?: AbsenceRow;
   done?: 'ended';
   sent?: SentForm | undefined;
 }
@@ -48,7 +50,7 @@ export function absencesPage(facts: AbsencesFacts): string {
         still decide.
       </p>
       ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>The absence is over: requests that open from now on ask that person again.</strong></p></section>`}
-      ${facts.added && addedSection(facts.added, facts)}
+      ${facts.added && addedSection(facts.added, facts)} ${facts.before && beforeSection(facts.before, facts)}
       ${leftAloneSection(facts)}
       <section aria-labelledby="now">
         <h2 id="now">Away now</h2>
@@ -81,6 +83,20 @@ const addedSection = (
             </ul>`
     }
   </section>`;
+
+/** A second click, a reload or a way back in the browser: nothing is added, and what is told is what is true now. */
+function beforeSection({ person, from, until, endedAt }: AbsenceRow, facts: AbsencesFacts): SafeHtml {
+  const name = facts.nameOf(person);
+  const isOver = Date.parse(until) <= Date.parse(facts.now);
+  const isTakenBack = endedAt !== undefined && Date.parse(endedAt) <= Date.parse(from);
+  const sentence = !isOver
+    ? html`The absence of ${name} that it added stands, until ${time(until, facts.zone)}.`
+    : html`The absence of ${name} that it added ${isTakenBack ? 'was taken back' : 'ended'} ${time(endedAt ?? until, facts.zone)}.`;
+  return html`<section role="status">
+    <p><strong>This form was sent before, and adds nothing a second time. ${sentence}</strong></p>
+    ${isOver ? html`<p>If ${name} is away again, say so with the form below.</p>` : undefined}
+  </section>`;
+}
 
 /** What nobody could approve, above who is away: it is what somebody has to act on. */
 function leftAloneSection({ leftAlone, zone, now }: AbsencesFacts): SafeHtml | undefined {

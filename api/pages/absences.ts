@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import { localOf, resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import { stagesLeftAlone } from '../../domain/gates/approvals/stages-left-alone.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { absencesAhead } from '../../platform/record/absences.ts';
+import { absenceById, absencesAhead } from '../../platform/record/absences.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { checkedAbsence, mayForOthers, takeAbsence, takeBackAbsence } from '../absences.ts';
 import { authorise } from '../auth/caller.ts';
@@ -47,7 +47,10 @@ export function mountAbsences(app: Express, deps: ApiDeps): void {
 
 const toldBy = ({ caller, now, res }: PageCall) => ({ caller, now, requestId: requestIdOf(res) });
 
-async function show(call: PageCall, more: Pick<AbsencesFacts, 'added' | 'done'> = {}): Promise<void> {
+async function show(
+  call: PageCall,
+  more: Pick<AbsencesFacts, 'added' | 'before' | 'done'> = {},
+): Promise<void> {
   const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
   const at = now.toISOString();
   const absences = await absencesAhead(deps.store.db, at);
@@ -87,11 +90,14 @@ async function add(call: PageCall): Promise<void> {
     delegate: field('delegate'),
   };
   const absence = await checkedAbsence(deps, wanted, call);
-  const { answer } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
+  const { answer, replayed } = await once(deps.store.db, formOnce(call, here), now, async (trx) => ({
     status: 200,
     body: await takeAbsence(trx, absence, toldBy(call)),
   }));
-  await show(call, { added: answer.body as Awaited<ReturnType<typeof takeAbsence>> });
+  const added = answer.body as Awaited<ReturnType<typeof takeAbsence>>;
+  // What was answered then may not be true any more: somebody may have ended it since.
+  const before = replayed ? await absenceById(deps.store.db, added.id) : undefined;
+  await show(call, before ? { before } : { added });
 }
 
 /** A local time of the reader as an instant. @throws ABSENCE_INVALID */

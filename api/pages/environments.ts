@@ -9,6 +9,7 @@ import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
+import { servicesOf } from '../routes/quarantines.ts';
 import { runnersThere } from '../runners-there.ts';
 import { environmentsPage } from './environments-page.ts';
 import { pageHandler, type PageCall } from './page-call.ts';
@@ -50,7 +51,7 @@ export async function showEnvironments(call: PageCall): Promise<void> {
       nameOf,
       locks,
       runners,
-      quarantines: quarantines.filter(({ service }) => service === undefined || isVisible(service)),
+      quarantines: quarantines.filter((one) => concernsVisible(isVisible)(servicesOf(one))),
       services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),
     }),
   );

@@ -5,7 +5,7 @@ import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { parsed } from '../http/parse.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { QuarantineOrderSchema } from '../routes/quarantines.ts';
+import { bannedBy, QuarantineOrderSchema } from '../routes/quarantines.ts';
 import { showEnvironments } from './environments.ts';
 import { formField, formHandler, pathPart, type PageCall } from './page-call.ts';
 
@@ -30,7 +30,7 @@ async function postQuarantine(call: PageCall): Promise<void> {
   const given = { ...field('service'), ...field('version'), ...field('digest'), ...field('reason') };
   const read = parsed(QuarantineOrderSchema, given, 'body');
   const { service, version, digest } = read;
-  authorise(deps.log, caller, 'quarantine.set', service === undefined ? {} : { services: [service] });
+  authorise(deps.log, caller, 'quarantine.set', bannedBy(read));
   await setQuarantine(deps.store.db, {
     ...originOf(call, read.reason),
     ...(service === undefined ? {} : { service }),

@@ -18,6 +18,7 @@ import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
+import { mayKnowAbsences, toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';
@@ -69,11 +70,11 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
   return {
     caller,
     policy,
-    plans,
+    plans: mayKnowAbsences(caller) ? plans : new Map(toldTo(caller, [...plans])),
     zone,
     now,
-    view,
-    requests,
+    view: toldTo(caller, view),
+    requests: toldTo(caller, requests),
     askedBefore: new Map(before.flatMap(([id, one]) => (one ? [[id, one] as const] : []))),
     moved: new Map(moved),
     beside: new Map(beside),
@@ -82,7 +83,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     left: leftBy(view, { left, running, quarantines: after.bans }),
     runsBanned: running.filter(isOf(view)),
     after,
-    timeline: entries,
+    timeline: toldTo(caller, entries),
     scanned,
     analyses,
     pass,

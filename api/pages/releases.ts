@@ -8,6 +8,7 @@ import { readCheckResult } from '../../platform/record/results.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { allowed } from '../auth/declared.ts';
+import { mayKnowAbsences, toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
 import { readDossier } from '../../platform/record/dossier/index.ts';
@@ -48,7 +49,8 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
     standingQuarantines(db),
   ]);
   const isVisible = visibleServices(caller);
-  const mayShow = (view: ReleaseView): boolean => view.components.some((one) => isVisible(one.service));
+  const mayShow = (view: ReleaseView): boolean => view.components.every((one) => isVisible(one.service));
+  const shown = (views: readonly ReleaseView[]) => toldTo(caller, views.filter(mayShow));
   res.type('html').send(
     releasesPage({
       caller,
@@ -59,11 +61,11 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
       running,
       stops: stops.filter(concernsVisible(isVisible)),
       nameOf,
-      open: open.filter(mayShow),
+      open: shown(open),
       left,
       quarantines,
-      newest: newest.items.filter(mayShow),
-      forMe: open.filter(mayShow).filter((view) => asks(view, caller.person?.id)),
+      newest: shown(newest.items),
+      forMe: shown(open.filter((view) => asks(view, caller.person?.id))),
     }),
   );
 }
@@ -81,7 +83,7 @@ const asks = (view: ReleaseView, person: string | undefined): boolean =>
 async function showDossier(call: PageCall): Promise<void> {
   const { deps, caller, res } = call;
   const view = await releaseFor(call, 'release.read');
-  const dossier = await readDossier(deps.store.db, view);
+  const dossier = await readDossier(deps.store.db, view, { tellsAbsences: mayKnowAbsences(caller) });
   res.type('html').send(dossierPage({ caller, dossier, id: view.id, inbox: deps.inbox }));
 }
 

@@ -1,6 +1,6 @@
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
-import type { TokenRow } from '../../platform/record/tokens.ts';
+import { isMadeByAnother, type TokenRow } from '../../platform/record/tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { choiceField, formOf, formTo, textField, tickFields } from './parts/form.ts';
@@ -103,7 +103,7 @@ function tokenRow(token: TokenRow, { caller, nameOf, zone, now }: TokensFacts): 
   return html`<li>
     <strong>${token.name}</strong>${isOthers ? html`, acts as ${nameOf(token.owner)}` : undefined}: ${token.access.join(', ')}${token.services.length === 0 ? ', all services' : html`, only ${token.services.join(', ')}`}
     <br /><span class="small quiet"
-      >${end}. Made ${time(token.createdAt, zone)}${token.createdBy === token.owner ? undefined : html` by ${nameOf(token.createdBy)}`}${lastUsedAt === undefined ? ', never used' : html`, last used ${time(lastUsedAt, zone)}`}.
+      >${end}. Made ${time(token.createdAt, zone)}${token.createdBy === token.owner ? undefined : html` by ${nameOf(token.createdBy)}`}${isMadeByAnother(token) ? ', so that it decides nothing' : undefined}${lastUsedAt === undefined ? ', never used' : html`, last used ${time(lastUsedAt, zone)}`}.
       Id ${token.id}</span
     >
     ${
@@ -139,7 +139,7 @@ function newForm(facts: TokensFacts): SafeHtml {
                 label: 'Acts as',
                 value: caller.grant.person,
                 options: people.map(({ id, name }) => [id, name]),
-                note: 'It never may more than this person.',
+                note: 'It never may more than this person, and decides nothing for anybody but you.',
               })
         }
         ${textField(form, { name: 'services', label: 'Only these services', hint: `${some}; left empty: all`, longest: 2_000, optional: true })}

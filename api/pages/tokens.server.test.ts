@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/api-app.ts';
 import { browserOf } from '../../test/support/browser-of.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import type { Access } from '../../domain/policy/policy.schema.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { insertRelease } from '../../platform/record/releases.ts';
+import { createToken } from '../../platform/record/tokens.ts';
+import { aRelease, anEvent } from '../../test/support/record-builders.ts';
 
 let server: TestServer;
 let api: ApiUnderTest;
@@ -132,6 +137,94 @@ describe('an administrator', () => {
     expect((await otto.get('/tokens')).text).toContain('by Ana');
     await ana.post(`/tokens/${idIn(made.text, 'nightly')}/revoke`, {}).expect(303);
   });
+});
+
+describe('what a person alone decides', () => {
+  const tokens = async (authorization: string, body: object) =>
+    supertest(api.app)
+      .post('/v1/tokens')
+      .set('Authorization', authorization)
+      .set('Idempotency-Key', crypto.randomUUID())
+      .send(body);
+  const asked = { requestId: randomUUID(), choice: 'approve', subjectDigest: 'a'.repeat(64) };
+  const voting = async (authorization: string) => {
+    const { db } = api.deps.store;
+    const release = aRelease('shop', '1.4.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+    await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+    return supertest(api.app)
+      .post(`/v1/releases/${release.view.id}/decisions`)
+      .set('Authorization', authorization)
+      .send(asked);
+  };
+
+  test('an administrator makes no token to decide for somebody, over the API or on the page', async () => {
+    const wanted = { name: 'cleo', access: ['approver'], person: 'cleo' };
+    const refused = await tokens(await api.bearer('admin'), wanted);
+    expect([refused.status, refused.body.code]).toEqual([403, 'NOT_ALLOWED']);
+    expect(refused.body.detail).toContain('a token that decides for Cleo is made by Cleo, signed in');
+    const ana = await browserOf(api, 'admin');
+    const form = { ...ci, name: 'votes', access: 'approver', person: 'cleo', once: 'v' };
+    expect((await ana.post('/tokens', form).expect(400)).text).toContain('is made by Cleo, signed in');
+    const own = await tokens(await api.bearer('approver'), { name: 'mine', access: ['approver'] });
+    expect(own.status).toBe(403); // a token makes none without the access admin
+    const cleo = await browserOf(api, 'approver');
+    const made = await cleo.post('/tokens', { ...form, person: undefined, once: 'w' }).expect(200);
+    expect((await voting(`Bearer ${secretIn(made.text)}`)).body.code).toBe('APPROVAL_NOT_OPEN');
+  });
+
+  test('a token that somebody else made before decides nothing, and lifts no ban as a second person', async () => {
+    const { db } = api.deps.store;
+    const of = async (owner: string, access: Access[]) =>
+      `Bearer ${(await createToken(db, { ...{ name: owner, owner, access }, by: { id: 'ana', kind: 'person' }, at: new Date().toISOString(), expiresAt: '2100-01-01T00:00:00.000Z' })).text}`;
+    const vote = await voting(await of('cleo', ['approver']));
+    expect([vote.status, vote.body.code]).toEqual([403, 'NOT_ALLOWED']);
+    expect(vote.body.detail).toContain('the token was made by ana');
+    const otto = await of('otto', ['operator']);
+    const lift = await supertest(api.app)
+      .post('/v1/quarantines/qua_1/lift')
+      .set('Authorization', otto)
+      .send({ reason: 'both of us agree' });
+    expect([lift.status, lift.body.code]).toEqual([403, 'NOT_ALLOWED']);
+    await supertest(api.app).get('/v1/quarantines').set('Authorization', otto).expect(200);
+    const list = await (await browserOf(api, 'operator')).get('/tokens');
+    expect(list.text).toContain('by Ana, so that it decides nothing');
+  });
+
+  test('a token does not become somebody’s own by being made with one that another made', async () => {
+    const { db } = api.deps.store;
+    const { text } = await createToken(db, {
+      ...{ name: 'other', owner: 'ana', access: ['admin'], by: { id: 'otto', kind: 'person' } },
+      ...{ at: new Date().toISOString(), expiresAt: '2100-01-01T00:00:00.000Z' },
+    });
+    const made = await tokens(`Bearer ${text}`, { name: 'next', access: ['operator'] });
+    expect(made.body).toMatchObject({ person: 'ana', createdBy: 'otto' });
+  });
+});
+
+test('a token for some services lists no release that it may not read: one of others beside its own', async () => {
+  const { db } = api.deps.store;
+  const policyDigest = (await currentPolicy(db))?.digest ?? '';
+  const components = [
+    { service: 'shop', version: '9.1.0' },
+    { service: 'cart', version: '9.2.0' },
+  ];
+  for (const release of [
+    aRelease('shop', '9.0.0', { policyDigest }),
+    aRelease('shop', '9.1.0', { policyDigest, components }),
+  ])
+    await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+  const read = async (path: string, services: string[]) =>
+    (
+      await supertest(api.app)
+        .get(path)
+        .set('Authorization', await api.bearer('viewer', services))
+        .expect(200)
+    ).text;
+  for (const path of ['/v1/releases?service=shop', '/']) {
+    expect(await read(path, ['shop', 'cart'])).toContain('9.2.0');
+    expect(await read(path, ['shop'])).not.toContain('9.2.0');
+    expect(await read(path, ['shop'])).toContain('9.0.0');
+  }
 });
 
 describe('the navigation', () => {

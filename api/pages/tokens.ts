@@ -12,7 +12,15 @@ import { authorise, type Caller } from '../auth/caller.ts';
 import type { KnownPerson } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { isAdmin, endToken, makeToken, requireOwner, tokensFor, type WantedToken } from '../tokens.ts';
+import {
+  isAdmin,
+  endToken,
+  makeToken,
+  requireOwner,
+  tokensFor,
+  whyNotPassedOn,
+  type WantedToken,
+} from '../tokens.ts';
 import {
   formField,
   formFields,
@@ -117,6 +125,13 @@ function wantedOf({ req, caller, policy }: PageCall, owner: KnownPerson): Wanted
       'access',
       `${owner.person?.name ?? owner.id} may not do that: ${beyond.join(', ')}`,
       'Choose what that person may do, or change gantry.yaml first.',
+    );
+  const passedOn = whyNotPassedOn(access, { owner, caller });
+  if (passedOn !== undefined)
+    wrong(
+      'access',
+      `${passedOn.charAt(0).toUpperCase()}${passedOn.slice(1)}`,
+      'Leave approver out, or let that person make it.',
     );
   for (const service of services.filter((one) => !known.includes(one)))
     wrong('services', `There is no service ${service.slice(0, 63)}`, serviceRemedy(service, known));

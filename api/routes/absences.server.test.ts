@@ -5,12 +5,15 @@ import type { Access } from '../../domain/policy/policy.schema.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
 import { noticesOf } from '../../platform/record/notices.ts';
 import { closeRequest, renewRequest, requestById } from '../../platform/record/approvals.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { timeline } from '../../platform/record/timeline.ts';
 import { createToken } from '../../platform/record/tokens.ts';
 import { apiUnderTest, type ApiUnderTest } from '../../test/support/api-app.ts';
 import { anAskedRelease } from '../../test/support/asked-release.ts';
 import { browserOf } from '../../test/support/browser-of.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
 
 let server: TestServer;
 let api: ApiUnderTest;
@@ -189,7 +192,9 @@ describe('the page of absences', () => {
     const form = { until: local(500), delegate: '', once: 'form-1' };
     const { text } = await cleo.post('/absences', form).expect(200);
     expect(text).toContain('Cleo is away until');
-    expect((await cleo.post('/absences', form).expect(200)).text).toContain('Cleo is away until');
+    const again = (await cleo.post('/absences', form).expect(200)).text;
+    expect(again).toContain('This form was sent before, and adds nothing a second time.');
+    expect(again).toContain('The absence of Cleo that it added stands, until');
     const [absence, ...more] = await listed();
     expect(more).toEqual([]);
     const seen = (await cleo.get('/absences').expect(200)).text;
@@ -205,6 +210,23 @@ describe('the page of absences', () => {
       .expect(303)
       .expect('Location', '/absences?done=ended');
     expect((await cleo.get('/absences').expect(200)).text).toMatch(/Nobody is away\./);
+    const stale = (await cleo.post('/absences', form).expect(200)).text;
+    expect(stale).toMatch(/The absence of Cleo that it added ended <time/);
+    expect(stale).toContain('If Cleo is away again');
+    expect(stale).not.toContain('Cleo is away until');
+    expect(await listed()).toEqual([]);
+  });
+
+  test('sent again once it was taken back before it began, says that', async () => {
+    const cleo = await browserOf(api, 'approver');
+    const form = { from: local(400), until: local(500), delegate: '', once: 'form-2' };
+    await cleo.post('/absences', form).expect(200);
+    const [absence] = await listed();
+    await cleo.post(`/absences/${absence?.id}/end`, {}).expect(303);
+    expect((await cleo.post('/absences', form).expect(200)).text).toMatch(
+      /The absence of Cleo that it added was taken back <time/,
+    );
+    expect(await listed()).toEqual([]);
   });
 
   test('keeps what was typed where it cannot be, and says what to do', async () => {
@@ -219,6 +241,48 @@ describe('the page of absences', () => {
     const vera = await browserOf(api, 'viewer');
     await vera.post('/absences', { person: 'cleo', until: local(5) }).expect(403);
     expect(await listed()).toEqual([]);
+  });
+});
+
+describe('a token for some services', () => {
+  const sentence = 'Asked to approve shop 2.0.0 for production: Ben. Away: Cleo (Ben stands in).';
+  const short =
+    'Nobody can complete the approval: qa needs 1 person, and nobody may vote; away: Cleo (until 2026-12-24).';
+  const standIns = { away: [{ person: 'cleo', until: later(72), delegate: 'ben' }], backups: [] };
+  const reading = async (path: string, services: string[], accept = 'application/json') =>
+    (
+      await request(app)
+        .get(path)
+        .set('Accept', accept)
+        .set('Last-Event-ID', '0')
+        .set('Authorization', await api.bearer('viewer', services))
+        .expect(200)
+    ).text;
+
+  test.each([
+    ['events', '', undefined],
+    ['the stream of events', '/events', 'text/event-stream'],
+    ['the release', '', undefined],
+    ['why it waits', '/explain', undefined],
+    ['the list', '?service=shop', undefined],
+  ])('is not told by %s of its own release who is away', async (what, path, accept) => {
+    const { db } = api.deps.store;
+    const release = aRelease('shop', '2.0.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+    await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+    const { id } = release.view;
+    const ended = { because: short, at: later(0) };
+    await recordBatch(db, {
+      ...batchOf(release, 1, { state: 'rejected', headline: short, ended }),
+      events: [anEvent('asked', { action: 'approval.requested', sentence, facts: { standIns } })],
+    });
+    const address =
+      what === 'the list'
+        ? `/v1/releases${path}`
+        : `/v1/releases/${id}${what === 'events' ? '/events' : path}`;
+    expect(await reading(address, [], accept)).toContain('Cleo');
+    const told = await reading(address, ['shop'], accept);
+    expect(told).toContain('Somebody is away.');
+    expect(told).not.toMatch(/[Cc]leo|2026-12-24/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { readDossier } from '../../platform/record/dossier/index.ts';
+import { mayKnowAbsences } from '../auth/told-of-absences.ts';
 import { route } from '../http/route.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { releaseOf } from './release-of.ts';
@@ -13,6 +14,10 @@ const DossierSchema = z
         schema: z.literal('gantry/dossier'),
         v: z.literal(1).describe('Version of this document. Fields are only ever added to it.'),
         zone: z.string().describe('Zone of the organisation.'),
+        withheld: z
+          .literal('absences')
+          .optional()
+          .describe('Set for a token for some services: who was away is left out, here and in the log.'),
         people: z.array(z.looseObject({ id: z.string(), name: z.string() })),
         release: SectionSchema,
         changes: SectionSchema,
@@ -49,7 +54,9 @@ const dossier = route({
   answer: { status: 200, description: 'One document that stands alone.', schema: DossierSchema },
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
-  handle: async ({ deps }, view) => ({ body: await readDossier(deps.store.db, view) }),
+  handle: async ({ deps, caller }, view) => ({
+    body: await readDossier(deps.store.db, view, { tellsAbsences: mayKnowAbsences(caller) }),
+  }),
 });
 
 export const dossierRoutes = [dossier];

@@ -31,7 +31,7 @@ const events = route({
     if (req.accepts(['json', 'text/event-stream']) === 'text/event-stream') {
       const after = lastEventId(req.get('last-event-id'));
       await deps.streams.open({
-        person: caller.grant.person,
+        caller,
         view,
         res,
         ...(after === undefined ? {} : { after }),

@@ -10,9 +10,11 @@ import {
   type QuarantineRecord,
 } from '../../platform/record/gates/quarantines.ts';
 import { namesFor } from '../../platform/record/person-names.ts';
+import type { ActionObject } from '../auth/access.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
 import { InstantSchema, NamesSchema, z } from './common.schema.ts';
+import { concernsVisible, visibleServices } from './lists.ts';
 
 const WhySchema = z
   .string()
@@ -20,6 +22,13 @@ const WhySchema = z
   .min(10)
   .max(2_000)
   .describe('Why, in 10 characters or more: everybody whom it stops reads it.');
+
+/** What is banned, for the table of access: a digest whatever carries it, which is no business of one service alone. */
+export const bannedBy = (order: {
+  service?: string | undefined;
+  digest?: string | undefined;
+}): ActionObject =>
+  order.service === undefined || order.digest !== undefined ? {} : { services: [order.service] };
 
 export const QuarantineOrderSchema = z
   .strictObject({
@@ -73,6 +82,11 @@ const originOf = ({ caller, now, requestId, deps }: Call<unknown, unknown, unkno
 /** Who set it, and who has agreed to lift it. */
 const mentioned = ({ by, lifts }: QuarantineRecord): string[] => [by, ...lifts.map((lift) => lift.by)];
 
+/** A ban by digest alone is on all services. */
+export const servicesOf = ({ service }: QuarantineRecord): { services: string[] } => ({
+  services: service === undefined ? [] : [service],
+});
+
 const withNames = async (db: Db, quarantine: QuarantineRecord) => ({
   ...quarantine,
   ...(await namesFor(db, mentioned(quarantine))),
@@ -95,11 +109,11 @@ const list = route({
     description: 'Those that stand, oldest first.',
     schema: z.object({ items: z.array(QuarantineSchema), names: NamesSchema }).openapi('QuarantineList'),
   },
-  async handle({ deps, query }) {
+  async handle({ deps, caller, query }) {
     const { db } = deps.store;
-    const items: QuarantineRecord[] = await (query.all === true
-      ? allQuarantines(db)
-      : standingQuarantines(db));
+    const all = await (query.all === true ? allQuarantines(db) : standingQuarantines(db));
+    const concerns = concernsVisible(visibleServices(caller));
+    const items: QuarantineRecord[] = all.filter((one) => concerns(servicesOf(one)));
     return { body: { items, ...(await namesFor(db, items.flatMap(mentioned))) } };
   },
 });
@@ -115,7 +129,7 @@ const set = route({
   answer: { status: 201, description: 'The quarantine that stands.', schema: QuarantineSchema },
   problems: ['IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_REUSED', 'QUARANTINE_INVALID'],
   subject: async ({ body }) => ({
-    object: body.service === undefined ? {} : { services: [body.service] },
+    object: bannedBy(body),
     value: undefined,
   }),
   async handle(call) {

@@ -117,7 +117,11 @@ const list = route({
   answer: { status: 200, description: 'One page of releases.', schema: ReleaseListSchema },
   async handle({ deps, caller, query, req }) {
     narrowedServices(caller, query.service);
-    const page = await listReleases(deps.store.db, query as Parameters<typeof listReleases>[1]);
+    const within = caller.grant.token?.services ?? [];
+    const page = await listReleases(deps.store.db, {
+      ...(query as Parameters<typeof listReleases>[1]),
+      ...(within.length === 0 ? {} : { within }),
+    });
     return { body: page, headers: nextLink(req, page.next) };
   },
 });

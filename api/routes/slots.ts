@@ -17,7 +17,7 @@ import { standingQuarantines } from '../../platform/record/gates/quarantines.ts'
 import { runsAt } from '../../platform/record/running.ts';
 import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { may } from '../auth/access.ts';
+import { mayKnowAbsences } from '../auth/told-of-absences.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';
@@ -153,7 +153,7 @@ const simulate = route({
         at: from,
         isUrgent,
         requester: caller.grant.person,
-        tellsAbsences: may(caller.grant, 'absence.list').allowed,
+        tellsAbsences: mayKnowAbsences(caller),
         ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
         ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
       };

@@ -1,11 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessSchema } from '../../domain/policy/policy.schema.ts';
-import type { Actor } from '../../domain/release/release.ts';
 import { readAccessToken } from '../../platform/access-token.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { createSignInLink } from '../../platform/record/sign-in.ts';
-import { createToken, findToken } from '../../platform/record/tokens.ts';
+import { createToken, findToken, localMaker } from '../../platform/record/tokens.ts';
 
 interface LocalAccess {
   db: Db;
@@ -17,7 +16,6 @@ interface LocalAccess {
   now: Date;
 }
 
-const by: Actor = { id: 'gantry up', kind: 'system' };
 const dayMs = 86_400_000;
 const tokenDays = 90;
 /** A token that would end soon is replaced at a start, so that a command line never meets its end. */
@@ -37,7 +35,7 @@ export async function adminLink(
   { db, admin, now }: Pick<LocalAccess, 'db' | 'admin' | 'now'>,
   publicUrl: string,
 ): Promise<string> {
-  const { secret } = await createSignInLink(db, { person: admin, by, now });
+  const { secret } = await createSignInLink(db, { person: admin, by: localMaker, now });
   return `${publicUrl}/sign-in/${secret}`;
 }
 
@@ -53,7 +51,7 @@ async function newToken({ db, admin, now }: LocalAccess): Promise<string> {
     name: 'command line on this machine',
     owner: admin,
     access: AccessSchema.options,
-    by,
+    by: localMaker,
     at: now.toISOString(),
     expiresAt: new Date(now.getTime() + tokenDays * dayMs).toISOString(),
   });

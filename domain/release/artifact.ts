@@ -17,6 +17,10 @@ export function isSameBuild(a: Artifact, b: Artifact): boolean {
   return a.version === b.version;
 }
 
+/** What a check of it looks at, and its result is about: the commit that is checked out, else what is known of it. */
+export const checkedSubject = ({ service, version, digest, commit }: Artifact): string =>
+  commit ?? digest ?? `${service}@${version}`;
+
 /** What a person may call a build by, the surest first: what waivers and results are bound to. */
 export const buildName = ({ service, version, digest, commit }: Artifact): string =>
   digest ?? commit ?? `${service}@${version}`;

@@ -1,3 +1,4 @@
+import { globMatcher } from '../glob.ts';
 import type { ConfigurationGroup } from './model.ts';
 
 /** Which files of a repository mean what. Patterns as in `.gitignore` without its negations: `**`, `*`, `?`, `{a,b}`. */
@@ -43,40 +44,14 @@ export const usualPaths: RiskPaths = {
   ],
 };
 
-/** A pattern as an expression over whole paths with `/`. A pattern without `/` means files of that name in any folder. */
-export function pathPattern(pattern: string): RegExp {
-  const anchored = pattern.includes('/') ? pattern : `**/${pattern}`;
-  let depth = 0;
-  const source = anchored.replaceAll(/\*\*\/|\*\*|\*|\?|\{|\}|,|[\\^$.|+()[\]]/g, (part) => {
-    switch (part) {
-      case '**/':
-        return '(?:.*/)?';
-      case '**':
-        return '.*';
-      case '*':
-        return '[^/]*';
-      case '?':
-        return '[^/]';
-      case '{':
-        depth += 1;
-        return '(?:';
-      case '}':
-        if (depth === 0) return '\\}';
-        depth -= 1;
-        return ')';
-      case ',':
-        return depth > 0 ? '|' : ',';
-      default:
-        return `\\${part}`;
-    }
-  });
-  return new RegExp(`^${source}${')'.repeat(depth)}$`, 'u');
-}
+/** A pattern over whole paths with `/`. A pattern without `/` means files of that name in any folder. */
+const pathPattern = (pattern: string): ((path: string) => boolean) =>
+  globMatcher(pattern.includes('/') ? pattern : `**/${pattern}`, { braces: true });
 
 /** Whether a path is meant by any of the patterns. */
 export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
-  const expressions = patterns.map(pathPattern);
-  return (path) => expressions.some((expression) => expression.test(path));
+  const matchers = patterns.map(pathPattern);
+  return (path) => matchers.some((matches) => matches(path));
 }
 
 /** The groups of configuration that a change touches, each once, in a fixed order. A secret's file is no mere setting. */

@@ -8,7 +8,7 @@ import { actsPart, deploymentsPart, measurementsPart } from './parts/doings.ts';
 import { logPart, planPart, policyPart } from './parts/proof.ts';
 import { readerOf, type Reader } from './parts/reader.ts';
 
-type SectionName = Exclude<keyof DossierDocument, 'schema' | 'v' | 'zone' | 'people'>;
+type SectionName = Exclude<keyof DossierDocument, 'schema' | 'v' | 'zone' | 'withheld' | 'people'>;
 
 /** How each section is called and shown. Whoever adds a section to the dossier is asked for its line here by the compiler. */
 const shown: Record<
@@ -51,6 +51,7 @@ export function showDossier({ document, sha256 }: Dossier): SafeHtml {
       <ul>
         ${names.map((name) => html`<li><a href="#${name}">${shown[name].title}</a>: ${saidOf(name)}</li>`)}
       </ul>
+      ${document.withheld && html`<p>Who was away is left out: a token for some services is not told.</p>`}
       <p class="small quiet">
         Times are shown in ${document.zone}. SHA-256 of this document as canonical JSON: <code>${sha256}</code>
       </p>

@@ -16,6 +16,7 @@ export function readCursor(cursor: string): Cursor {
     at === undefined ||
     id === undefined ||
     rest.length > 0 ||
+    !/^[\w.-]{1,80}$/.test(id) || // else what PostgreSQL keeps in no text would fail there, as if it were our defect
     !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) ||
     Number.isNaN(Date.parse(at))
   )

@@ -124,6 +124,8 @@ export interface ReleaseFilter {
   limit: number;
   cursor?: string;
   service?: string;
+  /** Only releases of nothing but these services. */
+  within?: readonly string[];
   environment?: string;
   state?: string[];
   open?: boolean;
@@ -137,8 +139,9 @@ export async function listReleases(
   filter: ReleaseFilter,
 ): Promise<{ items: ReleaseView[]; next?: string }> {
   let query = db.selectFrom('releases').select([...shown, 'created_at', 'id']);
-  const { cursor, service, environment, state, open, from, to, limit } = filter;
+  const { cursor, service, within, environment, state, open, from, to, limit } = filter;
   if (service !== undefined) query = query.where(sql<boolean>`${service} = any(services)`);
+  if (within !== undefined) query = query.where(sql<boolean>`services <@ ${within}::text[]`);
   if (environment !== undefined)
     query = query.where(sql<boolean>`view->'stages' @> ${JSON.stringify([{ environment }])}::jsonb`);
   if (state !== undefined && state.length > 0) query = query.where('state', 'in', state);

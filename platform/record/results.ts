@@ -97,14 +97,14 @@ export async function outcomesOf(
   db: Db,
   releaseId: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, { outcome: string; subject: string }>> {
   const rows = await db
     .selectFrom('check_results')
-    .select(['id', 'outcome'])
+    .select(['id', 'outcome', 'subject'])
     .where('release_id', '=', releaseId)
     .where('id', '=', sql<string>`any(${ids}::text[])`)
     .execute();
-  return new Map(rows.map(({ id, outcome }) => [id, outcome]));
+  return new Map(rows.map(({ id, ...found }) => [id, found]));
 }
 
 const checkResultOf = (row: Selectable<Database['check_results']>): CheckResultRow => ({

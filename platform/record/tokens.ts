@@ -23,12 +23,21 @@ export interface TokenRow {
   revokedAt?: string;
 }
 
+/** Makes the token of the command line on its own machine, for the first administrator. */
+export const localMaker: Actor = { id: 'gantry up', kind: 'system' };
+
+/** Whether somebody else made it than whom it acts for. What is not known to be the person's own is another's. */
+export const isMadeByAnother = ({ owner, createdBy }: Pick<TokenRow, 'owner' | 'createdBy'>): boolean =>
+  createdBy !== owner && createdBy !== localMaker.id;
+
 export interface NewToken {
   name: string;
   owner: string;
   access: readonly Access[];
   services?: readonly string[];
   by: Actor;
+  /** Person who made it, where `by` does not tell: a token that another person made makes tokens of that person. */
+  madeBy?: string;
   at: string;
   expiresAt: string;
   requestId?: string;
@@ -42,6 +51,7 @@ export async function createToken(
   const made = newAccessToken();
   const access = [...new Set(wanted.access)];
   const services = [...new Set(wanted.services ?? [])];
+  const createdBy = wanted.madeBy ?? wanted.by.person ?? wanted.by.id;
   await inTransaction(db, async (trx) => {
     const nameOf = await personNames(trx);
     await trx
@@ -53,7 +63,7 @@ export async function createToken(
         owner: wanted.owner,
         access,
         services,
-        created_by: wanted.by.person ?? wanted.by.id,
+        created_by: createdBy,
         created_at: new Date(wanted.at),
         expires_at: wanted.expiresAt,
       })
@@ -81,7 +91,7 @@ export async function createToken(
       access,
       services,
       createdAt: wanted.at,
-      createdBy: wanted.by.person ?? wanted.by.id,
+      createdBy,
       expiresAt,
     },
   };

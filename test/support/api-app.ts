@@ -154,7 +154,7 @@ export async function apiUnderTest(
       owner,
       access: person?.access ?? [],
       services,
-      by: { id: 'ana', kind: 'person' },
+      by: { id: owner, kind: 'person' },
       at: new Date().toISOString(),
       expiresAt: '2100-01-01T00:00:00.000Z', // a test may set the clock of the API to any year before
     });

@@ -106,7 +106,7 @@ export async function startRaceGround(policyFor: (deployUrl: string) => object):
     async caller(person, services = []) {
       const access: Access[] = ['viewer', 'approver', 'releaser', 'operator'];
       const { text, token } = await createToken(store.db, {
-        ...{ name: person, owner: person, access, services, by: { id: 'test', kind: 'system' } },
+        ...{ name: person, owner: person, access, services, by: { id: person, kind: 'person' } },
         at: new Date().toISOString(),
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       });

@@ -144,6 +144,13 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    'a pattern of pre-releases that could take for ever',
+    { shop: { lanes: { trunk: { branches: ['main'], preReleases: '^(a+)+$' } } } },
+    [
+      'services.1.lanes.trunk.preReleases POLICY_GATE_INVALID: "^(a+)+$" could take for ever: it repeats a group that repeats or chooses in itself.',
+    ],
+  ],
+  [
     'lanes and migrations that hang on a source that is not there',
     {
       shop: {

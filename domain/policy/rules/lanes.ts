@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { DraftService, PolicyDraft } from '../draft.ts';
 import { laneNames } from '../gates.schema.ts';
+import { whySlow } from '../slow-pattern.ts';
 import { suggestion, type PolicyMistake, type PolicyPath } from '../problem.ts';
 
 /** Lanes and migrations of a service must be readable, and hang on what is known of it (semantics §3, §7). */
@@ -93,7 +94,16 @@ function patternMistake(pattern: string | undefined, path: PolicyPath): PolicyMi
   if (pattern === undefined) return [];
   try {
     new RegExp(pattern);
-    return [];
+    const slow = whySlow(pattern);
+    return slow === undefined
+      ? []
+      : [
+          mistake(
+            path,
+            `"${pattern.slice(0, 100)}" could take for ever: ${slow}.`,
+            'Write a simpler one, such as "^rc" or "^(alpha|beta)(\\.[0-9]+)?$".',
+          ),
+        ];
   } catch {
     return [
       mistake(

@@ -106,9 +106,10 @@ function capacityWords(
 ): SafeHtml {
   const parts = [
     ...(own.length > 0 ? [html`${own.join(' and ')}`] : []),
-    ...insteadOf.map(
-      (one) =>
-        html`${one.rules.join(' and ')} in the place of ${reader.nameOf(one.person)}, away from ${reader.time(one.from)} until ${reader.time(one.until)}`,
+    ...insteadOf.map((one) =>
+      one.person === undefined
+        ? html`${one.rules.join(' and ')} in the place of somebody who was away`
+        : html`${one.rules.join(' and ')} in the place of ${reader.nameOf(one.person)}, away from ${reader.time(one.from)} until ${reader.time(one.until)}`,
     ),
     ...(backupOf.length > 0 ? [html`backup of ${backupOf.join(' and ')}`] : []),
   ];

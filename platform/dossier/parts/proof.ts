@@ -52,6 +52,14 @@ export const logPart = ({ log }: DossierDocument, reader: Reader): SafeHtml =>
     'Every entry of the log',
     ['Number', 'When', 'Who', 'What', 'Hash of the chain'],
     log.entries.map((line) => {
+      if (line.body === undefined)
+        return [
+          `(${line.seq})`,
+          '',
+          '',
+          'Left out: it tells who was away, which a token for some services is not told.',
+          html`<code>${line.releaseHash}</code>`,
+        ];
       const entry = JSON.parse(line.body) as AuditEntry;
       return [
         `${entry.releaseSeq ?? ''} (${line.seq})`,

@@ -1,6 +1,6 @@
 import { canonicalText } from '../../../domain/audit/canonical.ts';
 import { askedLevel } from '../../../domain/gates/approvals/asked-level.ts';
-import { capacityOf } from '../../../domain/gates/approvals/capacity.ts';
+import { capacityOf, type Capacity } from '../../../domain/gates/approvals/capacity.ts';
 import { electorateOf, excludedUnder, ruleName } from '../../../domain/gates/approvals/electorate.ts';
 import { tally } from '../../../domain/gates/approvals/quorum.ts';
 import type { Condition, TaskView } from '../../../domain/release/release.ts';
@@ -77,6 +77,11 @@ const standInsOf = ({ standIns, rules, candidates }: ApprovalRequestRow['plan'])
   }),
 });
 
+/** In whose place is left out for whoever may not know who was away. */
+type ToldCapacity = Omit<Capacity, 'insteadOf'> & {
+  insteadOf: (Pick<Capacity['insteadOf'][number], 'rules'> & Partial<Capacity['insteadOf'][number]>)[];
+};
+
 /** A decision as it came in, and by which right. How we knew who decided stands in the log. */
 function voteOf(
   decision: ReceivedDecision,
@@ -90,7 +95,7 @@ function voteOf(
   return {
     decision: id,
     ...{ person, choice, comment, receivedAt, via },
-    capacity: capacityOf(plan, person, receivedAt),
+    capacity: capacityOf(plan, person, receivedAt) as ToldCapacity,
     /** How sure one was of who it is, and how sure one had to be. */
     assurance: decision.assurance ?? entry?.actor.assurance,
     assuranceAsked: askedLevel(plan, person),

@@ -128,6 +128,38 @@ test('shows on whose behalf people voted, how sure one was of them, and what bec
   expect(file).toContain('none yet: it becomes one with the approval');
 });
 
+test('tells a token for some services of it all but who was away, in the log too, and has a hash of its own', async () => {
+  const { db } = api.deps.store;
+  const away = [{ person: 'dee', until: '2099-01-01T08:00:00.000Z', delegate: 'ana' }];
+  const sentence = 'Asked to approve shop 1.5.0 for staging: Ana Lopez. Away: Dee Fox (Ana Lopez stands in).';
+  await appendEvents(db, other.id, [
+    anEvent('asked', { action: 'approval.requested', sentence, facts: { standIns: { away, backups: [] } } }),
+  ]);
+  const path = `/v1/releases/${other.id}/dossier`;
+  const narrowed = await api.bearer('viewer', ['shop']);
+  const as = async (token: string) =>
+    (await request(api.app).get(path).set('Authorization', token).expect(200)).body as Dossier;
+  const whole = await as(viewer);
+  expect(JSON.stringify(whole.document.log)).toContain('Dee Fox (Ana Lopez stands in)');
+  expect(whole.document).not.toHaveProperty('withheld');
+  const told = await as(narrowed);
+  expect(told.document.withheld).toBe('absences');
+  expect(JSON.stringify(told)).not.toMatch(/stands in|2099-01-01|"person":"dee"/);
+  expect(sha(canonical(told.document))).toBe(told.sha256);
+  const left = told.document.log.entries.filter(({ withheld }) => withheld === 'absences');
+  expect(left.map(({ seq }) => seq)).toEqual([whole.document.log.entries.at(-1)?.seq]);
+  expect(left[0]).not.toHaveProperty('body');
+  expect(left[0]?.leaf).toBe(whole.document.log.entries.at(-1)?.leaf);
+  const file = standaloneDossier(told).replaceAll(/<\/?time[^>]*>|\s+/g, ' ');
+  expect(file).toContain('qa in the place of somebody who was away');
+  expect(file).toContain('Who was away is left out');
+  const page = await request(api.app)
+    .get(`/releases/${other.id}/dossier`)
+    .set('Authorization', narrowed)
+    .expect(200);
+  expect(page.text).not.toMatch(/stands in|2099-01-01/);
+});
+
 test('holds evidence: checks with counts and the hash of their output, steps, effects, measurements in short', async () => {
   const { document } = await read();
   expect(document.checks.results).toMatchObject([
@@ -166,7 +198,7 @@ test('verifies with nothing else at hand: the hash of the document, and the chai
   expect(headOf(id, document.log.entries)).toBe(document.log.head.hash);
   const forged = document.log.entries.map((line) => ({
     ...line,
-    body: line.body.replace('approved;', 'rejected;'),
+    body: (line.body ?? '').replace('approved;', 'rejected;'),
   }));
   expect(headOf(id, forged)).toBeUndefined();
   expect(headOf(id, document.log.entries.slice(1))).toBeUndefined();
@@ -207,7 +239,7 @@ function canonical(value: unknown): string {
 }
 function headOf(releaseId: string, lines: Dossier['document']['log']['entries']): string | undefined {
   let head = sha('gantry/chain/v1\n', releaseId);
-  for (const [index, { body, leaf, releaseHash }] of lines.entries()) {
+  for (const [index, { body = '', leaf, releaseHash }] of lines.entries()) {
     head = sha('gantry/chain/v1\n', head, sha('\0', body));
     if (leaf !== sha('\0', body) || head !== releaseHash || JSON.parse(body).releaseSeq !== index + 1)
       return undefined;

@@ -1,4 +1,5 @@
 import { canonicalText } from '../../../domain/audit/canonical.ts';
+import { withoutAbsences } from '../../../domain/release/without-absences.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import { sha256 } from '../../ids.ts';
@@ -23,7 +24,7 @@ import { measurementsSection } from './measurements.ts';
 import { planSection } from './plan.ts';
 import { policySection } from './policy.ts';
 import { releaseSection } from './release.ts';
-import { readSource, type DossierSection, type DossierSource } from './source.ts';
+import { readSource, type DossierLine, type DossierSection, type DossierSource } from './source.ts';
 
 /** The sections of a dossier in the order in which they are read. A new one is a file of its own and a line here. */
 const sections = {
@@ -59,11 +60,15 @@ interface DossierPerson {
   roles: string[];
 }
 
-/** Everything about one release: stands alone, and says the same as long as the release does not change. */
+/**
+ * Everything about one release: stands alone, and says the same as long as the release does not change. With `withheld` it is what a reader is
+ * told who may not know of absences.
+ */
 export interface DossierDocument extends Sections {
   schema: 'gantry/dossier';
   v: 1;
   zone: string;
+  withheld?: 'absences';
   people: DossierPerson[];
 }
 
@@ -73,9 +78,17 @@ export interface Dossier {
   document: DossierDocument;
 }
 
-/** Reads the dossier of a release from the record. Decimals are text in it, so that it has one canonical form. */
-export async function readDossier(db: Db, view: ReleaseView): Promise<Dossier> {
-  const source = await readSource(db, view);
+/**
+ * Reads the dossier of a release from the record. Decimals are text in it, so that it has one canonical form. `tellsAbsences: false` leaves out who
+ * was away, and the text of the entries that tell it.
+ */
+export async function readDossier(
+  db: Db,
+  view: ReleaseView,
+  { tellsAbsences = true } = {},
+): Promise<Dossier> {
+  const read = await readSource(db, view);
+  const source = tellsAbsences ? read : { ...read, lines: read.lines.map(lineWithoutAbsences) };
   const built: [string, DossierSection][] = [];
   for (const [name, build] of Object.entries(sections)) built.push([name, await build(source)]);
   const whole = {
@@ -84,8 +97,22 @@ export async function readDossier(db: Db, view: ReleaseView): Promise<Dossier> {
     zone: source.policy?.policy.organisation.zone ?? 'UTC',
     ...Object.fromEntries(built),
   };
-  const document = canonicalFacts({ ...whole, people: peopleIn(whole, source) }) as DossierDocument;
+  const told = tellsAbsences ? whole : { ...withoutAbsences(whole), withheld: 'absences' };
+  const entries = tellsAbsences ? source.entries : withoutAbsences(source.entries);
+  const document = canonicalFacts({
+    ...told,
+    people: peopleIn(told, { ...source, entries }),
+  }) as DossierDocument;
   return { sha256: sha256(canonicalText(document)), document };
+}
+
+/** A text that is hashed is shown whole or not at all. */
+function lineWithoutAbsences(line: DossierLine): DossierLine {
+  const { body, ...proof } = line;
+  if (body === undefined) return line;
+  const entry = JSON.parse(body) as unknown;
+  const isSame = canonicalText(withoutAbsences(entry)) === canonicalText(entry);
+  return isSame ? line : { ...proof, withheld: 'absences' };
 }
 
 /** Without addresses: a dossier travels, and names are enough to know who it was. */

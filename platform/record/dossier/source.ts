@@ -29,9 +29,12 @@ export interface DossierSource {
   reviews: readonly ReviewRecord[];
   rehearsals: readonly RehearsalRow[];
   /** The whole log of the release, oldest first: as it is hashed, and as it reads. */
-  lines: readonly ExportLine[];
+  lines: readonly DossierLine[];
   entries: readonly AuditEntry[];
 }
+
+/** A line of the log; without its text, which its leaf still proves, where that tells what the reader may not know. */
+export type DossierLine = Omit<ExportLine, 'body'> & { body?: string; withheld?: 'absences' };
 
 /** What people were shown of this request as different from the one in whose place it came, or that was asked before it. */
 export interface RequestDifference {

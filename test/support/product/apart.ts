@@ -165,10 +165,11 @@ function databaseOf(store: Store, dir: string): Servers['database'] {
 
 /** A token of everything for the first administrator of the policy in force. */
 export async function adminToken(store: Store): Promise<string> {
-  const by = { id: 'test', kind: 'system' } as const;
+  const owner = firstAdmin((await currentPolicy(store.db))?.policy);
+  const by = { id: owner, kind: 'person' } as const;
   const { text } = await createToken(store.db, {
     ...{ name: 'test', access: AccessSchema.options, by },
-    owner: firstAdmin((await currentPolicy(store.db))?.policy),
+    owner,
     at: new Date().toISOString(),
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
   });
