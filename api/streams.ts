@@ -55,7 +55,12 @@ export function openStreams(deps: ApiDeps): Streams {
       streams.set(res, person);
       res.on('close', () => streams.delete(res));
       try {
-        await follow(deps, await listener(), { caller, view, res, ...(after === undefined ? {} : { after }) });
+        await follow(deps, await listener(), {
+          caller,
+          view,
+          res,
+          ...(after === undefined ? {} : { after }),
+        });
       } catch (error) {
         streams.delete(res);
         throw error;
