@@ -113,10 +113,13 @@ function tryOf(input: CheckInput, place: CheckPlace, dataDir: string): Omit<Chec
   return git === undefined ? base : { ...base, checkout };
 }
 
-export const resultIdOf = (input: CheckInput): string =>
-  [input.releaseId, input.environment, input.component.service, 'check', input.check.id, input.round].join(
-    '+',
-  );
+export const resultIdOf = ({ releaseId, environment, component, check, round }: CheckInput): string =>
+  checkResultId({ releaseId, environment, service: component.service, checkId: check.id, round });
+
+/** What a result is of is its id: one round of one check has one result. */
+export const checkResultId = (
+  of: Pick<CheckResultRow, 'releaseId' | 'environment' | 'service' | 'checkId' | 'round'>,
+): string => [of.releaseId, of.environment, of.service, 'check', of.checkId, of.round].join('+');
 
 const placeOf = (
   { releaseId, environment, component, check, round }: CheckInput,

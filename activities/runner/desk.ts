@@ -1,12 +1,14 @@
+import { Context } from '@temporalio/activity';
 import type { Connection } from '@temporalio/client';
-import type { Store } from '../../platform/database/open.ts';
+import type { Db, Store } from '../../platform/database/open.ts';
+import { readRelease } from '../../platform/record/releases.ts';
 import { noteRunner, runnerSeenAt } from '../../platform/record/runners.ts';
 import { rememberedPolicy } from '../../platform/record/remembered-policy.ts';
-import { saveCheckResult, saveOperationResult } from '../../platform/record/results.ts';
+import { saveCheckResult, saveOperationResult, type CheckResultRow } from '../../platform/record/results.ts';
 import { runnerLastPolled, workersLastPolled } from '../../platform/temporal/runner-pollers.ts';
 import { runnerWords } from '../../domain/rollout/runner-words.ts';
 import { taskQueue } from '../../workflows/contract.ts';
-import { checkResultOf } from '../checks/run-check.ts';
+import { checkResultId, checkResultOf } from '../checks/run-check.ts';
 import type { RunnerDesk } from '../contract-runner.ts';
 import { operationPlace, resultOf } from '../deployers/operate.ts';
 
@@ -43,7 +45,27 @@ export function createRunnerDesk({
       return resultOf(input, performed);
     },
     async recordCheck(made) {
-      return checkResultOf(await saveCheckResult(db, made));
+      const foreign = await whyForeign(db, made);
+      if (foreign === undefined) return checkResultOf(await saveCheckResult(db, made));
+      const { startedAt, endedAt } = made;
+      return { outcome: 'error', summary: foreign, resultId: '', startedAt, endedAt };
     },
   };
+}
+
+/**
+ * Why a result that a runner brought is not written down: whoever has a runner's credential answers for what that runner was asked, and for no
+ * other release, nor for an environment that workers with the record look after. Undefined where nothing speaks against it.
+ */
+async function whyForeign(db: Db, made: CheckResultRow): Promise<string | undefined> {
+  const { workflowExecution } = Context.current().info;
+  const view = await readRelease(db, made.releaseId);
+  const isOfThisRelease = view !== undefined && view.workflowId === workflowExecution?.workflowId;
+  if (!isOfThisRelease || made.id !== checkResultId(made))
+    return 'The runner answered with a result of something else than it was asked for; it was not written down.';
+  const { policy } = await rememberedPolicy(db, view.policyDigest);
+  const runner = policy.environments.find(({ id }) => id === made.environment)?.runner;
+  return runner === undefined
+    ? `A runner answered for ${made.environment}, which has none; that was not written down.`
+    : undefined;
 }
