@@ -133,9 +133,12 @@ export async function traceOf(product: Product, engine: TemporalConnection, play
   ).catch(() => undefined);
   const describe = async () => engine.client.workflow.getHandle(view?.workflowId ?? '').describe();
   // the workflow writes its end down before it ends itself
-  await until('the workflow to end', async () => (await describe()).status.name !== 'RUNNING', 60_000, 250).catch(
-    () => undefined,
-  );
+  await until(
+    'the workflow to end',
+    async () => (await describe()).status.name !== 'RUNNING',
+    60_000,
+    250,
+  ).catch(() => undefined);
   const described = await until('the engine to answer', describe);
   const rows = await db
     .selectFrom('deployments')
