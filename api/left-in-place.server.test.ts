@@ -183,7 +183,7 @@ test('the page of the release that left it gives the place back with one click, 
     request(app)
       .post(`${path}/give-back`)
       .type('form')
-      .send({ service: 'shop', environment: 'production', reason: 'the canary is to go' });
+      .send({ service: 'shop', environment: 'production', to: '1.0.0', reason: 'the canary is to go' });
   const sent = await click();
   expect(sent.status).toBe(303);
   expect((await get(`/v1${sent.headers['location']}`)).body).toMatchObject({

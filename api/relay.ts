@@ -91,7 +91,7 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
 
 /** One round: everything that is due now, once. */
 export async function relayRound(deps: ApiDeps): Promise<{ started: number; delivered: number }> {
-  const waiting = await notStarted(deps.store.db, batch);
+  const waiting = await notStarted(deps.store.db, { limit: batch, without: refusedLately(deps) });
   let started = 0;
   for (const { order, view } of waiting) started += (await isStarted(deps, order, view)) ? 1 : 0;
   const delivered = await claimPending(
@@ -118,15 +118,28 @@ async function isStarted(deps: ApiDeps, order: ReleaseOrder, view: ReleaseView):
   }
 }
 
-/** Told once by each process: it is tried in every round, and nothing but a person changes it. */
-const told = new WeakMap<ApiDeps['engine'], Set<string>>();
-function tellOnce({ engine, log }: ApiDeps, releaseId: string, error: GantryError): void {
-  const ids = told.get(engine) ?? new Set();
-  told.set(engine, ids);
-  if (ids.has(releaseId)) return;
-  ids.add(releaseId);
+/** Releases whose workflow id is taken, each with when it was refused last, in epoch ms. */
+const refused = new WeakMap<ApiDeps['engine'], Map<string, number>>();
+/** Nothing but a person changes that, so it is tried once in a while; in every round, twenty of them would leave no place for others. */
+const refusedAgainMs = 60_000;
+
+const refusedLately = (deps: ApiDeps): string[] =>
+  [...(refused.get(deps.engine) ?? [])]
+    .filter(([, at]) => nowOf(deps).getTime() - at < refusedAgainMs)
+    .map(([id]) => id);
+
+/** Told once by each process. */
+function tellOnce(deps: ApiDeps, releaseId: string, error: GantryError): void {
+  const known = refused.get(deps.engine) ?? new Map<string, number>();
+  refused.set(deps.engine, known);
+  const isTold = known.has(releaseId);
+  known.set(releaseId, nowOf(deps).getTime());
+  if (isTold) return;
   const { detail, remedy } = error.problem;
-  log.error({ releaseId, because: detail, remedy }, 'a release is not started: its workflow id is taken');
+  deps.log.error(
+    { releaseId, because: detail, remedy },
+    'a release is not started: its workflow id is taken',
+  );
 }
 
 async function sweep(deps: ApiDeps): Promise<void> {

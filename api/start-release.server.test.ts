@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import request from 'supertest';
+import { GantryError } from '../platform/errors.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { attemptsOf, insertRelease, readOrder } from '../platform/record/releases.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
@@ -116,4 +117,25 @@ test('whoever asks for a version that Temporal runs for something else is refuse
   await agreementRound(api.deps);
   expect(disagreementOf(api.deps)?.problem.detail).toContain('cannot be started');
   await client.workflow.getHandle(later.workflowId).terminate();
+});
+
+test('twenty releases whose workflow ids are taken keep no later one from its start', async () => {
+  const { db } = api.deps.store;
+  const taken = new Set<string>();
+  let last = '';
+  for (let n = 0; n < 21; n += 1) {
+    const { order, workflowId } = await ordered();
+    const created_at = new Date(Date.parse('2026-06-01T09:00:00.000Z') + n * 1_000);
+    await db.updateTable('releases').set({ created_at }).where('id', '=', order.releaseId).execute();
+    if (n < 20) taken.add(workflowId);
+    last = order.releaseId;
+  }
+  const start = async ({ workflowId }: { workflowId: string }): Promise<void> => {
+    if (taken.has(workflowId)) throw new GantryError('ENGINE_DISAGREES', { detail: 'it is taken' });
+    return Promise.resolve();
+  };
+  const deps = { ...api.deps, engine: { ...api.engine, start } };
+  expect(await relayRound(deps)).toMatchObject({ started: 0 });
+  expect(await relayRound(deps)).toMatchObject({ started: 1 });
+  expect((await readOrder(db, last))?.started).toBe(true);
 });

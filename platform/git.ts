@@ -351,6 +351,9 @@ function addressOf(location: SourceLocation): string {
 
 const withoutPassword = (text: string): string => text.replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
 
+/** Whether it is all of a commit's hash, and no short form of it. */
+export const isFullHash = (commit: string): boolean => FULL_HASH.test(commit);
+
 function assertHash(commit: string): void {
   if (!FULL_HASH.test(commit)) throw new GantryError('COMMIT_UNKNOWN', { ref: commit });
 }

@@ -1,3 +1,4 @@
+import { commitOfRunning } from '../sources/commit-of-running.ts';
 import type { VersionFacts } from '../../domain/gates/version/evaluate.ts';
 import { migrationsOf, type Migrations } from '../../domain/gates/rollback-plan/migrations.ts';
 import { rollbackTargetOf } from '../../domain/gates/rollback-plan/target.ts';
@@ -122,7 +123,7 @@ async function changedSince(
   running: { version: string; commit?: string },
   to: string,
 ): Promise<FileChange[] | undefined> {
-  const from = running.commit ?? (await mirror.resolveCommit(tag.replaceAll('{version}', running.version)));
+  const from = await commitOfRunning(mirror, running, tag);
   return from === undefined || (await mirror.resolveCommit(from)) === undefined
     ? undefined
     : mirror.changedFiles(from, to);

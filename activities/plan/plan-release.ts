@@ -33,6 +33,7 @@ import { endedWell } from '../../platform/record/gates/upstream.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
 import { readChanges } from '../sources/changes.ts';
+import { commitOfRunning } from '../sources/commit-of-running.ts';
 import { resolveSource } from '../sources/resolve.ts';
 import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { standingRegressions } from '../../platform/record/incidents/regressions.ts';
@@ -219,9 +220,7 @@ async function lookAt(
   if (!source) return { component, service, changes: [], contributors: [] };
   const { mirror, commit } = await resolveSource({ source, component, baseDir: stored.baseDir, dataDir });
   const running = target === undefined ? undefined : await runsAt(db, target, component.service);
-  const from =
-    running?.commit ??
-    (running && (await mirror.resolveCommit(source.tag.replaceAll('{version}', running.version))));
+  const from = running && (await commitOfRunning(mirror, running, source.tag));
   const { changes, people } = await readChanges({
     mirror,
     ...(from === undefined ? {} : { from }),

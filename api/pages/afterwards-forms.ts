@@ -41,7 +41,10 @@ async function postWayBack(call: PageCall): Promise<void> {
   const view = await releaseFor(call, 'release.create');
   const { ways } = await afterwardsOf(deps.store.db, view);
   const way = ways.find(
-    ({ service, to }) => service === formField(req, 'service') && to === formField(req, 'to'),
+    ({ service, to, environment }) =>
+      service === formField(req, 'service') &&
+      to === formField(req, 'to') &&
+      environment === (formField(req, 'environment') ?? environment),
   );
   if (!way)
     throw new GantryError('STALE', {
@@ -67,7 +70,7 @@ async function postGiveBack(call: PageCall): Promise<void> {
   const place = leftBy(view, { left, running }).find(
     ({ environment, part }) => environment === formField(req, 'environment') && part.service === service,
   );
-  if (!place?.part.whole)
+  if (place?.part.whole === undefined || place.part.whole.version !== formField(req, 'to'))
     throw new GantryError('STALE', {
       ...{ seen: '', seq: view.seq, headline: view.headline },
       detail: 'Nothing of it is left there any more, or nothing else counts as running there',

@@ -51,9 +51,9 @@ const seenBy = (id: string, access: Access[]) =>
   );
 const operator = () => seenBy('dee', ['viewer', 'operator']);
 const page = async (as = operator()) => (await as.get(`/releases/${asked.view.id}`).expect(200)).text;
-const send = (rule: string, fields: object, as = operator()) =>
+const send = (rule: string, fields: object, as = operator(), stage = 'production') =>
   as
-    .post(`/releases/${asked.view.id}/overrides?rule=${rule}`)
+    .post(`/releases/${asked.view.id}/overrides?rule=${rule}&in=${stage}`)
     .set('Accept', 'text/html')
     .type('form')
     .send({ revision: 1, for: '2h', reason: 'the checkout loses orders', ...fields });
@@ -83,6 +83,14 @@ describe('a release that a freeze keeps shut', () => {
     await send('sale', once).expect(303);
     await send('sale', once).expect(303);
     expect(await overridesOfRelease(store.db, asked.view.id, now)).toHaveLength(1);
+  });
+
+  test('passes no other stage than the one that was read', async () => {
+    await freeze('sale', 'production');
+    expect(await page()).toContain('overrides?rule=sale&amp;in=production');
+    const stale = await send('sale', {}, operator(), 'staging').expect(412);
+    expect(stale.text).toContain('was to let it pass in staging');
+    expect(await overridesOfRelease(store.db, asked.view.id, now)).toEqual([]);
   });
 
   test('offers no form to whoever may not, names who may, and takes none', async () => {

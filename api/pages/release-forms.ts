@@ -247,17 +247,22 @@ async function postWithdrawal(call: PageCall): Promise<void> {
   res.redirect(303, `/releases/${view.id}`);
 }
 
-/** Lets the release pass the rule of the address, in the stage that it is in. */
+/** Lets the release pass the rule of the address in the stage of the address. @throws STALE where it is in that stage no more */
 async function postOverride(call: PageCall): Promise<void> {
   const { deps, caller, now, req, res } = call;
   const view = await releaseFor(call, 'override.give');
-  const rule = typeof req.query['rule'] === 'string' ? req.query['rule'] : '';
+  const { rule, in: stage } = req.query;
+  if (stage !== view.stage || view.ended)
+    throw new GantryError('STALE', {
+      ...{ seen: '', seq: view.seq, headline: view.headline },
+      detail: `The form was to let it pass in ${typeof stage === 'string' ? stage : 'a stage'}, and it is there no more`,
+    });
   const length = overrideLengths.find((one) => one === formField(req, 'for'));
   if (length === undefined) throw wrongField('for', 'Choose for how long');
   const reason = reasonIn(call);
   if (reason.length < 10) throw wrongField('reason', 'Say why in 10 characters or more');
   const wanted = {
-    ...{ freeze: rule, environment: view.stage ?? '', reason },
+    ...{ freeze: typeof rule === 'string' ? rule : '', environment: view.stage ?? '', reason },
     revision: Number(formField(req, 'revision')),
     expires: new Date(now.getTime() + durationMs(length)).toISOString(),
   };

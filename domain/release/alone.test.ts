@@ -16,6 +16,11 @@ test.each<[string, Artifact, ProvenBuild[]]>([
   ['what was deployed in the stage before', shop(), [at('staging')]],
   ['what a team has said to run there', shop(), [at('production', { adopted: true })]],
   ['the same digest', shop({ digest: 'sha256:a' }), [at('production', { digest: 'sha256:a' })]],
+  [
+    'a commit named in its short form',
+    shop({ commit: 'c1d2e3f4' }),
+    [at('production', { commit: 'c1d2e3f' })],
+  ],
   ['the same commit', shop({ commit: 'c1' }), [at('staging', { commit: 'c1', digest: 'sha256:a' })]],
   [
     'one good build among others',
@@ -45,11 +50,25 @@ test.each<[string, Artifact, ProvenBuild[], string]>([
     [at('production', { digest: 'sha256:a' })],
     'by its name alone',
   ],
+  [
+    'a digest of the same commit, where the build had none',
+    shop({ digest: 'sha256:a', commit: 'c1' }),
+    [at('staging', { commit: 'c1' })],
+    'by its name alone',
+  ],
   ['a digest where builds had names', shop({ digest: 'sha256:a' }), [at('production')], 'by its name alone'],
 ])('%s may not', (_, asked, proven, words) => {
   const refused = judged(asked, proven);
   expect(refused?.because).toContain(words);
   expect(refused?.remedy).toContain('leave out `--alone`');
+});
+
+test('of a service without a source nobody can name the commit: its version is enough where the build had no digest', () => {
+  const sourceless = { sourceless: ['shop'] };
+  const adopted = at('production', { commit: 'abc1234', adopted: true });
+  expect(judged(shop(), [adopted])?.because).toContain('by its name alone');
+  expect(judged(shop(), [adopted], sourceless)).toBeUndefined();
+  expect(judged(shop(), [{ ...adopted, digest: 'sha256:a' }], sourceless)?.because).toContain('by its name');
 });
 
 test('every service of a release must be proven', () => {

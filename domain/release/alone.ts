@@ -17,6 +17,8 @@ export interface AloneFacts {
   proven: readonly ProvenBuild[];
   /** Services whose commits are still to be looked up: of those a build without a digest is taken by its name, and judged again with its commit. */
   unresolved?: readonly string[];
+  /** Services without a source: nobody can name a commit of theirs, so what the record has of one is not asked for. */
+  sourceless?: readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ type Standing = 'proven' | 'unknown' | 'another' | 'unnamed';
 
 function standingOf(
   component: Artifact,
-  { environment, before, proven, unresolved = [] }: AloneFacts,
+  { environment, before, proven, unresolved = [], sourceless = [] }: AloneFacts,
 ): Standing {
   const named = proven.filter(
     (one) =>
@@ -67,18 +69,27 @@ function standingOf(
       one.version === component.version &&
       (one.environment === environment || (one.environment === before && one.adopted !== true)),
   );
-  const said = named.map((one) => sameness(component, one, unresolved.includes(component.service)));
+  const isUnresolved = unresolved.includes(component.service);
+  const hasSource = !sourceless.includes(component.service);
+  const said = named.map((one) => sameness(component, one, { isUnresolved, hasSource }));
   if (said.includes('same')) return 'proven';
   if (said.includes('unsure')) return 'unnamed';
   return said.length > 0 ? 'another' : 'unknown';
 }
 
-/** By digest where both have one, else by commit; by name only where nothing else was ever known of either. */
-function sameness(a: Artifact, b: Artifact, isUnresolved: boolean): 'same' | 'another' | 'unsure' {
-  for (const mark of ['digest', 'commit'] as const)
-    if (a[mark] !== undefined && b[mark] !== undefined) return a[mark] === b[mark] ? 'same' : 'another';
-  const isMarked = [a, b].some(({ digest, commit }) => digest !== undefined || commit !== undefined);
-  return !isMarked || (isUnresolved && a.digest === undefined) ? 'same' : 'unsure';
+/** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. */
+function sameness(
+  a: Artifact,
+  b: Artifact,
+  { isUnresolved, hasSource }: { isUnresolved: boolean; hasSource: boolean },
+): 'same' | 'another' | 'unsure' {
+  if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest ? 'same' : 'another';
+  if (a.digest !== undefined) return 'unsure'; // what was deployed may have been another build of the same commit
+  if (a.commit !== undefined && b.commit !== undefined)
+    return a.commit.startsWith(b.commit) || b.commit.startsWith(a.commit) ? 'same' : 'another';
+  if (isUnresolved) return 'same';
+  const isMarked = b.digest !== undefined || (hasSource && (a.commit ?? b.commit) !== undefined);
+  return isMarked ? 'unsure' : 'same';
 }
 
 /** The stage right before an environment in its pipeline; undefined for the first, and for one that is not in it. */

@@ -214,6 +214,10 @@ test('what a release has left names the command that gives the place back, with 
     '`gantry release create shop 1.0.0 --digest sha256:a --intent redeploy --to production --alone`',
   );
   expect(liveInPart('production', { ...facts, running: [] })[0]?.remedy).toBeUndefined();
+  const ban = { id: 'q', service: 'shop', version: '1.0.0', by: 'dee', reason: 'loses carts', at, lifts: [] };
+  const [banned] = liveInPart('production', { ...facts, quarantines: [ban] });
+  expect(banned?.remedy).toContain('shop 1.0.0, which counts as running in production, is quarantined, too');
+  expect(banned?.whole).toBeUndefined();
   const coming = liveInPart('production', { ...facts, open: [out({ version: '1.6.0' })] });
   expect(coming.map(({ version, remedy }) => [version, remedy])).toEqual([
     ['1.6.0', undefined],

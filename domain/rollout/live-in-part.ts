@@ -81,7 +81,10 @@ export function liveInPart(
       const isComing = ofOpen.some((part) => part.service === service);
       const remedy = isComing
         ? {}
-        : remedyFor(running.find((one) => one.environment === environment && one.service === service));
+        : remedyFor(
+            running.find((one) => one.environment === environment && one.service === service),
+            quarantines,
+          );
       return rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service)
         .flatMap((one) => {
@@ -111,9 +114,17 @@ function previousLeft(
   return [{ ...part, version, share: 0, ofTargets: false }];
 }
 
-function remedyFor(runs: LiveFacts['running'][number] | undefined): Pick<LiveInPart, 'whole' | 'remedy'> {
+function remedyFor(
+  runs: LiveFacts['running'][number] | undefined,
+  quarantines: readonly Quarantine[],
+): Pick<LiveInPart, 'whole' | 'remedy'> {
   if (!runs) return {};
-  const { version, digest } = runs;
+  const { service, version, environment, digest } = runs;
+  // nobody is sent where a gate is shut
+  if (quarantines.some((one) => isQuarantined(one, runs)))
+    return {
+      remedy: `${service} ${version}, which counts as running in ${environment}, is quarantined, too: release a version there that is not.`,
+    };
   return { whole: { version, ...(digest === undefined ? {} : { digest }) }, remedy: giveBackWords(runs) };
 }
 

@@ -34,6 +34,7 @@ export async function whyNotAloneIn(
     ...(before === undefined ? {} : { before }),
     proven: await provenBuilds(db, places, components),
     unresolved: isResolved ? [] : services.filter(({ source }) => source).map(({ id }) => id),
+    sourceless: services.filter(({ source }) => !source).map(({ id }) => id),
   });
   return refusal && { environment, detail: refusal.because, fix: refusal.remedy };
 }

@@ -17,9 +17,12 @@ export function readCursor(cursor: string): Cursor {
     id === undefined ||
     rest.length > 0 ||
     !/^[\w.-]{1,80}$/.test(id) || // else what PostgreSQL keeps in no text would fail there, as if it were our defect
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) ||
-    Number.isNaN(Date.parse(at))
+    !isInstant(at)
   )
     throw new GantryError('REQUEST_INVALID', { detail: 'the cursor was not made by this list' });
   return { at, id };
 }
+
+/** As {@link cursorAt} writes it: a day that there is, in a year that a database knows. */
+const isInstant = (text: string): boolean =>
+  /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;

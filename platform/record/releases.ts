@@ -123,10 +123,10 @@ export async function markStarted(db: Db, releaseId: string, at: string): Promis
 /** A request starts its own workflow right after its commit; the relay looks at what is older than this. */
 const startGraceMs = 2_000;
 
-/** Releases whose workflow has not been started yet, oldest first. Starting one twice is harmless: the workflow id is taken then. */
+/** Releases whose workflow has not been started yet, oldest first, but those named. Starting one twice is harmless: the workflow id is taken then. */
 export async function notStarted(
   db: Db,
-  limit: number,
+  { limit, without }: { limit: number; without: readonly string[] },
 ): Promise<{ order: ReleaseOrder; view: ReleaseView }[]> {
   const rows = await db
     .selectFrom('releases')
@@ -134,6 +134,7 @@ export async function notStarted(
     .where('started_at', 'is', null)
     .where('ended_at', 'is', null)
     .where('created_at', '<', new Date(Date.now() - startGraceMs))
+    .where('id', '!=', sql<string>`all(${without}::text[])`)
     .orderBy('created_at')
     .limit(limit)
     .execute();

@@ -98,7 +98,7 @@ function giveBackForms(shown: Shown): SafeHtml[] {
   return places.map(({ environment, service, whole }) => {
     const title = `Give ${service} ${whole.version} all of ${environment} again`;
     if (refused !== undefined) return refusedForm(title, refused);
-    const of = new URLSearchParams({ of: service, in: environment });
+    const of = new URLSearchParams({ of: `${service}@${whole.version}`, in: environment });
     const form = formTo(`/releases/${view.id}/give-back?${of.toString()}`, shown);
     return html`<details ${openIfSent(form)}>
       <summary>${title}…</summary>
@@ -109,7 +109,8 @@ function giveBackForms(shown: Shown): SafeHtml[] {
       ${formOf(
         form,
         html`<input type="hidden" name="service" value="${service}" />
-          <input type="hidden" name="environment" value="${environment}" /> ${reasonField(form)}
+          <input type="hidden" name="environment" value="${environment}" />
+          <input type="hidden" name="to" value="${whole.version}" /> ${reasonField(form)}
           <button>Deploy again</button>`,
       )}
     </details>`;
@@ -120,7 +121,10 @@ function backForm({ environment, service, version, to }: WayBack, shown: Shown):
   const { view, caller } = shown;
   const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
   if (refused !== undefined) return refusedForm(`Roll ${service} back to ${to}`, refused);
-  const form = formTo(`/releases/${view.id}/way-back?of=${encodeURIComponent(service)}`, shown);
+  const form = formTo(
+    `/releases/${view.id}/way-back?${new URLSearchParams({ of: service, in: environment }).toString()}`,
+    shown,
+  );
   return html`<details ${openIfSent(form)}>
     <summary>Roll ${service} back to ${to}…</summary>
     <p>
@@ -130,6 +134,7 @@ function backForm({ environment, service, version, to }: WayBack, shown: Shown):
     ${formOf(
       form,
       html`<input type="hidden" name="service" value="${service}" /> <input type="hidden" name="to" value="${to}" />
+        <input type="hidden" name="environment" value="${environment}" />
         ${reasonField(form)} <button>Roll back</button>`,
     )}
   </details>`;

@@ -22,9 +22,9 @@ export interface PassOffer {
 /** How long an override may last: at most 24 hours. */
 export const overrideLengths = ['1h', '2h', '4h', '8h', '24h'] as const;
 
-/** Address of the form that lets a release pass one rule. */
-const passAddress = (release: string, rule: string): string =>
-  `/releases/${release}/overrides?rule=${encodeURIComponent(rule)}`;
+/** Address of the form that lets a release pass one rule in one stage: whoever sends it means the stage that they have read. */
+const passAddress = ({ id, stage = '' }: ReleaseView, rule: string): string =>
+  `/releases/${id}/overrides?${new URLSearchParams({ rule, in: stage }).toString()}`;
 
 /** Each rule with a form to pass it, for those who may; others read who may. Nothing where no override would open anything. */
 export function passRules(
@@ -40,7 +40,7 @@ export function passRules(
     </p>`;
   return html`<div class="actions">
     ${rules.map((rule) => {
-      const form = formTo(passAddress(view.id, rule.id), shown);
+      const form = formTo(passAddress(view, rule.id), shown);
       return html`<details ${openIfSent(form)}>
         <summary>Let it pass ${ruleTitle(rule)}…</summary>
         <p>
