@@ -84,6 +84,7 @@ const proceedOf = (run: ReleaseRun, stage: StagePlan): Pick<CalendarInput, 'proc
 export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actionClass'] =>
   actionClassOf({
     modes: stage.components.map((component) => component.mode),
+    intent: run.order.intent,
     ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
     // Nobody asks for a departure: the rhythm does. Nor for what a watch takes back by itself.
     isAutomatic:

@@ -3,7 +3,7 @@ import { appendEvents } from '../../platform/record/append.ts';
 import { apiPerTest } from '../../test/support/api-per-test.ts';
 import { personOf } from '../../test/support/api-app.ts';
 import { browserOf } from '../../test/support/browser-of.ts';
-import { anEvent } from '../../test/support/record-builders.ts';
+import { anEvent, aRelease, aStoredRelease } from '../../test/support/record-builders.ts';
 
 const api = apiPerTest();
 
@@ -57,6 +57,20 @@ describe('the page of the log', () => {
     expect(listed(text)).toEqual(sentences);
     if (sentences.length === 0) expect(words).toContain('No entry is like that.');
   });
+
+  test.each(['shop@1.9.0', 'shop 1.9.0'])(
+    '%s shows all that is known of that release, whatever an entry is about',
+    async (name) => {
+      const { db } = api.deps.store;
+      const { order } = await aStoredRelease(db, aRelease('shop', '1.9.0'));
+      await appendEvents(db, order.releaseId, [
+        anEvent('stage', { object: 'staging', sentence: 'Something happened in staging.' }),
+      ]);
+      const { text } = await look(`?subject=${encodeURIComponent(name)}`);
+      expect(listed(text)[0]).toBe('Something happened in staging.');
+      expect(listed(text)).not.toContain('It was approved.');
+    },
+  );
 
   test('goes on where a page ends, with what was asked for', async () => {
     const many = Array.from({ length: 60 }, (_, n) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import { withoutControls } from '../../platform/plain-text.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import type { KeyedRequest } from '../../platform/record/idempotency.ts';
@@ -124,7 +125,8 @@ export function formField(req: Request, name: string): string | undefined {
   const body: unknown = req.body;
   const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
-  const typed = value.trim();
+  const typed = withoutControls(value).trim();
+  if (typed === '') return undefined;
   if (typed.length > mostTyped) throw wrongField(name, `Write at most ${mostTyped} characters: ${name}`);
   return typed;
 }

@@ -93,6 +93,14 @@ describe('a release that a freeze keeps shut', () => {
     expect(await overridesOfRelease(store.db, asked.view.id, now)).toEqual([]);
   });
 
+  test('keeps no characters that nobody sees, in a reason that others are to read', async () => {
+    await freeze('sale', 'production');
+    await send('sale', { reason: 'the checkout\u202e loses\u0007 orders' }).expect(303);
+    const [given] = await overridesOfRelease(store.db, asked.view.id, now);
+    expect(given?.reason).toBe('the checkout loses orders');
+    await send('sale', { reason: `short${'\u202e'.repeat(10)}` }).expect(400);
+  });
+
   test('offers no form to whoever may not, names who may, and takes none', async () => {
     await freeze('sale', 'production');
     const ana = () => seenBy('ana', ['viewer', 'approver']);

@@ -1,5 +1,6 @@
 import type { Problem } from '../../domain/problem-code.ts';
 import { html } from '../../platform/html.ts';
+import { changedWords } from './parts/changed-words.ts';
 import { page } from './layout.ts';
 
 /** A problem as a browser shows it: the same sentences as the API's reply, and the way to sign in where that is missing. */
@@ -17,7 +18,7 @@ export const renderProblemPage = ({ problem, requestId }: { problem: Problem; re
         }
         <p><strong>What to do:</strong> ${problem.remedy}</p>
         <p>
-          ${problem.changed ? 'Something has changed before it failed: look before you repeat it.' : 'Nothing has changed.'}
+          ${changedWords(problem)}
         </p>
         ${problem.status === 401 ? html`<p><a class="button" href="/sign-in">Sign in</a></p>` : html`<p><a href="/">First page: all releases</a></p>`}
       </section>

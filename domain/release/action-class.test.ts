@@ -6,6 +6,12 @@ test.each<[string, Parameters<typeof actionClassOf>[0], string]>([
   ['somebody asked for it', { modes: ['deploy'], isAutomatic: false }, 'planned'],
   ['nobody asked for it', { modes: ['deploy'], isAutomatic: true }, 'auto'],
   ['it goes back', { modes: ['rollback'], isAutomatic: false }, 'rollback'],
+  ['somebody asked to go back', { modes: ['rollback'], intent: 'rollback', isAutomatic: false }, 'rollback'],
+  [
+    'an earlier stage has a newer version, and nobody asked to go back',
+    { modes: ['rollback'], intent: 'deploy', isAutomatic: false },
+    'planned',
+  ],
   ['it goes back by itself', { modes: ['rollback', 'rollback'], isAutomatic: true }, 'automaticRollback'],
   [
     'going back is a rollback, however urgent',

@@ -5,13 +5,16 @@ import type { Intent } from './state.ts';
 export function actionClassOf(o: {
   /** Mode of each component in the stage. */
   modes: readonly Intent[];
+  /** What was asked for; left out where the mode alone says it. A newer version in an earlier stage makes no rollback of what nobody has asked as one. */
+  intent?: Intent;
   /** Why it cannot wait, where somebody said so. */
   urgent?: string;
   /** Nobody asked for this action: an automatic rollback, or an automatic promotion. */
   isAutomatic: boolean;
 }): ActionClass {
   const all = (mode: Intent): boolean => o.modes.length > 0 && o.modes.every((one) => one === mode);
-  if (all('rollback')) return o.isAutomatic ? 'automaticRollback' : 'rollback';
+  if (all('rollback') && (o.intent ?? 'rollback') === 'rollback')
+    return o.isAutomatic ? 'automaticRollback' : 'rollback';
   if (o.urgent !== undefined) return 'hotfix';
   if (all('redeploy')) return 'config';
   return o.isAutomatic ? 'auto' : 'planned';

@@ -15,6 +15,11 @@ test.each<[string, Artifact, ProvenBuild[]]>([
   ['what was deployed there', shop(), [at('production')]],
   ['what was deployed in the stage before', shop(), [at('staging')]],
   ['what a team has said to run there', shop(), [at('production', { adopted: true })]],
+  [
+    'what a team has said to run there by its version alone',
+    shop({ commit: 'c1' }),
+    [at('production', { adopted: true })],
+  ],
   ['the same digest', shop({ digest: 'sha256:a' }), [at('production', { digest: 'sha256:a' })]],
   [
     'a commit named in its short form',

@@ -80,7 +80,7 @@ function standingOf(
 /** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. */
 function sameness(
   a: Artifact,
-  b: Artifact,
+  b: ProvenBuild,
   { isUnresolved, hasSource }: { isUnresolved: boolean; hasSource: boolean },
 ): 'same' | 'another' | 'unsure' {
   if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest ? 'same' : 'another';
@@ -88,6 +88,8 @@ function sameness(
   if (a.commit !== undefined && b.commit !== undefined)
     return a.commit.startsWith(b.commit) || b.commit.startsWith(a.commit) ? 'same' : 'another';
   if (isUnresolved) return 'same';
+  // a team has said that this version runs there, and no more; Gantry knows no other
+  if (b.adopted === true && b.digest === undefined && b.commit === undefined) return 'same';
   const isMarked = b.digest !== undefined || (hasSource && (a.commit ?? b.commit) !== undefined);
   return isMarked ? 'unsure' : 'same';
 }

@@ -218,6 +218,12 @@ function afterTheEnd(view: ReleaseView, bans: readonly Quarantine[]): Explanatio
       command: `gantry quarantine lift ${ban.id} --reason "…"`,
       action: 'quarantine.lift',
     };
+  if (view.residue === 'left' && view.state === 'aborted')
+    return {
+      because:
+        'It was aborted, and what it had deployed was left there. Look at what stands where, and give the place back with the command that is named there.',
+      command: 'gantry status',
+    };
   const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
   return {
     because: 'It has ended. When the cause is mended, try it again.',

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../record/entry.ts';
 
 /** Which entries of the log are looked for; all of them where nothing is asked. */
 export interface EntryFilter {
-  /** Part of what an entry is about, such as `shop@1.4.0`, in any case; or the id of its release. */
+  /** Part of what an entry is about, in any case; the id of a release, or `shop@1.4.0`, for all entries of that. */
   subject?: string | undefined;
   /** First word of its action, such as `approval`. */
   kind?: string | undefined;
@@ -23,10 +23,12 @@ export async function listEntries(
   let query = db.selectFrom('audit_entries').select(['seq', 'body']);
   if (before !== undefined) query = query.where('seq', '<', before);
   if (kind !== undefined) query = query.where(sql<boolean>`split_part(action, '.', 1) = ${kind}`);
-  if (subject !== undefined)
+  if (subject !== undefined) {
+    const releases = await releasesNamed(db, subject);
     query = query.where(
-      sql<boolean>`(release_id = ${subject} or strpos(lower(object), lower(${subject})) > 0)`,
+      sql<boolean>`(release_id = any(${[subject, ...releases]}::text[]) or strpos(lower(object), lower(${subject})) > 0)`,
     );
+  }
   // What a token did is told by its text alone: the columns know only the token.
   if (person !== undefined)
     query = query.where(sql<boolean>`(actor_id = ${person} or body::jsonb->'actor'->>'person' = ${person})`);
@@ -37,6 +39,19 @@ export async function listEntries(
   const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as AuditEntry);
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next: last.seq } : { items };
+}
+
+/** Ids of the releases that people mean by `shop@1.4.0` or `shop 1.4.0`, every attempt; none for anything else. */
+async function releasesNamed(db: Db, subject: string): Promise<string[]> {
+  const [, service, version] = /^([^\s@]+)[@ ]([^\s@]+)$/.exec(subject.trim()) ?? [];
+  if (service === undefined || version === undefined) return [];
+  const rows = await db
+    .selectFrom('release_components')
+    .select('release_id')
+    .where('service', '=', service)
+    .where('version', '=', version)
+    .execute();
+  return rows.map(({ release_id }) => release_id);
 }
 
 /** How many entries the log has: its head, which is written with each. */

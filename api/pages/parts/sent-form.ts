@@ -2,6 +2,7 @@ import { withStop } from '../../../domain/full-stop.ts';
 import type { Problem } from '../../../domain/problem-code.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { csrfField } from '../../auth/csrf.ts';
+import { changedWords } from './changed-words.ts';
 import { refusedSection } from './refused.ts';
 
 /** A form that was sent and not done: it is shown again with what was typed, and with what was wrong. */
@@ -23,7 +24,19 @@ export const sentence = ({ detail, remedy }: { detail: string; remedy: string })
   `${withStop(detail)} ${remedy}`.trim();
 
 /** Fields that no person has typed. */
-const unseen = new Set([csrfField, 'once', 'seq', 'seen', 'verb', 'verdict', 'do', 'requestId', 'digest']);
+const unseen = new Set([
+  csrfField,
+  'once',
+  'seq',
+  'seen',
+  'verb',
+  'verdict',
+  'do',
+  'requestId',
+  'digest',
+  'revision',
+  'environment',
+]);
 
 /**
  * What a page says on top of itself of a form that was not done. Where the form does not stand on it any more, because by now it
@@ -46,7 +59,7 @@ export function sentSection(
       says: sentence(one),
     })),
     more: html`<p>
-        ${problem.changed ? 'Something has changed before it failed: look before you repeat it.' : 'Nothing has changed.'}
+        ${changedWords(problem)}
         ${isShown ? 'What you typed stands in the form below.' : undefined}
       </p>
       ${
