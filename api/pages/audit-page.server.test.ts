@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvents } from '../../platform/record/append.ts';
+import { currentPolicy } from '../../platform/record/policies.ts';
+import { insertRelease } from '../../platform/record/releases.ts';
 import { apiPerTest } from '../../test/support/api-per-test.ts';
 import { personOf } from '../../test/support/api-app.ts';
 import { browserOf } from '../../test/support/browser-of.ts';
-import { anEvent, aRelease, aStoredRelease } from '../../test/support/record-builders.ts';
+import { anEvent, aRelease } from '../../test/support/record-builders.ts';
 
 const api = apiPerTest();
 
@@ -62,7 +64,10 @@ describe('the page of the log', () => {
     '%s shows all that is known of that release, whatever an entry is about',
     async (name) => {
       const { db } = api.deps.store;
-      const { order } = await aStoredRelease(db, aRelease('shop', '1.9.0'));
+      const policyDigest = (await currentPolicy(db))?.digest ?? '';
+      const release = aRelease('shop', '1.9.0', { policyDigest });
+      await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+      const { order } = release;
       await appendEvents(db, order.releaseId, [
         anEvent('stage', { object: 'staging', sentence: 'Something happened in staging.' }),
       ]);
