@@ -36,12 +36,12 @@ export const createCommand = (cli: Cli): Command =>
     .argument('[service-version...]', 'SERVICE VERSION, as often as needed')
     .option('--component <svc@ver...>', 'the same, in one word', listed)
     .option('--to <environment>', 'stop after this environment')
-    .option('--alone', 'go to the environment of --to alone, without the stages before it')
+    .option('--alone', 'to that environment only, past no stage before it')
     .option('--digest <digest>', 'artifact digest (one component only)')
     .option('--ref <ref>', 'Git ref instead of the version’s tag (one only)')
     .addOption(new Option('--intent <intent>', 'what is meant').choices(['deploy', 'redeploy', 'rollback']))
     .option('--reason <text>', 'why, for the record')
-    .option('--supersede', 'take the place of open releases of these services that have not started')
+    .option('--supersede', 'replace open releases of these that have not started')
     .option('--remediates <release>', 'the release that this one makes good')
     .option('--id <id>', 'your own release id: the same id is one release')
     .option('--key <key>', 'your own idempotency key')
@@ -54,7 +54,7 @@ export const createCommand = (cli: Cli): Command =>
     .addOption(yesOption())
     .addHelpText(
       'after',
-      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging\n  gantry release create shop 1.3.0 --intent redeploy --to production --alone',
+      '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging',
     )
     .action(
       acting(cli, async (session, command) => {
