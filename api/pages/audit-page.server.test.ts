@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { insertRelease } from '../../platform/record/releases.ts';
@@ -99,6 +100,13 @@ describe('the page of the log', () => {
     const { text, words } = await look('?kind=feed');
     expect(words).not.toMatch(/✓ valid|broken at/);
     expect(text).toContain('href="/audit?kind=feed&amp;verify=yes">Verify it now');
+  });
+
+  test('is read once for all who ask at the same time whether it is whole, and anew for who asks later', async () => {
+    const { db } = api.deps.store;
+    const [one, other] = await Promise.all([verifyOnce(db), verifyOnce(db)]);
+    expect(other).toBe(one);
+    expect(await verifyOnce(db)).not.toBe(one);
   });
 
   test('offers every kind that there is, also where no entry is of it yet', async () => {

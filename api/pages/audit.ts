@@ -1,8 +1,7 @@
 import type { Express } from 'express';
 import { eventKinds } from '../../domain/release/events.ts';
 import { countEntries, listEntries } from '../../platform/audit/list-entries.ts';
-import type { Db } from '../../platform/database/open.ts';
-import { verifyRecord } from '../../platform/audit/verify-record.ts';
+import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { parsed } from '../http/parse.ts';
@@ -39,15 +38,4 @@ async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall):
       people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
     }),
   );
-}
-
-/** Verifications that are going on: many who look at once wait for one. */
-const going = new WeakMap<Db, ReturnType<typeof verifyRecord>>();
-
-async function verifyOnce(db: Db): ReturnType<typeof verifyRecord> {
-  const known = going.get(db);
-  if (known) return known;
-  const report = verifyRecord(db).finally(() => going.delete(db));
-  going.set(db, report);
-  return report;
 }
