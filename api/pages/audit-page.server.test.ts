@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { insertRelease } from '../../platform/record/releases.ts';
@@ -39,8 +40,8 @@ beforeEach(async () => {
 });
 
 describe('the page of the log', () => {
-  test('says that the log is valid and how many entries it has, and shows the newest first', async () => {
-    const { text, words } = await look();
+  test('says how many entries the log has, whether it is valid where that is asked, and shows the newest first', async () => {
+    const { text, words } = await look('?verify=yes');
     const { rows } = await api.deps.store.pool.query<{ count: string }>('select count(*) from audit_entries');
     expect(words).toContain(`valid, ${rows[0]?.count} entries`);
     expect(listed(text).slice(0, 3)).toEqual(['It was asked.', 'It was approved.', 'A feed was made.']);
@@ -95,13 +96,66 @@ describe('the page of the log', () => {
     expect(second.words).toContain('These are the oldest.');
   });
 
+  test('is not verified by a look alone, however short it is, and says how it is', async () => {
+    const { text, words } = await look('?kind=feed');
+    expect(words).not.toMatch(/✓ valid|broken at/);
+    expect(text).toContain('href="/audit?kind=feed&amp;verify=yes">Verify it now');
+  });
+
+  test('is read once for all who ask at the same time whether it is whole, and anew for who asks later', async () => {
+    const { db } = api.deps.store;
+    const [one, other] = await Promise.all([verifyOnce(db), verifyOnce(db)]);
+    expect(other).toBe(one);
+    expect(await verifyOnce(db)).not.toBe(one);
+  });
+
+  test('offers every kind that there is, also where no entry is of it yet', async () => {
+    const { text } = await look();
+    expect(text).toMatch(/<option value="quarantine" *>/);
+    expect((await look('?kind=quarantine')).words).toContain('No entry is like that.');
+  });
+
+  test('goes on with one person, what a token did in their name with it, each entry once', async () => {
+    const id = personOf.approver;
+    const many = Array.from({ length: 60 }, (_, n) =>
+      anEvent(`n${n}`, {
+        actor: n % 2 === 0 ? person(id) : { id: `tok_"person":"x${n}`, kind: 'token', person: id },
+        sentence: `Step ${n}.`,
+        facts: { odd: '\u0000', actor: { person: personOf.viewer } },
+      }),
+    );
+    await appendEvents(api.deps.store.db, null, many);
+    const first = await look(`?person=${id}`);
+    const older = /rel="next" href="\/audit([^"]+)"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&');
+    const second = await look(older);
+    const steps = [...listed(first.text), ...listed(second.text)].filter((one) => one.startsWith('Step'));
+    expect(steps).toEqual(many.map(({ sentence }) => sentence).reverse());
+    expect((await look(`?person=${personOf.viewer}`)).words).not.toContain('Step');
+  });
+
+  test('finds the entries of a person by index, so that a big log is not read whole', async () => {
+    const { db, pool } = api.deps.store;
+    await appendEvents(
+      db,
+      null,
+      Array.from({ length: 400 }, (_, n) => anEvent(`many${n}`)),
+    );
+    await pool.query('analyze audit_entries');
+    for (const who of ['actor_id', 'person_behind(body)']) {
+      const { rows } = await pool.query<Record<'QUERY PLAN', string>>(
+        `explain select seq, body from audit_entries where ${who} = 'nobody' order by seq desc limit 51`,
+      );
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/audit_entries_(by|for)\b/);
+    }
+  });
+
   test('names the first entry that does not fit', async () => {
     const { pool } = api.deps.store;
     await pool.query('alter table audit_entries disable trigger all');
     await pool.query(
       `update audit_entries set sentence = 'It was rejected.' where action = 'approval.closed'`,
     );
-    const { words } = await look();
+    const { words } = await look('?verify=yes');
     expect(words).toMatch(/broken at entry \d+: its columns say something else/);
     expect(words).not.toContain('✓ valid');
   });

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
-import { countEntries, kindsOfEntries, listEntries } from '../../platform/audit/list-entries.ts';
-import type { Db } from '../../platform/database/open.ts';
-import { verifyRecord } from '../../platform/audit/verify-record.ts';
+import { eventKinds } from '../../domain/release/events.ts';
+import { countEntries, listEntries } from '../../platform/audit/list-entries.ts';
+import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { parsed } from '../http/parse.ts';
@@ -10,8 +10,6 @@ import { auditPage } from './audit-page.ts';
 import { pageHandler, type PageCall } from './page-call.ts';
 
 const here = '/audit';
-/** A longer log is verified when somebody asks: it is read whole, and no page should take seconds. */
-const verifiedAtOnce = 500;
 
 /** `/audit`: the log of the installation, for those who may read it. */
 export function mountAudit(app: Express, deps: ApiDeps): void {
@@ -27,28 +25,17 @@ async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall):
   const filled = Object.entries(req.query).filter(([, value]) => value !== '');
   const { verify, ...asked } = Object.fromEntries(filled);
   const { cursor, ...filter } = parsed(EntriesQuery, asked, 'query');
-  const [{ items, next }, entries, kinds] = await Promise.all([
+  const [{ items, next }, entries] = await Promise.all([
     listEntries(db, { ...filter, before: cursor === undefined ? undefined : Number(cursor) }),
     countEntries(db),
-    kindsOfEntries(db),
   ]);
-  const report = verify === 'yes' || entries <= verifiedAtOnce ? await verifyOnce(db) : undefined;
+  // The log is read whole for it, however long it is: only when somebody asks.
+  const report = verify === 'yes' ? await verifyOnce(db) : undefined;
   res.type('html').send(
     auditPage({
-      ...{ caller, zone, nameOf, items, next, entries, kinds, report, filter, inbox: deps.inbox },
+      ...{ caller, zone, nameOf, items, next, entries, kinds: eventKinds, report, filter, inbox: deps.inbox },
       isFirst: cursor === undefined,
       people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
     }),
   );
-}
-
-/** Verifications that are going on: many who look at once wait for one. */
-const going = new WeakMap<Db, ReturnType<typeof verifyRecord>>();
-
-async function verifyOnce(db: Db): ReturnType<typeof verifyRecord> {
-  const known = going.get(db);
-  if (known) return known;
-  const report = verifyRecord(db).finally(() => going.delete(db));
-  going.set(db, report);
-  return report;
 }

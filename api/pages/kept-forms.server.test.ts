@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import supertest, { type Response } from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -9,6 +10,7 @@ import { openReview } from '../../platform/record/reviews.ts';
 import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { engineProblem } from '../engine-problem.ts';
 
 let server: TestServer;
 let store: Store;
@@ -189,6 +191,43 @@ describe('a form that the release refuses', () => {
     expect(status).toBe(412);
     expect(formIn(text, address)).toBe('');
     expect(text).toMatch(new RegExp(`What you typed:[\\s\\S]*${shown}`));
+  });
+});
+
+describe('what is said of a form that was not done', () => {
+  test('gives back nothing that nobody typed: neither what the form is for, nor what it was made with', async () => {
+    const address = `/releases/${asked.view.id}/overrides?rule=gone`;
+    const { text } = await send(address, {
+      ...{ revision: '1', once: 'k1', seq: '1', service: 'cart-of-form', to: '1.3.0', environment: 'lab' },
+      ...{ for: '2h', reason: typed },
+    });
+    const names = [...text.matchAll(/<dt>([^<]*)<\/dt><dd>/g)].map(([, name]) => name);
+    expect(text).toContain('What you typed:');
+    expect(names).toEqual(expect.arrayContaining(['for', 'reason']));
+    for (const name of ['revision', 'once', 'seq', 'service', 'to', 'environment'])
+      expect(names).not.toContain(name);
+  });
+
+  test('is never said to have changed nothing where nobody answered in time', async () => {
+    const form = { seq: await seqShown(), reason: typed, incident: 'INC-9' };
+    const { status, text } = await send(addresses.breakGlass(), form, () => {
+      throw engineProblem(new WorkflowUpdateRPCTimeoutOrCancelledError('late'));
+    });
+    expect(status).toBe(504);
+    expect(text).toContain('It may still be done: look before you repeat it.');
+    expect(text).not.toContain('Nothing has changed');
+  });
+
+  test('gives back and keeps no character that turns text around or that nobody sees', async () => {
+    const turned = 'orders \u202Etsol\u0007 era';
+    const refused = await send(addresses.breakGlass(), { seq: '999', reason: turned, incident: '' });
+    expect(refused.text).toContain('orders tsol era');
+    expect(refused.text).not.toMatch(/[\u202e\u0007]/);
+    await send('/incidents', { title: turned, service: 'shop', severity: 'sev3', once: 'turned' });
+    const { rows } = await store.pool.query<{ title: string }>(
+      `select title from incidents where title like 'orders%'`,
+    );
+    expect(rows).toEqual([{ title: 'orders tsol era' }]);
   });
 
   test('is told as a problem to a program', async () => {

@@ -135,7 +135,10 @@ export function formField(req: Request, name: string): string | undefined {
 export function formFields(req: Request, name: string): string[] {
   const body: unknown = req.body;
   const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-  return [value].flat().filter((one) => typeof one === 'string');
+  return [value]
+    .flat()
+    .filter((one) => typeof one === 'string')
+    .map(withoutControls);
 }
 
 /** What the API lets in as a reason; no other field of a form is longer. */

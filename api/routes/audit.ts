@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportAudit } from '../../platform/audit/export.ts';
 import { listEntries } from '../../platform/audit/list-entries.ts';
-import { verifyRecord } from '../../platform/audit/verify-record.ts';
+import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { namesFor } from '../../platform/record/person-names.ts';
 import { route } from '../http/route.ts';
 import { NamesSchema, z } from './common.schema.ts';
@@ -102,7 +102,7 @@ const verified = route({
       })
       .openapi('AuditReport'),
   },
-  handle: async ({ deps }) => ({ body: await verifyRecord(deps.store.db) }),
+  handle: async ({ deps }) => ({ body: await verifyOnce(deps.store.db) }),
 });
 
 export const auditRoutes = [listed, exported, verified];

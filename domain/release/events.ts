@@ -1,147 +1,155 @@
 import type { Actor } from './release.ts';
 
 /** Everything that is written to the log, by name. Published names are never reused. */
-export type EventAction =
-  | 'release.created'
-  | 'release.planned'
-  | 'release.waiting'
-  | 'release.started'
-  | 'stage.started'
-  | 'stage.finished'
-  | 'check.started'
-  | 'check.finished'
-  | 'check.retried'
-  | 'gates.evaluated'
-  | 'risk.assessed'
-  | 'approval.requested'
-  | 'approval.closed'
-  | 'approval.reminded'
-  | 'approval.escalated'
-  | 'absence.added'
-  | 'absence.ended'
-  | 'code.sent'
-  | 'code.spent'
-  | 'decision.received'
-  | 'decision.counted'
-  | 'decision.refused'
-  | 'withdrawal.received'
-  | 'decision.withdrawn'
-  | 'notice.sent'
-  | 'notice.failed'
-  | 'lock.requested'
-  | 'lock.granted'
-  | 'lock.released'
-  | 'door.passed'
-  | 'door.shut'
-  | 'drift.looked'
-  | 'drift.found'
-  | 'runner.missing'
-  | 'runner.back'
-  | 'step.started'
-  | 'step.finished'
-  | 'step.failed'
-  | 'step.held'
-  | 'step.skipped'
-  | 'analysis.finished'
-  | 'analysis.awaitsSource'
-  | 'analysis.asked'
-  | 'analysis.continued'
-  | 'analysis.extended'
-  | 'analysis.escalated'
-  | 'soak.started'
-  | 'soak.finished'
-  | 'hold.set'
-  | 'hold.lifted'
-  | 'command.received'
-  | 'signal.refused'
-  | 'compensation.started'
-  | 'compensation.finished'
-  | 'compensation.failed'
-  | 'compensation.notByHand'
-  | 'release.stuck'
-  | 'release.stillStuck'
-  | 'release.stalled'
-  | 'release.movesAgain'
-  | 'release.closed'
-  | 'release.ended'
-  | 'policy.applied'
-  | 'policy.refused'
-  | 'service.adopted'
-  | 'token.created'
-  | 'token.revoked'
-  | 'signin.created'
-  | 'signin.used'
-  | 'signin.oidc'
-  | 'identity.forgotten'
-  | 'calendar.ruleAdded'
-  | 'calendar.ruleChanged'
-  | 'calendar.ruleLifted'
-  | 'calendar.lineStopped'
-  | 'calendar.changed'
-  | 'override.given'
-  | 'override.seconded'
-  | 'override.revoked'
-  | 'override.voided'
-  | 'reservation.made'
-  | 'reservation.released'
-  | 'schedule.planned'
-  | 'glass.received'
-  | 'glass.broken'
-  | 'glass.used'
-  | 'glass.reviewed'
-  | 'release.amended'
-  | 'release.supersedes'
-  | 'release.newer'
-  | 'task.opened'
-  | 'task.moved'
-  | 'task.reminded'
-  | 'release.postponed'
-  | 'release.postponementLifted'
-  | 'release.postponementOver'
-  | 'dependency.met'
-  | 'dependency.failed'
-  | 'dependency.dropped'
-  | 'milestone.planned'
-  | 'milestone.met'
-  | 'milestone.missed'
-  | 'milestone.slipped'
-  | 'train.departed'
-  | 'train.skipped'
-  | 'train.delayed'
-  | 'train.held'
-  | 'train.resumed'
-  | 'train.boarded'
-  | 'train.leftBehind'
-  | 'feed.created'
-  | 'feed.revoked'
-  | 'freeze.warned'
-  | 'quarantine.set'
-  | 'quarantine.liftAgreed'
-  | 'quarantine.lifted'
-  | 'quarantine.met'
-  | 'regression.met'
-  | 'regression.over'
-  | 'check.waived'
-  | 'waiver.revoked'
-  | 'check.sampled'
-  | 'rehearsal.started'
-  | 'rehearsal.finished'
-  | 'rehearsal.brokenOff'
-  | 'watch.started'
-  | 'watch.regressed'
-  | 'watch.inconclusive'
-  | 'watch.recovered'
-  | 'watch.ended'
-  | 'watch.wentBack'
-  | 'incident.opened'
-  | 'incident.changed'
-  | 'incident.attributed'
-  | 'incident.closed'
-  | 'promotion.held'
-  | 'promotion.released'
-  | 'webhook.failed'
-  | 'backup.made'
-  | 'backup.restored';
+export const eventActions = [
+  'release.created',
+  'release.planned',
+  'release.waiting',
+  'release.started',
+  'stage.started',
+  'stage.finished',
+  'check.started',
+  'check.finished',
+  'check.retried',
+  'gates.evaluated',
+  'risk.assessed',
+  'approval.requested',
+  'approval.closed',
+  'approval.reminded',
+  'approval.escalated',
+  'absence.added',
+  'absence.ended',
+  'code.sent',
+  'code.spent',
+  'decision.received',
+  'decision.counted',
+  'decision.refused',
+  'withdrawal.received',
+  'decision.withdrawn',
+  'notice.sent',
+  'notice.failed',
+  'lock.requested',
+  'lock.granted',
+  'lock.released',
+  'door.passed',
+  'door.shut',
+  'drift.looked',
+  'drift.found',
+  'runner.missing',
+  'runner.back',
+  'step.started',
+  'step.finished',
+  'step.failed',
+  'step.held',
+  'step.skipped',
+  'analysis.finished',
+  'analysis.awaitsSource',
+  'analysis.asked',
+  'analysis.continued',
+  'analysis.extended',
+  'analysis.escalated',
+  'soak.started',
+  'soak.finished',
+  'hold.set',
+  'hold.lifted',
+  'command.received',
+  'signal.refused',
+  'compensation.started',
+  'compensation.finished',
+  'compensation.failed',
+  'compensation.notByHand',
+  'release.stuck',
+  'release.stillStuck',
+  'release.stalled',
+  'release.movesAgain',
+  'release.closed',
+  'release.ended',
+  'policy.applied',
+  'policy.refused',
+  'service.adopted',
+  'token.created',
+  'token.revoked',
+  'signin.created',
+  'signin.used',
+  'signin.oidc',
+  'identity.forgotten',
+  'calendar.ruleAdded',
+  'calendar.ruleChanged',
+  'calendar.ruleLifted',
+  'calendar.lineStopped',
+  'calendar.changed',
+  'override.given',
+  'override.seconded',
+  'override.revoked',
+  'override.voided',
+  'reservation.made',
+  'reservation.released',
+  'schedule.planned',
+  'glass.received',
+  'glass.broken',
+  'glass.used',
+  'glass.reviewed',
+  'release.amended',
+  'release.supersedes',
+  'release.newer',
+  'task.opened',
+  'task.moved',
+  'task.reminded',
+  'release.postponed',
+  'release.postponementLifted',
+  'release.postponementOver',
+  'dependency.met',
+  'dependency.failed',
+  'dependency.dropped',
+  'milestone.planned',
+  'milestone.met',
+  'milestone.missed',
+  'milestone.slipped',
+  'train.departed',
+  'train.skipped',
+  'train.delayed',
+  'train.held',
+  'train.resumed',
+  'train.boarded',
+  'train.leftBehind',
+  'feed.created',
+  'feed.revoked',
+  'freeze.warned',
+  'quarantine.set',
+  'quarantine.liftAgreed',
+  'quarantine.lifted',
+  'quarantine.met',
+  'regression.met',
+  'regression.over',
+  'check.waived',
+  'waiver.revoked',
+  'check.sampled',
+  'rehearsal.started',
+  'rehearsal.finished',
+  'rehearsal.brokenOff',
+  'watch.started',
+  'watch.regressed',
+  'watch.inconclusive',
+  'watch.recovered',
+  'watch.ended',
+  'watch.wentBack',
+  'incident.opened',
+  'incident.changed',
+  'incident.attributed',
+  'incident.closed',
+  'promotion.held',
+  'promotion.released',
+  'webhook.failed',
+  'backup.made',
+  'backup.restored',
+] as const;
+
+export type EventAction = (typeof eventActions)[number];
+
+/** First words of all actions, by name: what the log is looked through by. */
+export const eventKinds: readonly string[] = [
+  ...new Set(eventActions.map((action) => action.slice(0, action.indexOf('.')))),
+].sort();
 
 /**
  * One event as its author hands it over. `key` makes writing it twice harmless: unique within its release, or within the

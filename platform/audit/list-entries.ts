@@ -20,7 +20,11 @@ export async function listEntries(
   db: Db,
   { subject, kind, person, before, limit }: EntryFilter,
 ): Promise<{ items: AuditEntry[]; next?: number }> {
-  let query = db.selectFrom('audit_entries').select(['seq', 'body']);
+  let query = db
+    .selectFrom('audit_entries')
+    .select(['seq', 'body'])
+    .orderBy('seq', 'desc')
+    .limit(limit + 1);
   if (before !== undefined) query = query.where('seq', '<', before);
   if (kind !== undefined) query = query.where(sql<boolean>`split_part(action, '.', 1) = ${kind}`);
   if (subject !== undefined) {
@@ -29,13 +33,17 @@ export async function listEntries(
       sql<boolean>`(release_id = any(${[subject, ...releases]}::text[]) or strpos(lower(object), lower(${subject})) > 0)`,
     );
   }
-  // What a token did is told by its text alone: the columns know only the token.
-  if (person !== undefined)
-    query = query.where(sql<boolean>`(actor_id = ${person} or body::jsonb->'actor'->>'person' = ${person})`);
-  const rows = await query
-    .orderBy('seq', 'desc')
-    .limit(limit + 1)
-    .execute();
+  // Two questions, because each has an index in the order of the log; one with `or` reads the whole log.
+  const asked =
+    person === undefined
+      ? [query]
+      : [
+          query.where('actor_id', '=', person),
+          // What a token did is told by its text alone: the columns know only the token.
+          query.where(sql<boolean>`person_behind(body) = ${person}`),
+        ];
+  const found = (await Promise.all(asked.map(async (one) => one.execute()))).flat();
+  const rows = [...new Map(found.map((row) => [row.seq, row])).values()].sort((a, b) => b.seq - a.seq);
   const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as AuditEntry);
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next: last.seq } : { items };
@@ -62,12 +70,4 @@ export async function countEntries(db: Db): Promise<number> {
     .where('scope', '=', 'global')
     .executeTakeFirst();
   return head?.seq ?? 0;
-}
-
-/** Kinds of which there is an entry, by name. */
-export async function kindsOfEntries(db: Db): Promise<string[]> {
-  const { rows } = await sql<{
-    kind: string;
-  }>`select distinct split_part(action, '.', 1) as kind from audit_entries order by kind`.execute(db);
-  return rows.map(({ kind }) => kind);
 }

@@ -30,3 +30,15 @@ export async function verifyRecord(db: Db): Promise<AuditReport> {
     firstBroken: { seq, because: 'its columns say something else than its hashed body' },
   };
 }
+
+/** Verifications that are going on: many who ask at once wait for one. */
+const going = new WeakMap<Db, Promise<AuditReport>>();
+
+/** `verifyRecord`, one at a time for each database: the log is read whole, and whoever asks meanwhile gets the same report. */
+export async function verifyOnce(db: Db): Promise<AuditReport> {
+  const known = going.get(db);
+  if (known) return known;
+  const report = verifyRecord(db).finally(() => going.delete(db));
+  going.set(db, report);
+  return report;
+}

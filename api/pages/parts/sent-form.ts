@@ -35,8 +35,13 @@ const unseen = new Set([
   'requestId',
   'digest',
   'revision',
-  'environment',
 ]);
+
+/** What a form on the page of a release is for; on other pages people choose these themselves. */
+const unseenAtRelease = new Set(['service', 'environment', 'to']);
+
+const isTyped = (address: string, name: string): boolean =>
+  !unseen.has(name) && !(address.startsWith('/releases/') && unseenAtRelease.has(name));
 
 /**
  * What a page says on top of itself of a form that was not done. Where the form does not stand on it any more, because by now it
@@ -49,7 +54,7 @@ export function sentSection(
   if (problem === undefined) return undefined;
   const errors = problem.errors ?? [];
   const typed = Object.entries(values).filter(
-    ([name, [value = '']]) => !unseen.has(name) && value.trim() !== '',
+    ([name, [value = '']]) => isTyped(address, name) && value.trim() !== '',
   );
   return refusedSection({
     title: problem.title,
