@@ -163,3 +163,26 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   await adopt(store.db, { ...word, version: '9.9.9', at: '2026-06-03T09:00:00.000Z' });
   expect(await rulesBack('0.9.2')).toBe(1);
 });
+
+test('what runs there already goes to all of it in one step, and what is new by its shares', async () => {
+  const steps = [{ weight: 10, hold: '5m' }, { weight: 100 }];
+  const by = { id: 'ana', kind: 'person' as const };
+  const digest = 'policy-shares';
+  const [, production] = policy.pipelines['web'] ?? [];
+  const shares = PolicySchema.parse({
+    ...policy,
+    pipelines: { web: [{ ...production, approvals: [], deploy: { ...deploy, steps } }] },
+  });
+  await storePolicy(store.db, { policy: shares, text: digest, digest, baseDir: '/', by, sentences: [] });
+  await adopt(store.db, {
+    ...{ service: 'shop', environment: 'production', version: '2.0.0', by, at: hours(0), reason: 'seen' },
+  });
+  const weights = async (version: string, intent: 'deploy' | 'redeploy') => {
+    const release = aRelease('shop', version, { policyDigest: digest, intent, attempt: (number += 1) });
+    await insertRelease(store.db, { ...release, event: anEvent('created') });
+    const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
+    return plan.stages[0]?.deploy.steps.map(({ weight }) => weight);
+  };
+  expect(await weights('2.0.0', 'redeploy')).toEqual([100]);
+  expect(await weights('2.1.0', 'deploy')).toEqual([10, 100]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandDeployerSchema } from '../policy/deployer.schema.ts';
 import { openingRollout } from './opening.ts';
-import { firstWeightOf, isStepwise, pausesMs, planRollout } from './plan.ts';
+import { deployerFor, firstWeightOf, isStepwise, pausesMs, planRollout } from './plan.ts';
 import { planInWords } from './plan-words.ts';
 
 const minute = 60_000;
@@ -108,5 +108,30 @@ describe('blue-green', () => {
       'a person goes on before the switch',
       'the old version is kept for 30 min',
     ]);
+  });
+});
+
+describe('a version that runs there already', () => {
+  const canary = deployer({
+    steps: [
+      { weight: 10, hold: '5m' },
+      { weight: 100, hold: '1m' },
+    ],
+  });
+
+  test('goes to all of it in one step: a share would give the rest to what was left there', () => {
+    const once = deployerFor(canary, ['redeploy', 'redeploy']);
+    expect(planRollout(once).steps).toEqual([{ weight: 100, share: 100, hold: minute, first: 1 }]);
+    expect(planInWords(once)[0]).toBe('100 % of traffic');
+  });
+
+  test.each([
+    ['beside one that is new', canary, ['redeploy', 'deploy'] as const],
+    ['a rollback', canary, ['rollback'] as const],
+    ['of nothing', canary, [] as const],
+    ['target by target', batches(), ['redeploy'] as const],
+    ['beside what runs', blueGreen(), ['redeploy'] as const],
+  ])('%s keeps its way', (_, settings, modes) => {
+    expect(deployerFor(settings, modes)).toBe(settings);
   });
 });

@@ -1,6 +1,7 @@
 import type { RunnableCheck } from '../policy/check.schema.ts';
 import type { Deployer } from '../policy/deployer.schema.ts';
 import { durationMs } from '../policy/duration.ts';
+import type { Intent } from '../release/state.ts';
 import type { RolloutSettings } from '../policy/rollout.schema.ts';
 
 /** What one operation of a blue-green rollout does; the deployer is told it as `{{action}}`. */
@@ -46,6 +47,19 @@ export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollou
       first: index + 1,
     })),
   };
+}
+
+/**
+ * The deployer of a stage as these components need it, by their mode there. What runs there already has the traffic: a share of it would take the rest
+ * away, and give that to whatever else stands there, such as what an ended release has left. So it goes to 100 % in one step. Batches
+ * and blue-green replace what runs target by target, or beside it, and stay as they are.
+ */
+export function deployerFor<D extends Pick<Deployer, 'steps' | 'rollout'>>(
+  deploy: D,
+  modes: readonly Intent[],
+): D {
+  const runsThere = modes.length > 0 && modes.every((mode) => mode === 'redeploy');
+  return runsThere && deploy.rollout === undefined ? { ...deploy, steps: deploy.steps.slice(-1) } : deploy;
 }
 
 function batches({
