@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { DeploymentChange } from '../../activities/contract.ts';
 import { letterText } from '../../activities/notices/letter-text.ts';
@@ -8,7 +8,6 @@ import { signLink } from '../../platform/links.ts';
 import { ensureLinks } from '../../platform/record/approvals.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { adopt } from '../../platform/record/running.ts';
-import type { Store } from '../../platform/database/open.ts';
 import {
   anAskedRelease,
   apiDeps,
@@ -18,17 +17,11 @@ import {
   type Asked,
 } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
 import { mountMailLinks } from './index.ts';
 
-let server: TestServer;
-let store: Store;
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
+const store = storeOfFile();
 
 /** A release of the shop that was aborted in this environment at 20 %, and left there. */
 async function aShareIsLeft(environment: string, policyDigest: string): Promise<void> {
@@ -60,7 +53,7 @@ async function aShareIsLeft(environment: string, policyDigest: string): Promise<
 
 /** Everything that Ana sees before she decides: the mail, the page behind its link, and the page of the release. */
 async function seenByAna({ view, requestId, deadline }: Asked): Promise<string[]> {
-  const deps = apiDeps(store, server.dir, () => ({}));
+  const deps = apiDeps(store, store.dir, () => ({}));
   const { secrets } = deps;
   const occasionFor = await readOccasion(
     { store, secrets, publicUrl, policy: peoplePolicy, release: view },

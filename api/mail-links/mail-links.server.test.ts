@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Express } from 'express';
 import supertest, { type Response, type Test } from 'supertest';
 import type { Person } from '../../domain/policy/policy.schema.ts';
@@ -31,25 +31,18 @@ import {
   type Workflow,
 } from '../../test/support/asked-release.ts';
 import { aRelease, anEvent } from '../../test/support/record-builders.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 import { aStage } from '../../test/support/release-world.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { UpdateInput } from '../engine.ts';
 import { saying } from '../saying.ts';
 import { mountMailLinks } from './index.ts';
 
-let server: TestServer;
-let store: Store;
+const store = storeOfFile();
 let deps: ApiDeps;
 let app: Express;
 let workflow: Workflow;
 let now: Date;
-
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
 
 beforeEach(() => {
   now = new Date('2026-06-02T09:00:00.000Z');
@@ -57,7 +50,7 @@ beforeEach(() => {
   // A fresh application has fresh limits.
   deps = apiDeps(
     store,
-    server.dir,
+    store.dir,
     (update) => workflow(update),
     () => now,
   );
@@ -633,7 +626,7 @@ describe('a sent form', () => {
 
   test('says that nothing was recorded where the record cannot be read', async () => {
     const link = await linkFor(await anAskedRelease(store), 'ana');
-    const down = await server.database();
+    const down = await store.another();
     await down.close();
     const broken = { ...deps, store: { ...down, db: failing(down) } };
     const answer = await supertest(appWith(broken, (into) => mountMailLinks(into, broken)))

@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { closeIncident, openIncident } from '../../platform/record/incidents/change.ts';
 import { incidentById, listIncidents } from '../../platform/record/incidents/read.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { openReview, reviewById } from '../../platform/record/reviews.ts';
 import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 
-let server: TestServer;
-let store: Store;
-
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
+const store = storeOfFile();
 
 /** The pages as somebody sees them; a token may narrow that to some services. */
 const seenBy = (id: string, access: Access[], { on = store, services = [] as string[] } = {}) =>
   supertest(
     pagesSeenBy(
-      apiDeps(on, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
+      apiDeps(on, store.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
       id,
       access,
       services,
@@ -46,7 +38,7 @@ describe.each([
   ['policy', 'policy apply'],
 ])('the page of %s', (name, command) => {
   test('teaches the next command while there is nothing, and names its twin', async () => {
-    const empty = await server.database();
+    const empty = await store.another();
     const { text } = await seenBy('ana', ['viewer'], { on: empty }).get(`/${name}`).expect(200);
     expect(text).toContain(`gantry ${command}`);
     expect(text).toContain(`<link rel="alternate" type="application/json" href="/${name}.json" />`);
@@ -151,7 +143,7 @@ describe('more incidents than fit on a page', () => {
     [...text.matchAll(/<strong>(fault \d+)/g)].map(([, one = '']) => one);
 
   test('are paged through without a gap, and a form of a later page leads back to it', async () => {
-    const many = await server.database();
+    const many = await store.another();
     await anAskedRelease(many);
     for (let n = 0; n < 30; n += 1)
       await openIncident(

@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 
-let server: TestServer;
-let store: Store;
+const store = storeOfFile();
 let soon: Asked;
 let late: Asked;
 
@@ -18,16 +16,10 @@ const asking = (asked: string[], votes: string[], candidates: string[]) => ({
   seats: [{ rule: 'qa', atLeast: votes.length + 1, filled: votes.length, candidates }],
 });
 
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
-
 const seenBy = (id: string, access: Access[], { on = store, services = [] as string[] } = {}) =>
   supertest(
     pagesSeenBy(
-      apiDeps(on, server.dir, () => ({})),
+      apiDeps(on, store.dir, () => ({})),
       id,
       access,
       services,
@@ -52,7 +44,7 @@ async function anOpenRequest(deadline: string, over: ReturnType<typeof asking>):
 }
 
 test('says to whom nothing waits that nothing does, and when something would', async () => {
-  const empty = await server.database();
+  const empty = await store.another();
   const { text } = await seenBy('ana', ['approver'], { on: empty }).expect(200);
   expect(text).toContain('Nothing waits for a decision, of yours or of anybody.');
   expect(text).toContain('href="/approvals"  aria-current="page"');

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Express } from 'express';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { recordDeployments } from '../../platform/record/deployments.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { openIncident } from '../../platform/record/incidents/change.ts';
@@ -14,19 +13,13 @@ import { closeRequest, decisionsOf, openRequest } from '../../platform/record/ap
 import { keepMail, listMail } from '../../platform/record/mailbox.ts';
 import { anAskedRelease, apiDeps, type Workflow } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 import { liveScript } from './live-script.ts';
 import { stylesheet, stylesheetPath } from './stylesheet.ts';
 
-let server: TestServer;
-let store: Store;
+const store = storeOfFile();
 let workflow: Workflow;
 
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
 beforeEach(() => {
   workflow = () => ({ state: 'gating', headline: 'done', seq: 0 });
 });
@@ -38,14 +31,14 @@ const seenBy = (
   on = store,
 ): Express =>
   pagesSeenBy(
-    apiDeps(on, server.dir, (update) => workflow(update)),
+    apiDeps(on, store.dir, (update) => workflow(update)),
     id,
     access,
   );
 
 describe('the list', () => {
   test('teaches the next command while there is nothing', async () => {
-    const empty = await server.database();
+    const empty = await store.another();
     const shown = await supertest(seenBy('ana', undefined, empty))
       .get('/')
       .expect(200);

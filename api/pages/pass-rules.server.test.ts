@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { StageView } from '../../domain/release/release.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { overridesOfRelease } from '../../platform/record/calendar/overrides.ts';
 import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storePerTest } from '../../test/support/a-store.ts';
 
-let server: TestServer;
-let store: Store;
+const store = storePerTest();
 let asked: Asked;
 
 const now = '2026-11-26T12:00:00.000Z';
@@ -18,12 +16,7 @@ const frozen: StageView['verdicts'] = [
   { gate: 'freeze', kind: 'waiting', because: 'production is frozen (freeze "sale").', since: now },
 ];
 
-beforeAll(async () => {
-  server = await startPostgres();
-}, 60_000);
-afterAll(() => server.stop());
 beforeEach(async () => {
-  store = await server.database();
   asked = await anAskedRelease(store, { stage: { verdicts: frozen } });
 });
 
@@ -41,7 +34,7 @@ const seenBy = (id: string, access: Access[]) =>
     pagesSeenBy(
       apiDeps(
         store,
-        server.dir,
+        store.dir,
         () => ({}),
         () => new Date(now),
       ),

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { TaskView, Vote } from '../../domain/release/release.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storeOfFile } from '../../test/support/a-store.ts';
 
-let server: TestServer;
-let store: Store;
-
-beforeAll(async () => {
-  server = await startPostgres();
-  store = await server.database();
-}, 60_000);
-afterAll(() => server.stop());
+const store = storeOfFile();
 
 /** The pages as somebody sees them. */
 const appFor = (id: string, access: Access[]): Express =>
   pagesSeenBy(
-    apiDeps(store, server.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
+    apiDeps(store, store.dir, () => ({ state: 'gating', headline: 'done', seq: 0 })),
     id,
     access,
   );

@@ -1,54 +1,30 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
-import type { TrainDefinition } from '../../domain/trains/model.ts';
-import type { Store } from '../../platform/database/open.ts';
-import {
-  saveDeparture,
-  setTrainState,
-  syncTrains,
-  type DepartureRecord,
-} from '../../platform/record/calendar/trains.ts';
+import { saveDeparture, setTrainState, syncTrains } from '../../platform/record/calendar/trains.ts';
 import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
+import { aDeparture, weeklyTrain } from '../../test/support/a-train.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
-import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { storePerTest } from '../../test/support/a-store.ts';
 
-let server: TestServer;
-let store: Store;
+const store = storePerTest();
 
-beforeAll(async () => {
-  server = await startPostgres();
-}, 60_000);
-afterAll(() => server.stop());
 beforeEach(async () => {
-  store = await server.database();
   await anAskedRelease(store); // the policy that has the names
 });
 
 const at = '2026-11-02T09:00:00.000Z';
-const weekly: TrainDefinition = {
-  id: 'weekly',
-  captain: 'ana',
-  departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-11-03T14:00', zone: 'Europe/Berlin' },
-  cutoff: '2h',
-  services: [
-    { service: 'shop', required: true },
-    { service: 'cart', required: false },
-  ],
-  mode: 'lockstep',
-  to: 'production',
-};
-const departure = (number: number, rest: Partial<DepartureRecord>) => ({
-  ...{ train: 'weekly', number, boarded: [], leftBehind: [] },
-  scheduledAt: '2098-11-04T13:00:00.000Z',
-  departsAt: '2098-11-04T13:00:00.000Z',
-  cutoffAt: '2098-11-04T11:00:00.000Z',
-  state: 'planned' as const,
-  ...rest,
-});
+const weekly = { ...weeklyTrain, services: [...weeklyTrain.services, { service: 'cart', required: false }] };
+const departure = (number: number, rest: Parameters<typeof aDeparture>[1]) =>
+  aDeparture(number, {
+    scheduledAt: '2098-11-04T13:00:00.000Z',
+    departsAt: '2098-11-04T13:00:00.000Z',
+    cutoffAt: '2098-11-04T11:00:00.000Z',
+    ...rest,
+  });
 
 async function page(live: object | undefined, access: Access[] = ['viewer'], services: string[] = []) {
-  const deps = apiDeps(store, server.dir, () => ({}));
+  const deps = apiDeps(store, store.dir, () => ({}));
   const query = () => (live ? Promise.resolve(live) : Promise.reject(new Error('no server')));
   const engine = { ...deps.engine, query } as unknown as typeof deps.engine;
   const { status, text } = await supertest(pagesSeenBy({ ...deps, engine }, 'ana', access, services)).get(

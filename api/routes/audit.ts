@@ -5,7 +5,7 @@ import { listEntries } from '../../platform/audit/list-entries.ts';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { namesFor } from '../../platform/record/person-names.ts';
 import { route } from '../http/route.ts';
-import { NamesSchema, z } from './common.schema.ts';
+import { NamesSchema, pageOfEntries, z } from './common.schema.ts';
 import { nextLink } from './lists.ts';
 
 /** What may be asked of a list of entries; the page of the log asks with the same words. */
@@ -22,12 +22,7 @@ export const EntriesQuery = z.strictObject({
     .optional()
     .describe('First word of the action, such as approval.'),
   person: z.string().min(1).max(100).optional().describe('Id of who did it, or in whose name a token did.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/, 'was not made by this list')
-    .optional()
-    .describe('`next` of the page before.'),
+  ...pageOfEntries,
 });
 
 const listed = route({

@@ -79,3 +79,13 @@ export const ProblemSchema = z
       .optional(),
   })
   .openapi('Problem');
+
+/** Which page of a list of entries is asked for: `cursor` is the number of the last one of the page before. */
+export const pageOfEntries = {
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'was not made by this list')
+    .optional()
+    .describe('`next` of the page before.'),
+};

@@ -2,18 +2,13 @@ import { GantryError } from '../../platform/errors.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { timeline } from '../../platform/record/releases.ts';
 import { route } from '../http/route.ts';
-import { releaseParams, z } from './common.schema.ts';
+import { pageOfEntries, releaseParams, z } from './common.schema.ts';
 import { nextLink } from './lists.ts';
 import { TimelineSchema } from './release.schema.ts';
 import { releaseOf } from './release-of.ts';
 
 const EventsQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/, 'was not made by this list')
-    .optional()
-    .describe('`next` of the page before.'),
+  ...pageOfEntries,
 });
 
 const events = route({

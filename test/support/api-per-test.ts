@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { beforeEach } from '@jest/globals';
 import { apiUnderTest, type ApiUnderTest } from './api-app.ts';
-import { startPostgres, type TestServer } from './postgres.ts';
+import { storePerTest } from './a-store.ts';
 
-/** One PostgreSQL for the tests of a file, and an API with an empty record of its own for each of them; there from the first `beforeEach` on. */
+/** An API with an empty record of its own for each test of a file; there from the first `beforeEach` on. */
 export function apiPerTest(): ApiUnderTest {
+  const store = storePerTest();
   const api = {} as ApiUnderTest;
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startPostgres();
-  }, 60_000);
-  afterAll(async () => server.stop());
   beforeEach(async () => {
-    Object.assign(api, await apiUnderTest(await server.database(), server.dir));
+    Object.assign(api, await apiUnderTest({ ...store }, store.dir));
   });
-  // all files of a run share one server, and the connections that it takes
-  afterEach(async () => api.deps.store.close());
   return api;
 }

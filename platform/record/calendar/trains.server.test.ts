@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TrainDefinition } from '../../../domain/trains/model.ts';
+import { aDeparture as departure, weeklyTrain as weekly } from '../../../test/support/a-train.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import { anEvent } from '../../../test/support/record-builders.ts';
 import type { Db } from '../../database/open.ts';
@@ -26,27 +26,6 @@ beforeEach(async () => {
 });
 
 const at = '2026-11-02T09:00:00.000Z';
-const weekly: TrainDefinition = {
-  id: 'weekly',
-  captain: 'ana',
-  departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-11-03T14:00', zone: 'Europe/Berlin' },
-  cutoff: '2h',
-  services: [{ service: 'shop', required: true }],
-  mode: 'lockstep',
-  to: 'production',
-};
-const departure = (number: number, rest: Partial<DepartureRecord> = {}) => ({
-  train: 'weekly',
-  number,
-  scheduledAt: '2026-11-03T13:00:00.000Z',
-  departsAt: '2026-11-03T13:00:00.000Z',
-  cutoffAt: '2026-11-03T11:00:00.000Z',
-  state: 'planned' as const,
-  boarded: [],
-  leftBehind: [],
-  ...rest,
-});
-
 test('a policy brings, changes and takes away trains; how one stands is kept meanwhile', async () => {
   expect(await syncTrains(db, { trains: [weekly], at })).toEqual(['weekly']);
   expect(await syncTrains(db, { trains: [weekly], at })).toEqual([]);

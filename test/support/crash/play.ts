@@ -122,23 +122,19 @@ export async function traceOf(product: Product, engine: TemporalConnection, play
   const view = await readRelease(db, id);
   const holders = async (): Promise<number> =>
     (await environmentLocks(db)).find((row) => row.environment === environment)?.holders.length ?? 0;
-  await until(`${environment} to be free`, async () => (await holders()) === 0, 60_000, 250).catch(
-    () => undefined,
-  );
-  await until(
+  const describe = async () => engine.client.workflow.getHandle(view?.workflowId ?? '').describe();
+  await asFarAsItComes(`${environment} to be free`, async () => (await holders()) === 0, 60_000);
+  await asFarAsItComes(
     `the mails of ${id}`,
     async () => (await pendingMails(product, id)) === 0,
     mailLimitMs,
-    250,
-  ).catch(() => undefined);
-  const describe = async () => engine.client.workflow.getHandle(view?.workflowId ?? '').describe();
+  );
   // the workflow writes its end down before it ends itself
-  await until(
+  await asFarAsItComes(
     'the workflow to end',
     async () => (await describe()).status.name !== 'RUNNING',
     60_000,
-    250,
-  ).catch(() => undefined);
+  );
   const described = await until('the engine to answer', describe);
   const rows = await db
     .selectFrom('deployments')
@@ -170,6 +166,17 @@ export async function traceOf(product: Product, engine: TemporalConnection, play
     holders: await holders(),
   };
 }
+
+/** Waits for what a good end brings; what has not come by then stands in the trace as it is, for whoever compares. */
+const asFarAsItComes = async (
+  what: string,
+  isThere: () => Promise<boolean>,
+  limitMs: number,
+): Promise<void> =>
+  until(what, isThere, limitMs, 250).then(
+    () => undefined,
+    () => undefined,
+  );
 
 async function pendingMails(product: Product, id: string): Promise<number> {
   const rows = await product.servers.database.store.db
