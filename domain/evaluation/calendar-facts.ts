@@ -46,6 +46,7 @@ export function calendarOf(
       },
       actionClass: actionClassOf({
         modes: plan.components.map(({ mode }) => mode),
+        intent: facts.intent,
         ...(facts.urgent === undefined ? {} : { urgent: facts.urgent }),
         isAutomatic: false,
       }),

@@ -224,6 +224,12 @@ describe('windows and freezes of the policy', () => {
     expect(urgent.calendar.despite).toHaveLength(1);
   });
 
+  test('let a rollback pass that was asked for, and no other release over a newer version', () => {
+    const back = { components: [{ service: 'shop', version: '1.3.0', running: { version: '1.4.0' } }] };
+    expect(kinds(ask({}, { ...back, intent: 'rollback' }, environment))['freeze']).toBe('allowed');
+    expect(kinds(ask({}, back, environment))['freeze']).toBe('waiting');
+  });
+
   test('are passed by an override that is live', () => {
     const override = { freeze: 'sale', by: 'ana', expiresAt: '2026-06-01T11:00:00Z' };
     const given = (expiresAt: string) =>
