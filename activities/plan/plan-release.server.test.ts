@@ -8,6 +8,7 @@ import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
+import { planRollout } from '../../domain/rollout/plan.ts';
 import { createPlanTaskReminders } from '../tasks/plan-task-reminders.ts';
 import { createPlanRelease } from './plan-release.ts';
 
@@ -181,8 +182,12 @@ test('what runs there already goes to all of it in one step, and what is new by 
     const release = aRelease('shop', version, { policyDigest: digest, intent, attempt: (number += 1) });
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
-    return plan.stages[0]?.deploy.steps.map(({ weight }) => weight);
+    const [stage] = plan.stages;
+    return {
+      shown: stage?.deploy.steps.map(({ weight }) => weight),
+      done: stage && (stage.rollout ?? planRollout(stage.deploy)).steps.map(({ weight }) => weight),
+    };
   };
-  expect(await weights('2.0.0', 'redeploy')).toEqual([100]);
-  expect(await weights('2.1.0', 'deploy')).toEqual([10, 100]);
+  expect(await weights('2.0.0', 'redeploy')).toEqual({ shown: [100], done: [100] });
+  expect(await weights('2.1.0', 'deploy')).toEqual({ shown: [10, 100], done: [10, 100] });
 });

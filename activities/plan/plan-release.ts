@@ -17,7 +17,6 @@ import { isTerminal } from '../../domain/release/state.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
-import { deployerFor } from '../../domain/rollout/plan.ts';
 import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -271,6 +270,7 @@ async function planStage(
   const { risk, ...effective } = effectiveStage(policy, settings, {
     urgent: order.urgent !== undefined,
     goesBack,
+    modes: components.map(({ mode }) => mode),
   });
   const unsigned = {
     ...effective,
@@ -278,10 +278,6 @@ async function planStage(
     // the way back is never made harder by its risk
     ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
-    deploy: deployerFor(
-      effective.deploy,
-      components.map(({ mode }) => mode),
-    ),
     excluded: excludedPeople(policy.people, {
       contributors: found.flatMap((one) => one.contributors),
       ...(requester ? { requester } : {}),

@@ -9,7 +9,6 @@ import { modeOf, type Mode } from '../release/mode.ts';
 import type { PlannedComponent, StagePlan } from '../release/plan.ts';
 import { subjectDigest, subjectOf } from '../release/subject.ts';
 import { deployOrder } from '../rollout/order.ts';
-import { deployerFor } from '../rollout/plan.ts';
 import { migrationsAgainst } from './changed-files.ts';
 import type { Facts } from './facts.schema.ts';
 import { endedWellIn, quarantinesOf } from './way-facts.ts';
@@ -63,6 +62,7 @@ export function planOf(
   });
   const { risk, ...effective } = effectiveStage(policy, settings, {
     urgent: isUrgent,
+    modes: components.map(({ mode }) => mode),
     goesBack:
       facts.intent === 'rollback' &&
       goesBackToKnown(components, {
@@ -77,10 +77,6 @@ export function planOf(
     // the way back is never made harder by its risk
     ...(risk && facts.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
-    deploy: deployerFor(
-      effective.deploy,
-      components.map(({ mode }) => mode),
-    ),
     excluded: excludedPeople(policy.people, {
       contributors: [
         ...facts.authors.map((text) => contributorOf(policy.people, text, 'author')),

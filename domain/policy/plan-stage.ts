@@ -1,9 +1,10 @@
 import type { GlassRule, StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
 import { riskRuleOf } from '../risk/rule.ts';
+import type { Intent } from '../release/state.ts';
 import type { Policy, Stage } from './policy.schema.ts';
 import { stageGates } from './stage-gates.ts';
-import { isStepwise, planRollout } from '../rollout/plan.ts';
+import { deployerFor, isStepwise, planRollout } from '../rollout/plan.ts';
 import { placeOfStage } from './stage-place.ts';
 
 /** What policy alone says of a stage; the rest of a {@link StagePlan} depends on the release. */
@@ -17,12 +18,17 @@ const SOURCE_BACK_MS = 30 * 60_000;
 /**
  * The stage with every default filled in, also those that hang on its environment. Durations in milliseconds.
  * @param urgent the release was ordered as urgent: the rules of `hotfix` hold where there are any
+ * @param modes of its components there; left out: as if all were new there
  * @param goesBack it goes back to what ran there well before: nobody is asked unless `rollbackApprovals` says so (semantics §7)
  */
 export function effectiveStage(
   policy: Policy,
   written: Stage,
-  { urgent = false, goesBack = false } = {},
+  {
+    urgent = false,
+    goesBack = false,
+    modes = [],
+  }: { urgent?: boolean; goesBack?: boolean; modes?: readonly Intent[] } = {},
 ): EffectiveStage {
   const stage = urgent ? asHotfix(written) : written;
   const environment = policy.environments.find(({ id }) => id === stage.environment);
@@ -31,7 +37,8 @@ export function effectiveStage(
   const { production, exclusive, queue } = environment;
   const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
   const gates = stageGates(policy, stage);
-  const rollout = planRollout(stage.deploy);
+  const deploy = deployerFor(stage.deploy, modes);
+  const rollout = planRollout(deploy);
   return {
     environment: environment.id,
     production,
@@ -56,7 +63,7 @@ export function effectiveStage(
     asking: { clock: clock ?? 'elapsed' },
     ...placeOfStage(environment, stage),
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
-    deploy: stage.deploy,
+    deploy,
     ...(isStepwise(rollout) ? { rollout } : {}),
     ...(stage.parallel !== undefined && stage.parallel > 1 ? { parallel: stage.parallel } : {}),
     deployTimeoutMs: durationMs(stage.deploy.timeout),
