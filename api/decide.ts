@@ -15,7 +15,7 @@ import {
   type ReceivedDecision,
 } from '../platform/record/approvals.ts';
 import { withoutControls } from '../platform/plain-text.ts';
-import { workflowOf, readRelease } from '../platform/record/releases.ts';
+import { readRelease } from '../platform/record/releases.ts';
 import { decideUpdate, type DecideAnswer, type DecideInput } from '../workflows/contract.ts';
 import { levelToWithdraw, requireLevel } from './auth/level.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
@@ -124,12 +124,9 @@ async function refusePastConditions(deps: ApiDeps, request: DecisionReceipt): Pr
 
 /** Hands a received decision to its workflow. Its id is the update id, so a repetition gets the first answer. */
 export async function deliver(deps: ApiDeps, decision: ReceivedDecision): Promise<Delivery> {
-  const workflowId = await workflowOf(deps.store.db, decision.releaseId);
-  if (workflowId === undefined)
-    throw new Error(`decision ${decision.id} is for the unknown release ${decision.releaseId}`);
   try {
     const update = {
-      workflowId,
+      workflowId: decision.workflowId,
       name: decideUpdate,
       updateId: decision.id,
       input: decideInput(decision),

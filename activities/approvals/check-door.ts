@@ -52,9 +52,10 @@ export function createCheckDoor(
         because: `${input.environment} is not reserved for this release in the record.`,
       };
     // last, so that none is overlooked that came while the rest was read
-    const [quarantines, regressions] = await Promise.all([
+    const [quarantines, regressions, calendar] = await Promise.all([
       input.builds ? standingQuarantines(db, input.builds) : [],
       unheardRegressions(db, input),
+      calendarAtDoor(db, input, clock),
     ]);
     if (quarantines.length > 0)
       return {
@@ -64,7 +65,6 @@ export function createCheckDoor(
       };
     const [regression] = regressions;
     if (regression) return { kind: 'closed', because: `${regressionText(regression)}.`, regressions };
-    const calendar = await calendarAtDoor(db, input, clock);
     const closed = headlineVerdict(
       calendar?.verdicts.filter((row) => row.kind !== 'allowed' && !isPassed(row.gate)) ?? [],
     );

@@ -17,9 +17,12 @@ export function createPrepareRequest(
 ): Activities['prepareRequest'] {
   return async (input) => {
     mailExpected?.();
-    const stored = await policyByDigest(db, input.policyDigest);
+    const [stored, absences] = await Promise.all([
+      policyByDigest(db, input.policyDigest),
+      absencesAt(db, input.openedAt),
+    ]);
     if (!stored) throw new GantryError('POLICY_NONE');
-    return prepareRequest(input, stored.policy, await absencesAt(db, input.openedAt));
+    return prepareRequest(input, stored.policy, absences);
   };
 }
 

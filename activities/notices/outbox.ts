@@ -9,7 +9,7 @@ import type { InstallationNotice, NoticeInput } from '../contract.ts';
 import { mailDomain } from '../../platform/mail-domain.ts';
 import { claimGathered, withOthers, type Gathered } from './gather.ts';
 import { mailsAtOnce, mayRetry, type Mailer } from './mail.ts';
-import { readOccasion } from './read-occasion.ts';
+import { readOccasion, requestOf } from './read-occasion.ts';
 import { isOfInstallation, trainMail } from './train-letter.ts';
 import { postDue } from './webhooks.ts';
 import type { MailUrgency } from './urgency.ts';
@@ -188,7 +188,10 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
   const notice = due.occasion;
   try {
     const { release } = due;
-    const stored = await currentPolicy(db);
+    const [stored, request] = await Promise.all([
+      currentPolicy(db),
+      requestOf(db, 'requestId' in notice ? notice : {}),
+    ]);
     if (!stored) return { state: 'retry', because: 'no policy is in the record' };
     const { policy } = stored;
     const reader = policy.people.find((person) => person.id === notice.to[0]);
@@ -203,7 +206,7 @@ async function tryToSend(deps: NoticeDeps, mailer: Mailer, due: DueNotice): Prom
     }
     if (!release) return { state: 'retry', because: 'its release is not in the record' };
     const sources = { ...deps, publicUrl: deps.config.publicUrl, policy, release };
-    const occasionFor = await readOccasion(sources, notice);
+    const occasionFor = await readOccasion(sources, notice, request);
     const mail = mailOf(await occasionFor(reader), ownerOf(policy, release), domain);
     await mailer.send({ ...mail, messageId: due.messageId });
     return { state: 'sent', name: reader.name };

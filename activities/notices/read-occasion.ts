@@ -4,7 +4,7 @@ import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { inZone, shownSentence } from '../../platform/local-sentence.ts';
-import { ensureLinks, requestById } from '../../platform/record/approvals.ts';
+import { ensureLinks, requestById, type ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import { askedBeside, besideWords } from '../../platform/record/asked-beside.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
@@ -20,16 +20,27 @@ interface Sources {
   release: ReleaseView;
 }
 
-/** Reads what a notice is about, once for all its readers. */
+/** The request that a notice is about; undefined where it is about none. */
+export const requestOf = async (
+  db: Store['db'],
+  { requestId }: { requestId?: string },
+): Promise<ApprovalRequestRow | undefined> =>
+  requestId === undefined ? undefined : requestById(db, requestId);
+
+/** Reads what a notice is about, once for all its readers; `asked` is its request, where it was read before. */
 export async function readOccasion(
   sources: Sources,
   notice: NoticeInput,
+  asked?: ApprovalRequestRow,
 ): Promise<(reader: Person) => Promise<Occasion>> {
   const { policy, release, store, publicUrl } = sources;
-  const row = notice.requestId === undefined ? undefined : await requestById(store.db, notice.requestId);
-  const before = row && (await askedBeforeOf(store.db, row));
+  const row = asked ?? (await requestOf(store.db, notice));
   const isAsked = notice.kind === 'approvalRequest' || notice.kind === 'reminder';
-  const beside = row && isAsked ? besideWords(await askedBeside(store.db, row), row.stage) : [];
+  const [before, besides] = await Promise.all([
+    row && askedBeforeOf(store.db, row),
+    row && isAsked ? askedBeside(store.db, row) : undefined,
+  ]);
+  const beside = row && besides ? besideWords(besides, row.stage) : [];
   const request: ApprovalFacts | undefined = row && {
     id: row.id,
     plan: row.plan,

@@ -3,7 +3,7 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
-import { reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
+import { reviewInWords, reviewRemedy, type OwedReview } from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
@@ -22,13 +22,13 @@ import type { Config } from '../../platform/config.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
-import { absencesAt } from '../../platform/record/absences.ts';
+import { absencesAhead, awayAt, type AbsenceRow } from '../../platform/record/absences.ts';
 import { whyNotAloneIn } from '../../platform/record/alone.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
-import { owedReviews, overdueReviews } from '../../platform/record/reviews.ts';
+import { owedReviews } from '../../platform/record/reviews.ts';
 import { endedWell } from '../../platform/record/gates/upstream.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
@@ -90,10 +90,12 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const { db } = deps.store;
   const { releaseId } = order;
   const changes = found.flatMap((one) => one.changes);
-  const [quarantines, supersedes, overdue, regressions] = await Promise.all([
+  const services = order.components.map(({ service }) => service);
+  const [quarantines, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
     supersededBy(deps, order),
-    overdueReview(deps, order),
+    heedsReviews(order) ? owedReviews(db, { services, except: releaseId }) : [],
+    absencesAhead(db, new Date().toISOString()),
     order.intent === 'rollback' ? [] : standingRegressions(db, order.components),
     ...found.map((one) =>
       saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
@@ -101,8 +103,9 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   ]);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, { environment, found, quarantines }));
-  const lacking = await whoLacks(deps, order, stages);
+    stages.push(await planStage(deps, stored, order, { environment, found, quarantines, owed }));
+  const overdue = overdueReview(owed);
+  const lacking = whoLacks(order, stages, absences);
   const alone = order.only && (await whyNotAloneIn(db, policy, aloneOf(order, found), { isResolved: true }));
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
@@ -171,10 +174,8 @@ const heedsReviews = ({ urgent, intent }: ReleaseOrder): boolean =>
   urgent === undefined && intent !== 'rollback';
 
 /** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4). */
-async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<GantryError | undefined> {
-  if (!heedsReviews(order)) return undefined;
-  const services = order.components.map(({ service }) => service);
-  const [review] = await overdueReviews(store.db, { services, except: order.releaseId });
+function overdueReview(owed: readonly OwedReview[]): GantryError | undefined {
+  const review = owed.find(({ dueAt }) => Date.parse(dueAt) <= Date.now());
   return (
     review && new GantryError('REVIEW_OVERDUE', { detail: reviewInWords(review), fix: reviewRemedy(review) })
   );
@@ -184,11 +185,7 @@ async function overdueReview({ store }: PlanDeps, order: ReleaseOrder): Promise<
  * Stages whose approval nobody could complete, with the reason. Whoever is away counts as missing where the absence lasts over all the
  * time that the request can be open: not before earlier stages have soaked, nor longer than its deadline before a planned start.
  */
-async function whoLacks(
-  deps: PlanDeps,
-  order: ReleaseOrder,
-  stages: readonly StagePlan[],
-): Promise<string[]> {
+function whoLacks(order: ReleaseOrder, stages: readonly StagePlan[], ahead: readonly AbsenceRow[]): string[] {
   let earliest = Date.now();
   const lacking: string[] = [];
   for (const stage of stages) {
@@ -196,8 +193,7 @@ async function whoLacks(
     const start = order.schedule?.at === undefined ? earliest : Date.parse(order.schedule.at);
     const openedAt = new Date(Math.max(earliest, start - expiresMs)).toISOString();
     const deadline = new Date(Date.parse(openedAt) + expiresMs).toISOString();
-    const absences = stage.rules.length === 0 ? [] : await absencesAt(deps.store.db, openedAt);
-    const standIns = standInsFor(stage, absences, { openedAt, deadline });
+    const standIns = standInsFor(stage, awayAt(ahead, openedAt), { openedAt, deadline });
     const why = unreachable({ ...electorateOf(stage), standIns });
     if (why !== undefined) lacking.push(`${stage.environment}: ${why}`);
     earliest += stage.soakMs;
@@ -233,13 +229,20 @@ async function lookAt(
   return { component: { ...component, commit }, service, changes, contributors: people };
 }
 
+/** What one stage is planned from; all but the name is the same for each. */
+interface StageFacts {
+  environment: string;
+  found: readonly Found[];
+  quarantines: readonly QuarantineRecord[];
+  owed: readonly OwedReview[];
+}
+
 async function planStage(
   deps: PlanDeps,
   stored: StoredPolicy,
   order: ReleaseOrder,
-  o: { environment: string; found: readonly Found[]; quarantines: readonly QuarantineRecord[] },
+  { environment, found, quarantines, owed }: StageFacts,
 ): Promise<StagePlan> {
-  const { environment, found, quarantines } = o;
   const { policy, baseDir } = stored;
   const ways: Way[] = [];
   const settings = stageOf(policy, found, environment);
@@ -287,11 +290,11 @@ async function planStage(
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
   const services = components.map(({ service }) => service);
   const isFree = !order.schedule && (order.needs ?? []).length === 0;
-  const [owed, calendar] = await Promise.all([
-    heedsReviews(order) ? owedReviews(deps.store.db, { services, except: order.releaseId }) : [],
-    isFree ? quietCalendar(deps.store.db, { environment, services, now: order.createdAt }) : undefined,
-  ]);
-  const quiet = owed.length > 0 ? undefined : calendar;
+  // in time a review may be overdue, and then the calendar's answer is another
+  const quiet =
+    isFree && owed.length === 0
+      ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
+      : undefined;
   return {
     ...unsigned,
     subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),

@@ -145,16 +145,19 @@ export async function absencesAhead(db: Db, at: string): Promise<AbsenceRow[]> {
 
 /** Who is away at an instant. */
 export async function absencesAt(db: Db, at: string): Promise<Absence[]> {
-  const ahead = await absencesAhead(db, at);
-  return ahead
-    .filter(({ from }) => Date.parse(from) <= Date.parse(at))
+  return awayAt(await absencesAhead(db, at), at);
+}
+
+/** Those of some absences that last at an instant. */
+export const awayAt = (absences: readonly AbsenceRow[], at: string): Absence[] =>
+  absences
+    .filter(({ from, until }) => Date.parse(from) <= Date.parse(at) && Date.parse(at) < Date.parse(until))
     .map(({ person, from, until, delegate }) => ({
       person,
       from,
       until,
       ...(delegate === undefined ? {} : { delegate }),
     }));
-}
 
 const absenceOf = (row: Selectable<Database['absences']>): AbsenceRow => ({
   id: row.id,

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type ExpressionBuilder, type Transaction } from 'kysely';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Actor, Condition, VoteChoice } from '../../domain/release/release.ts';
 import { inTransaction, type Db } from '../database/open.ts';
@@ -49,11 +49,7 @@ export async function receiveDecision(
   return inTransaction(db, async (trx) => {
     // A double click is two requests at once: the second waits here and then finds the first.
     await sql`select pg_advisory_xact_lock(hashtextextended(${d.source}, 0))`.execute(trx);
-    const last = await received(trx)
-      .where('source', '=', d.source)
-      .orderBy('attempt', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const { last, waiting } = await decidedBefore(trx, d);
     if (last && (last.state !== 'refused' || (d.attempt !== undefined && d.attempt <= last.attempt))) {
       if (last.choice !== d.choice)
         throw new GantryError('APPROVAL_ALREADY_ANSWERED', {
@@ -63,8 +59,24 @@ export async function receiveDecision(
         });
       return { decision: decisionOf(last), repeated: true };
     }
+    for (const id of waiting) await settleDelivery(trx, id, { state: 'refused', refusal: decidedAgain });
     return { decision: await writeDecision(trx, d, (last?.attempt ?? 0) + 1), repeated: false };
   });
+}
+
+const decidedAgain = 'The same person decided again before it was counted; the later decision counts.';
+
+/** The last attempt of the same source, and what waits of the same person on the same request: see {@link refuseWaiting}. */
+async function decidedBefore(trx: Transaction<Database>, d: DecisionReceipt) {
+  const rows = await received(trx)
+    .select((row) => isWaitingOf(row, d).as('isWaiting'))
+    .where((row) => row.or([row('source', '=', d.source), isWaitingOf(row, d)]))
+    .orderBy('attempt', 'desc')
+    .execute();
+  return {
+    last: rows.find(({ source }) => source === d.source),
+    waiting: rows.flatMap(({ id, isWaiting }) => (isWaiting ? [id] : [])),
+  };
 }
 
 /** Writes down that a person asked to take a vote back, before the workflow is told: the deploy door honours no other. What is still on its way is taken back with it. */
@@ -101,13 +113,21 @@ async function refuseWaiting(
   refusal: string,
 ): Promise<void> {
   const waiting = await received(trx)
-    .where('request_id', '=', requestId)
-    .where('person', '=', person)
-    .where('state', '=', 'pending')
-    .where((row) => row.or([row('tries', '>', 0), row('next_at', '<=', sql<Date>`now()`)]))
+    .where((row) => isWaitingOf(row, { requestId, person }))
     .execute();
   for (const { id } of waiting) await settleDelivery(trx, id, { state: 'refused', refusal });
 }
+
+const isWaitingOf = (
+  row: ExpressionBuilder<Database, 'received_decisions' | 'decision_deliveries'>,
+  { requestId, person }: { requestId: string; person: string },
+) =>
+  row.and([
+    row('request_id', '=', requestId),
+    row('person', '=', person),
+    row('state', '=', 'pending'),
+    row.or([row('tries', '>', 0), row('next_at', '<=', sql<Date>`now()`)]),
+  ]);
 
 /** Writes down that a person breaks the glass, before the workflow is told: the deploy door believes no other. */
 export async function receiveGlassBreak(
@@ -145,11 +165,6 @@ async function writeDecision(
   attempt: number,
 ): Promise<ReceivedDecision> {
   const id = newId('dec');
-  await refuseWaiting(
-    trx,
-    d,
-    'The same person decided again before it was counted; the later decision counts.',
-  );
   const row = await insertDecision(trx, d, { id, attempt });
   // One clock judges, once, and here: whatever is received counts, however late it is delivered (trust §1.5, A17).
   if (row.deadline !== null && row.received_at >= row.deadline)
@@ -221,8 +236,9 @@ async function insertDecision(
     )
     .selectFrom('decision')
     .innerJoin('delivery', 'delivery.decision_id', 'decision.id')
+    .innerJoin('releases', 'releases.id', 'decision.release_id')
     .leftJoin('approval_requests', 'approval_requests.id', 'decision.request_id')
     .selectAll('decision')
-    .select(['delivery.state', 'delivery.refusal', 'approval_requests.deadline'])
+    .select(['delivery.state', 'delivery.refusal', 'releases.workflow_id', 'approval_requests.deadline'])
     .executeTakeFirstOrThrow();
 }

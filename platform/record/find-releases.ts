@@ -18,12 +18,6 @@ export async function readRelease(db: Db, id: string): Promise<ReleaseView | und
   return row && viewOf(row);
 }
 
-/** The workflow that a release is, or will be; undefined where there is no such release. */
-export async function workflowOf(db: Db, id: string): Promise<string | undefined> {
-  const row = await db.selectFrom('releases').select('workflow_id').where('id', '=', id).executeTakeFirst();
-  return row?.workflow_id;
-}
-
 /** What the workflow was, or will be, started with. */
 export async function readOrder(
   db: Db,

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Assurance, Meaning } from '../../domain/gates/approvals/assurance.ts';
 import type { Condition, VoteChoice } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
@@ -12,6 +12,8 @@ export interface ReceivedDecision {
   attempt: number;
   requestId: string;
   releaseId: string;
+  /** The workflow that it is for. */
+  workflowId: string;
   person: string;
   choice: VoteChoice;
   comment?: string;
@@ -28,16 +30,21 @@ export interface ReceivedDecision {
   refusal?: string;
 }
 
+// no join: the names of its columns are those of deliveries, too
+const workflowOfDecision = sql<string>`(select workflow_id from releases where releases.id = received_decisions.release_id)`;
+
 /** Decisions with how far each has got. */
 export const received = (db: Db) =>
   db
     .selectFrom('received_decisions')
     .innerJoin('decision_deliveries', 'decision_deliveries.decision_id', 'received_decisions.id')
     .selectAll('received_decisions')
-    .select(['decision_deliveries.state', 'decision_deliveries.refusal']);
+    .select(['decision_deliveries.state', 'decision_deliveries.refusal'])
+    .select(workflowOfDecision.as('workflow_id'));
 
 type DecisionRow = Selectable<Database['received_decisions']> &
-  Pick<Selectable<Database['decision_deliveries']>, 'state' | 'refusal'>;
+  Pick<Selectable<Database['decision_deliveries']>, 'state' | 'refusal'> &
+  Pick<Selectable<Database['releases']>, 'workflow_id'>;
 
 export const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   id: row.id,
@@ -45,6 +52,7 @@ export const decisionOf = (row: DecisionRow): ReceivedDecision => ({
   attempt: row.attempt,
   requestId: row.request_id,
   releaseId: row.release_id,
+  workflowId: row.workflow_id,
   person: row.person,
   choice: row.choice,
   ...(row.comment === null ? {} : { comment: row.comment }),

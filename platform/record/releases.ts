@@ -40,7 +40,6 @@ export {
   readOrder,
   openTrainWith,
   readRelease,
-  workflowOf,
 } from './find-releases.ts';
 export { timeline, type TimelineEntry } from './timeline.ts';
 
@@ -55,20 +54,34 @@ export async function insertRelease(
   const { order, view, workflowId, event } = release;
   await inTransaction(db, async (trx) => {
     const inserted = await trx
-      .insertInto('releases')
-      .values(rowOf(order, view, workflowId))
-      .onConflict((conflict) => conflict.column('workflow_id').doNothing())
+      .with('release', (cte) =>
+        cte
+          .insertInto('releases')
+          .values(rowOf(order, view, workflowId))
+          .onConflict((conflict) => conflict.column('workflow_id').doNothing())
+          .returning('id'),
+      )
+      .insertInto('release_components')
+      .columns(['release_id', 'service', 'version', 'digest', 'ref'])
+      .expression((cte) =>
+        cte
+          .selectFrom('release')
+          .innerJoin(componentsAsRows(order.components), (join) => join.onTrue())
+          .select([
+            'release.id',
+            'component.service',
+            'component.version',
+            'component.digest',
+            'component.ref',
+          ]),
+      )
       .executeTakeFirst();
-    if (inserted.numInsertedOrUpdatedRows !== 1n)
+    if (inserted.numInsertedOrUpdatedRows === 0n)
       throw new GantryError('RELEASE_OPEN', {
         workflowId,
         release: workflowId,
         detail: `${workflowId} is open already`,
       });
-    await trx
-      .insertInto('release_components')
-      .values(order.components.map((component) => componentRow(order.releaseId, component)))
-      .execute();
     await appendEvents(trx, order.releaseId, [event]);
   });
 }
@@ -102,13 +115,11 @@ const viewColumns = (view: ReleaseView) => ({
   ended_at: view.ended?.at ?? null,
 });
 
-const componentRow = (releaseId: string, component: Component) => ({
-  release_id: releaseId,
-  service: component.service,
-  version: component.version,
-  digest: component.digest ?? null,
-  ref: component.ref ?? null,
-});
+const componentsAsRows = (components: readonly Component[]) =>
+  sql<{ service: string; version: string; digest: string | null; ref: string | null }>`
+    json_to_recordset(${JSON.stringify(components)}::json)`.as<'component'>(
+    sql`component(service text, version text, digest text, ref text)`,
+  );
 
 /** Notes that the workflow of a release runs; the first time counts. */
 export async function markStarted(db: Db, releaseId: string, at: string): Promise<void> {
