@@ -36,10 +36,9 @@ export async function readOccasion(
   const { policy, release, store, publicUrl } = sources;
   const row = asked ?? (await requestOf(store.db, notice));
   const isAsked = notice.kind === 'approvalRequest' || notice.kind === 'reminder';
-  const [before, besides] = await Promise.all([
-    row && askedBeforeOf(store.db, row),
-    row && isAsked ? askedBeside(store.db, row) : undefined,
-  ]);
+  // only a mail that asks shows what was asked before, and what is beside it
+  const [before, besides] =
+    row && isAsked ? await Promise.all([askedBeforeOf(store.db, row), askedBeside(store.db, row)]) : [];
   const beside = row && besides ? besideWords(besides, row.stage) : [];
   const request: ApprovalFacts | undefined = row && {
     id: row.id,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import {
   afterLeaving,
@@ -70,22 +70,13 @@ export async function isHolder(
   return row?.kept_by !== 'record' || row.holders.some((holder) => holder.releaseId === releaseId);
 }
 
-/** Environments that an owner holds or waits for in the record, beside those that it wants; by name. */
-export async function unwantedPlaces(db: Db, owner: string, wants: readonly string[]): Promise<string[]> {
+/** Environments that an owner holds or waits for in the record, by name; a value for any statement. */
+export function placesOf(owner: string): RawBuilder<string[]> {
   const isOwners = JSON.stringify([{ owner }]);
-  const rows = await db
-    .selectFrom('environment_locks')
-    .select('environment')
-    .where('kept_by', '=', 'record')
-    .where((where) =>
-      where.or([
-        where('holders', '@>', sql<never>`${isOwners}::jsonb`),
-        where('queue', '@>', sql<never>`${isOwners}::jsonb`),
-      ]),
-    )
-    .orderBy('environment')
-    .execute();
-  return rows.map(({ environment }) => environment).filter((environment) => !wants.includes(environment));
+  return sql<string[]>`(
+    select coalesce(array_agg(environment order by environment), '{}') from environment_locks
+    where kept_by = 'record' and (holders @> ${isOwners}::jsonb or queue @> ${isOwners}::jsonb)
+  )`;
 }
 
 /** @param leaving `isRepeated`: it was written before that the owner leaves; only what has to follow is answered */

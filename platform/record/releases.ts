@@ -25,7 +25,7 @@ import { quarantineAutomatically } from './gates/quarantine-automatically.ts';
 import { wakeDependants, type Happening } from './calendar/dependants.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { releaseReservationsOf } from './calendar/reserve.ts';
-import { leaveEnvironment, unwantedPlaces } from './environment-locks.ts';
+import { leaveEnvironment, placesOf } from './environment-locks.ts';
 import type { AfterLeaving } from '../../domain/gates/lock/environment-locks.ts';
 import { endDeployments, recordDeployments } from './deployments.ts';
 import { openReview } from './reviews.ts';
@@ -201,7 +201,10 @@ export async function recordBatch(
       .where('id', '=', releaseId)
       .where('seq', '<', view.seq)
       // By now the log is locked, and whoever changes the calendar waits for it: no change is under way (raiseRevision).
-      .returning(sql<number>`coalesce((select revision from calendar_state), 0)`.as('calendarRevision'))
+      .returning([
+        sql<number>`coalesce((select revision from calendar_state), 0)`.as('calendarRevision'),
+        placesOf(workflow.id).as('places'),
+      ])
       .executeTakeFirst();
     const isNewer = moved !== undefined;
     if (isNewer) await recordDigests(trx, releaseId, view.components);
@@ -217,14 +220,15 @@ export async function recordBatch(
     // last: others wait for these rows, not for all that is written here
     const left: LeftEnvironment[] = [];
     const isRepeated = !isNewer && recorded === 0; // it may hold it again by now
-    const unwanted = wants && !isRepeated ? await unwantedPlaces(trx, workflow.id, wants) : [];
+    const unwanted = wants && moved ? moved.places.filter((place) => !wants.includes(place)) : [];
     for (const environment of new Set([...freed, ...unwanted]))
       left.push({
         environment,
         after: await leaveEnvironment(trx, environment, { owner: workflow.id, isRepeated }),
       });
     const ordered = [...notices, ...followUps].map(({ kind }) => kind);
-    return { recorded, ...moved, left, ordered };
+    const calendar = moved && { calendarRevision: moved.calendarRevision };
+    return { recorded, ...calendar, left, ordered };
   });
 }
 
