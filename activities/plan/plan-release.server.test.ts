@@ -13,6 +13,7 @@ import { adopt } from '../../platform/record/running.ts';
 import { createToken } from '../../platform/record/tokens.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
 import { planRollout } from '../../domain/rollout/plan.ts';
+import type { DeploymentChange } from '../contract.ts';
 import { createPlanTaskReminders } from '../tasks/plan-task-reminders.ts';
 import { createPlanRelease } from './plan-release.ts';
 
@@ -114,7 +115,11 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   const by = { id: 'ana', kind: 'person' as const };
   await store.db.deleteFrom('absences').execute();
   await storePolicy(store.db, { policy, text: digest, digest, baseDir: '/', by, sentences: [] });
-  const put = async (version: string, artifact: { digest?: string } = {}): Promise<void> => {
+  const put = async (
+    version: string,
+    artifact: { digest?: string } = {},
+    end: Pick<DeploymentChange, 'status' | 'exposure'> = { status: 'succeeded', exposure: 100 },
+  ): Promise<void> => {
     const release = aRelease('shop', version, {
       ...{ policyDigest: digest, attempt: (number += 1) },
       components: [{ service: 'shop', version, ...artifact }],
@@ -122,7 +127,7 @@ test('going back asks nobody where it was released there and ended well; a teamâ
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const change = {
       ...{ id: `dep_${number}`, environment: 'production', service: 'shop', version, ...artifact },
-      ...{ mode: 'deploy' as const, status: 'succeeded' as const, exposure: 100 },
+      ...{ mode: 'deploy' as const, ...end },
       at: new Date(Date.parse('2026-06-01T10:00:00.000Z') + number * 60_000).toISOString(),
     };
     await recordBatch(store.db, batchOf(release, 1, { state: 'succeeded' }, [change]));
@@ -151,6 +156,13 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   expect(await rulesBack('0.9.1')).toBe(1);
   expect(await rulesBack('0.9.0')).toBe(1);
   expect(await rulesBack('0.8.0')).toBe(1);
+  // the newest that is known of it there counts; what never came out says nothing
+  await put('0.9.1', { digest: 'sha256:a' }, { status: 'failed', exposure: 0 });
+  await rulesBack('0.9.1', { digest: 'sha256:a' });
+  expect(refused).toBeUndefined();
+  await put('0.9.1', { digest: 'sha256:a' }, { status: 'rolledBack', exposure: 0 });
+  await rulesBack('0.9.1', { digest: 'sha256:a' });
+  expect(refused).toBe('ALONE_REFUSED');
   await setQuarantine(store.db, {
     ...{
       service: 'shop',
