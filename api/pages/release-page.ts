@@ -163,7 +163,8 @@ function headSection(facts: ReleaseFacts): SafeHtml {
 function whySection(facts: ReleaseFacts): SafeHtml {
   const { view, now, zone, nameOf, caller, policy, after } = facts;
   const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
-  if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
+  const isAsked = facts.pass.asked.length > 0;
+  if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next && !isAsked) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
   const closed = isBroken(glass, now.toISOString()) ? notOpened(view) : undefined;
   return html`<section aria-labelledby="why">
