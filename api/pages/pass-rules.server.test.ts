@@ -186,3 +186,13 @@ test('the form that breaks the glass warns where a red check keeps the stage shu
     /Break the glass…[\s\S]*?<strong>Broken glass does not open checks\. unit failed\. Mend it\.<\/strong>/,
   );
 });
+
+test('a gate tells its times by the clock of the reader as it was when the gate said so, in summer also where it is read in winter', async () => {
+  const since = '2026-07-06T17:20:00.000Z';
+  const because = 'Waits for cart 2.0.0 on production, there since 17:20 UTC.';
+  asked = await anAskedRelease(store, {
+    stage: { verdicts: [{ gate: 'lock', kind: 'waiting', because, since }] },
+    view: { updatedAt: '2026-07-06T17:21:00.000Z' },
+  });
+  expect(await page()).toContain('there since 19:20 CEST (17:20 UTC).');
+});

@@ -366,7 +366,7 @@ const form = (
   return html`<details ${openIfSent(own)}>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
-    ${warned === undefined ? undefined : html`<p><strong>${local(warned, reader.now.toISOString(), zone)}</strong></p>`}
+    ${warned === undefined ? undefined : html`<p><strong>${local(warned, view.updatedAt, zone)}</strong></p>`}
     ${formOf(
       own,
       html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}
