@@ -23,8 +23,8 @@ export interface RunnerDesk {
     input: OperationInput;
     performed: PerformedOperation;
   }): Promise<OperationResult>;
-  /** Writes down a check that a runner made. */
-  recordCheck(made: CheckResultRow): Promise<CheckResult>;
+  /** Writes down a check that a runner made, where it is what that runner was asked for. */
+  recordCheck(made: CheckResultRow, asked: CheckInput): Promise<CheckResult>;
 }
 
 export interface RunnerOperation {

@@ -10,6 +10,7 @@ import { changeLocks, environmentLocks } from '../platform/record/environment-lo
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, markStarted, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
+import { browserOf } from '../test/support/browser-of.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 import { aStage, qaRule } from '../test/support/release-world.ts';
@@ -209,4 +210,25 @@ test('one whose workflow id another release has taken is closed, and that one ke
   expect((await close({ kind: 'running', order })).body).toMatchObject({ state: 'aborted' });
   const [lock] = await environmentLocks(api.deps.store.db);
   expect(lock?.holders).toMatchObject([{ releaseId: 'rel_of_before' }]);
+});
+
+test('it has a form on the page of the release, which keeps what was typed where Temporal has a workflow', async () => {
+  const { releaseId } = release.order;
+  const browser = await browserOf(api, 'operator');
+  const { text } = await browser.get(`/releases/${releaseId}`).expect(200);
+  expect(text).toContain('Close it in the record…');
+  api.engine.onRunOf = async () => ({ kind: 'running' });
+  const address = `/releases/${releaseId}/close`;
+  const refused = await browser.post(address, { reason: 'restored from Monday' });
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('value="restored from Monday"');
+  await browser.post(address, { reason: ' ' }).expect(400);
+  expect(await recorded()).toMatchObject({ state: 'deploying' });
+  api.engine.onRunOf = async () => ({ kind: 'missing' });
+  await browser.post(address, { reason: 'restored from Monday' }).expect(303);
+  expect(await recorded()).toMatchObject({
+    ended: { because: expect.stringContaining('restored from Monday') },
+  });
+  const releaser = await browserOf(api, 'releaser');
+  await releaser.post(address, { reason: 'restored from Monday' }).expect(403);
 });

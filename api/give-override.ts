@@ -1,8 +1,10 @@
 import { budgetOf } from '../domain/calendar/override-budget.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { nameAmong } from '../domain/release/names.ts';
+import type { Policy } from '../domain/policy/policy.schema.ts';
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import type { Db } from '../platform/database/open.ts';
+import { GantryError } from '../platform/errors.ts';
 import { mailDomain } from '../platform/mail-domain.ts';
 import { giveOverride } from '../platform/record/calendar/give-override.ts';
 import { budgetLeft } from '../platform/record/calendar/override-budget.ts';
@@ -72,4 +74,21 @@ async function askSecond(
     sentence: `${nameAmong(people, given.by)} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
   };
   await orderNotices(trx, [notice], mailDomain(deps.config.mailFrom));
+}
+
+/** Why this person may not agree to an override beyond the budget: where the policy names no release manager, whoever may give overrides may. */
+export function whyNotSecond(caller: Caller, policy: Policy | undefined): string | undefined {
+  const isNamed = policy?.people.some(({ roles }) => roles.includes(releaseManager)) ?? false;
+  const { access } = caller.grant;
+  const suffices = isNamed
+    ? (caller.person?.roles.includes(releaseManager) ?? false)
+    : access.includes('operator') || access.includes('admin');
+  if (suffices) return undefined;
+  return `to agree to an override beyond the budget takes ${isNamed ? `the role ${releaseManager}` : 'the access operator'}`;
+}
+
+/** @throws NOT_ALLOWED */
+export function requireSecond(caller: Caller, policy: Policy | undefined): void {
+  const detail = whyNotSecond(caller, policy);
+  if (detail !== undefined) throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
 }

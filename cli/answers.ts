@@ -47,8 +47,9 @@ export interface EnvironmentAnswer {
   }[];
   /** Absent where nothing is, and from an older server. */
   inPart?: LiveInPart[];
-  holders: { releaseId: string; title: string; since: string }[];
-  queue: { releaseId: string; title: string; requestedAt: string }[];
+  /** Without an id: one that the token may not read, as its title says. */
+  holders: { releaseId?: string; title: string; since: string }[];
+  queue: { releaseId?: string; title: string; requestedAt: string }[];
   /** Absent where none is named, and from an older server. */
   runner?: { name: string; isThere?: boolean; seenAt?: string; because: string };
 }

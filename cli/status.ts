@@ -62,13 +62,13 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
     environment.id,
     `held by ${holder.title}`,
     output.shortTime(holder.since),
-    holder.releaseId,
+    holder.releaseId ?? '',
   ]);
   const queue = environment.queue.map((waiting, index) => [
     environment.id,
     `${index + 1}. in the queue: ${waiting.title}`,
     output.shortTime(waiting.requestedAt),
-    waiting.releaseId,
+    waiting.releaseId ?? '',
   ]);
   const all = [...running, ...inPart, ...holders, ...queue];
   const nothing = [[environment.id, 'nothing yet', '', 'record what runs there: gantry adopt']];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { localSentence } from './local-sentence.ts';
+import { localSentence, shownBetween } from './local-sentence.ts';
 
 const now = new Date('2026-12-20T09:00:00.000Z');
 const zone = 'Europe/Berlin';
@@ -58,4 +58,22 @@ test.each([
 ])('pages show UTC beside it: %s', (sentence, local) => {
   expect(localSentence(sentence, { zone, now, withUtc: true })).toBe(local);
   expect(localSentence(sentence, { zone: 'UTC', now, withUtc: true })).toBe(sentence);
+});
+
+test.each([
+  [
+    'in summer, whenever it is read',
+    '2026-07-06T17:20:00.000Z',
+    '2026-07-08T09:00:00.000Z',
+    'since 19:20 CEST (17:20 UTC)',
+  ],
+  ['in winter', '2026-12-06T17:20:00.000Z', '2026-12-20T09:00:00.000Z', 'since 18:20 CET (17:20 UTC)'],
+  [
+    'on either side of a change of the clock',
+    '2026-07-06T17:20:00.000Z',
+    '2026-12-20T09:00:00.000Z',
+    'since 17:20 UTC',
+  ],
+])('a sentence of a gate is shown by the clock of when it was written: %s', (_, from, to, shown) => {
+  expect(shownBetween('since 17:20 UTC', { from, to }, zone)).toBe(shown);
 });

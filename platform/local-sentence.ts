@@ -49,6 +49,19 @@ const isoOf = (ms: number): string => new Date(ms).toISOString();
 export const shownSentence = (sentence: string, writtenAt: string, zone: string): string =>
   localSentence(sentence, { zone, now: new Date(writtenAt), withUtc: true });
 
+/**
+ * The same of a sentence that was written some time between these two instants, such as that of a gate: where the zone's clock leaves open
+ * which hour it means, it stays as it was written.
+ */
+export function shownBetween(
+  sentence: string,
+  { from, to }: { from: string; to: string },
+  zone: string,
+): string {
+  const [early, late] = [shownSentence(sentence, from, zone), shownSentence(sentence, to, zone)];
+  return early === late ? late : sentence;
+}
+
 /** A release whose headline, and why it ended, are shown like this. */
 export const inZone = (release: ReleaseView, zone: string): ReleaseView => ({
   ...release,

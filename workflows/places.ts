@@ -79,7 +79,7 @@ export async function runCheckAt(
   const made = await atRunner(run, stage, { service, summary, minutes, patience }, (runner, { git }) =>
     runner.checkHere.executeWithOptions({ summary }, [{ input, ...(git === undefined ? {} : { git }) }]),
   );
-  return keep(run, () => record.recordCheck(made));
+  return keep(run, () => record.recordCheck(made, input));
 }
 
 /** Looks what really runs. `patience`: how often a runner that is not there is waited for; absent: until it is. */

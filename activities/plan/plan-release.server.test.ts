@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PolicySchema } from '../../domain/policy/policy.schema.ts';
+import { firstView } from '../../domain/release/first-view.ts';
+import type { Actor } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { addAbsence } from '../../platform/record/absences.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
+import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { adopt } from '../../platform/record/running.ts';
+import { createToken } from '../../platform/record/tokens.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
 import { planRollout } from '../../domain/rollout/plan.ts';
+import type { DeploymentChange } from '../contract.ts';
 import { createPlanTaskReminders } from '../tasks/plan-task-reminders.ts';
 import { createPlanRelease } from './plan-release.ts';
 
@@ -110,7 +115,11 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   const by = { id: 'ana', kind: 'person' as const };
   await store.db.deleteFrom('absences').execute();
   await storePolicy(store.db, { policy, text: digest, digest, baseDir: '/', by, sentences: [] });
-  const put = async (version: string, artifact: { digest?: string } = {}): Promise<void> => {
+  const put = async (
+    version: string,
+    artifact: { digest?: string } = {},
+    end: Pick<DeploymentChange, 'status' | 'exposure'> = { status: 'succeeded', exposure: 100 },
+  ): Promise<void> => {
     const release = aRelease('shop', version, {
       ...{ policyDigest: digest, attempt: (number += 1) },
       components: [{ service: 'shop', version, ...artifact }],
@@ -118,7 +127,7 @@ test('going back asks nobody where it was released there and ended well; a teamâ
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const change = {
       ...{ id: `dep_${number}`, environment: 'production', service: 'shop', version, ...artifact },
-      ...{ mode: 'deploy' as const, status: 'succeeded' as const, exposure: 100 },
+      ...{ mode: 'deploy' as const, ...end },
       at: new Date(Date.parse('2026-06-01T10:00:00.000Z') + number * 60_000).toISOString(),
     };
     await recordBatch(store.db, batchOf(release, 1, { state: 'succeeded' }, [change]));
@@ -147,6 +156,13 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   expect(await rulesBack('0.9.1')).toBe(1);
   expect(await rulesBack('0.9.0')).toBe(1);
   expect(await rulesBack('0.8.0')).toBe(1);
+  // the newest that is known of it there counts; what never came out says nothing
+  await put('0.9.1', { digest: 'sha256:a' }, { status: 'failed', exposure: 0 });
+  await rulesBack('0.9.1', { digest: 'sha256:a' });
+  expect(refused).toBeUndefined();
+  await put('0.9.1', { digest: 'sha256:a' }, { status: 'rolledBack', exposure: 0 });
+  await rulesBack('0.9.1', { digest: 'sha256:a' });
+  expect(refused).toBe('ALONE_REFUSED');
   await setQuarantine(store.db, {
     ...{
       service: 'shop',
@@ -190,4 +206,37 @@ test('what runs there already goes to all of it in one step, and what is new by 
   };
   expect(await weights('2.0.0', 'redeploy')).toEqual({ shown: [100], done: [100] });
   expect(await weights('2.1.0', 'deploy')).toEqual({ shown: [10, 100], done: [10, 100] });
+});
+
+test('whoever made the tokens of others for it is barred as they are, in the plan and on the page before anybody is asked', async () => {
+  const at = hours(0);
+  const token = async (owner: string, maker: string) => {
+    const by = { id: maker, kind: 'person' as const };
+    const made = { name: 'ci', owner, access: ['releaser' as const], by, at, expiresAt: hours(24) };
+    const { token } = await createToken(store.db, made);
+    return { id: token.id, kind: 'token' as const, person: owner };
+  };
+  const askedBy = async (digest: string, tokens: { edits: Actor; asks: Actor }) => {
+    const edited = { by: tokens.edits, editedBy: 'cem' };
+    await storePolicy(store.db, { policy, text: digest, digest, baseDir: '/', ...edited, sentences: [] });
+    const release = aRelease('shop', '3.0.0', {
+      ...{ policyDigest: digest, requestedBy: tokens.asks, attempt: (number += 1) },
+    });
+    const view = firstView(release.order, policy, release.workflowId);
+    await insertRelease(store.db, { ...release, view, event: anEvent('created') });
+    const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
+    const planned = plan.stages.find(({ environment }) => environment === 'production')?.excluded;
+    const shown = (await peoplePlansOf(store.db, view)).get('production')?.excluded;
+    expect(shown).toEqual(planned);
+    return planned?.map(({ person, as }) => [person, ...as]);
+  };
+  const [ofAna, ofBen] = [await token('cem', 'ana'), await token('cem', 'ben')];
+  const own = await token('cem', 'cem');
+  const cem = ['cem', 'policyEditor', 'requester'];
+  expect(await askedBy('by-tokens', { edits: ofAna, asks: ofBen })).toEqual([
+    ['ana', 'policyEditor'],
+    ['ben', 'requester'],
+    cem,
+  ]);
+  expect(await askedBy('by-own', { edits: own, asks: own })).toEqual([cem]);
 });

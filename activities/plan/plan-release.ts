@@ -8,7 +8,7 @@ import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.t
 import { durationMs } from '../../domain/policy/duration.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
-import { excludedPeople, type Contributor } from '../../domain/release/exclusions.ts';
+import type { Contributor } from '../../domain/release/exclusions.ts';
 import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import type { Change, Component, ReleaseOrder } from '../../domain/release/release.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
@@ -24,6 +24,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
 import { absencesAhead, awayAt, type AbsenceRow } from '../../platform/record/absences.ts';
 import { whyNotAloneIn } from '../../platform/record/alone.ts';
+import { barredPeople } from '../../platform/record/barred-people.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
@@ -265,8 +266,6 @@ async function planStage(
       ...way.planned,
     });
   }
-  const requester =
-    order.requestedBy.person ?? (order.requestedBy.kind === 'person' ? order.requestedBy.id : undefined);
   const goesBack =
     order.intent === 'rollback' &&
     (await ranWellBefore(deps, environment, components, { adoptedNow, quarantines }));
@@ -281,10 +280,9 @@ async function planStage(
     // the way back is never made harder by its risk
     ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
-    excluded: excludedPeople(policy.people, {
+    excluded: await barredPeople(deps.store.db, {
+      ...{ requestedBy: order.requestedBy, stored },
       contributors: found.flatMap((one) => one.contributors),
-      ...(requester ? { requester } : {}),
-      ...(stored.editedBy ? { policyEditor: stored.editedBy } : {}),
     }),
   };
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));

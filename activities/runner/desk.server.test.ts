@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { CheckSchema, type RunnableCheck } from '../../domain/policy/check.schema.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { insertRelease } from '../../platform/record/releases.ts';
@@ -7,6 +8,7 @@ import { readCheckResult, type CheckResultRow } from '../../platform/record/resu
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { aRelease, anEvent, noPolicy } from '../../test/support/record-builders.ts';
 import { checkResultId } from '../checks/run-check.ts';
+import type { CheckInput } from '../contract.ts';
 import { createRunnerDesk, type DeskDeps } from './desk.ts';
 
 let server: TestServer;
@@ -18,6 +20,7 @@ beforeAll(async () => {
   store = await server.database();
   const environments = [
     { id: 'staging', production: false, exclusive: false, runner: 'eu' },
+    { id: 'canary', production: true, exclusive: false, runner: 'us' },
     { id: 'production', production: true, exclusive: false },
   ];
   await storePolicy(store.db, {
@@ -28,6 +31,13 @@ beforeAll(async () => {
     await insertRelease(store.db, { ...release, event: anEvent('created', { action: 'release.created' }) });
 }, 60_000);
 afterAll(async () => server.stop());
+
+/** What the release `own` asked the runner of staging for. */
+const scanOfStaging: CheckInput = {
+  ...{ releaseId: own.view.id, environment: 'staging', round: 1, policyDigest: 'd1' },
+  component: { service: 'shop', version: '1.4.0' },
+  check: CheckSchema.parse({ id: 'scan', kind: 'command', run: ['scan'] }) as RunnableCheck,
+};
 
 /** What the runner of staging brings to the release `own`, which had asked it. */
 const bring = async (over: Partial<CheckResultRow>) => {
@@ -54,7 +64,7 @@ const bring = async (over: Partial<CheckResultRow>) => {
   const { workflowId } = own;
   const here = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run' } });
   const desk = createRunnerDesk({ store } as unknown as DeskDeps);
-  const told = await here.run(async () => desk.recordCheck(row));
+  const told = await here.run(async () => desk.recordCheck(row, scanOfStaging));
   return { told, kept: await readCheckResult(store.db, row.id) };
 };
 
@@ -68,6 +78,9 @@ test.each<[string, Partial<CheckResultRow>]>([
   ['another release', { releaseId: other.view.id, service: 'cart' }],
   ['a release that is not there', { releaseId: 'rel_none' }],
   ['an environment that workers look after', { environment: 'production' }],
+  ['an environment of another runner', { environment: 'canary' }],
+  ['another check', { checkId: 'licences' }],
+  ['a round that was not asked for yet', { round: 2 }],
   [
     'something else than its id says',
     { id: [own.view.id, 'production', 'shop', 'check', 'scan', 1].join('+') },

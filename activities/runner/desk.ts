@@ -8,7 +8,8 @@ import { saveCheckResult, saveOperationResult, type CheckResultRow } from '../..
 import { runnerLastPolled, workersLastPolled } from '../../platform/temporal/runner-pollers.ts';
 import { runnerWords } from '../../domain/rollout/runner-words.ts';
 import { taskQueue } from '../../workflows/contract.ts';
-import { checkResultId, checkResultOf } from '../checks/run-check.ts';
+import { checkResultOf, resultIdOf } from '../checks/run-check.ts';
+import type { CheckInput } from '../contract.ts';
 import type { RunnerDesk } from '../contract-runner.ts';
 import { operationPlace, resultOf } from '../deployers/operate.ts';
 
@@ -44,8 +45,8 @@ export function createRunnerDesk({
       await saveOperationResult(db, { ...operationPlace(input, kind), ...performed });
       return resultOf(input, performed);
     },
-    async recordCheck(made) {
-      const foreign = await whyForeign(db, made);
+    async recordCheck(made, asked) {
+      const foreign = await whyForeign(db, made, asked);
       if (foreign === undefined) return checkResultOf(await saveCheckResult(db, made));
       const { startedAt, endedAt } = made;
       return { outcome: 'error', summary: foreign, resultId: '', startedAt, endedAt };
@@ -55,13 +56,15 @@ export function createRunnerDesk({
 
 /**
  * Why a result that a runner brought is not written down: whoever has a runner's credential answers for what that runner was asked, and for no
- * other release, nor for an environment that workers with the record look after. Undefined where nothing speaks against it.
+ * other release, environment, service, check or round, nor for an environment that workers with the record look after. The release asks the
+ * runner of one environment at a time, so an answer for what was asked cannot be about the environment of another runner. Undefined where
+ * nothing speaks against it.
  */
-async function whyForeign(db: Db, made: CheckResultRow): Promise<string | undefined> {
+async function whyForeign(db: Db, made: CheckResultRow, asked: CheckInput): Promise<string | undefined> {
   const { workflowExecution } = Context.current().info;
-  const view = await readRelease(db, made.releaseId);
+  const view = await readRelease(db, asked.releaseId);
   const isOfThisRelease = view !== undefined && view.workflowId === workflowExecution?.workflowId;
-  if (!isOfThisRelease || made.id !== checkResultId(made))
+  if (!isOfThisRelease || !isAnswerTo(asked, made))
     return 'The runner answered with a result of something else than it was asked for; it was not written down.';
   const { policy } = await rememberedPolicy(db, view.policyDigest);
   const runner = policy.environments.find(({ id }) => id === made.environment)?.runner;
@@ -69,3 +72,11 @@ async function whyForeign(db: Db, made: CheckResultRow): Promise<string | undefi
     ? `A runner answered for ${made.environment}, which has none; that was not written down.`
     : undefined;
 }
+
+const isAnswerTo = (asked: CheckInput, made: CheckResultRow): boolean =>
+  made.id === resultIdOf(asked) &&
+  made.releaseId === asked.releaseId &&
+  made.environment === asked.environment &&
+  made.service === asked.component.service &&
+  made.checkId === asked.check.id &&
+  made.round === asked.round;

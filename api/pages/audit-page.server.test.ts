@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { appendEvents } from '../../platform/record/append.ts';
@@ -147,6 +148,46 @@ describe('the page of the log', () => {
       );
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/audit_entries_(by|for)\b/);
     }
+  });
+
+  test('looks for a kind or a subject in an index of these alone, so that a search for a rare one does not read the log whole', async () => {
+    const { db, pool } = api.deps.store;
+    const many = Array.from({ length: 400 }, (_, n) =>
+      anEvent(`many${n}`, { reason: randomBytes(700).toString('hex') }),
+    );
+    await appendEvents(db, null, many);
+    await pool.query('checkpoint'); // vacuum takes for visible to all only what is flushed, and the index is of use only there
+    await pool.query('vacuum analyze audit_entries');
+    for (const is of [
+      `split_part(action, '.', 1) = 'incident'`,
+      `strpos(lower(object), lower('cart@9')) > 0`,
+    ]) {
+      const { rows } = await pool.query<Record<'QUERY PLAN', string>>(
+        `explain select seq, body from audit_entries where seq in
+           (select seq from audit_entries where ${is} order by seq desc limit 51) order by seq desc`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain('Index Only Scan Backward using audit_entries_told');
+    }
+  });
+
+  test.each(['/audit', '/audit.json'])('%s as JSON asks for what the page shows', async (path) => {
+    const browser = await browserOf(api, 'auditor');
+    const asked = `kind=approval&subject=shop&person=&cursor=900`;
+    const { text } = await browser.get(`/audit?${asked}&verify=yes`).expect(200);
+    const twin = /rel="alternate" type="application\/json" href="([^"]+)"/
+      .exec(text)?.[1]
+      ?.replaceAll('&amp;', '&');
+    expect(new URL(twin ?? '', 'http://x').searchParams).toEqual(
+      new URLSearchParams({ subject: 'shop', kind: 'approval', cursor: '900' }),
+    );
+    const from = path === '/audit' ? twin : `/audit.json?${asked}&verify=yes`;
+    const list = await browser
+      .get(from ?? '')
+      .redirects(1)
+      .expect(200);
+    const { items } = list.body as { items: { sentence: string }[] };
+    expect(items.map(({ sentence }) => sentence)).toEqual(['It was asked.', 'It was approved.']);
   });
 
   test('names the first entry that does not fit', async () => {

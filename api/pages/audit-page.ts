@@ -17,7 +17,8 @@ interface AuditFacts {
   items: readonly AuditEntry[];
   /** Where the next page begins; undefined on the last one. */
   next: number | undefined;
-  isFirst: boolean;
+  /** Where this page began; undefined on the first one. */
+  cursor: string | undefined;
   /** How many the whole log has. */
   entries: number;
   /** What the verification found; undefined where it was not asked for. */
@@ -29,12 +30,12 @@ interface AuditFacts {
 
 /** What was done, by whom, when and why: the log of the installation, newest first. Works without script. */
 export function auditPage(facts: AuditFacts): string {
-  const { caller, inbox, items } = facts;
+  const { caller, inbox, items, cursor } = facts;
   return page({
     title: 'Audit log',
     caller,
     here: '/audit',
-    twin: '/audit.json',
+    twin: addressOf(facts, cursor === undefined ? {} : { cursor }, '/audit.json'),
     inbox,
     body: html`<h1>Audit log</h1>
       ${verifiedSection(facts)}
@@ -57,10 +58,14 @@ const isFiltered = ({ filter: { subject, kind, person } }: AuditFacts): boolean 
   subject !== undefined || kind !== undefined || person !== undefined;
 
 /** The address of this list, with what is asked of it now. */
-function addressOf({ filter: { subject, kind, person } }: AuditFacts, more: Record<string, string>): string {
+function addressOf(
+  { filter: { subject, kind, person } }: AuditFacts,
+  more: Record<string, string>,
+  list = '/audit',
+): string {
   const asked = Object.entries({ subject, kind, person, ...more }).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(asked as [string, string][]).toString();
-  return query === '' ? '/audit' : `/audit?${query}`;
+  return query === '' ? list : `${list}?${query}`;
 }
 
 function verifiedSection(facts: AuditFacts): SafeHtml {
@@ -135,7 +140,8 @@ function row(entry: AuditEntry, { zone, nameOf }: AuditFacts): SafeHtml {
 }
 
 function paging(facts: AuditFacts): SafeHtml | undefined {
-  const { next, isFirst } = facts;
+  const { next } = facts;
+  const isFirst = facts.cursor === undefined;
   if (isFirst && next === undefined) return undefined;
   return html`<p>
     ${isFirst ? undefined : html`<a href="${addressOf(facts, {})}">Newest</a> `}

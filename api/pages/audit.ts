@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import { eventKinds } from '../../domain/release/events.ts';
 import { countEntries, listEntries } from '../../platform/audit/list-entries.ts';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
@@ -13,18 +13,16 @@ const here = '/audit';
 
 /** `/audit`: the log of the installation, for those who may read it. */
 export function mountAudit(app: Express, deps: ApiDeps): void {
-  app.get('/audit.json', allowed(deps.log, 'audit.read'), (_req, res) =>
-    res.redirect(307, '/v1/audit/entries'),
+  app.get('/audit.json', allowed(deps.log, 'audit.read'), (req, res) =>
+    res.redirect(307, `/v1/audit/entries${queryOf(asked(req.query))}`),
   );
   app.get(here, pageHandler(deps, 'audit.read', show));
 }
 
 async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall): Promise<void> {
   const { db } = deps.store;
-  // A form sends its empty fields as well: nothing was asked with them.
-  const filled = Object.entries(req.query).filter(([, value]) => value !== '');
-  const { verify, ...asked } = Object.fromEntries(filled);
-  const { cursor, ...filter } = parsed(EntriesQuery, asked, 'query');
+  const { verify, ...wanted } = asked(req.query);
+  const { cursor, ...filter } = parsed(EntriesQuery, wanted, 'query');
   const [{ items, next }, entries] = await Promise.all([
     listEntries(db, { ...filter, before: cursor === undefined ? undefined : Number(cursor) }),
     countEntries(db),
@@ -34,8 +32,19 @@ async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall):
   res.type('html').send(
     auditPage({
       ...{ caller, zone, nameOf, items, next, entries, kinds: eventKinds, report, filter, inbox: deps.inbox },
-      isFirst: cursor === undefined,
+      cursor,
       people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
     }),
   );
+}
+
+/** What was asked for. A form sends its empty fields as well: nothing was asked with them. */
+const asked = (query: Request['query']): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
+/** The same for the list over the API, which does not verify. */
+function queryOf(wanted: Record<string, unknown>): string {
+  const said = Object.entries(wanted).filter(([name]) => name !== 'verify');
+  const query = new URLSearchParams(said as [string, string][]).toString();
+  return query === '' ? '' : `?${query}`;
 }

@@ -1,4 +1,3 @@
-import type { EnvironmentRow } from '../../activities/contract-locks.ts';
 import type { Environment } from '../../domain/policy/policy.schema.ts';
 import { liveInPart, liveInPartWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
@@ -8,6 +7,7 @@ import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
+import { partsShown, type ShownLocks } from '../locks-shown.ts';
 import { page } from './layout.ts';
 import { banOn } from './parts/ban.ts';
 import { lineStopped } from './parts/line-stopped.ts';
@@ -28,7 +28,8 @@ interface EnvironmentsFacts {
   left: readonly LeftInPlace[];
   stops: LineStop[];
   nameOf: (person: string) => string;
-  locks: EnvironmentRow[];
+  /** As the reader may read them. */
+  locks: ShownLocks[];
   /** How each runner stands, by its name. */
   runners: Map<string, RunnerStanding>;
   /** Bans that stand, and the services that the reader may see. */
@@ -60,7 +61,9 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
 
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
   const { running, locks, runners, zone } = facts;
-  const inPart = liveInPart(environment.id, facts).filter(({ service }) => facts.services.includes(service));
+  const inPart = partsShown(facts.caller, liveInPart(environment.id, facts), facts).filter(({ service }) =>
+    facts.services.includes(service),
+  );
   const place = ({ service }: BannedRow): number => facts.services.indexOf(service);
   const there = running
     .filter((one) => one.environment === environment.id)
@@ -106,16 +109,22 @@ const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
     ? html`, brought by <a href="/releases/${releaseId}">this release</a>`
     : html`, recorded by hand`;
 
-const holders = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>
+const asker = ({
+  releaseId,
+  title,
+}: ShownLocks['holders'][number] | ShownLocks['queue'][number]): SafeHtml =>
+  releaseId === undefined ? html`${title}` : html`<a href="/releases/${releaseId}">${title}</a>`;
+
+const holders = (lock: ShownLocks | undefined, zone: string): SafeHtml =>
   lock && lock.holders.length > 0
     ? html`<ul>
-        ${lock.holders.map((one) => html`<li><a href="/releases/${one.releaseId}">${one.title}</a> since ${time(one.since, zone)}</li>`)}
+        ${lock.holders.map((one) => html`<li>${asker(one)} since ${time(one.since, zone)}</li>`)}
       </ul>`
     : html`<p class="quiet">nobody</p>`;
 
-const queue = (lock: EnvironmentRow | undefined, zone: string): SafeHtml =>
+const queue = (lock: ShownLocks | undefined, zone: string): SafeHtml =>
   lock && lock.queue.length > 0
     ? html`<ol>
-        ${lock.queue.map((one) => html`<li><a href="/releases/${one.releaseId}">${one.title}</a> since ${time(one.requestedAt, zone)}</li>`)}
+        ${lock.queue.map((one) => html`<li>${asker(one)} since ${time(one.requestedAt, zone)}</li>`)}
       </ol>`
     : html`<p class="quiet">nobody</p>`;

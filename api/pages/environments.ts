@@ -8,6 +8,7 @@ import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
+import { locksShown } from '../locks-shown.ts';
 import { concernsVisible, visibleServices } from '../routes/lists.ts';
 import { servicesOf } from '../routes/quarantines.ts';
 import { runnersThere } from '../runners-there.ts';
@@ -49,7 +50,7 @@ export async function showEnvironments(call: PageCall): Promise<void> {
       left,
       stops: stops.filter(concernsVisible(isVisible)),
       nameOf,
-      locks,
+      locks: locksShown(caller, locks, open),
       runners,
       quarantines: quarantines.filter((one) => concernsVisible(isVisible)(servicesOf(one))),
       services: (policy?.services ?? []).map(({ id }) => id).filter(isVisible),

@@ -6,24 +6,46 @@ import { isShut } from '../../domain/verdict.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
 import { may } from '../auth/access.ts';
-import { teamOf } from '../give-override.ts';
+import { standingOverrides } from '../../platform/record/calendar/overrides.ts';
+import { teamOf, whyNotSecond } from '../give-override.ts';
 import type { PageCall } from './page-call.ts';
 import type { PassOffer } from './parts/pass-rules.ts';
-import { objectOf } from './parts/why-not.ts';
+import { objectOf, whyNotByAccess } from './parts/why-not.ts';
 
-const nothing: PassOffer = { rules: [], able: [] };
+/** What of the calendar keeps a release shut that an override would open, and which overrides wait for a second person. */
+export async function passOffer(call: PageCall, view: ReleaseView): Promise<PassOffer> {
+  if (view.ended) return { rules: [], able: [], asked: [] };
+  const [offer, asked] = await Promise.all([rulesToPass(call, view), askedOverrides(call, view)]);
+  return { ...offer, asked };
+}
+
+async function askedOverrides(
+  { deps, caller, policy, now, nameOf }: PageCall,
+  view: ReleaseView,
+): Promise<PassOffer['asked']> {
+  const standing = await standingOverrides(deps.store.db, { now: now.toISOString(), releaseId: view.id });
+  const barred = whyNotByAccess(caller, 'override.second', objectOf(view)) ?? whyNotSecond(caller, policy);
+  return standing
+    .filter(({ state }) => state === 'unseconded')
+    .map(({ id, freezeId, environment, reason, expiresAt, by }) => ({
+      ...{ id, freezeId, environment, reason, expiresAt, by: nameOf(by) },
+      whyNot:
+        barred ?? (by === caller.grant.person ? 'somebody other than who asked has to agree' : undefined),
+    }));
+}
 
 /** What of the calendar keeps a release shut that an override would open: in its stage of now, before it starts or half way. */
-export async function passOffer(
+async function rulesToPass(
   { deps, caller, policy, now }: PageCall,
   view: ReleaseView,
-): Promise<PassOffer> {
+): Promise<Omit<PassOffer, 'asked'>> {
+  const nothing = { rules: [], able: [] };
   const stage = view.stages.find(({ environment }) => environment === view.stage);
   const held = view.holds.some(({ kind }) => kind === 'freeze');
   const isShutOut = stage?.verdicts.some(
     (row) => (row.gate === 'freeze' || row.gate === 'window') && isShut(row),
   );
-  if (view.ended || !stage || !(held || isShutOut === true)) return nothing;
+  if (!stage || !(held || isShutOut === true)) return nothing;
   const { db } = deps.store;
   const at = now.toISOString();
   const { rules, target, overrides, asked } = await readCalendarFacts(db, {

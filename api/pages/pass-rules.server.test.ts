@@ -126,6 +126,50 @@ describe('a release that a freeze keeps shut', () => {
   });
 });
 
+describe('an override beyond the budget', () => {
+  const second = (id: string, as: ReturnType<typeof operator>) =>
+    as
+      .post(`/releases/${asked.view.id}/overrides/${id}/second`)
+      .set('Accept', 'text/html')
+      .type('form')
+      .send({ reason: 'orders are lost' });
+  const beyond = async (by: ReturnType<typeof operator>) => {
+    for (const id of ['one', 'two', 'sale']) {
+      await freeze(id, 'production');
+      await send(id, {}, by).expect(303);
+    }
+    const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
+    expect(latest).toMatchObject({ freezeId: 'sale', state: 'unseconded' });
+    return latest?.id ?? '';
+  };
+
+  test('is agreed to on the page by a second person, who is a release manager, once', async () => {
+    const id = await beyond(seenBy('ben', ['viewer', 'operator']));
+    const text = await page();
+    expect(text).toContain('Agree that it passes sale…');
+    expect(text).toMatch(/Ben Ode asks that it passes sale in production until[^]*the checkout loses orders/);
+    expect(text).toMatch(/<label class="above" for="([^"]+)">Reason[^]*?id="\1"/);
+    await second(id, operator()).expect(303);
+    await second(id, operator()).expect(303);
+    const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
+    expect(latest).toMatchObject({ state: 'live', seconded: { by: 'dee' } });
+    expect(await page()).not.toContain('Agree that it passes');
+  });
+
+  test('is shown shut to whoever asked for it and to whoever is no release manager, and not taken from them', async () => {
+    const id = await beyond(operator());
+    expect(await page()).toMatch(/disabled>Agree that it passes sale<[^]*somebody other than who asked/);
+    const ben = seenBy('ben', ['viewer', 'operator']);
+    expect(await page(ben)).toMatch(/disabled>Agree that it passes sale<[^]*the role release-manager/);
+    const own = await second(id, operator());
+    expect(own.text).toContain('somebody other than who gave it has to agree');
+    await second(id, ben).expect(403);
+    await second('ovr_none', operator()).expect(404);
+    const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
+    expect(latest?.state).toBe('unseconded');
+  });
+});
+
 test('a release that no rule keeps shut offers nothing of the kind', async () => {
   await freeze('sale', 'production');
   asked = await anAskedRelease(store);
@@ -141,4 +185,14 @@ test('the form that breaks the glass warns where a red check keeps the stage shu
   expect(await page(dee)).toMatch(
     /Break the glass…[\s\S]*?<strong>Broken glass does not open checks\. unit failed\. Mend it\.<\/strong>/,
   );
+});
+
+test('a gate tells its times by the clock of the reader as it was when the gate said so, in summer also where it is read in winter', async () => {
+  const since = '2026-07-06T17:20:00.000Z';
+  const because = 'Waits for cart 2.0.0 on production, there since 17:20 UTC.';
+  asked = await anAskedRelease(store, {
+    stage: { verdicts: [{ gate: 'lock', kind: 'waiting', because, since }] },
+    view: { updatedAt: '2026-07-06T17:21:00.000Z' },
+  });
+  expect(await page()).toContain('there since 19:20 CEST (17:20 UTC).');
 });

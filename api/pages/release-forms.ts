@@ -6,6 +6,8 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import { once } from '../../platform/record/idempotency.ts';
+import { secondOverride } from '../../platform/record/calendar/give-override.ts';
+import { overrideById } from '../../platform/record/calendar/overrides.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import type { Action } from '../auth/access.ts';
 import { levelOf } from '../auth/level.ts';
@@ -15,7 +17,9 @@ import { requestIdOf } from '../http/request-id.ts';
 import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
-import { letPass } from '../give-override.ts';
+import { closeInRecord } from '../close-in-record.ts';
+import { letPass, requireSecond } from '../give-override.ts';
+import { originOf as calendarOrigin } from '../routes/calendar/rules.ts';
 import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
@@ -53,6 +57,8 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   post('tasks/:task', 'task.move', postTask);
   post('withdrawals', 'decision.withdraw', postWithdrawal);
   post('overrides', 'override.give', postOverride);
+  post('overrides/:override/second', 'override.second', postSecond);
+  post('close', 'release.close', postClose);
 }
 
 async function give(call: PageCall, one: PageCommand): Promise<void> {
@@ -271,4 +277,27 @@ async function postOverride(call: PageCall): Promise<void> {
     return { status: 201, body: { id: given.id } };
   });
   res.redirect(303, `/releases/${view.id}`);
+}
+
+/** Agrees to the override of the address, which somebody else asked for. @throws NOT_FOUND, NOT_ALLOWED, OVERRIDE_INVALID */
+async function postSecond(call: PageCall): Promise<void> {
+  const { deps, caller, now, policy, req, res } = call;
+  const view = await releaseFor(call, 'override.second');
+  const id = pathPart(req, 'override');
+  const found = await overrideById(deps.store.db, id, now.toISOString());
+  if (found?.releaseId !== view.id) throw new GantryError('NOT_FOUND', { what: 'override', id });
+  requireSecond(caller, policy);
+  const origin = calendarOrigin(caller, now, requestIdOf(res), formField(req, 'reason'));
+  await secondOverride(deps.store.db, { id, ...origin });
+  res.redirect(303, `/releases/${view.id}`);
+}
+
+/** Closes in the record what Temporal has no workflow of. @throws CLOSE_REFUSED, RELEASE_ENDED, TEMPORAL_UNREACHABLE */
+async function postClose(call: PageCall): Promise<void> {
+  const view = await releaseFor(call, 'release.close');
+  await closeInRecord(call.deps, view, {
+    ...{ by: call.caller.actor, requestId: requestIdOf(call.res) },
+    reason: reasonIn(call),
+  });
+  call.res.redirect(303, `/releases/${view.id}`);
 }

@@ -45,7 +45,7 @@ import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './parts/why-not.ts';
 import { withCode } from './parts/with-code.ts';
-import { local, time } from './parts/time.ts';
+import { local, localBetween, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
 
@@ -163,16 +163,17 @@ function headSection(facts: ReleaseFacts): SafeHtml {
 function whySection(facts: ReleaseFacts): SafeHtml {
   const { view, now, zone, nameOf, caller, policy, after } = facts;
   const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
-  if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next) return html``;
+  const isAsked = facts.pass.asked.length > 0;
+  if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next && !isAsked) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
   const closed = isBroken(glass, now.toISOString()) ? notOpened(view) : undefined;
   return html`<section aria-labelledby="why">
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>
     <ul class="plain">
       ${why.holds.map((hold) => html`<li>Held by ${nameOf(hold.by)} since ${time(hold.at, zone)}: ${hold.reason}${hold.until === undefined ? undefined : html`, until ${time(hold.until, zone)}`}</li>`)}
-      ${why.verdicts.map((verdict) => gateRow(verdict, { zone, nameOf, now }))}
+      ${why.verdicts.map((verdict) => gateRow(verdict, { zone, nameOf, view }))}
     </ul>
-    ${closed !== undefined && html`<p><strong>${local(closed, now.toISOString(), zone)}</strong></p>`}
+    ${closed !== undefined && html`<p><strong>${local(closed, view.updatedAt, zone)}</strong></p>`}
     ${why.next && html`<p><strong>Next:</strong> ${local(why.next.because, now.toISOString(), zone)}${why.next.whoCan === undefined ? undefined : ` ${why.next.whoCan}`}<br /><code>${why.next.command}</code></p>`}
     ${passRules(facts.pass, facts)}
   </section>`;
@@ -180,10 +181,10 @@ function whySection(facts: ReleaseFacts): SafeHtml {
 
 function gateRow(
   verdict: Explanation['verdicts'][number],
-  { zone, nameOf, now }: Pick<ReleaseFacts, 'zone' | 'nameOf' | 'now'>,
+  { zone, nameOf, view }: Pick<ReleaseFacts, 'zone' | 'nameOf' | 'view'>,
 ): SafeHtml {
   return html`<li>
-    <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${local(verdict.because, now.toISOString(), zone)}
+    <strong>${verdict.gate}</strong> ${verdictWord(verdict.kind)} ${localBetween(verdict.because, { from: verdict.since, to: view.updatedAt }, zone)}
     ${verdict.passed && html`<br /><strong>passed</strong> by ${namesOfAll(verdict.passed.by, nameOf)}, ${verdict.passed.because}, until ${time(verdict.passed.until, zone)}`}
     ${verdict.kind === 'denied' ? html`<br />${verdict.remedy}` : undefined}
     ${verdict.kind === 'needsPeople' ? html`<br />${verdict.who.map((ask) => html`<span>${ask.seats} of ${ask.candidates.map(nameOf).join(', ')}</span> `)}` : undefined}

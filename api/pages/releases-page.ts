@@ -10,6 +10,7 @@ import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
+import { partsShown } from '../locks-shown.ts';
 import { page } from './layout.ts';
 import { banOn } from './parts/ban.ts';
 import { lineStopped } from './parts/line-stopped.ts';
@@ -139,7 +140,9 @@ function matrix(facts: ReleasesFacts): SafeHtml {
                   html`<td>
                     ${cell(
                       running.find((one) => one.service === service && one.environment === environment),
-                      liveInPart(environment, facts).filter((one) => one.service === service),
+                      partsShown(facts.caller, liveInPart(environment, facts), facts).filter(
+                        (one) => one.service === service,
+                      ),
                       underWay(open, service, environment),
                       facts,
                     )}

@@ -5,10 +5,12 @@ import { apiUnderTest, personOf, type ApiUnderTest } from '../../test/support/ap
 import { browserOf } from '../../test/support/browser-of.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import type { Access } from '../../domain/policy/policy.schema.ts';
+import { releaseTitle } from '../../domain/release/release.ts';
+import { writeEnvironment } from '../../platform/record/environment-locks.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { insertRelease } from '../../platform/record/releases.ts';
 import { createToken } from '../../platform/record/tokens.ts';
-import { aRelease, anEvent } from '../../test/support/record-builders.ts';
+import { aRelease, anEvent, type StoredRelease } from '../../test/support/record-builders.ts';
 
 let server: TestServer;
 let api: ApiUnderTest;
@@ -224,6 +226,40 @@ test('a token for some services lists no release that it may not read: one of ot
     expect(await read(path, ['shop', 'cart'])).toContain('9.2.0');
     expect(await read(path, ['shop'])).not.toContain('9.2.0');
     expect(await read(path, ['shop'])).toContain('9.0.0');
+  }
+});
+
+test('a token for some services reads who is before it in a queue, and not which version of another service', async () => {
+  const { db } = api.deps.store;
+  const policyDigest = (await currentPolicy(db))?.digest ?? '';
+  const [cart, shop] = [
+    aRelease('cart', '9.3.0', { policyDigest }),
+    aRelease('shop', '9.4.0', { policyDigest }),
+  ];
+  for (const release of [cart, shop])
+    await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
+  const asks = ({ order, workflowId }: StoredRelease) => ({
+    ...{ owner: workflowId, releaseId: order.releaseId, title: releaseTitle(order.components) },
+    ...{ keys: ['*'], classRank: 1, requestedAt: order.createdAt, since: order.createdAt, fence: 1 },
+  });
+  const row = {
+    environment: 'production',
+    holders: [asks(cart)],
+    queue: [asks(cart), asks(shop)],
+    revision: 1,
+  };
+  await writeEnvironment(db, row);
+  const read = async (path: string, services: string[]) => {
+    const Authorization = await api.bearer('viewer', services);
+    return (await supertest(api.app).get(path).set({ Authorization }).expect(200)).text;
+  };
+  for (const path of ['/v1/environments', '/environments']) {
+    expect(await read(path, [])).toContain('cart 9.3.0');
+    const narrow = await read(path, ['shop']);
+    expect(narrow).not.toContain('9.3.0');
+    expect(narrow).not.toContain(cart.order.releaseId);
+    expect(narrow.match(/a release that this token may not read/g)).toHaveLength(2);
+    expect(narrow).toContain('shop 9.4.0');
   }
 });
 

@@ -8,6 +8,7 @@ import { standingQuarantines } from '../../platform/record/gates/quarantines.ts'
 import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts';
 import { environmentLocks } from '../../platform/record/environment-locks.ts';
 import { route } from '../http/route.ts';
+import { locksShown, partsShown } from '../locks-shown.ts';
 import { runnersThere } from '../runners-there.ts';
 import { NamesSchema, z } from './common.schema.ts';
 import { concernsVisible, visibleServices } from './lists.ts';
@@ -66,7 +67,13 @@ const LiveInPartSchema = z
   })
   .openapi('LiveInPart');
 
-const lock = { releaseId: z.string(), title: z.string() };
+const lock = {
+  releaseId: z
+    .string()
+    .optional()
+    .describe('Absent where it is of services beside those that your token is for; its title says so then.'),
+  title: z.string(),
+};
 const EnvironmentItemSchema = z
   .object({
     id: z.string(),
@@ -136,12 +143,14 @@ const environments = route({
     ]);
     const isVisible = visibleServices(caller);
     const known = policy?.policy.environments ?? [];
+    const shownLocks = locksShown(caller, locks, open);
     const runners = await runnersThere(deps, known);
     const items = known.map(({ id, production, exclusive, runner: name = '' }) => {
-      const { holders = [], queue = [] } = locks.find((one) => one.environment === id) ?? {};
+      const { holders = [], queue = [] } = shownLocks.find((one) => one.environment === id) ?? {};
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
-      const inPart = liveInPart(id, { open, left, running, quarantines })
+      const live = { open, left, running, quarantines };
+      const inPart = partsShown(caller, liveInPart(id, live), live)
         .filter(({ service }) => isVisible(service))
         .map((one) => ({ ...one, sentence: `${one.service} ${liveInPartWords(one)}` }));
       return {

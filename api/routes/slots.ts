@@ -120,7 +120,9 @@ const simulate = route({
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],
   subject: async ({ body }) => ({ object: { services: [body.service] }, value: undefined }),
   async handle({ deps, body, caller }) {
-    const { policy, baseDir, environments, digest, editedBy } = await stageOf(deps, body.service, body.to);
+    const known = await stageOf(deps, body.service, body.to);
+    const { policy, baseDir, environments, digest, editedBy, editTokenMaker } = known;
+    const madeBy = caller.grant.token?.madeBy;
     const { service, version } = body;
     const missing = await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir });
     const now = nowOf(deps).toISOString();
@@ -155,6 +157,8 @@ const simulate = route({
         requester: caller.grant.person,
         tellsAbsences: mayKnowAbsences(caller),
         ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
+        ...(editTokenMaker === undefined ? {} : { editTokenMaker }),
+        ...(madeBy === undefined ? {} : { requestTokenMaker: madeBy }),
         ...(await factsFor(deps, { stage, service, version, digest, at: from, now })),
       };
       stages.push({
@@ -232,12 +236,13 @@ async function stageOf(
   baseDir: string;
   digest: string;
   editedBy?: string;
+  editTokenMaker?: string;
   stage: Stage;
   environments: string[];
 }> {
   const stored = await currentPolicy(deps.store.db);
   if (!stored) throw new GantryError('POLICY_NONE');
-  const { policy, baseDir, digest, editedBy } = stored;
+  const { policy, baseDir, digest, editedBy, editTokenMaker } = stored;
   if (!policy.services.some(({ id }) => id === service))
     throw new GantryError('SERVICE_UNKNOWN', { service });
   const components = [{ service, version: '0.0.0' }];
@@ -250,6 +255,7 @@ async function stageOf(
     baseDir,
     digest,
     ...(editedBy === undefined ? {} : { editedBy }),
+    ...(editTokenMaker === undefined ? {} : { editTokenMaker }),
     stage: pipelineStage(policy, service, environment),
     environments,
   };

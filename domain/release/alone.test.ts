@@ -1,17 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { stageBefore, whyNotAlone, type AloneFacts, type ProvenBuild } from './alone.ts';
+import { stageBefore, whyNotAlone, type AloneFacts, type EndedBuild } from './alone.ts';
 import type { Artifact } from './artifact.ts';
 
 const shop = (over: Partial<Artifact> = {}): Artifact => ({ service: 'shop', version: '1.4.0', ...over });
-const at = (environment: string, over: Partial<ProvenBuild> = {}): ProvenBuild => ({
+const at = (environment: string, over: Partial<EndedBuild> = {}): EndedBuild => ({
   ...shop(),
-  environment,
+  ...{ environment, at: '2026-06-01T09:00:00.000Z', isGood: true },
   ...over,
 });
-const judged = (asked: Artifact, proven: ProvenBuild[], over: Partial<AloneFacts> = {}) =>
-  whyNotAlone([asked], { environment: 'production', before: 'staging', proven, ...over });
+const later = { at: '2026-06-02T09:00:00.000Z' };
+const bad = { isGood: false };
+const judged = (asked: Artifact, ended: EndedBuild[], over: Partial<AloneFacts> = {}) =>
+  whyNotAlone([asked], { environment: 'production', before: 'staging', ended, ...over });
 
-test.each<[string, Artifact, ProvenBuild[]]>([
+test.each<[string, Artifact, EndedBuild[]]>([
   ['what was deployed there', shop(), [at('production')]],
   ['what was deployed in the stage before', shop(), [at('staging')]],
   ['what a team has said to run there', shop(), [at('production', { adopted: true })]],
@@ -28,15 +30,36 @@ test.each<[string, Artifact, ProvenBuild[]]>([
   ],
   ['the same commit', shop({ commit: 'c1' }), [at('staging', { commit: 'c1', digest: 'sha256:a' })]],
   [
-    'one good build among others',
+    'the newest build of the name',
     shop({ digest: 'sha256:a' }),
-    [at('staging', { digest: 'sha256:b' }), at('staging', { digest: 'sha256:a' })],
+    [at('staging', { digest: 'sha256:a', ...later }), at('staging', { digest: 'sha256:b' })],
+  ],
+  ['what went wrong and then well', shop(), [at('staging', later), at('staging', bad)]],
+  [
+    'what went wrong in the one and well in the other',
+    shop(),
+    [at('staging'), at('production', { ...bad, ...later })],
+  ],
+  [
+    'a build whose name failed later with another one',
+    shop({ digest: 'sha256:a' }),
+    [at('staging', { digest: 'sha256:a' }), at('staging', { digest: 'sha256:b', ...bad, ...later })],
+  ],
+  [
+    'a build after which one came without a digest',
+    shop({ digest: 'sha256:a' }),
+    [at('staging', { digest: 'sha256:a' }), at('staging', { commit: 'c1', ...later })],
+  ],
+  [
+    'what a team has said to run there after it went wrong',
+    shop(),
+    [at('production', bad), at('production', { adopted: true, ...later })],
   ],
 ])('%s may go alone', (_, asked, proven) => {
   expect(judged(asked, proven)).toBeUndefined();
 });
 
-test.each<[string, Artifact, ProvenBuild[], string]>([
+test.each<[string, Artifact, EndedBuild[], string]>([
   ['what was never anywhere', shop(), [], 'neither there nor in staging'],
   ['what was two stages before only', shop(), [at('test')], 'neither there nor in staging'],
   ['another version', shop({ version: '1.5.0' }), [at('production')], 'shop 1.5.0 was deployed well neither'],
@@ -49,6 +72,24 @@ test.each<[string, Artifact, ProvenBuild[], string]>([
     'another build',
   ],
   ['a moved tag', shop({ commit: 'c2' }), [at('production', { commit: 'c1' })], 'another build'],
+  [
+    'a build whose name was given to another one since',
+    shop({ commit: 'c1' }),
+    [at('staging', { commit: 'c2', ...later }), at('staging', { commit: 'c1' })],
+    'another build',
+  ],
+  [
+    'what failed since it ended well',
+    shop(),
+    [at('staging'), at('staging', { ...bad, ...later })],
+    'failed or was taken back',
+  ],
+  [
+    'what was there once and failed last in both',
+    shop(),
+    [at('production'), at('production', { ...bad, ...later }), at('staging', bad)],
+    'failed or was taken back',
+  ],
   [
     'a name where builds had digests',
     shop(),
@@ -77,14 +118,14 @@ test('of a service without a source nobody can name the commit: its version is e
 });
 
 test('every service of a release must be proven', () => {
-  const facts = { environment: 'production', before: 'staging', proven: [at('production')] };
+  const facts = { environment: 'production', before: 'staging', ended: [at('production')] };
   expect(whyNotAlone([shop(), shop({ service: 'cart' })], facts)?.because).toBe(
     'cart 1.4.0 was deployed well neither there nor in staging, the stage before',
   );
 });
 
 test('the first stage has none before it that could be left out', () => {
-  expect(whyNotAlone([shop()], { environment: 'staging', proven: [] })).toBeUndefined();
+  expect(whyNotAlone([shop()], { environment: 'staging', ended: [] })).toBeUndefined();
   expect(stageBefore(['staging', 'production'], 'staging')).toBeUndefined();
   expect(stageBefore(['test', 'staging', 'production'], 'production')).toBe('staging');
 });

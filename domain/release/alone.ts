@@ -1,9 +1,13 @@
 import { listOf } from '../list-of.ts';
 import type { Artifact } from './artifact.ts';
 
-/** A deployment that ended well, as far as it says what was proven where. */
-export interface ProvenBuild extends Artifact {
+/** A deployment that has ended, as far as it says what was proven where. */
+export interface EndedBuild extends Artifact {
   environment: string;
+  /** When it ended; RFC 3339, in UTC. */
+  at: string;
+  /** Whether it ended well; else it failed or was taken back. */
+  isGood: boolean;
   /** Nobody released it: a team has said that it runs there. */
   adopted?: boolean;
 }
@@ -13,8 +17,8 @@ export interface AloneFacts {
   environment: string;
   /** The stage before it in the pipeline; left out where it is the first. */
   before?: string;
-  /** Deployments of the asked services and versions to either that ended well. */
-  proven: readonly ProvenBuild[];
+  /** Deployments of the asked services and versions to either that have ended well, have failed, or were taken back; in any order. */
+  ended: readonly EndedBuild[];
   /** Services whose commits are still to be looked up: of those a build without a digest is taken by its name, and judged again with its commit. */
   unresolved?: readonly string[];
   /** Services without a source: nobody can name a commit of theirs, so what the record has of one is not asked for. */
@@ -23,8 +27,9 @@ export interface AloneFacts {
 
 /**
  * Whether a release may go to its last environment alone, without the stages before it: only with builds that were deployed well there, or
- * in the stage right before, so that nothing is skipped which they have not passed. A team's word (`gantry adopt`) counts for the place
- * that it is about and proves nothing of another. All gates of the stage itself hold as ever.
+ * in the stage right before, so that nothing is skipped which they have not passed. In each of the two the newest that is known of the version
+ * counts: neither a build whose name was given to another one since, nor one that went wrong since, is proven by its past. A team's word
+ * (`gantry adopt`) counts for the place that it is about and proves nothing of another. All gates of the stage itself hold as ever.
  * @returns undefined where it may; else why not, one service after the other, and what to do instead
  */
 export function whyNotAlone(
@@ -42,6 +47,8 @@ export function whyNotAlone(
     switch (standing) {
       case 'unknown':
         return `${name} was deployed well neither there nor in ${before}, the stage before`;
+      case 'wentWrong':
+        return `${name} failed or was taken back when it was deployed last, there or in ${before}`;
       case 'another':
         return `${name} was another build there and in ${before}`;
       case 'unnamed':
@@ -57,30 +64,45 @@ export function whyNotAlone(
   };
 }
 
-type Standing = 'proven' | 'unknown' | 'another' | 'unnamed';
+type Standing = 'proven' | 'wentWrong' | 'another' | 'unnamed' | 'unknown';
 
-function standingOf(
+/** Of two environments that say different things, the one that says more decides. */
+const strongestFirst: readonly Standing[] = ['proven', 'unnamed', 'wentWrong', 'another', 'unknown'];
+
+function standingOf(component: Artifact, facts: AloneFacts): Standing {
+  const { environment, before } = facts;
+  const told = [standingIn(environment, component, facts)];
+  if (before !== undefined) told.push(standingIn(before, component, facts));
+  return strongestFirst.find((standing) => told.includes(standing)) ?? 'unknown';
+}
+
+/** What the newest deployment there says of which it is certain that it was this build, or that it was another one. */
+function standingIn(
+  place: string,
   component: Artifact,
-  { environment, before, proven, unresolved = [], sourceless = [] }: AloneFacts,
+  { environment, ended, unresolved = [], sourceless = [] }: AloneFacts,
 ): Standing {
-  const named = proven.filter(
-    (one) =>
-      one.service === component.service &&
-      one.version === component.version &&
-      (one.environment === environment || (one.environment === before && one.adopted !== true)),
-  );
   const isUnresolved = unresolved.includes(component.service);
   const hasSource = !sourceless.includes(component.service);
-  const said = named.map((one) => sameness(component, one, { isUnresolved, hasSource }));
-  if (said.includes('same')) return 'proven';
-  if (said.includes('unsure')) return 'unnamed';
-  return said.length > 0 ? 'another' : 'unknown';
+  const newestFirst = ended
+    .filter((one) => one.service === component.service && one.version === component.version)
+    .filter((one) => one.environment === place && (place === environment || one.adopted !== true))
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+  let standing: Standing = 'unknown';
+  for (const one of newestFirst) {
+    const said = sameness(component, one, { isUnresolved, hasSource });
+    if (one.isGood && said === 'unsure') standing = 'unnamed';
+    else if (one.isGood) return said === 'same' ? 'proven' : standing === 'unknown' ? 'another' : standing;
+    // what went wrong with another build says nothing of this one
+    else if (said !== 'another') return standing === 'unknown' ? 'wentWrong' : standing;
+  }
+  return standing;
 }
 
 /** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. */
 function sameness(
   a: Artifact,
-  b: ProvenBuild,
+  b: EndedBuild,
   { isUnresolved, hasSource }: { isUnresolved: boolean; hasSource: boolean },
 ): 'same' | 'another' | 'unsure' {
   if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest ? 'same' : 'another';

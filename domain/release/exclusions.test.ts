@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Person } from '../policy/policy.schema.ts';
-import { excludedPeople, personOf } from './exclusions.ts';
+import { excludedPeople, personOf, type Contributor } from './exclusions.ts';
 
 const person = (id: string, more: Partial<Person> = {}): Person => ({
   id,
@@ -47,5 +47,31 @@ test('who only committed is named as the committer', () => {
     person: 'ben',
     because: 'committed 1 commit of this version',
     as: ['committer'],
+  });
+});
+
+describe('what a token does that somebody made for another is the doing of both', () => {
+  const contributors: Contributor[] = [];
+
+  test('whoever made it is barred like the person, and reads why', () => {
+    const involved = { contributors, requester: 'ben', policyEditor: 'ben' };
+    expect(
+      excludedPeople(people, { ...involved, requestTokenMaker: 'ana', editTokenMaker: 'ana' })[0],
+    ).toEqual({
+      person: 'ana',
+      because:
+        'made the token that this release was asked for with and made the token that the policy was edited with last',
+      as: ['policyEditor', 'requester'],
+    });
+  });
+
+  test('one reason is said once, for whoever asked in person, too', () => {
+    expect(excludedPeople(people, { contributors, requester: 'ana', requestTokenMaker: 'ana' })).toEqual([
+      { person: 'ana', because: 'asked for this release', as: ['requester'] },
+    ]);
+  });
+
+  test('who is nobody in the policy cannot vote and is not named', () => {
+    expect(excludedPeople(people, { contributors, requestTokenMaker: 'administrator' })).toEqual([]);
   });
 });

@@ -29,6 +29,9 @@ export interface SimulationFacts {
   /** Person ids of who asks, and of who edited the policy last: rules may bar them. */
   requester?: string;
   policyEditor?: string;
+  /** Who made the tokens that these use, where that is another person. */
+  requestTokenMaker?: string;
+  editTokenMaker?: string;
   quarantines: readonly Quarantine[];
   absences: readonly Absence[];
   /** Whether the reader may know who is away; the verdict is the same. */
@@ -135,11 +138,13 @@ export function simulatedAsks(facts: SimulationFacts): SimulatedAsk[] {
 
 /** Who could decide at that time: without those whom rules bar already now, and apart from it who is away and who stands in. */
 function electorateAt(facts: SimulationFacts, plan: ReturnType<typeof effectiveStage>) {
-  const { policy, at, requester, policyEditor } = facts;
+  const { policy, at, requester, policyEditor, requestTokenMaker, editTokenMaker } = facts;
   const excluded = excludedPeople(policy.people, {
     contributors: [],
     ...(requester === undefined ? {} : { requester }),
     ...(policyEditor === undefined ? {} : { policyEditor }),
+    ...(requestTokenMaker === undefined ? {} : { requestTokenMaker }),
+    ...(editTokenMaker === undefined ? {} : { editTokenMaker }),
   });
   const deadline = new Date(Date.parse(at) + plan.approval.expiresMs).toISOString();
   const standIns = standInsFor({ ...plan, excluded }, facts.absences, { openedAt: at, deadline });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { stageBefore, whyNotAlone, type ProvenBuild } from '../../domain/release/alone.ts';
+import { stageBefore, whyNotAlone, type EndedBuild } from '../../domain/release/alone.ts';
 import { targetOf } from '../../domain/release/admit.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
@@ -32,31 +32,34 @@ export async function whyNotAloneIn(
   const refusal = whyNotAlone(components, {
     environment,
     ...(before === undefined ? {} : { before }),
-    proven: await provenBuilds(db, places, components),
+    ended: await endedBuilds(db, places, components),
     unresolved: isResolved ? [] : services.filter(({ source }) => source).map(({ id }) => id),
     sourceless: services.filter(({ source }) => !source).map(({ id }) => id),
   });
   return refusal && { environment, detail: refusal.because, fix: refusal.remedy };
 }
 
-/** Deployments of these services and versions that ended well in one of these environments, by a release or a team's word. */
-async function provenBuilds(
+/**
+ * Deployments of these services and versions in one of these environments, by a release or a team's word, that have ended well or have gone
+ * wrong. One that was left in part is neither, nor is one that failed before any of it came out.
+ */
+async function endedBuilds(
   db: Db,
   environments: readonly string[],
   builds: readonly Artifact[],
-): Promise<ProvenBuild[]> {
+): Promise<EndedBuild[]> {
   const rows = await db
     .selectFrom('deployments')
-    .select(['environment', 'service', 'version', 'digest', 'commit_id', 'release_id'])
-    .distinct()
+    .select(['environment', 'service', 'version', 'digest', 'commit_id', 'release_id', 'status', 'ended_at'])
     .where('environment', '=', sql<string>`any(${environments}::text[])`)
     .where('service', '=', sql<string>`any(${builds.map(({ service }) => service)}::text[])`)
     .where('version', '=', sql<string>`any(${builds.map(({ version }) => version)}::text[])`)
-    .where('status', '=', 'succeeded')
+    .where(sql<boolean>`(status in ('succeeded', 'rolledBack') or (status = 'failed' and exposure > 0))`)
     .where('ended_at', 'is not', null)
     .execute();
-  return rows.map(({ environment, service, version, digest, commit_id, release_id }) => ({
+  return rows.map(({ environment, service, version, digest, commit_id, release_id, status, ended_at }) => ({
     ...{ environment, service, version },
+    ...{ isGood: status === 'succeeded', at: ended_at?.toISOString() ?? '' },
     ...(digest === null ? {} : { digest }),
     ...(commit_id === null ? {} : { commit: commit_id }),
     ...(release_id === null ? { adopted: true } : {}),

@@ -1,9 +1,9 @@
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
-import { excludedPeople } from '../../domain/release/exclusions.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
 import { requestById } from './approvals.ts';
+import { barredPeople } from './barred-people.ts';
 import { policyByDigest } from './policies.ts';
 
 /** What of a stage's plan says who may do what. */
@@ -21,13 +21,15 @@ export async function peoplePlansOf(db: Db, view: ReleaseView): Promise<Readonly
   const service = stored?.policy.services.find(({ id }) => id === view.components[0]?.service);
   const written = (service && stored?.policy.pipelines[service.pipeline]) ?? [];
   const plans = new Map<string, PeoplePlan>();
+  // Authors are known once people were asked; until then what is certain: who asked for it, and who edited the policy.
+  const { requestedBy } = view;
+  const excluded = stored ? await barredPeople(db, { requestedBy, stored, contributors: [] }) : [];
   for (const { environment, approval } of view.stages) {
     const stage = written.find((one) => one.environment === environment);
     if (!stored || !stage) continue;
     const effective = effectiveStage(stored.policy, stage, { urgent: view.urgent !== undefined });
     const asked = approval && (await requestById(db, approval.requestId))?.plan;
-    // Authors are known once people were asked; until then what is certain: who asked for it, and who edited the policy.
-    const plan = { ...effective, excluded: certainlyExcluded(view, stored) };
+    const plan = { ...effective, excluded };
     plans.set(environment, asked ? { ...plan, ...foundWhenAsked(asked, approval.state === 'open') } : plan);
   }
   return plans;
@@ -38,15 +40,3 @@ const foundWhenAsked = ({ excluded, rules, standIns }: StagePlan, isOpen: boolea
   ...(isOpen ? { rules } : {}),
   ...(standIns ? { standIns } : {}),
 });
-
-function certainlyExcluded(
-  { requestedBy }: ReleaseView,
-  { policy, editedBy }: NonNullable<Awaited<ReturnType<typeof policyByDigest>>>,
-): StagePlan['excluded'] {
-  const requester = requestedBy.person ?? (requestedBy.kind === 'person' ? requestedBy.id : undefined);
-  return excludedPeople(policy.people, {
-    contributors: [],
-    ...(requester === undefined ? {} : { requester }),
-    ...(editedBy === undefined ? {} : { policyEditor: editedBy }),
-  });
-}

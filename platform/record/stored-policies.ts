@@ -1,5 +1,6 @@
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { recordBehind, type Db } from '../database/open.ts';
+import { isMadeByAnother } from './tokens.ts';
 
 /** A policy as it was applied last. `baseDir` is the folder that relative paths in it start from. */
 export interface StoredPolicy {
@@ -11,6 +12,8 @@ export interface StoredPolicy {
   appliedBy: string;
   /** Person id of who wrote the change, where known: excluded from votes as `policyEditor`. */
   editedBy?: string;
+  /** Person id of who made the token that it was applied with, where that is another than whom the token acts for. */
+  editTokenMaker?: string;
 }
 
 /** The policy in force; undefined where none was ever applied. */
@@ -27,13 +30,16 @@ const newestApplication = (db: Db) =>
   db
     .selectFrom('policies')
     .innerJoin('policy_applications', 'policy_applications.digest', 'policies.digest')
-    .select(['policies.digest', 'text', 'base_dir', 'at', 'by_id', 'edited_by'])
+    .leftJoin('tokens', 'tokens.id', 'by_id')
+    .select(['policies.digest', 'text', 'base_dir', 'at', 'by_id', 'edited_by', 'owner', 'created_by'])
     .orderBy('number', 'desc')
     .limit(1);
 
 type Application = Awaited<ReturnType<ReturnType<typeof newestApplication>['executeTakeFirst']>>;
 
 async function storedOf(db: Db, row: Application): Promise<StoredPolicy | undefined> {
+  const token = row?.owner != null &&
+    row.created_by != null && { owner: row.owner, createdBy: row.created_by };
   return (
     row && {
       digest: row.digest,
@@ -43,6 +49,7 @@ async function storedOf(db: Db, row: Application): Promise<StoredPolicy | undefi
       appliedAt: row.at.toISOString(),
       appliedBy: row.by_id,
       ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
+      ...(token && isMadeByAnother(token) ? { editTokenMaker: token.createdBy } : {}),
     }
   );
 }

@@ -30,6 +30,15 @@ export const localMaker: Actor = { id: 'gantry up', kind: 'system' };
 export const isMadeByAnother = ({ owner, createdBy }: Pick<TokenRow, 'owner' | 'createdBy'>): boolean =>
   createdBy !== owner && createdBy !== localMaker.id;
 
+/** Person who made the token that somebody acts with, where that is another than whom it acts for; undefined for whoever acts without one. */
+export async function makerOfToken(
+  db: Kysely<Database>,
+  { id, kind }: Pick<Actor, 'id' | 'kind'>,
+): Promise<string | undefined> {
+  const token = kind === 'token' ? await tokenById(db, id) : undefined;
+  return token && isMadeByAnother(token) ? token.createdBy : undefined;
+}
+
 export interface NewToken {
   name: string;
   owner: string;

@@ -146,6 +146,9 @@ describe('an environment with a runner', () => {
     expect(did).toEqual(['check unit', 'probe', 'apply shop 100']);
     expect(world.effects).toEqual([]);
     expect(world.runners.checks.map(({ checkId }) => checkId)).toEqual(['unit']);
+    expect(world.runners.asked).toMatchObject([
+      { component: { service: 'shop' }, check: { id: 'unit' }, round: 1 },
+    ]);
     expect(world.runners.operations).toMatchObject([
       { performed: { outcome: 'done', stdout: 'it printed' } },
     ]);

@@ -1,3 +1,4 @@
+import type { CheckInput } from '../../activities/contract.ts';
 import type { PerformedOperation, RunnerDesk, RunnerMet } from '../../activities/contract-runner.ts';
 import type { CheckResultRow } from '../../platform/record/results.ts';
 
@@ -6,6 +7,8 @@ export class WorldRunners {
   met: Partial<RunnerMet> = {};
   readonly operations: { operationId: string; performed: PerformedOperation }[] = [];
   readonly checks: CheckResultRow[] = [];
+  /** What the runners were asked for, as it stands beside what they brought. */
+  readonly asked: CheckInput[] = [];
 
   get activities(): Omit<RunnerDesk, 'probeComponent'> {
     return {
@@ -18,8 +21,9 @@ export class WorldRunners {
         this.operations.push({ operationId: input.operationId, performed });
         return { outcome: performed.outcome, because: performed.because, resultId: input.operationId };
       },
-      recordCheck: async (made) => {
+      recordCheck: async (made, asked) => {
         this.checks.push(made);
+        this.asked.push(asked);
         return {
           outcome: made.outcome as 'passed',
           summary: made.summary,

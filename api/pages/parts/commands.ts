@@ -319,7 +319,29 @@ export function commandForms(reader: Reader & { sent?: SentForm | undefined }, z
       const refused = whyNot(one, reader);
       return refused === undefined ? form(one, reader, zone) : refusedForm(one.label, refused);
     })}
+    ${closeForm(reader)}
   </div>`;
+}
+
+/** No command: the workflow is not asked, because there is to be none. Whether there is one is asked of Temporal when the form comes. */
+function closeForm(reader: Reader & { sent?: SentForm | undefined }): SafeHtml {
+  const { view, caller } = reader;
+  const label = 'Close it in the record';
+  const refused = whyNotByAccess(caller, 'release.close', objectOf(view));
+  if (refused !== undefined) return refusedForm(label, refused);
+  const own = formTo(`/releases/${view.id}/close`, reader);
+  return html`<details ${openIfSent(own)}>
+    <summary>${label}…</summary>
+    <p>
+      Only for a release that Temporal has no workflow of, as after a restore of copies of two moments; refused where Temporal has one. It ends
+      as aborted, or as cancelled where no stage has begun. What it had deployed stays and is shown as left, and what it held is free.
+    </p>
+    ${formOf(
+      own,
+      html`${reasonField(own)}
+        <button class="second">${label}</button>`,
+    )}
+  </details>`;
 }
 
 /** Whoever lacks the access reads that first: nothing that happens to the release would change it. */
@@ -344,7 +366,7 @@ const form = (
   return html`<details ${openIfSent(own)}>
     <summary>${label}…</summary>
     <p>${effect(view)}</p>
-    ${warned === undefined ? undefined : html`<p><strong>${local(warned, reader.now.toISOString(), zone)}</strong></p>`}
+    ${warned === undefined ? undefined : html`<p><strong>${local(warned, view.updatedAt, zone)}</strong></p>`}
     ${formOf(
       own,
       html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}

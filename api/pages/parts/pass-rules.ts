@@ -5,10 +5,12 @@ import { formatDuration, durationMs } from '../../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import { withStop } from '../../../domain/full-stop.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
+import type { OverrideRecord } from '../../../platform/record/calendar/overrides.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { choiceField, formOf, formTo, openIfSent, reasonField } from './form.ts';
+import { choiceField, formOf, formTo, openIfSent, reasonField, textField } from './form.ts';
 import type { SentForm } from './sent-form.ts';
-import { objectOf, whyNotByAccess } from './why-not.ts';
+import { time } from './time.ts';
+import { objectOf, refusedForm, whyNotByAccess } from './why-not.ts';
 
 /** Rules of the calendar that keep a release shut now, and what an override of the reader's would cost. */
 export interface PassOffer {
@@ -17,6 +19,27 @@ export interface PassOffer {
   budget?: { because: string; needsSecond: boolean } | undefined;
   /** Names of people who may override, where the reader may not. */
   able: readonly string[];
+  /** Overrides beyond the budget that wait for a second person. */
+  asked: readonly AskedOverride[];
+}
+
+/** What the forms are shown with; `zone` is the reader's. */
+interface Shown {
+  view: ReleaseView;
+  caller: Caller;
+  zone: string;
+  formKey: string;
+  sent?: SentForm | undefined;
+}
+
+interface AskedOverride extends Pick<
+  OverrideRecord,
+  'id' | 'freezeId' | 'environment' | 'reason' | 'expiresAt'
+> {
+  /** Name of who asks. */
+  by: string;
+  /** Why the reader may not agree to it; undefined where they may. */
+  whyNot: string | undefined;
 }
 
 /** How long an override may last: at most 24 hours. */
@@ -27,10 +50,34 @@ const passAddress = ({ id, stage = '' }: ReleaseView, rule: string): string =>
   `/releases/${id}/overrides?${new URLSearchParams({ rule, in: stage }).toString()}`;
 
 /** Each rule with a form to pass it, for those who may; others read who may. Nothing where no override would open anything. */
-export function passRules(
-  { rules, budget, able }: PassOffer,
-  shown: { view: ReleaseView; caller: Caller; formKey: string; sent?: SentForm | undefined },
-): SafeHtml | undefined {
+export function passRules(offer: PassOffer, shown: Shown): SafeHtml | undefined {
+  const asked = offer.asked.map((one) => seconding(one, shown));
+  const own = ownPasses(offer, shown);
+  return asked.length === 0 ? own : html`<div class="actions">${asked}</div>${own}`;
+}
+
+/** An override that somebody else asked for, with the form to agree to it. */
+function seconding(asked: AskedOverride, shown: Shown): SafeHtml {
+  const { id, freezeId, environment, by, reason, expiresAt, whyNot } = asked;
+  const label = `Agree that it passes ${freezeId}`;
+  if (whyNot !== undefined)
+    return refusedForm(label, `${by} asks for it: “${reason}”. You cannot agree: ${withStop(whyNot)}`);
+  const form = formTo(`/releases/${shown.view.id}/overrides/${encodeURIComponent(id)}/second`, shown);
+  return html`<details ${openIfSent(form)}>
+    <summary>${label}…</summary>
+    <p>
+      ${by} asks that it passes ${freezeId} in ${environment} until ${time(expiresAt, shown.zone)}: “${reason}”. The budget is spent, so it
+      counts only once you agree; your name stands beside it in the log. Its other gates hold as ever.
+    </p>
+    ${formOf(
+      form,
+      html`${textField(form, { name: 'reason', label: 'Reason', hint: 'if you like', optional: true })}
+        <button class="second">${label}</button>`,
+    )}
+  </details>`;
+}
+
+function ownPasses({ rules, budget, able }: PassOffer, shown: Shown): SafeHtml | undefined {
   const { view, caller, formKey } = shown;
   if (rules.length === 0) return undefined;
   const titles = listOf(rules.map(ruleTitle), 'and');

@@ -6,4 +6,4 @@ export const time = (at: string, zone: string): SafeHtml =>
   html`<time datetime="${at}">${showInstant(at, zone)}</time>`;
 
 /** A sentence of the record with its times as {@link time} shows them. */
-export { shownSentence as local } from '../../../platform/local-sentence.ts';
+export { shownBetween as localBetween, shownSentence as local } from '../../../platform/local-sentence.ts';

@@ -1,6 +1,5 @@
 import { budgetSince } from '../../../domain/calendar/override-budget.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
-import type { Policy } from '../../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import { revokeOverride, secondOverride } from '../../../platform/record/calendar/give-override.ts';
 import { budgetLeft } from '../../../platform/record/calendar/override-budget.ts';
@@ -13,8 +12,7 @@ import {
 import { once } from '../../../platform/record/idempotency.ts';
 import { namesFor } from '../../../platform/record/person-names.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
-import type { Caller } from '../../auth/caller.ts';
-import { letPass, releaseManager, teamOf } from '../../give-override.ts';
+import { letPass, requireSecond, teamOf } from '../../give-override.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
 import { InstantSchema, NamesSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
@@ -182,26 +180,11 @@ const second = route({
   async handle(call, view) {
     const { deps, caller, body, now, requestId } = call;
     const id = await overrideOfPath(call, view.id);
-    requireReleaseManager(caller, (await currentPolicy(deps.store.db))?.policy);
+    requireSecond(caller, (await currentPolicy(deps.store.db))?.policy);
     const origin = originOf(caller, now, requestId, body.reason);
     return { body: await secondOverride(deps.store.db, { id, ...origin }) };
   },
 });
-
-/** Where the policy names no release manager, whoever may give overrides may agree to one. @throws NOT_ALLOWED */
-function requireReleaseManager(caller: Caller, policy: Policy | undefined): void {
-  const isNamed = policy?.people.some(({ roles }) => roles.includes(releaseManager)) ?? false;
-  const access = caller.grant.access;
-  const suffices = isNamed
-    ? (caller.person?.roles.includes(releaseManager) ?? false)
-    : access.includes('operator') || access.includes('admin');
-  if (suffices) return;
-  const needs = isNamed ? `the role ${releaseManager}` : 'the access operator';
-  throw new GantryError('NOT_ALLOWED', {
-    person: caller.grant.person,
-    detail: `to agree to an override beyond the budget takes ${needs}`,
-  });
-}
 
 const revoke = route({
   method: 'delete',

@@ -10,6 +10,9 @@ import {
 } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import type { Db, Store } from '../../database/open.ts';
+import { listEntries } from '../../audit/list-entries.ts';
+import { readDossier } from '../dossier/index.ts';
+import { readRelease } from '../find-releases.ts';
 import { timeline } from '../timeline.ts';
 import { addRule, changeRule } from './change-rules.ts';
 import { giveOverride, revokeOverride, secondOverride, type NewOverride } from './give-override.ts';
@@ -68,6 +71,22 @@ test('an override lets one release pass one revision of a freeze in one environm
   const cause = 'ana lets shop 1.4.0 pass freeze black-friday in production until Sat 28 Nov 10:00 UTC.';
   expect(await pendingWakes(db)).toEqual([{ releaseId, cause }]);
   expect(await sentences()).toEqual([cause]);
+});
+
+test('an override and its end are found where the release is: in the log by its id and name, in its timeline and dossier', async () => {
+  await fresh();
+  const { id } = await giveOverride(db, asked());
+  await revokeOverride(db, { ...byAna('The cart is mended.', now), id });
+  const acts = ['override.given', 'override.revoked'];
+  for (const subject of [releaseId, 'shop@1.4.0', 'shop 1.4.0']) {
+    const { items } = await listEntries(db, { subject, kind: 'override', limit: 9 });
+    expect(items.map(({ action }) => action).reverse()).toEqual(acts);
+  }
+  const told = (await timeline(db, releaseId, { limit: 20 })).map(({ action }) => action);
+  expect(told).toEqual(expect.arrayContaining(acts));
+  const view = await readRelease(db, releaseId);
+  const dossier = view && (await readDossier(db, view, { tellsAbsences: true }));
+  expect(dossier?.document.acts.acts).toMatchObject(acts.map((action) => ({ action })));
 });
 
 test('asked for again it is the same one', async () => {

@@ -1,0 +1,58 @@
+import type { ReleaseView } from '../domain/release/release.ts';
+import type { LiveFacts, LiveInPart } from '../domain/rollout/live-in-part.ts';
+import type { EnvironmentRow } from '../activities/contract-locks.ts';
+import type { Caller } from './auth/caller.ts';
+import { narrowedTo } from './routes/lists.ts';
+
+/** A release that holds an environment or waits for it. One that the reader may not read takes its place in the row, and is not named. */
+interface Asker {
+  releaseId?: string;
+  title: string;
+}
+
+export interface ShownLocks {
+  environment: string;
+  /** `since` in RFC 3339. */
+  holders: readonly (Asker & { since: string })[];
+  /** The next one first; `requestedAt` in RFC 3339. */
+  queue: readonly (Asker & { requestedAt: string })[];
+}
+
+const unnamed = 'a release that this token may not read';
+
+/** Whether a token for some services may read a release: one of these alone (api/auth/access.ts). Everybody else may. */
+function readsRelease(caller: Caller): (view: Pick<ReleaseView, 'components'> | undefined) => boolean {
+  const services = narrowedTo(caller);
+  return (view) =>
+    services === undefined ||
+    (view !== undefined && view.components.every(({ service }) => services.includes(service)));
+}
+
+/**
+ * Who holds each environment and who waits for it, as this caller may read it. All are there, so that a place in the queue says what it
+ * says to everybody.
+ * @param open releases that have not ended
+ */
+export function locksShown(
+  caller: Caller,
+  locks: readonly EnvironmentRow[],
+  open: readonly ReleaseView[],
+): ShownLocks[] {
+  if (narrowedTo(caller) === undefined) return [...locks];
+  const mayRead = readsRelease(caller);
+  const isNamed = ({ releaseId }: { releaseId: string }) => mayRead(open.find(({ id }) => id === releaseId));
+  return locks.map(({ environment, holders, queue }) => ({
+    environment,
+    holders: holders.map((one) => (isNamed(one) ? one : { title: unnamed, since: one.since })),
+    queue: queue.map((one) => (isNamed(one) ? one : { title: unnamed, requestedAt: one.requestedAt })),
+  }));
+}
+
+/** What is live in part of services that the caller may see: the title of a release that has others beside them is not told. */
+export function partsShown(caller: Caller, parts: readonly LiveInPart[], facts: LiveFacts): LiveInPart[] {
+  const mayRead = readsRelease(caller);
+  const releases = [...facts.open, ...facts.left.map(({ view }) => view)];
+  return parts.map((part) =>
+    mayRead(releases.find(({ id }) => id === part.releaseId)) ? part : { ...part, title: unnamed },
+  );
+}
