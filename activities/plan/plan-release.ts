@@ -92,8 +92,10 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const { releaseId } = order;
   const changes = found.flatMap((one) => one.changes);
   const services = order.components.map(({ service }) => service);
-  const [quarantines, supersedes, owed, absences, regressions] = await Promise.all([
+  const contributors = found.flatMap((one) => one.contributors);
+  const [quarantines, excluded, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
+    barredPeople(db, { requestedBy: order.requestedBy, stored, contributors }),
     supersededBy(deps, order),
     heedsReviews(order) ? owedReviews(db, { services, except: releaseId }) : [],
     absencesAhead(db, new Date().toISOString()),
@@ -104,7 +106,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   ]);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, { environment, found, quarantines, owed }));
+    stages.push(await planStage(deps, stored, order, { environment, found, quarantines, owed, excluded }));
   const overdue = overdueReview(owed);
   const lacking = whoLacks(order, stages, absences);
   const alone = order.only && (await whyNotAloneIn(db, policy, aloneOf(order, found), { isResolved: true }));
@@ -236,13 +238,14 @@ interface StageFacts {
   found: readonly Found[];
   quarantines: readonly QuarantineRecord[];
   owed: readonly OwedReview[];
+  excluded: StagePlan['excluded'];
 }
 
 async function planStage(
   deps: PlanDeps,
   stored: StoredPolicy,
   order: ReleaseOrder,
-  { environment, found, quarantines, owed }: StageFacts,
+  { environment, found, quarantines, owed, excluded }: StageFacts,
 ): Promise<StagePlan> {
   const { policy, baseDir } = stored;
   const ways: Way[] = [];
@@ -280,10 +283,7 @@ async function planStage(
     // the way back is never made harder by its risk
     ...(risk && order.intent !== 'rollback' ? { risk } : {}),
     components: deployOrder(components),
-    excluded: await barredPeople(deps.store.db, {
-      ...{ requestedBy: order.requestedBy, stored },
-      contributors: found.flatMap((one) => one.contributors),
-    }),
+    excluded,
   };
   const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
   const services = components.map(({ service }) => service);
