@@ -131,6 +131,25 @@ const ordered = async (body: object, key: string) =>
     .set('Idempotency-Key', key)
     .send(body);
 
+test('a version below the one that a stage before runs is refused there, too; alone, urgent and back it may go', async () => {
+  const by = { id: 'ana', kind: 'person' as const };
+  const when = '2026-06-01T08:00:00.000Z';
+  const staging = { service: 'shop', environment: 'staging', by };
+  await adopt(api.deps.store.db, { ...staging, version: '2.0.0', at: when });
+  const components = [{ service: 'shop', version: '1.5.0' }];
+  const planned = await ordered({ components }, 'planned');
+  expect(planned.status).toBe(409);
+  expect(planned.body).toMatchObject({
+    code: 'VERSION_DOWNGRADE',
+    detail: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
+    remedy: expect.stringContaining('`--to staging --intent rollback`'),
+  });
+  const back = await ordered({ components, to: 'staging', intent: 'rollback' }, 'back');
+  expect(back.status).toBe(202);
+  const urgent = { components: [{ service: 'shop', version: '1.5.1' }], urgent: 'orders are lost' };
+  expect((await ordered(urgent, 'urgent')).status).toBe(202);
+});
+
 test('the place is given back by a release that goes there alone; what was never there, nor in the stage before, may not', async () => {
   await released('1.5.0', asItIs);
   const shop = (version: string) => [{ service: 'shop', version }];

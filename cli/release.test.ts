@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { eventStream } from '../test/support/api-stub.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
 import { aRelease } from '../test/support/release-view.ts';
 
@@ -35,6 +36,46 @@ describe('release create', () => {
       },
       headers: { 'idempotency-key': 'k1' },
     });
+  });
+
+  const draft = aRelease({ state: 'draft', headline: 'shop 1.4.0 is being planned.', seq: 0 });
+  const because = 'it could not be planned: the source of shop has no commit for 1.4.0';
+  const refused = aRelease({ state: 'failed', headline: because, ended: { at: '', because }, seq: 3 });
+  const create = ['release', 'create', 'shop', '1.4.0'];
+
+  const posted = { 'POST /v1/releases': { status: 202, body: draft } };
+
+  test.each([
+    ['people', [], `shop 1.4.0 is recorded: rel_1\nshop 1.4.0 failed: ${because}\n`],
+    ['programs', ['--json'], expect.stringContaining(`"because": "${because}"`)],
+    ['who asks for the id alone', ['--quiet'], 'rel_1\n'],
+  ])('tells %s that planning refused it: 1', async (_, flags, out) => {
+    const answers = {
+      ...posted,
+      'GET /v1/releases/rel_1': [{ body: draft }, { body: refused }],
+      'GET /v1/releases/rel_1/events': eventStream({ id: 3, event: 'changed', data: { seq: 3 } }),
+    };
+    const end = await against(answers, [...create, ...flags]);
+    expect(end).toMatchObject({ code: 1, out });
+    expect(end.err).not.toContain('Next:');
+  });
+
+  test('says what comes next once it is planned: 0', async () => {
+    const planned = await against({ ...posted, 'GET /v1/releases/rel_1': { body: aRelease() } }, create);
+    expect(planned).toMatchObject({
+      code: 0,
+      out: 'shop 1.4.0 is recorded: rel_1\nWaiting for 1 approval from QA.\n',
+    });
+    expect(planned.err).toContain('gantry release follow rel_1');
+  });
+
+  test('says that it is being planned where nobody can tell more: 0', async () => {
+    const away = await against(posted, create);
+    expect(away).toMatchObject({
+      code: 0,
+      out: 'shop 1.4.0 is recorded: rel_1\nshop 1.4.0 is being planned.\n',
+    });
+    expect(away.err).toContain('It is recorded; how it is planned could not be looked at');
   });
 
   test('to one environment alone is asked for as such', async () => {

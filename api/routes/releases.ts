@@ -30,7 +30,8 @@ const create = route({
   method: 'post',
   path: '/v1/releases',
   action: 'release.create',
-  summary: 'Start a release. Once it is answered it is recorded, and will run.',
+  summary:
+    'Start a release. Once it is answered it is recorded, and will be planned: what needs Git is found out then, and may still refuse it.',
   body: CreateReleaseSchema,
   example: { components: [{ service: 'shop', version: '1.4.0' }], reason: 'sale on Friday' },
   answer: { status: 202, description: 'The release as recorded.', schema: ReleaseSchema },
@@ -47,6 +48,8 @@ const create = route({
     'VERSION_DOWNGRADE',
     'VERSION_RUNS_ALREADY',
     'ALONE_REFUSED',
+    'DENIED_BY_GATE',
+    'REVIEW_OVERDUE',
     'RELEASE_OPEN',
     'ENGINE_DISAGREES',
     'DEPENDENCY_CYCLE',
