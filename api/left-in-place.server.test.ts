@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { DeploymentChange } from '../activities/contract.ts';
+import { messages } from '../activities/notices/messages/index.ts';
+import { readOccasion } from '../activities/notices/read-occasion.ts';
 import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
-import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { pagesSeenBy } from '../test/support/pages-seen-by.ts';
@@ -107,6 +109,41 @@ test('what an aborted release has left at a share is shown on the first page, th
     expect(text).toContain('1.5.0 takes 20 % (aborted, and left there)');
     expect(text).toContain(`release <a href="/releases/${order.releaseId}">shop 1.5.0</a>`);
   }
+});
+
+test('the first page, `why`, the page of the release and the mail of its end name the command that gives the place back', async () => {
+  const { db } = api.deps.store;
+  const { order } = await released('1.5.0', asItIs);
+  const command = 'gantry release create shop 1.0.0 --intent redeploy --to production --alone';
+  const is = 'In production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  for (const path of ['/', `/releases/${order.releaseId}`]) {
+    const { text } = await get(path);
+    expect(text).toContain(`${is} To give shop 1.0.0 all of production again: <code>${command}</code>`);
+  }
+  const why = (await get(`/v1/releases/${order.releaseId}/explain`)).body;
+  expect(why.next).toMatchObject({ because: expect.stringContaining(is), command });
+
+  const release = (await readRelease(db, order.releaseId))!;
+  const occasion = await readOccasion(
+    { store: api.deps.store, secrets: api.deps.secrets, policy: api.policy, release, publicUrl: 'http://g' },
+    {
+      ...{ occasion: 'end', kind: 'ended', releaseId: release.id, to: ['ben'] },
+      sentence: 'It was aborted.',
+    },
+  );
+  const ben = api.policy.people.find(({ id }) => id === 'ben')!;
+  const { opening } = messages.ended(await occasion(ben));
+  expect(opening).toEqual([
+    'It was aborted.',
+    expect.stringContaining(`${is} To give shop 1.0.0 all of production again: \`${command}\``),
+  ]);
+
+  // once something else has the place, nobody is sent there
+  await adopt(db, {
+    ...{ service: 'shop', version: '1.0.1', environment: 'production', at: '2026-06-02T08:00:00.000Z' },
+    by: { id: 'ana', kind: 'person' },
+  });
+  expect((await get('/')).text).not.toContain('--alone');
 });
 
 test('whoever asks for what runs beside it is told what was left, and how to give the place back', async () => {

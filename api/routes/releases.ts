@@ -3,6 +3,7 @@ import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { leftOf } from '../../platform/record/left-in-place.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
@@ -166,8 +167,12 @@ const why = route({
   subject: releaseOf,
   async handle({ deps, caller, now }, view) {
     const policy = (await currentPolicy(deps.store.db))?.policy;
-    const bans = await standingQuarantines(deps.store.db, view.components);
-    return { body: explanationFor(explain(view, now.toISOString(), bans), { caller, view, policy }) };
+    const [bans, left] = await Promise.all([
+      standingQuarantines(deps.store.db, view.components),
+      leftOf(deps.store.db, view),
+    ]);
+    const explanation = explain(view, now.toISOString(), { bans, left });
+    return { body: explanationFor(explanation, { caller, view, policy }) };
   },
 });
 
