@@ -168,6 +168,59 @@ const ordered = async (body: object, key: string) =>
     .set('Idempotency-Key', key)
     .send(body);
 
+test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+  const { db } = api.deps.store;
+  await released('1.5.0', asItIs);
+  const words =
+    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  const asking = aRelease('shop', '1.6.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+  await insertRelease(db, { ...asking, event: anEvent('created', { action: 'release.created' }) });
+  const approval = {
+    ...{ requestId: crypto.randomUUID(), state: 'open' as const, subjectDigest: 'd'.repeat(64) },
+    ...{ openedAt: at(), deadline: '2099-01-01T00:00:00.000Z' },
+    ...{ asked: ['cleo'], excluded: [], votes: [], seats: [] },
+  };
+  const stage = {
+    ...{
+      environment: 'production',
+      state: 'gating' as const,
+      checks: [],
+      verdicts: [],
+      soak: [],
+      rollout: [],
+    },
+    approval,
+  };
+  const view = { state: 'gating' as const, stage: 'production', stages: [stage] };
+  await recordBatch(db, batchOf(asking, 1, view, []));
+  expect((await get('/v1/approvals?all=true')).body.items).toMatchObject([{ beside: [words] }]);
+  const shown = await get(`/v1/releases/${asking.order.releaseId}`);
+  expect(shown.body.beside).toEqual([words]);
+  expect(shown.headers['etag']).toMatch(/^W/); // not that of its revision: it may be gone before the release changes
+
+  const simulated = async (more: object) =>
+    (
+      await request(api.app)
+        .post('/v1/simulations')
+        .set('Authorization', await api.bearer('viewer'))
+        .send({ service: 'shop', version: '1.6.0', ...more })
+    ).body.stages;
+  expect(await simulated({})).toMatchObject([
+    { environment: 'staging', beside: [] },
+    { environment: 'production', beside: [words] },
+  ]);
+  const [only, ...others] = await simulated({ alone: true, to: 'production' });
+  expect(others).toEqual([]);
+  expect(only.beside).toEqual([words, expect.stringContaining('It goes to production alone')]);
+  expect(only.verdicts[0]).toMatchObject({
+    ...{ gate: 'admission', kind: 'denied' },
+    because: expect.stringContaining('shop 1.6.0 was deployed well neither there nor in staging'),
+  });
+  expect((await simulated({ alone: true, version: '1.0.0' }))[0].verdicts).not.toContainEqual(
+    expect.objectContaining({ gate: 'admission' }),
+  );
+});
+
 test('a version below the one that a stage before runs is refused there, too; alone, urgent and back it may go', async () => {
   const by = { id: 'ana', kind: 'person' as const };
   const when = '2026-06-01T08:00:00.000Z';

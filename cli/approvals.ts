@@ -3,6 +3,7 @@ import { namedIn } from '../domain/release/names.ts';
 import { listApprovals, remindApprovers } from './answers.ts';
 import { yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
 /** `gantry approvals …` */
@@ -37,6 +38,8 @@ export function approvalsCommand(cli: Cli): Command {
                 item.headline,
               ]),
             );
+            for (const { title, stage, beside = [] } of page.items)
+              for (const sentence of beside) output.note(plainText(`${title} → ${stage}: ${sentence}`));
           }
           const { others } = page;
           if (others !== undefined && !output.json)

@@ -49,7 +49,11 @@ export const decideCommand = (cli: Cli): Command =>
           choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
         const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${session.output.time(until)}`}?`;
-        if (!(await isConfirmed(session, { preview: preview(view), question, yes }))) return exitCode.bad;
+        // whoever is not asked is told all the same
+        const beside = (view.beside ?? []).map(plainText);
+        if (yes === true) beside.forEach((sentence) => session.output.note(sentence));
+        const shown = [...preview(view), ...beside];
+        if (!(await isConfirmed(session, { preview: shown, question, yes }))) return exitCode.bad;
         const receipt = await session.client.post(`${releasePath(view.id)}/decisions`, {
           requestId: approval.requestId,
           choice,

@@ -182,6 +182,53 @@ describe('acting', () => {
   });
 });
 
+describe('deciding', () => {
+  const approval = {
+    ...{ requestId: 'r1', state: 'open' as const, subjectDigest: 'a'.repeat(64) },
+    ...{ openedAt: '', deadline: '', asked: ['ana'], excluded: [], votes: [], seats: [] },
+  };
+  const stage = {
+    ...{ environment: 'production', state: 'gating' as const, checks: [], verdicts: [] },
+    ...{ rollout: [], soak: [], approval },
+  };
+  const left = 'An ended release has left something in production: shop 1.5.0 takes 20 %.';
+
+  test.each([[[]], [['--yes']]])(
+    'tells what an ended release has left there before it is sent %j',
+    async (flags) => {
+      const end = await against(
+        {
+          'GET /v1/releases/rel_1': { body: { ...aRelease({ stages: [stage] }), beside: [left] } },
+          'POST /v1/releases/rel_1/decisions': { body: { state: 'counted' } },
+        },
+        ['decide', 'rel_1', 'approve', ...flags],
+        { terminal: true, typed: ['y'] },
+      );
+      expect(end.code).toBe(0);
+      expect(end.err.split(left)).toHaveLength(2);
+    },
+  );
+
+  test('requests that wait are listed with it', async () => {
+    const item = { requestId: 'r1', title: 'shop 1.6.0', stage: 'production', deadline: '', headline: '' };
+    const end = await against({ 'GET /v1/approvals': { body: { items: [{ ...item, beside: [left] }] } } }, [
+      'approvals',
+      'list',
+    ]);
+    expect(end.err).toContain(`shop 1.6.0 → production: ${left}`);
+  });
+
+  test('a simulation says it under the stage, and is asked for one environment alone', async () => {
+    const simulated = { environment: 'production', verdicts: [], approvals: [], beside: [left] };
+    const end = await against(
+      { 'POST /v1/simulations': { body: { title: 'shop 1.6.0', at: '', stages: [simulated] } } },
+      ['simulate', 'shop', '1.6.0', '--to', 'production', '--alone'],
+    );
+    expect(end.out).toContain(left);
+    expect(seen()[0]?.body).toEqual({ service: 'shop', version: '1.6.0', to: 'production', alone: true });
+  });
+});
+
 describe('release list --state', () => {
   const list = { 'GET /v1/releases': { body: { items: [] } } };
 

@@ -1,6 +1,7 @@
 import { explain } from '../../domain/release/explain.ts';
 import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { besideOf } from '../../platform/record/asked-beside.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { leftOf } from '../../platform/record/left-in-place.ts';
@@ -141,14 +142,21 @@ const show = route({
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
   async handle({ deps, query, now }, recorded): Promise<Reply> {
-    const plan = await planIn(deps, recorded, now);
-    // one that stands still is no other version of it, so whoever has that version must not be told that nothing has changed
-    const version = recorded.stalled ? {} : { seq: recorded.seq };
+    const beside = await besideIn(deps, recorded);
+    const plan = { ...(await planIn(deps, recorded, now)), ...(beside.length > 0 ? { beside } : {}) };
+    // what stands still, or what others have left, is no other version of it: whoever has that version must not be told that nothing has changed
+    const version = recorded.stalled || beside.length > 0 ? {} : { seq: recorded.seq };
     if (query.live === 'false') return { body: { ...recorded, ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
     return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };
   },
 });
+
+/** What whoever is asked should know beside; nothing while it asks nobody. */
+async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<string[]> {
+  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  return stage?.approval?.state === 'open' ? besideOf(db, view, stage.environment) : [];
+}
 
 /** What it has reserved and waits for; nothing where there is neither. */
 async function planIn(deps: ApiDeps, view: ReleaseView, now: Date): Promise<{ plan?: ReleasePlanFacts }> {
