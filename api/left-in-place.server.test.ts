@@ -100,6 +100,7 @@ test('what an aborted release has left at a share is shown on the first page, th
       ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
       ...{ standing: 'aborted, and left there', releaseId: order.releaseId, title: 'shop 1.5.0' },
       sentence: 'shop 1.5.0 takes 20 % (aborted, and left there)',
+      ended: true,
       whole: { version: '1.0.0' },
       remedy: expect.stringContaining('shop 1.0.0 --intent redeploy --to production --alone`'),
     },
@@ -219,6 +220,21 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
   expect((await simulated({ alone: true, version: '1.0.0' }))[0].verdicts).not.toContainEqual(
     expect.objectContaining({ gate: 'admission' }),
   );
+});
+
+test('whoever says what runs there is told what that takes off the record', async () => {
+  await released('1.5.0', asItIs);
+  const adopted = async (body: object) =>
+    (
+      await request(api.app)
+        .post('/v1/adoptions')
+        .set('Authorization', await api.bearer('operator'))
+        .set('Idempotency-Key', crypto.randomUUID())
+        .send({ service: 'shop', version: '1.0.0', environment: 'production', reason: 'seen', ...body })
+    ).body;
+  expect(await adopted({ environment: 'staging' })).not.toHaveProperty('takenOff');
+  expect((await adopted({})).takenOff).toEqual(['shop 1.5.0 takes 20 % (aborted, and left there)']);
+  expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
 });
 
 test('a version below the one that a stage before runs is refused there, too; alone, urgent and back it may go', async () => {

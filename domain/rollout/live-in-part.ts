@@ -25,6 +25,8 @@ export interface LiveInPart {
   standing: string;
   releaseId: string;
   title: string;
+  /** Its release has ended, and nothing is going to change it by itself: a word for what runs there (`gantry adopt`) takes it off the record. */
+  ended?: true;
   /** What counts as running there, beside what an ended release has left; absent of open releases, and where nothing does. */
   whole?: { version: string; digest?: string };
   /** How to give that all of the place again. */
@@ -168,6 +170,7 @@ function partOf(
     standing: standingOf(view),
     releaseId: view.id,
     title: releaseTitle(view.components),
+    ...(view.ended ? { ended: true as const } : {}),
     ...(ban ? { quarantine: { id: ban.id, by: ban.by, reason: ban.reason, at: ban.at } } : {}),
   };
 }
