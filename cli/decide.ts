@@ -6,6 +6,7 @@ import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { nothingOpen } from './nothing-open.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli, type Session } from './session.ts';
@@ -44,7 +45,13 @@ export const decideCommand = (cli: Cli): Command =>
         const until = await timeOf(session, choice, given);
         const conditions = await conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
-        const approval = openApproval(view);
+        const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
+        if (approval?.state !== 'open')
+          return nothingOpen(
+            session,
+            `${releaseTitle(view.components)} asks for no decision now: ${view.headline}`,
+            'See `gantry approvals list` for what waits.',
+          );
         const comment =
           choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
@@ -104,15 +111,6 @@ async function conditionsOf(
 interface Receipt {
   state: 'counted' | 'received';
   headline?: string;
-}
-
-function openApproval(view: ReleaseView): { requestId: string; subjectDigest: string } {
-  const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
-  if (approval?.state === 'open') return approval;
-  throw usageProblem(
-    `${releaseTitle(view.components)} asks for no decision now: ${view.headline}`,
-    'See `gantry approvals list` for what waits.',
-  );
 }
 
 function preview(view: ReleaseView): string[] {

@@ -229,6 +229,27 @@ describe('deciding', () => {
   });
 });
 
+describe('where nothing is to be decided', () => {
+  const answers = { 'GET /v1/releases/rel_1': { body: aRelease({ headline: 'It is being deployed.' }) } };
+
+  test.each([
+    [['decide', 'rel_1', 'approve', '--yes'], 'shop 1.4.0 asks for no decision now: It is being deployed.'],
+    [['withdraw', 'rel_1', '--yes'], 'shop 1.4.0 has no open request'],
+  ])('%j says so in a sentence, and sends nothing: 5', async (line, sentence) => {
+    const end = await against(answers, line);
+    expect(end.code).toBe(5);
+    expect(end.err).toContain(sentence);
+    expect(end.err).not.toContain('Error');
+    expect(seen().every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  test('programs read the problem of a request that is closed: 5', async () => {
+    const end = await against(answers, ['decide', 'rel_1', 'approve', '--yes', '--json']);
+    expect(end.code).toBe(5);
+    expect(JSON.parse(end.out)).toMatchObject({ code: 'APPROVAL_NOT_OPEN' });
+  });
+});
+
 describe('release list --state', () => {
   const list = { 'GET /v1/releases': { body: { items: [] } } };
 

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import { createRelease } from '../answers.ts';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
@@ -53,7 +53,7 @@ export const createCommand = (cli: Cli): Command =>
         .argParser(durationFlag)
         .default(durationFlag('1h'), '1h'),
     )
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging',
