@@ -39,9 +39,9 @@ const post = (path: string, body: object, access: Access) =>
     .send(body);
 
 /** A release that waits in production with an open request. */
-async function asked(service = 'shop'): Promise<ReleaseView> {
+async function asked(service = 'shop', more: { urgent?: string } = {}): Promise<ReleaseView> {
   const components = [{ service, version: `1.${(number += 1)}.0` }];
-  const { body } = await post('/v1/releases', { components }, 'releaser').expect(202);
+  const { body } = await post('/v1/releases', { components, ...more }, 'releaser').expect(202);
   const view = body as ReleaseView;
   const approval = {
     requestId: crypto.randomUUID(),
@@ -272,16 +272,23 @@ test('an overdue review stops the next planned release of its service, until som
   const listed = await request(api.app).get('/v1/reviews').set('Authorization', tokens.viewer).expect(200);
   expect(listed.body.items).toEqual([review]);
 
-  const next = await asked('cart');
+  const planned = { components: [{ service: 'cart', version: '9.9.9' }] };
+  expect((await post('/v1/releases', planned, 'releaser').expect(409)).body).toMatchObject({
+    code: 'REVIEW_OVERDUE',
+    detail: expect.stringContaining('INC-7'),
+    remedy: expect.stringContaining('gantry review done'),
+  });
+  const next = await asked('cart', { urgent: 'carts are lost' });
   expect(await causesFor(next.workflowId)).toEqual([]); // it was asked for after the glass was broken
-  const { order } = (await readOrder(db, next.id))!;
+  const { order: asUrgent } = (await readOrder(db, next.id))!;
+  const { urgent, ...order } = asUrgent; // as if it had been asked for before
   const planRelease = createPlanRelease(api.deps);
   expect((await planRelease(order)).refused).toMatchObject({
     code: 'REVIEW_OVERDUE',
     because: expect.stringContaining('INC-7'),
     remedy: expect.stringContaining('gantry review done'),
   });
-  expect((await planRelease({ ...order, urgent: 'carts are lost' })).refused).toBeUndefined();
+  expect((await planRelease({ ...order, urgent: urgent! })).refused).toBeUndefined();
   const shop = await asked('shop');
   expect((await planRelease((await readOrder(db, shop.id))!.order)).refused).toBeUndefined();
 

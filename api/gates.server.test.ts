@@ -133,6 +133,29 @@ describe('a quarantine', () => {
     await ban(order).expect(201);
   });
 
+  test('refuses a release of its build at the door, forward and back, and records nothing', async () => {
+    const { id } = (await post('operator', '/v1/quarantines', order)).body;
+    await adopt(api.deps.store.db, {
+      ...{ service: 'shop', version: '1.5.0', environment: 'production', at: '2026-06-01T09:00:00.000Z' },
+      by: { id: 'ana', kind: 'person' },
+    });
+    const shop = { components: [{ service: 'shop', version: '1.4.0' }] };
+    const back = await post('releaser', '/v1/releases', { ...shop, intent: 'rollback' });
+    expect(back.status).toBe(409);
+    expect(back.body).toMatchObject({
+      code: 'DENIED_BY_GATE',
+      detail: expect.stringContaining('shop 1.4.0 is quarantined since'),
+      remedy: expect.stringContaining(`gantry quarantine lift ${id}`),
+      errors: [{ pointer: '/components/0/version', code: 'DENIED_BY_GATE' }],
+    });
+    expect((await post('releaser', '/v1/releases', { ...shop, to: 'staging' })).body.code).toBe(
+      'DENIED_BY_GATE',
+    );
+    expect((await get('/v1/releases')).body.items).toEqual([]);
+    const other = { components: [{ service: 'shop', version: '1.4.1' }], intent: 'rollback' };
+    expect((await post('releaser', '/v1/releases', other)).status).toBe(202);
+  });
+
   test('tells whoever brought the build where it runs, and wakes who waits for it', async () => {
     const { db } = api.deps.store;
     const release = await stored();

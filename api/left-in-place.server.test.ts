@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { DeploymentChange } from '../activities/contract.ts';
+import { messages } from '../activities/notices/messages/index.ts';
+import { readOccasion } from '../activities/notices/read-occasion.ts';
 import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
-import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { pagesSeenBy } from '../test/support/pages-seen-by.ts';
@@ -98,6 +100,7 @@ test('what an aborted release has left at a share is shown on the first page, th
       ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
       ...{ standing: 'aborted, and left there', releaseId: order.releaseId, title: 'shop 1.5.0' },
       sentence: 'shop 1.5.0 takes 20 % (aborted, and left there)',
+      ended: true,
       whole: { version: '1.0.0' },
       remedy: expect.stringContaining('shop 1.0.0 --intent redeploy --to production --alone`'),
     },
@@ -107,6 +110,41 @@ test('what an aborted release has left at a share is shown on the first page, th
     expect(text).toContain('1.5.0 takes 20 % (aborted, and left there)');
     expect(text).toContain(`release <a href="/releases/${order.releaseId}">shop 1.5.0</a>`);
   }
+});
+
+test('the first page, `why`, the page of the release and the mail of its end name the command that gives the place back', async () => {
+  const { db } = api.deps.store;
+  const { order } = await released('1.5.0', asItIs);
+  const command = 'gantry release create shop 1.0.0 --intent redeploy --to production --alone';
+  const is = 'In production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  for (const path of ['/', `/releases/${order.releaseId}`]) {
+    const { text } = await get(path);
+    expect(text).toContain(`${is} To give shop 1.0.0 all of production again: <code>${command}</code>`);
+  }
+  const why = (await get(`/v1/releases/${order.releaseId}/explain`)).body;
+  expect(why.next).toMatchObject({ because: expect.stringContaining(is), command });
+
+  const release = (await readRelease(db, order.releaseId))!;
+  const occasion = await readOccasion(
+    { store: api.deps.store, secrets: api.deps.secrets, policy: api.policy, release, publicUrl: 'http://g' },
+    {
+      ...{ occasion: 'end', kind: 'ended', releaseId: release.id, to: ['ben'] },
+      sentence: 'It was aborted.',
+    },
+  );
+  const ben = api.policy.people.find(({ id }) => id === 'ben')!;
+  const { opening } = messages.ended(await occasion(ben));
+  expect(opening).toEqual([
+    'It was aborted.',
+    expect.stringContaining(`${is} To give shop 1.0.0 all of production again: \`${command}\``),
+  ]);
+
+  // once something else has the place, nobody is sent there
+  await adopt(db, {
+    ...{ service: 'shop', version: '1.0.1', environment: 'production', at: '2026-06-02T08:00:00.000Z' },
+    by: { id: 'ana', kind: 'person' },
+  });
+  expect((await get('/')).text).not.toContain('--alone');
 });
 
 test('whoever asks for what runs beside it is told what was left, and how to give the place back', async () => {
@@ -130,6 +168,93 @@ const ordered = async (body: object, key: string) =>
     .set('Authorization', await api.bearer('releaser'))
     .set('Idempotency-Key', key)
     .send(body);
+
+test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+  const { db } = api.deps.store;
+  await released('1.5.0', asItIs);
+  const words =
+    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  const asking = aRelease('shop', '1.6.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+  await insertRelease(db, { ...asking, event: anEvent('created', { action: 'release.created' }) });
+  const approval = {
+    ...{ requestId: crypto.randomUUID(), state: 'open' as const, subjectDigest: 'd'.repeat(64) },
+    ...{ openedAt: at(), deadline: '2099-01-01T00:00:00.000Z' },
+    ...{ asked: ['cleo'], excluded: [], votes: [], seats: [] },
+  };
+  const stage = {
+    ...{
+      environment: 'production',
+      state: 'gating' as const,
+      checks: [],
+      verdicts: [],
+      soak: [],
+      rollout: [],
+    },
+    approval,
+  };
+  const view = { state: 'gating' as const, stage: 'production', stages: [stage] };
+  await recordBatch(db, batchOf(asking, 1, view, []));
+  expect((await get('/v1/approvals?all=true')).body.items).toMatchObject([{ beside: [words] }]);
+  const shown = await get(`/v1/releases/${asking.order.releaseId}`);
+  expect(shown.body.beside).toEqual([words]);
+  expect(shown.headers['etag']).toMatch(/^W/); // not that of its revision: it may be gone before the release changes
+
+  const simulated = async (more: object) =>
+    (
+      await request(api.app)
+        .post('/v1/simulations')
+        .set('Authorization', await api.bearer('viewer'))
+        .send({ service: 'shop', version: '1.6.0', ...more })
+    ).body.stages;
+  expect(await simulated({})).toMatchObject([
+    { environment: 'staging', beside: [] },
+    { environment: 'production', beside: [words] },
+  ]);
+  const [only, ...others] = await simulated({ alone: true, to: 'production' });
+  expect(others).toEqual([]);
+  expect(only.beside).toEqual([words, expect.stringContaining('It goes to production alone')]);
+  expect(only.verdicts[0]).toMatchObject({
+    ...{ gate: 'admission', kind: 'denied' },
+    because: expect.stringContaining('shop 1.6.0 was deployed well neither there nor in staging'),
+  });
+  expect((await simulated({ alone: true, version: '1.0.0' }))[0].verdicts).not.toContainEqual(
+    expect.objectContaining({ gate: 'admission' }),
+  );
+});
+
+test('whoever says what runs there is told what that takes off the record', async () => {
+  await released('1.5.0', asItIs);
+  const adopted = async (body: object) =>
+    (
+      await request(api.app)
+        .post('/v1/adoptions')
+        .set('Authorization', await api.bearer('operator'))
+        .set('Idempotency-Key', crypto.randomUUID())
+        .send({ service: 'shop', version: '1.0.0', environment: 'production', reason: 'seen', ...body })
+    ).body;
+  expect(await adopted({ environment: 'staging' })).not.toHaveProperty('takenOff');
+  expect((await adopted({})).takenOff).toEqual(['shop 1.5.0 takes 20 % (aborted, and left there)']);
+  expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
+});
+
+test('a version below the one that a stage before runs is refused there, too; alone, urgent and back it may go', async () => {
+  const by = { id: 'ana', kind: 'person' as const };
+  const when = '2026-06-01T08:00:00.000Z';
+  const staging = { service: 'shop', environment: 'staging', by };
+  await adopt(api.deps.store.db, { ...staging, version: '2.0.0', at: when });
+  const components = [{ service: 'shop', version: '1.5.0' }];
+  const planned = await ordered({ components }, 'planned');
+  expect(planned.status).toBe(409);
+  expect(planned.body).toMatchObject({
+    code: 'VERSION_DOWNGRADE',
+    detail: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
+    remedy: expect.stringContaining('`--to staging --intent rollback`'),
+  });
+  const back = await ordered({ components, to: 'staging', intent: 'rollback' }, 'back');
+  expect(back.status).toBe(202);
+  const urgent = { components: [{ service: 'shop', version: '1.5.1' }], urgent: 'orders are lost' };
+  expect((await ordered(urgent, 'urgent')).status).toBe(202);
+});
 
 test('the place is given back by a release that goes there alone; what was never there, nor in the stage before, may not', async () => {
   await released('1.5.0', asItIs);

@@ -1,5 +1,6 @@
 import { releaseTitle, type ReleaseView, type SeatView, type StageView } from '../domain/release/release.ts';
 import type { Db } from '../platform/database/open.ts';
+import { besideOf } from '../platform/record/asked-beside.ts';
 import { openReleases } from '../platform/record/releases.ts';
 import type { Caller } from './auth/caller.ts';
 import { visibleServices } from './routes/lists.ts';
@@ -22,6 +23,8 @@ export interface OpenApproval {
   voted?: 'approve' | 'reject';
   /** Places that are not filled yet, with who may fill them. */
   seats: SeatView[];
+  /** What whoever decides should know beside, a sentence each. */
+  beside: string[];
   release: ReleaseView;
 }
 
@@ -31,12 +34,14 @@ export async function openApprovals(db: Db, caller: Caller): Promise<OpenApprova
   const views = (await openReleases(db)).filter((view) =>
     view.components.every(({ service }) => isVisible(service)),
   );
-  return views
-    .flatMap((view) => view.stages.flatMap((stage) => openApproval(view, stage, caller)))
-    .sort((a, b) => a.deadline.localeCompare(b.deadline));
+  const open = views.flatMap((view) => view.stages.flatMap((stage) => openApproval(view, stage, caller)));
+  const told = await Promise.all(
+    open.map(async (one) => ({ ...one, beside: await besideOf(db, one.release, one.stage) })),
+  );
+  return told.sort((a, b) => a.deadline.localeCompare(b.deadline));
 }
 
-function openApproval(view: ReleaseView, stage: StageView, caller: Caller): OpenApproval[] {
+function openApproval(view: ReleaseView, stage: StageView, caller: Caller): Omit<OpenApproval, 'beside'>[] {
   const { approval } = stage;
   if (approval?.state !== 'open') return [];
   const { requestId, subjectDigest, openedAt, deadline, asked } = approval;

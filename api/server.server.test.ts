@@ -6,7 +6,7 @@ import type { Access } from '../domain/policy/policy.schema.ts';
 import { readConfig } from '../platform/config.ts';
 import { GantryError } from '../platform/errors.ts';
 import { decisionsOf, openRequest } from '../platform/record/approvals.ts';
-import { readOrder, recordBatch } from '../platform/record/releases.ts';
+import { readOrder, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { createSignInLink } from '../platform/record/sign-in.ts';
 import { forgetWorker, noteWorker } from '../platform/record/worker-heartbeats.ts';
 import { connectTemporal } from '../platform/temporal/connect.ts';
@@ -195,6 +195,21 @@ describe('a command', () => {
       name: 'pause',
       input: { reason: 'odd', by: { kind: 'token', person: 'otto' } },
     });
+  });
+
+  test('to pause what is paused tells by whom and why, and that a second reason is not recorded', async () => {
+    const { id, workflowId } = await create();
+    const view = (await readRelease(api.deps.store.db, id))!;
+    const at = '2026-06-01T09:00:00.000Z';
+    const holds = [{ by: 'otto', reason: 'orders look odd', kind: 'person' as const, at }];
+    await recordBatch(api.deps.store.db, {
+      ...{ releaseId: id, events: [], workflow: { id: workflowId, runId: 'r' } },
+      view: { ...view, state: 'held', holds, seq: 3 },
+    });
+    const { body } = await post(`/v1/releases/${id}/pause`, { reason: 'carts are lost' }, 'operator');
+    expect(body.note).toMatch(
+      /^It is paused already, by Otto since .*: “orders look odd”\. Nothing has changed, and the reason .* is not recorded/,
+    );
   });
 
   test('under the same key goes out under the same update id', async () => {

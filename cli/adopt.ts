@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { liveInPartWords } from '../domain/rollout/live-in-part.ts';
+import { listEnvironments } from './answers.ts';
 import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
-import { acting, type Cli } from './session.ts';
+import { acting, type Cli, type Session } from './session.ts';
 
 interface Options {
   digest?: string;
@@ -30,6 +32,8 @@ export const adoptCommand = (cli: Cli): Command =>
         const { yes, ...facts } = command.opts<Options>();
         const preview = [
           `${service} ${version} is recorded as running in ${environment}. Nothing is deployed.`,
+          // read only where somebody is to see it: what is taken off is in the answer, too
+          ...(yes === true ? [] : await replaced(session, service, environment)),
         ];
         if (!(await isConfirmed(session, { preview, question: 'Record it?', yes }))) return exitCode.bad;
         const adopted = await session.client.post('/v1/adoptions', {
@@ -38,14 +42,34 @@ export const adoptCommand = (cli: Cli): Command =>
           environment,
           ...pickFacts(facts),
         });
-        const { note } = adopted as { note?: string };
-        if (note !== undefined && !session.output.json) session.output.note(plainText(note));
+        const { note, takenOff = [] } = adopted as { note?: string; takenOff?: string[] };
+        const off = takenOff.map((words) => `Taken off the record: ${words}.`);
+        const said = [...(note === undefined ? [] : [note]), ...off];
+        if (!session.output.json) said.forEach((line) => session.output.note(plainText(line)));
         if (session.output.json) session.output.document(adopted);
         else if (!session.output.quiet)
           session.output.line(`${service} ${version} is recorded as running in ${environment}.`);
         return exitCode.done;
       }),
     );
+
+/** What stands on the record there, and would no more. */
+async function replaced(
+  { client, output }: Session,
+  service: string,
+  environment: string,
+): Promise<string[]> {
+  const { items } = await listEnvironments(client);
+  const place = items.find(({ id }) => id === environment);
+  const runs = place?.running.find((one) => one.service === service);
+  const left = (place?.inPart ?? []).filter((part) => part.service === service && part.ended === true);
+  return [
+    ...(runs
+      ? [`It takes the place of ${service} ${runs.version}, on the record since ${output.time(runs.since)}.`]
+      : []),
+    ...left.map((part) => `This is taken off the record: ${service} ${liveInPartWords(part)}.`),
+  ].map(plainText);
+}
 
 const pickFacts = ({ digest, commit, reason }: Options): Options => ({
   ...(digest === undefined ? {} : { digest }),

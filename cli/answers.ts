@@ -75,14 +75,17 @@ export interface ApprovalAnswer {
   headline: string;
   /** Rules that still need votes. */
   waitingFor: string[];
+  /** What to know before one decides; absent from an older server. */
+  beside?: string[];
 }
 
 export type { CheckView, ReleaseView, Vote };
 
 export const releasePath = (id: string): string => `/v1/releases/${encodeURIComponent(id)}`;
 
-export const readRelease = async (client: Client, id: string): Promise<ReleaseView> =>
-  (await client.get(releasePath(id))) as ReleaseView;
+/** `beside`: what to know before one decides on what it asks for now. */
+export const readRelease = async (client: Client, id: string): Promise<ReleaseView & { beside?: string[] }> =>
+  (await client.get(releasePath(id))) as ReleaseView & { beside?: string[] };
 
 export const createRelease = async (
   client: Client,

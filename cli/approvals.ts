@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { namedIn } from '../domain/release/names.ts';
 import { listApprovals, remindApprovers } from './answers.ts';
-import { yesOption } from './confirm.ts';
+import { unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
 /** `gantry approvals …` */
@@ -37,6 +38,8 @@ export function approvalsCommand(cli: Cli): Command {
                 item.headline,
               ]),
             );
+            for (const { title, stage, beside = [] } of page.items)
+              for (const sentence of beside) output.note(plainText(`${title} → ${stage}: ${sentence}`));
           }
           const { others } = page;
           if (others !== undefined && !output.json)
@@ -58,7 +61,7 @@ const remindCommand = (cli: Cli): Command =>
       'Mail everybody whom a request waits for once more, with a fresh link. Once an hour for each request.',
     )
     .argument('<request>', 'id of the request, as `gantry approvals list` shows it')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry approvals remind 0f8fad5b-d9cb-469f-a165-70867728950e')
     .action(
       acting(cli, async ({ output, client }, command) => {

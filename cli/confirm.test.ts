@@ -16,6 +16,16 @@ const changingNothing = new Set([
   ...['audit export', 'audit verify', 'token list'],
 ]);
 
+/** Commands that change something and ask nobody: harmless, urgent, or asked for word for word. */
+const neverAsking = new Set([
+  ...['release create', 'release retry', 'release waive', 'release reschedule', 'release task'],
+  ...['release milestones', 'release continue', 'release extend', 'release proceed', 'release pause'],
+  ...['release drop-dependency', 'review done', 'approvals remind', 'away add', 'sign-in', 'token create'],
+  ...['window add', 'window change', 'freeze add', 'freeze change', 'reservation add', 'promotion lift'],
+  ...['feed create', 'feed revoke', 'quarantine add', 'quarantine lift'],
+  ...['incident open', 'incident change', 'incident confirm', 'incident close'],
+]);
+
 /** Every command that does something, under its words: `release pause`. */
 const leavesOf = (command: Command, words: readonly string[] = []): [string, Command][] => [
   ...(command.commands.length === 0 ? [[words.join(' '), command] as [string, Command]] : []),
@@ -25,7 +35,7 @@ const leavesOf = (command: Command, words: readonly string[] = []): [string, Com
 const shortName = (words: string): string =>
   words.replace(/^calendar (?=(window|freeze|override|reservation|train|feed) )/, '');
 
-test('every command that changes something takes --yes, in the same words, and no other does', async () => {
+test('every command that changes something takes --yes, with whether it asks at all, and no other does', async () => {
   const program = await wholeProgram({ io: processIo(), exitCode: exitCode.done });
   const leaves = leavesOf(program);
   // It acts itself and has commands below it.
@@ -35,7 +45,9 @@ test('every command that changes something takes --yes, in the same words, and n
     const yes = command.options.find(({ long }) => long === '--yes');
     const isWanted = !changingNothing.has(shortName(words));
     if (isWanted !== (yes !== undefined)) return [`${words}: ${isWanted ? 'takes no --yes' : 'takes --yes'}`];
-    return yes && yes.description !== 'do not ask' ? [`${words}: ${yes.description}`] : [];
+    const isUnasked = yes?.description === 'for scripts; this command never asks';
+    if (yes && !isUnasked && yes.description !== 'do not ask') return [`${words}: ${yes.description}`];
+    return isUnasked === neverAsking.has(shortName(words)) ? [] : [`${words}: asks or does not`];
   });
   expect(wrong).toEqual([]);
   expect(leaves.length).toBeGreaterThan(changingNothing.size);

@@ -2,10 +2,11 @@ import { Option } from 'commander';
 import { usageProblem } from './problem.ts';
 import type { Session } from './session.ts';
 
-/**
- * `--yes`, of every command that changes something: scripts may always give it, also where nothing is asked (yet).
- */
+/** `--yes`, of every command that asks before it changes something. */
 export const yesOption = (): Option => new Option('--yes', 'do not ask');
+
+/** `--yes`, of the other commands that change something: scripts may always give it. */
+export const unaskedYes = (): Option => new Option('--yes', 'for scripts; this command never asks');
 
 interface Question {
   /** What would happen, line by line. */

@@ -6,6 +6,7 @@ import { releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { nothingOpen } from './nothing-open.ts';
 import { plainText } from './plain-text.ts';
 import { usageProblem } from './problem.ts';
 import { acting, type Cli, type Session } from './session.ts';
@@ -44,12 +45,22 @@ export const decideCommand = (cli: Cli): Command =>
         const until = await timeOf(session, choice, given);
         const conditions = await conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
-        const approval = openApproval(view);
+        const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
+        if (approval?.state !== 'open')
+          return nothingOpen(
+            session,
+            `${releaseTitle(view.components)} asks for no decision now: ${view.headline}`,
+            'See `gantry approvals list` for what waits.',
+          );
         const comment =
           choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
         const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${session.output.time(until)}`}?`;
-        if (!(await isConfirmed(session, { preview: preview(view), question, yes }))) return exitCode.bad;
+        // whoever is not asked is told all the same
+        const beside = (view.beside ?? []).map(plainText);
+        if (yes === true) beside.forEach((sentence) => session.output.note(sentence));
+        const shown = [...preview(view), ...beside];
+        if (!(await isConfirmed(session, { preview: shown, question, yes }))) return exitCode.bad;
         const receipt = await session.client.post(`${releasePath(view.id)}/decisions`, {
           requestId: approval.requestId,
           choice,
@@ -100,15 +111,6 @@ async function conditionsOf(
 interface Receipt {
   state: 'counted' | 'received';
   headline?: string;
-}
-
-function openApproval(view: ReleaseView): { requestId: string; subjectDigest: string } {
-  const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
-  if (approval?.state === 'open') return approval;
-  throw usageProblem(
-    `${releaseTitle(view.components)} asks for no decision now: ${view.headline}`,
-    'See `gantry approvals list` for what waits.',
-  );
 }
 
 function preview(view: ReleaseView): string[] {

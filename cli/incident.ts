@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { namedIn } from '../domain/release/names.ts';
 import type { Incident as PlainIncident } from '../domain/incidents/incident.ts';
 import type { Names } from './answers.ts';
-import { reasonFor, yesOption } from './confirm.ts';
+import { reasonFor, unaskedYes } from './confirm.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { plainText } from './plain-text.ts';
@@ -77,7 +77,7 @@ const openCommand = (cli: Cli): Command =>
     .option('--environment <environment>', 'where; left out: any that is production')
     .option('--at <time>', 'when it began: a local time or an instant; left out: now')
     .option('--link <address>', 'more about it, elsewhere')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry incident open shop "carts are empty for guests" --severity sev1',
@@ -161,7 +161,7 @@ const changeCommand = (cli: Cli): Command =>
     .option('--title <text>', 'what goes wrong, in one line')
     .addOption(new Option('--severity <severity>', 'sev1 is the worst').choices(['sev1', 'sev2', 'sev3']))
     .option('--at <time>', 'when it began: a local time or an instant')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry incident change inc_0190 --severity sev1')
     .action(
       acting(cli, async ({ output, client, instant }, command) => {
@@ -187,7 +187,7 @@ const confirmCommand = (cli: Cli): Command =>
     .option('--release <release>', 'another release than the one that is suggested')
     .option('--nobody', 'no release is to blame')
     .option('--reason <text>', 'how you know')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry incident confirm inc_0190 --reason "the bisection says so"')
     .action(
       acting(cli, async ({ output, client }, command) => {
@@ -207,7 +207,7 @@ const closeCommand = (cli: Cli): Command =>
     .description('Close an incident with what ended it.')
     .argument('<id>', 'id of the incident')
     .option('--outcome <text>', 'what ended it')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry incident close inc_0190 --outcome "shop 1.3.9 runs again"')
     .action(
       acting(cli, async (session, command) => {

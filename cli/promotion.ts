@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor, yesOption } from './confirm.ts';
+import { reasonFor, unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
@@ -43,7 +43,7 @@ const liftCommand = (cli: Cli): Command =>
     .argument('<service>', 'service that is held')
     .argument('<environment>', 'where it is held')
     .option('--reason <text>', 'why it may go on')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry promotion lift shop production --reason "the cause was the network"',

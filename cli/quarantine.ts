@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn, type NameOf } from '../domain/release/names.ts';
 import type { Names } from './answers.ts';
-import { reasonFor, yesOption } from './confirm.ts';
+import { reasonFor, unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
 
@@ -75,7 +75,7 @@ const add = (cli: Cli): Command =>
     .argument('[version]', 'its version')
     .option('--digest <digest>', 'everything that carries this digest')
     .option('--reason <text>', 'why, at least 10 characters')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry quarantine add shop 1.4.0 --reason "corrupts carts of guests"',
@@ -109,7 +109,7 @@ const lift = (cli: Cli): Command =>
     .description('Agree that a build may go on again. The word of a second person lifts the quarantine.')
     .argument('<id>', 'id of the quarantine, as `gantry quarantine list` shows it')
     .option('--reason <text>', 'why, at least 10 characters')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry quarantine lift qua_0190 --reason "the cart service was to blame"',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { eventStream } from '../test/support/api-stub.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
 import { aRelease } from '../test/support/release-view.ts';
 
@@ -35,6 +36,46 @@ describe('release create', () => {
       },
       headers: { 'idempotency-key': 'k1' },
     });
+  });
+
+  const draft = aRelease({ state: 'draft', headline: 'shop 1.4.0 is being planned.', seq: 0 });
+  const because = 'it could not be planned: the source of shop has no commit for 1.4.0';
+  const refused = aRelease({ state: 'failed', headline: because, ended: { at: '', because }, seq: 3 });
+  const create = ['release', 'create', 'shop', '1.4.0'];
+
+  const posted = { 'POST /v1/releases': { status: 202, body: draft } };
+
+  test.each([
+    ['people', [], `shop 1.4.0 is recorded: rel_1\nshop 1.4.0 failed: ${because}\n`],
+    ['programs', ['--json'], expect.stringContaining(`"because": "${because}"`)],
+    ['who asks for the id alone', ['--quiet'], 'rel_1\n'],
+  ])('tells %s that planning refused it: 1', async (_, flags, out) => {
+    const answers = {
+      ...posted,
+      'GET /v1/releases/rel_1': [{ body: draft }, { body: refused }],
+      'GET /v1/releases/rel_1/events': eventStream({ id: 3, event: 'changed', data: { seq: 3 } }),
+    };
+    const end = await against(answers, [...create, ...flags]);
+    expect(end).toMatchObject({ code: 1, out });
+    expect(end.err).not.toContain('Next:');
+  });
+
+  test('says what comes next once it is planned: 0', async () => {
+    const planned = await against({ ...posted, 'GET /v1/releases/rel_1': { body: aRelease() } }, create);
+    expect(planned).toMatchObject({
+      code: 0,
+      out: 'shop 1.4.0 is recorded: rel_1\nWaiting for 1 approval from QA.\n',
+    });
+    expect(planned.err).toContain('gantry release follow rel_1');
+  });
+
+  test('says that it is being planned where nobody can tell more: 0', async () => {
+    const away = await against(posted, create);
+    expect(away).toMatchObject({
+      code: 0,
+      out: 'shop 1.4.0 is recorded: rel_1\nshop 1.4.0 is being planned.\n',
+    });
+    expect(away.err).toContain('It is recorded; how it is planned could not be looked at');
   });
 
   test('to one environment alone is asked for as such', async () => {
@@ -138,6 +179,74 @@ describe('acting', () => {
       choice: 'approve',
       subjectDigest: 'a'.repeat(64),
     });
+  });
+});
+
+describe('deciding', () => {
+  const approval = {
+    ...{ requestId: 'r1', state: 'open' as const, subjectDigest: 'a'.repeat(64) },
+    ...{ openedAt: '', deadline: '', asked: ['ana'], excluded: [], votes: [], seats: [] },
+  };
+  const stage = {
+    ...{ environment: 'production', state: 'gating' as const, checks: [], verdicts: [] },
+    ...{ rollout: [], soak: [], approval },
+  };
+  const left = 'An ended release has left something in production: shop 1.5.0 takes 20 %.';
+
+  test.each([[[]], [['--yes']]])(
+    'tells what an ended release has left there before it is sent %j',
+    async (flags) => {
+      const end = await against(
+        {
+          'GET /v1/releases/rel_1': { body: { ...aRelease({ stages: [stage] }), beside: [left] } },
+          'POST /v1/releases/rel_1/decisions': { body: { state: 'counted' } },
+        },
+        ['decide', 'rel_1', 'approve', ...flags],
+        { terminal: true, typed: ['y'] },
+      );
+      expect(end.code).toBe(0);
+      expect(end.err.split(left)).toHaveLength(2);
+    },
+  );
+
+  test('requests that wait are listed with it', async () => {
+    const item = { requestId: 'r1', title: 'shop 1.6.0', stage: 'production', deadline: '', headline: '' };
+    const end = await against({ 'GET /v1/approvals': { body: { items: [{ ...item, beside: [left] }] } } }, [
+      'approvals',
+      'list',
+    ]);
+    expect(end.err).toContain(`shop 1.6.0 → production: ${left}`);
+  });
+
+  test('a simulation says it under the stage, and is asked for one environment alone', async () => {
+    const simulated = { environment: 'production', verdicts: [], approvals: [], beside: [left] };
+    const end = await against(
+      { 'POST /v1/simulations': { body: { title: 'shop 1.6.0', at: '', stages: [simulated] } } },
+      ['simulate', 'shop', '1.6.0', '--to', 'production', '--alone'],
+    );
+    expect(end.out).toContain(left);
+    expect(seen()[0]?.body).toEqual({ service: 'shop', version: '1.6.0', to: 'production', alone: true });
+  });
+});
+
+describe('where nothing is to be decided', () => {
+  const answers = { 'GET /v1/releases/rel_1': { body: aRelease({ headline: 'It is being deployed.' }) } };
+
+  test.each([
+    [['decide', 'rel_1', 'approve', '--yes'], 'shop 1.4.0 asks for no decision now: It is being deployed.'],
+    [['withdraw', 'rel_1', '--yes'], 'shop 1.4.0 has no open request'],
+  ])('%j says so in a sentence, and sends nothing: 5', async (line, sentence) => {
+    const end = await against(answers, line);
+    expect(end.code).toBe(5);
+    expect(end.err).toContain(sentence);
+    expect(end.err).not.toContain('Error');
+    expect(seen().every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  test('programs read the problem of a request that is closed: 5', async () => {
+    const end = await against(answers, ['decide', 'rel_1', 'approve', '--yes', '--json']);
+    expect(end.code).toBe(5);
+    expect(JSON.parse(end.out)).toMatchObject({ code: 'APPROVAL_NOT_OPEN' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../domain/release/names.ts';
 import type { Names } from './answers.ts';
-import { yesOption } from './confirm.ts';
+import { unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
@@ -66,7 +66,7 @@ const doneCommand = (cli: Cli): Command =>
     .description('Close a review with what you found. Whoever broke the glass may not.')
     .argument('<review>', 'id of the review')
     .requiredOption('--finding <text>', 'what you found')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry review done rev_0189_production_1 --finding "right to do"')
     .action(
       acting(cli, async ({ output, client }, command) => {

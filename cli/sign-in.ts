@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../domain/release/names.ts';
 import { createSignInLink } from './answers.ts';
-import { yesOption } from './confirm.ts';
+import { unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
 
@@ -9,7 +9,7 @@ export const signInCommand = (cli: Cli): Command =>
   new Command('sign-in')
     .description('Make a link that signs one person in, once. Needs the access admin.')
     .argument('<person>', 'person id of gantry.yaml')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry sign-in ana')
     .action(
       acting(cli, async ({ output, client }, command) => {

@@ -19,6 +19,8 @@ interface Simulation {
     predicted?: { start: string; end: string };
     approvals: Ask[];
     expired?: string;
+    /** Absent from an older server. */
+    beside?: string[];
   }[];
 }
 
@@ -28,6 +30,7 @@ interface Options {
   zone?: string;
   to?: string;
   urgent?: string;
+  alone?: boolean;
 }
 
 export const simulateCommand = (cli: Cli): Command =>
@@ -42,6 +45,7 @@ export const simulateCommand = (cli: Cli): Command =>
     .option('--start-by <time>', 'start before this time')
     .option('--zone <zone>', 'zone of times; left out: yours, else the organisation’s')
     .option('--to <environment>', 'stop after this environment')
+    .option('--alone', 'to that environment only, past no stage before it')
     .option('--urgent <why>', 'as a hotfix')
     .addHelpText(
       'after',
@@ -59,6 +63,7 @@ export const simulateCommand = (cli: Cli): Command =>
           ...(at === undefined ? {} : { at }),
           ...(startBy === undefined ? {} : { startBy }),
           ...(options.to === undefined ? {} : { to: options.to }),
+          ...(options.alone === true ? { alone: true } : {}),
           ...(options.urgent === undefined ? {} : { urgent: options.urgent }),
         })) as Simulation;
         const isDenied = answer.stages.some(
@@ -74,6 +79,7 @@ export const simulateCommand = (cli: Cli): Command =>
             ? `${output.time(stage.predicted.start)} – ${output.time(stage.predicted.end)}`
             : 'at no time that is known';
           output.line(`${answer.title} → ${stage.environment}: ${when}`);
+          for (const sentence of stage.beside ?? []) output.line(`  ${sentence}`);
           for (const row of stage.verdicts)
             output.line(
               `  ${row.gate}: ${row.kind === 'unknown' ? 'unknown. ' : ''}${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`,

@@ -3,8 +3,8 @@ import { releaseTitle } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { nothingOpen } from './nothing-open.ts';
 import { plainText } from './plain-text.ts';
-import { usageProblem } from './problem.ts';
 import { acting, type Cli } from './session.ts';
 
 export const withdrawCommand = (cli: Cli): Command =>
@@ -17,24 +17,21 @@ export const withdrawCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const view = await readRelease(session.client, command.args[0] ?? '');
-        const requestId = openRequest(view);
+        const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
+        if (approval?.state !== 'open')
+          return nothingOpen(
+            session,
+            `${releaseTitle(view.components)} has no open request, so no vote can be taken back: ${view.headline}`,
+            'What is decided can be stopped: `gantry release abort`.',
+          );
         const { yes } = command.opts<{ yes?: boolean }>();
         const question = `Take back your vote on ${releaseTitle(view.components)}?`;
         if (!(await isConfirmed(session, { preview: [view.headline], question, yes }))) return exitCode.bad;
         const after = (await session.client.post(`${releasePath(view.id)}/withdrawals`, {
-          requestId,
+          requestId: approval.requestId,
         })) as ReleaseView;
         if (session.output.json) session.output.document(after);
         else session.output.line(`Your vote does not count any more. ${plainText(after.headline)}`);
         return exitCode.done;
       }),
     );
-
-function openRequest(view: ReleaseView): string {
-  const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
-  if (approval?.state === 'open') return approval.requestId;
-  throw usageProblem(
-    `${releaseTitle(view.components)} has no open request, so no vote can be taken back: ${view.headline}`,
-    'What is decided can be stopped: `gantry release abort`.',
-  );
-}

@@ -2,6 +2,7 @@ import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
+import type { LeftPart } from '../../domain/rollout/live-in-part.ts';
 import { runsInWords, shareWord } from '../../domain/rollout/where.ts';
 import {
   releaseTitle,
@@ -18,6 +19,8 @@ export interface Occasion {
   release: ReleaseView;
   stage?: StageView;
   request?: ApprovalFacts;
+  /** What it has left by its end; only where that is told. */
+  left?: readonly LeftPart[];
   /** What was measured by now, oldest first; only where an analysis holds the release. */
   analyses?: readonly AnalysisReport[];
   reader: Person;

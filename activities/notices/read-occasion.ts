@@ -1,4 +1,5 @@
 import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
+import type { LeftPart } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Store } from '../../platform/database/open.ts';
 import { signLink } from '../../platform/links.ts';
@@ -6,6 +7,7 @@ import { analysesOf } from '../../platform/record/analysis.ts';
 import { inZone, shownSentence } from '../../platform/local-sentence.ts';
 import { ensureLinks, requestById, type ApprovalRequestRow } from '../../platform/record/approvals.ts';
 import { askedBeside, besideWords } from '../../platform/record/asked-beside.ts';
+import { leftOf } from '../../platform/record/left-in-place.ts';
 import { askedBeforeOf } from '../../platform/record/asked-before.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { NoticeInput } from '../contract.ts';
@@ -54,6 +56,7 @@ export async function readOccasion(
     (notice.kind === 'held' || notice.kind === 'needsPerson') &&
     release.holds.some(({ kind }) => kind === 'analysis');
   const analyses = isAboutAnalysis ? await analysesOf(store.db, release, new Date().toISOString()) : [];
+  const left = await leftToTell(sources, notice);
   const names = new Map(policy.people.map((person) => [person.id, person.name]));
   // Sentences of the record are in UTC, the same for everybody; whoever reads them has a zone.
   const inZoneOf = (reader: Person): Pick<Occasion, 'notice' | 'release' | 'zone'> => {
@@ -75,12 +78,17 @@ export async function readOccasion(
     ...(stage ? { stage } : {}),
     ...(request ? { request } : {}),
     ...(analyses.length > 0 ? { analyses } : {}),
+    ...(left.length > 0 ? { left } : {}),
     reader,
     nameOf: (person) => names.get(person) ?? person,
     releasePage: `${publicUrl}/releases/${release.id}`,
     ...(request ? await linkOf(sources, notice, request, reader) : {}),
   });
 }
+
+/** What a release has left is told with its end. */
+const leftToTell = async ({ store, release }: Sources, { kind }: NoticeInput): Promise<LeftPart[]> =>
+  kind === 'ended' ? leftOf(store.db, release) : [];
 
 /** The link that this mail carries: to decide, or to take one's own vote back. Nobody gets a link to another's vote. */
 async function linkOf(

@@ -3,7 +3,12 @@ import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
-import { reviewInWords, reviewRemedy, type OwedReview } from '../../domain/gates/review/evaluate.ts';
+import {
+  heedsReviews,
+  reviewInWords,
+  reviewRemedy,
+  type OwedReview,
+} from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
@@ -171,10 +176,6 @@ async function supersededBy(
         ],
   );
 }
-
-/** What mends an incident goes on; everything planned waits for the review. */
-const heedsReviews = ({ urgent, intent }: ReleaseOrder): boolean =>
-  urgent === undefined && intent !== 'rollback';
 
 /** A break-glass that nobody reviewed in time shuts the service for planned releases (semantics §4). */
 function overdueReview(owed: readonly OwedReview[]): GantryError | undefined {

@@ -196,11 +196,8 @@ const codeSection = ({ token, zone }: OpenedLink, goodUntil: string | undefined)
 
 function decisionForm(link: OpenedLink, proof: Proof, { now, again }: Shown): SafeHtml {
   const { plan, subjectDigest } = link.request;
-  const [first] = plan.components;
-  const typed =
-    versionToType(link) === undefined || !first
-      ? undefined
-      : { service: first.service, isAlways: proof.kind === 'link' };
+  const wanted = versionToType(link);
+  const typed = wanted && { ...wanted, isAlways: proof.kind === 'link' };
   const isSession = proof.kind === 'session';
   const asks = { meaning: isSession && proof.meaning, code: proof.kind === 'code' };
   const offer = delayOffer(link, now);

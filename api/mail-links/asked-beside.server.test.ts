@@ -80,6 +80,15 @@ test('who decides is told of what an ended release has left there, before they d
   await aShareIsLeft('staging', asked.view.policyDigest); // not where they are asked about
   const words =
     'An ended release has left something in production: shop 1.3.10 takes 20 % (aborted, and left there).';
+  const list = () =>
+    supertest(
+      pagesSeenBy(
+        apiDeps(store, store.dir, () => ({})),
+        'ana',
+        ['viewer', 'approver'],
+      ),
+    ).get('/approvals');
+  expect((await list()).text).toContain(words);
   for (const text of await seenByAna(asked)) {
     expect(text).toContain(words);
     expect(text.indexOf(words)).toBeLessThan(text.search(/Checks|Your decision/));
@@ -87,7 +96,8 @@ test('who decides is told of what an ended release has left there, before they d
   }
   const word = { service: 'shop', version: '1.2.0', environment: 'production', reason: 'taken away by hand' };
   await adopt(store.db, { ...word, by: { id: 'dee', kind: 'person' }, at: '2026-06-01T10:00:00.000Z' });
-  for (const text of await seenByAna(asked)) expect(text).not.toContain('left something');
+  for (const text of [...(await seenByAna(asked)), (await list()).text])
+    expect(text).not.toContain('left something');
 });
 
 test('who decides is told that the release passes no stage before', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decisionInput, readDecision, type DecisionInput } from './decision-form.ts';
+import { render } from '../../platform/html.ts';
+import { decisionFields } from '../pages/parts/decision-fields.ts';
+import { decisionInput, readDecision, versionToTypeOf, type DecisionInput } from './decision-form.ts';
 
 const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   decision: 'approve',
@@ -13,7 +15,8 @@ const input = (over: Partial<DecisionInput> = {}): DecisionInput => ({
   until: '',
   ...over,
 });
-const production = { versionToType: '1.4.0' };
+const versionToType = { service: 'shop', version: '1.4.0', isOneOfSeveral: false };
+const production = { versionToType };
 
 describe('a decision form', () => {
   test.each([
@@ -94,6 +97,18 @@ describe('a decision form', () => {
   });
 
   test.each([
+    ['approve', ''],
+    ['approve', '2.0.0'],
+    ['reject', '2.0.0'],
+  ])('of several services, to %s with "%s" names the one whose version is wanted', (decision, version) => {
+    const several = { versionToType: { ...versionToType, isOneOfSeveral: true } };
+    const read = readDecision(input({ decision, comment: 'test', version }), several);
+    expect('errors' in read && read.errors).toEqual({
+      version: expect.stringContaining('the version of shop'),
+    });
+  });
+
+  test.each([
     ['nothing chosen', input({ decision: '' }), ['decision']],
     ['another word', input({ decision: 'yes' }), ['decision']],
     ['a rejection without a reason', input({ decision: 'reject' }), ['comment']],
@@ -137,4 +152,26 @@ describe('a decision form', () => {
       });
     },
   );
+});
+
+test.each([
+  [true, 'of its several services, that of shop is enough'],
+  [false, undefined],
+])('the field says whose version is wanted where that is a question: %s', (isOneOfSeveral, words) => {
+  const typed = { ...versionToType, isOneOfSeveral };
+  const text = render(decisionFields({ digest: 'd', typed, again: undefined }));
+  expect(text).toContain('Version of shop, typed by hand');
+  if (words === undefined) expect(text).not.toContain('several services');
+  else expect(text).toContain(words);
+});
+
+test('of several services the first that is deployed is the one; outside of production none is', () => {
+  const components = [
+    { service: 'cart', version: '2.0.0' },
+    { service: 'shop', version: '1.4.0' },
+  ] as never;
+  expect(versionToTypeOf({ production: true, components })).toEqual({
+    ...{ service: 'cart', version: '2.0.0', isOneOfSeveral: true },
+  });
+  expect(versionToTypeOf({ production: false, components })).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { meanings, type Meaning } from '../../domain/gates/approvals/assurance.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { conditionForm, conditionIn } from '../../domain/release/condition-text.ts';
+import type { StagePlan } from '../../domain/release/plan.ts';
 import type { Condition, VoteChoice } from '../../domain/release/release.ts';
 
 /** What came in with the form, kept so that a refused form can be shown again. */
@@ -22,9 +23,26 @@ export type FieldErrors = Partial<
   Record<'decision' | 'comment' | 'version' | 'conditions' | 'meaning' | 'code' | 'until', string>
 >;
 
+/** The version that is typed by hand before a decision on production counts, and whose it is: of several services the first that is deployed. */
+export interface VersionToType {
+  service: string;
+  version: string;
+  /** The release has other services, too; their versions are not asked for. */
+  isOneOfSeveral: boolean;
+}
+
+export function versionToTypeOf({
+  production,
+  components,
+}: Pick<StagePlan, 'production' | 'components'>): VersionToType | undefined {
+  const [first] = components;
+  if (!production || !first) return undefined;
+  return { service: first.service, version: first.version, isOneOfSeveral: components.length > 1 };
+}
+
 /** What the form must hold beside the decision. */
 export interface FormRules {
-  versionToType: string | undefined;
+  versionToType: VersionToType | undefined;
   /** Nothing but the link proves who sends it: then every decision needs the version, for a program that fills in forms may have the link. */
   isByLinkAlone?: boolean;
   /** At level `reauth`: what the person signs. */
@@ -115,14 +133,16 @@ function versionError(
   isApproval: boolean,
 ): string | undefined {
   if (versionToType === undefined) return undefined;
-  if (typed === '' && isApproval) return 'Type the version, so that we know that a person approves it.';
+  const { service, version, isOneOfSeveral } = versionToType;
+  const what = isOneOfSeveral ? `the version of ${service}` : 'the version';
+  if (typed === '' && isApproval) return `Type ${what}, so that we know that a person approves it.`;
   if (typed === '')
     return isByLinkAlone
-      ? 'Type the version, so that we know that a person decides and no mail program.'
+      ? `Type ${what}, so that we know that a person decides and no mail program.`
       : undefined;
-  const isRight = isApproval ? typed === versionToType : isMeant(typed, versionToType);
-  return isRight
-    ? undefined
+  if (isApproval ? typed === version : isMeant(typed, version)) return undefined;
+  return isOneOfSeveral
+    ? `This is not ${what} in this release: that one is asked for, of its several services. Type it as it stands at the top of the page.`
     : 'This is not the version of this release. Type it as it stands at the top of the page.';
 }
 

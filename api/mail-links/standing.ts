@@ -4,6 +4,7 @@ import type { ReleaseView } from '../../domain/release/release.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { may } from '../auth/access.ts';
+import { versionToTypeOf, type VersionToType } from './decision-form.ts';
 import type { OpenedLink } from './opened-link.ts';
 
 /** What the holder of a link is shown (the table of trust §1.3). Only `open` has a form. */
@@ -73,6 +74,6 @@ export function lostRight(link: OpenedLink): string | undefined {
   return `${person.name} does not have the access "approver" in gantry.yaml.`;
 }
 
-/** Version that is typed by hand before a decision on production counts; of several components the first. */
-export const versionToType = ({ request }: Pick<OpenedLink, 'request'>): string | undefined =>
-  request.plan.production ? request.plan.components[0]?.version : undefined;
+/** What is typed by hand before a decision by this link counts. */
+export const versionToType = ({ request }: Pick<OpenedLink, 'request'>): VersionToType | undefined =>
+  versionToTypeOf(request.plan);

@@ -86,12 +86,13 @@ const listed = (
       </section>`;
 
 function row(request: OpenApproval, facts: ApprovalsFacts, action?: SafeHtml): SafeHtml {
-  const { releaseId, title, stage, openedAt, deadline, headline, voted, release } = request;
+  const { releaseId, title, stage, openedAt, deadline, headline, voted, release, beside } = request;
   const { zone } = facts;
   return html`<li>
     <strong><a href="/releases/${releaseId}">${title}</a> → ${stage}</strong>
     ${voted === undefined ? undefined : voted === 'approve' ? word('you approved', 'good') : word('you rejected', 'bad')}<br />
     ${stillNeeded(request, facts)} By ${time(deadline, zone)}.<br />
+    ${beside.map((sentence) => html`<strong>${sentence}</strong><br />`)}
     <span class="small quiet">Open since ${time(openedAt, zone)}. ${local(headline, release.updatedAt, zone)}</span>
     ${action && html`<p>${action}</p>`}
   </li>`;

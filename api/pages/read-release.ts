@@ -11,9 +11,8 @@ import { askedBeside } from '../../platform/record/asked-beside.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
-import { leftInPlace } from '../../platform/record/left-in-place.ts';
+import { leftOf } from '../../platform/record/left-in-place.ts';
 import { whatRunsBanned, type BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
-import { leftBy } from '../../domain/rollout/live-in-part.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
@@ -54,7 +53,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
       analysesOf(db, view, now.toISOString()),
       scannedLinks(db, view.id),
       peoplePlansOf(db, view),
-      view.ended ? leftInPlace(db, view.id) : [],
+      leftOf(db, view),
       whatRunsBanned(db),
       passOffer(call, view),
     ]);
@@ -80,7 +79,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     beside: new Map(beside),
     plan,
     startNote,
-    left: leftBy(view, { left, running, quarantines: after.bans }),
+    left,
     runsBanned: running.filter(isOf(view)),
     after,
     timeline: toldTo(caller, entries),

@@ -14,7 +14,7 @@ import { levelOf } from '../auth/level.ts';
 import { voterOf } from '../auth/voter.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { decisionInput, readDecision } from '../mail-links/decision-form.ts';
+import { decisionInput, readDecision, versionToTypeOf } from '../mail-links/decision-form.ts';
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
 import { closeInRecord } from '../close-in-record.ts';
@@ -179,10 +179,9 @@ async function postDecision(call: PageCall): Promise<void> {
       detail: `This request is closed: ${view.headline}`,
     });
   const input = decisionInput(req.body);
-  const versionToType = request.plan.production ? request.plan.components[0]?.version : undefined;
   const person = voterOf(caller);
   const read = readDecision(input, {
-    versionToType,
+    versionToType: versionToTypeOf(request.plan),
     meaning: askedLevel(request.plan, person) === 'reauth',
     isCommentNeeded: isCommentNeeded(request.plan),
   });

@@ -2,7 +2,7 @@ import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
-import { liveInPartWords, type leftBy } from '../../domain/rollout/live-in-part.ts';
+import { leftInWords, type LeftPart } from '../../domain/rollout/live-in-part.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
@@ -79,7 +79,7 @@ export interface ReleaseFacts {
   /** What it has reserved, and what it waits for. */
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
-  left: ReturnType<typeof leftBy>;
+  left: LeftPart[];
   /** Where a build of it runs that is banned. */
   runsBanned: readonly BannedRow[];
   /** What of the calendar keeps it shut that an override would open. */
@@ -148,7 +148,7 @@ function headSection(facts: ReleaseFacts): SafeHtml {
   const { view, zone, nameOf, left, runsBanned } = facts;
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
     <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
-    ${left.map(({ environment, part }) => html`<p><strong>In ${environment}: ${part.service} ${liveInPartWords(part)}.</strong>${part.remedy === undefined ? undefined : html` ${withCode(part.remedy)}`}</p>`)}
+    ${left.map((one) => html`<p><strong>${withCode(leftInWords(one))}</strong></p>`)}
     ${runsBanned.map((one) => html`<p><strong>${one.service} ${one.version} runs in ${one.environment}</strong>, and is ${one.quarantine && banOn(one.quarantine, facts)}</p>`)}
     <p class="small quiet">
       Asked for by ${nameOf(view.requestedBy.person ?? view.requestedBy.id)} on
@@ -162,7 +162,11 @@ function headSection(facts: ReleaseFacts): SafeHtml {
 
 function whySection(facts: ReleaseFacts): SafeHtml {
   const { view, now, zone, nameOf, caller, policy, after } = facts;
-  const why = explanationFor(explain(view, now.toISOString(), after.bans), { caller, view, policy });
+  const why = explanationFor(explain(view, now.toISOString(), { bans: after.bans, left: facts.left }), {
+    caller,
+    view,
+    policy,
+  });
   const isAsked = facts.pass.asked.length > 0;
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next && !isAsked) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;

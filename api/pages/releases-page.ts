@@ -1,5 +1,6 @@
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
 import {
+  leftInWords,
   liveInPart,
   liveInPartWords,
   type LeftInPlace,
@@ -13,6 +14,7 @@ import type { Caller } from '../auth/caller.ts';
 import { partsShown } from '../locks-shown.ts';
 import { page } from './layout.ts';
 import { banOn } from './parts/ban.ts';
+import { withCode } from './parts/with-code.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { releaseWord } from './parts/words.ts';
 import { local, time } from './parts/time.ts';
@@ -60,7 +62,7 @@ export function releasesPage(facts: ReleasesFacts): string {
       ${newest.length === 0 ? emptyState(facts.services) : undefined}
       <section>
         <h2>What runs where</h2>
-        ${matrix(facts)}
+        ${matrix(facts)} ${leftList(facts)}
       </section>
       ${
         open.length > 0
@@ -153,6 +155,20 @@ function matrix(facts: ReleasesFacts): SafeHtml {
       </tbody>
     </table>
   </div>`;
+}
+
+/** What ended releases have left, with the command that clears it: a cell of the table has no room for it. */
+function leftList(facts: ReleasesFacts): SafeHtml | undefined {
+  const ended = new Set(facts.left.map(({ view }) => view.id));
+  const parts = facts.environments.flatMap((environment) =>
+    liveInPart(environment, facts)
+      .filter(({ service, releaseId }) => facts.services.includes(service) && ended.has(releaseId))
+      .map((part) => ({ environment, part })),
+  );
+  if (parts.length === 0) return undefined;
+  return html`<ul class="plain">
+    ${parts.map((one) => html`<li>${withCode(leftInWords(one))}</li>`)}
+  </ul>`;
 }
 
 const underWay = (

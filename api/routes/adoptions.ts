@@ -1,6 +1,7 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { leftIn } from '../../platform/record/asked-beside.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { adopt } from '../../platform/record/running.ts';
@@ -37,6 +38,12 @@ const create = route({
     schema: AdoptionSchema.extend({
       since: z.string(),
       note: z.string().optional().describe('What could not be looked at.'),
+      takenOff: z
+        .array(z.string())
+        .optional()
+        .describe(
+          'What ended releases had left there, which stands on the record no more; where something was.',
+        ),
     }).openapi('AdoptedVersion'),
   },
   problems: [
@@ -57,8 +64,13 @@ const create = route({
     const note = stored && (await lookForAdopted(body, { ...stored, dataDir: deps.config.dataDir }));
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       requireKnown((await currentPolicy(trx))?.policy, body);
+      const takenOff = await leftIn(trx, body.environment, [body.service]);
       await adopt(trx, { ...(body as Parameters<typeof adopt>[1]), by: caller.actor, at });
-      return { status: 201, body: { ...body, since: at, ...(note === undefined ? {} : { note }) } };
+      const said = {
+        ...(note === undefined ? {} : { note }),
+        ...(takenOff.length === 0 ? {} : { takenOff }),
+      };
+      return { status: 201, body: { ...body, since: at, ...said } };
     });
     return { body: answer.body, headers: replayHeader(replayed) };
   },

@@ -20,6 +20,9 @@ const ApprovalItemSchema = z
     headline: z.string(),
     waitingFor: z.array(z.string()).describe('Rules that still need votes.'),
     asked: z.array(z.string()),
+    beside: z
+      .array(z.string())
+      .describe('What to know before one decides, such as what an ended release has left there.'),
     voted: z.enum(['approve', 'reject']).optional().describe('Your own vote so far.'),
   })
   .openapi('ApprovalRequest');

@@ -63,6 +63,10 @@ const LiveInPartSchema = z
       ),
     releaseId: z.string(),
     title: z.string(),
+    ended: z
+      .literal(true)
+      .optional()
+      .describe('Its release has ended; adopting what runs there takes it off the record.'),
     quarantine: BanSchema,
   })
   .openapi('LiveInPart');

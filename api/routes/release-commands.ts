@@ -1,9 +1,11 @@
 import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { ProblemCode } from '../../domain/problem-code.ts';
+import { pausedAlready } from '../../domain/release/paused-already.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
 import { admitDates } from '../../platform/record/admit.ts';
+import { personNames } from '../../platform/record/person-names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { nowOf } from '../deps.ts';
@@ -110,15 +112,34 @@ async function movedReply(
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
 }
 
+/** A second pause by the same person changes nothing; whoever gives it is told so, for what they say is not recorded. */
+async function paused(
+  call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
+  view: ReleaseView,
+): Promise<Reply> {
+  const { deps, caller, body } = call;
+  const origin = originOf(call, body.reason);
+  const after = await command(deps, view, 'pause', origin, {});
+  const note = pausedAlready(
+    { before: view.holds, after: after.holds },
+    {
+      person: caller.actor.person ?? caller.actor.id,
+      reason: body.reason === undefined ? undefined : withoutControls(body.reason),
+      nameOf: await personNames(deps.store.db),
+    },
+  );
+  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
+}
+
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
 export const releaseCommandRoutes = [
   steering({
     path: 'pause',
     action: 'release.pause',
-    summary: 'Hold it where it is.',
+    summary: 'Hold it where it is. Where somebody has paused it already, `note` says who and why.',
     ...reason,
-    handle: (call, view) => given(call, view, 'pause', {}),
+    handle: paused,
   }),
   steering({
     path: 'resume',

@@ -181,6 +181,10 @@ export const ReleaseSchema = z
     live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
     note: z.string().optional(),
     plan: ReleasePlanSchema.optional(),
+    beside: z
+      .array(z.string())
+      .optional()
+      .describe('What to know before one decides on what it asks for now, where there is such.'),
   })
   .openapi('Release');
 

@@ -1,8 +1,10 @@
 import { explain } from '../../domain/release/explain.ts';
 import type { Component, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
+import { besideOf } from '../../platform/record/asked-beside.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
+import { leftOf } from '../../platform/record/left-in-place.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
@@ -30,7 +32,8 @@ const create = route({
   method: 'post',
   path: '/v1/releases',
   action: 'release.create',
-  summary: 'Start a release. Once it is answered it is recorded, and will run.',
+  summary:
+    'Start a release. Once it is answered it is recorded, and will be planned: what needs Git is found out then, and may still refuse it.',
   body: CreateReleaseSchema,
   example: { components: [{ service: 'shop', version: '1.4.0' }], reason: 'sale on Friday' },
   answer: { status: 202, description: 'The release as recorded.', schema: ReleaseSchema },
@@ -47,6 +50,8 @@ const create = route({
     'VERSION_DOWNGRADE',
     'VERSION_RUNS_ALREADY',
     'ALONE_REFUSED',
+    'DENIED_BY_GATE',
+    'REVIEW_OVERDUE',
     'RELEASE_OPEN',
     'ENGINE_DISAGREES',
     'DEPENDENCY_CYCLE',
@@ -137,14 +142,21 @@ const show = route({
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
   async handle({ deps, query, now }, recorded): Promise<Reply> {
-    const plan = await planIn(deps, recorded, now);
-    // one that stands still is no other version of it, so whoever has that version must not be told that nothing has changed
-    const version = recorded.stalled ? {} : { seq: recorded.seq };
+    const beside = await besideIn(deps, recorded);
+    const plan = { ...(await planIn(deps, recorded, now)), ...(beside.length > 0 ? { beside } : {}) };
+    // what stands still, or what others have left, is no other version of it: whoever has that version must not be told that nothing has changed
+    const version = recorded.stalled || beside.length > 0 ? {} : { seq: recorded.seq };
     if (query.live === 'false') return { body: { ...recorded, ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
     return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };
   },
 });
+
+/** What whoever is asked should know beside; nothing while it asks nobody. */
+async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<string[]> {
+  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  return stage?.approval?.state === 'open' ? besideOf(db, view, stage.environment) : [];
+}
 
 /** What it has reserved and waits for; nothing where there is neither. */
 async function planIn(deps: ApiDeps, view: ReleaseView, now: Date): Promise<{ plan?: ReleasePlanFacts }> {
@@ -163,8 +175,12 @@ const why = route({
   subject: releaseOf,
   async handle({ deps, caller, now }, view) {
     const policy = (await currentPolicy(deps.store.db))?.policy;
-    const bans = await standingQuarantines(deps.store.db, view.components);
-    return { body: explanationFor(explain(view, now.toISOString(), bans), { caller, view, policy }) };
+    const [bans, left] = await Promise.all([
+      standingQuarantines(deps.store.db, view.components),
+      leftOf(deps.store.db, view),
+    ]);
+    const explanation = explain(view, now.toISOString(), { bans, left });
+    return { body: explanationFor(explanation, { caller, view, policy }) };
   },
 });
 

@@ -13,6 +13,8 @@ import {
 import { withStop } from '../../domain/full-stop.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
+import { whyNotAloneIn } from '../../platform/record/alone.ts';
+import { besideWords, leftIn } from '../../platform/record/asked-beside.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { runsAt } from '../../platform/record/running.ts';
 import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
@@ -95,6 +97,9 @@ const SimulationSchema = z
           }),
         ),
         expired: z.string().optional(),
+        beside: z
+          .array(z.string())
+          .describe('What to know beside, such as what an ended release has left there.'),
         zoneData: z.string(),
       }),
     ),
@@ -111,6 +116,7 @@ const simulate = route({
     service: IdSchema,
     version: z.string().min(1).max(100),
     to: IdSchema.optional(),
+    alone: z.literal(true).optional().describe('To its last environment only, past no stage before it.'),
     at: PlannedInstantSchema.optional().describe('Left out: now.'),
     startBy: PlannedInstantSchema.optional(),
     urgent: ReasonSchema.optional(),
@@ -124,15 +130,20 @@ const simulate = route({
     const { policy, baseDir, environments, digest, editedBy, editTokenMaker } = known;
     const madeBy = caller.grant.token?.madeBy;
     const { service, version } = body;
-    const missing = await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir });
+    const isAlone = body.alone === true;
+    const missing = [
+      ...(isAlone ? await aloneRow(deps, policy, body) : []),
+      ...(await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir })),
+    ];
     const now = nowOf(deps).toISOString();
     const isUrgent = body.urgent !== undefined;
     const actionClass: ActionClass = isUrgent ? 'hotfix' : 'planned';
     const stages = [];
     let ready = now;
-    for (const [index, environment] of environments.entries()) {
+    const passed = isAlone ? environments.slice(-1) : environments;
+    for (const [index, environment] of passed.entries()) {
       const stage = pipelineStage(policy, body.service, environment);
-      const isTarget = index === environments.length - 1;
+      const isTarget = index === passed.length - 1;
       const at = isTarget && body.at !== undefined && body.at > ready ? body.at : ready;
       const from = at > now ? at : now;
       const startBy = startByOf({
@@ -176,6 +187,10 @@ const simulate = route({
           names: ask.candidates.map((person) => nameAmong(policy.people, person)),
         })),
         ...(answer.expired === undefined ? {} : { expired: answer.expired }),
+        beside: besideWords(
+          { left: await leftIn(deps.store.db, environment, [service]), isAlone },
+          environment,
+        ),
         zoneData: answer.zoneData,
       });
       ready = answer.predicted?.end ?? at;
@@ -183,6 +198,19 @@ const simulate = route({
     return { body: { title: `${body.service} ${body.version}`, at: body.at ?? now, stages } };
   },
 });
+
+/** Why it would be refused where it is to go to its last environment alone. */
+async function aloneRow(
+  { store: { db } }: ApiDeps,
+  policy: Policy,
+  { service, version, to }: { service: string; version: string; to?: string | undefined },
+): Promise<SimulatedRow[]> {
+  const wanted = { components: [{ service, version }], ...(to === undefined ? {} : { to }) };
+  const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
+  if (!facts) return [];
+  const { detail, remedy } = new GantryError('ALONE_REFUSED', facts).problem;
+  return [{ gate: 'admission', kind: 'denied', because: detail, remedy }];
+}
 
 /** What is denied to a planned release because a review of broken glass is overdue. */
 async function reviewRow(

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import { addAbsence } from '../answers.ts';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { acting, type Cli } from '../session.ts';
 
@@ -24,7 +24,7 @@ export const addCommand = (cli: Cli): Command =>
     .option('--delegate <person>', 'who decides meanwhile, where a rule names that person as its backup')
     .option('--person <person>', 'who is away, as an operator; left out: you')
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry away add --until 2027-01-04T08:00 --delegate ben')
     .action(
       acting(cli, async ({ output, client, instant }, command) => {

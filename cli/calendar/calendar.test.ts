@@ -53,19 +53,16 @@ describe('windows and freezes', () => {
     });
   });
 
-  test('a freeze from a time that is none is refused with what to write', async () => {
-    const { code, err } = await against(me, [
-      'freeze',
-      'add',
-      'x',
-      '--from',
-      '+soon',
-      '--reason',
-      'the sale',
-    ]);
-    expect([code, err]).toEqual([2, expect.stringMatching(/"\+soon" is not a time[^]*\+2h/)]);
-    expect(seen().some(({ method }) => method === 'POST')).toBe(false);
-  });
+  test.each(['+soon', '-2h'])(
+    'a freeze to %s, which is no time, is refused once, with what to write',
+    async (to) => {
+      const line = ['freeze', 'add', 'x', '--from', '+0m', '--to', to, '--reason', 'the sale'];
+      const { code, err } = await against(me, line);
+      expect([code, err]).toEqual([2, expect.stringMatching(/is not a time[^]*\+2h/)]);
+      expect(err.split(`"${to}"`)).toHaveLength(2);
+      expect(seen().some(({ method }) => method === 'POST')).toBe(false);
+    },
+  );
 
   test('a freeze without a reason is refused before the server is asked', async () => {
     const { code, err } = await against({}, ['freeze', 'add', 'x', '--from', '2026-11-26T00:00']);

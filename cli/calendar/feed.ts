@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
@@ -26,7 +26,7 @@ const create = (cli: Cli): Command =>
     .argument('<name>', 'as the calendar program shows it')
     .option('--service <service...>', 'only these services', listed)
     .option('--environment <environment...>', 'only these environments', listed)
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry calendar feed create "Releases of the shop" --service shop')
     .action(
       acting(cli, async ({ output, client }, command) => {
@@ -82,7 +82,7 @@ const revoke = (cli: Cli): Command =>
     .summary('end a feed')
     .description('End a feed: its address answers no more.')
     .argument('<id>', 'as `gantry calendar feed list` shows it')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry calendar feed revoke feed_01ab')
     .action(
       acting(cli, async ({ output, client }, command) => {

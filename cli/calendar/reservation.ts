@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import type { List, Names } from '../answers.ts';
-import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
+import { isConfirmed, reasonFor, unaskedYes, yesOption } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
@@ -101,7 +101,7 @@ const add = (cli: Cli): Command =>
     .option('--title <text>', 'what for; left out: the release, or the reason')
     .option('--overlap', 'others who say so as well may have the same time')
     .option('--reason <text>', 'why, for everybody whom it keeps out')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry calendar reservation add staging --from +1h --to +3h --reason "load"',

@@ -4,7 +4,7 @@ import { localOf } from '../../domain/calendar/resolve-local.ts';
 import { markText } from '../../domain/calendar/mark-words.ts';
 import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import type { Names } from '../answers.ts';
-import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
+import { isConfirmed, reasonFor, unaskedYes, yesOption } from '../confirm.ts';
 import { changedRule, type RuleEntry } from './changed-rule.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
@@ -102,7 +102,7 @@ async function withLocalTimes<O extends Pick<TimeOptions, 'from' | 'to' | 'start
   zone: string,
 ): Promise<O> {
   const local = async (text: string | undefined): Promise<string | undefined> =>
-    text?.startsWith('+') ? localOf(Date.parse(await session.instant(text)), zone) : text;
+    text !== undefined && /^[+-]/.test(text) ? localOf(Date.parse(await session.instant(text)), zone) : text;
   const [from, to, start] = [await local(options.from), await local(options.to), await local(options.start)];
   return {
     ...options,
@@ -181,7 +181,7 @@ const add = (cli: Cli, kind: Kind): Command => {
     .option('--preview', 'print its next ten times and save nothing');
   if (kind === 'freeze') withClasses(command);
   return command
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       kind === 'freeze'
@@ -235,7 +235,7 @@ const change = (cli: Cli, kind: Kind): Command => {
     .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
   if (kind === 'freeze') withClasses(command);
   return command
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       kind === 'freeze'

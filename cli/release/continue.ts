@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -17,7 +17,7 @@ export const continueCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--service <service>', 'only this component')
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release continue shop@1.4.0 --reason "the dashboard is down, the logs are clean"',

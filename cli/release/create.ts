@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
+import { isTerminal } from '../../domain/release/state.ts';
 import { createRelease } from '../answers.ts';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
@@ -9,9 +10,10 @@ import { noteNext } from '../next-step.ts';
 import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
 import { unlessAbortedForLong } from '../unless-aborted.ts';
-import { waitForEnd } from '../wait.ts';
+import { announceEnd, waitForEnd } from '../wait.ts';
 import { dated, datesOf, noteStart, type DateOptions } from './dates.ts';
 import { readComponents } from './components.ts';
+import { plannedSoon } from './planned-soon.ts';
 
 interface Options extends DateOptions {
   component?: string[];
@@ -51,7 +53,7 @@ export const createCommand = (cli: Cli): Command =>
         .argParser(durationFlag)
         .default(durationFlag('1h'), '1h'),
     )
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release create shop 1.4.0 --wait\n  gantry release create shop 1.4.0 cart 2.1.0 --to staging',
@@ -81,19 +83,23 @@ export const createCommand = (cli: Cli): Command =>
         noteStart(output, dates);
         if (options.wait === true) {
           output.note(
-            `${releaseTitle(view.components)} was created: ${client.address.url}/releases/${view.id}`,
+            `${releaseTitle(view.components)} is recorded: ${client.address.url}/releases/${view.id}`,
           );
           return waitForEnd(session, view.id, { timeoutMs: options.timeout });
         }
-        if (output.json) output.document(view);
+        const planned = await plannedSoon(session, view);
+        // refused in planning: nothing was touched, and nothing will be
+        const isOver = isTerminal(planned.state);
+        if (output.json) output.document({ ...view, ...planned });
         else if (output.quiet) output.line(view.id);
         else {
-          output.line(`${releaseTitle(view.components)} was created: ${view.id}`);
-          output.line(view.headline);
+          output.line(`${releaseTitle(view.components)} is recorded: ${view.id}`);
+          if (!isOver) output.line(plainText(planned.headline));
           output.note(`Page: ${client.address.url}/releases/${view.id}`);
-          noteNext(output, { command: `gantry release follow ${view.id}` });
         }
-        return exitCode.done;
+        if (isOver && !output.quiet) return announceEnd(session, planned);
+        if (!output.json && !output.quiet) noteNext(output, { command: `gantry release follow ${view.id}` });
+        return isOver && planned.state !== 'succeeded' ? exitCode.bad : exitCode.done;
       }),
     );
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -13,7 +13,7 @@ export const dropDependencyCommand = (cli: Cli): Command =>
       return Number(text);
     })
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release drop-dependency shop@1.4.0 1 --reason "works without it"',

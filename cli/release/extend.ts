@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
@@ -20,7 +20,7 @@ export const extendCommand = (cli: Cli): Command =>
     .requiredOption('--by <duration>', 'how long, such as 30m; 1 min to 72 h', durationFlag)
     .option('--service <service>', 'only this component')
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release extend shop@1.4.0 --by 30m --reason "hardly any traffic before nine"',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { usageProblem } from '../problem.ts';
 import { datesOf, type DateOptions } from './dates.ts';
@@ -15,7 +15,7 @@ export const milestonesCommand = (cli: Cli): Command =>
     .option('--milestone <date...>', 'codeComplete, qaDone, goNoGo or live: live=2026-12-01T17:00,ana')
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release milestones shop@1.4.0 --milestone qaDone=2026-12-01T17:00,ana',

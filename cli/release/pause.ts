@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -9,7 +9,7 @@ export const pauseCommand = (cli: Cli): Command =>
     .description('Hold a release where it is until somebody resumes it. What is deployed stays.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--reason <text>', 'why, for everybody who sees the hold')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry release pause shop@1.4.0 --reason "orders look odd"')
     .action(
       acting(cli, (session, command) => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -11,7 +11,7 @@ export const proceedCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release proceed shop@1.4.0 --reason "it took ten minutes the last three times"',

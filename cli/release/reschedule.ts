@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { usageProblem } from '../problem.ts';
 import { datesOf, noteStart, type DateOptions } from './dates.ts';
@@ -16,7 +16,7 @@ export const rescheduleCommand = (cli: Cli): Command =>
     .option('--now', 'as soon as it may')
     .option('--zone <zone>', 'zone of these times; left out: yours, else the organisation’s')
     .option('--reason <text>', 'why')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release reschedule shop@1.4.0 --at 2026-12-01T17:00 --zone Europe/Berlin',

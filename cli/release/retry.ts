@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { acting, type Cli } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -10,7 +10,7 @@ export const retryCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--check <check>', 'only this check')
     .option('--reason <text>', 'why it may pass now')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry release retry shop@1.4.0 --check unit')
     .action(
       acting(cli, (session, command) => {

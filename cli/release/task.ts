@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 import { usageProblem } from '../problem.ts';
 import { steer } from './steer.ts';
@@ -28,7 +28,7 @@ export const taskCommand = (cli: Cli): Command =>
     .option('--before <environment>', 'with add: the stage that waits for it; without it none does')
     .option('--due <time>', 'with add: 2026-12-01T17:00, or +48h')
     .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release task add shop@1.4.0 "write the runbook" --owner web --before production --due +48h\n  gantry release task done shop@1.4.0 t1',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reasonFor, yesOption } from '../confirm.ts';
+import { reasonFor, unaskedYes } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
@@ -27,7 +27,7 @@ export const waiveCommand = (cli: Cli): Command =>
     .option('--until <time>', 'when it ends: 2026-12-01T17:00, or +2d; left out: +1d')
     .option('--revoke', 'take the waiver back instead')
     .option('--environment <environment>', 'with --revoke: the stage; left out: the one that it is in')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release waive shop@1.4.0 --check audit --until +2d --reason "known finding, patched at the edge"\n  gantry release waive shop@1.4.0 --check audit --revoke --reason "the finding is used in the wild"',

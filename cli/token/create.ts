@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { createToken } from '../answers.ts';
-import { yesOption } from '../confirm.ts';
+import { unaskedYes } from '../confirm.ts';
 import { exitCode } from '../exit-codes.ts';
 import { listed } from '../listed.ts';
 import { acting, type Cli } from '../session.ts';
@@ -25,7 +25,7 @@ export const createCommand = (cli: Cli): Command =>
     .option('--service <service...>', 'only these services', listed)
     .option('--person <person>', 'act as this person')
     .option('--expires <duration>', 'how long it works, such as 90d')
-    .addOption(yesOption())
+    .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry token create ci --access releaser --expires 90d')
     .action(
       acting(cli, async ({ output, client }, command) => {

@@ -45,10 +45,12 @@ const times = {
 
 const PassageSchema = z.enum(['allow', 'ask', 'deny']);
 
-/** What both kinds of rule have in common is checked together, so that all mistakes come at once. */
+/** What both kinds of rule have in common is checked together, so that all mistakes come at once, and each once. */
 const checked = <Shape extends z.ZodType<CalendarInput>>(shape: Shape) =>
   shape.superRefine((rule: CalendarInput, context) => {
-    for (const { field, wrong, write } of checkRule(timesOf(rule, rule.zone ?? 'UTC')))
+    const isTold = (field: string): boolean => context.issues.some(({ path }) => path?.[0] === field);
+    const objections = checkRule(timesOf(rule, rule.zone ?? 'UTC')).filter(({ field }) => !isTold(field));
+    for (const { field, wrong, write } of objections)
       context.addIssue({ code: 'custom', path: [field], message: `${wrong}: write ${write}`, input: rule });
   });
 

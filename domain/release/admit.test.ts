@@ -28,6 +28,11 @@ const aRequest = (over: Partial<Request> = {}): Request => ({
   runningAtTarget: { shop: { version: '1.3.0', digest: 'a' } },
   ...over,
 });
+const inStaging = (version: string) => [{ environment: 'staging', running: { shop: { version } } }];
+const banOn = (version: string) => ({
+  ...{ id: 'qua_1', service: 'shop', version, by: 'ana', reason: 'loses carts', lifts: [] },
+  at: '2026-06-01T08:00:00.000Z',
+});
 const shop = (version: string, digest?: string) => ({
   components: [{ service: 'shop', version, ...(digest ? { digest } : {}) }],
 });
@@ -39,6 +44,20 @@ describe('a release', () => {
     ['of the same version as a redeploy', { ...shop('1.3.0', 'a'), intent: 'redeploy' }],
     ['of an older version as a rollback', { ...shop('1.2.0'), intent: 'rollback' }],
     ['to an earlier stage', { to: 'staging', runningAtTarget: {} }],
+    ['past a stage that runs the same version', { runningBefore: inStaging('1.4.0') }],
+    [
+      'of a fix of what is live, past a stage that runs a newer version',
+      { runningBefore: inStaging('1.5.0'), urgent: 'orders are lost' },
+    ],
+    [
+      'back, past a stage that runs a newer version',
+      { ...shop('1.2.0'), intent: 'rollback', runningBefore: inStaging('1.5.0') },
+    ],
+    [
+      'again, past a stage that runs a newer version',
+      { ...shop('1.3.0', 'a'), intent: 'redeploy', runningBefore: inStaging('1.5.0') },
+    ],
+    ['beside a ban on another version', { quarantines: [banOn('1.3.9')] }],
     [
       'of several services of one pipeline',
       { components: [...shop('1.4.0').components, { service: 'cart', version: '1.2.0' }] },
@@ -126,6 +145,35 @@ describe('a release', () => {
       'VERSION_DOWNGRADE',
       '/components/0/version',
       { running: '1.3.0', environment: 'production' },
+    ],
+    [
+      'of an older version than a stage before the last one runs',
+      { runningBefore: inStaging('1.5.0') },
+      'VERSION_DOWNGRADE',
+      '/components/0/version',
+      {
+        running: '1.5.0',
+        environment: 'staging',
+        fix: expect.stringContaining('`--to staging --intent rollback`'),
+      },
+    ],
+    [
+      'of a version that is banned',
+      { quarantines: [banOn('1.4.0')] },
+      'DENIED_BY_GATE',
+      '/components/0/version',
+      {
+        gate: 'quarantine',
+        detail: expect.stringMatching(/^shop 1\.4\.0 is quarantined .* by Ana: "loses carts"/),
+        fix: expect.stringContaining('gantry quarantine lift qua_1'),
+      },
+    ],
+    [
+      'back to a version that is banned',
+      { ...shop('1.2.0'), intent: 'rollback', quarantines: [banOn('1.2.0')] },
+      'DENIED_BY_GATE',
+      '/components/0/version',
+      {},
     ],
     [
       'G11: of what runs already',

@@ -1,8 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { evaluateQuarantine, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { isSafeArgument } from '../policy/argument.ts';
 import type { Policy, Service } from '../policy/policy.schema.ts';
 import type { ProblemCode } from '../problem-code.ts';
 import { type Build, disagreement, modeOf } from './mode.ts';
+import { nameAmong } from './names.ts';
 import type { Component } from './release.ts';
 import type { Intent } from './state.ts';
 import { versionOfTag } from './tag-name.ts';
@@ -17,6 +19,12 @@ export interface Request {
   policy: Policy;
   /** What runs in the target environment ({@link targetOf}), by service. */
   runningAtTarget: Readonly<Record<string, Build | undefined>>;
+  /** What runs in the environments that it passes before the target, in their order; left out: they are not asked for. */
+  runningBefore?: readonly { environment: string; running: Readonly<Record<string, Build | undefined>> }[];
+  /** Why it cannot wait: a fix of what is live may pass a stage that runs a newer version. */
+  urgent?: string;
+  /** Bans that stand; left out: whether something is banned is not asked. */
+  quarantines?: readonly Quarantine[];
 }
 
 /** One reason against a request: its code, the place as a JSON pointer, and the facts that its sentence is made of. */
@@ -39,7 +47,7 @@ export function targetOf({
     : stages?.find((stage) => stage.environment === to)?.environment;
 }
 
-/** Whether a release may be started at all: every objection at once. Only the target must agree with the stated intent. */
+/** Whether a release may be started at all: every objection at once. Only the target must agree with the stated intent; what stages before it run must not be newer. */
 export function admitRelease(request: Request): { ok: true } | { ok: false; problems: Objection[] } {
   const problems = [
     ...request.components.flatMap((component, index) => componentProblems(request, component, index)),
@@ -83,7 +91,45 @@ function componentProblems(request: Request, component: Component, index: number
       pointer: `${pointer}/version`,
       facts: { service: id, version, rule },
     });
-  return service ? [...problems, ...modeProblems(request, component, pointer)] : problems;
+  if (!service) return problems;
+  return [
+    ...problems,
+    ...modeProblems(request, component, pointer),
+    ...downgradesBefore(request, component, pointer),
+    ...bans(request, component, pointer),
+  ];
+}
+
+/**
+ * Stages before the target that a newer version would have to leave. Who goes back or repeats means it, and what is urgent is a fix of what
+ * is live; a version that overtakes the release later is the business of the lock (docs/gates/lock.md).
+ */
+function downgradesBefore(request: Request, component: Component, pointer: string): Objection[] {
+  const { intent, urgent, runningBefore = [] } = request;
+  if (intent !== 'deploy' || urgent !== undefined) return [];
+  const target = targetOf(request);
+  const { service, version } = component;
+  return runningBefore.flatMap(({ environment, running: runs }) => {
+    const running = runs[service];
+    if (!running || modeOf(component, running) !== 'rollback') return [];
+    const fix = `Release a version above ${running.version}. If it was deployed well there, it may go on alone: \`--to ${target ?? 'ENVIRONMENT'} --alone\`. If it mends what is live: \`--urgent "…"\`. If you mean to go back in ${environment}: \`--to ${environment} --intent rollback\`.`;
+    return [
+      {
+        code: 'VERSION_DOWNGRADE' as const,
+        pointer: `${pointer}/version`,
+        facts: { service, version, environment, running: running.version, fix },
+      },
+    ];
+  });
+}
+
+/** A banned build waits at a gate that nobody opens; another name of one is found out when the release is planned. */
+function bans({ quarantines = [], policy }: Request, component: Component, pointer: string): Objection[] {
+  const verdict = evaluateQuarantine([component], quarantines, (id) => nameAmong(policy.people, id));
+  if (verdict.kind !== 'denied') return [];
+  const { service, version } = component;
+  const facts = { gate: 'quarantine', service, version, detail: verdict.because, fix: verdict.remedy };
+  return [{ code: 'DENIED_BY_GATE', pointer: `${pointer}/version`, facts }];
 }
 
 /** A slash would make two releases share a workflow id: `release/shop/1.4.0/2` is the second attempt of 1.4.0. */

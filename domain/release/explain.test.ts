@@ -207,10 +207,29 @@ describe('explain', () => {
       action: 'quarantine.lift',
     };
     expect(explain(known, now).next).toEqual(banned);
-    expect(explain({ ...known, quarantines: [] }, now, [ban]).next).toEqual(banned);
+    expect(explain({ ...known, quarantines: [] }, now, { bans: [ban] }).next).toEqual(banned);
     const again = 'gantry release create shop 1.4.0';
-    expect(explain(known, now, []).next?.command).toBe(again);
-    expect(explain(known, now, [{ ...ban, version: '1.3.9' }]).next?.command).toBe(again);
+    expect(explain(known, now, { bans: [] }).next?.command).toBe(again);
+    expect(explain(known, now, { bans: [{ ...ban, version: '1.3.9' }] }).next?.command).toBe(again);
+  });
+
+  test('of a release that has left something names the command that gives the place back, before all else', () => {
+    const part = {
+      ...{ service: 'shop', version: '1.4.0', share: 20, ofTargets: false, isKnown: true },
+      ...{ standing: 'aborted, and left there', releaseId: 'rel_1', title: 'shop 1.4.0' },
+    };
+    const remedy = 'To give shop 1.3.0 all of production again: `…`.';
+    const aborted = view({ state: 'aborted', residue: 'left' });
+    const left = [{ environment: 'production', part: { ...part, whole: { version: '1.3.0' }, remedy } }];
+    expect(explain(aborted, now, { left }).next).toEqual({
+      because:
+        'It has ended, and something of it was left. In production: shop 1.4.0 takes 20 % (aborted, and left there). Give shop 1.3.0 all of production again:',
+      command: 'gantry release create shop 1.3.0 --intent redeploy --to production --alone',
+      action: 'release.create',
+    });
+    const unclear = explain(aborted, now, { left: [{ environment: 'production', part }] });
+    expect(unclear.next).toMatchObject({ command: 'gantry status' });
+    expect(explain(aborted, now).next?.command).toBe('gantry release create shop 1.4.0');
   });
 
   test('of a release that succeeded asks for nothing and nobody', () => {

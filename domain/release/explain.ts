@@ -2,6 +2,8 @@ import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quaran
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import { withStop } from '../full-stop.ts';
+import { giveBackCommand } from '../rollout/give-back.ts';
+import { leftInWords, type LeftPart } from '../rollout/live-in-part.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { namedIn, type Names } from './names.ts';
@@ -55,16 +57,20 @@ export interface Explanation {
 
 /**
  * Explains a release at the instant `now`: what has already run out by then is said to have run out.
- * @param bans quarantines that stand on builds of it; left out: those that it knows of, which after its end are those of then
+ * @param o.bans quarantines that stand on builds of it; left out: those that it knows of, which after its end are those of then
+ * @param o.left what it has left, where it has ended
  */
 export function explain(
   view: ReleaseView,
   now: string,
-  bans: readonly Quarantine[] = view.quarantines ?? [],
+  {
+    bans = view.quarantines ?? [],
+    left = [],
+  }: { bans?: readonly Quarantine[]; left?: readonly LeftPart[] } = {},
 ): Explanation {
   const stage = currentStage(view);
   const verdicts = stage?.verdicts ?? [];
-  const next = isTerminal(view.state) ? afterTheEnd(view, bans) : nextStep(view, stage, now);
+  const next = isTerminal(view.state) ? afterTheEnd(view, { bans, left }) : nextStep(view, stage, now);
   return {
     id: view.id,
     title: releaseTitle(view.components),
@@ -208,8 +214,15 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
   };
 }
 
-/** What ended without success may be tried again, unless a build of it is banned; several services go into one command. */
-function afterTheEnd(view: ReleaseView, bans: readonly Quarantine[]): Explanation['next'] {
+/**
+ * What it has left is given back first. What ended without success may be tried again, unless a build of it is banned; several services go into
+ * one command.
+ */
+function afterTheEnd(
+  view: ReleaseView,
+  { bans, left }: { bans: readonly Quarantine[]; left: readonly LeftPart[] },
+): Explanation['next'] {
+  if (left.length > 0) return givingBack(left);
   if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
   const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
   if (ban)
@@ -218,16 +231,25 @@ function afterTheEnd(view: ReleaseView, bans: readonly Quarantine[]): Explanatio
       command: `gantry quarantine lift ${ban.id} --reason "…"`,
       action: 'quarantine.lift',
     };
-  if (view.residue === 'left' && view.state === 'aborted')
-    return {
-      because:
-        'It was aborted, and what it had deployed was left there. Look at what stands where, and give the place back with the command that is named there.',
-      command: 'gantry status',
-    };
   const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
   return {
     because: 'It has ended. When the cause is mended, try it again.',
     command: `gantry release create ${words}`,
+    action: 'release.create',
+  };
+}
+
+/** The command for the first place that it can be given for; where none can, what stands where is looked at. */
+function givingBack(left: readonly LeftPart[]): Explanation['next'] {
+  const back = left.find(({ part }) => part.whole !== undefined);
+  const told = left.map((one) => leftInWords(one, { withRemedy: one !== back })).join(' '); // its command follows on a line of its own
+  const because = `It has ended, and something of it was left. ${told}`;
+  if (!back?.part.whole) return { because, command: 'gantry status' };
+  const { environment, part } = back;
+  const { version } = back.part.whole;
+  return {
+    because: `${because} Give ${part.service} ${version} all of ${environment} again:`,
+    command: giveBackCommand({ service: part.service, environment, ...back.part.whole }),
     action: 'release.create',
   };
 }

@@ -25,6 +25,8 @@ export interface LiveInPart {
   standing: string;
   releaseId: string;
   title: string;
+  /** Its release has ended, and nothing is going to change it by itself: a word for what runs there (`gantry adopt`) takes it off the record. */
+  ended?: true;
   /** What counts as running there, beside what an ended release has left; absent of open releases, and where nothing does. */
   whole?: { version: string; digest?: string };
   /** How to give that all of the place again. */
@@ -128,11 +130,14 @@ function remedyFor(
   return { whole: { version, ...(digest === undefined ? {} : { digest }) }, remedy: giveBackWords(runs) };
 }
 
+/** A part of one place, with where that is. */
+export interface LeftPart {
+  environment: string;
+  part: LiveInPart;
+}
+
 /** What one ended release has left, place by place, as long as nothing else has the place. */
-export const leftBy = (
-  { stages }: ReleaseView,
-  facts: Omit<LiveFacts, 'open'>,
-): { environment: string; part: LiveInPart }[] =>
+export const leftBy = ({ stages }: ReleaseView, facts: Omit<LiveFacts, 'open'>): LeftPart[] =>
   stages.flatMap(({ environment }) =>
     liveInPart(environment, { open: [], ...facts }).map((part) => ({ environment, part })),
   );
@@ -165,6 +170,7 @@ function partOf(
     standing: standingOf(view),
     releaseId: view.id,
     title: releaseTitle(view.components),
+    ...(view.ended ? { ended: true as const } : {}),
     ...(ban ? { quarantine: { id: ban.id, by: ban.by, reason: ban.reason, at: ban.at } } : {}),
   };
 }
@@ -192,6 +198,13 @@ export function liveInPartWords({
     ? `${version} takes ${part} (${standing})`
     : `${version} may still be live: it was at ${part}, and nobody knows now (${standing})`;
 }
+
+/**
+ * `In production: shop 1.5.0 takes 20 % (aborted, and left there). To give shop 1.4.0 all of production again: …`: what an ended release has
+ * left and how the place is cleared, the same on pages, in mails and on the command line.
+ */
+export const leftInWords = ({ environment, part }: LeftPart, { withRemedy = true } = {}): string =>
+  `In ${environment}: ${part.service} ${liveInPartWords(part)}.${withRemedy && part.remedy !== undefined ? ` ${part.remedy}` : ''}`;
 
 const isThere = (one: RolloutView): boolean => !isBack(one) && (one.exposure > 0 || wentWrong(one));
 

@@ -319,6 +319,16 @@ describe('a policy that is right', () => {
     expect(readPolicy(text).policy?.pipelines['web']?.[1]?.approval.grace).toBe('72h');
   });
 
+  test.each(['<<: *first', '"<<": *first'])('takes no merge key, and says what to write: %s', (merge) => {
+    const text = `gantry: 1\npipelines:\n  web:\n    - &first { environment: staging }\n    - ${merge}\n`;
+    expect(readPolicy(text).problems).toMatchObject([
+      {
+        ...{ line: 5, column: 7, code: 'POLICY_SYNTAX', detail: expect.stringContaining('merge key `<<`') },
+        remedy: expect.stringContaining('`*name`'),
+      },
+    ]);
+  });
+
   test('is what the reference shows', () => {
     expect(readPolicy(examplePolicy).problems).toEqual([]);
   });

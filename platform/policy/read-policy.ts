@@ -1,5 +1,5 @@
 import canonicalizeModule from 'canonicalize';
-import { LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit, type Alias, type Document, type Scalar } from 'yaml';
 import { withSignInByDefault } from '../../domain/policy/default-assurance.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { pathText, type PolicyMistake } from '../../domain/policy/problem.ts';
@@ -137,6 +137,9 @@ function parse(
     const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
     const endless = aliasOfItsAncestor(document);
     if (endless) return { unreadable: [containsItself(endless, lines)] };
+    const merges = mergeKeys(document);
+    if (merges.length > 0)
+      return { unreadable: merges.slice(0, MAX_FAULTS).map((key) => mergeRefused(key, lines)) };
     return value === null ? { unreadable: [empty] } : { document, value };
   } catch (error) {
     // The only two ways in which the parser throws: too many aliases, and nesting deeper than the stack.
@@ -159,6 +162,31 @@ function aliasOfItsAncestor(document: Document): Alias | undefined {
   });
   return found;
 }
+
+/** `<<: *a` belongs to YAML 1.1; the schema would call it an unknown field, and all that it stands for missing. */
+function mergeKeys(document: Document): Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Pair(_key, { key }) {
+      if (isScalar(key) && key.value === '<<') found.push(key);
+    },
+  });
+  return found;
+}
+
+const mergeRefused = (key: Scalar, lines: LineCounter): Unplaced => {
+  const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+  return {
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    path: '',
+    code: 'POLICY_SYNTAX',
+    detail:
+      'The merge key `<<` is not taken: nobody who reviews the file would see what stands in its place.',
+    remedy:
+      'Write the fields out; a whole value that repeats may be named with `&name` and referred to with `*name`.',
+  };
+};
 
 const containsItself = (alias: Alias, lines: LineCounter): Unplaced => {
   const { line, col } = lines.linePos(alias.range?.[0] ?? 0);

@@ -59,8 +59,11 @@ export const releaseProblems = {
     title: 'Version older than what runs',
     message: ({ service, version, environment, running }) =>
       `${service ?? 'The service'}${after(version)} is older than${after(running ?? 'the version')} that runs in ${environment ?? 'an environment of its pipeline'}.`,
-    remedy:
-      'If you mean to go back, ask for it: add `--intent rollback` (in the API `"intent": "rollback"`).',
+    remedy: ({ fix }) =>
+      String(
+        fix ??
+          'If you mean to go back, ask for it: add `--intent rollback` (in the API `"intent": "rollback"`).',
+      ),
     status: 409,
     retryable: false,
   },
@@ -89,10 +92,7 @@ export const releaseProblems = {
     message: ({ environment, detail }) =>
       stated(`The release may not go to ${environment ?? 'its last environment'} alone`, detail),
     remedy: ({ fix }) =>
-      String(
-        fix ??
-          'Let it pass the stages before, too: leave out `--alone` (API: `alone`). Nothing was recorded.',
-      ),
+      String(fix ?? 'Let it pass the stages before, too: leave out `--alone` (API: `alone`).'),
     status: 409,
     retryable: false,
   },
@@ -258,7 +258,7 @@ export const releaseProblems = {
   DENIED_BY_GATE: {
     title: 'Denied by a gate',
     message: ({ gate, detail }) => stated(`The gate${quoted(gate)} does not let this release on`, detail),
-    remedy: '`gantry release why` names the rule and what would satisfy it.',
+    remedy: ({ fix }) => String(fix ?? '`gantry release why` names the rule and what would satisfy it.'),
     status: 409,
     retryable: false,
   },

@@ -1,5 +1,7 @@
+import { heedsReviews, reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
 import { dateObjections, type Dates } from '../../domain/release/admit-dates.ts';
 import { admitRelease, targetOf, type Objection } from '../../domain/release/admit.ts';
+import { stagesAhead } from '../../domain/release/first-view.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
@@ -7,29 +9,70 @@ import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.t
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { whyNotAloneIn } from './alone.ts';
+import { standingQuarantines } from './gates/quarantines.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
+import { overdueReviews } from './reviews.ts';
 import { runsAt, whatRuns, type RunningRow } from './running.ts';
 
-/** Lets a release be started only where every rule agrees. @throws the first objection's code, with all objections in `errors` */
-export async function admit(
-  db: Db,
-  policy: Policy,
-  wanted: { components: Component[]; intent: Intent; to?: string; only?: true } & Dates,
-  now: string,
-): Promise<void> {
-  const { components, intent, to } = wanted;
-  const request = { components, intent, policy, ...(to === undefined ? {} : { to }) };
+/** What somebody wants released, as far as it is judged at the door. */
+type Wanted = Dates & {
+  /** The caller's own id for it. */
+  id?: string;
+  components: Component[];
+  intent: Intent;
+  to?: string;
+  only?: true;
+  urgent?: string;
+  /** It rides with a train, which carries what was ready before its cut-off. */
+  train?: object;
+};
+
+/**
+ * Lets a release be started only where every rule agrees that asks for nothing but the record: what hangs on Git is seen when it is planned.
+ * @throws the first objection's code, with all objections in `errors`
+ */
+export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string): Promise<void> {
+  const { components, intent, to, urgent } = wanted;
+  const request = {
+    ...{ components, intent, policy },
+    ...(to === undefined ? {} : { to }),
+    ...(urgent === undefined ? {} : { urgent }),
+  };
   const target = targetOf(request);
-  const runningAtTarget: Record<string, RunningRow | undefined> = {};
-  for (const { service } of components)
-    runningAtTarget[service] = target === undefined ? undefined : await runsAt(db, target, service);
-  const admission = admitRelease({ ...request, runningAtTarget });
+  const runningAtTarget = target === undefined ? {} : await runningIn(db, target, components);
+  const before = wanted.train ? [] : stagesAhead(wanted, policy).filter((one) => one !== target);
+  const runningBefore = [];
+  for (const environment of target === undefined ? [] : before)
+    runningBefore.push({ environment, running: await runningIn(db, environment, components) });
+  const quarantines = await standingQuarantines(db, components);
+  const admission = admitRelease({ ...request, runningAtTarget, runningBefore, quarantines });
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
   const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
-  const problems = [...(await withLeft(db, objections)), ...alone, ...dated];
+  const reviews = await reviewObjections(db, wanted);
+  const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
+}
+
+async function runningIn(
+  db: Db,
+  environment: string,
+  components: readonly Component[],
+): Promise<Record<string, RunningRow | undefined>> {
+  const running: Record<string, RunningRow | undefined> = {};
+  for (const { service } of components) running[service] = await runsAt(db, environment, service);
+  return running;
+}
+
+/** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
+async function reviewObjections(db: Db, wanted: Wanted): Promise<Objection[]> {
+  if (!heedsReviews(wanted)) return [];
+  const services = wanted.components.map(({ service }) => service);
+  const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
+  if (!review) return [];
+  const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
+  return [{ code: 'REVIEW_OVERDUE', pointer: '/components', facts }];
 }
 
 /** Stages are left out only where the record proves that nothing is skipped. */

@@ -1,3 +1,4 @@
+import type { ReleaseView } from '../../domain/release/release.ts';
 import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import type { ApprovalRequestRow } from './approvals.ts';
@@ -19,16 +20,39 @@ export async function askedBeside(
   { state, stage, plan, releaseId }: Pick<ApprovalRequestRow, 'state' | 'stage' | 'plan' | 'releaseId'>,
 ): Promise<AskedBeside> {
   if (state !== 'open') return { left: [], isAlone: false };
-  const [left, ordered] = await Promise.all([leftInPlace(db), readOrder(db, releaseId)]);
-  const running = left.length === 0 ? [] : await whatRuns(db);
-  const parts = liveInPart(stage, { open: [], left, running }).filter((part) =>
-    plan.components.some(({ service }) => service === part.service),
-  );
-  return {
-    left: parts.map((part) => `${part.service} ${liveInPartWords(part)}`),
-    isAlone: ordered?.order.only === true,
-  };
+  const services = plan.components.map(({ service }) => service);
+  return besideAt(db, { releaseId, services, stage });
 }
+
+async function besideAt(
+  db: Db,
+  { releaseId, services, stage }: { releaseId: string; services: readonly string[]; stage: string },
+): Promise<AskedBeside> {
+  const [left, isAlone] = await Promise.all([leftIn(db, stage, services), goesAlone(db, releaseId)]);
+  return { left, isAlone };
+}
+
+/** The same of an open release that asks for the stage, in words. */
+export async function besideOf(
+  db: Db,
+  { id, components }: Pick<ReleaseView, 'id' | 'components'>,
+  stage: string,
+): Promise<string[]> {
+  const services = components.map(({ service }) => service);
+  return besideWords(await besideAt(db, { releaseId: id, services, stage }), stage);
+}
+
+/** What ended releases have left in an environment of these services, in words. */
+export async function leftIn(db: Db, environment: string, services: readonly string[]): Promise<string[]> {
+  const left = await leftInPlace(db);
+  const running = left.length === 0 ? [] : await whatRuns(db);
+  return liveInPart(environment, { open: [], left, running })
+    .filter(({ service }) => services.includes(service))
+    .map((part) => `${part.service} ${liveInPartWords(part)}`);
+}
+
+const goesAlone = async (db: Db, releaseId: string): Promise<boolean> =>
+  (await readOrder(db, releaseId))?.order.only === true;
 
 /** What follows from each, a sentence: the same in mail and page. */
 export const besideWords = ({ left, isAlone }: AskedBeside, environment: string): string[] => [

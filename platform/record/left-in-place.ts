@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
-import type { LeftInPlace } from '../../domain/rollout/live-in-part.ts';
+import type { ReleaseView } from '../../domain/release/release.ts';
+import { leftBy, type LeftInPlace, type LeftPart } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
+import { standingQuarantines } from './gates/quarantines.ts';
+import { whatRuns } from './running.ts';
 
 /**
  * What ended releases have left where they ended, oldest first, until something else has the whole place: a later deployment that got
@@ -23,4 +26,12 @@ export async function leftInPlace(db: Db, releaseId?: string): Promise<LeftInPla
     )
     .orderBy('deployments.started_at')
     .execute();
+}
+
+/** What one release has left, place by place, with how to clear it; nothing while it is open. */
+export async function leftOf(db: Db, view: ReleaseView): Promise<LeftPart[]> {
+  const left = view.ended ? await leftInPlace(db, view.id) : [];
+  if (left.length === 0) return [];
+  const [running, quarantines] = await Promise.all([whatRuns(db), standingQuarantines(db)]);
+  return leftBy(view, { left, running, quarantines });
 }

@@ -17,6 +17,10 @@ puts it in force. Fields that are not listed here are refused.
 
 For completion and hints in an editor, let its YAML support use \`gantry.schema.json\`.
 
+The file is YAML 1.2, one document. A whole value that repeats may be named once and referred to (\`expires: &long 72h\`, then
+\`grace: *long\`), each at most 100 times and never from inside itself. Merge keys (\`<<: *base\`) are refused: write the fields out. So are keys
+that stand twice in one group.
+
 Durations are written \`30s\`, \`5m\`, \`1h30m\`, \`3d\`, or as ISO 8601 such as \`PT5M\`. Names (\`id\`) are lower-case letters,
 digits, \`-\`, \`_\` and \`.\`, at most 63, beginning with a letter or digit. \`[]\` behind a name stands for each entry of a
 list, \`<name>\` for a name of your choice.

@@ -1,7 +1,7 @@
 import { valueText } from '../../../domain/analysis/number-text.ts';
 import { incidentText, type Incident } from '../../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
-import type { leftBy } from '../../../domain/rollout/live-in-part.ts';
+import type { LeftPart } from '../../../domain/rollout/live-in-part.ts';
 import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
@@ -17,7 +17,7 @@ interface Shown {
   after: Afterwards;
   caller: Caller;
   zone: string;
-  left: ReturnType<typeof leftBy>;
+  left: LeftPart[];
   sent?: SentForm | undefined;
 }
 

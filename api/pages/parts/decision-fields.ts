@@ -14,7 +14,7 @@ export interface RefusedForm {
 interface Asked {
   digest: string;
   /** Service whose version is typed by hand, for an approval or always; left out where the stage asks for none. */
-  typed: { service: string; isAlways?: boolean } | undefined;
+  typed: { service: string; isOneOfSeveral: boolean; isAlways?: boolean } | undefined;
   /** Whether what the decision means is asked for, and whether the code is. */
   meaning?: boolean;
   code?: boolean;
@@ -67,7 +67,7 @@ ${input?.conditions}</textarea
       typed &&
       html`<div class="field">
         <label class="above" for="version">Version of ${typed.service}, typed by hand
-          <span class="quiet">(${typed.isAlways ? 'needed: it shows that a person decides' : 'needed to approve'})</span></label>
+          <span class="quiet">(${typed.isOneOfSeveral && `of its several services, that of ${typed.service} is enough; `}${typed.isAlways ? 'needed: it shows that a person decides' : 'needed to approve'})</span></label>
         <input
           type="text"
           id="version"

@@ -6,6 +6,7 @@ import type { ApprovalRequestRow } from '../../../platform/record/approvals.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { levelOf } from '../../auth/level.ts';
 import { providerSignIn } from '../../auth/oidc-sign-in.ts';
+import { versionToTypeOf } from '../../mail-links/decision-form.ts';
 import { csrfInput } from '../layout.ts';
 import { decisionFields, type RefusedForm } from './decision-fields.ts';
 
@@ -32,8 +33,7 @@ export function ownDecision({ request, releaseId, person, session, now, again }:
           <a class="button" href="${address}">Sign in</a>
         </p>`;
   }
-  const [first] = plan.components;
-  const typed = plan.production && first ? { service: first.service } : undefined;
+  const typed = versionToTypeOf(plan);
   return html`<form method="post" action="/releases/${releaseId}/decisions">
     ${csrfInput(session.csrf)}<input type="hidden" name="requestId" value="${request.id}" />
     ${decisionFields({ digest: subjectDigest, typed, meaning: isSigned, again, isCommentNeeded: isCommentNeeded(plan) })}

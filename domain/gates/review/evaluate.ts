@@ -1,6 +1,7 @@
 import type { CalendarAnswer } from '../../calendar/model.ts';
 import { instantText } from '../../instant-text.ts';
 import { listOf } from '../../list-of.ts';
+import type { Intent } from '../../release/state.ts';
 import type { GateRow } from '../../verdict.ts';
 
 /** A review of broken glass that nobody has done. Instants are RFC 3339. */
@@ -23,6 +24,10 @@ export const reviewInWords = (
   { isOverdue = true } = {},
 ): string =>
   `${listOf(brokenBy, 'and')} broke the glass for ${title} in ${environment} (${incident}); the review ${isOverdue ? 'was' : 'is'} due ${instantText(dueAt)}.`;
+
+/** What mends an incident goes on; everything planned waits for the review. */
+export const heedsReviews = ({ urgent, intent }: { urgent?: string; intent: Intent }): boolean =>
+  urgent === undefined && intent !== 'rollback';
 
 /** Who does what about an overdue review. */
 export function reviewRemedy({ id, reviewers, brokenBy }: OwedReview): string {
