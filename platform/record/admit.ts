@@ -13,7 +13,7 @@ import { standingQuarantines } from './gates/quarantines.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
 import { overdueReviews } from './reviews.ts';
-import { runsAt, whatRuns, type RunningRow } from './running.ts';
+import { whatRuns, whereRun, type RunningRow } from './running.ts';
 
 /** What somebody wants released, as far as it is judged at the door. */
 type Wanted = Dates & {
@@ -40,11 +40,15 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
     ...(urgent === undefined ? {} : { urgent }),
   };
   const target = targetOf(request);
-  const runningAtTarget = target === undefined ? {} : await runningIn(db, target, components);
-  const before = wanted.train ? [] : stagesAhead(wanted, policy).filter((one) => one !== target);
-  const runningBefore = [];
-  for (const environment of target === undefined ? [] : before)
-    runningBefore.push({ environment, running: await runningIn(db, environment, components) });
+  const everywhere = await whereRun(
+    db,
+    components.map(({ service }) => service),
+  );
+  const runningAtTarget = runningIn(target, everywhere);
+  const isBeforeHeeded = target !== undefined && wanted.train === undefined;
+  const runningBefore = (isBeforeHeeded ? stagesAhead(wanted, policy) : [])
+    .filter((environment) => environment !== target)
+    .map((environment) => ({ environment, running: runningIn(environment, everywhere) }));
   const quarantines = await standingQuarantines(db, components);
   const admission = admitRelease({ ...request, runningAtTarget, runningBefore, quarantines });
   const dated = dateObjections(wanted, { policy, now });
@@ -55,15 +59,14 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   if (problems.length > 0) throw refusal(problems);
 }
 
-async function runningIn(
-  db: Db,
-  environment: string,
-  components: readonly Component[],
-): Promise<Record<string, RunningRow | undefined>> {
-  const running: Record<string, RunningRow | undefined> = {};
-  for (const { service } of components) running[service] = await runsAt(db, environment, service);
-  return running;
-}
+/** What runs in an environment, by service. */
+const runningIn = (
+  environment: string | undefined,
+  everywhere: readonly RunningRow[],
+): Record<string, RunningRow> =>
+  Object.fromEntries(
+    everywhere.filter((row) => row.environment === environment).map((row) => [row.service, row]),
+  );
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
 async function reviewObjections(db: Db, wanted: Wanted): Promise<Objection[]> {

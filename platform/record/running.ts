@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Actor } from '../../domain/release/release.ts';
 import { GantryError } from '../errors.ts';
 import { inTransaction, type Db } from '../database/open.ts';
@@ -50,6 +50,14 @@ const places = (db: Db) =>
 /** All places, by environment and service. In the middle of a canary the previous version still counts as running. */
 export async function whatRuns(db: Db): Promise<RunningRow[]> {
   const rows = await places(db).orderBy('running.environment').orderBy('running.service').execute();
+  return rows.map(rowOf);
+}
+
+/** Where these services run, in any environment. */
+export async function whereRun(db: Db, services: readonly string[]): Promise<RunningRow[]> {
+  const rows = await places(db)
+    .where('running.service', '=', sql<string>`any(${[...services]}::text[])`)
+    .execute();
   return rows.map(rowOf);
 }
 
