@@ -1,6 +1,7 @@
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
-import { isMadeByAnother, type TokenRow } from '../../platform/record/tokens.ts';
+import { isMadeByAnother } from '../../domain/identity/token-maker.ts';
+import type { TokenRow } from '../../platform/record/tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { csrfInput, page } from './layout.ts';
 import { choiceField, formOf, formTo, textField, tickFields } from './parts/form.ts';

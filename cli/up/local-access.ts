@@ -4,7 +4,8 @@ import { AccessSchema } from '../../domain/policy/policy.schema.ts';
 import { readAccessToken } from '../../platform/access-token.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { createSignInLink } from '../../platform/record/sign-in.ts';
-import { createToken, findToken, localMaker } from '../../platform/record/tokens.ts';
+import { localMaker } from '../../domain/identity/token-maker.ts';
+import { createToken, findToken } from '../../platform/record/tokens.ts';
 
 interface LocalAccess {
   db: Db;

@@ -1,6 +1,6 @@
+import { isMadeByAnother } from '../../domain/identity/token-maker.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { recordBehind, type Db } from '../database/open.ts';
-import { isMadeByAnother } from './tokens.ts';
 
 /** A policy as it was applied last. `baseDir` is the folder that relative paths in it start from. */
 export interface StoredPolicy {

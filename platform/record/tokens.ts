@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Access } from '../../domain/policy/policy.schema.ts';
+import { isMadeByAnother } from '../../domain/identity/token-maker.ts';
 import type { Actor } from '../../domain/release/release.ts';
 import { newAccessToken } from '../access-token.ts';
 import type { Database } from '../database/schema.ts';
@@ -22,13 +23,6 @@ export interface TokenRow {
   lastUsedAt?: string;
   revokedAt?: string;
 }
-
-/** Makes the token of the command line on its own machine, for the first administrator. */
-export const localMaker: Actor = { id: 'gantry up', kind: 'system' };
-
-/** Whether somebody else made it than whom it acts for. What is not known to be the person's own is another's. */
-export const isMadeByAnother = ({ owner, createdBy }: Pick<TokenRow, 'owner' | 'createdBy'>): boolean =>
-  createdBy !== owner && createdBy !== localMaker.id;
 
 /** Person who made the token that somebody acts with, where that is another than whom it acts for; undefined for whoever acts without one. */
 export async function makerOfToken(
