@@ -9,22 +9,22 @@ interface CliAgainstStub {
     argv: readonly string[],
     o?: Parameters<typeof runCli>[1],
   ) => Promise<CliEnd>;
-  /** What the server was asked, in order. */
+  /** What the newest server was asked, in order. */
   seen: () => SeenRequest[];
 }
 
-/** For one test file: a server a test, closed after it. */
+/** For one test file: a server each time, all of a test closed after it. */
 export function cliAgainstStub(): CliAgainstStub {
-  let stub: ApiStub | undefined;
+  const stubs: ApiStub[] = [];
   afterEach(async () => {
-    await stub?.close();
-    stub = undefined;
+    for (const stub of stubs.splice(0)) await stub.close();
   });
   return {
     async against(answers, argv, o = {}) {
-      stub = await startApiStub(answers);
+      const stub = await startApiStub(answers);
+      stubs.push(stub);
       return runCli(argv, { ...o, env: { GANTRY_URL: stub.url, GANTRY_TOKEN: 'secret-token', ...o.env } });
     },
-    seen: () => stub?.seen ?? [],
+    seen: () => stubs.at(-1)?.seen ?? [],
   };
 }
