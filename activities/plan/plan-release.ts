@@ -2,64 +2,33 @@ import type { ProblemCode } from '../../domain/problem-code.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { unreachable } from '../../domain/gates/approvals/quorum.ts';
 import { standInsFor } from '../../domain/gates/approvals/stand-ins.ts';
-import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
 import {
   heedsReviews,
   reviewInWords,
   reviewRemedy,
   type OwedReview,
 } from '../../domain/gates/review/evaluate.ts';
-import type { Policy, Service, Stage } from '../../domain/policy/policy.schema.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
-import { effectiveStage } from '../../domain/policy/plan-stage.ts';
-import type { Contributor } from '../../domain/release/exclusions.ts';
-import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
-import type { Change, Component, ReleaseOrder } from '../../domain/release/release.ts';
+import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { ReleaseOrder } from '../../domain/release/release.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
-import { modeOf } from '../../domain/release/mode.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
-import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
-import { deployOrder } from '../../domain/rollout/order.ts';
 import { isQuarantined, type Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
-import type { Config } from '../../platform/config.ts';
-import type { Store } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { sha256 } from '../../platform/ids.ts';
 import { absencesAhead, awayAt, type AbsenceRow } from '../../platform/record/absences.ts';
 import { whyNotAloneIn } from '../../platform/record/alone.ts';
 import { barredPeople } from '../../platform/record/barred-people.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
-import { quietCalendar } from '../../platform/record/calendar/quiet.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
 import { owedReviews } from '../../platform/record/reviews.ts';
-import { endedWell } from '../../platform/record/gates/upstream.ts';
-import { runsAt } from '../../platform/record/running.ts';
 import type { Activities } from '../contract.ts';
-import { readChanges } from '../sources/changes.ts';
-import { commitOfRunning } from '../sources/commit-of-running.ts';
-import { resolveSource } from '../sources/resolve.ts';
-import { standingQuarantines, type QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { standingRegressions } from '../../platform/record/incidents/regressions.ts';
-import { commitsRolledBack } from './commits-rolled-back.ts';
-import { gatesWithLanes, wayOf, type Way } from './gates-of-plan.ts';
-
-interface PlanDeps {
-  store: Pick<Store, 'db'>;
-  config: Pick<Config, 'dataDir'>;
-  /** Told early: of most releases somebody is asked soon after they are planned. */
-  mailExpected?: () => void;
-}
-
-/** One component with what Git says about it. */
-interface Found {
-  component: Component;
-  service: Service;
-  changes: Change[];
-  contributors: Contributor[];
-}
+import { lookAt, type Found, type PlanDeps } from './look-at-component.ts';
+import { planStage } from './plan-stage.ts';
 
 /** The most lines of the change list that travel with the release; the whole list is in the record. */
 const topChanges = 10;
@@ -205,116 +174,6 @@ function whoLacks(order: ReleaseOrder, stages: readonly StagePlan[], ahead: read
   return lacking;
 }
 
-async function lookAt(
-  deps: PlanDeps,
-  stored: StoredPolicy,
-  order: ReleaseOrder,
-  component: Component,
-  target: string | undefined,
-): Promise<Found> {
-  const { db } = deps.store;
-  const { dataDir } = deps.config;
-  const service = stored.policy.services.find((candidate) => candidate.id === component.service);
-  if (!service) throw new GantryError('SERVICE_UNKNOWN', { service: component.service });
-  const { source } = service;
-  if (!source) return { component, service, changes: [], contributors: [] };
-  const { mirror, commit } = await resolveSource({ source, component, baseDir: stored.baseDir, dataDir });
-  const running = target === undefined ? undefined : await runsAt(db, target, component.service);
-  const from = running && (await commitOfRunning(mirror, running, source.tag));
-  const { changes, people } = await readChanges({
-    mirror,
-    ...(from === undefined ? {} : { from }),
-    to: commit,
-    mode: order.intent,
-    ...(target === undefined
-      ? {}
-      : { shippedBefore: await commitsRolledBack(db, target, component.service) }),
-  });
-  return { component: { ...component, commit }, service, changes, contributors: people };
-}
-
-/** What one stage is planned from; all but the name is the same for each. */
-interface StageFacts {
-  environment: string;
-  found: readonly Found[];
-  quarantines: readonly QuarantineRecord[];
-  owed: readonly OwedReview[];
-  excluded: StagePlan['excluded'];
-}
-
-async function planStage(
-  deps: PlanDeps,
-  stored: StoredPolicy,
-  order: ReleaseOrder,
-  { environment, found, quarantines, owed, excluded }: StageFacts,
-): Promise<StagePlan> {
-  const { policy, baseDir } = stored;
-  const ways: Way[] = [];
-  const settings = stageOf(policy, found, environment);
-  const components: PlannedComponent[] = [];
-  const adoptedNow: string[] = [];
-  for (const { component, service } of found) {
-    const running = await runsAt(deps.store.db, environment, component.service);
-    if (running?.how === 'adopted') adoptedNow.push(component.service);
-    const mode = modeOf(component, running);
-    const place = { service, component, baseDir, dataDir: deps.config.dataDir };
-    const isUrgent = order.urgent !== undefined;
-    const way = await wayOf(deps.store.db, place, { environment, isUrgent, running, quarantines });
-    ways.push(way);
-    components.push({
-      ...component,
-      mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
-      ...(running ? { previousVersion: running.version } : {}),
-      ...(running?.digest ? { previousDigest: running.digest } : {}),
-      dependsOn: service.dependsOn,
-      ...way.planned,
-    });
-  }
-  const goesBack =
-    order.intent === 'rollback' &&
-    (await ranWellBefore(deps, environment, components, { adoptedNow, quarantines }));
-  const { risk, ...effective } = effectiveStage(policy, settings, {
-    urgent: order.urgent !== undefined,
-    goesBack,
-    modes: components.map(({ mode }) => mode),
-  });
-  const unsigned = {
-    ...effective,
-    ...gatesWithLanes(effective.gates, ways),
-    // the way back is never made harder by its risk
-    ...(risk && order.intent !== 'rollback' ? { risk } : {}),
-    components: deployOrder(components),
-    excluded,
-  };
-  const commits = found.flatMap((one) => one.changes.map((change) => change.commit));
-  const services = components.map(({ service }) => service);
-  const isFree = !order.schedule && (order.needs ?? []).length === 0;
-  // in time a review may be overdue, and then the calendar's answer is another
-  const quiet =
-    isFree && owed.length === 0
-      ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
-      : undefined;
-  return {
-    ...unsigned,
-    subjectDigest: subjectDigest(subjectOf(unsigned, commits), sha256),
-    ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
-    ...(quiet ? { quiet } : {}),
-    // an older worker may share the history of an older release
-    ...(heedsReviews(order) && (order.workflowVersion ?? 1) >= 5 ? { heedsReviews: true } : {}),
-  };
-}
-
-/** Whether the record knows that all of it goes back to what ended well there. */
-async function ranWellBefore(
-  { store }: PlanDeps,
-  environment: string,
-  components: readonly PlannedComponent[],
-  known: Omit<PlaceKnown, 'endedWell'>,
-): Promise<boolean> {
-  const past = await Promise.all(components.map(({ service }) => endedWell(store.db, environment, service)));
-  return goesBackToKnown(components, { ...known, endedWell: past.flat() });
-}
-
 /** Whether a ban is about what a stage brings, or about what it would go back to. */
 const isMet = (quarantine: Quarantine, { components }: StagePlan): boolean =>
   components.some(
@@ -327,14 +186,6 @@ const isMet = (quarantine: Quarantine, { components }: StagePlan): boolean =>
           ...(one.previousDigest === undefined ? {} : { digest: one.previousDigest }),
         })),
   );
-
-function stageOf(policy: Policy, found: readonly Found[], environment: string): Stage {
-  const stage = policy.pipelines[found[0]?.service.pipeline ?? '']?.find(
-    (candidate) => candidate.environment === environment,
-  );
-  if (!stage) throw new GantryError('ENVIRONMENT_UNKNOWN', { environment });
-  return stage;
-}
 
 /** Whoever asked owns it; where a program asked, the owner of the service does. */
 function ownerOf(order: ReleaseOrder, found: readonly Found[]): string | undefined {
