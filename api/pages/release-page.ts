@@ -162,11 +162,10 @@ function headSection(facts: ReleaseFacts): SafeHtml {
 
 function whySection(facts: ReleaseFacts): SafeHtml {
   const { view, now, zone, nameOf, caller, policy, after } = facts;
-  const why = explanationFor(explain(view, now.toISOString(), { bans: after.bans, left: facts.left }), {
-    caller,
-    view,
-    policy,
-  });
+  const why = explanationFor(
+    explain(view, now.toISOString(), { bans: after.bans, left: facts.left, isLeftShown: true }),
+    { caller, view, policy },
+  );
   const isAsked = facts.pass.asked.length > 0;
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next && !isAsked) return html``;
   const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;

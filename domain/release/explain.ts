@@ -59,6 +59,7 @@ export interface Explanation {
  * Explains a release at the instant `now`: what has already run out by then is said to have run out.
  * @param o.bans quarantines that stand on builds of it; left out: those that it knows of, which after its end are those of then
  * @param o.left what it has left, where it has ended
+ * @param o.isLeftShown what it has left stands beside it already: only the way to give it back is told
  */
 export function explain(
   view: ReleaseView,
@@ -66,11 +67,14 @@ export function explain(
   {
     bans = view.quarantines ?? [],
     left = [],
-  }: { bans?: readonly Quarantine[]; left?: readonly LeftPart[] } = {},
+    isLeftShown = false,
+  }: { bans?: readonly Quarantine[]; left?: readonly LeftPart[]; isLeftShown?: boolean } = {},
 ): Explanation {
   const stage = currentStage(view);
   const verdicts = stage?.verdicts ?? [];
-  const next = isTerminal(view.state) ? afterTheEnd(view, { bans, left }) : nextStep(view, stage, now);
+  const next = isTerminal(view.state)
+    ? afterTheEnd(view, { bans, left, isLeftShown })
+    : nextStep(view, stage, now);
   return {
     id: view.id,
     title: releaseTitle(view.components),
@@ -220,9 +224,10 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
  */
 function afterTheEnd(
   view: ReleaseView,
-  { bans, left }: { bans: readonly Quarantine[]; left: readonly LeftPart[] },
+  o: { bans: readonly Quarantine[]; left: readonly LeftPart[]; isLeftShown: boolean },
 ): Explanation['next'] {
-  if (left.length > 0) return givingBack(left);
+  const { bans, left, isLeftShown } = o;
+  if (left.length > 0) return givingBack(left, isLeftShown);
   if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
   const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
   if (ban)
@@ -240,10 +245,10 @@ function afterTheEnd(
 }
 
 /** The command for the first place that it can be given for; where none can, what stands where is looked at. */
-function givingBack(left: readonly LeftPart[]): Explanation['next'] {
+function givingBack(left: readonly LeftPart[], isShown: boolean): Explanation['next'] {
   const back = left.find(({ part }) => part.whole !== undefined);
   const told = left.map((one) => leftInWords(one, { withRemedy: one !== back })).join(' '); // its command follows on a line of its own
-  const because = `It has ended, and something of it was left. ${told}`;
+  const because = `It has ended, and something of it was left${isShown ? ' (see above).' : `. ${told}`}`;
   if (!back?.part.whole) return { because, command: 'gantry status' };
   const { environment, part } = back;
   const { version } = back.part.whole;

@@ -5,6 +5,6 @@ export const secondAsked = news({
   tag: 'Second person asked',
   act: 'Look at the release',
   then: () => [
-    'Agree only where you would give the override yourself. Without an answer it opens nothing, and the freeze holds the release.',
+    'You agree on its page, or with the command above; only where you would give the override yourself. Without an answer it opens nothing, and the freeze holds the release.',
   ],
 });
