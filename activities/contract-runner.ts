@@ -24,7 +24,7 @@ export interface RunnerDesk {
     performed: PerformedOperation;
   }): Promise<OperationResult>;
   /** Writes down a check that a runner made, where it is what that runner was asked for. */
-  recordCheck(made: CheckResultRow, asked: CheckInput): Promise<CheckResult>;
+  recordCheck(made: CheckResultRow, asked?: CheckInput): Promise<CheckResult>;
 }
 
 export interface RunnerOperation {

@@ -84,8 +84,12 @@ export type { CheckView, ReleaseView, Vote };
 export const releasePath = (id: string): string => `/v1/releases/${encodeURIComponent(id)}`;
 
 /** `beside`: what to know before one decides on what it asks for now. */
-export const readRelease = async (client: Client, id: string): Promise<ReleaseView & { beside?: string[] }> =>
-  (await client.get(releasePath(id))) as ReleaseView & { beside?: string[] };
+export const readRelease = async (
+  client: Client,
+  id: string,
+  signal?: AbortSignal,
+): Promise<ReleaseView & { beside?: string[] }> =>
+  (await client.get(releasePath(id), {}, signal)) as ReleaseView & { beside?: string[] };
 
 export const createRelease = async (
   client: Client,

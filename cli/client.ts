@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem-code.ts';
 import { isZone } from '../domain/policy/zone.ts';
 import { messageOf, problem } from '../platform/errors.ts';
 import { readEvents, untilAborted, type StreamEvent } from './event-stream.ts';
+import { startDeadline } from './deadline.ts';
 import { CliProblem } from './problem.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -16,7 +17,8 @@ export interface PostOptions {
 /** The HTTP API as the commands use it. Answers are what the server sent; `answers.ts` says which type they have. */
 export interface Client {
   address: ServerAddress;
-  get: (path: string, query?: Record<string, string | undefined>) => Promise<unknown>;
+  /** @param signal where it aborts, nobody waits for the answer any more */
+  get: (path: string, query?: Record<string, string | undefined>, signal?: AbortSignal) => Promise<unknown>;
   post: (path: string, body: unknown, options?: PostOptions) => Promise<unknown>;
   /** Puts another state in the place of the one that was looked at. */
   put: (path: string, body: unknown, options: Required<Pick<PostOptions, 'ifMatch'>>) => Promise<unknown>;
@@ -67,25 +69,27 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
   };
 
   const patiently = async (method: string, path: string, init: RequestInit): Promise<unknown> => {
+    const left = init.signal ?? undefined;
     for (let attempt = 1; ; attempt += 1) {
+      const deadline = startDeadline(left, ANSWER_WITHIN_MS);
       try {
-        const answer = await request(method, path, {
-          ...init,
-          signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-        });
+        const answer = await request(method, path, { ...init, signal: deadline.signal });
         if (answer.ok) return await bodyOf(answer);
         throw await problemOf(answer);
       } catch (error) {
-        if (attempt >= TRIES || !isWorthRepeating(error)) throw error;
-        await wait(300 * 3 ** (attempt - 1));
+        if (attempt >= TRIES || left?.aborted === true || !isWorthRepeating(error)) throw error;
+      } finally {
+        deadline.end();
       }
+      await wait(300 * 3 ** (attempt - 1));
     }
   };
 
   return {
     address,
     readerZone: () => zone,
-    get: (path, query = {}) => patiently('GET', withQuery(path, query), {}),
+    get: (path, query = {}, signal) =>
+      patiently('GET', withQuery(path, query), signal === undefined ? {} : { signal }),
     post: (path, body, options = {}) =>
       patiently('POST', path, {
         body: JSON.stringify(body),

@@ -32,7 +32,7 @@ async function* updatesOf(client: Client, id: string, signal: AbortSignal): Asyn
   let seen = -1;
   for (;;) {
     // the first read says at once that no server is there; later ones outlast its restart
-    const view = seen < 0 ? await readRelease(client, id) : await readPatiently(client, id, signal);
+    const view = seen < 0 ? await readRelease(client, id, signal) : await readPatiently(client, id, signal);
     if (!view) return;
     if (view.seq > seen) yield { kind: 'view', view };
     seen = Math.max(seen, view.seq);
@@ -47,7 +47,7 @@ async function* updatesOf(client: Client, id: string, signal: AbortSignal): Asyn
           yield { kind: 'entry', entry: JSON.parse(event.data) as TimelineEntry };
           continue;
         }
-        const now = await readRelease(client, id);
+        const now = await readRelease(client, id, signal);
         if (now.seq > seen) yield { kind: 'view', view: now };
         seen = Math.max(seen, now.seq);
         if (isTerminal(now.state)) return;
@@ -70,8 +70,9 @@ async function readPatiently(
   const giveUpAt = Date.now() + SERVER_MAY_BE_AWAY_MS;
   for (;;) {
     try {
-      return await readRelease(client, id);
+      return await readRelease(client, id, signal);
     } catch (error) {
+      if (isAborted(signal)) return undefined;
       if (!isWorthRepeating(error) || Date.now() >= giveUpAt) throw error;
     }
     await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);

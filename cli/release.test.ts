@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { eventStream } from '../test/support/api-stub.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
@@ -76,6 +78,20 @@ describe('release create', () => {
       out: 'shop 1.4.0 is recorded: rel_1\nshop 1.4.0 is being planned.\n',
     });
     expect(away.err).toContain('It is recorded; how it is planned could not be looked at');
+  });
+
+  test('Ctrl-C while it looks how it is planned ends the look, also at a server that hangs: 130, and it is recorded', async () => {
+    const ctrlC = new AbortController();
+    let hungUp: Promise<unknown> | undefined;
+    const hangs = (response: ServerResponse): void => {
+      hungUp = once(response, 'close');
+      ctrlC.abort();
+    };
+    const end = await against({ ...posted, 'GET /v1/releases/rel_1': hangs }, create, {
+      interrupted: ctrlC.signal,
+    });
+    expect(end).toMatchObject({ code: 130, out: expect.stringContaining('shop 1.4.0 is recorded: rel_1') });
+    await hungUp; // nothing is left that would keep the process from ending
   });
 
   test('to one environment alone is asked for as such', async () => {

@@ -40,7 +40,7 @@ const scanOfStaging: CheckInput = {
 };
 
 /** What the runner of staging brings to the release `own`, which had asked it. */
-const bring = async (over: Partial<CheckResultRow>) => {
+const bring = async (over: Partial<CheckResultRow>, what: CheckInput | 'not said' = scanOfStaging) => {
   const asked = {
     releaseId: own.view.id,
     environment: 'staging',
@@ -64,7 +64,7 @@ const bring = async (over: Partial<CheckResultRow>) => {
   const { workflowId } = own;
   const here = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run' } });
   const desk = createRunnerDesk({ store } as unknown as DeskDeps);
-  const told = await here.run(async () => desk.recordCheck(row, scanOfStaging));
+  const told = await here.run(async () => desk.recordCheck(row, ...(what === 'not said' ? [] : [what])));
   return { told, kept: await readCheckResult(store.db, row.id) };
 };
 
@@ -72,6 +72,14 @@ test('what a runner was asked for is written down', async () => {
   const { told, kept } = await bring({});
   expect(told).toMatchObject({ outcome: 'passed', resultId: kept?.id });
   expect(kept).toMatchObject({ environment: 'staging', outcome: 'passed' });
+});
+
+test('of workflow code that does not say what it asked for, what the result itself says is judged', async () => {
+  const checkId = 'signatures';
+  expect((await bring({ checkId }, 'not said')).kept).toMatchObject({ checkId, outcome: 'passed' });
+  const { told, kept } = await bring({ id: 'anything', checkId }, 'not said');
+  expect(kept).toBeUndefined();
+  expect(told).toMatchObject({ outcome: 'error' });
 });
 
 test.each<[string, Partial<CheckResultRow>]>([

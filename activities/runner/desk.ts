@@ -8,7 +8,7 @@ import { saveCheckResult, saveOperationResult, type CheckResultRow } from '../..
 import { runnerLastPolled, workersLastPolled } from '../../platform/temporal/runner-pollers.ts';
 import { runnerWords } from '../../domain/rollout/runner-words.ts';
 import { taskQueue } from '../../workflows/contract.ts';
-import { checkResultOf, resultIdOf } from '../checks/run-check.ts';
+import { checkResultId, checkResultOf, resultIdOf } from '../checks/run-check.ts';
 import type { CheckInput } from '../contract.ts';
 import type { RunnerDesk } from '../contract-runner.ts';
 import { operationPlace, resultOf } from '../deployers/operate.ts';
@@ -60,9 +60,13 @@ export function createRunnerDesk({
  * runner of one environment at a time, so an answer for what was asked cannot be about the environment of another runner. Undefined where
  * nothing speaks against it.
  */
-async function whyForeign(db: Db, made: CheckResultRow, asked: CheckInput): Promise<string | undefined> {
+async function whyForeign(
+  db: Db,
+  made: CheckResultRow,
+  asked: CheckInput | undefined,
+): Promise<string | undefined> {
   const { workflowExecution } = Context.current().info;
-  const view = await readRelease(db, asked.releaseId);
+  const view = await readRelease(db, made.releaseId);
   const isOfThisRelease = view !== undefined && view.workflowId === workflowExecution?.workflowId;
   if (!isOfThisRelease || !isAnswerTo(asked, made))
     return 'The runner answered with a result of something else than it was asked for; it was not written down.';
@@ -73,10 +77,13 @@ async function whyForeign(db: Db, made: CheckResultRow, asked: CheckInput): Prom
     : undefined;
 }
 
-const isAnswerTo = (asked: CheckInput, made: CheckResultRow): boolean =>
-  made.id === resultIdOf(asked) &&
-  made.releaseId === asked.releaseId &&
-  made.environment === asked.environment &&
-  made.service === asked.component.service &&
-  made.checkId === asked.check.id &&
-  made.round === asked.round;
+/** @param asked absent: workflow code of an older worker does not say what it asked for, and the result must only be what its id says */
+const isAnswerTo = (asked: CheckInput | undefined, made: CheckResultRow): boolean =>
+  made.id === checkResultId(made) &&
+  (asked === undefined ||
+    (made.id === resultIdOf(asked) &&
+      made.releaseId === asked.releaseId &&
+      made.environment === asked.environment &&
+      made.service === asked.component.service &&
+      made.checkId === asked.check.id &&
+      made.round === asked.round));

@@ -1,3 +1,7 @@
+import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import type { Artifact } from '../../domain/release/artifact.ts';
+import { nameAmong } from '../../domain/release/names.ts';
+import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { instantOf } from '../../domain/calendar/resolve-local.ts';
 import { board, type Passenger } from '../../domain/trains/board.ts';
 import { candidateOf, isNoNews, type Ready } from '../../domain/trains/candidate.ts';
@@ -105,6 +109,7 @@ export async function asPassenger(
     .executeTakeFirst();
   const ownRelease = candidate && ownReleaseOf(candidate, { to, open });
   const [held] = await promotionHolds(db, { environment: to, services: [service] });
+  const banned = candidate && (await whyBanned(db, { ...candidate, service }));
   return {
     service,
     required,
@@ -112,7 +117,15 @@ export async function asPassenger(
     ...(candidate ? { candidate, isBehind: isNoNews(candidate.version, runs?.version) } : {}),
     ...(ownRelease === undefined ? {} : { ownRelease }),
     ...(held ? { held: held.because } : {}),
+    ...(banned === undefined ? {} : { banned }),
   };
+}
+
+async function whyBanned(db: Db, build: Artifact): Promise<string | undefined> {
+  const bans = await standingQuarantines(db, [build]);
+  if (bans.length === 0) return undefined;
+  const people = (await currentPolicy(db))?.policy.people ?? [];
+  return evaluateQuarantine([build], bans, (id) => nameAmong(people, id)).because;
 }
 
 /** The open release that still brings a version to where the train goes; one that is not planned yet may. */

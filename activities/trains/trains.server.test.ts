@@ -5,6 +5,7 @@ import { departuresOf, setTrainState, syncTrains } from '../../platform/record/c
 import { storePolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
+import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { createTrains } from './index.ts';
 
 const text = `
@@ -250,6 +251,29 @@ test('what was overtaken after boarding stays behind, and the others leave witho
       state: 'departed',
       boarded: [{ service: 'cart' }],
       leftBehind: [{ service: 'mail', because: 'mail 3.1.0 runs there already; nothing newer is ready.' }],
+    },
+  ]);
+});
+
+test('what was quarantined after boarding stays behind with its reason, and the others leave without it', async () => {
+  const by = { id: 'ana', kind: 'person' as const };
+  const ban = { service: 'mail', version: '3.2.0', reason: 'loses mails' };
+  await setQuarantine(store.db, { ...ban, by, at: now, mailDomain: 'gantry.test' });
+  const aboard = [
+    { service: 'cart', version: '2.1.6' },
+    { service: 'mail', version: '3.2.0' },
+  ];
+  await trains().departTrain({ ...dates, number: 8, train, now, aboard, left: [] });
+  expect(await departuresOf(store.db, { train, limit: 1 })).toMatchObject([
+    {
+      state: 'departed',
+      boarded: [{ service: 'cart' }],
+      leftBehind: [
+        {
+          service: 'mail',
+          because: expect.stringContaining('quarantined since Tue 24 Nov 11:00 UTC by Ana: "loses mails"'),
+        },
+      ],
     },
   ]);
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { appendEvents } from '../../platform/record/append.ts';
@@ -147,27 +146,6 @@ describe('the page of the log', () => {
         `explain select seq, body from audit_entries where ${who} = 'nobody' order by seq desc limit 51`,
       );
       expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/audit_entries_(by|for)\b/);
-    }
-  });
-
-  test('looks for a kind or a subject in an index of these alone, so that a search for a rare one does not read the log whole', async () => {
-    const { db, pool } = api.deps.store;
-    const many = Array.from({ length: 400 }, (_, n) =>
-      anEvent(`many${n}`, { reason: randomBytes(700).toString('hex') }),
-    );
-    await appendEvents(db, null, many);
-    await pool.query('checkpoint'); // vacuum takes for visible to all only what is flushed, and the index is of use only there
-    await pool.query('vacuum analyze audit_entries');
-    for (const is of [
-      `split_part(action, '.', 1) = 'incident'`,
-      `strpos(lower(object), lower('cart@9')) > 0`,
-    ]) {
-      const { rows } = await pool.query<Record<'QUERY PLAN', string>>(
-        `explain select seq, body from audit_entries where seq in
-           (select seq from audit_entries where ${is} order by seq desc limit 51) order by seq desc`,
-      );
-      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-      expect(plan).toContain('Index Only Scan Backward using audit_entries_told');
     }
   });
 

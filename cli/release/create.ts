@@ -99,6 +99,7 @@ export const createCommand = (cli: Cli): Command =>
         }
         if (isOver && !output.quiet) return announceEnd(session, planned);
         if (!output.json && !output.quiet) noteNext(output, { command: `gantry release follow ${view.id}` });
+        if (session.io.interrupted.aborted) return exitCode.interrupted; // it is recorded; how it goes on was not looked at to the end
         return isOver && planned.state !== 'succeeded' ? exitCode.bad : exitCode.done;
       }),
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Store } from '../../platform/database/open.ts';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
+import { createToken } from '../../platform/record/tokens.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { applyPolicyFile } from './apply-policy-file.ts';
@@ -96,6 +97,21 @@ describe('who edited the policy last', () => {
     await appliedBy('ana', written());
     expect(await applyPolicyFile(store, file, { hasProvider: true })).toMatchObject({ kind: 'applied' });
     expect(await editorInForce()).toBe('ana');
+  });
+
+  test('is kept together with who made the token that it was applied with', async () => {
+    const made = { name: 'ci', owner: 'ben', access: ['admin' as const], at: new Date().toISOString() };
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { token } = await createToken(store.db, { ...made, by: { id: 'ana', kind: 'person' }, expiresAt });
+    const text = written().replace('"Acme"', '"Acme with a token"');
+    const { policy, digest } = readPolicy(text, 'gantry.yaml', { hasProvider: false });
+    if (!policy || digest === undefined) throw new Error('the policy of this test has a mistake');
+    const by = { id: token.id, kind: 'token' as const, person: 'ben' };
+    const applied = { policy, text, digest, baseDir: server.dir, by, editedBy: 'ben', sentences: [] };
+    await storePolicy(store.db, applied);
+    await writeFile(file, text);
+    expect(await applyPolicyFile(store, file, { hasProvider: true })).toMatchObject({ kind: 'applied' });
+    expect(await currentPolicy(store.db)).toMatchObject({ editedBy: 'ben', editTokenMaker: 'ana' });
   });
 
   test('is the last author in Git where the file is as committed, and not where somebody has changed it since', async () => {

@@ -41,13 +41,13 @@ export async function applyPolicyFile(
     };
   }
   const sentences = describePolicyChange(before?.policy, policy);
-  const editedBy = await lastEditor(store, file, { policy, digest, text });
+  const editor = await lastEditor(store, file, { policy, digest, text });
   try {
     const { changed } = await storePolicy(store.db, {
       ...{ policy, text, digest, sentences },
       baseDir: dirname(file),
       by: starter,
-      ...(editedBy === undefined ? {} : { editedBy }),
+      ...editor,
     });
     return changed ? { kind: 'applied', sentences } : { kind: 'unchanged' };
   } catch (error) {
@@ -67,12 +67,18 @@ async function lastEditor(
   { db }: Store,
   file: string,
   { policy, digest, text }: { policy: Policy; digest: string; text: string },
-): Promise<string | undefined> {
+): Promise<{ editedBy?: string; editTokenMaker?: string }> {
   const before = await currentPolicy(db);
   // The same words mean another policy where the provider of sign-ins has come or gone.
-  const known = (before?.text === text ? before : await policyByDigest(db, digest))?.editedBy;
+  const stored = before?.text === text ? before : await policyByDigest(db, digest);
+  const { editedBy, editTokenMaker } = stored ?? {};
   const byGit = policyEditor(file, policy.people);
-  return isCommitted(file) ? (byGit ?? known) : (known ?? byGit);
+  const known = isCommitted(file) ? (byGit ?? editedBy) : (editedBy ?? byGit);
+  return {
+    ...(known === undefined ? {} : { editedBy: known }),
+    // the same words: whoever made the token that they came with has a part in them, whoever Git names
+    ...(editTokenMaker === undefined ? {} : { editTokenMaker }),
+  };
 }
 
 /** The lines that tell it; a refusal is loud and shows each mistake with its place. */

@@ -21,6 +21,11 @@ test.each<[string, Passenger, string]>([
     shop('2026-11-26T11:00:00.000Z', { held: 'shop 1.4.0 was rolled back there' }),
     'left',
   ],
+  [
+    'its version is quarantined',
+    shop('2026-11-26T11:00:00.000Z', { banned: 'shop is quarantined.' }),
+    'left',
+  ],
   ['a release of its own brings it there', shop('2026-11-26T11:00:00.000Z', { ownRelease: 'rel_1' }), 'left'],
   [
     'required, and what runs there is the newest',

@@ -14,6 +14,8 @@ export interface Passenger {
   ownRelease?: string;
   /** Why nothing is promoted there by itself: something was rolled back. */
   held?: string;
+  /** Why nobody may release the candidate: it is quarantined. A sentence. */
+  banned?: string;
 }
 
 /**
@@ -54,13 +56,14 @@ export function board(
 }
 
 function whyNot(
-  { service, candidate, running, isBehind, ownRelease, held }: Passenger,
+  { service, candidate, running, isBehind, ownRelease, held, banned }: Passenger,
   cutoffAt: string,
 ): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
   if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
   if (candidate.readyAt !== undefined && Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
+  if (banned !== undefined) return banned;
   if (held !== undefined)
     return `${service} is not promoted there by itself, because ${held}; release it by hand, or lift that hold.`;
   // A version has one open release at a time: what goes there by itself does not ride as well.

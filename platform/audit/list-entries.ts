@@ -1,6 +1,5 @@
-import { sql, type SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../database/open.ts';
-import type { Database } from '../database/schema.ts';
 import type { AuditEntry } from '../record/entry.ts';
 
 /** Which entries of the log are looked for; all of them where nothing is asked. */
@@ -21,54 +20,34 @@ export async function listEntries(
   db: Db,
   { subject, kind, person, before, limit }: EntryFilter,
 ): Promise<{ items: AuditEntry[]; next?: number }> {
-  const about = subject === undefined ? undefined : await aboutOf(db, subject);
-  const entries = () => {
-    const all = db
-      .selectFrom('audit_entries')
-      .orderBy('seq', 'desc')
-      .limit(limit + 1)
-      .$if(before !== undefined, (query) => query.where('seq', '<', before ?? 0));
-    return kind === undefined ? all : all.where(ofKind(kind));
-  };
-  const whole = () => entries().select(['seq', 'body']);
-  // One question for each index that is in the order of the log; one with `or` reads the whole log.
+  let query = db
+    .selectFrom('audit_entries')
+    .select(['seq', 'body'])
+    .orderBy('seq', 'desc')
+    .limit(limit + 1);
+  if (before !== undefined) query = query.where('seq', '<', before);
+  if (kind !== undefined) query = query.where(sql<boolean>`split_part(action, '.', 1) = ${kind}`);
+  if (subject !== undefined) {
+    const releases = await releasesNamed(db, subject);
+    query = query.where(
+      sql<boolean>`(release_id = any(${[subject, ...releases]}::text[]) or strpos(lower(object), lower(${subject})) > 0)`,
+    );
+  }
+  // Two questions, because each has an index in the order of the log; one with `or` reads the whole log.
   const asked =
-    person !== undefined
-      ? [
-          whole().where('actor_id', '=', person),
+    person === undefined
+      ? [query]
+      : [
+          query.where('actor_id', '=', person),
           // What a token did is told by its text alone: the columns know only the token.
-          whole().where(sql<boolean>`person_behind(body) = ${person}`),
-        ].map((query) => (about ? query.where((is) => is.or([about.isOfRelease, about.isNamed])) : query))
-      : about
-        ? [whole().where(about.isOfRelease), bySeq(db, entries().where(about.isNamed))]
-        : kind === undefined
-          ? [whole()]
-          : [bySeq(db, entries())];
+          query.where(sql<boolean>`person_behind(body) = ${person}`),
+        ];
   const found = (await Promise.all(asked.map(async (one) => one.execute()))).flat();
   const rows = [...new Map(found.map((row) => [row.seq, row])).values()].sort((a, b) => b.seq - a.seq);
   const items = rows.slice(0, limit).map(({ body }) => JSON.parse(body) as AuditEntry);
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next: last.seq } : { items };
 }
-
-const ofKind = (kind: string) => sql<boolean>`split_part(action, '.', 1) = ${kind}`;
-
-/** That an entry is about a subject: by the release that it is of, or by what it names. */
-async function aboutOf(db: Db, subject: string) {
-  const releases = await releasesNamed(db, subject);
-  return {
-    isOfRelease: sql<boolean>`release_id = any(${[subject, ...releases]}::text[])`,
-    isNamed: sql<boolean>`strpos(lower(object), lower(${subject})) > 0`,
-  };
-}
-
-/** Looks through the narrow index of actions and objects first, and reads the text of what it found alone (migration 039). */
-const bySeq = (db: Db, found: SelectQueryBuilder<Database, 'audit_entries', object>) =>
-  db
-    .selectFrom('audit_entries')
-    .select(['seq', 'body'])
-    .where('seq', 'in', found.select('seq'))
-    .orderBy('seq', 'desc');
 
 /** Ids of the releases that people mean by `shop@1.4.0` or `shop 1.4.0`, every attempt; none for anything else. */
 async function releasesNamed(db: Db, subject: string): Promise<string[]> {

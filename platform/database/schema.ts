@@ -28,6 +28,7 @@ export interface Database extends CalendarTables, GateTables, WatchTables {
     at: Generated<Date>;
     by_id: string;
     edited_by: string | null;
+    edit_token_maker: string | null;
   };
   audit_entries: {
     seq: number;

@@ -5,6 +5,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import { appendEvents } from './append.ts';
 import { syncPolicyCalendar } from './calendar/sync-policy.ts';
 import { currentPolicy } from './stored-policies.ts';
+import { makerOfToken } from './tokens.ts';
 
 export { currentPolicy, policyByDigest, type StoredPolicy } from './stored-policies.ts';
 
@@ -22,6 +23,8 @@ export async function storePolicy(
     baseDir: string;
     by: Actor;
     editedBy?: string;
+    /** Who made the token of who edited it, where that is known already; left out: of the token that it is applied with. */
+    editTokenMaker?: string;
     sentences: string[];
   },
 ): Promise<{ changed: boolean; trains: string[] }> {
@@ -37,9 +40,15 @@ export async function storePolicy(
       .onConflict((conflict) => conflict.column('digest').doUpdateSet(source))
       .execute();
     if (before === p.digest) return { changed: false, trains: [] };
+    const maker = p.editTokenMaker ?? (await makerOfToken(trx, p.by));
     const applied = await trx
       .insertInto('policy_applications')
-      .values({ digest: p.digest, by_id: p.by.id, edited_by: p.editedBy ?? null })
+      .values({
+        digest: p.digest,
+        by_id: p.by.id,
+        edited_by: p.editedBy ?? null,
+        edit_token_maker: maker ?? null,
+      })
       .returning(['number', 'at'])
       .executeTakeFirstOrThrow();
     await appendEvents(trx, null, [

@@ -48,6 +48,21 @@ test('a second request under the same workflow id is told that the release is op
   expect(await timeline(store.db, second.order.releaseId, { limit: 5 })).toEqual([]);
 });
 
+test('a second request under the same id is told so, and leaves nothing, however close behind the first it comes', async () => {
+  const policyDigest = await aStoredPolicy(store.db);
+  const first = aRelease('shop', '7.0.0', { policyDigest });
+  const second = aRelease('cart', '7.0.0', { policyDigest });
+  const order = { ...second.order, releaseId: first.order.releaseId };
+  const ofBoth = await Promise.allSettled(
+    [first, { ...second, order, view: { ...second.view, id: order.releaseId } }].map(async (one) =>
+      insertRelease(store.db, { ...one, event: anEvent('created') }),
+    ),
+  );
+  const refused = ofBoth.filter((one) => one.status === 'rejected');
+  expect(refused).toMatchObject([{ reason: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+  expect(await timeline(store.db, order.releaseId, { limit: 5 })).toHaveLength(1);
+});
+
 test('a batch that comes twice or late puts no older view over a newer one', async () => {
   const release = await aStoredRelease(store.db);
   const id = release.order.releaseId;

@@ -12,6 +12,7 @@ import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
 import { GantryError } from '../errors.ts';
 import { appendEvents } from './append.ts';
+import { readRelease } from './find-releases.ts';
 import { closeRequest, openRequest, renewRequest } from './approvals.ts';
 import { saveRehearsals } from './gates/rehearsals.ts';
 import { saveWaivers } from './gates/waivers.ts';
@@ -45,7 +46,7 @@ export { timeline, type TimelineEntry } from './timeline.ts';
 
 /**
  * Writes a release and its first event down, before its workflow is started. Throws RELEASE_OPEN where the workflow id is
- * taken: another request for the same versions was first.
+ * taken: another request for the same versions was first; IDEMPOTENCY_KEY_REUSED where the id is.
  */
 export async function insertRelease(
   db: Db,
@@ -58,7 +59,7 @@ export async function insertRelease(
         cte
           .insertInto('releases')
           .values(rowOf(order, view, workflowId))
-          .onConflict((conflict) => conflict.column('workflow_id').doNothing())
+          .onConflict((conflict) => conflict.doNothing())
           .returning('id'),
       )
       .insertInto('release_components')
@@ -76,6 +77,8 @@ export async function insertRelease(
           ]),
       )
       .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n && (await readRelease(trx, order.releaseId)))
+      throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: order.releaseId });
     if (inserted.numInsertedOrUpdatedRows === 0n)
       throw new GantryError('RELEASE_OPEN', {
         workflowId,

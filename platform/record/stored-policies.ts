@@ -1,4 +1,3 @@
-import { isMadeByAnother } from '../../domain/identity/token-maker.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { recordBehind, type Db } from '../database/open.ts';
 
@@ -30,16 +29,13 @@ const newestApplication = (db: Db) =>
   db
     .selectFrom('policies')
     .innerJoin('policy_applications', 'policy_applications.digest', 'policies.digest')
-    .leftJoin('tokens', 'tokens.id', 'by_id')
-    .select(['policies.digest', 'text', 'base_dir', 'at', 'by_id', 'edited_by', 'owner', 'created_by'])
+    .select(['policies.digest', 'text', 'base_dir', 'at', 'by_id', 'edited_by', 'edit_token_maker'])
     .orderBy('number', 'desc')
     .limit(1);
 
 type Application = Awaited<ReturnType<ReturnType<typeof newestApplication>['executeTakeFirst']>>;
 
 async function storedOf(db: Db, row: Application): Promise<StoredPolicy | undefined> {
-  const token = row?.owner != null &&
-    row.created_by != null && { owner: row.owner, createdBy: row.created_by };
   return (
     row && {
       digest: row.digest,
@@ -49,7 +45,7 @@ async function storedOf(db: Db, row: Application): Promise<StoredPolicy | undefi
       appliedAt: row.at.toISOString(),
       appliedBy: row.by_id,
       ...(row.edited_by === null ? {} : { editedBy: row.edited_by }),
-      ...(token && isMadeByAnother(token) ? { editTokenMaker: token.createdBy } : {}),
+      ...(row.edit_token_maker === null ? {} : { editTokenMaker: row.edit_token_maker }),
     }
   );
 }

@@ -8,7 +8,7 @@ export class WorldRunners {
   readonly operations: { operationId: string; performed: PerformedOperation }[] = [];
   readonly checks: CheckResultRow[] = [];
   /** What the runners were asked for, as it stands beside what they brought. */
-  readonly asked: CheckInput[] = [];
+  readonly asked: (CheckInput | undefined)[] = [];
 
   get activities(): Omit<RunnerDesk, 'probeComponent'> {
     return {

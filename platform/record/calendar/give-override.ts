@@ -88,6 +88,8 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
       throw invalid(row.freeze_id, `it is ${state}, so there is nothing to agree to`);
     if (row.by_id === giverOf(o))
       throw invalid(row.freeze_id, 'somebody other than who gave it has to agree');
+    if (!(await openReleaseById(trx, row.release_id)))
+      throw invalid(row.freeze_id, 'its release has ended, so there is nothing to agree to');
     const agreed = await trx
       .updateTable('overrides')
       .set({ seconded_by: giverOf(o), seconded_at: o.at })

@@ -192,6 +192,20 @@ test('beyond the budget an override opens nothing until somebody else agrees', a
   expect(await liveOverrides(db, { now })).toEqual([agreed]);
 });
 
+test('nobody agrees to an override of a release that has ended', async () => {
+  await fresh();
+  const { id } = await giveOverride(db, asked({ needsSecond: true }));
+  await db
+    .updateTable('releases')
+    .set({ state: 'aborted', ended_at: now })
+    .where('id', '=', releaseId)
+    .execute();
+  await expect(secondOverride(db, { by: ben, at: now, id })).rejects.toMatchObject({
+    code: 'OVERRIDE_INVALID',
+    message: expect.stringContaining('its release has ended'),
+  });
+});
+
 test('what was given counts for the budget of its team, whatever became of it', async () => {
   await fresh();
   const { id } = await giveOverride(db, asked());
