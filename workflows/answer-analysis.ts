@@ -37,6 +37,7 @@ export function continueAnalysis(run: ReleaseRun, input: ContinueAnalysisInput):
   const answered = doubts(run, input.service);
   const staying = run.view.holds.filter((hold) => !answered.includes(hold as DoubtHold));
   run.view.holds.splice(0, run.view.holds.length, ...staying);
+  run.goOn();
   tell(run, input, answered, 'analysis.continued', () => 'goes on although its analysis did not pass');
 }
 

@@ -270,5 +270,6 @@ function liftFreezeHold(run: ReleaseRun): void {
   const index = run.view.holds.findIndex((hold) => hold.kind === 'freeze');
   if (index < 0) return;
   run.view.holds.splice(index, 1);
+  run.goOn();
   run.tell('hold.lifted', run.title, `${run.title} goes on: no freeze holds it any more.`);
 }

@@ -155,6 +155,7 @@ export function resume(run: ReleaseRun, input: Command): void {
   const staying = run.view.holds.filter(endsByItself);
   if (run.view.holds.length === staying.length) return;
   run.view.holds.splice(0, run.view.holds.length, ...staying);
+  run.goOn();
   run.tell('hold.lifted', run.title, `${run.nameOf(whoOf(input.by))} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),

@@ -7,7 +7,7 @@ import { holdable, type ReleaseRun } from './run.ts';
  * a hold by a person has none.
  */
 export async function untilNotHeld(run: ReleaseRun): Promise<void> {
-  const resumed: ReleaseState = run.view.state === 'held' ? stateOfStage(run) : run.view.state;
+  const resumed: ReleaseState = run.view.state === 'held' ? run.stateOfStage : run.view.state;
   while (run.isHeld) {
     run.leaveIfStopped();
     const round = run.revision;
@@ -22,9 +22,4 @@ export async function untilNotHeld(run: ReleaseRun): Promise<void> {
     await run.change(round, end, 'hold, then roll back');
   }
   if (run.view.state !== resumed) run.enter(resumed);
-}
-
-function stateOfStage(run: ReleaseRun): ReleaseState {
-  const stage = run.view.stages.find((candidate) => candidate.environment === run.view.stage);
-  return stage?.state === 'watching' || stage?.state === 'ready' ? stage.state : 'deploying';
 }

@@ -152,6 +152,7 @@ function letGo(run: ReleaseRun, incident: string, sentence: string): void {
   });
   if (held.length === 0) return;
   run.view.holds.splice(0, run.view.holds.length, ...run.view.holds.filter((hold) => !held.includes(hold)));
+  run.goOn();
   run.tell('hold.lifted', run.title, `${run.title} goes on: the regression that held it is over.`);
 }
 

@@ -62,7 +62,7 @@ const isIndexedAs = (state: ReleaseState, environment: string | undefined): bool
 
 /**
  * Changes that reached releases already open; the names stand in their histories. From the version beside it on, a release has each
- * from its beginning.
+ * from its beginning; `none yet`: each has it by its history.
  */
 const mendedSince = {
   'a-plan-that-waits-says-why': 3,
@@ -74,7 +74,8 @@ const mendedSince = {
   'tells-what-holds-it-now': 3,
   'a-ban-meets-other-names-of-its-build': 6,
   'asks-about-nothing-that-is-overtaken': 6,
-} as const satisfies Record<string, WorkflowVersion>;
+  'a-lifted-hold-ends-at-once': 'none yet',
+} as const satisfies Record<string, WorkflowVersion | 'none yet'>;
 
 /** Why the gates of a stage are asked anew. */
 export interface Reopening {
@@ -171,7 +172,8 @@ export class ReleaseRun {
 
   /** Whether it goes by what was mended: always from the version on that has it, before by what its history says, a marker each. */
   isMended(change: keyof typeof mendedSince): boolean {
-    return this.version >= mendedSince[change] || patched(change);
+    const since: WorkflowVersion | 'none yet' = mendedSince[change];
+    return (since !== 'none yet' && this.version >= since) || patched(change);
   }
 
   /** Whether a calendar is asked: releases from before there was one go their way without. */
@@ -312,6 +314,18 @@ export class ReleaseRun {
       ...(actor ? { actor } : {}),
     });
     this.touch();
+  }
+
+  /** A hold was lifted. Where it was the last, what the release does is said again at once, though it only stays or soaks: else nothing could be done in that. */
+  goOn(): void {
+    if (this.isHeld || this.view.state !== 'held') return;
+    if (this.isMended('a-lifted-hold-ends-at-once')) this.enter(this.stateOfStage);
+  }
+
+  /** What the release does in its stage, beside any hold. */
+  get stateOfStage(): ReleaseState {
+    const stage = this.view.stages.find(({ environment }) => environment === this.view.stage);
+    return stage?.state === 'watching' || stage?.state === 'ready' ? stage.state : 'deploying';
   }
 
   /** Mail goes out beside the story: a mail server that is away must not stop a release. It is handed over with the record. */

@@ -248,6 +248,21 @@ describe('a pause that ends when a person goes on', () => {
     ]);
   });
 
+  test('is still that pause where it was held meanwhile and resumed: it says so at once, and a person lets it go on', async () => {
+    const { world } = harness;
+    const handle = await waiting();
+    await world.command(handle, 'pause', { reason: 'incident' });
+    await world.command(handle, 'resume', { reason: 'over' });
+    await world.until((view) => view.holds.length === 0 && view.seq > 0, 'resumed');
+    expect(world.view).toMatchObject({
+      state: 'deploying',
+      headline: expect.stringContaining('at 10 %, until a person goes on'),
+    });
+    await world.command(handle, 'advance', { to: 100, reason: 'it is fine' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 10', 'apply shop 100']);
+  });
+
   test('is refused in words where it is held, and rolls back from there', async () => {
     const { world } = harness;
     const handle = await waiting();

@@ -126,6 +126,18 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    name: 'resumed-in-a-pause',
+    play: async (world) => {
+      world.behaviour.stages = [comingOut({ steps: [{ weight: 10, hold: 'manual' }, { weight: 100 }] })];
+      const handle = await world.start();
+      await world.until(({ stages }) => stages[0]?.rollout[0]?.steps[0]?.until === 'manual', 'the pause');
+      await world.command(handle, 'pause', { reason: 'incident' });
+      await world.command(handle, 'resume', { reason: 'over' });
+      await world.command(handle, 'advance', { reason: 'looks good' });
+      return handle;
+    },
+  },
+  {
     name: 'rolled-back',
     play: async (world) => {
       world.behaviour.stages = [aStage(canary)];
