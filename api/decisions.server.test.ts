@@ -1,3 +1,4 @@
+import { cookieName } from './auth/session-cookie.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createCheckDoor } from '../activities/approvals/check-door.ts';
@@ -148,7 +149,12 @@ test('the form of the release page adds a task, with the token of the session an
   });
   const page = `/releases/${view.id}`;
   const look = async () =>
-    (await request(api.app).get(page).set('Cookie', `gantry=${session}`).expect(200)).text;
+    (
+      await request(api.app)
+        .get(page)
+        .set('Cookie', `${cookieName(api.deps.config.publicUrl)}=${session}`)
+        .expect(200)
+    ).text;
   const { onUpdate } = api.engine;
   // what the workflow does with it, and writes down
   api.engine.onUpdate = async ({ input }) => {
@@ -172,7 +178,7 @@ test('the form of the release page adds a task, with the token of the session an
     request(api.app)
       .post(`${page}/tasks`)
       .set('Origin', api.deps.config.publicUrl)
-      .set('Cookie', `gantry=${session}`)
+      .set('Cookie', `${cookieName(api.deps.config.publicUrl)}=${session}`)
       .type('form')
       .send(fields);
   const sent = api.engine.updates.length;

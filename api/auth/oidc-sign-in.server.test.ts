@@ -69,12 +69,12 @@ const get = (api: ApiUnderTest, path: string, cookie = '') =>
 const cookiesOf = (answer: Response): string[] =>
   ([answer.headers['set-cookie'] ?? []].flat() as string[]).map((one) => one.split(';')[0] ?? '');
 const sessionIn = (answer: Response): string | undefined =>
-  cookiesOf(answer).find((one) => /^gantry=./.test(one));
+  cookiesOf(answer).find((one) => /^gantry(-\d+)?=./.test(one));
 
 /** Begins a sign-in as a browser does. */
 async function begin(api: ApiUnderTest, query = ''): Promise<{ url: URL; cookie: string }> {
   const answer = await get(api, `/sign-in/oidc${query}`).expect(302);
-  const cookie = cookiesOf(answer).find((one) => one.startsWith('gantry-sign-in=')) ?? '';
+  const cookie = cookiesOf(answer).find((one) => /^gantry(-\d+)?-sign-in=/.test(one)) ?? '';
   return { url: new URL(String(answer.headers['location'])), cookie };
 }
 
@@ -97,7 +97,9 @@ describe('signing in at a real provider', () => {
     expect(answer.headers['location']).toBe('/calendar?month=2026-06');
     const cookie = sessionIn(answer) ?? '';
     expect(await whoIs(real, cookie)).toBe('cleo');
-    const raw = ([answer.headers['set-cookie']].flat() as string[]).find((one) => one.startsWith('gantry='));
+    const raw = ([answer.headers['set-cookie']].flat() as string[]).find((one) =>
+      /^gantry(-\d+)?=/.test(one),
+    );
     expect(raw).toMatch(/HttpOnly.*SameSite=Lax/);
     const entry = await store.db
       .selectFrom('audit_entries')
@@ -143,7 +145,7 @@ describe('signing in at a real provider', () => {
   });
 
   test('does not take up a session id that somebody planted', async () => {
-    const planted = `gantry=${'a'.repeat(43)}`;
+    const planted = `gantry-8640=${'a'.repeat(43)}`;
     const own = sessionIn(await signIn('acc-cleo', { session: planted }));
     expect(own).not.toBe(planted);
     await get(real, '/v1/me', planted).expect(401);
@@ -248,7 +250,7 @@ describe('an attack on the way back', () => {
     ['without code', { query: { code: undefined } }],
     ['with an error instead of a code', { query: { code: undefined, error: 'access_denied' } }],
     ['in a browser that began nothing', { cookie: '' }],
-    ['with a cookie that was made up', { cookie: `gantry-sign-in=abcd1234.e30.${'A'.repeat(43)}` }],
+    ['with a cookie that was made up', { cookie: `gantry-8640-sign-in=abcd1234.e30.${'A'.repeat(43)}` }],
     ['by HEAD', { method: 'head' }],
     ['by POST', { method: 'post' }],
     ['from another issuer', { query: { iss: 'https://evil.test' } }],

@@ -2,8 +2,14 @@ import type { Request, Response } from 'express';
 import { attemptMs } from './sign-in-attempt.ts';
 import { sessionLifeMs } from '../../platform/record/sessions.ts';
 
-/** Over plain http a browser keeps no `__Host-` cookie, so local use has another name (trust §4.3). */
-const cookieName = (publicUrl: string): string => (isSecure(publicUrl) ? '__Host-gantry' : 'gantry');
+/**
+ * Over plain http a browser keeps no `__Host-` cookie, so local use has another name (trust §4.3). A browser tells the ports of a host apart in no
+ * cookie: the name does, so that two installations on one machine sign nobody out of each other.
+ */
+export function cookieName(publicUrl: string): string {
+  const { port } = new URL(publicUrl);
+  return `${isSecure(publicUrl) ? '__Host-gantry' : 'gantry'}${port === '' ? '' : `-${port}`}`;
+}
 const isSecure = (publicUrl: string): boolean => publicUrl.startsWith('https:');
 
 const options = (publicUrl: string) =>

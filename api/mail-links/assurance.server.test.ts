@@ -1,3 +1,4 @@
+import { cookieName } from '../auth/session-cookie.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import supertest, { type Response } from 'supertest';
@@ -91,7 +92,7 @@ async function browserOf(
 ): Promise<{ cookie: string; csrf: string; hash: string }> {
   const id = await startSession(store.db, person, now, proof);
   const hash = sha256(id);
-  return { cookie: `gantry=${id}`, csrf: csrfToken(deps.secrets, hash), hash };
+  return { cookie: `${cookieName(deps.config.publicUrl)}=${id}`, csrf: csrfToken(deps.secrets, hash), hash };
 }
 
 const get = (path: string, cookie = '') => supertest(app).get(path).set('Cookie', cookie);
