@@ -112,8 +112,9 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   };
 }
 
-const aloneOf = ({ to }: ReleaseOrder, found: readonly Found[]) => ({
+const aloneOf = ({ intent, to }: ReleaseOrder, found: readonly Found[]) => ({
   components: found.map(({ component }) => component),
+  intent,
   ...(to === undefined ? {} : { to }),
 });
 

@@ -82,7 +82,7 @@ async function reviewObjections(db: Db, wanted: Wanted): Promise<Objection[]> {
 async function aloneObjections(
   db: Db,
   policy: Policy,
-  wanted: { components: Component[]; to?: string },
+  wanted: Pick<Wanted, 'components' | 'intent' | 'to'>,
 ): Promise<Objection[]> {
   const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
   return facts ? [{ code: 'ALONE_REFUSED', pointer: '/alone', facts }] : [];
