@@ -39,12 +39,14 @@ interface Way {
   compensation?: RolloutView['compensation'];
   steps?: RolloutView['steps'];
   ended?: Partial<ReleaseView>;
+  mode?: DeploymentChange['mode'];
+  previousVersion?: string;
 }
 
 /** A release that got so far in production, as its workflow hands it over. */
 async function released(
   version: string,
-  { exposure, status, compensation, steps, ended }: Way,
+  { exposure, status, compensation, steps, ended, mode = 'deploy', previousVersion = '1.0.0' }: Way,
 ): Promise<StoredRelease> {
   const { db } = api.deps.store;
   const policyDigest = (await currentPolicy(db))?.digest ?? '';
@@ -58,7 +60,7 @@ async function released(
       service: 'shop',
       version,
     },
-    ...{ previousVersion: '1.0.0', mode: 'deploy', status: 'running', exposure, at: at() },
+    ...{ previousVersion, mode, status: 'running', exposure, at: at() },
   };
   const stages = (state: 'deploying' | 'ended'): Partial<ReleaseView> => ({
     stage: 'production',
@@ -67,7 +69,7 @@ async function released(
         ...{ environment: 'production', state, checks: [], verdicts: [], soak: [] },
         rollout: [
           {
-            ...{ service: 'shop', version, previousVersion: '1.0.0', mode: 'deploy', metrics: [], exposure },
+            ...{ service: 'shop', version, previousVersion, mode, metrics: [], exposure },
             steps: steps ?? [{ weight: exposure, state: 'done' }],
             ...(compensation ? { compensation } : {}),
           },
@@ -297,6 +299,30 @@ test('a rollback that makes a release good goes there alone under the same rule'
   });
   const known = await ordered({ ...back, components: [{ service: 'shop', version: '1.0.0' }] }, 'known');
   expect(known.body.stages).toMatchObject([{ environment: 'production' }]);
+});
+
+test('a way back that failed bars no second one; what was gone back from may not go forward alone', async () => {
+  const well: Way = { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } };
+  const { order } = await released('1.5.0', well);
+  const back: Way = { ...well, mode: 'rollback', previousVersion: '1.5.0' };
+  const alone = { to: 'production', alone: true };
+  const shop = (version: string) => [{ service: 'shop', version }];
+  await released('1.0.0', { ...back, exposure: 20, status: 'failed', ended: { state: 'failed' } });
+  const again = { components: shop('1.0.0'), intent: 'rollback', to: 'production' };
+  const second = await ordered({ ...again, remediates: order.releaseId, id: 'second' }, 'second');
+  expect(second.status).toBe(202);
+
+  await released('1.0.0', back);
+  const forward = { components: shop('1.5.0'), ...alone };
+  expect((await ordered(forward, 'forward')).body).toMatchObject({
+    code: 'ALONE_REFUSED',
+    detail: expect.stringContaining('shop 1.5.0 failed or was taken back when it was deployed last'),
+  });
+  const simulated = await request(api.app)
+    .post('/v1/simulations')
+    .set('Authorization', await api.bearer('viewer'))
+    .send({ service: 'shop', version: '1.5.0', ...alone });
+  expect(simulated.body.stages[0].verdicts[0]).toMatchObject({ gate: 'admission', kind: 'denied' });
 });
 
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {

@@ -2,6 +2,7 @@ import type { ReleaseView } from '../domain/release/release.ts';
 import type { LiveFacts, LiveInPart } from '../domain/rollout/live-in-part.ts';
 import type { EnvironmentRow } from '../activities/contract-locks.ts';
 import type { Caller } from './auth/caller.ts';
+import { anotherRelease as unnamed } from '../domain/release/without-others.ts';
 import { narrowedTo } from './routes/lists.ts';
 
 /** A release that holds an environment or waits for it. One that the reader may not read takes its place in the row, and is not named. */
@@ -17,8 +18,6 @@ export interface ShownLocks {
   /** The next one first; `requestedAt` in RFC 3339. */
   queue: readonly (Asker & { requestedAt: string })[];
 }
-
-const unnamed = 'a release that this token may not read';
 
 /** Whether a token for some services may read a release: one of these alone (api/auth/access.ts). Everybody else may. */
 function readsRelease(caller: Caller): (view: Pick<ReleaseView, 'components'> | undefined) => boolean {
@@ -48,11 +47,16 @@ export function locksShown(
   }));
 }
 
-/** What is live in part of services that the caller may see: the title of a release that has others beside them is not told. */
-export function partsShown(caller: Caller, parts: readonly LiveInPart[], facts: LiveFacts): LiveInPart[] {
+/** What is live in part; the release is left out where it has services that the caller may not see. */
+export type ShownPart = Omit<LiveInPart, 'releaseId'> & { releaseId?: string };
+
+/** What is live in part of services that the caller may see: which release that is, is not told where it has others beside them. */
+export function partsShown(caller: Caller, parts: readonly LiveInPart[], facts: LiveFacts): ShownPart[] {
   const mayRead = readsRelease(caller);
   const releases = [...facts.open, ...facts.left.map(({ view }) => view)];
-  return parts.map((part) =>
-    mayRead(releases.find(({ id }) => id === part.releaseId)) ? part : { ...part, title: unnamed },
+  return parts.map(({ releaseId, ...part }) =>
+    mayRead(releases.find(({ id }) => id === releaseId))
+      ? { ...part, releaseId }
+      : { ...part, title: unnamed },
   );
 }

@@ -46,7 +46,7 @@ export interface EnvironmentAnswer {
     quarantine?: { by: string; reason: string };
   }[];
   /** Absent where nothing is, and from an older server. */
-  inPart?: LiveInPart[];
+  inPart?: (Omit<LiveInPart, 'releaseId'> & { releaseId?: string })[];
   /** Without an id: one that the token may not read, as its title says. */
   holders: { releaseId?: string; title: string; since: string }[];
   queue: { releaseId?: string; title: string; requestedAt: string }[];

@@ -56,7 +56,7 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
     environment.id,
     `${one.service} ${liveInPartWords(one)}`,
     '',
-    one.releaseId,
+    one.releaseId ?? '',
   ]);
   const holders = environment.holders.map((holder) => [
     environment.id,

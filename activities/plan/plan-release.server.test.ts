@@ -9,6 +9,7 @@ import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { insertRelease, recordBatch } from '../../platform/record/releases.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
+import { openReview } from '../../platform/record/reviews.ts';
 import { adopt } from '../../platform/record/running.ts';
 import { createToken } from '../../platform/record/tokens.ts';
 import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
@@ -179,6 +180,36 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   await put('0.9.2');
   await adopt(store.db, { ...word, version: '9.9.9', at: '2026-06-03T09:00:00.000Z' });
   expect(await rulesBack('0.9.2')).toBe(1);
+});
+
+test('an overdue review refuses what is called a rollback, where neither versions nor the record say that it goes back', async () => {
+  const digest = 'policy-review';
+  const by = { id: 'ana', kind: 'person' as const };
+  const mail = { service: 'mail', environment: 'production', by };
+  await storePolicy(store.db, {
+    policy: PolicySchema.parse({ ...policy, services: [{ id: 'mail', pipeline: 'web' }] }),
+    ...{ text: digest, digest, baseDir: '/', by, sentences: [] },
+  });
+  await adopt(store.db, { ...mail, version: 'build-99', at: '2026-06-01T09:00:00.000Z' });
+  await adopt(store.db, { ...mail, version: 'build-100', at: '2026-06-02T09:00:00.000Z' });
+  const broken = aRelease('mail', 'build-98', { policyDigest: digest, attempt: (number += 1) });
+  await insertRelease(store.db, { ...broken, event: anEvent('created') });
+  await openReview(store.db, {
+    ...{ id: 'rev_mail', releaseId: broken.order.releaseId, title: 'mail build-98', services: ['mail'] },
+    ...{ environment: 'production', brokenBy: ['ana'], reason: 'mails are lost', incident: 'INC-7' },
+    ...{ brokenAt: '2026-06-01T09:00:00.000Z', dueAt: '2026-06-02T09:00:00.000Z' },
+  });
+  const back = async (version: string) => {
+    const release = aRelease('mail', version, {
+      ...{ policyDigest: digest, intent: 'rollback', attempt: (number += 1) },
+      ...{ requestedBy: { id: 'cem', kind: 'person' }, workflowVersion: 5 },
+    });
+    await insertRelease(store.db, { ...release, event: anEvent('created') });
+    const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
+    return { refused: plan.refused?.code, heeds: plan.stages.map(({ heedsReviews }) => heedsReviews) };
+  };
+  expect(await back('build-101')).toEqual({ refused: 'REVIEW_OVERDUE', heeds: [true, true] });
+  expect(await back('build-99')).toEqual({ refused: undefined, heeds: [undefined, undefined] });
 });
 
 test('what runs there already goes to all of it in one step, and what is new by its shares', async () => {

@@ -20,6 +20,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { absencesAhead, awayAt, type AbsenceRow } from '../../platform/record/absences.ts';
 import { whyNotAloneIn } from '../../platform/record/alone.ts';
 import { barredPeople } from '../../platform/record/barred-people.ts';
+import { goesBackThere } from '../../platform/record/goes-back-there.ts';
 import { policyByDigest, type StoredPolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { saveChanges } from '../../platform/record/results.ts';
@@ -67,11 +68,13 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const changes = found.flatMap((one) => one.changes);
   const services = order.components.map(({ service }) => service);
   const contributors = found.flatMap((one) => one.contributors);
+  const built = { intent: order.intent, components: found.map(({ component }) => component) };
+  const isReviewHeeded = heedsReviews(order, { isBack: await goesBackThere(db, built, target) });
   const [quarantines, excluded, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
     barredPeople(db, { requestedBy: order.requestedBy, stored, contributors }),
     supersededBy(deps, order),
-    heedsReviews(order) ? owedReviews(db, { services, except: releaseId }) : [],
+    isReviewHeeded ? owedReviews(db, { services, except: releaseId }) : [],
     absencesAhead(db, new Date().toISOString()),
     order.intent === 'rollback' ? [] : standingRegressions(db, order.components),
     ...found.map((one) =>
@@ -80,7 +83,11 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   ]);
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(await planStage(deps, stored, order, { environment, found, quarantines, owed, excluded }));
+    stages.push(
+      await planStage(deps, stored, order, {
+        ...{ environment, found, quarantines, owed, isReviewHeeded, excluded },
+      }),
+    );
   const overdue = overdueReview(owed);
   const lacking = whoLacks(order, stages, absences);
   const alone = order.only && (await whyNotAloneIn(db, policy, aloneOf(order, found), { isResolved: true }));
@@ -112,8 +119,9 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   };
 }
 
-const aloneOf = ({ to }: ReleaseOrder, found: readonly Found[]) => ({
+const aloneOf = ({ intent, to }: ReleaseOrder, found: readonly Found[]) => ({
   components: found.map(({ component }) => component),
+  intent,
   ...(to === undefined ? {} : { to }),
 });
 

@@ -1,5 +1,5 @@
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
-import { heedsReviews, type OwedReview } from '../../domain/gates/review/evaluate.ts';
+import type { OwedReview } from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Stage } from '../../domain/policy/policy.schema.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
@@ -24,6 +24,8 @@ export interface StageFacts {
   found: readonly Found[];
   quarantines: readonly QuarantineRecord[];
   owed: readonly OwedReview[];
+  /** An overdue review of broken glass stops it. */
+  isReviewHeeded: boolean;
   excluded: StagePlan['excluded'];
 }
 
@@ -34,7 +36,7 @@ export async function planStage(
   order: ReleaseOrder,
   facts: StageFacts,
 ): Promise<StagePlan> {
-  const { environment, found, owed, excluded } = facts;
+  const { environment, found, owed, isReviewHeeded, excluded } = facts;
   const { policy, baseDir } = stored;
   const settings = stageOf(policy, found, environment);
   const { components, ways, goesBack } = await planComponents(deps, { order, baseDir, ...facts });
@@ -65,7 +67,7 @@ export async function planStage(
     ...(unsigned.exclusive ? {} : { locks: lockKeysOf(policy.services, services) }),
     ...(quiet ? { quiet } : {}),
     // an older worker may share the history of an older release
-    ...(heedsReviews(order) && (order.workflowVersion ?? 1) >= 5 ? { heedsReviews: true } : {}),
+    ...(isReviewHeeded && (order.workflowVersion ?? 1) >= 5 ? { heedsReviews: true } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { allowed } from '../auth/declared.ts';
+import { toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openApprovals } from '../open-approvals.ts';
 import { approvalsPage } from './approvals-page.ts';
@@ -18,7 +19,7 @@ export function mountApprovals(app: Express, deps: ApiDeps): void {
 
 async function show({ deps, caller, zone, nameOf, res }: PageCall): Promise<void> {
   const person = caller.person?.id;
-  const open = await openApprovals(deps.store.db, caller);
+  const open = toldTo(caller, await openApprovals(deps.store.db, caller));
   const mine = open.filter(({ asked }) => person !== undefined && asked.includes(person));
   res.type('html').send(
     approvalsPage({

@@ -85,7 +85,7 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
-            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>: release <a href="/releases/${one.releaseId}">${one.title}</a>${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
+            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>: release ${asker(one)}${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>
@@ -109,10 +109,7 @@ const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
     ? html`, brought by <a href="/releases/${releaseId}">this release</a>`
     : html`, recorded by hand`;
 
-const asker = ({
-  releaseId,
-  title,
-}: ShownLocks['holders'][number] | ShownLocks['queue'][number]): SafeHtml =>
+const asker = ({ releaseId, title }: Pick<ShownLocks['holders'][number], 'releaseId' | 'title'>): SafeHtml =>
   releaseId === undefined ? html`${title}` : html`<a href="/releases/${releaseId}">${title}</a>`;
 
 const holders = (lock: ShownLocks | undefined, zone: string): SafeHtml =>

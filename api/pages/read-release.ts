@@ -81,7 +81,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     startNote,
     left,
     runsBanned: running.filter(isOf(view)),
-    after,
+    after: toldTo(caller, after),
     timeline: toldTo(caller, entries),
     scanned,
     analyses,
@@ -91,7 +91,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     nameOf,
     inbox: deps.inbox,
     temporalUi: temporalUi(deps, view),
-    ...(again ? { again } : {}),
+    ...(again ? { again: toldTo(caller, again) } : {}),
     sent,
   };
 }

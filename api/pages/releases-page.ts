@@ -4,14 +4,13 @@ import {
   liveInPart,
   liveInPartWords,
   type LeftInPlace,
-  type LiveInPart,
 } from '../../domain/rollout/live-in-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
-import { partsShown } from '../locks-shown.ts';
+import { partsShown, type ShownPart } from '../locks-shown.ts';
 import { page } from './layout.ts';
 import { banOn } from './parts/ban.ts';
 import { withCode } from './parts/with-code.ts';
@@ -182,12 +181,12 @@ const underWay = (
 
 function cell(
   runs: BannedRow | undefined,
-  inPart: readonly LiveInPart[],
+  inPart: readonly ShownPart[],
   release: ReleaseView | undefined,
   facts: ReleasesFacts,
 ): SafeHtml {
   const { zone } = facts;
-  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>${runs.quarantine && html`<br />${banOn(runs.quarantine, facts)}`}` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>${one.releaseId === release?.id ? undefined : html`: release <a href="/releases/${one.releaseId}">${one.title}</a>`}`)}${
+  return html`${runs ? html`<strong>${runs.version}</strong><br /><span class="small quiet">since ${time(runs.since, zone)}</span>${runs.quarantine && html`<br />${banOn(runs.quarantine, facts)}`}` : html`<span class="quiet">nothing</span>`}${inPart.map((one) => html`<br /><strong>${liveInPartWords(one)}</strong>${release && one.releaseId === release.id ? undefined : html`: release ${one.releaseId === undefined ? one.title : html`<a href="/releases/${one.releaseId}">${one.title}</a>`}`}`)}${
     release &&
     html`<br /><a href="/releases/${release.id}">${releaseTitle(release.components)}</a>
       ${releaseWord(release)}`

@@ -10,7 +10,7 @@ import { whatRunsBanned } from '../../platform/record/gates/what-runs-banned.ts'
 import { allowed } from '../auth/declared.ts';
 import { mayKnowAbsences, toldTo } from '../auth/told-of-absences.ts';
 import type { ApiDeps } from '../deps.ts';
-import { concernsVisible, visibleServices } from '../routes/lists.ts';
+import { concernsVisible, narrowedTo, visibleServices } from '../routes/lists.ts';
 import { readDossier } from '../../platform/record/dossier/index.ts';
 import { checkPage } from './check-page.ts';
 import { dossierPage } from './dossier-page.ts';
@@ -83,7 +83,10 @@ const asks = (view: ReleaseView, person: string | undefined): boolean =>
 async function showDossier(call: PageCall): Promise<void> {
   const { deps, caller, res } = call;
   const view = await releaseFor(call, 'release.read');
-  const dossier = await readDossier(deps.store.db, view, { tellsAbsences: mayKnowAbsences(caller) });
+  const dossier = await readDossier(deps.store.db, view, {
+    tellsAbsences: mayKnowAbsences(caller),
+    services: narrowedTo(caller),
+  });
   res.type('html').send(dossierPage({ caller, dossier, id: view.id, inbox: deps.inbox }));
 }
 

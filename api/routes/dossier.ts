@@ -1,5 +1,6 @@
 import { readDossier } from '../../platform/record/dossier/index.ts';
 import { mayKnowAbsences } from '../auth/told-of-absences.ts';
+import { narrowedTo } from './lists.ts';
 import { route } from '../http/route.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { releaseOf } from './release-of.ts';
@@ -17,7 +18,9 @@ const DossierSchema = z
         withheld: z
           .literal('absences')
           .optional()
-          .describe('Set for a token for some services: who was away is left out, here and in the log.'),
+          .describe(
+            'Set for a token for some services: who was away is left out, and the names of other services’ releases; in the log, the text that tells of either.',
+          ),
         people: z.array(z.looseObject({ id: z.string(), name: z.string() })),
         release: SectionSchema,
         changes: SectionSchema,
@@ -55,7 +58,10 @@ const dossier = route({
   problems: ['NOT_FOUND', 'AMBIGUOUS_ID'],
   subject: releaseOf,
   handle: async ({ deps, caller }, view) => ({
-    body: await readDossier(deps.store.db, view, { tellsAbsences: mayKnowAbsences(caller) }),
+    body: await readDossier(deps.store.db, view, {
+      tellsAbsences: mayKnowAbsences(caller),
+      services: narrowedTo(caller),
+    }),
   }),
 });
 

@@ -61,7 +61,7 @@ const LiveInPartSchema = z
       .describe(
         'Of what an ended release has left: how to give what runs there all of the place again, without the stages before.',
       ),
-    releaseId: z.string(),
+    releaseId: z.string().optional().describe('Left out where the token may not read the release.'),
     title: z.string(),
     ended: z
       .literal(true)

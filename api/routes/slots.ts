@@ -3,7 +3,9 @@ import type { Policy, Stage } from '../../domain/policy/policy.schema.ts';
 import type { ActionClass } from '../../domain/calendar/model.ts';
 import { startByOf } from '../../domain/calendar/judge.ts';
 import { stagesAhead } from '../../domain/release/first-view.ts';
+import { modeOf } from '../../domain/release/mode.ts';
 import { nameAmong } from '../../domain/release/names.ts';
+import type { Intent } from '../../domain/release/state.ts';
 import {
   simulatedAsks,
   simulatedGates,
@@ -132,7 +134,7 @@ const simulate = route({
     const { service, version } = body;
     const isAlone = body.alone === true;
     const missing = [
-      ...(isAlone ? await aloneRow(deps, policy, body) : []),
+      ...(isAlone ? await aloneRow(deps, policy, { ...body, environment: environments.at(-1) }) : []),
       ...(await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir })),
     ];
     const now = nowOf(deps).toISOString();
@@ -203,9 +205,13 @@ const simulate = route({
 async function aloneRow(
   { store: { db } }: ApiDeps,
   policy: Policy,
-  { service, version, to }: { service: string; version: string; to?: string | undefined },
+  o: { service: string; version: string; to?: string | undefined; environment: string | undefined },
 ): Promise<SimulatedRow[]> {
-  const wanted = { components: [{ service, version }], ...(to === undefined ? {} : { to }) };
+  const { service, version, to, environment } = o;
+  const running = environment === undefined ? undefined : await runsAt(db, environment, service);
+  const mode = modeOf({ version }, running);
+  const intent: Intent = mode === 'rollback' || mode === 'redeploy' ? mode : 'deploy';
+  const wanted = { components: [{ service, version }], intent, ...(to === undefined ? {} : { to }) };
   const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
   if (!facts) return [];
   const { detail, remedy } = new GantryError('ALONE_REFUSED', facts).problem;

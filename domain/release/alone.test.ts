@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { stageBefore, whyNotAlone, type AloneFacts, type EndedBuild } from './alone.ts';
+import { describe, expect, test } from '@jest/globals';
+import { stageBefore, whyNotAlone, type AloneFacts, type EndedBuild, type WayBack } from './alone.ts';
 import type { Artifact } from './artifact.ts';
 
 const shop = (over: Partial<Artifact> = {}): Artifact => ({ service: 'shop', version: '1.4.0', ...over });
@@ -55,6 +55,11 @@ test.each<[string, Artifact, EndedBuild[]]>([
     shop(),
     [at('production', bad), at('production', { adopted: true, ...later })],
   ],
+  [
+    'what could not be gone back to since it ended well',
+    shop(),
+    [at('production'), at('production', { ...bad, ...later, notForward: true })],
+  ],
 ])('%s may go alone', (_, asked, proven) => {
   expect(judged(asked, proven)).toBeUndefined();
 });
@@ -89,6 +94,22 @@ test.each<[string, Artifact, EndedBuild[], string]>([
     shop(),
     [at('production'), at('production', { ...bad, ...later }), at('staging', bad)],
     'failed or was taken back',
+  ],
+  [
+    'what failed on its way forward, whatever became of a way back to it after that',
+    shop(),
+    [
+      at('production'),
+      at('production', { ...bad, ...later }),
+      at('production', { ...bad, notForward: true, at: '2026-06-03T09:00:00.000Z' }),
+    ],
+    'failed or was taken back',
+  ],
+  [
+    'what was never anywhere but on a way back that failed',
+    shop(),
+    [at('production', { ...bad, notForward: true })],
+    'neither there nor in staging',
   ],
   [
     'a name where builds had digests',
@@ -136,4 +157,51 @@ test('before its commit was looked up, a build without a digest is taken by its 
   expect(judged(shop({ digest: 'sha256:a' }), [at('production')], unresolved)?.because).toContain(
     'by its name',
   );
+});
+
+test('a name that failed as another commit since refuses nothing before its commit was looked up; planning knows which it is', () => {
+  const ended = [at('staging', { commit: 'c1' }), at('staging', { commit: 'c2', ...bad, ...later })];
+  const unresolved = { unresolved: ['shop'] };
+  expect(judged(shop(), ended, unresolved)).toBeUndefined();
+  expect(judged(shop({ commit: 'c1' }), ended)).toBeUndefined();
+  expect(judged(shop({ commit: 'c2' }), ended)?.because).toContain('failed or was taken back');
+  // by its digest nothing is left to look up
+  const digest = { digest: 'sha256:a' };
+  const failed = [at('staging', digest), at('staging', { ...digest, ...bad, ...later })];
+  expect(judged(shop(digest), failed, unresolved)?.because).toContain('failed or was taken back');
+  expect(judged(shop(), [at('staging', { commit: 'c2', ...bad })], unresolved)?.because).toContain('failed');
+});
+
+describe('a version that a release has gone back from since', () => {
+  const back = (version: string, over: Partial<WayBack> = {}): WayBack => ({
+    ...{ environment: 'production', service: 'shop', version, ...later },
+    ...over,
+  });
+  const last = { at: '2026-06-03T09:00:00.000Z' };
+  const forward = (waysBack: WayBack[], ended = [at('production')]) =>
+    judged(shop(), ended, { intent: 'deploy', waysBack })?.because;
+
+  test.each<[string, WayBack]>([
+    ['from it', back('1.3.0', { previous: '1.4.0' })],
+    ['past it', back('1.3.0', { previous: '1.5.0' })],
+    ['from it, to a version of which nobody can tell which is older', back('old', { previous: '1.4.0' })],
+  ])('may not go forward alone: %s', (_, one) => {
+    expect(forward([one])).toContain('failed or was taken back');
+    expect(judged(shop(), [at('production')], { waysBack: [one] })).toBeDefined(); // forward where nobody says more
+  });
+
+  test.each<[string, WayBack[], EndedBuild[]]>([
+    ['to it', [back('1.4.0', { previous: '1.5.0' })], [at('production')]],
+    ['before it came there', [back('1.3.0', { at: '2026-05-31T09:00:00.000Z' })], [at('production')]],
+    ['from it, and it ended well once more', [back('1.3.0')], [at('production', last), at('production')]],
+    ['in another environment', [back('1.3.0')], [at('staging')]],
+    ['with another service', [back('1.3.0', { service: 'cart' })], [at('production')]],
+  ])('may where that was %s', (_, waysBack, ended) => {
+    expect(forward(waysBack, ended)).toBeUndefined();
+  });
+
+  test.each(['rollback', 'redeploy'] as const)('may be gone to by a %s', (intent) => {
+    const facts = { intent, waysBack: [back('1.3.0', { previous: '1.4.0' })] };
+    expect(judged(shop(), [at('production')], facts)).toBeUndefined();
+  });
 });

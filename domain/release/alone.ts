@@ -1,5 +1,7 @@
 import { listOf } from '../list-of.ts';
 import type { Artifact } from './artifact.ts';
+import type { Intent } from './state.ts';
+import { compareVersions } from './version.ts';
 
 /** A deployment that has ended, as far as it says what was proven where. */
 export interface EndedBuild extends Artifact {
@@ -10,6 +12,20 @@ export interface EndedBuild extends Artifact {
   isGood: boolean;
   /** Nobody released it: a team has said that it runs there. */
   adopted?: boolean;
+  /** It did not bring the version forward: it went back to it, or repeated what ran there. */
+  notForward?: boolean;
+}
+
+/** A deployment by which a service went back somewhere, and that ended well. */
+export interface WayBack {
+  environment: string;
+  service: string;
+  /** The version that it went back to. */
+  version: string;
+  /** The version that ran there before it; left out where nobody knows. */
+  previous?: string;
+  /** When it ended; RFC 3339, in UTC. */
+  at: string;
 }
 
 export interface AloneFacts {
@@ -19,6 +35,10 @@ export interface AloneFacts {
   before?: string;
   /** Deployments of the asked services and versions to either that have ended well, have failed, or were taken back; in any order. */
   ended: readonly EndedBuild[];
+  /** Left out: the release brings the versions forward. */
+  intent?: Intent;
+  /** Ways back of the asked services in either, to any version; in any order. */
+  waysBack?: readonly WayBack[];
   /** Services whose commits are still to be looked up: of those a build without a digest is taken by its name, and judged again with its commit. */
   unresolved?: readonly string[];
   /** Services without a source: nobody can name a commit of theirs, so what the record has of one is not asked for. */
@@ -28,7 +48,8 @@ export interface AloneFacts {
 /**
  * Whether a release may go to its last environment alone, without the stages before it: only with builds that were deployed well there, or
  * in the stage right before, so that nothing is skipped which they have not passed. In each of the two the newest that is known of the version
- * counts: neither a build whose name was given to another one since, nor one that went wrong since, is proven by its past. A team's word
+ * counts: neither a build whose name was given to another one since, nor one that went wrong since, is proven by its past; nor, where it is to go
+ * forward, one that a release has gone back from since. An attempt to go back to it that failed says nothing against it. A team's word
  * (`gantry adopt`) counts for the place that it is about and proves nothing of another. All gates of the stage itself hold as ever.
  * @returns undefined where it may; else why not, one service after the other, and what to do instead
  */
@@ -77,39 +98,55 @@ function standingOf(component: Artifact, facts: AloneFacts): Standing {
 }
 
 /** What the newest deployment there says of which it is certain that it was this build, or that it was another one. */
-function standingIn(
-  place: string,
-  component: Artifact,
-  { environment, ended, unresolved = [], sourceless = [] }: AloneFacts,
-): Standing {
+function standingIn(place: string, component: Artifact, facts: AloneFacts): Standing {
+  const { environment, ended, unresolved = [], sourceless = [] } = facts;
   const isUnresolved = unresolved.includes(component.service);
   const hasSource = !sourceless.includes(component.service);
   const newestFirst = ended
     .filter((one) => one.service === component.service && one.version === component.version)
     .filter((one) => one.environment === place && (place === environment || one.adopted !== true))
+    // what failed on its way back, or at repeating what ran there, says nothing against the build
+    .filter((one) => one.isGood || one.notForward !== true)
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   let standing: Standing = 'unknown';
   for (const one of newestFirst) {
     const said = sameness(component, one, { isUnresolved, hasSource });
-    if (one.isGood && said === 'unsure') standing = 'unnamed';
-    else if (one.isGood) return said === 'same' ? 'proven' : standing === 'unknown' ? 'another' : standing;
-    // what went wrong with another build says nothing of this one
-    else if (said !== 'another') return standing === 'unknown' ? 'wentWrong' : standing;
+    if (said === 'another') {
+      // what went wrong with another build says nothing of this one
+      if (one.isGood) return standing === 'unknown' ? 'another' : standing;
+    } else if (one.isGood && said === 'unsure') standing = 'unnamed';
+    else if (one.isGood) return wasLeft(one, facts) ? 'wentWrong' : 'proven';
+    // by its commit it may turn out to have been another build: that is seen when it is planned
+    else if (said === 'byName') standing = standing === 'unknown' ? 'wentWrong' : standing;
+    else return standing === 'unknown' ? 'wentWrong' : standing;
   }
   return standing;
 }
 
-/** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. */
+/** Whether what is to go forward ended well there once, and a release has gone back from it, or past it, since. */
+function wasLeft(one: EndedBuild, { intent = 'deploy', waysBack = [] }: AloneFacts): boolean {
+  if (intent !== 'deploy') return false;
+  return waysBack.some(
+    ({ environment, service, version, previous, at }) =>
+      environment === one.environment &&
+      service === one.service &&
+      at > one.at &&
+      version !== one.version &&
+      (previous === one.version || (compareVersions(version, one.version) ?? 0) < 0),
+  );
+}
+
+/** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. `byName`: its commit is still to be looked up. */
 function sameness(
   a: Artifact,
   b: EndedBuild,
   { isUnresolved, hasSource }: { isUnresolved: boolean; hasSource: boolean },
-): 'same' | 'another' | 'unsure' {
+): 'same' | 'byName' | 'another' | 'unsure' {
   if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest ? 'same' : 'another';
   if (a.digest !== undefined) return 'unsure'; // what was deployed may have been another build of the same commit
   if (a.commit !== undefined && b.commit !== undefined)
     return a.commit.startsWith(b.commit) || b.commit.startsWith(a.commit) ? 'same' : 'another';
-  if (isUnresolved) return 'same';
+  if (isUnresolved) return 'byName';
   // a team has said that this version runs there, and no more; Gantry knows no other
   if (b.adopted === true && b.digest === undefined && b.commit === undefined) return 'same';
   const isMarked = b.digest !== undefined || (hasSource && (a.commit ?? b.commit) !== undefined);

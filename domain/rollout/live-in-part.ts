@@ -188,7 +188,7 @@ export function liveInPartWords({
   isKnown,
   standing: stands,
   quarantine,
-}: LiveInPart): string {
+}: Omit<LiveInPart, 'releaseId'>): string {
   // Held for the ban, it says so already.
   const isSaid = quarantine === undefined || stands.includes(holdWords.quarantine);
   const standing = isSaid ? stands : `${stands}; quarantined: ${quarantine.reason}`;

@@ -242,7 +242,7 @@ export const releaseProblems = {
     remedy: ({ fix }) =>
       String(
         fix ??
-          'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) and rollbacks go on meanwhile.',
+          'Somebody who did not break it reviews it: `gantry review list`, then `gantry review done`. Hotfixes (`--urgent`) go on meanwhile, and rollbacks to an older version or to one that ran there.',
       ),
     status: 409,
     retryable: false,

@@ -12,6 +12,7 @@ import { whyNotAloneIn } from './alone.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
+import { goesBackThere } from './goes-back-there.ts';
 import { overdueReviews } from './reviews.ts';
 import { whatRuns, whereRun, type RunningRow } from './running.ts';
 
@@ -54,7 +55,7 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
   const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
-  const reviews = await reviewObjections(db, wanted);
+  const reviews = await reviewObjections(db, wanted, target);
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
 }
@@ -69,8 +70,9 @@ const runningIn = (
   );
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
-async function reviewObjections(db: Db, wanted: Wanted): Promise<Objection[]> {
-  if (!heedsReviews(wanted)) return [];
+async function reviewObjections(db: Db, wanted: Wanted, target: string | undefined): Promise<Objection[]> {
+  const isBack = await goesBackThere(db, wanted, target);
+  if (!heedsReviews(wanted, { isBack })) return [];
   const services = wanted.components.map(({ service }) => service);
   const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
   if (!review) return [];
@@ -82,7 +84,7 @@ async function reviewObjections(db: Db, wanted: Wanted): Promise<Objection[]> {
 async function aloneObjections(
   db: Db,
   policy: Policy,
-  wanted: { components: Component[]; to?: string },
+  wanted: Pick<Wanted, 'components' | 'intent' | 'to'>,
 ): Promise<Objection[]> {
   const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
   return facts ? [{ code: 'ALONE_REFUSED', pointer: '/alone', facts }] : [];

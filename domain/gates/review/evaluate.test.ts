@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { evaluateReviews, type OwedReview } from './evaluate.ts';
+import { evaluateReviews, goesBackFor, heedsReviews, type OwedReview, type PlaceBefore } from './evaluate.ts';
 
 const review = (over: Partial<OwedReview> = {}): OwedReview => ({
   id: 'rev_1_production_1',
@@ -38,7 +38,7 @@ describe('a review that is owed', () => {
       because:
         'A break-glass was not reviewed in time: cleo broke the glass for cart 1.4.1 in production (INC-7); the review was due Thu 26 Nov 17:00 UTC.',
       remedy:
-        'Ana Lopez or Otto reviews it: `gantry review done rev_1_production_1 --finding "…"`. Urgent releases and rollbacks go on meanwhile.',
+        'Ana Lopez or Otto reviews it: `gantry review done rev_1_production_1 --finding "…"`. Urgent releases go on meanwhile, and rollbacks to an older version or to one that ran there.',
     });
   });
 
@@ -51,5 +51,68 @@ describe('a review that is owed', () => {
     expect(row?.kind === 'denied' && row.remedy).toMatch(
       /^Nobody may review it: give somebody other than cleo/,
     );
+  });
+});
+
+describe('what a review does not stop', () => {
+  test.each([
+    ['a planned release', { intent: 'deploy' }, false, true],
+    ['an urgent one', { intent: 'deploy', urgent: 'orders are lost' }, false, false],
+    ['a rollback that goes back', { intent: 'rollback' }, true, false],
+    ['what is only called a rollback', { intent: 'rollback' }, false, true],
+    [
+      'an urgent one that is called a rollback',
+      { intent: 'rollback', urgent: 'orders are lost' },
+      false,
+      false,
+    ],
+    ['a repetition of what ran there', { intent: 'redeploy' }, true, true],
+  ] as const)('%s', (_, order, isBack, heeds) => {
+    expect(heedsReviews(order, { isBack })).toBe(heeds);
+  });
+
+  const place = (version: string, over: Partial<PlaceBefore> = {}): PlaceBefore => ({
+    build: { service: 'cart', version },
+    running: { version: '1.4.0' },
+    endedWell: [],
+    ...over,
+  });
+  const build = (over: object = {}) => ({ service: 'cart', version: 'build-99', ...over });
+  const named = { running: { version: 'build-100' } };
+  test.each<[string, PlaceBefore[], boolean]>([
+    ['a lower version', [place('1.3.0')], true],
+    ['a version that nobody can order, and that was never there', [place('build-101', named)], false],
+    [
+      'one that nobody can order, and that ended well there',
+      [place('build-99', { ...named, endedWell: [build()] })],
+      true,
+    ],
+    ['another one of it', [place('build-101', { ...named, endedWell: [build()] })], false],
+    [
+      'its name, which another build had there',
+      [place('build-99', { build: build({ digest: 'a' }), ...named, endedWell: [build({ digest: 'b' })] })],
+      false,
+    ],
+    [
+      'its name, which another commit had there',
+      [place('build-99', { build: build({ commit: 'c1' }), ...named, endedWell: [build({ commit: 'c2' })] })],
+      false,
+    ],
+    [
+      'its commit in short',
+      [
+        place('build-99', {
+          build: build({ commit: 'c1d2' }),
+          ...named,
+          endedWell: [build({ commit: 'c1' })],
+        }),
+      ],
+      true,
+    ],
+    ['where nothing runs', [place('1.3.0', { running: undefined })], false],
+    ['one service back and one not', [place('1.3.0'), place('build-101')], false],
+    ['nothing', [], false],
+  ])('goes back or not: %s', (_, places, goesBack) => {
+    expect(goesBackFor(places)).toBe(goesBack);
   });
 });

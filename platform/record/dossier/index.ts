@@ -1,5 +1,6 @@
 import { canonicalText } from '../../../domain/audit/canonical.ts';
 import { withoutAbsences } from '../../../domain/release/without-absences.ts';
+import { withoutOthers } from '../../../domain/release/without-others.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import { sha256 } from '../../ids.ts';
@@ -24,7 +25,13 @@ import { measurementsSection } from './measurements.ts';
 import { planSection } from './plan.ts';
 import { policySection } from './policy.ts';
 import { releaseSection } from './release.ts';
-import { readSource, type DossierLine, type DossierSection, type DossierSource } from './source.ts';
+import {
+  readSource,
+  type DossierLine,
+  type DossierSection,
+  type DossierSource,
+  type Withheld,
+} from './source.ts';
 
 /** The sections of a dossier in the order in which they are read. A new one is a file of its own and a line here. */
 const sections = {
@@ -80,15 +87,22 @@ export interface Dossier {
 
 /**
  * Reads the dossier of a release from the record. Decimals are text in it, so that it has one canonical form. `tellsAbsences: false` leaves out who
- * was away, and the text of the entries that tell it.
+ * was away, and the text of the entries that tell it; with `services`, which are all that the reader may see, the names of other releases that
+ * held the lock.
  */
 export async function readDossier(
   db: Db,
   view: ReleaseView,
-  { tellsAbsences = true } = {},
+  {
+    tellsAbsences = true,
+    services,
+  }: { tellsAbsences?: boolean; services?: readonly string[] | undefined } = {},
 ): Promise<Dossier> {
+  const named = <T>(told: T): T => (services === undefined ? told : withoutOthers(told, services));
+  const told = <T>(whole: T): T => named(tellsAbsences ? whole : withoutAbsences(whole));
   const read = await readSource(db, view);
-  const source = tellsAbsences ? read : { ...read, lines: read.lines.map(lineWithoutAbsences) };
+  const lines = tellsAbsences ? read.lines : read.lines.map(without('absences', withoutAbsences));
+  const source = { ...read, lines: services === undefined ? lines : lines.map(without('others', named)) };
   const built: [string, DossierSection][] = [];
   for (const [name, build] of Object.entries(sections)) built.push([name, await build(source)]);
   const whole = {
@@ -97,23 +111,24 @@ export async function readDossier(
     zone: source.policy?.policy.organisation.zone ?? 'UTC',
     ...Object.fromEntries(built),
   };
-  const told = tellsAbsences ? whole : { ...withoutAbsences(whole), withheld: 'absences' };
-  const entries = tellsAbsences ? source.entries : withoutAbsences(source.entries);
+  const shown = { ...told(whole), ...(tellsAbsences ? {} : { withheld: 'absences' }) };
   const document = canonicalFacts({
-    ...told,
-    people: peopleIn(told, { ...source, entries }),
+    ...shown,
+    people: peopleIn(shown, { ...source, entries: told(source.entries) }),
   }) as DossierDocument;
   return { sha256: sha256(canonicalText(document)), document };
 }
 
 /** A text that is hashed is shown whole or not at all. */
-function lineWithoutAbsences(line: DossierLine): DossierLine {
-  const { body, ...proof } = line;
-  if (body === undefined) return line;
-  const entry = JSON.parse(body) as unknown;
-  const isSame = canonicalText(withoutAbsences(entry)) === canonicalText(entry);
-  return isSame ? line : { ...proof, withheld: 'absences' };
-}
+const without =
+  (withheld: Withheld, told: (entry: unknown) => unknown) =>
+  (line: DossierLine): DossierLine => {
+    const { body, ...proof } = line;
+    if (body === undefined) return line;
+    const entry = JSON.parse(body) as unknown;
+    const isSame = canonicalText(told(entry)) === canonicalText(entry);
+    return isSame ? line : { ...proof, withheld };
+  };
 
 /** Without addresses: a dossier travels, and names are enough to know who it was. */
 function peopleIn(document: unknown, { policy, entries }: DossierSource): DossierPerson[] {

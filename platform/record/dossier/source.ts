@@ -33,8 +33,11 @@ export interface DossierSource {
   entries: readonly AuditEntry[];
 }
 
+/** Why a reader is not told it: it tells who was away, or of releases that the reader may not read. */
+export type Withheld = 'absences' | 'others';
+
 /** A line of the log; without its text, which its leaf still proves, where that tells what the reader may not know. */
-export type DossierLine = Omit<ExportLine, 'body'> & { body?: string; withheld?: 'absences' };
+export type DossierLine = Omit<ExportLine, 'body'> & { body?: string; withheld?: Withheld };
 
 /** What people were shown of this request as different from the one in whose place it came, or that was asked before it. */
 export interface RequestDifference {

@@ -93,6 +93,23 @@ export async function endedWell(db: Db, environment: string, service: string): P
   }));
 }
 
+/** Deployments of this very version there that ended well, by a release or a team's word. */
+export async function endedWellAs(
+  db: Db,
+  environment: string,
+  { service, version }: Artifact,
+): Promise<Artifact[]> {
+  const rows = await db
+    .selectFrom('deployments')
+    .selectAll()
+    .where('environment', '=', environment)
+    .where('service', '=', service)
+    .where('version', '=', version)
+    .where('status', '=', 'succeeded')
+    .execute();
+  return rows.map(buildOf);
+}
+
 /** When a version was first asked for, or first deployed; undefined where neither ever happened. */
 export async function firstSeen(db: Db, { service, version }: Artifact): Promise<string | undefined> {
   const asked = await db
