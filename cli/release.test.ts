@@ -266,3 +266,23 @@ describe('release list --state', () => {
     expect(seen()).toEqual([]);
   });
 });
+
+test.each([
+  [[], 'No releases yet. Try: gantry release create shop 1.4.0'],
+  [['--open'], 'No release matches --open. All of them: gantry release list'],
+  [
+    ['--service', 'shop', '--state', 'held'],
+    'No release matches --service shop --state held. All of them: gantry release list',
+  ],
+  [['--cursor', 'abc'], 'No more releases. From the newest: gantry release list'],
+])(
+  'an empty list with %j says whether there is nothing, or nothing that matches',
+  async (flags, sentence) => {
+    const { err } = await against({ 'GET /v1/releases': { body: { items: [] } } }, [
+      'release',
+      'list',
+      ...flags,
+    ]);
+    expect(err).toContain(sentence);
+  },
+);
