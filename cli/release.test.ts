@@ -286,3 +286,37 @@ test.each([
     expect(err).toContain(sentence);
   },
 );
+
+test.each([
+  ['abort', 'abort'],
+  ['roll-back', 'roll-back'],
+])(
+  '%s of an ended release is refused in the words of the server, and nobody is asked',
+  async (name, path) => {
+    const ended = aRelease({ state: 'rolledBack' });
+    const refused = {
+      status: 409,
+      body: {
+        ...{
+          code: 'RELEASE_ENDED',
+          title: 'Release has ended',
+          status: 409,
+          retryable: false,
+          changed: false,
+        },
+        ...{ detail: 'shop 1.4.0 ended as rolled back.', remedy: 'Start a new release.' },
+      },
+    };
+    const end = await against(
+      {
+        'GET /v1/releases/rel_1': { body: ended },
+        [`POST /v1/releases/${ended.id}/${path}`]: refused,
+      },
+      ['release', name, 'rel_1'],
+      { terminal: true, typed: ['n'] },
+    );
+    expect(end.code).toBe(5);
+    expect(end.err).toContain('shop 1.4.0 ended as rolled back.');
+    expect(end.err).not.toMatch(/\[y\/N\]|is undone/);
+  },
+);
