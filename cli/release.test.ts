@@ -320,3 +320,18 @@ test.each([
     expect(end.err).not.toMatch(/\[y\/N\]|is undone/);
   },
 );
+
+test('resume of what nothing holds says so before it asks and after', async () => {
+  const view = aRelease({ holds: [] });
+  const note = 'Nothing held it, so there was nothing to resume. Nothing has changed.';
+  const { err } = await against(
+    {
+      'GET /v1/releases/rel_1': { body: view },
+      [`POST /v1/releases/${view.id}/resume`]: { body: { ...view, note } },
+    },
+    ['release', 'resume', 'rel_1'],
+    { terminal: true, typed: ['y'] },
+  );
+  expect(err).toMatch(/^Nothing holds it\.\n/);
+  expect(err).toContain(note);
+});
