@@ -97,6 +97,36 @@ describe('a quarantine', () => {
     expect((await post('approver', '/v1/quarantines', order)).status).toBe(403);
   });
 
+  test('tells who sets it again that it stands, and by whom and why', async () => {
+    await stored();
+    expect((await post('operator', '/v1/quarantines', order)).body.note).toBeUndefined();
+    const again = await post('admin', '/v1/quarantines', { ...order, reason: 'loses the money of guests' });
+    expect(again.body).toMatchObject({ reason: order.reason, by: 'otto' });
+    expect(again.body.note).toMatch(
+      /^It is quarantined already, by Otto since .*: “corrupts carts of guests”\. Nothing has changed, and the reason that you give now is not recorded\.$/,
+    );
+    expect((await post('admin', '/v1/quarantines', order)).body.note).toMatch(/”\. Nothing has changed\.$/);
+    expect((await get('/v1/quarantines')).body.items[0].note).toBeUndefined();
+  });
+
+  test('is taken of a build that nobody has ordered or deployed, which is said', async () => {
+    await stored();
+    const typo = await post('operator', '/v1/quarantines', { ...order, version: '1.4.O' });
+    expect([typo.status, typo.body.note]).toEqual([
+      201,
+      expect.stringMatching(/^No build of shop 1\.4\.O is known here: .* a typo, it bans nothing/),
+    ]);
+    const digest = `sha256:${'f'.repeat(64)}`;
+    const other = await post('operator', '/v1/quarantines', { digest, reason: order.reason });
+    expect(other.body.note).toContain(`carries ${digest}`);
+    await adopt(api.deps.store.db, {
+      ...{ service: 'shop', version: '1.5.0', environment: 'production', at: '2026-06-01T09:00:00.000Z' },
+      by: { id: 'ana', kind: 'person' },
+    });
+    const running = await post('operator', '/v1/quarantines', { ...order, version: '1.5.0' });
+    expect(running.body.note).toBeUndefined();
+  });
+
   test('is listed to a token for some services where it is on one of these, or on a digest whoever carries it', async () => {
     await post('operator', '/v1/quarantines', order);
     await post('operator', '/v1/quarantines', { ...order, service: 'cart', reason: 'leaks carts of guests' });

@@ -212,6 +212,12 @@ describe('a command', () => {
     );
   });
 
+  test('to resume what nothing holds says so', async () => {
+    const { id } = await create();
+    const { body } = await post(`/v1/releases/${id}/resume`, {}, 'operator');
+    expect(body.note).toMatch(/^Nothing held it/);
+  });
+
   test('under the same key goes out under the same update id', async () => {
     const { id } = await create();
     api.engine.updates.length = 0;

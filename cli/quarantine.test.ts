@@ -25,6 +25,17 @@ describe('gantry quarantine', () => {
     expect(seen()[0]?.headers['idempotency-key']).toEqual(expect.any(String));
   });
 
+  test('tells that a ban stood already, or that no such build is known', async () => {
+    const note = 'It is quarantined already, by Ana since Tue 24 Nov 10:04 UTC: “corrupts carts of guests”.';
+    const answers = { 'POST /v1/quarantines': { status: 201, body: { ...banned, note } } };
+    const add = ['quarantine', 'add', 'shop', '1.4.0', '--reason', 'another reason of mine'];
+    const { out, err } = await against(answers, add);
+    expect([out.split('\n')[0], err]).toEqual([
+      expect.stringContaining('is quarantined'),
+      expect.stringContaining(note),
+    ]);
+  });
+
   test('bans a digest alone', async () => {
     const { out } = await against(
       {

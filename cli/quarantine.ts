@@ -3,6 +3,7 @@ import { namedIn, type NameOf } from '../domain/release/names.ts';
 import type { Names } from './answers.ts';
 import { reasonFor, unaskedYes } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
 import { acting, type Cli } from './session.ts';
 
 interface QuarantineAnswer {
@@ -91,7 +92,7 @@ const add = (cli: Cli): Command =>
           ...(version === undefined ? {} : { version }),
           ...(options.digest === undefined ? {} : { digest: options.digest }),
           reason,
-        })) as QuarantineAnswer;
+        })) as QuarantineAnswer & { note?: string };
         if (output.json) output.document(answer);
         else
           output.line(
@@ -99,6 +100,7 @@ const add = (cli: Cli): Command =>
               ? answer.id
               : `${buildOf(answer)} is quarantined (${answer.id}). Two people lift it: gantry quarantine lift ${answer.id}`,
           );
+        if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));
         return exitCode.done;
       }),
     );

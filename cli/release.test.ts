@@ -282,3 +282,72 @@ describe('release list --state', () => {
     expect(seen()).toEqual([]);
   });
 });
+
+test.each([
+  [[], 'No releases yet. Try: gantry release create shop 1.4.0'],
+  [['--open'], 'No release matches --open. All of them: gantry release list'],
+  [
+    ['--service', 'shop', '--state', 'held'],
+    'No release matches --service shop --state held. All of them: gantry release list',
+  ],
+  [['--cursor', 'abc'], 'No more releases. From the newest: gantry release list'],
+])(
+  'an empty list with %j says whether there is nothing, or nothing that matches',
+  async (flags, sentence) => {
+    const { err } = await against({ 'GET /v1/releases': { body: { items: [] } } }, [
+      'release',
+      'list',
+      ...flags,
+    ]);
+    expect(err).toContain(sentence);
+  },
+);
+
+test.each([
+  ['abort', 'abort'],
+  ['roll-back', 'roll-back'],
+])(
+  '%s of an ended release is refused in the words of the server, and nobody is asked',
+  async (name, path) => {
+    const ended = aRelease({ state: 'rolledBack' });
+    const refused = {
+      status: 409,
+      body: {
+        ...{
+          code: 'RELEASE_ENDED',
+          title: 'Release has ended',
+          status: 409,
+          retryable: false,
+          changed: false,
+        },
+        ...{ detail: 'shop 1.4.0 ended as rolled back.', remedy: 'Start a new release.' },
+      },
+    };
+    const end = await against(
+      {
+        'GET /v1/releases/rel_1': { body: ended },
+        [`POST /v1/releases/${ended.id}/${path}`]: refused,
+      },
+      ['release', name, 'rel_1'],
+      { terminal: true, typed: ['n'] },
+    );
+    expect(end.code).toBe(5);
+    expect(end.err).toContain('shop 1.4.0 ended as rolled back.');
+    expect(end.err).not.toMatch(/\[y\/N\]|is undone/);
+  },
+);
+
+test('resume of what nothing holds says so before it asks and after', async () => {
+  const view = aRelease({ holds: [] });
+  const note = 'Nothing held it, so there was nothing to resume. Nothing has changed.';
+  const { err } = await against(
+    {
+      'GET /v1/releases/rel_1': { body: view },
+      [`POST /v1/releases/${view.id}/resume`]: { body: { ...view, note } },
+    },
+    ['release', 'resume', 'rel_1'],
+    { terminal: true, typed: ['y'] },
+  );
+  expect(err).toMatch(/^Nothing holds it\.\n/);
+  expect(err).toContain(note);
+});

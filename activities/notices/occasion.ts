@@ -69,15 +69,27 @@ export function releaseRows(occasion: Occasion, now?: string): { label: string; 
 }
 
 /** What stands in each environment that this release has touched. */
-export function whatRunsRows({ release }: Occasion): { label: string; value: string }[] {
+export function whatRunsRows({ release, nameOf }: Occasion): { label: string; value: string }[] {
   return release.stages.flatMap((stage) =>
     stage.rollout
       .filter((rollout) => rollout.steps.some((step) => step.state !== 'pending'))
       .map((rollout) => ({
         label: stage.environment,
-        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${besides(rollout)}${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${rollout.compensation ? `; undo: ${rollout.compensation.because}` : ''}`,
+        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${besides(rollout)}${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${undoInWords(rollout, release, nameOf)}`,
       })),
   );
+}
+
+/** What became of its undo. One that nobody began says nothing of its own: where the release ended and left it, a person said so. */
+function undoInWords(
+  { compensation }: RolloutView,
+  { residue, ended }: ReleaseView,
+  nameOf: Occasion['nameOf'],
+): string {
+  if (!compensation) return '';
+  if (compensation.state !== 'pending') return `; undo: ${compensation.because}`;
+  if (residue !== 'left') return '';
+  return `; left as it is${ended?.by === undefined ? '' : ` by ${nameOf(ended.by)}`}`;
 }
 
 /** What takes the rest; where there is none, what ran before. */

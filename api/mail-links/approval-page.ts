@@ -2,13 +2,14 @@ import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
 import {
   askedAs,
   fromTo,
-  ifYouDoNothing,
   rollbackInWords,
   rolloutInWords,
+  withoutAnswer,
 } from '../../domain/release/stage-words.ts';
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import { formatDuration } from '../../domain/policy/duration.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
+import { oneLine } from '../../platform/plain-text.ts';
 import type { ReceivedDecision } from '../../platform/record/approvals.ts';
 import { barePage, csrfInput } from '../pages/layout.ts';
 import { askedBeforeSection } from '../pages/parts/asked-before.ts';
@@ -87,11 +88,14 @@ export const subjectHead = (title: string, state: SafeHtml): SafeHtml =>
 
 function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
   const { request, personId, person, zone, nameOf } = link;
+  const { requestedBy, reason } = link.release;
+  const asker = nameOf(requestedBy.person ?? requestedBy.id);
   const delay = postponedBy(link);
   const role = askedAs(request.plan, { id: personId, roles: person?.roles ?? [] }, nameOf);
   return html`<section>
     <h2>You are asked as ${role}</h2>
-    <p>${nameOf(personId)}, decide by <strong>${time(request.deadline, zone)}</strong>.</p>
+    <p>${nameOf(personId)}, ${asker} asks you to approve this by <strong>${time(request.deadline, zone)}</strong>.</p>
+    ${reason !== undefined && html`<p>${asker} says: “${oneLine(reason, 2_000)}”</p>`}
     ${earlier && html`<p>You chose to ${earlier.choice} it on ${time(earlier.receivedAt, zone)}. Another decision replaces that one.</p>`}
     ${delay && html`<p>You postponed it until ${time(delay.until, zone)} through this link. That counts for no vote: you can still decide.</p>`}
     <p class="small quiet">${knownBy(proof, zone)}</p>
@@ -99,7 +103,7 @@ function askedSection(link: OpenedLink, { earlier, proof }: Shown): SafeHtml {
 }
 
 function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
-  const { plan } = link.request;
+  const { plan, deadline } = link.request;
   const offer = delayOffer(link, now);
   const grace =
     plan.approval.graceMs > 0
@@ -120,8 +124,8 @@ function consequences(link: OpenedLink, { now }: Shown): SafeHtml {
             : `That is not offered here. ${offer.because}`
         }
       </dd>
-      <dt>When you do nothing</dt>
-      <dd>${ifYouDoNothing(plan, { isSecondRound: link.approval?.escalatedAt !== undefined })}</dd>
+      <dt>Without an answer until ${time(deadline, link.zone)}</dt>
+      <dd>${withoutAnswer(plan, { isSecondRound: link.approval?.escalatedAt !== undefined })}</dd>
     </dl>
   </section>`;
 }

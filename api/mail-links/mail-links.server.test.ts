@@ -130,6 +130,22 @@ describe('opening a link', () => {
     expect((await linkByJti(store.db, link.jti))?.reads).toBe(2);
   });
 
+  test('says who asks and why, as the mail does, and once what happens without an answer', async () => {
+    const asked = await anAskedRelease(store, {
+      view: { requestedBy: { id: 'ben', kind: 'person' }, reason: 'the <b>sale</b> begins' },
+    });
+    const { text } = await supertest(app)
+      .get((await linkFor(asked, 'ana')).path)
+      .expect(200);
+    const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    expect(words).toContain('Ana Lopez, Ben Ode asks you to approve this by ');
+    expect(words).toContain('Ben Ode says: “the &lt;b&gt;sale&lt;/b&gt; begins”');
+    expect(words).toMatch(
+      /Without an answer until [^.]* the release expires at that time and nothing is shipped\./,
+    );
+    expect(words).not.toMatch(/you do nothing/i);
+  });
+
   test('answers with headers that let nothing load, cache or leak', async () => {
     const { headers } = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
     expect(headers).toMatchObject({

@@ -106,16 +106,20 @@ async function postQuarantine(call: PageCall): Promise<void> {
   const view = await releaseFor(call, 'quarantine.set');
   const { bannable } = await afterwardsOf(deps.store.db, view);
   const reason = reasonOf(call);
+  const notes: string[] = [];
   await inTransaction(deps.store.db, async (trx) => {
-    for (const { service, version, digest } of bannable)
-      await setQuarantine(trx, {
+    for (const { service, version, digest } of bannable) {
+      const { note } = await setQuarantine(trx, {
         ...{ service, version, reason, by: caller.actor, at: now.toISOString() },
         ...(digest === undefined ? {} : { digest }),
         requestId: requestIdOf(res),
         mailDomain: mailDomain(deps.config.mailFrom),
       });
+      if (note !== undefined) notes.push(`${service} ${version}: ${note}`);
+    }
   });
-  res.redirect(303, `/releases/${view.id}`);
+  if (notes.length === 0) res.redirect(303, `/releases/${view.id}`);
+  else await showRelease({ ...call, told: notes.join(' ') });
 }
 
 async function postIncident(call: PageCall): Promise<void> {

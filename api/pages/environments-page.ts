@@ -36,6 +36,8 @@ interface EnvironmentsFacts {
   quarantines: QuarantineRecord[];
   services: string[];
   sent?: SentForm | undefined;
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
 }
 
 /** What runs where since when, who holds each environment and who waits for it. */
@@ -47,6 +49,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
     twin: '/environments.json',
     inbox: facts.inbox,
     sent: facts.sent,
+    told: facts.told,
     body: html`<h1>Environments</h1>
       ${lineStopped(facts.stops, facts)}
       ${

@@ -24,7 +24,7 @@ export function mountEnvironments(app: Express, deps: ApiDeps): void {
 
 /** @throws NOT_ALLOWED */
 export async function showEnvironments(call: PageCall): Promise<void> {
-  const { deps, caller, policy, zone, nameOf, res, sent } = call;
+  const { deps, caller, policy, zone, nameOf, res, sent, told } = call;
   authorise(deps.log, caller, 'environment.list');
   const { db } = deps.store;
   const [running, locks, stops, quarantines, open, left] = await Promise.all([
@@ -43,6 +43,7 @@ export async function showEnvironments(call: PageCall): Promise<void> {
       caller,
       zone,
       sent,
+      told,
       inbox: deps.inbox,
       environments: policy?.environments ?? [],
       running: there,

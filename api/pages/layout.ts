@@ -20,6 +20,8 @@ interface Page {
   live?: string;
   /** The form of this page that was not done: what was wrong is said on top. */
   sent?: SentForm | undefined;
+  /** What is said on top of a form that was done. */
+  told?: string | undefined;
   /** Whether this installation keeps its mail itself; only who may read it is shown the way. */
   inbox?: boolean;
 }
@@ -66,6 +68,7 @@ export const page = (of: Page): string =>
           </div>
         </header>
         <main id="content" ${attribute('data-live', of.live)}>
+          ${of.told === undefined ? undefined : html`<section class="notice" role="status"><p>${of.told}</p></section>`}
           ${of.sent && sentSection(of.sent, { isShown: render(of.body).includes(`action="${escapeHtml(of.sent.address)}"`) })} ${of.body}
           ${of.twin === undefined ? undefined : html`<p class="small quiet"><a href="${of.twin}">This page as JSON</a></p>`}
         </main>

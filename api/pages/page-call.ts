@@ -27,6 +27,8 @@ export interface PageCall {
   nameOf: (person: string) => string;
   /** The form that was sent and not done, where that is why the page is shown. */
   sent?: SentForm;
+  /** What there is to say of a form that was done, where that came to something else than it looks. */
+  told?: string | undefined;
 }
 
 /**

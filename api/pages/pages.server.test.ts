@@ -191,6 +191,21 @@ describe('a form of the release page', () => {
     });
   });
 
+  test('to pause what somebody has paused meanwhile shows the page with who has, and what becomes of the reason', async () => {
+    const at = '2026-06-02T09:00:00.000Z';
+    const holds = ['ben', 'dee'].map((by) => ({ by, reason: 'odd orders', kind: 'person' as const, at }));
+    const { view } = await anAskedRelease(store, { view: { state: 'held', holds } });
+    workflow = () => ({ state: 'held', headline: 'paused', seq: 0 });
+    const { status, text } = await supertest(seenBy('dee'))
+      .post(`/releases/${view.id}/pause`)
+      .type('form')
+      .send({ reason: 'lunch' });
+    expect(status).toBe(200);
+    const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/It is paused already, by Ben Ode since .* and by Dee Fox since /);
+    expect(words).toContain('the reason that you give now is not recorded');
+  });
+
   test('is refused to somebody without the access for it', async () => {
     const { view } = await anAskedRelease(store);
     const calls = jest.fn<Workflow>();
@@ -352,6 +367,11 @@ test('the page of environments bans a build and lets two people lift that; whoev
     expect((await send('ana', '/quarantines', { ...ban, ...wrong })).status).toBe(400);
   expect(await standingQuarantines(store.db)).toEqual([]);
   await send('ana', '/quarantines', ban).expect(303).expect('Location', '/environments#quarantines');
+  const again = await send('dee', '/quarantines', { ...ban, reason: 'loses the money of guests' });
+  expect([again.status, again.text]).toEqual([
+    200,
+    expect.stringMatching(/It is quarantined already, by Ana Lopez since .* is not recorded\./),
+  ]);
   const [standing] = await standingQuarantines(store.db);
   expect(standing).toMatchObject({ service: 'shop', version: '1.4.0', by: 'ana' });
   const lift = `/quarantines/${standing!.id}/lift`;

@@ -31,13 +31,14 @@ async function postQuarantine(call: PageCall): Promise<void> {
   const read = parsed(QuarantineOrderSchema, given, 'body');
   const { service, version, digest } = read;
   authorise(deps.log, caller, 'quarantine.set', bannedBy(read));
-  await setQuarantine(deps.store.db, {
+  const { note } = await setQuarantine(deps.store.db, {
     ...originOf(call, read.reason),
     ...(service === undefined ? {} : { service }),
     ...(version === undefined ? {} : { version }),
     ...(digest === undefined ? {} : { digest }),
   });
-  res.redirect(303, '/environments#quarantines');
+  if (note === undefined) res.redirect(303, '/environments#quarantines');
+  else await showEnvironments({ ...call, told: note });
 }
 
 async function postLift(call: PageCall): Promise<void> {

@@ -40,7 +40,7 @@ export async function releaseFor({ deps, req, caller }: PageCall, action: Action
 
 /** Everything that the page of one release shows. */
 export async function factsOf(call: PageCall, view: ReleaseView, again?: RefusedForm): Promise<ReleaseFacts> {
-  const { deps, req, caller, zone, now, nameOf, policy, sent } = call;
+  const { deps, req, caller, zone, now, nameOf, policy, sent, told } = call;
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
   const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running, pass] =
@@ -93,6 +93,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     temporalUi: temporalUi(deps, view),
     ...(again ? { again: toldTo(caller, again) } : {}),
     sent,
+    told,
   };
 }
 

@@ -21,6 +21,7 @@ import { closeInRecord } from '../close-in-record.ts';
 import { letPass, requireSecond } from '../give-override.ts';
 import { originOf as calendarOrigin } from '../routes/calendar/rules.ts';
 import { moveStart } from '../move-start.ts';
+import { noteOnHold } from '../note-on-hold.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
 import { mountAfterwardsForms } from './afterwards-forms.ts';
@@ -70,6 +71,15 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'abort':
       await command(deps, view, 'abort', origin, formField(req, 'leave') === 'yes' ? { leave: true } : {});
       break;
+    case 'pause':
+    case 'resume': {
+      const after = await command(deps, view, one.name, origin, {});
+      const given = { before: view, after, by: call.caller.actor, reason: origin.reason };
+      const told = await noteOnHold(deps.store.db, one.name, given);
+      if (told === undefined) break;
+      await showRelease({ ...call, told });
+      return;
+    }
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
       break;

@@ -93,6 +93,8 @@ export interface ReleaseFacts {
   again?: RefusedForm;
   /** Another form that was not done. */
   sent?: SentForm | undefined;
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
 }
 
 /** One release: what it waits for, where it stands, what can be done, what has happened (ux §5). */
@@ -105,6 +107,7 @@ export function releasePage(facts: ReleaseFacts): string {
     inbox,
     twin: `/releases/${view.id}.json`,
     sent: facts.sent,
+    told: facts.told,
     ...(view.ended ? {} : { live: `/v1/releases/${view.id}/events` }),
     body: html`${again && errorList(again)}
       <div data-part="head">${headSection(facts)}</div>

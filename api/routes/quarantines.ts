@@ -67,6 +67,12 @@ const QuarantineSchema = z
       .array(z.object({ by: z.string(), reason: z.string(), at: InstantSchema }))
       .describe('Who has agreed to lift it; two people do.'),
     liftedAt: InstantSchema.optional(),
+    note: z
+      .string()
+      .optional()
+      .describe(
+        'For whoever sets it: that it stood already, and the reason given now is not recorded; or that no such build is known here.',
+      ),
     names: NamesSchema,
   })
   .openapi('Quarantine');

@@ -1,16 +1,15 @@
 import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { ProblemCode } from '../../domain/problem-code.ts';
-import { pausedAlready } from '../../domain/release/paused-already.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
 import { admitDates } from '../../platform/record/admit.ts';
-import { personNames } from '../../platform/record/person-names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { Action } from '../auth/access.ts';
 import { nowOf } from '../deps.ts';
 import { closeInRecord } from '../close-in-record.ts';
 import { moveStart } from '../move-start.ts';
+import { noteOnHold } from '../note-on-hold.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandExtras, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -112,22 +111,16 @@ async function movedReply(
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
 }
 
-/** A second pause by the same person changes nothing; whoever gives it is told so, for what they say is not recorded. */
-async function paused(
+/** Pauses or resumes, and tells whoever does so in vain. */
+async function held(
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
+  name: 'pause' | 'resume',
 ): Promise<Reply> {
   const { deps, caller, body } = call;
-  const origin = originOf(call, body.reason);
-  const after = await command(deps, view, 'pause', origin, {});
-  const note = pausedAlready(
-    { before: view.holds, after: after.holds },
-    {
-      person: caller.actor.person ?? caller.actor.id,
-      reason: body.reason === undefined ? undefined : withoutControls(body.reason),
-      nameOf: await personNames(deps.store.db),
-    },
-  );
+  const after = await command(deps, view, name, originOf(call, body.reason), {});
+  const given = { before: view, after, by: caller.actor, reason: body.reason };
+  const note = await noteOnHold(deps.store.db, name, given);
   return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
 }
 
@@ -139,14 +132,14 @@ export const releaseCommandRoutes = [
     action: 'release.pause',
     summary: 'Hold it where it is. Where somebody has paused it already, `note` says who and why.',
     ...reason,
-    handle: paused,
+    handle: (call, view) => held(call, view, 'pause'),
   }),
   steering({
     path: 'resume',
     action: 'release.resume',
-    summary: 'Lift the hold.',
+    summary: 'Lift the hold. Where nothing holds it, `note` says so.',
     ...reason,
-    handle: (call, view) => given(call, view, 'resume', {}),
+    handle: (call, view) => held(call, view, 'resume'),
   }),
   steering({
     path: 'roll-back',

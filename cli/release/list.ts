@@ -42,8 +42,7 @@ export const listCommand = (cli: Cli): Command =>
         });
         if (output.json) output.document(page);
         else if (output.quiet) page.items.forEach((item) => output.line(item.id));
-        else if (page.items.length === 0)
-          output.note('No releases yet. Try: gantry release create shop 1.4.0');
+        else if (page.items.length === 0) output.note(nothingListed(command.opts<Options>()));
         else {
           output.table(
             ['ID', 'RELEASE', 'STATE', 'STAGE', 'CREATED', 'NOW'],
@@ -62,6 +61,20 @@ export const listCommand = (cli: Cli): Command =>
         return exitCode.done;
       }),
     );
+
+/** Nothing at all, or nothing of what was asked for: then there may be others, and the flags say which are left out. */
+function nothingListed({ service, environment, state, open, cursor }: Options): string {
+  const filters = [
+    ...(service === undefined ? [] : [`--service ${service}`]),
+    ...(environment === undefined ? [] : [`--environment ${environment}`]),
+    ...(state === undefined ? [] : [`--state ${state}`]),
+    ...(open === true ? ['--open'] : []),
+  ];
+  if (cursor !== undefined) return 'No more releases. From the newest: gantry release list';
+  return filters.length === 0
+    ? 'No releases yet. Try: gantry release create shop 1.4.0'
+    : `No release matches ${filters.join(' ')}. All of them: gantry release list`;
+}
 
 /** As far as the millisecond that it was made in: every command takes it, and a row fits on a terminal. Whole where that is not unique. */
 function uniqueBeginning(id: string, items: readonly { id: string }[]): string {

@@ -21,10 +21,12 @@ export const resumeCommand = (cli: Cli): Command =>
           onlyIfUnchanged: true,
           ask: {
             preview: (view) =>
-              view.holds.map(
-                (hold) =>
-                  `Held by ${namedIn(view.names)(hold.by)} since ${session.output.time(hold.at)}: ${hold.reason}`,
-              ),
+              view.holds.length === 0
+                ? ['Nothing holds it.']
+                : view.holds.map(
+                    (hold) =>
+                      `Held by ${namedIn(view.names)(hold.by)} since ${session.output.time(hold.at)}: ${hold.reason}`,
+                  ),
             question: (title) => `Let ${title} go on?`,
             yes,
           },

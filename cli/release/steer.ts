@@ -1,5 +1,6 @@
 import type { CommandAnswer } from '../../workflows/contract.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
+import { isTerminal } from '../../domain/release/state.ts';
 import { readRelease, releasePath, type ReleaseView } from '../answers.ts';
 import { isConfirmed } from '../confirm.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
@@ -27,7 +28,8 @@ export async function steer(session: Session, id: string, steering: Steering): P
   const { output, client } = session;
   const view = await readRelease(client, id);
   const title = releaseTitle(view.components);
-  if (steering.ask) {
+  // The server refuses whatever is sent to an ended release, and says how it ended: nobody is asked about effects that cannot come.
+  if (steering.ask && !isTerminal(view.state)) {
     const { preview, question, yes } = steering.ask;
     if (!(await isConfirmed(session, { preview: preview(view), question: question(title), yes })))
       return exitCode.bad;

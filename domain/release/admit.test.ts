@@ -249,3 +249,49 @@ test('the target is the stated environment, else the end of the pipeline', () =>
   expect(targetOf(aRequest({ to: 'staging' }))).toBe('staging');
   expect(targetOf(aRequest({ to: 'lab' }))).toBeUndefined();
 });
+
+describe('what is said of a newer version in a stage before the target', () => {
+  const fixOf = (over: Partial<Request>): { codes: string[]; fix: string } => {
+    const admission = admitRelease(aRequest(over));
+    const problems = admission.ok ? [] : admission.problems;
+    const downgrade = problems.find(({ facts }) => facts['environment'] === 'staging');
+    return { codes: problems.map(({ code }) => code), fix: downgrade?.facts['fix'] ?? '' };
+  };
+  const runningBefore = inStaging('1.5.0');
+
+  test('names all ways where all are open', () => {
+    expect(fixOf({ runningBefore }).fix).toBe(
+      'Release a version above 1.5.0. If it was deployed well in staging, it may go on alone: `--to production --alone`. If it mends what is live: `--urgent "…"`. If you mean to go back in staging: `--to staging --intent rollback`.',
+    );
+  });
+
+  test.each([
+    ['the same version', '1.4.0', 'Release a version above 1.5.0.'],
+    ['a newer one', '1.4.1', 'Release a version above 1.5.0.'],
+    ['one newer than that of the stage, too', '1.6.0', 'Release a version above 1.6.0.'],
+  ])('names no way to the target where that runs %s', (_, version, first) => {
+    const { fix } = fixOf({ runningBefore, runningAtTarget: { shop: { version } } });
+    expect(fix).toBe(`${first} If you mean to go back in staging: \`--to staging --intent rollback\`.`);
+  });
+
+  test('names only a newer version where this one is banned, which stands first', () => {
+    const { codes, fix } = fixOf({ runningBefore, quarantines: [banOn('1.4.0')] });
+    expect(codes).toEqual(['DENIED_BY_GATE', 'VERSION_DOWNGRADE']);
+    expect(fix).toBe('Release a version above 1.5.0.');
+  });
+
+  test('names no way that another component of the release would be refused on', () => {
+    const components = [
+      { service: 'shop', version: '1.4.0' },
+      { service: 'cart', version: '1.3.0' },
+    ];
+    const { fix } = fixOf({
+      components,
+      runningBefore: [
+        { environment: 'staging', running: { shop: { version: '1.5.0' }, cart: { version: '1.2.0' } } },
+      ],
+      runningAtTarget: { shop: { version: '1.3.0' }, cart: { version: '1.3.0' } },
+    });
+    expect(fix).toBe('Release a version above 1.5.0.');
+  });
+});

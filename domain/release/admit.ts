@@ -50,6 +50,8 @@ export function targetOf({
 /** Whether a release may be started at all: every objection at once. Only the target must agree with the stated intent; what stages before it run must not be newer. */
 export function admitRelease(request: Request): { ok: true } | { ok: false; problems: Objection[] } {
   const problems = [
+    // First, for nothing passes a ban: who reads another remedy before it takes that way in vain.
+    ...request.components.flatMap((component, index) => bans(request, component, `/components/${index}`)),
     ...request.components.flatMap((component, index) => componentProblems(request, component, index)),
     ...pipelineProblems(request),
     ...targetProblems(request),
@@ -96,7 +98,6 @@ function componentProblems(request: Request, component: Component, index: number
     ...problems,
     ...modeProblems(request, component, pointer),
     ...downgradesBefore(request, component, pointer),
-    ...bans(request, component, pointer),
   ];
 }
 
@@ -107,20 +108,49 @@ function componentProblems(request: Request, component: Component, index: number
 function downgradesBefore(request: Request, component: Component, pointer: string): Objection[] {
   const { intent, urgent, runningBefore = [] } = request;
   if (intent !== 'deploy' || urgent !== undefined) return [];
-  const target = targetOf(request);
   const { service, version } = component;
   return runningBefore.flatMap(({ environment, running: runs }) => {
     const running = runs[service];
     if (!running || modeOf(component, running) !== 'rollback') return [];
-    const fix = `Release a version above ${running.version}. If it was deployed well there, it may go on alone: \`--to ${target ?? 'ENVIRONMENT'} --alone\`. If it mends what is live: \`--urgent "…"\`. If you mean to go back in ${environment}: \`--to ${environment} --intent rollback\`.`;
     return [
       {
         code: 'VERSION_DOWNGRADE' as const,
         pointer: `${pointer}/version`,
-        facts: { service, version, environment, running: running.version, fix },
+        facts: {
+          ...{ service, version, environment, running: running.version },
+          fix: waysPast(request, service, environment, runs),
+        },
       },
     ];
   });
+}
+
+/** What may be done about a newer version in a stage before the target: only what would not be refused for another reason. */
+function waysPast(
+  request: Request,
+  service: string,
+  environment: string,
+  running: Readonly<Record<string, Build | undefined>>,
+): string {
+  const { components, runningAtTarget, runningBefore = [] } = request;
+  const newest = [runningAtTarget, ...runningBefore.map((stage) => stage.running)]
+    .flatMap((runs) => runs[service] ?? [])
+    .reduce((known, one) => (modeOf(known, one) === 'rollback' ? one : known));
+  const isBanned = components.some((one) => bans(request, one, '').length > 0);
+  const agrees = (runs: typeof running, intent: Intent): boolean =>
+    !isBanned && components.every((one) => !disagreement(modeOf(one, runs[one.service]), intent));
+  const proof = runningBefore.at(-1)?.environment;
+  return [
+    `Release a version above ${newest.version}.`,
+    ...(agrees(runningAtTarget, 'deploy')
+      ? [
+          `If it was deployed well in ${proof ?? environment}, it may go on alone: \`--to ${targetOf(request) ?? 'ENVIRONMENT'} --alone\`. If it mends what is live: \`--urgent "…"\`.`,
+        ]
+      : []),
+    ...(agrees(running, 'rollback')
+      ? [`If you mean to go back in ${environment}: \`--to ${environment} --intent rollback\`.`]
+      : []),
+  ].join(' ');
 }
 
 /** A banned build waits at a gate that nobody opens; another name of one is found out when the release is planned. */

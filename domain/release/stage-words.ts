@@ -106,11 +106,14 @@ export function askedAs(
  * release: that happens once.
  */
 export const ifYouDoNothing = (plan: StagePlan, { isSecondRound = false } = {}): string =>
+  `If you do nothing, ${withoutAnswer(plan, { isSecondRound })}`;
+
+/** The same without its condition, where that stands before it: `the release expires at that time and nothing is shipped.` */
+export const withoutAnswer = (plan: StagePlan, { isSecondRound = false } = {}): string =>
   silence[isSecondRound && plan.approval.onExpiry === 'escalate' ? 'close' : plan.approval.onExpiry];
 
 const silence: Record<StagePlan['approval']['onExpiry'], string> = {
-  close: 'If you do nothing, the release expires at that time and nothing is shipped.',
-  hold: 'If you do nothing, the request expires at that time, nothing is shipped, and the owner is asked what to do.',
-  escalate:
-    'If you do nothing, others are asked once for half the time again; then the release expires and nothing is shipped.',
+  close: 'the release expires at that time and nothing is shipped.',
+  hold: 'the request expires at that time, nothing is shipped, and the owner is asked what to do.',
+  escalate: 'others are asked once for half the time again; then the release expires and nothing is shipped.',
 };

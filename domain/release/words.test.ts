@@ -164,7 +164,35 @@ describe('the headline', () => {
     [
       'stuck, with what is where',
       aView({ state: 'stuck' }, { rollout: [undone('shop', 'compensated'), undone('cart', 'failed')] }),
-      'shop 1.4.0 needs a person: rollback of cart failed in production. 1 of 2 services are back; cart is on 1.4.0.',
+      'shop 1.4.0 needs a person: rollback of cart failed in production. 1 of 2 services are back; nobody knows what cart has (it was at 50 % on 1.4.0).',
+    ],
+    [
+      'stuck at a share, where an undo failed and another waits for it',
+      aView(
+        { state: 'stuck' },
+        {
+          rollout: [
+            aRollout({
+              exposure: 20,
+              steps: [{ weight: 20, state: 'holding' }],
+              compensation: { state: 'failed', attempts: 3, because: '' },
+            }),
+            aRollout({
+              service: 'cart',
+              exposure: 20,
+              steps: [{ weight: 20, state: 'holding' }],
+              compensation: { state: 'needsPeople', attempts: 0, because: '' },
+            }),
+            aRollout({
+              service: 'pay',
+              exposure: 100,
+              steps: [{ weight: 100, state: 'done' }],
+              compensation: { state: 'needsPeople', attempts: 0, because: '' },
+            }),
+          ],
+        },
+      ),
+      'shop 1.4.0 needs a person: rollback of shop failed in production. 0 of 3 services are back; nobody knows what shop has (it was at 20 % on 1.4.0), cart is where it was: 1.4.0 takes 20 %, 1.3.9 the rest and pay is on 1.4.0.',
     ],
     [
       'deploying two services side by side, one of which waits for a person',
@@ -235,7 +263,7 @@ describe('the headline', () => {
         residue: 'restored',
         ended: { at: now, because: 'analysis failed: errors.' },
       }),
-      'shop 1.4.0 was rolled back Thu 26 Nov 10:00 UTC: analysis failed: errors. What ran before runs again.',
+      'shop 1.4.0 was rolled back Thu 26 Nov 10:00 UTC: analysis failed: errors. What ran before runs again in production.',
     ],
   ])('of a release that is %s', (_, view, sentence) => {
     expect(headlineOf(view, now)).toBe(sentence);

@@ -4,7 +4,7 @@ import { headlineVerdict, isShut } from '../verdict.ts';
 import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { runsOn } from '../rollout/targets.ts';
-import { componentState, isBack, runsInWords } from '../rollout/where.ts';
+import { componentState, isBack, isDoubtful, runsInWords, sharesOf } from '../rollout/where.ts';
 import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
 import { namedIn } from './names.ts';
 import type { StepView } from '../rollout/view.ts';
@@ -138,9 +138,7 @@ function stuck(view: ReleaseView, stage: StageView | undefined): string {
           'and',
         )} failed`
       : 'the rollback cannot go on';
-  const still = rollouts
-    .filter((one) => !back.includes(one))
-    .map((one) => (one.targets ? whereNotBack(one) : `${one.service} is on ${one.version}`));
+  const still = rollouts.filter((one) => !back.includes(one)).map(whereNotBack);
   const where =
     still.length > 0
       ? ` ${back.length} of ${rollouts.length} services are back; ${listOf(still, 'and')}.`
@@ -148,9 +146,15 @@ function stuck(view: ReleaseView, stage: StageView | undefined): string {
   return `${titleOf(view)} needs a person: ${what}${at(stage)}.${where}`;
 }
 
-function whereNotBack({ service, targets = [] }: RolloutView): string {
-  const names = targets.filter((target) => runsOn(target) !== 'before').map(({ name }) => name);
-  return `${service} is not back on ${listOf(names, 'and')}`;
+/** What a component that is not back has: after an undo that failed nobody knows, and at a share the version before has the rest. */
+function whereNotBack(one: RolloutView): string {
+  const { service, version, targets, exposure } = one;
+  if (targets) {
+    const names = targets.filter((target) => runsOn(target) !== 'before').map(({ name }) => name);
+    return `${service} is not back on ${listOf(names, 'and')}`;
+  }
+  if (isDoubtful(one)) return `nobody knows what ${service} has (it was at ${exposure} % on ${version})`;
+  return exposure >= 100 ? `${service} is on ${version}` : `${service} is where it was: ${sharesOf(one)}`;
 }
 
 const endings: Record<TerminalState, string> = {
@@ -163,9 +167,8 @@ const endings: Record<TerminalState, string> = {
   failed: 'failed',
   rolledBack: 'was rolled back',
 };
-const residues: Record<ReleaseView['residue'], string> = {
+const residues: Record<Exclude<ReleaseView['residue'], 'restored'>, string> = {
   none: '',
-  restored: ' What ran before runs again.',
   partial: ' Only a part of it was undone: look at what runs where.',
   left: ' What was deployed is left as it is.',
 };
@@ -177,8 +180,14 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   const isGood = state === 'succeeded';
   const because = isGood || !ended?.because ? '' : `: ${withoutStop(reasonOf(view, ended))}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
-  return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residues[view.residue]}${left(view)}${reached}`;
+  return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residueOf(view)}${left(view)}${reached}`;
 }
+
+/** What it left behind. Only the stage that it ended in went back: those before it keep the new version. */
+const residueOf = ({ residue, stage }: ReleaseView): string =>
+  residue === 'restored'
+    ? ` What ran before runs again${stage === undefined ? '' : ` in ${stage}`}.`
+    : residues[residue];
 
 /** Why it ended. Of a rejection without who gave it, where the sentence has said that. */
 function reasonOf({ state, names }: ReleaseView, { because, by }: NonNullable<ReleaseView['ended']>): string {

@@ -119,7 +119,7 @@ export function previousStandsIdle(
 
 /** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
 export function runsWhere(one: RolloutView): Running[] {
-  const { service, version, targets, exposure, steps } = one;
+  const { service, version, targets, exposure } = one;
   const before = one.previousVersion ?? 'nothing';
   if (targets) {
     const words = { before, new: version, unknown: 'nobody knows' };
@@ -128,15 +128,22 @@ export function runsWhere(one: RolloutView): Running[] {
       runs: `${words[runsOn(target)]}${target.because === undefined ? '' : ` (${target.because})`}`,
     }));
   }
-  const isDoubtful = wentWrong(one) || steps.some(({ state }) => state === 'applying');
   if (isBack(one)) return [{ where: service, runs: before }];
-  if (isDoubtful) return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
-  if (exposure >= 100) return [{ where: service, runs: version }];
-  if (standsIdle(one))
-    return [{ where: service, runs: `${before}, and ${version} stands there without traffic` }];
-  return [
-    { where: service, runs: exposure === 0 ? before : `${version} takes ${exposure} %, ${before} the rest` },
-  ];
+  if (isDoubtful(one))
+    return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
+  return [{ where: service, runs: sharesOf(one) }];
+}
+
+/** Whether nobody knows what a component without targets has: something went wrong, or a step is under way. */
+export const isDoubtful = (one: Pick<RolloutView, 'steps' | 'compensation'>): boolean =>
+  wentWrong(one) || one.steps.some(({ state }) => state === 'applying');
+
+/** `1.4.0 takes 20 %, 1.3.0 the rest`: which version has what, where that is known. */
+export function sharesOf(one: RolloutView): string {
+  const { version, exposure, previousVersion: before = 'nothing' } = one;
+  if (exposure >= 100) return version;
+  if (standsIdle(one)) return `${before}, and ${version} stands there without traffic`;
+  return exposure === 0 ? before : `${version} takes ${exposure} %, ${before} the rest`;
 }
 
 /** `api on eu-1 runs 1.4.0, web 1.3.0`: one sentence over all components of a stage. */

@@ -4,10 +4,13 @@ import { quorumInWords } from '../quorum-words.ts';
 import { releaseLink, subjectTitle, type Message, type Occasion } from '../occasion.ts';
 
 const ways: Record<string, string> = {
-  link: 'the link mailed to them',
   api: 'the API, the command line or a signed-in page',
   signal: 'a signal in Temporal, which proves nobody’s identity',
 };
+
+/** By which way it came, to the one who voted or to somebody else. */
+const wayInWords = (via: string, isOwn: boolean): string =>
+  via === 'link' ? `the link mailed to ${isOwn ? 'you' : 'them'}` : (ways[via] ?? via);
 
 /** Tells the voter and the owner what was counted: how a misused or forwarded link is noticed (trust §1.6). */
 export const confirmation: Message = (occasion) => {
@@ -65,12 +68,12 @@ function rows(occasion: Occasion, person: string): Row[] {
 }
 
 /** When, by which way and with which words the vote was given. */
-function voteRows({ notice, stage, zone, nameOf }: Occasion, person: string): Row[] {
+function voteRows({ notice, reader, stage, zone, nameOf }: Occasion, person: string): Row[] {
   const vote = stage?.approval?.votes.find((candidate) => candidate.person === person);
   const via = notice.facts?.['via'] ?? vote?.via;
   return [
     ...(vote ? [{ label: 'When', value: showInstant(vote.at, zone) }] : []),
-    ...(via === undefined ? [] : [{ label: 'By', value: ways[via] ?? via }]),
+    ...(via === undefined ? [] : [{ label: 'By', value: wayInWords(via, person === reader.id) }]),
     ...(vote?.comment === undefined ? [] : [{ label: 'Comment', value: vote.comment }]),
     ...(vote?.conditions ?? []).map((condition) => ({
       label: 'Condition',

@@ -369,6 +369,19 @@ describe('where things stand', () => {
   });
 });
 
+test.each([
+  ['ana', 'to you'],
+  ['sam', 'to them'],
+])('a confirmation to %s says that the link was mailed %s', (id, words) => {
+  const one = occasion('confirmation');
+  const letter = messages.confirmation({
+    ...one,
+    notice: { ...one.notice, facts: { ...one.notice.facts, person: 'ana', via: 'link' } },
+    reader: { ...one.reader, id },
+  });
+  expect(letterText(letter)).toContain(`the link mailed ${words}`);
+});
+
 test('a confirmation to somebody else holds no link to take the vote back', () => {
   const toOwner = occasion('confirmation');
   delete toOwner.withdrawLink;

@@ -18,11 +18,17 @@ export const rolledBack = news({
           row.label === environment ? { ...row, value: `${again} runs again` } : row,
         );
   },
-  then: ({ stage }) => [
-    wasWhole(stage)
-      ? 'What was announced as released is gone again. The version before it takes the traffic; the table shows where.'
-      : 'It had not gone all the way, so it was never announced as released. What it brought is taken back; the table shows where.',
-  ],
+  then: ({ stage, notice }) => {
+    const environment = stage?.environment ?? notice.environment;
+    // Environments before it keep the new version: only this one went back.
+    const place = (preposition: string): string =>
+      environment === undefined ? '' : ` ${preposition} ${environment}`;
+    return [
+      wasWhole(stage)
+        ? `What was announced as released is gone again${place('from')}. The version before it takes the traffic${place('in')}; the table shows what runs where.`
+        : `It had not gone all the way, so it was never announced as released. What it brought${place('to')} is taken back; the table shows what runs where.`,
+    ];
+  },
 });
 
 /** What took its place, where a later release took it back: the release that is told about ended well, and knows nothing of that. */

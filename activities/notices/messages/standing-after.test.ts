@@ -41,6 +41,13 @@ describe('a rollback', () => {
     expect(half.opening.join(' ')).not.toContain('is gone again');
   });
 
+  test('names the environment that went back: those before it keep the new version', () => {
+    const half = letterOf('rolledBack', { stage: { rollout: [{ ...rollout!, steps }] } });
+    expect(half.opening[1]).toContain('What it brought to production is taken back');
+    const gone = letterOf('rolledBack', { stage: { finishedAt: at, rollout: [{ ...rollout!, steps }] } });
+    expect(gone.opening[1]).toContain('is gone again from production.');
+  });
+
   test.each<[string, Partial<StageView>]>([
     ['all of its steps were done', { rollout: [{ ...rollout!, steps: whole }] }],
     ['it was exposed to all', { exposedAt: at, rollout: [{ ...rollout!, steps }] }],
@@ -122,6 +129,28 @@ describe('a delay that was lifted', () => {
   test('gives way to the headline once the gates were asked again', () => {
     expect(now([lifted], [])).toBe(stale);
   });
+});
+
+test('what was left on purpose is not told as an undo that is still to come', () => {
+  const [rollout] = sampleOccasion('ended', 'https://gantry.example').stage!.rollout;
+  const steps = [
+    { weight: 20, state: 'holding' as const },
+    { weight: 100, state: 'pending' as const },
+  ];
+  const compensation = { state: 'pending' as const, attempts: 0, because: 'a step may have taken effect' };
+  const rowsOf = (release: Partial<ReleaseView>): string =>
+    letterOf('ended', { release, stage: { rollout: [{ ...rollout!, steps, exposure: 20, compensation }] } })
+      .sections.flatMap((section) => (section.kind === 'facts' ? section.rows : []))
+      .map(({ value }) => value)
+      .join('\n');
+  const left = rowsOf({
+    state: 'aborted',
+    residue: 'left',
+    ended: { at, because: 'support looks', by: 'ana' },
+  });
+  expect(left).toMatch(/takes 20 % of traffic.*; left as it is by Ana Lopez$/m);
+  expect(left).not.toContain('undo');
+  expect(rowsOf({ state: 'held', residue: 'none' })).not.toContain('a step may have taken effect');
 });
 
 test('what ended says why once', () => {

@@ -83,6 +83,32 @@ describe('the rollout of a component on its page', () => {
     expect(table).not.toContain('<td>soak</td>');
   });
 
+  const overAt20 = (state: 'compensated' | 'pending'): string =>
+    render(
+      rolloutSection(
+        stage(
+          rollout({
+            exposure: state === 'compensated' ? 0 : 20,
+            steps: [
+              { weight: 20, state: 'holding', startedAt: at },
+              { weight: 100, state: 'pending' },
+            ],
+            compensation: { state, attempts: 1, because: 'done' },
+          }),
+        ),
+        'UTC',
+        true,
+      ),
+    )
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ');
+
+  test('calls a step that was undone taken back, and only what is still there left', () => {
+    expect(overAt20('compensated')).toMatch(/20 %: taken back \(begun .*09:12/);
+    expect(overAt20('compensated')).not.toContain('left there');
+    expect(overAt20('pending')).toMatch(/20 %: left there since .*09:12/);
+  });
+
   test('shows the test before a switch', () => {
     const page = shown(
       rollout({

@@ -2,7 +2,7 @@ import { valueText } from '../../../domain/analysis/number-text.ts';
 import { metricRows, type MetricRow } from '../../../domain/release/metric-rows.ts';
 import type { RolloutView, StageView } from '../../../domain/release/release.ts';
 import type { StepView } from '../../../domain/rollout/view.ts';
-import { componentState, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
+import { componentState, isBack, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import { targetTable } from './targets.ts';
@@ -62,12 +62,25 @@ function rollout(
         (step) =>
           html`<li>
             ${stepName(step)}:
-            ${isOver && step.state === 'holding' ? 'left there' : stepWords[step.state]}${step.endedAt === undefined ? (step.startedAt === undefined ? undefined : html` since ${time(step.startedAt, zone)}`) : html`, ${time(step.endedAt, zone)}`}${stepNotes(step)}
+            ${stepState(step, { isOver, isUndone: isBack(one), zone })}${stepNotes(step)}
           </li>`,
       )}
     </ol>
     ${targetTable(one, environment, zone)}
     ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span>${mending(one.compensation)}</p>` : undefined}`;
+}
+
+/** How a step stands and since when. One that was under way when all was undone is over: it neither holds anything nor is anything left there. */
+function stepState(
+  { state, startedAt, endedAt }: StepView,
+  { isOver, isUndone, zone }: { isOver: boolean; isUndone: boolean; zone: string },
+): SafeHtml {
+  const isUnderWay = state === 'holding' || state === 'applying';
+  if (isUndone && isUnderWay)
+    return html`taken back${startedAt === undefined ? undefined : html` (begun ${time(startedAt, zone)})`}`;
+  const stood = isOver && state === 'holding' ? 'left there' : stepWords[state];
+  if (endedAt !== undefined) return html`${stood}, ${time(endedAt, zone)}`;
+  return html`${stood}${startedAt === undefined ? undefined : html` since ${time(startedAt, zone)}`}`;
 }
 
 /** How long its pause lasts, who skipped it, and how the test before a switch went. */

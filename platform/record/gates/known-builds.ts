@@ -35,3 +35,16 @@ export async function knownBuilds(
     ...(commit === null ? {} : { commit }),
   }));
 }
+
+/** Whether anybody has ever ordered or deployed a build of that name, or of that digest. */
+export async function isKnownBuild(
+  db: Db,
+  { service, version, digest }: Partial<Artifact>,
+): Promise<boolean> {
+  const isIt = sql<boolean>`((service = ${service ?? null}::text and version = ${version ?? null}::text) or digest = ${digest ?? null}::text)`;
+  const { rows } = await sql<{ known: boolean }>`
+    select exists (select from deployments where ${isIt}) or exists (select from release_components where ${isIt}) as known`.execute(
+    db,
+  );
+  return rows[0]?.known === true;
+}

@@ -5,6 +5,7 @@ import {
   quarantinedName,
   type Quarantine,
 } from '../../../domain/gates/quarantine/evaluate.ts';
+import { bannedAlready, unknownBuildWords } from '../../../domain/gates/quarantine/told.ts';
 import type { Artifact } from '../../../domain/release/artifact.ts';
 import type { NewEvent } from '../../../domain/release/events.ts';
 import type { Actor } from '../../../domain/release/release.ts';
@@ -18,7 +19,7 @@ import { addWakes, type Waiting } from '../calendar/wakes.ts';
 import { whoOf } from '../calendar/write-rule.ts';
 import { orderNotices } from '../notices.ts';
 import { actorNamed, personNames } from '../person-names.ts';
-import { knownBuilds } from './known-builds.ts';
+import { isKnownBuild, knownBuilds } from './known-builds.ts';
 import { openReleasesWith } from '../open-releases.ts';
 import { whatRuns } from '../running.ts';
 
@@ -39,14 +40,19 @@ export interface QuarantineOrigin {
   mailDomain: string;
 }
 
+/** A quarantine that was set, with what whoever set it should know: it stood already, or no such build is known. */
+export interface SetQuarantine extends QuarantineRecord {
+  note?: string;
+}
+
 /**
  * Bans a build everywhere, and tells every open release of that service or digest. Where one stands for the same build
- * already, that one is answered. @throws QUARANTINE_INVALID
+ * already, that one is answered, as it was set. @throws QUARANTINE_INVALID
  */
 export async function setQuarantine(
   db: Db,
   o: QuarantineOrigin & { digest?: string; service?: string; version?: string },
-): Promise<QuarantineRecord> {
+): Promise<SetQuarantine> {
   const { digest, service, version } = o;
   const reason = checkedReason(o.reason, 'QUARANTINE_INVALID');
   if (digest === undefined && (service === undefined || version === undefined))
@@ -58,7 +64,11 @@ export async function setQuarantine(
     const standing = (await standingQuarantines(trx)).find(
       (one) => one.digest === digest && one.service === service && one.version === version,
     );
-    if (standing) return standing;
+    if (standing)
+      return {
+        ...standing,
+        note: bannedAlready(standing, { given: reason, nameOf: await personNames(trx) }),
+      };
     const row = await trx
       .insertInto('quarantines')
       .values({
@@ -84,7 +94,7 @@ export async function setQuarantine(
       key: 'set',
       origin: o,
     });
-    return quarantine;
+    return (await isKnownBuild(trx, o)) ? quarantine : { ...quarantine, note: unknownBuildWords(quarantine) };
   });
 }
 

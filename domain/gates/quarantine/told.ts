@@ -1,0 +1,22 @@
+import { instantText } from '../../instant-text.ts';
+import type { NameOf } from '../../release/names.ts';
+import { quarantinedName, type Quarantine } from './evaluate.ts';
+
+/** What somebody is told who bans what is banned: by whom and why, and that their own reason is not recorded. */
+export function bannedAlready(
+  { by, at, reason }: Quarantine,
+  { given, nameOf }: { given: string; nameOf: NameOf },
+): string {
+  const already = `It is quarantined already, by ${nameOf(by)} since ${instantText(at)}: “${reason}”.`;
+  return given === reason
+    ? `${already} Nothing has changed.`
+    : `${already} Nothing has changed, and the reason that you give now is not recorded.`;
+}
+
+/** What somebody is told who bans what nobody has ever ordered or deployed: it may be banned ahead, and a typo bans nothing. */
+export function unknownBuildWords(quarantine: Quarantine): string {
+  const remedy = `Where that is a typo, it bans nothing: ban the build that you mean, and have this lifted (\`gantry quarantine lift ${quarantine.id}\`).`;
+  return quarantine.service === undefined
+    ? `Nothing that was ever ordered or deployed here carries ${quarantinedName(quarantine)}. ${remedy}`
+    : `No build of ${quarantinedName(quarantine)} is known here: nobody has ever ordered or deployed it. ${remedy}`;
+}

@@ -1,0 +1,13 @@
+import type { ReleaseView } from './release.ts';
+
+type Held = Pick<ReleaseView, 'holds' | 'seq'>;
+
+/**
+ * What somebody is told who resumes what nothing holds.
+ * @param before the release when the command came in; `after`: the release after it
+ * @returns undefined where something held it, or something has happened to it meanwhile, which may have been a hold
+ */
+export const nothingHeld = (before: Held, after: Held): string | undefined =>
+  before.holds.length === 0 && after.holds.length === 0 && before.seq === after.seq
+    ? 'Nothing held it, so there was nothing to resume. Nothing has changed.'
+    : undefined;
