@@ -252,6 +252,14 @@ test('a version below the one that a stage before runs is refused there, too; al
     detail: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
     remedy: expect.stringContaining('`--to staging --intent rollback`'),
   });
+  const simulated = await request(api.app)
+    .post('/v1/simulations')
+    .set('Authorization', await api.bearer('viewer'))
+    .send({ service: 'shop', version: '1.5.0' });
+  expect(simulated.body.stages[0].verdicts[0]).toMatchObject({
+    ...{ gate: 'admission', kind: 'denied' },
+    because: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
+  });
   const back = await ordered({ components, to: 'staging', intent: 'rollback' }, 'back');
   expect(back.status).toBe(202);
   const urgent = { components: [{ service: 'shop', version: '1.5.1' }], urgent: 'orders are lost' };

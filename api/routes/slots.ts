@@ -15,7 +15,7 @@ import {
 import { withStop } from '../../domain/full-stop.ts';
 import { GantryError, messageOf } from '../../platform/errors.ts';
 import { absencesAt } from '../../platform/record/absences.ts';
-import { whyNotAloneIn } from '../../platform/record/alone.ts';
+import { admit } from '../../platform/record/admit.ts';
 import { besideWords, leftIn } from '../../platform/record/asked-beside.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { runsAt } from '../../platform/record/running.ts';
@@ -134,7 +134,7 @@ const simulate = route({
     const { service, version } = body;
     const isAlone = body.alone === true;
     const missing = [
-      ...(isAlone ? await aloneRow(deps, policy, { ...body, environment: environments.at(-1) }) : []),
+      ...(await admissionRows(deps, policy, { ...body, environment: environments.at(-1) })),
       ...(await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir })),
     ];
     const now = nowOf(deps).toISOString();
@@ -201,21 +201,41 @@ const simulate = route({
   },
 });
 
-/** Why it would be refused where it is to go to its last environment alone. */
-async function aloneRow(
+/** Objections that gates tell of themselves, each with its own row. */
+const toldByGates: readonly string[] = ['DENIED_BY_GATE', 'REVIEW_OVERDUE'];
+
+/** Why an order of it would be refused now. One that repeats or goes back to its last environment alone is taken for one that means to. */
+async function admissionRows(
   { store: { db } }: ApiDeps,
   policy: Policy,
-  o: { service: string; version: string; to?: string | undefined; environment: string | undefined },
+  o: {
+    service: string;
+    version: string;
+    to?: string | undefined;
+    urgent?: string | undefined;
+    alone?: true | undefined;
+    environment: string | undefined;
+  },
 ): Promise<SimulatedRow[]> {
-  const { service, version, to, environment } = o;
+  const { service, version, to, urgent, alone, environment } = o;
   const running = environment === undefined ? undefined : await runsAt(db, environment, service);
   const mode = modeOf({ version }, running);
-  const intent: Intent = mode === 'rollback' || mode === 'redeploy' ? mode : 'deploy';
-  const wanted = { components: [{ service, version }], intent, ...(to === undefined ? {} : { to }) };
-  const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
-  if (!facts) return [];
-  const { detail, remedy } = new GantryError('ALONE_REFUSED', facts).problem;
-  return [{ gate: 'admission', kind: 'denied', because: detail, remedy }];
+  const intent: Intent = alone && (mode === 'rollback' || mode === 'redeploy') ? mode : 'deploy';
+  const wanted = {
+    ...{ components: [{ service, version }], intent },
+    ...(to === undefined ? {} : { to }),
+    ...(urgent === undefined ? {} : { urgent }),
+    ...(alone ? { only: true as const } : {}),
+  };
+  try {
+    await admit(db, policy, wanted, new Date().toISOString());
+    return [];
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
+    return (error.problem.errors ?? [])
+      .filter(({ code }) => !toldByGates.includes(code))
+      .map(({ detail, remedy }) => ({ gate: 'admission', kind: 'denied' as const, because: detail, remedy }));
+  }
 }
 
 /** What is denied to a planned release because a review of broken glass is overdue. */
