@@ -56,3 +56,9 @@ describe('to whom is for shop alone', () => {
     expect(withoutOthers(undefined, ['shop'])).toBeUndefined();
   });
 });
+
+test('a long output is no sentence of ours, and is looked at no further: it would keep the server for minutes', () => {
+  const output = `${'x'.repeat(300_000)} is newer and waits for the same: it takes its place`;
+  expect(withoutOthers({ output }, ['shop'])).toEqual({ output });
+  expect(withoutOthers({ output: 'y'.repeat(300_000) }, ['shop'])).toEqual({ output: 'y'.repeat(300_000) });
+});
