@@ -214,6 +214,9 @@ describe('a command', () => {
 
   test('to resume what nothing holds says so', async () => {
     const { id } = await create();
+    const { seq } = (await readRelease(api.deps.store.db, id))!;
+    // the workflow notes that somebody asked
+    api.engine.onUpdate = async () => ({ state: 'gating', headline: 'Waits.', seq: seq + 1 });
     const { body } = await post(`/v1/releases/${id}/resume`, {}, 'operator');
     expect(body.note).toMatch(/^Nothing held it/);
   });
