@@ -35,9 +35,7 @@ export function assertExtendable(run: ReleaseRun, input: ExtendAnalysisInput): v
 /** Goes on although the analysis did not pass: a person's word for this component at this step, and for nothing after it. */
 export function continueAnalysis(run: ReleaseRun, input: ContinueAnalysisInput): void {
   const answered = doubts(run, input.service);
-  const staying = run.view.holds.filter((hold) => !answered.includes(hold as DoubtHold));
-  run.view.holds.splice(0, run.view.holds.length, ...staying);
-  run.goOn();
+  run.lift((hold) => answered.includes(hold as DoubtHold));
   tell(run, input, answered, 'analysis.continued', () => 'goes on although its analysis did not pass');
 }
 

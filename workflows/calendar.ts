@@ -1,3 +1,4 @@
+import type { HoldView } from '../domain/release/release.ts';
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
@@ -264,12 +265,10 @@ function alertOfBroken(
   });
 }
 
-const freezeHold = (run: ReleaseRun) => run.view.holds.find((hold) => hold.kind === 'freeze');
+const isOfFreeze = ({ kind }: HoldView): boolean => kind === 'freeze';
+const freezeHold = (run: ReleaseRun) => run.view.holds.find(isOfFreeze);
 
 function liftFreezeHold(run: ReleaseRun): void {
-  const index = run.view.holds.findIndex((hold) => hold.kind === 'freeze');
-  if (index < 0) return;
-  run.view.holds.splice(index, 1);
-  run.goOn();
+  if (!run.lift(isOfFreeze)) return;
   run.tell('hold.lifted', run.title, `${run.title} goes on: no freeze holds it any more.`);
 }

@@ -152,10 +152,7 @@ export function pause(run: ReleaseRun, input: Command): void {
 }
 
 export function resume(run: ReleaseRun, input: Command): void {
-  const staying = run.view.holds.filter(endsByItself);
-  if (run.view.holds.length === staying.length) return;
-  run.view.holds.splice(0, run.view.holds.length, ...staying);
-  run.goOn();
+  if (!run.lift((hold) => !endsByItself(hold))) return;
   run.tell('hold.lifted', run.title, `${run.nameOf(whoOf(input.by))} lifted the hold of ${run.title}.`, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),

@@ -167,6 +167,7 @@ async function goOn(run: ReleaseRun, { component, stage, place }: Judged, hold: 
   await untilNotHeld(run);
 }
 
+/** Whoever takes it away waits in its place and says what follows, so it is no lifting of a hold by others. */
 function drop(run: ReleaseRun, hold: DoubtHold): void {
   const index = run.view.holds.indexOf(hold);
   if (index >= 0) run.view.holds.splice(index, 1);

@@ -68,9 +68,6 @@ function stopAtNextStep(run: ReleaseRun, quarantine: Quarantine): void {
 }
 
 function letGo(run: ReleaseRun, quarantine: Quarantine): void {
-  const index = run.view.holds.findIndex(({ quarantineId }) => quarantineId === quarantine.id);
-  if (index < 0) return;
-  run.view.holds.splice(index, 1);
-  run.goOn();
+  if (!run.lift(({ quarantineId }) => quarantineId === quarantine.id)) return;
   run.tell('hold.lifted', run.title, `${run.title} goes on: its quarantine was lifted.`);
 }

@@ -144,15 +144,12 @@ function letGo(run: ReleaseRun, incident: string, sentence: string): void {
   const known = run.view.regressions ?? [];
   const gone = known.find((one) => one.incident === incident && one.overAt === undefined);
   if (!gone) return;
-  const held = run.view.holds.filter((hold) => hold.incidentId === incident);
   if (run.bearsFlapping && gone.source === 'watch') linger(run, gone);
   else run.view.regressions = known.filter((one) => one !== gone);
   run.tell('regression.over', `${gone.service} ${gone.version}`, sentence, {
     facts: { incidentId: incident },
   });
-  if (held.length === 0) return;
-  run.view.holds.splice(0, run.view.holds.length, ...run.view.holds.filter((hold) => !held.includes(hold)));
-  run.goOn();
+  if (!run.lift((hold) => hold.incidentId === incident)) return;
   run.tell('hold.lifted', run.title, `${run.title} goes on: the regression that held it is over.`);
 }
 

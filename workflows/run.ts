@@ -62,7 +62,7 @@ const isIndexedAs = (state: ReleaseState, environment: string | undefined): bool
 
 /**
  * Changes that reached releases already open; the names stand in their histories. From the version beside it on, a release has each
- * from its beginning; `none yet`: each has it by its history.
+ * from its beginning; `Infinity`: no version has it yet, and each has it by its history.
  */
 const mendedSince = {
   'a-plan-that-waits-says-why': 3,
@@ -74,8 +74,8 @@ const mendedSince = {
   'tells-what-holds-it-now': 3,
   'a-ban-meets-other-names-of-its-build': 6,
   'asks-about-nothing-that-is-overtaken': 6,
-  'a-lifted-hold-ends-at-once': 'none yet',
-} as const satisfies Record<string, WorkflowVersion | 'none yet'>;
+  'a-lifted-hold-ends-at-once': Infinity,
+} as const satisfies Record<string, number>;
 
 /** Why the gates of a stage are asked anew. */
 export interface Reopening {
@@ -172,8 +172,7 @@ export class ReleaseRun {
 
   /** Whether it goes by what was mended: always from the version on that has it, before by what its history says, a marker each. */
   isMended(change: keyof typeof mendedSince): boolean {
-    const since: WorkflowVersion | 'none yet' = mendedSince[change];
-    return (since !== 'none yet' && this.version >= since) || patched(change);
+    return this.version >= mendedSince[change] || patched(change);
   }
 
   /** Whether a calendar is asked: releases from before there was one go their way without. */
@@ -316,10 +315,17 @@ export class ReleaseRun {
     this.touch();
   }
 
-  /** A hold was lifted. Where it was the last, what the release does is said again at once, though it only stays or soaks: else nothing could be done in that. */
-  goOn(): void {
-    if (this.isHeld || this.view.state !== 'held') return;
-    if (this.isMended('a-lifted-hold-ends-at-once')) this.enter(this.stateOfStage);
+  /**
+   * Lifts holds; false where none of them is such. After the last, what the release does is said again at once, though it only stays or soaks:
+   * else nothing could be done in that.
+   */
+  lift(isLifted: (hold: HoldView) => boolean): boolean {
+    const staying = this.view.holds.filter((hold) => !isLifted(hold));
+    if (staying.length === this.view.holds.length) return false;
+    this.view.holds.splice(0, this.view.holds.length, ...staying);
+    if (!this.isHeld && this.view.state === 'held' && this.isMended('a-lifted-hold-ends-at-once'))
+      this.enter(this.stateOfStage);
+    return true;
   }
 
   /** What the release does in its stage, beside any hold. */
