@@ -50,7 +50,7 @@ async function released(
 ): Promise<StoredRelease> {
   const { db } = api.deps.store;
   const policyDigest = (await currentPolicy(db))?.digest ?? '';
-  const release = aRelease('shop', version, { policyDigest });
+  const release = aRelease('shop', version, { policyDigest, intent: mode });
   await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
   hour += 1;
   const change: DeploymentChange = {
@@ -324,7 +324,9 @@ test('a way back that failed bars no second one; what was gone back from may not
   const forward = { components: shop('1.5.0'), ...alone };
   expect((await ordered(forward, 'forward')).body).toMatchObject({
     code: 'ALONE_REFUSED',
-    detail: expect.stringContaining('shop 1.5.0 failed or was taken back when it was deployed last'),
+    detail: expect.stringContaining(
+      'a release has gone back from shop 1.5.0, or past it, since it was deployed',
+    ),
   });
   const simulated = await request(api.app)
     .post('/v1/simulations')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageBefore, whyNotAlone, type AloneFacts, type EndedBuild, type WayBack } from './alone.ts';
+import { stageBefore, whyNotAlone, type AloneFacts, type EndedBuild } from './alone.ts';
 import type { Artifact } from './artifact.ts';
 
 const shop = (over: Partial<Artifact> = {}): Artifact => ({ service: 'shop', version: '1.4.0', ...over });
@@ -11,7 +11,7 @@ const at = (environment: string, over: Partial<EndedBuild> = {}): EndedBuild => 
 const later = { at: '2026-06-02T09:00:00.000Z' };
 const bad = { isGood: false };
 const judged = (asked: Artifact, ended: EndedBuild[], over: Partial<AloneFacts> = {}) =>
-  whyNotAlone([asked], { environment: 'production', before: 'staging', ended, ...over });
+  whyNotAlone([asked], { environment: 'production', before: 'staging', intent: 'deploy', ended, ...over });
 
 test.each<[string, Artifact, EndedBuild[]]>([
   ['what was deployed there', shop(), [at('production')]],
@@ -58,7 +58,7 @@ test.each<[string, Artifact, EndedBuild[]]>([
   [
     'what could not be gone back to since it ended well',
     shop(),
-    [at('production'), at('production', { ...bad, ...later, notForward: true })],
+    [at('production'), at('production', { ...bad, ...later, way: 'back' })],
   ],
 ])('%s may go alone', (_, asked, proven) => {
   expect(judged(asked, proven)).toBeUndefined();
@@ -101,14 +101,14 @@ test.each<[string, Artifact, EndedBuild[], string]>([
     [
       at('production'),
       at('production', { ...bad, ...later }),
-      at('production', { ...bad, notForward: true, at: '2026-06-03T09:00:00.000Z' }),
+      at('production', { ...bad, way: 'back', at: '2026-06-03T09:00:00.000Z' }),
     ],
     'failed or was taken back',
   ],
   [
     'what was never anywhere but on a way back that failed',
     shop(),
-    [at('production', { ...bad, notForward: true })],
+    [at('production', { ...bad, way: 'back' })],
     'neither there nor in staging',
   ],
   [
@@ -139,14 +139,19 @@ test('of a service without a source nobody can name the commit: its version is e
 });
 
 test('every service of a release must be proven', () => {
-  const facts = { environment: 'production', before: 'staging', ended: [at('production')] };
+  const facts = {
+    intent: 'deploy' as const,
+    environment: 'production',
+    before: 'staging',
+    ended: [at('production')],
+  };
   expect(whyNotAlone([shop(), shop({ service: 'cart' })], facts)?.because).toBe(
     'cart 1.4.0 was deployed well neither there nor in staging, the stage before',
   );
 });
 
 test('the first stage has none before it that could be left out', () => {
-  expect(whyNotAlone([shop()], { environment: 'staging', ended: [] })).toBeUndefined();
+  expect(whyNotAlone([shop()], { environment: 'staging', intent: 'deploy', ended: [] })).toBeUndefined();
   expect(stageBefore(['staging', 'production'], 'staging')).toBeUndefined();
   expect(stageBefore(['test', 'staging', 'production'], 'production')).toBe('staging');
 });
@@ -173,24 +178,21 @@ test('a name that failed as another commit since refuses nothing before its comm
 });
 
 describe('a version that a release has gone back from since', () => {
-  const back = (version: string, over: Partial<WayBack> = {}): WayBack => ({
-    ...{ environment: 'production', service: 'shop', version, ...later },
-    ...over,
-  });
+  const back = (version: string, over: Partial<EndedBuild> = {}): EndedBuild =>
+    at('production', { version, way: 'back', ...later, ...over });
   const last = { at: '2026-06-03T09:00:00.000Z' };
-  const forward = (waysBack: WayBack[], ended = [at('production')]) =>
-    judged(shop(), ended, { intent: 'deploy', waysBack })?.because;
+  const forward = (waysBack: EndedBuild[], ended = [at('production')]) =>
+    judged(shop(), [...ended, ...waysBack])?.because;
 
-  test.each<[string, WayBack]>([
+  test.each<[string, EndedBuild]>([
     ['from it', back('1.3.0', { previous: '1.4.0' })],
     ['past it', back('1.3.0', { previous: '1.5.0' })],
     ['from it, to a version of which nobody can tell which is older', back('old', { previous: '1.4.0' })],
   ])('may not go forward alone: %s', (_, one) => {
-    expect(forward([one])).toContain('failed or was taken back');
-    expect(judged(shop(), [at('production')], { waysBack: [one] })).toBeDefined(); // forward where nobody says more
+    expect(forward([one])).toContain('a release has gone back from shop 1.4.0, or past it');
   });
 
-  test.each<[string, WayBack[], EndedBuild[]]>([
+  test.each<[string, EndedBuild[], EndedBuild[]]>([
     ['to it', [back('1.4.0', { previous: '1.5.0' })], [at('production')]],
     ['before it came there', [back('1.3.0', { at: '2026-05-31T09:00:00.000Z' })], [at('production')]],
     ['from it, and it ended well once more', [back('1.3.0')], [at('production', last), at('production')]],
@@ -201,7 +203,7 @@ describe('a version that a release has gone back from since', () => {
   });
 
   test.each(['rollback', 'redeploy'] as const)('may be gone to by a %s', (intent) => {
-    const facts = { intent, waysBack: [back('1.3.0', { previous: '1.4.0' })] };
-    expect(judged(shop(), [at('production')], facts)).toBeUndefined();
+    const ended = [at('production'), back('1.3.0', { previous: '1.4.0' })];
+    expect(judged(shop(), ended, { intent })).toBeUndefined();
   });
 });

@@ -12,20 +12,10 @@ export interface EndedBuild extends Artifact {
   isGood: boolean;
   /** Nobody released it: a team has said that it runs there. */
   adopted?: boolean;
-  /** It did not bring the version forward: it went back to it, or repeated what ran there. */
-  notForward?: boolean;
-}
-
-/** A deployment by which a service went back somewhere, and that ended well. */
-export interface WayBack {
-  environment: string;
-  service: string;
-  /** The version that it went back to. */
-  version: string;
+  /** It went back to the version, or repeated what ran there; left out: it brought it forward. */
+  way?: 'back' | 'again';
   /** The version that ran there before it; left out where nobody knows. */
   previous?: string;
-  /** When it ended; RFC 3339, in UTC. */
-  at: string;
 }
 
 export interface AloneFacts {
@@ -33,12 +23,12 @@ export interface AloneFacts {
   environment: string;
   /** The stage before it in the pipeline; left out where it is the first. */
   before?: string;
-  /** Deployments of the asked services and versions to either that have ended well, have failed, or were taken back; in any order. */
+  /**
+   * Deployments of the asked services to either, in any order: those of the asked versions that have ended well, have failed, or were taken
+   * back; of any version, those that went back and have ended well.
+   */
   ended: readonly EndedBuild[];
-  /** Left out: the release brings the versions forward. */
-  intent?: Intent;
-  /** Ways back of the asked services in either, to any version; in any order. */
-  waysBack?: readonly WayBack[];
+  intent: Intent;
   /** Services whose commits are still to be looked up: of those a build without a digest is taken by its name, and judged again with its commit. */
   unresolved?: readonly string[];
   /** Services without a source: nobody can name a commit of theirs, so what the record has of one is not asked for. */
@@ -70,6 +60,8 @@ export function whyNotAlone(
         return `${name} was deployed well neither there nor in ${before}, the stage before`;
       case 'wentWrong':
         return `${name} failed or was taken back when it was deployed last, there or in ${before}`;
+      case 'goneBackFrom':
+        return `a release has gone back from ${name}, or past it, since it was deployed, there or in ${before}`;
       case 'another':
         return `${name} was another build there and in ${before}`;
       case 'unnamed':
@@ -85,10 +77,17 @@ export function whyNotAlone(
   };
 }
 
-type Standing = 'proven' | 'wentWrong' | 'another' | 'unnamed' | 'unknown';
+type Standing = 'proven' | 'wentWrong' | 'goneBackFrom' | 'another' | 'unnamed' | 'unknown';
 
 /** Of two environments that say different things, the one that says more decides. */
-const strongestFirst: readonly Standing[] = ['proven', 'unnamed', 'wentWrong', 'another', 'unknown'];
+const strongestFirst: readonly Standing[] = [
+  'proven',
+  'unnamed',
+  'wentWrong',
+  'goneBackFrom',
+  'another',
+  'unknown',
+];
 
 function standingOf(component: Artifact, facts: AloneFacts): Standing {
   const { environment, before } = facts;
@@ -106,7 +105,7 @@ function standingIn(place: string, component: Artifact, facts: AloneFacts): Stan
     .filter((one) => one.service === component.service && one.version === component.version)
     .filter((one) => one.environment === place && (place === environment || one.adopted !== true))
     // what failed on its way back, or at repeating what ran there, says nothing against the build
-    .filter((one) => one.isGood || one.notForward !== true)
+    .filter((one) => one.isGood || one.way === undefined)
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   let standing: Standing = 'unknown';
   for (const one of newestFirst) {
@@ -115,7 +114,7 @@ function standingIn(place: string, component: Artifact, facts: AloneFacts): Stan
       // what went wrong with another build says nothing of this one
       if (one.isGood) return standing === 'unknown' ? 'another' : standing;
     } else if (one.isGood && said === 'unsure') standing = 'unnamed';
-    else if (one.isGood) return wasLeft(one, facts) ? 'wentWrong' : 'proven';
+    else if (one.isGood) return isGoneBackFrom(one, facts) ? 'goneBackFrom' : 'proven';
     // by its commit it may turn out to have been another build: that is seen when it is planned
     else if (said === 'byName') standing = standing === 'unknown' ? 'wentWrong' : standing;
     else return standing === 'unknown' ? 'wentWrong' : standing;
@@ -124,17 +123,18 @@ function standingIn(place: string, component: Artifact, facts: AloneFacts): Stan
 }
 
 /** Whether what is to go forward ended well there once, and a release has gone back from it, or past it, since. */
-function wasLeft(one: EndedBuild, { intent = 'deploy', waysBack = [] }: AloneFacts): boolean {
-  if (intent !== 'deploy') return false;
-  return waysBack.some(
-    ({ environment, service, version, previous, at }) =>
+const isGoneBackFrom = (one: EndedBuild, { intent, ended }: AloneFacts): boolean =>
+  intent === 'deploy' &&
+  ended.some(
+    ({ way, isGood, environment, service, version, previous, at }) =>
+      way === 'back' &&
+      isGood &&
       environment === one.environment &&
       service === one.service &&
       at > one.at &&
       version !== one.version &&
       (previous === one.version || (compareVersions(version, one.version) ?? 0) < 0),
   );
-}
 
 /** By digest where both have one, else by commit, the short form of one as well as all of it; by name only where nothing else can be said of either. `byName`: its commit is still to be looked up. */
 function sameness(

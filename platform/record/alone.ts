@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { stageBefore, whyNotAlone, type EndedBuild, type WayBack } from '../../domain/release/alone.ts';
+import { stageBefore, whyNotAlone, type EndedBuild } from '../../domain/release/alone.ts';
 import { targetOf } from '../../domain/release/admit.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
@@ -32,12 +32,8 @@ export async function whyNotAloneIn(
     environment,
   );
   const places = before === undefined ? [environment] : [environment, before];
-  const [ended, waysBack] = await Promise.all([
-    endedBuilds(db, places, components),
-    intent === 'deploy' ? waysBackIn(db, places, components) : [],
-  ]);
   const refusal = whyNotAlone(components, {
-    ...{ environment, intent, ended, waysBack },
+    ...{ environment, intent, ended: await endedBuilds(db, places, components) },
     ...(before === undefined ? {} : { before }),
     unresolved: isResolved ? [] : services.filter(({ source }) => source).map(({ id }) => id),
     sourceless: services.filter(({ source }) => !source).map(({ id }) => id),
@@ -46,65 +42,16 @@ export async function whyNotAloneIn(
 }
 
 /**
- * Deployments of these services and versions in one of these environments, by a release or a team's word, that have ended well or have gone
- * wrong. One that was left in part is neither, nor is one that failed before any of it came out.
+ * Deployments of these services in one of these environments, by a release or a team's word: those of these versions that have ended well or
+ * have gone wrong, and all by which a release went back and that ended well. One that was left in part is neither well nor wrong, nor is one
+ * that failed before any of it came out.
  */
 async function endedBuilds(
   db: Db,
   environments: readonly string[],
   builds: readonly Artifact[],
 ): Promise<EndedBuild[]> {
-  const rows = await deploymentsIn(db, environments, builds)
-    .where('version', '=', sql<string>`any(${builds.map(({ version }) => version)}::text[])`)
-    .where(
-      sql<boolean>`(deployments.status in ('succeeded', 'rolledBack') or (deployments.status = 'failed' and exposure > 0))`,
-    )
-    .execute();
-  return rows.map(({ environment, service, version, digest, commit_id, release_id, status, at, ...row }) => ({
-    ...{ environment, service, version },
-    ...{ isGood: status === 'succeeded', at: at?.toISOString() ?? '' },
-    ...(digest === null ? {} : { digest }),
-    ...(commit_id === null ? {} : { commit: commit_id }),
-    ...(release_id === null ? { adopted: true } : {}),
-    ...(row.mode === 'redeploy' || wentBack({ version, ...row }) ? { notForward: true } : {}),
-  }));
-}
-
-/** Deployments by which releases went back there, to whatever version, and that have ended well. */
-async function waysBackIn(
-  db: Db,
-  environments: readonly string[],
-  builds: readonly Artifact[],
-): Promise<WayBack[]> {
-  const rows = await deploymentsIn(db, environments, builds)
-    .where('deployments.status', '=', 'succeeded')
-    .where(sql<boolean>`(mode = 'rollback' or intent = 'rollback')`)
-    .where('release_id', 'is not', null)
-    .execute();
-  return rows.filter(wentBack).map(({ environment, service, version, previous_version, at }) => ({
-    ...{ environment, service, version, at: at?.toISOString() ?? '' },
-    ...(previous_version === null ? {} : { previous: previous_version }),
-  }));
-}
-
-/** Where nobody can tell which of two versions is older, the release says by its intent whether it goes back. */
-const wentBack = ({
-  mode,
-  intent,
-  version,
-  previous_version: previous,
-}: {
-  mode: string;
-  intent: string | null;
-  version: string;
-  previous_version: string | null;
-}): boolean =>
-  mode === 'rollback' ||
-  (intent === 'rollback' && previous !== null && compareVersions(version, previous) === undefined);
-
-/** Deployments of these services that have ended there, with the intent of the release. */
-const deploymentsIn = (db: Db, environments: readonly string[], builds: readonly Artifact[]) =>
-  db
+  const rows = await db
     .selectFrom('deployments')
     .leftJoin('releases', 'releases.id', 'deployments.release_id')
     .select([
@@ -116,10 +63,42 @@ const deploymentsIn = (db: Db, environments: readonly string[], builds: readonly
       'commit_id',
       'release_id',
       'mode',
-      'intent',
-      'status',
-      'deployments.ended_at as at',
     ])
+    .select(['intent', 'status', 'deployments.ended_at as at'])
     .where('environment', '=', sql<string>`any(${environments}::text[])`)
     .where('service', '=', sql<string>`any(${builds.map(({ service }) => service)}::text[])`)
-    .where('deployments.ended_at', 'is not', null);
+    .where('deployments.ended_at', 'is not', null)
+    .where(
+      sql<boolean>`(
+        (version = any(${builds.map(({ version }) => version)}::text[])
+          and (deployments.status in ('succeeded', 'rolledBack') or (deployments.status = 'failed' and exposure > 0)))
+        or (deployments.status = 'succeeded' and intent = 'rollback'))`,
+    )
+    .execute();
+  return rows.map(({ environment, service, version, digest, commit_id, release_id, status, at, ...row }) => {
+    const way = row.mode === 'redeploy' ? 'again' : wentBack({ version, ...row }) ? 'back' : undefined;
+    return {
+      ...{ environment, service, version },
+      ...{ isGood: status === 'succeeded', at: at?.toISOString() ?? '' },
+      ...(digest === null ? {} : { digest }),
+      ...(commit_id === null ? {} : { commit: commit_id }),
+      ...(row.previous_version === null ? {} : { previous: row.previous_version }),
+      ...(release_id === null ? { adopted: true } : {}),
+      ...(way ? { way } : {}),
+    };
+  });
+}
+
+/**
+ * Only who asked to go back goes back: an urgent release that passes a stage with a newer version is forward, whatever its mode is there. Of two
+ * versions that nobody can order the intent alone tells.
+ */
+const wentBack = (o: {
+  mode: string;
+  intent: string | null;
+  version: string;
+  previous_version: string | null;
+}): boolean =>
+  o.intent === 'rollback' &&
+  (o.mode === 'rollback' ||
+    (o.previous_version !== null && compareVersions(o.version, o.previous_version) === undefined));
