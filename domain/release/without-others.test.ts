@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluateLock } from '../gates/lock/evaluate.ts';
 import { outrun } from '../gates/lock/newest.ts';
+import { reviewInWords } from '../gates/review/evaluate.ts';
 import { anotherRelease, withoutOthers } from './without-others.ts';
 
 const lock = (title: string): string =>
@@ -57,8 +58,31 @@ describe('to whom is for shop alone', () => {
   });
 });
 
-test('a long output is no sentence of ours, and is looked at no further: it would keep the server for minutes', () => {
-  const output = `${'x'.repeat(300_000)} is newer and waits for the same: it takes its place`;
+test.each([
+  ['with our words at its end', `${'x'.repeat(300_000)} is newer and waits for the same: it takes its place`],
+  ['with our words at its beginning', `Waits for ${'x'.repeat(300_000)}`],
+  ['of words of ours alone', 'Waits for '.repeat(30_000)],
+  ['without a blank', 'y'.repeat(300_000)],
+])('a long output %s is read once, and stays as it is', (_, output) => {
   expect(withoutOthers({ output }, ['shop'])).toEqual({ output });
-  expect(withoutOthers({ output: 'y'.repeat(300_000) }, ['shop'])).toEqual({ output: 'y'.repeat(300_000) });
+});
+
+test('a title of any length is masked', () => {
+  const long = Array.from({ length: 50 }, (_, n) => `cart${'a'.repeat(55)}${n} 1.0.0-${'b'.repeat(90)}`);
+  expect(withoutOthers(lock(long.join(', ')), ['shop'])).toBe(lock(anotherRelease));
+});
+
+test('a review tells whose glass was broken only to who may read that release', () => {
+  const owed = (title: string): string =>
+    reviewInWords({
+      ...{ title, environment: 'production', incident: 'INC-7', brokenBy: ['Otto'] },
+      dueAt: '2026-06-01T09:00:00.000Z',
+    });
+  expect(withoutOthers(owed('cart 9.3.0, shop 1.4.0'), ['shop'])).toBe(owed(anotherRelease));
+  expect(withoutOthers(owed('shop 1.4.0'), ['shop'])).toBe(owed('shop 1.4.0'));
+});
+
+test('the text of an entry is JSON still, and whole', () => {
+  const body = JSON.stringify({ because: 'shop 2.0.0 is newer and waits for the same: it takes its place.' });
+  expect(withoutOthers(body, ['shop'])).toBe(body);
 });
