@@ -27,6 +27,7 @@ import {
   ReleaseSchema,
 } from './release.schema.ts';
 import { releaseOf } from './release-of.ts';
+import { replyWith } from './steering.ts';
 
 const create = route({
   method: 'post',
@@ -88,8 +89,7 @@ const create = route({
     );
     const note = await noteOnStart(deps, view, view.schedule);
     return {
-      body: { ...view, ...(note === undefined ? {} : { note }) },
-      seq: view.seq,
+      ...replyWith({ after: view, ...(note === undefined ? {} : { note }) }),
       headers: { Location: `/v1/releases/${view.id}`, ...replayHeader(replayed) },
     };
   },
