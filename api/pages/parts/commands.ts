@@ -3,7 +3,12 @@ import { isTerminal, stateWord } from '../../../domain/release/state.ts';
 import { whyNotResumable, whyNotRetryable } from '../../../domain/release/why-shut.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
-import type { DoubtView, ReleaseView, RolloutView } from '../../../domain/release/release.ts';
+import {
+  currentStage,
+  type DoubtView,
+  type ReleaseView,
+  type RolloutView,
+} from '../../../domain/release/release.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
@@ -58,8 +63,7 @@ export interface PageCommand {
   fields?: (form: PageForm, reader: Reader, zone: string) => SafeHtml | undefined;
 }
 
-const rolloutNow = (view: ReleaseView): RolloutView[] =>
-  view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? [];
+const rolloutNow = (view: ReleaseView): RolloutView[] => currentStage(view)?.rollout ?? [];
 
 const hasShipped = (view: ReleaseView): boolean =>
   rolloutNow(view).some((rollout) => rollout.steps.some((step) => step.state !== 'pending'));
@@ -72,7 +76,7 @@ const noDoubt = (view: ReleaseView): string | undefined =>
   doubtsOf(view).length === 0 ? 'No analysis waits for an answer.' : undefined;
 
 const openChecks = (view: ReleaseView): string[] =>
-  (view.stages.find((stage) => stage.environment === view.stage)?.checks ?? [])
+  (currentStage(view)?.checks ?? [])
     .filter(
       (check) => check.required && ['failed', 'error', 'inconclusive', 'cancelled'].includes(check.outcome),
     )
