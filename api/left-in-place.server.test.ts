@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import request from 'supertest';
 import { messages } from '../activities/notices/messages/index.ts';
 import { readOccasion } from '../activities/notices/read-occasion.ts';
@@ -9,7 +9,9 @@ import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { asItIs, inProduction, type Way } from '../test/support/in-production.ts';
 import { pagesSeenBy } from '../test/support/pages-seen-by.ts';
-import { aRelease, anEvent, batchOf } from '../test/support/record-builders.ts';
+import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
+import type { Caller } from './auth/caller.ts';
+import { openApprovals } from './open-approvals.ts';
 
 const api = apiPerTest();
 const { released, at, later } = inProduction(api);
@@ -104,12 +106,10 @@ const simulated = async (more: object) =>
       .send({ service: 'shop', ...more })
   ).body.stages;
 
-test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+/** A release that asks for an approval. */
+async function asks(service: string, version: string, environment = 'production'): Promise<StoredRelease> {
   const { db } = api.deps.store;
-  await released('1.5.0', asItIs);
-  const words =
-    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
-  const asking = aRelease('shop', '1.6.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+  const asking = aRelease(service, version, { policyDigest: (await currentPolicy(db))?.digest ?? '' });
   await insertRelease(db, { ...asking, event: anEvent('created', { action: 'release.created' }) });
   const approval = {
     ...{ requestId: crypto.randomUUID(), state: 'open' as const, subjectDigest: 'd'.repeat(64) },
@@ -118,7 +118,7 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
   };
   const stage = {
     ...{
-      environment: 'production',
+      environment,
       state: 'gating' as const,
       checks: [],
       verdicts: [],
@@ -127,8 +127,16 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
     },
     approval,
   };
-  const view = { state: 'gating' as const, stage: 'production', stages: [stage] };
+  const view = { state: 'gating' as const, stage: environment, stages: [stage] };
   await recordBatch(db, batchOf(asking, 1, view, []));
+  return asking;
+}
+
+test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+  await released('1.5.0', asItIs);
+  const words =
+    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  const asking = await asks('shop', '1.6.0');
   expect((await get('/v1/approvals?all=true')).body.items).toMatchObject([{ beside: [words] }]);
   const shown = await get(`/v1/releases/${asking.order.releaseId}`);
   expect(shown.body.beside).toEqual([words]);
@@ -149,6 +157,29 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
   expect((await simulated({ alone: true, version: '1.0.0' }))[0].verdicts).not.toContainEqual(
     expect.objectContaining({ gate: 'admission' }),
   );
+});
+
+test('each request tells of what was left at its own place, and many cost no more reads than one', async () => {
+  const { db, pool } = api.deps.store;
+  await released('1.5.0', asItIs);
+  const reads = jest.spyOn(pool, 'connect');
+  const caller = { grant: { person: 'ana', access: ['viewer'] } } as unknown as Caller;
+  const open = async () => {
+    reads.mockClear();
+    const found = await openApprovals(db, caller);
+    const told = found.map(({ title, stage, beside }) => [title, stage, beside.length]);
+    return { told: told.sort(), reads: reads.mock.calls.length };
+  };
+  await asks('shop', '1.6.0');
+  const one = await open();
+  expect(one.told).toEqual([['shop 1.6.0', 'production', 1]]);
+  expect(one.reads).toBeGreaterThan(0);
+  await asks('cart', '2.0.0');
+  await asks('shop', '1.7.0', 'staging');
+  expect(await open()).toEqual({
+    told: [['cart 2.0.0', 'production', 0], ...one.told, ['shop 1.7.0', 'staging', 0]],
+    reads: one.reads,
+  });
 });
 
 test('whoever says what runs there is told what that takes off the record', async () => {

@@ -35,6 +35,7 @@ test('which release has brought a part is told to who may read it, and neither i
   );
   for (const services of [[], ['shop', 'cart']]) expect(shownTo(services)).toEqual(whole);
   // nor that cart comes out at all
-  const [{ releaseId: _untold, ...part }] = whole as [(typeof whole)[number]];
+  const [{ releaseId, ...part }] = whole as [(typeof whole)[number]];
+  expect(releaseId).toBe('rel_both');
   expect(shownTo(['shop'])).toStrictEqual([{ ...part, title: anotherRelease }]);
 });
