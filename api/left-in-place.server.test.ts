@@ -1,23 +1,20 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import request from 'supertest';
-import type { DeploymentChange } from '../activities/contract.ts';
 import { messages } from '../activities/notices/messages/index.ts';
 import { readOccasion } from '../activities/notices/read-occasion.ts';
-import type { ReleaseView, RolloutView } from '../domain/release/release.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
+import { asItIs, inProduction, type Way } from '../test/support/in-production.ts';
 import { pagesSeenBy } from '../test/support/pages-seen-by.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
+import type { Caller } from './auth/caller.ts';
+import { openApprovals } from './open-approvals.ts';
 
 const api = apiPerTest();
-beforeEach(async () => {
-  const by = { id: 'ana', kind: 'person' as const };
-  const at = '2026-06-01T08:00:00.000Z';
-  await adopt(api.deps.store.db, { service: 'shop', version: '1.0.0', environment: 'production', by, at });
-});
+const { released, at, later } = inProduction(api);
 
 const get = async (path: string) =>
   request(api.app)
@@ -26,69 +23,6 @@ const get = async (path: string) =>
 const inPart = async () =>
   (await get('/v1/environments')).body.items.find(({ id }: { id: string }) => id === 'production').inPart;
 
-/** One at a time: each begins when those before it have begun. */
-let hour = 0;
-const at = (): string => `2026-06-01T${10 + hour}:00:00.000Z`;
-beforeEach(() => {
-  hour = 0;
-});
-
-interface Way {
-  exposure: number;
-  status?: DeploymentChange['status'];
-  compensation?: RolloutView['compensation'];
-  steps?: RolloutView['steps'];
-  ended?: Partial<ReleaseView>;
-  mode?: DeploymentChange['mode'];
-  previousVersion?: string;
-}
-
-/** A release that got so far in production, as its workflow hands it over. */
-async function released(
-  version: string,
-  { exposure, status, compensation, steps, ended, mode = 'deploy', previousVersion = '1.0.0' }: Way,
-): Promise<StoredRelease> {
-  const { db } = api.deps.store;
-  const policyDigest = (await currentPolicy(db))?.digest ?? '';
-  const release = aRelease('shop', version, { policyDigest, intent: mode });
-  await insertRelease(db, { ...release, event: anEvent('created', { action: 'release.created' }) });
-  hour += 1;
-  const change: DeploymentChange = {
-    ...{
-      id: `${release.order.releaseId}+production+shop`,
-      environment: 'production',
-      service: 'shop',
-      version,
-    },
-    ...{ previousVersion, mode, status: 'running', exposure, at: at() },
-  };
-  const stages = (state: 'deploying' | 'ended'): Partial<ReleaseView> => ({
-    stage: 'production',
-    stages: [
-      {
-        ...{ environment: 'production', state, checks: [], verdicts: [], soak: [] },
-        rollout: [
-          {
-            ...{ service: 'shop', version, previousVersion, mode, metrics: [], exposure },
-            steps: steps ?? [{ weight: exposure, state: 'done' }],
-            ...(compensation ? { compensation } : {}),
-          },
-        ],
-      },
-    ],
-  });
-  await recordBatch(db, batchOf(release, 1, { state: 'deploying', ...stages('deploying') }, [change]));
-  if (ended === undefined) return release;
-  const end = { ...stages('ended'), ended: { at: at(), because: 'enough' }, ...ended };
-  await recordBatch(db, batchOf(release, 2, end, status === undefined ? [] : [{ ...change, status }]));
-  return release;
-}
-
-const asItIs: Way = {
-  ...{ exposure: 20, status: 'left' },
-  compensation: { state: 'pending', attempts: 0, because: 'a step may have taken effect' },
-  ended: { state: 'aborted', residue: 'left' },
-};
 const failedUndo: Way = {
   exposure: 20,
   compensation: { state: 'left', attempts: 3, because: 'left as it is by ana' },
@@ -164,19 +98,18 @@ test('whoever asks for what runs beside it is told what was left, and how to giv
   });
 });
 
-const ordered = async (body: object, key: string) =>
-  request(api.app)
-    .post('/v1/releases')
-    .set('Authorization', await api.bearer('releaser'))
-    .set('Idempotency-Key', key)
-    .send(body);
+const simulated = async (more: object) =>
+  (
+    await request(api.app)
+      .post('/v1/simulations')
+      .set('Authorization', await api.bearer('viewer'))
+      .send({ service: 'shop', ...more })
+  ).body.stages;
 
-test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+/** A release that asks for an approval. */
+async function asks(service: string, version: string, environment = 'production'): Promise<StoredRelease> {
   const { db } = api.deps.store;
-  await released('1.5.0', asItIs);
-  const words =
-    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
-  const asking = aRelease('shop', '1.6.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
+  const asking = aRelease(service, version, { policyDigest: (await currentPolicy(db))?.digest ?? '' });
   await insertRelease(db, { ...asking, event: anEvent('created', { action: 'release.created' }) });
   const approval = {
     ...{ requestId: crypto.randomUUID(), state: 'open' as const, subjectDigest: 'd'.repeat(64) },
@@ -185,7 +118,7 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
   };
   const stage = {
     ...{
-      environment: 'production',
+      environment,
       state: 'gating' as const,
       checks: [],
       verdicts: [],
@@ -194,25 +127,27 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
     },
     approval,
   };
-  const view = { state: 'gating' as const, stage: 'production', stages: [stage] };
+  const view = { state: 'gating' as const, stage: environment, stages: [stage] };
   await recordBatch(db, batchOf(asking, 1, view, []));
+  return asking;
+}
+
+test('requests, the release that asks and a simulation tell of it; the simulation also to its last environment alone', async () => {
+  await released('1.5.0', asItIs);
+  const words =
+    'An ended release has left something in production: shop 1.5.0 takes 20 % (aborted, and left there).';
+  const asking = await asks('shop', '1.6.0');
   expect((await get('/v1/approvals?all=true')).body.items).toMatchObject([{ beside: [words] }]);
   const shown = await get(`/v1/releases/${asking.order.releaseId}`);
   expect(shown.body.beside).toEqual([words]);
   expect(shown.headers['etag']).toMatch(/^W/); // not that of its revision: it may be gone before the release changes
 
-  const simulated = async (more: object) =>
-    (
-      await request(api.app)
-        .post('/v1/simulations')
-        .set('Authorization', await api.bearer('viewer'))
-        .send({ service: 'shop', version: '1.6.0', ...more })
-    ).body.stages;
-  expect(await simulated({})).toMatchObject([
+  const version = '1.6.0';
+  expect(await simulated({ version })).toMatchObject([
     { environment: 'staging', beside: [] },
     { environment: 'production', beside: [words] },
   ]);
-  const [only, ...others] = await simulated({ alone: true, to: 'production' });
+  const [only, ...others] = await simulated({ version, alone: true, to: 'production' });
   expect(others).toEqual([]);
   expect(only.beside).toEqual([words, expect.stringContaining('It goes to production alone')]);
   expect(only.verdicts[0]).toMatchObject({
@@ -222,6 +157,29 @@ test('requests, the release that asks and a simulation tell of it; the simulatio
   expect((await simulated({ alone: true, version: '1.0.0' }))[0].verdicts).not.toContainEqual(
     expect.objectContaining({ gate: 'admission' }),
   );
+});
+
+test('each request tells of what was left at its own place, and many cost no more reads than one', async () => {
+  const { db, pool } = api.deps.store;
+  await released('1.5.0', asItIs);
+  const reads = jest.spyOn(pool, 'connect');
+  const caller = { grant: { person: 'ana', access: ['viewer'] } } as unknown as Caller;
+  const open = async () => {
+    reads.mockClear();
+    const found = await openApprovals(db, caller);
+    const told = found.map(({ title, stage, beside }) => [title, stage, beside.length]);
+    return { told: told.sort(), reads: reads.mock.calls.length };
+  };
+  await asks('shop', '1.6.0');
+  const one = await open();
+  expect(one.told).toEqual([['shop 1.6.0', 'production', 1]]);
+  expect(one.reads).toBeGreaterThan(0);
+  await asks('cart', '2.0.0');
+  await asks('shop', '1.7.0', 'staging');
+  expect(await open()).toEqual({
+    told: [['cart 2.0.0', 'production', 0], ...one.told, ['shop 1.7.0', 'staging', 0]],
+    reads: one.reads,
+  });
 });
 
 test('whoever says what runs there is told what that takes off the record', async () => {
@@ -237,102 +195,6 @@ test('whoever says what runs there is told what that takes off the record', asyn
   expect(await adopted({ environment: 'staging' })).not.toHaveProperty('takenOff');
   expect((await adopted({})).takenOff).toEqual(['shop 1.5.0 takes 20 % (aborted, and left there)']);
   expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
-});
-
-test('a version below the one that a stage before runs is refused there, too; alone, urgent and back it may go', async () => {
-  const by = { id: 'ana', kind: 'person' as const };
-  const when = '2026-06-01T08:00:00.000Z';
-  const staging = { service: 'shop', environment: 'staging', by };
-  await adopt(api.deps.store.db, { ...staging, version: '2.0.0', at: when });
-  const components = [{ service: 'shop', version: '1.5.0' }];
-  const planned = await ordered({ components }, 'planned');
-  expect(planned.status).toBe(409);
-  expect(planned.body).toMatchObject({
-    code: 'VERSION_DOWNGRADE',
-    detail: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
-    remedy: expect.stringContaining('`--to staging --intent rollback`'),
-  });
-  const simulated = await request(api.app)
-    .post('/v1/simulations')
-    .set('Authorization', await api.bearer('viewer'))
-    .send({ service: 'shop', version: '1.5.0' });
-  expect(simulated.body.stages[0].verdicts[0]).toMatchObject({
-    ...{ gate: 'admission', kind: 'denied' },
-    because: 'shop 1.5.0 is older than 2.0.0 that runs in staging.',
-  });
-  const back = await ordered({ components, to: 'staging', intent: 'rollback' }, 'back');
-  expect(back.status).toBe(202);
-  const urgent = { components: [{ service: 'shop', version: '1.5.1' }], urgent: 'orders are lost' };
-  expect((await ordered(urgent, 'urgent')).status).toBe(202);
-});
-
-test('the place is given back by a release that goes there alone; what was never there, nor in the stage before, may not', async () => {
-  await released('1.5.0', asItIs);
-  const shop = (version: string) => [{ service: 'shop', version }];
-  const alone = { to: 'production', alone: true };
-  const back = await ordered({ components: shop('1.0.0'), intent: 'redeploy', ...alone }, 'back');
-  expect(back.status).toBe(202);
-  expect(back.body.stages).toMatchObject([{ environment: 'production' }]);
-  const { text } = await get(`/releases/${back.body.id}`);
-  expect(text).toContain('for production alone');
-  const bare = await ordered({ components: shop('1.6.0'), ...alone }, 'bare');
-  expect(bare.status).toBe(409);
-  expect(bare.body).toMatchObject({
-    code: 'ALONE_REFUSED',
-    detail:
-      'The release may not go to production alone: shop 1.6.0 was deployed well neither there nor in staging, the stage before.',
-    remedy: expect.stringContaining('leave out `--alone`'),
-    errors: [{ pointer: '/alone', code: 'ALONE_REFUSED' }],
-  });
-  // what it left there is no deployment that went well
-  const left = await ordered({ components: shop('1.5.0'), ...alone }, 'left');
-  expect(left.body.code).toBe('ALONE_REFUSED');
-  const nowhere = await ordered({ components: shop('1.0.0'), intent: 'redeploy', alone: true }, 'nowhere');
-  expect(nowhere.status).toBe(400);
-  const whole = await ordered({ components: shop('1.6.0') }, 'whole');
-  expect(whole.body.stages).toHaveLength(2);
-});
-
-test('a rollback that makes a release good goes there alone under the same rule', async () => {
-  const { order } = await released('1.5.0', {
-    exposure: 100,
-    status: 'succeeded',
-    ended: { state: 'succeeded' },
-  });
-  const back = { intent: 'rollback', to: 'production', remediates: order.releaseId };
-  const unknown = await ordered({ ...back, components: [{ service: 'shop', version: '1.2.0' }] }, 'unknown');
-  expect(unknown.body).toMatchObject({
-    code: 'ALONE_REFUSED',
-    remedy: expect.stringContaining('gantry adopt'),
-  });
-  const known = await ordered({ ...back, components: [{ service: 'shop', version: '1.0.0' }] }, 'known');
-  expect(known.body.stages).toMatchObject([{ environment: 'production' }]);
-});
-
-test('a way back that failed bars no second one; what was gone back from may not go forward alone', async () => {
-  const well: Way = { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } };
-  const { order } = await released('1.5.0', well);
-  const back: Way = { ...well, mode: 'rollback', previousVersion: '1.5.0' };
-  const alone = { to: 'production', alone: true };
-  const shop = (version: string) => [{ service: 'shop', version }];
-  await released('1.0.0', { ...back, exposure: 20, status: 'failed', ended: { state: 'failed' } });
-  const again = { components: shop('1.0.0'), intent: 'rollback', to: 'production' };
-  const second = await ordered({ ...again, remediates: order.releaseId, id: 'second' }, 'second');
-  expect(second.status).toBe(202);
-
-  await released('1.0.0', back);
-  const forward = { components: shop('1.5.0'), ...alone };
-  expect((await ordered(forward, 'forward')).body).toMatchObject({
-    code: 'ALONE_REFUSED',
-    detail: expect.stringContaining(
-      'a release has gone back from shop 1.5.0, or past it, since it was deployed',
-    ),
-  });
-  const simulated = await request(api.app)
-    .post('/v1/simulations')
-    .set('Authorization', await api.bearer('viewer'))
-    .send({ service: 'shop', version: '1.5.0', ...alone });
-  expect(simulated.body.stages[0].verdicts[0]).toMatchObject({ gate: 'admission', kind: 'denied' });
 });
 
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
@@ -441,7 +303,7 @@ test('while a later release comes out, nobody knows what is left; once it has al
 
 test('nothing is left where a team has said since what runs there', async () => {
   await released('1.5.0', asItIs);
-  hour += 1;
+  later();
   const by = { id: 'ana', kind: 'person' as const };
   const word = { service: 'shop', version: '1.0.0', environment: 'production', by, at: at() };
   await adopt(api.deps.store.db, { ...word, reason: 'the canary was taken away by hand' });

@@ -1,25 +1,41 @@
 import { expect, test } from '@jest/globals';
-import type { ReleaseView } from '../domain/release/release.ts';
 import { anotherRelease } from '../domain/release/without-others.ts';
-import type { LiveInPart } from '../domain/rollout/live-in-part.ts';
+import { aRelease } from '../test/support/release-view.ts';
 import type { Caller } from './auth/caller.ts';
 import { partsShown } from './locks-shown.ts';
 
-const components = ['shop', 'cart'].map((service) => ({ service, version: '1.5.0' }));
-const open = [{ id: 'rel_both', components } as unknown as ReleaseView];
-const part: LiveInPart = {
-  ...{ service: 'shop', version: '1.5.0', share: 20, ofTargets: false, isKnown: true },
-  ...{ standing: 'held: by a person', releaseId: 'rel_both', title: 'shop 1.5.0, cart 1.5.0' },
-};
+const coming = (service: string) => ({
+  ...{ service, version: '1.5.0', mode: 'deploy' as const, metrics: [], exposure: 20 },
+  steps: [{ weight: 20, state: 'done' as const }],
+});
+/** shop and cart come out together, and have 20 % of production each. */
+const both = aRelease({
+  ...{ id: 'rel_both', state: 'deploying' },
+  components: ['shop', 'cart'].map((service) => ({ service, version: '1.5.0' })),
+  stages: [
+    {
+      ...{ environment: 'production', state: 'deploying', checks: [], verdicts: [], soak: [] },
+      rollout: [coming('shop'), coming('cart')],
+    },
+  ],
+});
 const shownTo = (services?: string[]) => {
   const token = services === undefined ? {} : { token: { access: ['viewer'], services } };
   const caller = { grant: { person: 'ana', access: ['viewer'], ...token } } as unknown as Caller;
-  return partsShown(caller, [part], { open, left: [], running: [] });
+  return partsShown(caller, 'production', { open: [both], left: [], running: [] });
 };
 
 test('which release has brought a part is told to who may read it, and neither its title nor its id to others', () => {
-  for (const services of [undefined, [], ['shop', 'cart']]) expect(shownTo(services)).toEqual([part]);
-  const { releaseId, title, ...rest } = part;
-  expect([releaseId, title]).toEqual(['rel_both', 'shop 1.5.0, cart 1.5.0']);
-  expect(shownTo(['shop'])).toStrictEqual([{ ...rest, title: anotherRelease }]);
+  const whole = shownTo();
+  expect(whole).toMatchObject(
+    ['shop', 'cart'].map((service) => ({
+      ...{ service, version: '1.5.0', share: 20 },
+      ...{ releaseId: 'rel_both', title: 'shop 1.5.0, cart 1.5.0' },
+    })),
+  );
+  for (const services of [[], ['shop', 'cart']]) expect(shownTo(services)).toEqual(whole);
+  // nor that cart comes out at all
+  const [{ releaseId, ...part }] = whole as [(typeof whole)[number]];
+  expect(releaseId).toBe('rel_both');
+  expect(shownTo(['shop'])).toStrictEqual([{ ...part, title: anotherRelease }]);
 });

@@ -1,9 +1,9 @@
 import type { ReleaseView } from '../domain/release/release.ts';
-import type { LiveFacts, LiveInPart } from '../domain/rollout/live-in-part.ts';
+import { liveInPart, type LiveFacts, type LiveInPart } from '../domain/rollout/live-in-part.ts';
 import type { EnvironmentRow } from '../activities/contract-locks.ts';
 import type { Caller } from './auth/caller.ts';
 import { anotherRelease as unnamed } from '../domain/release/without-others.ts';
-import { narrowedTo } from './routes/lists.ts';
+import { narrowedTo, visibleServices } from './auth/narrowed-to.ts';
 
 /** A release that holds an environment or waits for it. One that the reader may not read takes its place in the row, and is not named. */
 interface Asker {
@@ -50,13 +50,19 @@ export function locksShown(
 /** What is live in part; the release is left out where it has services that the caller may not see. */
 export type ShownPart = Omit<LiveInPart, 'releaseId'> & { releaseId?: string };
 
-/** What is live in part of services that the caller may see: which release that is, is not told where it has others beside them. */
-export function partsShown(caller: Caller, parts: readonly LiveInPart[], facts: LiveFacts): ShownPart[] {
+/**
+ * What is live in part in an environment, of services that the caller may see: which release that is, is not told where it has others
+ * beside them.
+ */
+export function partsShown(caller: Caller, environment: string, facts: LiveFacts): ShownPart[] {
   const mayRead = readsRelease(caller);
+  const isVisible = visibleServices(caller);
   const releases = [...facts.open, ...facts.left.map(({ view }) => view)];
-  return parts.map(({ releaseId, ...part }) =>
-    mayRead(releases.find(({ id }) => id === releaseId))
-      ? { ...part, releaseId }
-      : { ...part, title: unnamed },
-  );
+  return liveInPart(environment, facts)
+    .filter(({ service }) => isVisible(service))
+    .map(({ releaseId, ...part }) =>
+      mayRead(releases.find(({ id }) => id === releaseId))
+        ? { ...part, releaseId }
+        : { ...part, title: unnamed },
+    );
 }

@@ -3,7 +3,7 @@ import type { Db } from '../platform/database/open.ts';
 import { besideOf } from '../platform/record/asked-beside.ts';
 import { openReleases } from '../platform/record/releases.ts';
 import type { Caller } from './auth/caller.ts';
-import { visibleServices } from './routes/lists.ts';
+import { visibleServices } from './auth/narrowed-to.ts';
 
 /** A request for approval that is open, as somebody sees it. */
 export interface OpenApproval {
@@ -35,9 +35,8 @@ export async function openApprovals(db: Db, caller: Caller): Promise<OpenApprova
     view.components.every(({ service }) => isVisible(service)),
   );
   const open = views.flatMap((view) => view.stages.flatMap((stage) => openApproval(view, stage, caller)));
-  const told = await Promise.all(
-    open.map(async (one) => ({ ...one, beside: await besideOf(db, one.release, one.stage) })),
-  );
+  const beside = await besideOf(db, open);
+  const told = open.map((one, index) => ({ ...one, beside: beside[index] ?? [] }));
   return told.sort((a, b) => a.deadline.localeCompare(b.deadline));
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { evaluateLock } from '../domain/gates/lock/evaluate.ts';
+import { requestedWords } from '../domain/gates/lock/requested.ts';
 import type { ReleaseView } from '../domain/release/release.ts';
 import { anotherRelease } from '../domain/release/without-others.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
@@ -17,9 +18,10 @@ beforeEach(async () => {
   shop = aRelease('shop', '9.4.0', { policyDigest: (await currentPolicy(db))?.digest ?? '' });
   await insertRelease(db, { ...shop, event: anEvent('created', { action: 'release.created' }) });
   const since = '2026-06-01T09:00:00.000Z';
+  const holder = { title: 'cart 9.3.0', since };
   const verdict = evaluateLock({
     ...{ environment: 'production', keys: ['*'], granted: false, position: 1 },
-    holder: { title: 'cart 9.3.0', since },
+    holder,
   });
   const approval = {
     ...{ requestId: crypto.randomUUID(), state: 'open' as const, subjectDigest: 'd'.repeat(64) },
@@ -39,7 +41,7 @@ beforeEach(async () => {
   const waits = anEvent('waits', {
     action: 'lock.requested',
     object: 'production',
-    sentence: 'shop 9.4.0 waits for production, where cart 9.3.0 is.',
+    sentence: requestedWords({ title: 'shop 9.4.0', environment: 'production', holder }),
   });
   const batch = batchOf(shop, 1, view, []);
   await recordBatch(db, { ...batch, events: [...batch.events, waits] });

@@ -5,7 +5,7 @@ import { GantryError } from '../platform/errors.ts';
 import { listen, type Listener } from '../platform/record/listen.ts';
 import { readRelease, timeline } from '../platform/record/releases.ts';
 import { timelineHead } from '../platform/record/timeline-head.ts';
-import { toldTo } from './auth/told-of-absences.ts';
+import { toldTo } from './auth/told-to.ts';
 import type { Caller } from './auth/caller.ts';
 import type { ApiDeps } from './deps.ts';
 

@@ -81,22 +81,24 @@ export interface ApprovalAnswer {
 
 export type { CheckView, ReleaseView, Vote };
 
+/** One release, as the server answers it. */
+export interface ReleaseAnswer extends ReleaseView {
+  /** What to know before one decides on what it asks for now, a sentence each; absent where there is nothing, and from an older server. */
+  beside?: string[];
+  /** What whoever gave a command or an order is told of it, such as when it can start; absent where there is nothing. */
+  note?: string;
+}
+
 export const releasePath = (id: string): string => `/v1/releases/${encodeURIComponent(id)}`;
 
-/** `beside`: what to know before one decides on what it asks for now. */
-export const readRelease = async (
-  client: Client,
-  id: string,
-  signal?: AbortSignal,
-): Promise<ReleaseView & { beside?: string[] }> =>
-  (await client.get(releasePath(id), {}, signal)) as ReleaseView & { beside?: string[] };
+export const readRelease = async (client: Client, id: string, signal?: AbortSignal): Promise<ReleaseAnswer> =>
+  (await client.get(releasePath(id), {}, signal)) as ReleaseAnswer;
 
 export const createRelease = async (
   client: Client,
   body: unknown,
   options: PostOptions,
-): Promise<ReleaseView & { note?: string }> =>
-  (await client.post('/v1/releases', body, options)) as ReleaseView & { note?: string };
+): Promise<ReleaseAnswer> => (await client.post('/v1/releases', body, options)) as ReleaseAnswer;
 
 export const listReleases = async (
   client: Client,

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { conditionForm, conditionIn } from '../domain/release/condition-text.ts';
 import { namedIn } from '../domain/release/names.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
-import { releaseTitle, type Condition } from '../domain/release/release.ts';
+import { currentStage, releaseTitle, type Condition } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
@@ -45,7 +45,7 @@ export const decideCommand = (cli: Cli): Command =>
         const until = await timeOf(session, choice, given);
         const conditions = await conditionsOf(session, choice, given);
         const view = await readRelease(session.client, id);
-        const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
+        const approval = currentStage(view)?.approval;
         if (approval?.state !== 'open')
           return nothingOpen(
             session,
@@ -114,7 +114,7 @@ interface Receipt {
 }
 
 function preview(view: ReleaseView): string[] {
-  const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  const stage = currentStage(view);
   return [
     view.headline,
     ...(stage?.checks ?? []).map(

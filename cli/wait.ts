@@ -1,6 +1,6 @@
 import { explain } from '../domain/release/explain.ts';
 import { headlineVerdict, type GateVerdict } from '../domain/verdict.ts';
-import { releaseTitle } from '../domain/release/release.ts';
+import { currentStage, releaseTitle } from '../domain/release/release.ts';
 import { wordOf } from '../domain/release/stalled.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import type { ReleaseView } from './answers.ts';
@@ -95,7 +95,7 @@ function announceStuck({ io, output }: Session, view: ReleaseView): ExitCode {
 
 /** The verdict of the stage it is in that will not change by itself. */
 export function denial(view: ReleaseView): (GateVerdict & { kind: 'denied' }) | undefined {
-  const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  const stage = currentStage(view);
   const worst = headlineVerdict(stage?.verdicts ?? []);
   return worst?.kind === 'denied' ? worst : undefined;
 }

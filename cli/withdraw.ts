@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { releaseTitle } from '../domain/release/release.ts';
+import { currentStage, releaseTitle } from '../domain/release/release.ts';
 import { readRelease, releasePath, type ReleaseView } from './answers.ts';
 import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
@@ -17,7 +17,7 @@ export const withdrawCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const view = await readRelease(session.client, command.args[0] ?? '');
-        const approval = view.stages.find((stage) => stage.environment === view.stage)?.approval;
+        const approval = currentStage(view)?.approval;
         if (approval?.state !== 'open')
           return nothingOpen(
             session,

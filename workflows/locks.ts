@@ -1,4 +1,5 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { requestedWords } from '../domain/gates/lock/requested.ts';
 import { classRank } from '../domain/release/action-class.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { classOf } from './calendar.ts';
@@ -84,8 +85,9 @@ async function askForLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
   const early = run.locks.get(stage.environment); // came before this answer, if it is not of an earlier request
   if (early && early.fence <= (place.lastFence ?? 0)) run.locks.delete(stage.environment);
   if (wasAsked) return !run.locks.has(stage.environment);
-  const before = place.holder ? `, where ${place.holder.title} is` : '';
-  run.tell('lock.requested', stage.environment, `${run.title} waits for ${stage.environment}${before}.`);
+  const { holder } = place;
+  const words = requestedWords({ title: run.title, environment: stage.environment, holder });
+  run.tell('lock.requested', stage.environment, words);
   return true;
 }
 

@@ -1,6 +1,5 @@
 import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
-import { nameAmong } from '../../domain/release/names.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { instantOf } from '../../domain/calendar/resolve-local.ts';
 import { board, type Passenger } from '../../domain/trains/board.ts';
@@ -11,6 +10,7 @@ import { openReleasesByStage, type OpenRelease } from '../../platform/record/cal
 import { saveDeparture, trainById } from '../../platform/record/calendar/trains.ts';
 import { inTransaction } from '../../platform/database/open.ts';
 import { orderNotices } from '../../platform/record/notices.ts';
+import { personNames } from '../../platform/record/person-names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { promotionHolds } from '../../platform/record/promotion-holds.ts';
 import type { BoardInput, Boarding } from '../contract.ts';
@@ -124,8 +124,7 @@ export async function asPassenger(
 async function whyBanned(db: Db, build: Artifact): Promise<string | undefined> {
   const bans = await standingQuarantines(db, [build]);
   if (bans.length === 0) return undefined;
-  const people = (await currentPolicy(db))?.policy.people ?? [];
-  return evaluateQuarantine([build], bans, (id) => nameAmong(people, id)).because;
+  return evaluateQuarantine([build], bans, await personNames(db)).because;
 }
 
 /** The open release that still brings a version to where the train goes; one that is not planned yet may. */

@@ -4,7 +4,7 @@ import { storageProblem } from '../../platform/database/storage-problem.ts';
 import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError, problem } from '../../platform/errors.ts';
 import { callerOf } from '../auth/caller.ts';
-import { toldTo } from '../auth/told-of-absences.ts';
+import { toldTo } from '../auth/told-to.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from './request-id.ts';
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { GantryError } from '../../platform/errors.ts';
 import { authorise, requireCaller } from '../auth/caller.ts';
 import { declared } from '../auth/declared.ts';
-import { toldTo } from '../auth/told-of-absences.ts';
+import { toldTo } from '../auth/told-to.ts';
 import { nowOf } from '../deps.ts';
 import { parsed } from './parse.ts';
 import { requestIdOf } from './request-id.ts';

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { allowed } from '../auth/declared.ts';
-import { toldTo } from '../auth/told-of-absences.ts';
+import { toldTo } from '../auth/told-to.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openApprovals } from '../open-approvals.ts';
 import { approvalsPage } from './approvals-page.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../domain/policy/policy.schema.ts';
-import { liveInPart, liveInPartWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
+import { liveInPartWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
@@ -64,9 +64,7 @@ export const environmentsPage = (facts: EnvironmentsFacts): string =>
 
 function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
   const { running, locks, runners, zone } = facts;
-  const inPart = partsShown(facts.caller, liveInPart(environment.id, facts), facts).filter(({ service }) =>
-    facts.services.includes(service),
-  );
+  const inPart = partsShown(facts.caller, environment.id, facts);
   const place = ({ service }: BannedRow): number => facts.services.indexOf(service);
   const there = running
     .filter((one) => one.environment === environment.id)

@@ -9,7 +9,7 @@ import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { locksShown } from '../locks-shown.ts';
-import { concernsVisible, visibleServices } from '../routes/lists.ts';
+import { concernsVisible, visibleServices } from '../auth/narrowed-to.ts';
 import { servicesOf } from '../routes/quarantines.ts';
 import { runnersThere } from '../runners-there.ts';
 import { environmentsPage } from './environments-page.ts';

@@ -11,7 +11,7 @@ import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { narrowedTo, visibleServices } from '../routes/lists.ts';
+import { narrowedTo, visibleServices } from '../auth/narrowed-to.ts';
 import { incidentsAddress, incidentsPage, type IncidentPages } from './incidents-page.ts';
 import {
   formField,

@@ -1,7 +1,7 @@
 import { rulesInTheWay } from '../../domain/calendar/in-the-way.ts';
 import { actionClassOf } from '../../domain/release/action-class.ts';
 import { nameAmong } from '../../domain/release/names.ts';
-import type { ReleaseView } from '../../domain/release/release.ts';
+import { currentStage, type ReleaseView } from '../../domain/release/release.ts';
 import { isShut } from '../../domain/verdict.ts';
 import { readCalendarFacts } from '../../platform/record/calendar/facts.ts';
 import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
@@ -40,7 +40,7 @@ async function rulesToPass(
   view: ReleaseView,
 ): Promise<Omit<PassOffer, 'asked'>> {
   const nothing = { rules: [], able: [] };
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const stage = currentStage(view);
   const held = view.holds.some(({ kind }) => kind === 'freeze');
   const isShutOut = stage?.verdicts.some(
     (row) => (row.gate === 'freeze' || row.gate === 'window') && isShut(row),

@@ -17,7 +17,7 @@ import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
 import { authorise } from '../auth/caller.ts';
-import { mayKnowAbsences, toldTo } from '../auth/told-of-absences.ts';
+import { mayKnowAbsences, toldTo } from '../auth/told-to.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noteOnStart } from '../planned-start.ts';
 import { pathPart, type PageCall } from './page-call.ts';

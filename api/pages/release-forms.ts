@@ -1,13 +1,10 @@
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
-import { durationMs, parseDuration } from '../../domain/policy/duration.ts';
+import { parseDuration } from '../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import { once } from '../../platform/record/idempotency.ts';
-import { secondOverride } from '../../platform/record/calendar/give-override.ts';
-import { overrideById } from '../../platform/record/calendar/overrides.ts';
 import { openRequestsOf } from '../../platform/record/approvals.ts';
 import type { Action } from '../auth/access.ts';
 import { levelOf } from '../auth/level.ts';
@@ -18,17 +15,15 @@ import { decisionInput, readDecision, versionToTypeOf } from '../mail-links/deci
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
 import { closeInRecord } from '../close-in-record.ts';
-import { letPass, requireSecond } from '../give-override.ts';
-import { originOf as calendarOrigin } from '../routes/calendar/rules.ts';
+import { holdOrResume } from '../hold-or-resume.ts';
 import { moveStart } from '../move-start.ts';
-import { noteOnHold } from '../note-on-hold.ts';
 import { command, decide } from '../releases.ts';
 import { taskVerbs, type TaskVerb } from '../routes/tasks.ts';
 import { mountAfterwardsForms } from './afterwards-forms.ts';
+import { mountOverrideForms } from './override-forms.ts';
 import {
   formField,
   formHandler,
-  formOnce,
   neededField,
   pathPart,
   timeIn,
@@ -36,7 +31,6 @@ import {
   type PageCall,
 } from './page-call.ts';
 import { pageCommands, type PageCommand } from './parts/commands.ts';
-import { overrideLengths } from './parts/pass-rules.ts';
 import { chosenSchedule } from './parts/reschedule-fields.ts';
 import { chosenRevocation, chosenWaiver } from './parts/waive-fields.ts';
 import { factsOf, releaseFor } from './read-release.ts';
@@ -53,12 +47,11 @@ export function mountReleaseForms(app: Express, deps: ApiDeps): void {
   };
   for (const one of pageCommands) post(one.path, one.action, (call) => give(call, one));
   mountAfterwardsForms(app, deps);
+  mountOverrideForms(app, deps);
   post('decisions', 'decision.make', postDecision);
   post('tasks', 'task.add', postNewTask);
   post('tasks/:task', 'task.move', postTask);
   post('withdrawals', 'decision.withdraw', postWithdrawal);
-  post('overrides', 'override.give', postOverride);
-  post('overrides/:override/second', 'override.second', postSecond);
   post('close', 'release.close', postClose);
 }
 
@@ -73,11 +66,9 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       break;
     case 'pause':
     case 'resume': {
-      const after = await command(deps, view, one.name, origin, {});
-      const given = { before: view, after, by: call.caller.actor, reason: origin.reason };
-      const told = await noteOnHold(deps.store.db, one.name, given);
-      if (told === undefined) break;
-      await showRelease({ ...call, told });
+      const { note } = await holdOrResume(deps, view, one.name, origin);
+      if (note === undefined) break;
+      await showRelease({ ...call, told: note });
       return;
     }
     case 'recover':
@@ -259,45 +250,6 @@ async function postWithdrawal(call: PageCall): Promise<void> {
   const person = voterOf(caller);
   await requireLevelToWithdraw(deps, { requestId, person, level: levelOf(caller.session, undefined, now) });
   await command(deps, view, 'withdraw', originOf(call), { requestId, person });
-  res.redirect(303, `/releases/${view.id}`);
-}
-
-/** Lets the release pass the rule of the address in the stage of the address. @throws STALE where it is in that stage no more */
-async function postOverride(call: PageCall): Promise<void> {
-  const { deps, caller, now, req, res } = call;
-  const view = await releaseFor(call, 'override.give');
-  const { rule, in: stage } = req.query;
-  if (stage !== view.stage || view.ended)
-    throw new GantryError('STALE', {
-      ...{ seen: '', seq: view.seq, headline: view.headline },
-      detail: `The form was to let it pass in ${typeof stage === 'string' ? stage : 'a stage'}, and it is there no more`,
-    });
-  const length = overrideLengths.find((one) => one === formField(req, 'for'));
-  if (length === undefined) throw wrongField('for', 'Choose for how long');
-  const reason = reasonIn(call);
-  if (reason.length < 10) throw wrongField('reason', 'Say why in 10 characters or more');
-  const wanted = {
-    ...{ freeze: typeof rule === 'string' ? rule : '', environment: view.stage ?? '', reason },
-    revision: Number(formField(req, 'revision')),
-    expires: new Date(now.getTime() + durationMs(length)).toISOString(),
-  };
-  await once(deps.store.db, formOnce(call, req.originalUrl), now, async (trx) => {
-    const given = await letPass(trx, wanted, { deps, caller, now, requestId: requestIdOf(res), view });
-    return { status: 201, body: { id: given.id } };
-  });
-  res.redirect(303, `/releases/${view.id}`);
-}
-
-/** Agrees to the override of the address, which somebody else asked for. @throws NOT_FOUND, NOT_ALLOWED, OVERRIDE_INVALID */
-async function postSecond(call: PageCall): Promise<void> {
-  const { deps, caller, now, policy, req, res } = call;
-  const view = await releaseFor(call, 'override.second');
-  const id = pathPart(req, 'override');
-  const found = await overrideById(deps.store.db, id, now.toISOString());
-  if (found?.releaseId !== view.id) throw new GantryError('NOT_FOUND', { what: 'override', id });
-  requireSecond(caller, policy);
-  const origin = calendarOrigin(caller, now, requestIdOf(res), formField(req, 'reason'));
-  await secondOverride(deps.store.db, { id, ...origin });
   res.redirect(303, `/releases/${view.id}`);
 }
 

@@ -12,7 +12,12 @@ import type { ScannedLink } from '../../platform/record/scanned-links.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { namesOfAll } from '../../domain/release/names.ts';
 import { explain, type Explanation } from '../../domain/release/explain.ts';
-import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import {
+  currentStage,
+  releaseTitle,
+  type ReleaseView,
+  type StageView,
+} from '../../domain/release/release.ts';
 import { timelinePart, type TimelinePart } from '../../domain/release/timeline-part.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { AskedBeside } from '../../platform/record/asked-beside.ts';
@@ -171,7 +176,7 @@ function whySection(facts: ReleaseFacts): SafeHtml {
   );
   const isAsked = facts.pass.asked.length > 0;
   if (why.verdicts.length === 0 && why.holds.length === 0 && !why.next && !isAsked) return html``;
-  const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
+  const glass = currentStage(view)?.glass;
   const closed = isBroken(glass, now.toISOString()) ? notOpened(view) : undefined;
   return html`<section aria-labelledby="why">
     <h2 id="why">${view.ended ? 'Why it ended' : 'Why is it waiting?'}</h2>

@@ -141,9 +141,7 @@ function matrix(facts: ReleasesFacts): SafeHtml {
                   html`<td>
                     ${cell(
                       running.find((one) => one.service === service && one.environment === environment),
-                      partsShown(facts.caller, liveInPart(environment, facts), facts).filter(
-                        (one) => one.service === service,
-                      ),
+                      partsShown(facts.caller, environment, facts).filter((one) => one.service === service),
                       underWay(open, service, environment),
                       facts,
                     )}

@@ -6,7 +6,7 @@ import { authorise } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import { voterOf } from '../auth/voter.ts';
 import type { ApiDeps } from '../deps.ts';
-import { visibleServices } from '../routes/lists.ts';
+import { visibleServices } from '../auth/narrowed-to.ts';
 import { formHandler, neededField, pageHandler, pathPart, type PageCall } from './page-call.ts';
 import { whyNotByAccess } from './parts/why-not.ts';
 import { reviewsPage } from './reviews-page.ts';

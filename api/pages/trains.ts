@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { listTrains } from '../../platform/record/calendar/trains.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
-import { visibleServices } from '../routes/lists.ts';
+import { visibleServices } from '../auth/narrowed-to.ts';
 import { trainShown } from '../routes/trains.ts';
 import { pageHandler, type PageCall } from './page-call.ts';
 import { trainsPage } from './trains-page.ts';

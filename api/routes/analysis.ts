@@ -3,7 +3,7 @@ import { durationMs } from '../../domain/policy/duration.ts';
 import type { Route } from '../http/route.ts';
 import { ReasonSchema, z } from './common.schema.ts';
 import { analyses } from './analysis-report.ts';
-import { given, steering } from './release-commands.ts';
+import { given, steering } from './steering.ts';
 
 const answer = {
   service: IdSchema.optional().describe('Component that is meant; left out: all that wait for an answer.'),

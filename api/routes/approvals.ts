@@ -6,7 +6,7 @@ import { readRelease } from '../../platform/record/releases.ts';
 import { remindByHand } from '../../platform/record/remind.ts';
 import { route } from '../http/route.ts';
 import { openApprovals } from '../open-approvals.ts';
-import { NamesSchema, z } from './common.schema.ts';
+import { BesideSchema, NamesSchema, z } from './common.schema.ts';
 
 const ApprovalItemSchema = z
   .object({
@@ -20,9 +20,7 @@ const ApprovalItemSchema = z
     headline: z.string(),
     waitingFor: z.array(z.string()).describe('Rules that still need votes.'),
     asked: z.array(z.string()),
-    beside: z
-      .array(z.string())
-      .describe('What to know before one decides, such as what an ended release has left there.'),
+    beside: BesideSchema,
     voted: z.enum(['approve', 'reject']).optional().describe('Your own vote so far.'),
   })
   .openapi('ApprovalRequest');

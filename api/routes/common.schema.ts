@@ -52,6 +52,13 @@ export const NamesSchema = z
   .optional()
   .describe('Names of the people who are mentioned, by id; whoever is left out is called by the id.');
 
+/** What follows from what stands beside a release, a sentence each. */
+export const BesideSchema = z
+  .array(z.string())
+  .describe(
+    'What to know before one decides, such as what an ended release has left there. Of a release only where one release is asked for, while it asks and there is such.',
+  );
+
 /** Who acted, as it is shown. */
 export const ActorSchema = z
   .object({
@@ -82,7 +89,7 @@ export const ProblemSchema = z
 
 /** Which page of a list of entries is asked for: `cursor` is the number of the last one of the page before. */
 export const pageOfEntries = {
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+  limit: pageQuery.limit,
   cursor: z
     .string()
     .regex(/^\d{1,9}$/, 'was not made by this list')

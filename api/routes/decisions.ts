@@ -10,7 +10,7 @@ import { command, decide, type Receipt } from '../releases.ts';
 import { saying } from '../saying.ts';
 import { releaseParams, type z } from './common.schema.ts';
 import { DecisionSchema, ReceiptSchema, ReleaseSchema, WithdrawSchema } from './release.schema.ts';
-import { originOf } from './release-commands.ts';
+import { originOf, replyWith } from './steering.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
 const decisions = route({
@@ -117,7 +117,7 @@ const withdrawals = route({
       requestId,
       person,
     });
-    return { body: after, seq: after.seq };
+    return replyWith({ after });
   },
 });
 

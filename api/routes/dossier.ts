@@ -1,6 +1,6 @@
 import { readDossier } from '../../platform/record/dossier/index.ts';
-import { mayKnowAbsences } from '../auth/told-of-absences.ts';
-import { narrowedTo } from './lists.ts';
+import { mayKnowAbsences } from '../auth/told-to.ts';
+import { narrowedTo } from '../auth/narrowed-to.ts';
 import { route } from '../http/route.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { releaseOf } from './release-of.ts';

@@ -1,7 +1,7 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPartWords } from '../../domain/rollout/live-in-part.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
@@ -11,7 +11,7 @@ import { route } from '../http/route.ts';
 import { locksShown, partsShown } from '../locks-shown.ts';
 import { runnersThere } from '../runners-there.ts';
 import { NamesSchema, z } from './common.schema.ts';
-import { concernsVisible, visibleServices } from './lists.ts';
+import { concernsVisible, visibleServices } from '../auth/narrowed-to.ts';
 
 const BanSchema = z
   .object({ id: z.string(), by: z.string(), reason: z.string(), at: z.string() })
@@ -154,9 +154,10 @@ const environments = route({
       const there = running.filter((one) => one.environment === id && isVisible(one.service));
       const runner = runners.get(name);
       const live = { open, left, running, quarantines };
-      const inPart = partsShown(caller, liveInPart(id, live), live)
-        .filter(({ service }) => isVisible(service))
-        .map((one) => ({ ...one, sentence: `${one.service} ${liveInPartWords(one)}` }));
+      const inPart = partsShown(caller, id, live).map((one) => ({
+        ...one,
+        sentence: `${one.service} ${liveInPartWords(one)}`,
+      }));
       return {
         ...{ id, production, exclusive, running: there },
         ...(inPart.length > 0 ? { inPart } : {}),

@@ -15,8 +15,16 @@ import { namesFor } from '../../platform/record/person-names.ts';
 import { releaseMeant } from '../../platform/record/releases.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call, type Subject } from '../http/route.ts';
-import { InstantSchema, NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
-import { narrowedTo, nextLink } from './lists.ts';
+import {
+  InstantSchema,
+  NamesSchema,
+  pageQuery,
+  PlannedInstantSchema,
+  ReasonSchema,
+  z,
+} from './common.schema.ts';
+import { narrowedTo } from '../auth/narrowed-to.ts';
+import { nextLink } from './lists.ts';
 
 const SeveritySchema = z.enum(severities).describe('sev1 is the worst.');
 const TitleSchema = ReasonSchema.max(200).describe('What goes wrong, in one line.');
@@ -103,7 +111,7 @@ const list = route({
     service: IdSchema.optional(),
     state: z.enum(['open', 'closed']).optional(),
     release: z.string().min(1).max(300).optional().describe('Those that are laid at the door of it.'),
-    limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many, at most 200.'),
+    limit: pageQuery.limit,
     cursor: z.string().max(200).optional().describe('`next` of the page before.'),
   }),
   answer: {

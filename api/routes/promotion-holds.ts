@@ -2,7 +2,7 @@ import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { liftPromotionHold, promotionHolds } from '../../platform/record/promotion-holds.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, ReasonSchema, z } from './common.schema.ts';
-import { visibleServices } from './lists.ts';
+import { visibleServices } from '../auth/narrowed-to.ts';
 
 const HoldSchema = z
   .object({

@@ -14,7 +14,7 @@ import type { ActionObject } from '../auth/access.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
 import { InstantSchema, NamesSchema, z } from './common.schema.ts';
-import { concernsVisible, visibleServices } from './lists.ts';
+import { concernsVisible, visibleServices } from '../auth/narrowed-to.ts';
 
 const WhySchema = z
   .string()

@@ -1,19 +1,16 @@
 import type { Schedule } from '../../domain/calendar/model.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
-import type { ProblemCode } from '../../domain/problem-code.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
 import { admitDates } from '../../platform/record/admit.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import type { Action } from '../auth/access.ts';
 import { nowOf } from '../deps.ts';
 import { closeInRecord } from '../close-in-record.ts';
+import { holdOrResume } from '../hold-or-resume.ts';
 import { moveStart } from '../move-start.ts';
-import { noteOnHold } from '../note-on-hold.ts';
-import { givenKey } from '../http/idempotency-key.ts';
-import { route, type Call, type Reply, type Route } from '../http/route.ts';
-import { command, type CommandExtras, type CommandName, type CommandOrigin } from '../releases.ts';
-import { ReasonSchema, releaseParams, z } from './common.schema.ts';
+import type { Call, Reply } from '../http/route.ts';
+import { command } from '../releases.ts';
+import { ReasonSchema, z } from './common.schema.ts';
 import {
   AmendSchema,
   MilestonesBodySchema,
@@ -26,79 +23,11 @@ import {
   AdvanceSchema,
   ReasonBodySchema,
   RecoverSchema,
-  ReleaseSchema,
   RetryCheckSchema,
   WaiverOrderSchema,
   WaiverRevocationSchema,
 } from './release.schema.ts';
-import { refuseStale, releaseOf } from './release-of.ts';
-
-interface Steering<B extends z.ZodType> {
-  path: string;
-  action: Action;
-  summary: string;
-  body: B;
-  example: z.input<B>;
-  /** Beside those that all commands have. */
-  problems?: readonly ProblemCode[];
-  handle: (call: Call<{ id: string }, unknown, z.output<B>>, view: ReleaseView) => Promise<Reply>;
-}
-
-/** All commands are alike but for what they say: found, authorised, compared with If-Match, given, answered with the new state. */
-export const steering = <B extends z.ZodType>(o: Steering<B>): Route =>
-  route({
-    method: 'post',
-    path: `/v1/releases/{id}/${o.path}`,
-    action: o.action,
-    summary: o.summary,
-    params: releaseParams,
-    body: o.body,
-    example: o.example,
-    answer: { status: 200, description: 'The release after it.', schema: ReleaseSchema },
-    problems: [
-      'NOT_FOUND',
-      'AMBIGUOUS_ID',
-      'STALE',
-      'RELEASE_ENDED',
-      'ENGINE_DISAGREES',
-      'RELEASE_NOT_STARTED',
-      'COMMAND_NOT_POSSIBLE',
-      'AUTHORITY_MISSING',
-      'WAIVER_REFUSED',
-      'TEMPORAL_UNREACHABLE',
-      ...(o.problems ?? []),
-    ],
-    subject: releaseOf,
-    handle(call, view) {
-      refuseStale(call, view);
-      return o.handle(call, view);
-    },
-  });
-
-/** Who gives the command: the same for all. */
-export function originOf(
-  { caller, req, requestId }: Call<unknown, unknown, unknown>,
-  reason: string | undefined,
-): CommandOrigin {
-  const key = givenKey(req);
-  return {
-    by: caller.actor,
-    requestId,
-    ...(reason === undefined ? {} : { reason }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
-/** Gives the command with the reason of its body, and answers with the release after it. */
-export async function given<N extends CommandName>(
-  call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
-  view: ReleaseView,
-  name: N,
-  extras: CommandExtras[N],
-): Promise<Reply> {
-  const after = await command(call.deps, view, name, originOf(call, call.body.reason), extras);
-  return { body: after, seq: after.seq };
-}
+import { given, originOf, replyWith, steering } from './steering.ts';
 
 /** The reply to a start that was moved. */
 async function movedReply(
@@ -107,22 +36,15 @@ async function movedReply(
   schedule: Schedule,
   give: () => Promise<ReleaseView>,
 ): Promise<Reply> {
-  const { after, note } = await moveStart(deps, { by: caller.actor, view, schedule, give });
-  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
+  return replyWith(await moveStart(deps, { by: caller.actor, view, schedule, give }));
 }
 
 /** Pauses or resumes, and tells whoever does so in vain. */
-async function held(
+const held = async (
   call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
   view: ReleaseView,
   name: 'pause' | 'resume',
-): Promise<Reply> {
-  const { deps, caller, body } = call;
-  const after = await command(deps, view, name, originOf(call, body.reason), {});
-  const given = { before: view, after, by: caller.actor, reason: body.reason };
-  const note = await noteOnHold(deps.store.db, name, given);
-  return { body: { ...after, ...(note === undefined ? {} : { note }) }, seq: after.seq };
-}
+): Promise<Reply> => replyWith(await holdOrResume(call.deps, view, name, originOf(call, call.body.reason)));
 
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
@@ -235,7 +157,7 @@ export const releaseCommandRoutes = [
         ...{ by: call.caller.actor, requestId: call.requestId },
         reason: withoutControls(call.body.reason),
       });
-      return { body: after, seq: after.seq };
+      return replyWith({ after });
     },
   }),
   steering({
@@ -257,8 +179,7 @@ export const releaseCommandRoutes = [
           ...(inForce ? { policyDigest: inForce.digest } : {}),
         });
       if (schedule) return movedReply(call, view, schedule, give);
-      const after = await give();
-      return { body: after, seq: after.seq };
+      return replyWith({ after: await give() });
     },
   }),
   steering({

@@ -2,7 +2,15 @@ import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema
 import { meanings } from '../../domain/gates/approvals/assurance.ts';
 import { openStates, terminalStates } from '../../domain/release/state.ts';
 import { oneLine } from '../../platform/plain-text.ts';
-import { ActorSchema, InstantSchema, NamesSchema, pageQuery, ReasonSchema, z } from './common.schema.ts';
+import {
+  ActorSchema,
+  BesideSchema,
+  InstantSchema,
+  NamesSchema,
+  pageQuery,
+  ReasonSchema,
+  z,
+} from './common.schema.ts';
 import { dateFields, isInOrder, ReleasePlanSchema } from './dates.schema.ts';
 
 export const ComponentSchema = z
@@ -181,10 +189,7 @@ export const ReleaseSchema = z
     live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
     note: z.string().optional(),
     plan: ReleasePlanSchema.optional(),
-    beside: z
-      .array(z.string())
-      .optional()
-      .describe('What to know before one decides on what it asks for now, where there is such.'),
+    beside: BesideSchema.optional(),
   })
   .openapi('Release');
 

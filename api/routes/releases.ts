@@ -1,5 +1,5 @@
 import { explain } from '../../domain/release/explain.ts';
-import type { Component, ReleaseView } from '../../domain/release/release.ts';
+import { currentStage, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { besideOf } from '../../platform/record/asked-beside.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
@@ -10,6 +10,7 @@ import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { authorise } from '../auth/caller.ts';
+import { narrowedTo } from '../auth/narrowed-to.ts';
 import { route, type Call, type Reply } from '../http/route.ts';
 import type { ApiDeps } from '../deps.ts';
 import { explanationFor } from '../next-for.ts';
@@ -27,6 +28,7 @@ import {
   ReleaseSchema,
 } from './release.schema.ts';
 import { releaseOf } from './release-of.ts';
+import { replyWith } from './steering.ts';
 
 const create = route({
   method: 'post',
@@ -88,8 +90,7 @@ const create = route({
     );
     const note = await noteOnStart(deps, view, view.schedule);
     return {
-      body: { ...view, ...(note === undefined ? {} : { note }) },
-      seq: view.seq,
+      ...replyWith({ after: view, ...(note === undefined ? {} : { note }) }),
       headers: { Location: `/v1/releases/${view.id}`, ...replayHeader(replayed) },
     };
   },
@@ -122,10 +123,10 @@ const list = route({
   answer: { status: 200, description: 'One page of releases.', schema: ReleaseListSchema },
   async handle({ deps, caller, query, req }) {
     narrowedServices(caller, query.service);
-    const within = caller.grant.token?.services ?? [];
+    const within = narrowedTo(caller);
     const page = await listReleases(deps.store.db, {
       ...(query as Parameters<typeof listReleases>[1]),
-      ...(within.length === 0 ? {} : { within }),
+      ...(within === undefined ? {} : { within }),
     });
     return { body: page, headers: nextLink(req, page.next) };
   },
@@ -154,8 +155,9 @@ const show = route({
 
 /** What whoever is asked should know beside; nothing while it asks nobody. */
 async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<string[]> {
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
-  return stage?.approval?.state === 'open' ? besideOf(db, view, stage.environment) : [];
+  const stage = currentStage(view);
+  if (stage?.approval?.state !== 'open') return [];
+  return (await besideOf(db, [{ release: view, stage: stage.environment }])).flat();
 }
 
 /** What it has reserved and waits for; nothing where there is neither. */

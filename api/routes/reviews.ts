@@ -4,7 +4,7 @@ import { listReviews, reviewById, settleReview } from '../../platform/record/rev
 import { voterOf } from '../auth/voter.ts';
 import { route } from '../http/route.ts';
 import { NamesSchema, z } from './common.schema.ts';
-import { visibleServices } from './lists.ts';
+import { visibleServices } from '../auth/narrowed-to.ts';
 
 const ReviewSchema = z
   .object({

@@ -21,7 +21,7 @@ import { standingQuarantines } from '../../platform/record/gates/quarantines.ts'
 import { runsAt } from '../../platform/record/running.ts';
 import { outlookOf, slotsOf } from '../../platform/record/calendar/outlook.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { mayKnowAbsences } from '../auth/told-of-absences.ts';
+import { mayKnowAbsences } from '../auth/told-to.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import { route } from '../http/route.ts';
 import { evaluateReviews } from '../../domain/gates/review/evaluate.ts';

@@ -3,7 +3,7 @@ import { route, type Route } from '../http/route.ts';
 import { command } from '../releases.ts';
 import { releaseParams, z } from './common.schema.ts';
 import { ReasonBodySchema, ReleaseSchema, TaskOrderSchema } from './release.schema.ts';
-import { given, originOf, steering } from './release-commands.ts';
+import { given, originOf, replyWith, steering } from './steering.ts';
 import { refuseStale, releaseOf } from './release-of.ts';
 
 /** What can be said of a task, by the last part of the address. */
@@ -67,7 +67,7 @@ const adding = steering({
       ...(before === undefined ? {} : { before }),
       ...(due === undefined ? {} : { due }),
     });
-    return { body: after, seq: after.seq };
+    return replyWith({ after });
   },
 });
 

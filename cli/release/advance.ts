@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { currentStage } from '../../domain/release/release.ts';
 import { componentState } from '../../domain/rollout/where.ts';
 import type { ReleaseView } from '../answers.ts';
 import { reasonFor, yesOption } from '../confirm.ts';
@@ -50,12 +51,10 @@ export const advanceCommand = (cli: Cli): Command =>
     );
 
 /** Where each component of the stage stands now. */
-const stateLines = (view: ReleaseView): string[] =>
-  view.stages
-    .filter(({ environment }) => environment === view.stage)
-    .flatMap(({ rollout, environment }) =>
-      rollout.map((one) => `${one.service} ${one.version} in ${environment}: ${componentState(one)}.`),
-    );
+function stateLines(view: ReleaseView): string[] {
+  const { environment = '', rollout = [] } = currentStage(view) ?? {};
+  return rollout.map((one) => `${one.service} ${one.version} in ${environment}: ${componentState(one)}.`);
+}
 
 function full(text: string): 100 {
   if (text === '100' || text === '100%') return 100;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { notOpened } from '../../domain/release/break-glass.ts';
 import { namedIn } from '../../domain/release/names.ts';
+import { currentStage } from '../../domain/release/release.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
 import { yesOption } from '../confirm.ts';
 import { acting, type Cli, type Session } from '../session.ts';
@@ -50,7 +51,7 @@ export const breakGlassCommand = (cli: Cli): Command =>
 
 /** What the broken glass did: who has, whether that is enough, who looks at it until when, and what holds as ever. */
 function whatFollows({ output }: Session, view: ReleaseView, title: string): string[] {
-  const glass = view.stages.find(({ environment }) => environment === view.stage)?.glass;
+  const glass = currentStage(view)?.glass;
   const last = glass?.breaks.at(-1);
   if (!glass || !last) return [];
   const nameOf = namedIn(view.names);

@@ -1,5 +1,5 @@
 import type { CommandAnswer } from '../../workflows/contract.ts';
-import { releaseTitle } from '../../domain/release/release.ts';
+import { currentStage, releaseTitle } from '../../domain/release/release.ts';
 import { isTerminal } from '../../domain/release/state.ts';
 import { readRelease, releasePath, type ReleaseView } from '../answers.ts';
 import { isConfirmed } from '../confirm.ts';
@@ -48,12 +48,10 @@ export async function steer(session: Session, id: string, steering: Steering): P
 }
 
 /** Which share of traffic each component has where: what stopping or going back touches. */
-export const exposureLines = (view: ReleaseView): string[] =>
-  view.stages
-    .filter((stage) => stage.environment === view.stage)
-    .flatMap((stage) =>
-      stage.rollout.map(
-        (rollout) =>
-          `${rollout.service} ${rollout.version} has ${rollout.exposure} % of ${stage.environment}; before it ran ${rollout.previousVersion ?? 'nothing'}.`,
-      ),
-    );
+export function exposureLines(view: ReleaseView): string[] {
+  const { environment = '', rollout = [] } = currentStage(view) ?? {};
+  return rollout.map(
+    (one) =>
+      `${one.service} ${one.version} has ${one.exposure} % of ${environment}; before it ran ${one.previousVersion ?? 'nothing'}.`,
+  );
+}

@@ -7,7 +7,14 @@ import { leftInWords, type LeftPart } from '../rollout/live-in-part.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { namedIn, type Names } from './names.ts';
-import { releaseTitle, type DoubtView, type HoldView, type ReleaseView, type StageView } from './release.ts';
+import {
+  currentStage,
+  releaseTitle,
+  type DoubtView,
+  type HoldView,
+  type ReleaseView,
+  type StageView,
+} from './release.ts';
 import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
 import { isOutstanding } from './tasks.ts';
@@ -100,9 +107,6 @@ export function explain(
     asOf: now,
   };
 }
-
-const currentStage = (view: ReleaseView): StageView | undefined =>
-  view.stages.find((stage) => stage.environment === view.stage);
 
 function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   if (view.stalled) return { because: stallRemedy, command: 'gantry doctor' };

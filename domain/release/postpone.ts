@@ -3,7 +3,7 @@ import { listOf } from '../list-of.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { instantText } from '../instant-text.ts';
 import { asId, type NameOf } from './names.ts';
-import type { Authority, PostponementView, ReleaseView } from './release.ts';
+import { currentStage, type Authority, type PostponementView, type ReleaseView } from './release.ts';
 
 const hour = 3_600_000;
 /** What an approver may delay a release by, once; what its owner may, in sum (semantics §4, "Delay"). Milliseconds. */
@@ -190,6 +190,6 @@ export const postponedSentence = ({ by, until, reason }: PostponementView, nameO
 
 /** Whether a delay still comes in time: nothing of the stage that the release is in has been started. */
 export const isBeforeStart = (view: ReleaseView): boolean => {
-  const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  const stage = currentStage(view);
   return stage === undefined || ['pending', 'verifying', 'gating', 'ready', 'finished'].includes(stage.state);
 };

@@ -428,3 +428,9 @@ export interface ReleaseView {
 /** `shop 1.4.0`, or `shop 1.4.0, cart 2.0.0`: how people name a release. */
 export const releaseTitle = (components: readonly Component[]): string =>
   components.map((component) => `${component.service} ${component.version}`).join(', ');
+
+/** The stage that a release is in; undefined before its first, and after its last where none is named. */
+export const currentStage = <S extends { environment: string }>(view: {
+  stage?: string;
+  stages: readonly S[];
+}): S | undefined => view.stages.find(({ environment }) => environment === view.stage);

@@ -1,4 +1,4 @@
-import { releaseTitle, type HoldView, type ReleaseView } from './release.ts';
+import { currentStage, releaseTitle, type HoldView, type ReleaseView } from './release.ts';
 import { isInState, isTerminal, stateWord } from './state.ts';
 
 /** An undo is under way, or waits for people: nothing else is done with such a release. */
@@ -49,7 +49,7 @@ export function whyNotResumable(view: ReleaseView): string | undefined {
  * @param check the only one that is meant; left out: all that have not passed
  */
 export function whyNotRetryable(view: ReleaseView, check?: string): string | undefined {
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const stage = currentStage(view);
   if (stage?.state !== 'gating')
     return `No check of ${releaseTitle(view.components)} can be run again now: it ${isInState(view.state)}.`;
   if (stage.checks.some(({ id, how }) => id === check && how !== undefined))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluateLock } from '../gates/lock/evaluate.ts';
 import { outrun } from '../gates/lock/newest.ts';
+import { requestedWords } from '../gates/lock/requested.ts';
 import { reviewInWords } from '../gates/review/evaluate.ts';
 import { anotherRelease, withoutOthers } from './without-others.ts';
 
@@ -19,7 +20,8 @@ const newest = (title: string, services: string[]): string => {
   return outrun([older, waits('rel_b', title, '2.0.0', services)])[0]?.because ?? '';
 };
 
-const entry = (title: string): string => `shop 1.4.0 waits for production, where ${title} is.`;
+const entry = (title: string): string =>
+  requestedWords({ title: 'shop 1.4.0', environment: 'production', holder: { title } });
 
 describe('to whom is for shop alone', () => {
   test.each([

@@ -21,7 +21,7 @@ const title = String.raw`[^\s"]+ [^\s"]+(?:, [^\s"]+ [^\s"]+)*`;
 const said: readonly RegExp[] = [
   // the gate `lock` (domain/gates/lock/evaluate.ts), and with it the headline
   new RegExp(String.raw`(?<=Waits for )${title}(?= on \S+, there since )`, 'g'),
-  // the entry `lock.requested`
+  // the entry `lock.requested` (domain/gates/lock/requested.ts)
   new RegExp(String.raw`(?<= waits for \S+, where )${title}(?= is\.)`, 'g'),
   // a queue in which the newest wins (domain/gates/lock/newest.ts)
   new RegExp(String.raw`(?<=^|[.:] )${title}(?= is newer and waits for the same: it takes its place)`, 'g'),

@@ -5,7 +5,7 @@ import { clockText, instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { runsOn } from '../rollout/targets.ts';
 import { componentState, isBack, isDoubtful, runsInWords, sharesOf } from '../rollout/where.ts';
-import { type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
+import { currentStage, type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
 import { namedIn } from './names.ts';
 import type { StepView } from '../rollout/view.ts';
 import { isTerminal, type OpenState, type TerminalState } from './state.ts';
@@ -16,7 +16,7 @@ import { isTerminal, type OpenState, type TerminalState } from './state.ts';
  */
 export function headlineOf(view: ReleaseView, now: string): string {
   if (isTerminal(view.state)) return endedSentence(view, view.state);
-  const stage = view.stages.find((candidate) => candidate.environment === view.stage);
+  const stage = currentStage(view);
   if (stage?.missingRunner)
     return `${titleOf(view)} → ${stage.environment} waits: ${stage.missingRunner.because}`;
   return openSentences[view.state](view, stage, now);
@@ -198,7 +198,7 @@ function reasonOf({ state, names }: ReleaseView, { because, by }: NonNullable<Re
 
 /** What runs where, exactly, where not all of it could be undone. */
 function left(view: ReleaseView): string {
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const stage = currentStage(view);
   const isPartial = view.residue === 'partial' || view.residue === 'left';
   if (!isPartial || !stage || stage.rollout.length === 0) return '';
   return ` In ${stage.environment}: ${runsInWords(stage)}.`;

@@ -1,9 +1,9 @@
-import type { ReleaseView } from '../release/release.ts';
+import { currentStage, type ReleaseView } from '../release/release.ts';
 import { isShut } from '../verdict.ts';
 
 /** What a message says of a release, small and as of the moment; its address is added where it is sent. */
 export function releaseData(view: ReleaseView): Record<string, unknown> {
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const stage = currentStage(view);
   const [first] = view.components;
   const waitingOn = (stage?.verdicts ?? []).filter(isShut).map(({ gate }) => gate);
   return {

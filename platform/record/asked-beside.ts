@@ -1,8 +1,8 @@
+import { sql } from 'kysely';
 import type { ReleaseView } from '../../domain/release/release.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, liveInPartWords, type LiveFacts } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import type { ApprovalRequestRow } from './approvals.ts';
-import { readOrder } from './find-releases.ts';
 import { leftInPlace } from './left-in-place.ts';
 import { whatRuns } from './running.ts';
 
@@ -21,38 +21,48 @@ export async function askedBeside(
 ): Promise<AskedBeside> {
   if (state !== 'open') return { left: [], isAlone: false };
   const services = plan.components.map(({ service }) => service);
-  return besideAt(db, { releaseId, services, stage });
+  const [left, alone] = await Promise.all([leftIn(db, stage, services), thoseAlone(db, [releaseId])]);
+  return { left, isAlone: alone.has(releaseId) };
 }
 
-async function besideAt(
-  db: Db,
-  { releaseId, services, stage }: { releaseId: string; services: readonly string[]; stage: string },
-): Promise<AskedBeside> {
-  const [left, isAlone] = await Promise.all([leftIn(db, stage, services), goesAlone(db, releaseId)]);
-  return { left, isAlone };
-}
-
-/** The same of an open release that asks for the stage, in words. */
+/** The same of open releases, each with the stage that it asks for, in words and in their order: what others have left is read once for all. */
 export async function besideOf(
   db: Db,
-  { id, components }: Pick<ReleaseView, 'id' | 'components'>,
-  stage: string,
-): Promise<string[]> {
-  const services = components.map(({ service }) => service);
-  return besideWords(await besideAt(db, { releaseId: id, services, stage }), stage);
+  asking: readonly { release: Pick<ReleaseView, 'id' | 'components'>; stage: string }[],
+): Promise<string[][]> {
+  if (asking.length === 0) return [];
+  const ids = asking.map(({ release }) => release.id);
+  const [facts, alone] = await Promise.all([leftFacts(db), thoseAlone(db, ids)]);
+  return asking.map(({ release, stage }) => {
+    const services = release.components.map(({ service }) => service);
+    return besideWords({ left: leftWords(facts, stage, services), isAlone: alone.has(release.id) }, stage);
+  });
 }
 
 /** What ended releases have left in an environment of these services, in words. */
-export async function leftIn(db: Db, environment: string, services: readonly string[]): Promise<string[]> {
+export const leftIn = async (db: Db, environment: string, services: readonly string[]): Promise<string[]> =>
+  leftWords(await leftFacts(db), environment, services);
+
+async function leftFacts(db: Db): Promise<LiveFacts> {
   const left = await leftInPlace(db);
-  const running = left.length === 0 ? [] : await whatRuns(db);
-  return liveInPart(environment, { open: [], left, running })
-    .filter(({ service }) => services.includes(service))
-    .map((part) => `${part.service} ${liveInPartWords(part)}`);
+  return { open: [], left, running: left.length === 0 ? [] : await whatRuns(db) };
 }
 
-const goesAlone = async (db: Db, releaseId: string): Promise<boolean> =>
-  (await readOrder(db, releaseId))?.order.only === true;
+const leftWords = (facts: LiveFacts, environment: string, services: readonly string[]): string[] =>
+  liveInPart(environment, facts)
+    .filter(({ service }) => services.includes(service))
+    .map((part) => `${part.service} ${liveInPartWords(part)}`);
+
+/** Those of the releases that go to one environment alone. */
+async function thoseAlone(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const alone = await db
+    .selectFrom('releases')
+    .select('id')
+    .where('id', 'in', ids)
+    .where(sql<boolean>`release_order ->> 'only' = 'true'`)
+    .execute();
+  return new Set(alone.map(({ id }) => id));
+}
 
 /** What follows from each, a sentence: the same in mail and page. */
 export const besideWords = ({ left, isAlone }: AskedBeside, environment: string): string[] => [

@@ -1,6 +1,11 @@
 import type { NoticeInput, RecordBatch } from '../../activities/contract.ts';
 import { withStop } from '../../domain/full-stop.ts';
-import { releaseTitle, type ReleaseView, type StageView } from '../../domain/release/release.ts';
+import {
+  currentStage,
+  releaseTitle,
+  type ReleaseView,
+  type StageView,
+} from '../../domain/release/release.ts';
 import type { GateVerdict } from '../../domain/verdict.ts';
 import type { Db } from '../database/open.ts';
 import { orderNotices } from './notices.ts';
@@ -99,7 +104,7 @@ export function rejections({ view, closed = [] }: Told): NoticeInput[] {
 /** Whoever was asked in the stage where another release took its place, and is not told of the end anyway, hears that nothing is asked any more. */
 export function supersessions({ events, view }: Told): NoticeInput[] {
   if (view.state !== 'superseded' || !events.some(({ action }) => action === 'release.ended')) return [];
-  const { approval, environment } = view.stages.find((stage) => stage.environment === view.stage) ?? {};
+  const { approval, environment } = currentStage(view) ?? {};
   // Where people had decided before, nobody was waited for.
   if (!approval || environment === undefined || approval.state === 'approved') return [];
   const votes = view.stages.flatMap((stage) => stage.approval?.votes ?? []);

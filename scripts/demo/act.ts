@@ -38,7 +38,7 @@ export async function playAct(scene: Scene, { components, title }: Act): Promise
   const { client, unattended, say } = scene;
   say(`\n${title}`);
   const created = await createRelease(client, { components }, {});
-  say(`${releaseTitle(created.components)} was created: ${client.address.url}/releases/${created.id}`);
+  say(`${releaseTitle(created.components)} is recorded: ${client.address.url}/releases/${created.id}`);
   const act = async (signal: AbortSignal): Promise<void> =>
     approveAll(client, components[0].version, signal, say);
   return playToEnd(scene, created.id, unattended ? { act } : {});

@@ -3,17 +3,21 @@ import { isTerminal, stateWord } from '../../../domain/release/state.ts';
 import { whyNotResumable, whyNotRetryable } from '../../../domain/release/why-shut.ts';
 import { startPlanOf } from '../../../domain/release/start-plan.ts';
 import { isBeforeStart } from '../../../domain/release/postpone.ts';
-import type { DoubtView, ReleaseView, RolloutView } from '../../../domain/release/release.ts';
+import {
+  currentStage,
+  type DoubtView,
+  type ReleaseView,
+  type RolloutView,
+} from '../../../domain/release/release.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
-import { attribute, html, type SafeHtml } from '../../../platform/html.ts';
+import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { Action } from '../../auth/access.ts';
 import type { CommandName } from '../../releases.ts';
 import {
   choiceField,
-  formOf,
+  foldedForm,
   formTo,
-  openIfSent,
   reasonField,
   textField,
   tickField,
@@ -56,11 +60,10 @@ export interface PageCommand {
   /** It lets something go on, so it must be about the state that was shown (ux §2.3). */
   needsFreshState: boolean;
   /** Fields of its own, beside the reason. `zone` is the reader's. */
-  fields?: (form: PageForm, reader: Reader, zone: string) => SafeHtml;
+  fields?: (form: PageForm, reader: Reader, zone: string) => SafeHtml | undefined;
 }
 
-const rolloutNow = (view: ReleaseView): RolloutView[] =>
-  view.stages.find((stage) => stage.environment === view.stage)?.rollout ?? [];
+const rolloutNow = (view: ReleaseView): RolloutView[] => currentStage(view)?.rollout ?? [];
 
 const hasShipped = (view: ReleaseView): boolean =>
   rolloutNow(view).some((rollout) => rollout.steps.some((step) => step.state !== 'pending'));
@@ -73,7 +76,7 @@ const noDoubt = (view: ReleaseView): string | undefined =>
   doubtsOf(view).length === 0 ? 'No analysis waits for an answer.' : undefined;
 
 const openChecks = (view: ReleaseView): string[] =>
-  (view.stages.find((stage) => stage.environment === view.stage)?.checks ?? [])
+  (currentStage(view)?.checks ?? [])
     .filter(
       (check) => check.required && ['failed', 'error', 'inconclusive', 'cancelled'].includes(check.outcome),
     )
@@ -184,6 +187,14 @@ export const pageCommands: readonly PageCommand[] = [
         : 'Stops it for good. Nothing of this stage has been shipped.',
     impossible: () => undefined,
     needsFreshState: false,
+    fields: (form, { view }) =>
+      hasShipped(view)
+        ? tickField(form, {
+            name: 'leave',
+            value: 'yes',
+            label: 'Leave what was shipped as it is (no undo)',
+          })
+        : undefined,
   },
   {
     path: 'retry-check',
@@ -330,18 +341,14 @@ function closeForm(reader: Reader & { sent?: SentForm | undefined }): SafeHtml {
   const refused = whyNotByAccess(caller, 'release.close', objectOf(view));
   if (refused !== undefined) return refusedForm(label, refused);
   const own = formTo(`/releases/${view.id}/close`, reader);
-  return html`<details ${openIfSent(own)}>
-    <summary>${label}…</summary>
-    <p>
+  return foldedForm(own, {
+    label,
+    says: html`<p>
       Only for a release that Temporal has no workflow of, as after a restore of copies of two moments; refused where Temporal has one. It ends
       as aborted, or as cancelled where no stage has begun. What it had deployed stays and is shown as left, and what it held is free.
-    </p>
-    ${formOf(
-      own,
-      html`${reasonField(own)}
-        <button class="second">${label}</button>`,
-    )}
-  </details>`;
+    </p>`,
+    fields: reasonField(own),
+  });
 }
 
 /** Whoever lacks the access reads that first: nothing that happens to the release would change it. */
@@ -363,25 +370,11 @@ const form = (
   const { view } = reader;
   const warned = warning?.(view);
   const own = formTo(`/releases/${view.id}/${path}`, reader);
-  return html`<details ${openIfSent(own)}>
-    <summary>${label}…</summary>
-    <p>${effect(view)}</p>
-    ${warned === undefined ? undefined : html`<p><strong>${local(warned, view.updatedAt, zone)}</strong></p>`}
-    ${formOf(
-      own,
-      html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}
-        ${
-          name === 'abort' && hasShipped(view)
-            ? tickField(own, {
-                name: 'leave',
-                value: 'yes',
-                label: 'Leave what was shipped as it is (no undo)',
-              })
-            : undefined
-        }
-        <button ${attribute('class', name === 'resume' || name === 'pause' ? undefined : 'second')}>
-          ${label}
-        </button>`,
-    )}
-  </details>`;
+  return foldedForm(own, {
+    label,
+    says: html`<p>${effect(view)}</p>
+      ${warned === undefined ? undefined : html`<p><strong>${local(warned, view.updatedAt, zone)}</strong></p>`}`,
+    fields: html`<input type="hidden" name="seq" value="${view.seq}" /> ${fields?.(own, reader, zone)} ${reasonField(own)}`,
+    isFirst: name === 'resume' || name === 'pause',
+  });
 };

@@ -39,6 +39,21 @@ export const formOf = (form: PageForm, body: SafeHtml): SafeHtml =>
     ${form.caller.session && csrfInput(form.caller.session.csrf)} ${body}
   </form>`;
 
+/** A form that opens below its name: what it does, its fields, and the button, which is called as the form unless it says otherwise. */
+export const foldedForm = (
+  form: PageForm,
+  o: { label: string; says: SafeHtml; fields: SafeHtml; button?: string; isFirst?: boolean },
+): SafeHtml =>
+  html`<details ${openIfSent(form)}>
+    <summary>${o.label}…</summary>
+    ${o.says}
+    ${formOf(
+      form,
+      html`${o.fields}
+        <button ${attribute('class', o.isFirst === true ? undefined : 'second')}>${o.button ?? o.label}</button>`,
+    )}
+  </details>`;
+
 interface Field {
   name: string;
   label: string;

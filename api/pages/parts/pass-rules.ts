@@ -7,7 +7,7 @@ import { withStop } from '../../../domain/full-stop.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { OverrideRecord } from '../../../platform/record/calendar/overrides.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { choiceField, formOf, formTo, openIfSent, reasonField, textField } from './form.ts';
+import { choiceField, foldedForm, formTo, reasonField, textField } from './form.ts';
 import type { SentForm } from './sent-form.ts';
 import { time } from './time.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './why-not.ts';
@@ -63,18 +63,14 @@ function seconding(asked: AskedOverride, shown: Shown): SafeHtml {
   if (whyNot !== undefined)
     return refusedForm(label, `${by} asks for it: “${reason}”. You cannot agree: ${withStop(whyNot)}`);
   const form = formTo(`/releases/${shown.view.id}/overrides/${encodeURIComponent(id)}/second`, shown);
-  return html`<details ${openIfSent(form)}>
-    <summary>${label}…</summary>
-    <p>
+  return foldedForm(form, {
+    label,
+    says: html`<p>
       ${by} asks that it passes ${freezeId} in ${environment} until ${time(expiresAt, shown.zone)}: “${reason}”. The budget is spent, so it
       counts only once you agree; your name stands beside it in the log. Its other gates hold as ever.
-    </p>
-    ${formOf(
-      form,
-      html`${textField(form, { name: 'reason', label: 'Reason', hint: 'if you like', optional: true })}
-        <button class="second">${label}</button>`,
-    )}
-  </details>`;
+    </p>`,
+    fields: textField(form, { name: 'reason', label: 'Reason', hint: 'if you like', optional: true }),
+  });
 }
 
 function ownPasses({ rules, budget, able }: PassOffer, shown: Shown): SafeHtml | undefined {
@@ -88,27 +84,24 @@ function ownPasses({ rules, budget, able }: PassOffer, shown: Shown): SafeHtml |
   return html`<div class="actions">
     ${rules.map((rule) => {
       const form = formTo(passAddress(view, rule.id), shown);
-      return html`<details ${openIfSent(form)}>
-        <summary>Let it pass ${ruleTitle(rule)}…</summary>
-        <p>
+      return foldedForm(form, {
+        label: `Let it pass ${ruleTitle(rule)}`,
+        says: html`<p>
           Only this release passes it, only in ${view.stage ?? 'this stage'}, and for that long; its other gates hold as ever. It stands with
           your name in the log and beside the gate. ${budget === undefined ? undefined : withStop(budget.because)}
           ${budget?.needsSecond === true ? html`<strong>It opens nothing before a release manager other than you has agreed.</strong>` : undefined}
-        </p>
-        ${formOf(
-          form,
-          html`<input type="hidden" name="once" value="${formKey}" />
-            <input type="hidden" name="revision" value="${rule.revision}" />
-            ${choiceField(form, {
-              name: 'for',
-              label: 'For',
-              value: '2h',
-              options: overrideLengths.map((one) => [one, formatDuration(durationMs(one))]),
-            })}
-            ${reasonField(form, { hint: '10 characters or more', shortest: 10 })}
-            <button class="second">Let it pass</button>`,
-        )}
-      </details>`;
+        </p>`,
+        fields: html`<input type="hidden" name="once" value="${formKey}" />
+          <input type="hidden" name="revision" value="${rule.revision}" />
+          ${choiceField(form, {
+            name: 'for',
+            label: 'For',
+            value: '2h',
+            options: overrideLengths.map((one) => [one, formatDuration(durationMs(one))]),
+          })}
+          ${reasonField(form, { hint: '10 characters or more', shortest: 10 })}`,
+        button: 'Let it pass',
+      });
     })}
   </div>`;
 }

@@ -5,7 +5,7 @@ import { isInForce } from '../../../domain/gates/checks/evaluate.ts';
 import { mayBreak } from '../../../domain/release/break-glass.ts';
 import { standingIn } from '../../../domain/release/person-standing.ts';
 import { longestDelay, ruling, whyNotLiftable, type Standing } from '../../../domain/release/postpone.ts';
-import type { CheckView, ReleaseView } from '../../../domain/release/release.ts';
+import { currentStage, type CheckView, type ReleaseView } from '../../../domain/release/release.ts';
 import { isUndoing, whyShut } from '../../../domain/release/why-shut.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { PeoplePlan } from '../../../platform/record/people-plans.ts';
@@ -60,7 +60,7 @@ export function whyNotBreak(reader: Reader): string | undefined {
   const answer = mayBreak(personOf(reader), {
     rule: stage.breakGlass,
     candidates: stage.candidates,
-    glass: view.stages.find(({ environment }) => environment === view.stage)?.glass,
+    glass: currentStage(view)?.glass,
     now: now.toISOString(),
   });
   return answer.ok ? undefined : answer.because;
@@ -87,7 +87,7 @@ const anyReason = 'for ten characters';
 /** Failed checks of the stage that it is in, each with why the reader may not waive it. */
 export function waivableBy(reader: Reader): { check: CheckView; because: string | undefined }[] {
   const { view, plans, now, nameOf } = reader;
-  const stage = view.stages.find(({ environment }) => environment === view.stage);
+  const stage = currentStage(view);
   const plan = plans.get(view.stage ?? '');
   const by = personOf(reader);
   const at = now.toISOString();

@@ -3,7 +3,7 @@ import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import { calendarEntries } from '../../../platform/record/calendar/entries.ts';
 import { route } from '../../http/route.ts';
-import { visibleServices } from '../lists.ts';
+import { visibleServices } from '../../auth/narrowed-to.ts';
 import { z } from '../common.schema.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 

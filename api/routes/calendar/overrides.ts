@@ -16,7 +16,7 @@ import { letPass, requireSecond, teamOf } from '../../give-override.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call } from '../../http/route.ts';
 import { InstantSchema, NamesSchema, ReasonSchema, releaseParams, z } from '../common.schema.ts';
-import { visibleServices } from '../lists.ts';
+import { visibleServices } from '../../auth/narrowed-to.ts';
 import { releaseOf } from '../release-of.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 import { originOf } from './rules.ts';

@@ -15,7 +15,7 @@ import type { Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type RouteDeps } from '../../http/route.ts';
 import { InstantSchema, NamesSchema, ReasonSchema, z } from '../common.schema.ts';
-import { visibleServices } from '../lists.ts';
+import { visibleServices } from '../../auth/narrowed-to.ts';
 import { MomentSchema, utc } from './calendar.schema.ts';
 import { aboutServices, originOf } from './rules.ts';
 

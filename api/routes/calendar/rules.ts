@@ -19,7 +19,7 @@ import type { Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call, type Route, type RouteDeps } from '../../http/route.ts';
 import { NamesSchema, ReasonSchema, z } from '../common.schema.ts';
-import { visibleServices } from '../lists.ts';
+import { narrowedTo, visibleServices } from '../../auth/narrowed-to.ts';
 import { ruleParams, RuleSchema } from './calendar.schema.ts';
 import { everything } from './evaluate.ts';
 import { requireKnownNames } from './known-names.ts';
@@ -229,8 +229,8 @@ const change = ({ kind, path, body, example, manage }: KindOfRule): Route =>
 
 /** A token for some services may not let a rule reach further than that. @throws NOT_ALLOWED */
 function requireReach(caller: Caller, action: Action, services: readonly string[]): void {
-  const narrowed = caller.grant.token?.services ?? [];
-  if (narrowed.length === 0) return;
+  const narrowed = narrowedTo(caller);
+  if (narrowed === undefined) return;
   if (services.length > 0 && services.every((service) => narrowed.includes(service))) return;
   const detail = `the token is for ${narrowed.join(', ')} only, and the rule would be about more: ${action} refused`;
   throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });

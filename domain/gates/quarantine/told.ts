@@ -1,17 +1,12 @@
-import { instantText } from '../../instant-text.ts';
+import { alreadySo, nothingCameOfIt } from '../../already-so.ts';
 import type { NameOf } from '../../release/names.ts';
 import { quarantinedName, type Quarantine } from './evaluate.ts';
 
 /** What somebody is told who bans what is banned: by whom and why, and that their own reason is not recorded. */
-export function bannedAlready(
-  { by, at, reason }: Quarantine,
+export const bannedAlready = (
+  standing: Quarantine,
   { given, nameOf }: { given: string; nameOf: NameOf },
-): string {
-  const already = `It is quarantined already, by ${nameOf(by)} since ${instantText(at)}: “${reason}”.`;
-  return given === reason
-    ? `${already} Nothing has changed.`
-    : `${already} Nothing has changed, and the reason that you give now is not recorded.`;
-}
+): string => `${alreadySo('quarantined', [standing], nameOf)} ${nothingCameOfIt(standing, { given })}`;
 
 /** What somebody is told who bans what nobody has ever ordered or deployed: it may be banned ahead, and a typo bans nothing. */
 export function unknownBuildWords(quarantine: Quarantine): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { aDeparture, weeklyTrain } from '../../../test/support/a-train.ts';
 import { aPlannedRelease, aStage } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import type { Db } from '../../database/open.ts';
@@ -75,33 +76,14 @@ test('milestones of releases that do not go to an environment are not among what
 });
 
 test('a departure names its captain, and who stayed behind and why', async () => {
-  const at = '2026-12-01T14:00:00.000Z';
-  await syncTrains(db, {
-    trains: [
-      {
-        id: 'weekly',
-        captain: 'ana',
-        departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'UTC' },
-        cutoff: '2h',
-        services: [{ service: 'shop', required: false }],
-        mode: 'lockstep',
-        to: 'production',
-      },
-    ],
-    at,
-  });
+  const at = '2026-12-01T13:00:00.000Z';
+  await syncTrains(db, { trains: [weeklyTrain], at });
   await saveDeparture(db, {
-    departure: {
-      train: 'weekly',
-      number: 1,
-      scheduledAt: at,
-      departsAt: at,
-      cutoffAt: '2026-12-01T12:00:00.000Z',
-      state: 'departed',
-      boarded: [],
+    departure: aDeparture(5, {
+      ...{ scheduledAt: at, departsAt: at, cutoffAt: '2026-12-01T11:00:00.000Z', state: 'departed' },
       leftBehind: [{ service: 'cart', because: 'cart 2.0.0 was ready after boarding had ended.' }],
       because: 'Train weekly left empty: nobody was ready.',
-    },
+    }),
     at,
   });
   const entries = await calendarEntries(db, {

@@ -2,6 +2,7 @@ import { withoutAbsences } from '../../domain/release/without-absences.ts';
 import { withoutOthers } from '../../domain/release/without-others.ts';
 import { may } from './access.ts';
 import type { Caller } from './caller.ts';
+import { narrowedTo } from './narrowed-to.ts';
 
 /**
  * What this caller may be told of releases: all of it, or, to a token for some services, the same without who is away and without the titles of
@@ -10,8 +11,8 @@ import type { Caller } from './caller.ts';
  */
 export function toldTo<T>(caller: Pick<Caller, 'grant'>, told: T): T {
   const known = mayKnowAbsences(caller) ? told : withoutAbsences(told);
-  const services = caller.grant.token?.services ?? [];
-  return services.length === 0 ? known : withoutOthers(known, services);
+  const services = narrowedTo(caller);
+  return services === undefined ? known : withoutOthers(known, services);
 }
 
 export const mayKnowAbsences = ({ grant }: Pick<Caller, 'grant'>): boolean =>

@@ -1,7 +1,6 @@
-import { instantText } from '../instant-text.ts';
-import { listOf } from '../list-of.ts';
+import { alreadySo, nothingCameOfIt } from '../already-so.ts';
 import type { NameOf } from './names.ts';
-import type { HoldView } from './release.ts';
+import type { HoldView, ReleaseView } from './release.ts';
 
 /**
  * What somebody is told who pauses what is paused: by whom and why, and whether their own word came to anything. A person has one hold of a
@@ -17,13 +16,21 @@ export function pausedAlready(
     hold.kind === 'person' && o.before.some(({ by, at }) => by === hold.by && at === hold.at);
   const standing = o.after.filter(isBefore);
   if (standing.length === 0) return undefined;
-  const whose = standing.map(
-    ({ by, at, reason: why }) => `by ${nameOf(by)} since ${instantText(at)}: “${why}”`,
-  );
-  const already = `It is paused already, ${listOf(whose, 'and')}.`;
+  const already = alreadySo('paused', standing, nameOf);
   const own = standing.find(({ by }) => by === person);
   if (!own) return `${already} Your hold stands beside; one \`resume\` lifts all of them.`;
-  return reason === undefined || reason === own.reason
-    ? `${already} Nothing has changed.`
-    : `${already} Nothing has changed, and the reason that you give now is not recorded: resume it first to pause it for another.`;
+  return `${already} ${nothingCameOfIt(own, { given: reason, instead: 'resume it first to pause it for another' })}`;
 }
+
+type Held = Pick<ReleaseView, 'holds' | 'seq'>;
+
+/**
+ * What somebody is told who resumes what nothing holds.
+ * @param before the release when the command came in; `after`: the release after it
+ * @returns undefined where something held it, or something has happened to it meanwhile, which may have been a hold: more than the one entry
+ *   that somebody asked for this
+ */
+export const nothingHeld = (before: Held, after: Held): string | undefined =>
+  before.holds.length === 0 && after.holds.length === 0 && after.seq <= before.seq + 1
+    ? 'Nothing held it, so there was nothing to resume. Nothing has changed.'
+    : undefined;

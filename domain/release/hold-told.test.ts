@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pausedAlready } from './paused-already.ts';
+import { nothingHeld, pausedAlready } from './hold-told.ts';
 import type { HoldView } from './release.ts';
 
 const hold = (by: string, reason: string, over: Partial<HoldView> = {}): HoldView => ({
@@ -35,4 +35,21 @@ test('a hold that is gone by now, or that no person set, is none', () => {
   expect(told([first], [later])).toBeUndefined();
   const frozen = hold('gantry', 'production is frozen', { kind: 'freeze' });
   expect(told([frozen], [frozen, first])).toBeUndefined();
+});
+
+test.each([
+  ['what nothing held, with the entry that it was asked', { holds: [], seq: 7 }, { holds: [], seq: 8 }],
+  ['the same command once more, which adds no entry', { holds: [], seq: 8 }, { holds: [], seq: 8 }],
+])('whoever resumes %s is told so', (_, before, after) => {
+  expect(nothingHeld(before, after)).toBe(
+    'Nothing held it, so there was nothing to resume. Nothing has changed.',
+  );
+});
+
+test.each([
+  ['what was held', { holds: [first], seq: 7 }, { holds: [], seq: 9 }],
+  ['what a freeze holds still', { holds: [], seq: 7 }, { holds: [first], seq: 8 }],
+  ['what was held and let go meanwhile', { holds: [], seq: 7 }, { holds: [], seq: 11 }],
+])('whoever resumes %s is not', (_, before, after) => {
+  expect(nothingHeld(before, after)).toBeUndefined();
 });

@@ -1,0 +1,32 @@
+import { instantText } from './instant-text.ts';
+import { listOf } from './list-of.ts';
+import type { NameOf } from './release/names.ts';
+
+/** What a person has said and what stands: `by` is their id, `at` RFC 3339 in UTC. */
+interface Standing {
+  by: string;
+  at: string;
+  reason: string;
+}
+
+/** What somebody is told who asks for what is so already: `It is paused already, by Ben since …: “orders look odd”.` */
+export function alreadySo(state: string, standing: readonly Standing[], nameOf: NameOf): string {
+  const whose = standing.map(
+    ({ by, at, reason }) => `by ${nameOf(by)} since ${instantText(at)}: “${reason}”`,
+  );
+  return `It is ${state} already, ${listOf(whose, 'and')}.`;
+}
+
+/**
+ * What came of that: nothing. Another reason than the one that stands is not kept either, and whoever gave it is told so.
+ * @param o.given the reason given now; undefined where none was
+ * @param o.instead how to have it recorded all the same
+ */
+export function nothingCameOfIt(
+  { reason }: Standing,
+  { given, instead }: { given: string | undefined; instead?: string },
+): string {
+  if (given === undefined || given === reason) return 'Nothing has changed.';
+  const how = instead === undefined ? '' : `: ${instead}`;
+  return `Nothing has changed, and the reason that you give now is not recorded${how}.`;
+}
