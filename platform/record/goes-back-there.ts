@@ -1,4 +1,4 @@
-import { goesBackFor } from '../../domain/gates/review/evaluate.ts';
+import { goesBackFor } from '../../domain/release/goes-back.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import type { Intent } from '../../domain/release/state.ts';
 import type { Db } from '../database/open.ts';
