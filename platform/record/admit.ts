@@ -5,7 +5,7 @@ import { stagesAhead } from '../../domain/release/first-view.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, partInWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { whyNotAloneIn } from './alone.ts';
@@ -99,7 +99,7 @@ async function withLeft(db: Db, objections: readonly Objection[]): Promise<Objec
     if (objection.code !== 'VERSION_RUNS_ALREADY') return objection;
     const parts = liveInPart(environment, facts).filter((part) => part.service === service);
     if (parts.length === 0) return objection;
-    const left = parts.map((part) => `${part.service} ${liveInPartWords(part)}`).join('; ');
+    const left = parts.map(partInWords).join('; ');
     const fix = parts.find(({ remedy }) => remedy !== undefined)?.remedy;
     return {
       ...objection,

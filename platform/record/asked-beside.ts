@@ -1,5 +1,5 @@
 import type { ReleaseView } from '../../domain/release/release.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, partInWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import type { ApprovalRequestRow } from './approvals.ts';
 import { readOrder } from './find-releases.ts';
@@ -48,7 +48,7 @@ export async function leftIn(db: Db, environment: string, services: readonly str
   const running = left.length === 0 ? [] : await whatRuns(db);
   return liveInPart(environment, { open: [], left, running })
     .filter(({ service }) => services.includes(service))
-    .map((part) => `${part.service} ${liveInPartWords(part)}`);
+    .map(partInWords);
 }
 
 const goesAlone = async (db: Db, releaseId: string): Promise<boolean> =>
