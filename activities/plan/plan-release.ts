@@ -73,7 +73,8 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     intent: order.intent,
     ...(order.to === undefined ? {} : { to: order.to }),
   };
-  const isReviewHeeded = heedsReviews(order, { isBack: await goesBackThere(db, built, { target }) });
+  const isBack = await goesBackThere(db, built, { target });
+  const isReviewHeeded = heedsReviews({ urgent: order.urgent, isBack });
   const [quarantines, excluded, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
     barredPeople(db, { requestedBy: order.requestedBy, stored, contributors }),
@@ -85,18 +86,10 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
     ),
   ]);
+  const facts = { found, quarantines, owesReview: owed.length > 0, isReviewHeeded, excluded };
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(
-      await planStage(deps, stored, order, {
-        environment,
-        found,
-        quarantines,
-        owesReview: owed.length > 0,
-        isReviewHeeded,
-        excluded,
-      }),
-    );
+    stages.push(await planStage(deps, stored, order, { ...facts, environment }));
   const overdue = overdueReview(owed);
   const lacking = whoLacks(order, stages, absences);
   const alone = order.only && (await whyNotAloneIn(db, policy, built, { isResolved: true }));

@@ -159,6 +159,11 @@ describe('an order that is called a rollback goes back or not:', () => {
       ],
       true,
     ],
+    [
+      'the name of what another service had there',
+      [place('build-99', { ...named, endedWell: [build({ service: 'shop' })] })],
+      false,
+    ],
     ['where nothing runs', [place('1.3.0', { running: undefined })], false],
     ['one service back and one not', [place('1.3.0'), place('build-101')], false],
     ['nothing', [], false],

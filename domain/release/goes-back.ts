@@ -54,7 +54,7 @@ function isKnown(component: PlannedComponent, endedWell: readonly KnownBuild[]):
 export interface PlaceBefore {
   build: Artifact;
   running: { version: string } | undefined;
-  /** What ended well there, by a release or a team's word; other versions are passed over. */
+  /** What ended well there, by a release or a team's word; other services and versions are passed over. */
   endedWell: readonly Artifact[];
 }
 
@@ -68,7 +68,9 @@ export const goesBackFor = (places: readonly PlaceBefore[]): boolean =>
   places.every(
     ({ build, running, endedWell }) =>
       modeOf(build, running) === 'rollback' ||
-      endedWell.some((one) => one.version === build.version && !areDifferent(one, build)),
+      endedWell.some(
+        (one) => one.service === build.service && one.version === build.version && !areDifferent(one, build),
+      ),
   );
 
 /** Surely different builds of one version; where one of the two has no such mark, nobody can tell. */

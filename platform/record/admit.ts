@@ -63,7 +63,7 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
 async function reviewObjections(db: Db, wanted: Wanted, there: LastPlace): Promise<Objection[]> {
   const isBack = await goesBackThere(db, wanted, there);
-  if (!heedsReviews(wanted, { isBack })) return [];
+  if (!heedsReviews({ urgent: wanted.urgent, isBack })) return [];
   const services = wanted.components.map(({ service }) => service);
   const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
   if (!review) return [];

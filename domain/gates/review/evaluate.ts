@@ -1,7 +1,6 @@
 import type { CalendarAnswer } from '../../calendar/model.ts';
 import { instantText } from '../../instant-text.ts';
 import { listOf } from '../../list-of.ts';
-import type { Intent } from '../../release/state.ts';
 import type { GateRow } from '../../verdict.ts';
 
 /** A review of broken glass that nobody has done. Instants are RFC 3339. */
@@ -26,13 +25,12 @@ export const reviewInWords = (
   `${listOf(brokenBy, 'and')} broke the glass for ${title} in ${environment} (${incident}); the review ${isOverdue ? 'was' : 'is'} due ${instantText(dueAt)}.`;
 
 /**
- * What mends an incident goes on; everything planned waits for the review.
- * @param o.isBack the record or the versions say that it goes back ({@link goesBackFor}): the intent alone is only a word
+ * Whether overdue reviews stop it: what mends an incident goes on, everything planned waits for the review (semantics §4, "Break-glass").
+ * @param o.urgent why it cannot wait
+ * @param o.isBack it is called a rollback, and the record or the versions say that it goes back (`goesBackFor`): the intent alone is only a word
  */
-export const heedsReviews = (
-  { urgent, intent }: { urgent?: string; intent: Intent },
-  { isBack }: { isBack: boolean },
-): boolean => urgent === undefined && !(intent === 'rollback' && isBack);
+export const heedsReviews = ({ urgent, isBack }: { urgent?: string | undefined; isBack: boolean }): boolean =>
+  urgent === undefined && !isBack;
 
 /** Who does what about an overdue review. */
 export function reviewRemedy({ id, reviewers, brokenBy }: OwedReview): string {
