@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { liveInPartWords } from '../domain/rollout/live-in-part.ts';
+import { partInWords } from '../domain/rollout/live-in-part.ts';
 import { listEnvironments } from './answers.ts';
 import { isConfirmed, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
@@ -67,7 +67,7 @@ async function replaced(
     ...(runs
       ? [`It takes the place of ${service} ${runs.version}, on the record since ${output.time(runs.since)}.`]
       : []),
-    ...left.map((part) => `This is taken off the record: ${service} ${liveInPartWords(part)}.`),
+    ...left.map((part) => `This is taken off the record: ${partInWords(part)}.`),
   ].map(plainText);
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { namedIn, type NameOf } from '../domain/release/names.ts';
-import { liveInPartWords } from '../domain/rollout/live-in-part.ts';
+import { partInWords } from '../domain/rollout/live-in-part.ts';
 import { listEnvironments, type EnvironmentAnswer, type LineStopAnswer } from './answers.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -54,7 +54,7 @@ function rows(environment: EnvironmentAnswer, output: Output, nameOf: NameOf): s
   ]);
   const inPart = (environment.inPart ?? []).map((one) => [
     environment.id,
-    `${one.service} ${liveInPartWords(one)}`,
+    partInWords(one),
     '',
     one.releaseId ?? '',
   ]);

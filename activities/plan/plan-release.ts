@@ -68,8 +68,13 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
   const changes = found.flatMap((one) => one.changes);
   const services = order.components.map(({ service }) => service);
   const contributors = found.flatMap((one) => one.contributors);
-  const built = { intent: order.intent, components: found.map(({ component }) => component) };
-  const isReviewHeeded = heedsReviews(order, { isBack: await goesBackThere(db, built, target) });
+  const built = {
+    components: found.map(({ component }) => component),
+    intent: order.intent,
+    ...(order.to === undefined ? {} : { to: order.to }),
+  };
+  const isBack = await goesBackThere(db, built, { target });
+  const isReviewHeeded = heedsReviews({ urgent: order.urgent, isBack });
   const [quarantines, excluded, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
     barredPeople(db, { requestedBy: order.requestedBy, stored, contributors }),
@@ -81,22 +86,19 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
     ),
   ]);
+  const facts = { found, quarantines, owesReview: owed.length > 0, isReviewHeeded, excluded };
   const stages: StagePlan[] = [];
   for (const environment of environments)
-    stages.push(
-      await planStage(deps, stored, order, {
-        ...{ environment, found, quarantines, owed, isReviewHeeded, excluded },
-      }),
-    );
+    stages.push(await planStage(deps, stored, order, { ...facts, environment }));
   const overdue = overdueReview(owed);
   const lacking = whoLacks(order, stages, absences);
-  const alone = order.only && (await whyNotAloneIn(db, policy, aloneOf(order, found), { isResolved: true }));
+  const alone = order.only && (await whyNotAloneIn(db, policy, built, { isResolved: true }));
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));
   return {
     stages,
-    components: found.map((one) => one.component),
+    components: built.components,
     changes: {
       count: changes.length,
       breaking: changes.filter((change) => change.kind === 'breaking').length,
@@ -118,12 +120,6 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       : {}),
   };
 }
-
-const aloneOf = ({ intent, to }: ReleaseOrder, found: readonly Found[]) => ({
-  components: found.map(({ component }) => component),
-  intent,
-  ...(to === undefined ? {} : { to }),
-});
 
 /** When and to whom a stuck release is told further, where its policy says nothing else: after half an hour. */
 function escalationOf({ organisation, people }: Policy): NonNullable<ReleasePlan['escalation']> {

@@ -1,5 +1,4 @@
 import { lockKeysOf } from '../../domain/gates/lock/keys.ts';
-import type { OwedReview } from '../../domain/gates/review/evaluate.ts';
 import type { Policy, Stage } from '../../domain/policy/policy.schema.ts';
 import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
@@ -23,7 +22,8 @@ export interface StageFacts {
   environment: string;
   found: readonly Found[];
   quarantines: readonly QuarantineRecord[];
-  owed: readonly OwedReview[];
+  /** A review of broken glass is owed that may stop it: now, or once it is overdue. */
+  owesReview: boolean;
   /** An overdue review of broken glass stops it. */
   isReviewHeeded: boolean;
   excluded: StagePlan['excluded'];
@@ -36,7 +36,7 @@ export async function planStage(
   order: ReleaseOrder,
   facts: StageFacts,
 ): Promise<StagePlan> {
-  const { environment, found, owed, isReviewHeeded, excluded } = facts;
+  const { environment, found, owesReview, isReviewHeeded, excluded } = facts;
   const { policy, baseDir } = stored;
   const settings = stageOf(policy, found, environment);
   const { components, ways, goesBack } = await planComponents(deps, { order, baseDir, ...facts });
@@ -58,7 +58,7 @@ export async function planStage(
   const isFree = !order.schedule && (order.needs ?? []).length === 0;
   // in time a review may be overdue, and then the calendar's answer is another
   const quiet =
-    isFree && owed.length === 0
+    isFree && !owesReview
       ? await quietCalendar(deps.store.db, { environment, services, now: order.createdAt })
       : undefined;
   return {

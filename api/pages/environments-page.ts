@@ -1,5 +1,5 @@
 import type { Environment } from '../../domain/policy/policy.schema.ts';
-import { liveInPartWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
+import { partInWords, type LeftInPlace } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { RunnerStanding } from '../../domain/rollout/runner-words.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
@@ -86,7 +86,7 @@ function section(environment: Environment, facts: EnvironmentsFacts): SafeHtml {
           </p>`
         : html`<ul class="plain">
             ${there.map((one) => html`<li><strong>${one.service} ${one.version}</strong> since ${time(one.since, zone)}${origin(one)}${banned(one, facts)}</li>`)}
-            ${inPart.map((one) => html`<li><strong>${one.service} ${liveInPartWords(one)}</strong>: release ${asker(one)}${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
+            ${inPart.map((one) => html`<li><strong>${partInWords(one)}</strong>: release ${asker(one)}${one.remedy === undefined ? undefined : html`<br /><span class="small">${withCode(one.remedy)}</span>`}</li>`)}
           </ul>`
     }
     <h3>Held by</h3>

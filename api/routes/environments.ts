@@ -1,7 +1,7 @@
 import { lineStops as readLineStops } from '../../platform/record/calendar/line-stops.ts';
 import { namedIn, namesOf } from '../../domain/release/names.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { partInWords } from '../../domain/rollout/live-in-part.ts';
 import { leftInPlace } from '../../platform/record/left-in-place.ts';
 import { openReleases } from '../../platform/record/releases.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
@@ -156,7 +156,7 @@ const environments = route({
       const live = { open, left, running, quarantines };
       const inPart = partsShown(caller, id, live).map((one) => ({
         ...one,
-        sentence: `${one.service} ${liveInPartWords(one)}`,
+        sentence: partInWords(one),
       }));
       return {
         ...{ id, production, exclusive, running: there },

@@ -21,6 +21,7 @@ import { releaseCommandRoutes } from './release-commands.ts';
 import { releaseRoutes } from './releases.ts';
 import { reviewRoutes } from './reviews.ts';
 import { riskRoutes } from './risk.ts';
+import { simulationRoutes } from './simulations.ts';
 import { slotRoutes } from './slots.ts';
 import { taskRoutes } from './tasks.ts';
 import { trainRoutes } from './trains.ts';
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...analysisEvaluationRoutes,
   ...feedRoutes,
   ...slotRoutes,
+  ...simulationRoutes,
   ...riskRoutes,
   ...trainRoutes,
   ...quarantineRoutes,

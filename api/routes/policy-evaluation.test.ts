@@ -629,6 +629,34 @@ describe('the way here', () => {
       expect: { admission: 'absent' },
     },
     {
+      id: 'and what goes back to a lower version',
+      facts: { reviews: [{ dueAt: at('11:00') }], ...runs('1.9.0', 'sha256:z', now110, 'rollback') },
+      expect: { admission: 'absent' },
+    },
+    {
+      id: 'and to a build that ended well there, which nobody can order',
+      facts: {
+        reviews: [{ dueAt: at('11:00') }],
+        ...runs('build-99', 'sha256:z', { version: 'build-100' }, 'rollback'),
+        deployments: [
+          {
+            environment: 'production',
+            builds: [{ service: 'service', version: 'build-99' }],
+            endedAt: at('10:00'),
+          },
+        ],
+      },
+      expect: { admission: 'absent' },
+    },
+    {
+      id: 'but not what is only called a rollback',
+      facts: {
+        reviews: [{ dueAt: at('11:00') }],
+        ...runs('build-101', 'sha256:z', { version: 'build-100' }, 'rollback'),
+      },
+      expect: { admission: { kind: 'denied', because: 'not reviewed in time' } },
+    },
+    {
       id: 'a review that was done shuts nothing',
       facts: { reviews: [{ dueAt: at('11:00'), doneAt: at('10:30') }] },
       expect: { admission: 'absent' },

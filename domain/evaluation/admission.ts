@@ -1,8 +1,11 @@
+import { heedsReviews } from '../gates/review/evaluate.ts';
 import { admitRelease } from '../release/admit.ts';
+import { goesBackFor } from '../release/goes-back.ts';
 import type { Policy } from '../policy/policy.schema.ts';
 import type { ProblemCode } from '../problem-code.ts';
 import type { GateRow } from '../verdict.ts';
 import type { Facts } from './facts.schema.ts';
+import { artifactOf, endedWellIn } from './way-facts.ts';
 
 /** Words of a known problem, from its code and its facts. */
 export type Tell = (code: ProblemCode, facts: Record<string, string>) => { detail: string; remedy: string };
@@ -16,7 +19,7 @@ export function admissionRow(
   { stage, service, facts }: { stage: string; service: string; facts: Facts },
   tell: Tell,
 ): GateRow[] {
-  const refused = overdueReview(service, facts, tell) ?? objection(policy, stage, facts, tell);
+  const refused = overdueReview({ stage, service, facts }, tell) ?? objection(policy, stage, facts, tell);
   return refused
     ? [{ gate: 'admission', kind: 'denied', because: refused.detail, remedy: refused.remedy }]
     : [];
@@ -48,9 +51,12 @@ function objection(policy: Policy, stage: string, facts: Facts, tell: Tell) {
   return first && tell(first.code, first.facts);
 }
 
-/** What mends an incident goes on; everything planned waits for the review (semantics §4, "Break-glass"). */
-function overdueReview(service: string, { reviews, components, urgent, intent, now }: Facts, tell: Tell) {
-  if (urgent !== undefined || intent === 'rollback') return undefined;
+function overdueReview(
+  { stage, service, facts }: { stage: string; service: string; facts: Facts },
+  tell: Tell,
+) {
+  const { reviews, components, urgent, now } = facts;
+  if (!heedsReviews({ urgent, isBack: isBackBy(facts, stage) })) return undefined;
   const services = components?.map((one) => one.service) ?? [service];
   const overdue = reviews.find(
     (review) =>
@@ -59,4 +65,14 @@ function overdueReview(service: string, { reviews, components, urgent, intent, n
       (review.doneAt === undefined || Date.parse(review.doneAt) > Date.parse(now)),
   );
   return overdue && tell('REVIEW_OVERDUE', { detail: `${overdue.service ?? service}, due ${overdue.dueAt}` });
+}
+
+/** Whether what is called a rollback goes back there by what is given of it. Where nobody said what is released, the word is all there is. */
+function isBackBy(facts: Facts, stage: string): boolean {
+  const { components, intent } = facts;
+  if (intent !== 'rollback' || !components) return intent === 'rollback';
+  const endedWell = endedWellIn(stage, facts);
+  return goesBackFor(
+    components.map(({ running, ...component }) => ({ build: artifactOf(component), running, endedWell })),
+  );
 }

@@ -133,7 +133,7 @@ export const endedWellIn = (environment: string, { deployments = [] }: Facts): K
       builds.map((build) => ({ ...artifactOf(build), ...(adopted ? { adopted } : {}) })),
     );
 
-const artifactOf = ({
+export const artifactOf = ({
   service,
   version,
   digest,

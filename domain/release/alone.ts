@@ -1,5 +1,5 @@
 import { listOf } from '../list-of.ts';
-import type { Artifact } from './artifact.ts';
+import { isSameCommit, type Artifact } from './artifact.ts';
 import type { Intent } from './state.ts';
 import { compareVersions } from './version.ts';
 
@@ -145,7 +145,7 @@ function sameness(
   if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest ? 'same' : 'another';
   if (a.digest !== undefined) return 'unsure'; // what was deployed may have been another build of the same commit
   if (a.commit !== undefined && b.commit !== undefined)
-    return a.commit.startsWith(b.commit) || b.commit.startsWith(a.commit) ? 'same' : 'another';
+    return isSameCommit(a.commit, b.commit) ? 'same' : 'another';
   if (isUnresolved) return 'byName';
   // a team has said that this version runs there, and no more; Gantry knows no other
   if (b.adopted === true && b.digest === undefined && b.commit === undefined) return 'same';

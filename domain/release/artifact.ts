@@ -17,6 +17,9 @@ export function isSameBuild(a: Artifact, b: Artifact): boolean {
   return a.version === b.version;
 }
 
+/** Whether two ids may name the same commit: one may be the short form of the other. */
+export const isSameCommit = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
+
 /** What a check of it looks at, and its result is about: the commit that is checked out, else what is known of it. */
 export const checkedSubject = ({ service, version, digest, commit }: Artifact): string =>
   commit ?? digest ?? `${service}@${version}`;

@@ -1,6 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
-import { goesBackToKnown, type KnownBuild, type PlaceKnown } from './goes-back.ts';
+import {
+  goesBackFor,
+  goesBackToKnown,
+  type KnownBuild,
+  type PlaceBefore,
+  type PlaceKnown,
+} from './goes-back.ts';
 import type { PlannedComponent } from './plan.ts';
 
 const shop = (over: Partial<PlannedComponent> = {}): PlannedComponent => ({
@@ -112,4 +118,56 @@ test.each<[string, PlannedComponent[], PlaceKnown]>([
   ],
 ])('%s asks people', (_, components, known) => {
   expect(goesBackToKnown(components, known)).toBe(false);
+});
+
+describe('an order that is called a rollback goes back or not:', () => {
+  const place = (version: string, over: Partial<PlaceBefore> = {}): PlaceBefore => ({
+    build: { service: 'cart', version },
+    running: { version: '1.4.0' },
+    endedWell: [],
+    ...over,
+  });
+  const build = (over: object = {}) => ({ service: 'cart', version: 'build-99', ...over });
+  const named = { running: { version: 'build-100' } };
+  test.each<[string, PlaceBefore[], boolean]>([
+    ['a lower version', [place('1.3.0')], true],
+    ['a version that nobody can order, and that was never there', [place('build-101', named)], false],
+    [
+      'one that nobody can order, and that ended well there',
+      [place('build-99', { ...named, endedWell: [build()] })],
+      true,
+    ],
+    ['another one of it', [place('build-101', { ...named, endedWell: [build()] })], false],
+    [
+      'its name, which another build had there',
+      [place('build-99', { build: build({ digest: 'a' }), ...named, endedWell: [build({ digest: 'b' })] })],
+      false,
+    ],
+    [
+      'its name, which another commit had there',
+      [place('build-99', { build: build({ commit: 'c1' }), ...named, endedWell: [build({ commit: 'c2' })] })],
+      false,
+    ],
+    [
+      'its commit in short',
+      [
+        place('build-99', {
+          build: build({ commit: 'c1d2' }),
+          ...named,
+          endedWell: [build({ commit: 'c1' })],
+        }),
+      ],
+      true,
+    ],
+    [
+      'the name of what another service had there',
+      [place('build-99', { ...named, endedWell: [build({ service: 'shop' })] })],
+      false,
+    ],
+    ['where nothing runs', [place('1.3.0', { running: undefined })], false],
+    ['one service back and one not', [place('1.3.0'), place('build-101')], false],
+    ['nothing', [], false],
+  ])('%s', (_, places, goesBack) => {
+    expect(goesBackFor(places)).toBe(goesBack);
+  });
 });

@@ -1,5 +1,6 @@
 import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
-import type { Artifact } from './artifact.ts';
+import { isSameCommit, type Artifact } from './artifact.ts';
+import { modeOf } from './mode.ts';
 import type { PlannedComponent } from './plan.ts';
 
 /** A build whose deployment to a place ended well. */
@@ -48,3 +49,33 @@ function isKnown(component: PlannedComponent, endedWell: readonly KnownBuild[]):
       one.adopted !== true && (!isMarked || (one[mark] !== undefined && one[mark] === component[mark])),
   );
 }
+
+/** One service of a release, and what is known of its place in the last environment. */
+export interface PlaceBefore {
+  build: Artifact;
+  running: { version: string } | undefined;
+  /** What ended well there, by a release or a team's word; other services and versions are passed over. */
+  endedWell: readonly Artifact[];
+}
+
+/**
+ * Whether all of it goes back where it goes to at last: each to a version below the one that runs there, or to one that ended well there
+ * before. Of versions that nobody can order, one that was never there may as well be new. Beside {@link goesBackToKnown}, for there a doubt
+ * asks people, while here it must not shut the way out of an incident.
+ */
+export const goesBackFor = (places: readonly PlaceBefore[]): boolean =>
+  places.length > 0 &&
+  places.every(
+    ({ build, running, endedWell }) =>
+      modeOf(build, running) === 'rollback' ||
+      endedWell.some(
+        (one) => one.service === build.service && one.version === build.version && !areDifferent(one, build),
+      ),
+  );
+
+/** Surely different builds of one version; where one of the two has no such mark, nobody can tell. */
+const areDifferent = (a: Artifact, b: Artifact): boolean => {
+  if (a.digest !== undefined && b.digest !== undefined) return a.digest !== b.digest;
+  if (a.commit === undefined || b.commit === undefined) return false;
+  return !isSameCommit(a.commit, b.commit);
+};

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { PolicySchema } from '../policy/policy.schema.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
+import { excludedPeople, type Involved } from './exclusions.ts';
 import { simulatedAsks, simulatedGates, type SimulationFacts } from './simulated-gates.ts';
 
 const deploy = { kind: 'command', apply: ['./d'], undo: ['./u'] };
@@ -35,11 +36,14 @@ const factsOf = (over: Partial<SimulationFacts> = {}): SimulationFacts => ({
   component: { service: 'shop', version: '1.4.0' },
   at,
   isUrgent: false,
+  excluded: [],
   quarantines: [],
   absences: [],
   tellsAbsences: true,
   ...over,
 });
+const barred = (involved: Omit<Involved, 'contributors'>) =>
+  excludedPeople(policy.people, { contributors: [], ...involved });
 const rows = (over: Partial<SimulationFacts> = {}) => simulatedGates(factsOf(over));
 const row = (gate: string, over: Partial<SimulationFacts> = {}) =>
   rows(over).find((one) => one.gate === gate);
@@ -89,11 +93,14 @@ test('whether a version is another name for a banned build is unknown, and not a
 });
 
 test.each([
-  ['one of two asks for it', { requester: 'ana' }, 'needsPeople'],
-  ['both are barred', { requester: 'ana', policyEditor: 'cleo' }, 'denied'],
+  ['one of two asks for it', { excluded: barred({ requester: 'ana' }) }, 'needsPeople'],
+  ['both are barred', { excluded: barred({ requester: 'ana', policyEditor: 'cleo' }) }, 'denied'],
   [
     'one is barred and the other away all the time',
-    { requester: 'ana', absences: [{ person: 'cleo', from: at, until: '2027-01-01T00:00:00.000Z' }] },
+    {
+      excluded: barred({ requester: 'ana' }),
+      absences: [{ person: 'cleo', from: at, until: '2027-01-01T00:00:00.000Z' }],
+    },
     'denied',
   ],
 ])('where %s, approvals are judged by who is left', (_, over, kind) => {
@@ -145,15 +152,20 @@ test('who may not know of absences learns that it cannot be, and never of whom, 
     { person: 'cleo', from: at, until: '2027-01-01T00:00:00.000Z' },
     { person: 'ben', from: at, until: '2027-01-02T00:00:00.000Z', delegate: 'ana' },
   ];
-  const told = rows({ absences, requester: 'ana', tellsAbsences: false });
+  const told = rows({ absences, excluded: barred({ requester: 'ana' }), tellsAbsences: false });
   expect(told.find(({ gate }) => gate === 'approvals')).toMatchObject({ kind: 'denied' });
   expect(told.find(({ gate }) => gate === 'absences')?.because).toMatch(/^Somebody is away then\./);
   expect(JSON.stringify(told)).not.toMatch(/Cleo|Ben|1 Jan|2 Jan|2027/);
 });
 
 test('who may not know of absences is told what does not come from one', () => {
-  const told = row('approvals', { requester: 'ana', policyEditor: 'cleo', tellsAbsences: false });
-  expect(told?.because).toBe(row('approvals', { requester: 'ana', policyEditor: 'cleo' })?.because);
+  const told = row('approvals', {
+    excluded: barred({ requester: 'ana', policyEditor: 'cleo' }),
+    tellsAbsences: false,
+  });
+  expect(told?.because).toBe(
+    row('approvals', { excluded: barred({ requester: 'ana', policyEditor: 'cleo' }) })?.because,
+  );
 });
 
 const until = '2027-01-01T00:00:00.000Z';
@@ -188,7 +200,11 @@ test.each<[string, Partial<SimulationFacts>, { candidates?: string[]; away?: str
     { absences: [{ person: 'ana', from: at, until }], stage: both },
     { candidates: ['ana', 'cleo'], away: ['ana'] },
   ],
-  ['nobody whom the rule bars already now', { requester: 'ana' }, { candidates: ['cleo'] }],
+  [
+    'nobody whom the rule bars already now',
+    { excluded: barred({ requester: 'ana' }) },
+    { candidates: ['cleo'] },
+  ],
 ])('a simulation asks %s', (_, over, expected) => {
   expect(asks(over)).toEqual({ away: undefined, ...expected });
 });

@@ -7,8 +7,8 @@ import { instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { effectiveStage } from '../policy/plan-stage.ts';
 import type { Policy, Stage } from '../policy/policy.schema.ts';
-import { excludedPeople } from './exclusions.ts';
 import { nameAmong, type NameOf } from './names.ts';
+import type { StagePlan } from './plan.ts';
 import { rulesInWords } from './stage-words.ts';
 import { riskRuleOf } from '../risk/rule.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
@@ -26,12 +26,8 @@ export interface SimulationFacts {
   /** When people would be asked; RFC 3339. */
   at: string;
   isUrgent: boolean;
-  /** Person ids of who asks, and of who edited the policy last: rules may bar them. */
-  requester?: string;
-  policyEditor?: string;
-  /** Who made the tokens that these use, where that is another person. */
-  requestTokenMaker?: string;
-  editTokenMaker?: string;
+  /** Whom rules may bar already now: who asks, who edited the policy last, and who made their tokens. */
+  excluded: StagePlan['excluded'];
   quarantines: readonly Quarantine[];
   absences: readonly Absence[];
   /** Whether the reader may know who is away; the verdict is the same. */
@@ -138,14 +134,7 @@ export function simulatedAsks(facts: SimulationFacts): SimulatedAsk[] {
 
 /** Who could decide at that time: without those whom rules bar already now, and apart from it who is away and who stands in. */
 function electorateAt(facts: SimulationFacts, plan: ReturnType<typeof effectiveStage>) {
-  const { policy, at, requester, policyEditor, requestTokenMaker, editTokenMaker } = facts;
-  const excluded = excludedPeople(policy.people, {
-    contributors: [],
-    ...(requester === undefined ? {} : { requester }),
-    ...(policyEditor === undefined ? {} : { policyEditor }),
-    ...(requestTokenMaker === undefined ? {} : { requestTokenMaker }),
-    ...(editTokenMaker === undefined ? {} : { editTokenMaker }),
-  });
+  const { at, excluded } = facts;
   const deadline = new Date(Date.parse(at) + plan.approval.expiresMs).toISOString();
   const standIns = standInsFor({ ...plan, excluded }, facts.absences, { openedAt: at, deadline });
   return { electorate: electorateOf({ ...plan, excluded }), standIns };

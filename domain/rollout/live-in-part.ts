@@ -199,12 +199,16 @@ export function liveInPartWords({
     : `${version} may still be live: it was at ${part}, and nobody knows now (${standing})`;
 }
 
+/** `shop 1.5.0 takes 20 % (held: quarantined)`: the words of the part with its service, for where several may stand. */
+export const partInWords = (part: Omit<LiveInPart, 'releaseId'>): string =>
+  `${part.service} ${liveInPartWords(part)}`;
+
 /**
  * `In production: shop 1.5.0 takes 20 % (aborted, and left there). To give shop 1.4.0 all of production again: …`: what an ended release has
  * left and how the place is cleared, the same on pages, in mails and on the command line.
  */
 export const leftInWords = ({ environment, part }: LeftPart, { withRemedy = true } = {}): string =>
-  `In ${environment}: ${part.service} ${liveInPartWords(part)}.${withRemedy && part.remedy !== undefined ? ` ${part.remedy}` : ''}`;
+  `In ${environment}: ${partInWords(part)}.${withRemedy && part.remedy !== undefined ? ` ${part.remedy}` : ''}`;
 
 const isThere = (one: RolloutView): boolean => !isBack(one) && (one.exposure > 0 || wentWrong(one));
 

@@ -5,16 +5,16 @@ import { stagesAhead } from '../../domain/release/first-view.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
-import { liveInPart, liveInPartWords } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, partInWords } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
 import { whyNotAloneIn } from './alone.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
-import { goesBackThere } from './goes-back-there.ts';
+import { goesBackThere, type LastPlace } from './goes-back-there.ts';
 import { overdueReviews } from './reviews.ts';
-import { whatRuns, whereRun, type RunningRow } from './running.ts';
+import { runningIn, whatRuns, whereRun } from './running.ts';
 
 /** What somebody wants released, as far as it is judged at the door. */
 type Wanted = Dates & {
@@ -55,24 +55,15 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
   const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
-  const reviews = await reviewObjections(db, wanted, target);
+  const reviews = await reviewObjections(db, wanted, { target, running: runningAtTarget });
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
 }
 
-/** What runs in an environment, by service. */
-const runningIn = (
-  environment: string | undefined,
-  everywhere: readonly RunningRow[],
-): Record<string, RunningRow> =>
-  Object.fromEntries(
-    everywhere.filter((row) => row.environment === environment).map((row) => [row.service, row]),
-  );
-
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
-async function reviewObjections(db: Db, wanted: Wanted, target: string | undefined): Promise<Objection[]> {
-  const isBack = await goesBackThere(db, wanted, target);
-  if (!heedsReviews(wanted, { isBack })) return [];
+async function reviewObjections(db: Db, wanted: Wanted, there: LastPlace): Promise<Objection[]> {
+  const isBack = await goesBackThere(db, wanted, there);
+  if (!heedsReviews({ urgent: wanted.urgent, isBack })) return [];
   const services = wanted.components.map(({ service }) => service);
   const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
   if (!review) return [];
@@ -99,7 +90,7 @@ async function withLeft(db: Db, objections: readonly Objection[]): Promise<Objec
     if (objection.code !== 'VERSION_RUNS_ALREADY') return objection;
     const parts = liveInPart(environment, facts).filter((part) => part.service === service);
     if (parts.length === 0) return objection;
-    const left = parts.map((part) => `${part.service} ${liveInPartWords(part)}`).join('; ');
+    const left = parts.map(partInWords).join('; ');
     const fix = parts.find(({ remedy }) => remedy !== undefined)?.remedy;
     return {
       ...objection,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReleaseView } from '../../domain/release/release.ts';
-import { liveInPart, liveInPartWords, type LiveFacts } from '../../domain/rollout/live-in-part.ts';
+import { liveInPart, partInWords, type LiveFacts } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
 import type { ApprovalRequestRow } from './approvals.ts';
 import { leftInPlace } from './left-in-place.ts';
@@ -51,7 +51,7 @@ async function leftFacts(db: Db): Promise<LiveFacts> {
 const leftWords = (facts: LiveFacts, environment: string, services: readonly string[]): string[] =>
   liveInPart(environment, facts)
     .filter(({ service }) => services.includes(service))
-    .map((part) => `${part.service} ${liveInPartWords(part)}`);
+    .map(partInWords);
 
 /** Those of the releases that go to one environment alone. */
 async function thoseAlone(db: Db, ids: readonly string[]): Promise<Set<string>> {

@@ -1,20 +1,30 @@
-import { goesBackFor } from '../../domain/gates/review/evaluate.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
+import { goesBackFor } from '../../domain/release/goes-back.ts';
 import type { Intent } from '../../domain/release/state.ts';
 import type { Db } from '../database/open.ts';
 import { endedWellAs } from './gates/upstream.ts';
-import { runsAt } from './running.ts';
+import { runningIn, whereRun } from './running.ts';
+
+/** Where a release goes to at last. */
+export interface LastPlace {
+  /** Environment; undefined where nobody can tell. */
+  target: string | undefined;
+  /** What runs there, by service; left out where it has not been read yet. */
+  running?: Readonly<Record<string, { version: string } | undefined>>;
+}
 
 /** Whether what is called a rollback goes back in its last environment, by its versions or the record; false for every other intent. */
 export async function goesBackThere(
   db: Db,
   { intent, components }: { intent: Intent; components: readonly Artifact[] },
-  target: string | undefined,
+  { target, running }: LastPlace,
 ): Promise<boolean> {
   if (intent !== 'rollback' || target === undefined) return false;
+  const services = components.map(({ service }) => service);
+  const runs = running ?? runningIn(target, await whereRun(db, services));
   const places = components.map(async (build) => ({
     build,
-    running: await runsAt(db, target, build.service),
+    running: runs[build.service],
     endedWell: await endedWellAs(db, target, build),
   }));
   return goesBackFor(await Promise.all(places));

@@ -22,7 +22,7 @@ import { writeMilestones } from './calendar/milestones.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
-import { attemptsOf, insertRelease, openTrainWith, readRelease, releaseMeant } from './releases.ts';
+import { attemptsOf, insertRelease, openTrainWith, releaseMeant } from './releases.ts';
 import { versionsOfWorkers } from './worker-heartbeats.ts';
 
 /** What somebody asks for. */
@@ -57,7 +57,7 @@ export interface Ordered {
 
 /**
  * Writes down that a release is wanted, in the transaction of whoever asks: once that is committed, it will run.
- * @throws POLICY_NONE, RELEASE_OPEN, the problems of `admitRelease`; NOT_FOUND and AMBIGUOUS_ID where it waits for a release.
+ * @throws POLICY_NONE, RELEASE_OPEN, IDEMPOTENCY_KEY_REUSED, the problems of `admitRelease`; NOT_FOUND and AMBIGUOUS_ID where it waits for a release.
  */
 export async function orderRelease(
   trx: Db,
@@ -73,8 +73,6 @@ export async function orderRelease(
   if (open) throw alreadyOpen(open, publicUrl);
   await refuseRiders(trx, wanted, publicUrl);
   await admit(trx, policy.policy, wanted, now.toISOString());
-  if (wanted.id !== undefined && (await readRelease(trx, wanted.id)))
-    throw new GantryError('IDEMPOTENCY_KEY_REUSED', { key: wanted.id });
   const version = commonWorkflowVersion(await versionsOfWorkers(trx));
   const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
   const workflowId = releaseWorkflowId(order);

@@ -61,6 +61,15 @@ export async function whereRun(db: Db, services: readonly string[]): Promise<Run
   return rows.map(rowOf);
 }
 
+/** What of this runs in an environment, by service. */
+export const runningIn = (
+  environment: string | undefined,
+  everywhere: readonly RunningRow[],
+): Record<string, RunningRow> =>
+  Object.fromEntries(
+    everywhere.filter((row) => row.environment === environment).map((row) => [row.service, row]),
+  );
+
 export async function runsAt(db: Db, environment: string, service: string): Promise<RunningRow | undefined> {
   const row = await places(db)
     .where('running.environment', '=', environment)

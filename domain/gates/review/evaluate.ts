@@ -1,9 +1,6 @@
 import type { CalendarAnswer } from '../../calendar/model.ts';
 import { instantText } from '../../instant-text.ts';
 import { listOf } from '../../list-of.ts';
-import type { Artifact } from '../../release/artifact.ts';
-import type { Intent } from '../../release/state.ts';
-import { compareVersions } from '../../release/version.ts';
 import type { GateRow } from '../../verdict.ts';
 
 /** A review of broken glass that nobody has done. Instants are RFC 3339. */
@@ -28,40 +25,12 @@ export const reviewInWords = (
   `${listOf(brokenBy, 'and')} broke the glass for ${title} in ${environment} (${incident}); the review ${isOverdue ? 'was' : 'is'} due ${instantText(dueAt)}.`;
 
 /**
- * What mends an incident goes on; everything planned waits for the review.
- * @param o.isBack the record or the versions say that it goes back ({@link goesBackFor}): the intent alone is only a word
+ * Whether overdue reviews stop it: what mends an incident goes on, everything planned waits for the review (semantics §4, "Break-glass").
+ * @param o.urgent why it cannot wait
+ * @param o.isBack it is called a rollback, and the record or the versions say that it goes back (`goesBackFor`): the intent alone is only a word
  */
-export const heedsReviews = (
-  { urgent, intent }: { urgent?: string; intent: Intent },
-  { isBack }: { isBack: boolean },
-): boolean => urgent === undefined && !(intent === 'rollback' && isBack);
-
-/** One service of a release, and what is known of its place in the last environment. */
-export interface PlaceBefore {
-  build: Artifact;
-  running: { version: string } | undefined;
-  /** What ended well there, by a release or a team's word; other versions are passed over. */
-  endedWell: readonly Artifact[];
-}
-
-/**
- * Whether all of it goes back where it goes to at last: each to a version below the one that runs there, or to one that ended well there
- * before. Of versions that nobody can order, one that was never there may as well be new.
- */
-export const goesBackFor = (places: readonly PlaceBefore[]): boolean =>
-  places.length > 0 &&
-  places.every(
-    ({ build, running, endedWell }) =>
-      (running !== undefined && (compareVersions(build.version, running.version) ?? 0) < 0) ||
-      endedWell.some((one) => one.version === build.version && !areDifferent(one, build)),
-  );
-
-/** Surely different builds of one version; where one of the two has no such mark, nobody can tell. */
-const areDifferent = (a: Artifact, b: Artifact): boolean => {
-  if (a.digest !== undefined && b.digest !== undefined) return a.digest !== b.digest;
-  if (a.commit === undefined || b.commit === undefined) return false;
-  return !a.commit.startsWith(b.commit) && !b.commit.startsWith(a.commit);
-};
+export const heedsReviews = ({ urgent, isBack }: { urgent?: string | undefined; isBack: boolean }): boolean =>
+  urgent === undefined && !isBack;
 
 /** Who does what about an overdue review. */
 export function reviewRemedy({ id, reviewers, brokenBy }: OwedReview): string {

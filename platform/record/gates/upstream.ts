@@ -73,14 +73,17 @@ export async function deploymentsSince(
   }));
 }
 
-/** Deployments of a service there that ended well, newest first: what can be gone back to. */
-export async function endedWell(db: Db, environment: string, service: string): Promise<EndedDeployment[]> {
-  const rows = await db
+const succeeded = (db: Db, environment: string, service: string) =>
+  db
     .selectFrom('deployments')
     .selectAll()
     .where('environment', '=', environment)
     .where('service', '=', service)
-    .where('status', '=', 'succeeded')
+    .where('status', '=', 'succeeded');
+
+/** Deployments of a service there that ended well, newest first: what can be gone back to. */
+export async function endedWell(db: Db, environment: string, service: string): Promise<EndedDeployment[]> {
+  const rows = await succeeded(db, environment, service)
     .where('ended_at', 'is not', null)
     .orderBy('ended_at', 'desc')
     .limit(50)
@@ -99,14 +102,7 @@ export async function endedWellAs(
   environment: string,
   { service, version }: Artifact,
 ): Promise<Artifact[]> {
-  const rows = await db
-    .selectFrom('deployments')
-    .selectAll()
-    .where('environment', '=', environment)
-    .where('service', '=', service)
-    .where('version', '=', version)
-    .where('status', '=', 'succeeded')
-    .execute();
+  const rows = await succeeded(db, environment, service).where('version', '=', version).execute();
   return rows.map(buildOf);
 }
 
