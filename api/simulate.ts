@@ -4,7 +4,7 @@ import { evaluateReviews, heedsReviews, type OwedReview } from '../domain/gates/
 import type { Stage } from '../domain/policy/policy.schema.ts';
 import { withStop } from '../domain/full-stop.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
-import { modeOf, type Build } from '../domain/release/mode.ts';
+import { modeOf, plannedMode, type Build } from '../domain/release/mode.ts';
 import { nameAmong } from '../domain/release/names.ts';
 import {
   simulatedAsks,
@@ -58,7 +58,6 @@ interface Known {
   intent: Intent;
   /** Why it is judged with that intent. */
   intentBecause: string;
-  actionClass: ActionClass;
   /** Where its service runs. */
   everywhere: readonly RunningRow[];
   /** Reviews that stop it once they are overdue. */
@@ -105,10 +104,6 @@ async function knownOf(
   const isBack = await goesBackThere(db, { intent, components: [{ service, version }] }, { target, running });
   return {
     ...{ stored, target, now, intent, intentBecause, everywhere },
-    actionClass: actionClassOf({
-      ...{ modes: [intent], intent, isAutomatic: false },
-      ...(urgent === undefined ? {} : { urgent }),
-    }),
     owed: heedsReviews({ urgent, isBack }) ? await owedReviews(db, { services: [service], except: '' }) : [],
     excluded: await barredPeople(db, { requestedBy: caller.actor, stored, contributors: [] }),
     tellsAbsences: mayKnowAbsences(caller),
@@ -192,8 +187,9 @@ async function simulateStage(
   const { db } = deps.store;
   const { service, alone } = supposed;
   const stage = pipelineStage(known.stored.policy, service, environment);
+  const actionClass = classIn(environment, supposed, known);
   const { need, answer } = await outlookOf(db, {
-    ...{ stage, services: [service], actionClass: known.actionClass, now: at },
+    ...{ stage, services: [service], actionClass, now: at },
     ...(environment === known.target ? scheduleOf(supposed) : {}),
   });
   const facts = await factsOf(deps, supposed, known, { stage, at });
@@ -208,6 +204,19 @@ async function simulateStage(
     beside: besideWords({ left, isAlone: alone === true }, environment),
     zoneData: answer.zoneData,
   };
+}
+
+/** As a release counts there: what is called a rollback is none where nobody can tell that it goes back. */
+function classIn(
+  environment: string,
+  { service, version, urgent }: Supposed,
+  { intent, everywhere }: Known,
+): ActionClass {
+  const running = runningIn(environment, everywhere)[service];
+  return actionClassOf({
+    ...{ modes: [plannedMode({ version }, running)], intent, isAutomatic: false },
+    ...(urgent === undefined ? {} : { urgent }),
+  });
 }
 
 function scheduleOf({ at, startBy }: Supposed): { schedule?: Schedule } {
