@@ -238,7 +238,7 @@ test('a simulation says what each gate would say and who would be asked, and cha
     ['freeze', 'denied'],
     ['quarantine', 'allowed'],
     ['checks', 'allowed'],
-    ['rollback plan', 'unknown'],
+    ['rollback plan', 'allowed'],
     ['approvals', 'needsPeople'],
   ]);
   expect(body.stages[1]).toMatchObject({
