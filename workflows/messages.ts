@@ -248,7 +248,7 @@ export function listen(run: ReleaseRun): void {
     assertPostponable,
     postpone,
   );
-  command<Command>(run, liftPostponementUpdate, 'Lifts the delay', assertLiftable, liftPostponement);
+  command<Command>(run, liftPostponementUpdate, 'Lifts the postponement', assertLiftable, liftPostponement);
   setHandler(
     defineSignal<[CalendarChangedMessage]>(calendarChangedSignal),
     (message) => {
