@@ -20,9 +20,7 @@ function carried(text: string, { page = '/releases/rel_1', later = 0 } = {}) {
 }
 
 test('a sentence comes to its page as it was, for a minute', () => {
-  expect(carried('It is paused already, by Özlem: “été”.').told).toBe(
-    'It is paused already, by Özlem: “été”.',
-  );
+  expect(carried('It is held already, by Özlem: “été”.').told).toBe('It is held already, by Özlem: “été”.');
   expect(carried('paused', { later: toldMs }).told).toBe('paused');
   expect(carried('paused', { later: toldMs + 1 }).told).toBeUndefined();
   expect(carried('paused', { page: '/releases/rel_2' }).told).toBeUndefined();

@@ -213,7 +213,7 @@ describe('a form of the release page', () => {
       const words = page.text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
       return { words, cookie: cookiesOf(page)[0] };
     };
-    const told = /It is paused already, by Ben Ode since .* and by Dee Fox since /;
+    const told = /It is held already, by Ben Ode since .* and by Dee Fox since /;
     const first = await shown('dee', kept);
     expect(first.words).toMatch(told);
     expect(first.words).toContain('the reason that you give now is not recorded');

@@ -52,7 +52,7 @@ export const releaseCommandRoutes = [
   steering({
     path: 'pause',
     action: 'release.pause',
-    summary: 'Hold it where it is. Where somebody has paused it already, `note` says who and why.',
+    summary: 'Hold it where it is. Where somebody holds it already, `note` says who and why.',
     ...reason,
     handle: (call, view) => held(call, view, 'pause'),
   }),

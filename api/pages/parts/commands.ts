@@ -91,7 +91,7 @@ export const pageCommands: readonly PageCommand[] = [
     effect: () =>
       'Nothing new is started until somebody resumes it. What takes traffic now goes on taking it.',
     impossible: (view) =>
-      view.holds.some((hold) => hold.kind === 'person') ? 'It is paused already.' : undefined,
+      view.holds.some((hold) => hold.kind === 'person') ? 'It is held already.' : undefined,
     needsFreshState: false,
   },
   {
