@@ -59,6 +59,8 @@ describe('the page of the log', () => {
     ['?kind=Feed', ['A feed was made.']],
     ['?kind=asked+for', ['It was asked.']],
     ['?kind=sked', []],
+    ['?kind=feed.', ['A feed was made.']],
+    ['?kind=calendar.', []],
     ['?subject=nothing', []],
   ])('shows what is asked for: %s', async (query, sentences) => {
     const { text, words } = await look(query);
@@ -131,7 +133,7 @@ describe('the page of the log', () => {
     const meant = /<a href="\/audit(\?kind=freeze)">/.exec(text)?.[1];
     const found = await look(meant);
     expect(listed(found.text)).toEqual(['Ana froze production.']);
-    expect(found.text).toMatch(/<option value="freeze"\s+selected/);
+    expect(found.text).toMatch(/<option value="freeze"\s+selected[^>]*>“freeze”/);
     const { body } = await request(api.app)
       .get('/v1/audit/entries?kind=freeze')
       .set('Authorization', await api.bearer('auditor'));
@@ -143,7 +145,7 @@ describe('the page of the log', () => {
 
   test('offers every kind that there is, also where no entry is of it yet', async () => {
     const { text } = await look();
-    expect(text).toMatch(/<option value="quarantine" *>/);
+    expect(text).toMatch(/<option value="quarantine\." *>/);
     expect((await look('?kind=quarantine')).words).toContain('No entry is like that.');
   });
 

@@ -136,15 +136,15 @@ function filterForm(facts: AuditFacts): SafeHtml {
   </form>`;
 }
 
-/** All kinds, each group of them with its members; what was asked for in other words stands first. */
+/** All kinds, each group of them with its members: its name and the dot ask for it alone. What was asked for in other words stands first. */
 function kindOptions(kind: string | undefined, option: (one: [string, string]) => SafeHtml): SafeHtml[] {
-  const isListed = eventKinds.some((one) => one === kind) || eventActions.some((one) => one === kind);
+  const isListed = eventKinds.some((one) => `${one}.` === kind) || eventActions.some((one) => one === kind);
   return [
     ...(kind === undefined || isListed ? [] : [option([kind, `“${kind}”`])]),
     ...eventKinds.map((group) => {
       const members = eventActions.filter((action) => action.startsWith(`${group}.`));
       return html`<optgroup label="${group}">
-        ${option([group, `${group}: all`])}
+        ${option([`${group}.`, `${group}: all`])}
         ${members.map((action) => option([action, eventWords[action]]))}
       </optgroup>`;
     }),

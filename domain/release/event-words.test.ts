@@ -15,7 +15,7 @@ test.each([
   expect(eventsCalled(text)).toEqual(expect.arrayContaining(kinds));
 });
 
-test.each(['', ' ', 'reeze', 'shop'])('no kind is called "%s"', (text) => {
+test.each(['', ' ', 'reeze', 'freez', 'shop', 'lock.'])('no kind is called "%s"', (text) => {
   expect(eventsCalled(text)).toEqual([]);
 });
 

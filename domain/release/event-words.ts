@@ -148,9 +148,9 @@ export const eventWords: Record<EventAction, string> = {
 export const wordsOfEvent = (action: string): string =>
   (eventWords as Readonly<Record<string, string | undefined>>)[action] ?? action;
 
-/** Kinds whose words hold a word that begins so, in any case: `freeze` finds `calendar.ruleAdded`. */
+/** Kinds whose words hold these words, whole and in any case: `freeze` finds `calendar.ruleAdded`. */
 export function eventsCalled(text: string): EventAction[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return [];
-  return eventActions.filter((action) => ` ${eventWords[action].toLowerCase()}`.includes(` ${wanted}`));
+  return eventActions.filter((action) => ` ${eventWords[action].replace(':', '')} `.includes(` ${wanted} `));
 }
