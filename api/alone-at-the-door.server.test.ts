@@ -117,3 +117,34 @@ test('a way back that failed bars no second one; what was gone back from may not
     kind: 'denied',
   });
 });
+
+test('a simulation says as what it was judged: as was asked, else as it was guessed, and why', async () => {
+  const asked = async (more: object) => {
+    const { body } = await request(api.app)
+      .post('/v1/simulations')
+      .set('Authorization', await api.bearer('viewer'))
+      .send({ service: 'shop', ...more });
+    const refused = body.stages[0].verdicts.some(({ gate }: { gate: string }) => gate === 'admission');
+    return { intent: body.intent, because: body.intentBecause, refused };
+  };
+  await released('1.5.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  const otherwise = 'Name another with `--intent` (API: `intent`).';
+  const alone = { to: 'production', alone: true };
+  expect(await asked({ version: '1.0.0', ...alone })).toEqual({
+    ...{ intent: 'rollback', refused: false },
+    because: `Judged with the intent rollback: none was named, it is to go to production alone, and 1.0.0 is below 1.5.0, which runs in production. ${otherwise}`,
+  });
+  expect(await asked({ version: '1.5.0', ...alone })).toMatchObject({
+    intent: 'redeploy',
+    because: expect.stringContaining('shop 1.5.0 runs in production already'),
+  });
+  expect(await asked({ version: '1.0.0' })).toEqual({
+    ...{ intent: 'deploy', refused: true },
+    because: `Judged with the intent deploy, for none was named. ${otherwise}`,
+  });
+  expect(await asked({ version: '1.0.0', intent: 'rollback' })).toEqual({
+    ...{ intent: 'rollback', refused: false },
+    because: 'Judged with the intent rollback, as was asked.',
+  });
+  expect(await asked({ version: '1.0.0', intent: 'deploy', ...alone })).toMatchObject({ refused: true });
+});

@@ -7,7 +7,7 @@ import { dependenciesOf } from '../platform/record/calendar/dependencies.ts';
 import { schedulesOf } from '../platform/record/calendar/schedules.ts';
 import { milestonesOf } from '../platform/record/calendar/milestones.ts';
 import { orderRelease } from '../platform/record/order-release.ts';
-import { storePolicy } from '../platform/record/policies.ts';
+import { currentPolicy, storePolicy } from '../platform/record/policies.ts';
 import { apiUnderTest, type ApiUnderTest } from '../test/support/api-app.ts';
 import { blackFriday, byAna } from '../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../test/support/postgres.ts';
@@ -238,13 +238,54 @@ test('a simulation says what each gate would say and who would be asked, and cha
     ['freeze', 'denied'],
     ['quarantine', 'allowed'],
     ['checks', 'allowed'],
-    ['rollback plan', 'unknown'],
+    ['rollback plan', 'allowed'],
     ['approvals', 'needsPeople'],
   ]);
   expect(body.stages[1]).toMatchObject({
     approvals: [{ rule: 'qa', atLeast: 1, candidates: ['cleo'] }],
   });
   expect((await get('/v1/releases').expect(200)).body.items).toHaveLength(before.body.items.length);
+});
+
+const admissionOf = (body: {
+  stages: { verdicts: { gate: string; because: string; remedy?: string }[] }[];
+}) => body.stages[0]?.verdicts.filter(({ gate }) => gate === 'admission');
+
+test('a simulation says what an order would be refused for because of its time', async () => {
+  const shop = { service: 'shop', version: '9.0.0' };
+  const at = new Date(Date.now() - 600_000).toISOString();
+  const passed = await post('/v1/simulations', { ...shop, at }).expect(200);
+  expect(admissionOf(passed.body)).toMatchObject([
+    { kind: 'denied', because: expect.stringMatching(/has passed/) },
+  ]);
+  const refused = await post('/v1/releases', { components: [shop], at }).expect(422);
+  expect(admissionOf(passed.body)?.[0]?.because).toBe(refused.body.detail);
+  const upside = { at: '2098-06-01T10:00:00Z', startBy: '2098-06-01T09:00:00Z' };
+  await post('/v1/simulations', { ...shop, ...upside }).expect(400);
+  const ahead = await post('/v1/simulations', { ...shop, at: '2098-06-01T10:00:00Z' }).expect(200);
+  expect(admissionOf(ahead.body)).toEqual([]);
+});
+
+test('a simulation names the reservation that an order would be refused for', async () => {
+  const { db } = api.deps.store;
+  const stored = await currentPolicy(db);
+  const refusing = stored?.policy.environments.map((one) =>
+    one.id === 'production' ? { ...one, reservations: 'refuse' as const } : one,
+  );
+  if (!stored || !refusing) throw new Error('no policy');
+  const inForce = async (digest: string, environments: typeof refusing) =>
+    storePolicy(db, {
+      ...{ policy: { ...stored.policy, environments }, text: '', digest, baseDir: server.dir },
+      ...{ by: { id: 'ana', kind: 'person' as const }, sentences: [] },
+    });
+  const at = '2097-03-03T09:00:00Z';
+  await post('/v1/releases', { components: [{ service: 'shop', version: freshVersion() }], at }).expect(202);
+  const wanted = { service: 'shop', version: freshVersion(), at };
+  expect(admissionOf((await post('/v1/simulations', wanted).expect(200)).body)).toEqual([]);
+  await inForce('refusing', refusing);
+  const { body } = await post('/v1/simulations', wanted).expect(200);
+  await inForce(stored.digest, stored.policy.environments);
+  expect(admissionOf(body)).toMatchObject([{ because: expect.stringContaining('reserved') }]);
 });
 
 test('a service that nobody knows is refused by name', async () => {

@@ -11,16 +11,19 @@ export async function ensureEntities(deps: ApiDeps): Promise<void> {
 
 /** Sees to it that every train of the policy has its workflow; one that runs already is left alone. */
 async function ensureTrains(deps: ApiDeps): Promise<void> {
-  for (const { definition } of await listTrains(deps.store.db)) {
-    const [last] = await departuresOf(deps.store.db, { train: definition.id, limit: 1 });
-    const isOver = last !== undefined && ['departed', 'skipped', 'failed'].includes(last.state);
-    const state: TrainState = {
-      train: definition.id,
-      number: last === undefined ? 0 : isOver ? last.number : last.number - 1,
-      after: isOver ? last.scheduledAt : nowOf(deps).toISOString(),
-      forgivenUpTo: 0,
-      applied: [],
-    };
-    await deps.engine.startTrain({ workflowId: trainWorkflowId(definition.id), state });
-  }
+  for (const { definition } of await listTrains(deps.store.db)) await ensureTrain(deps, definition.id);
+}
+
+/** The same for one train, which the policy must have. */
+export async function ensureTrain(deps: ApiDeps, train: string): Promise<void> {
+  const [last] = await departuresOf(deps.store.db, { train, limit: 1 });
+  const isOver = last !== undefined && ['departed', 'skipped', 'failed'].includes(last.state);
+  const state: TrainState = {
+    train,
+    number: last === undefined ? 0 : isOver ? last.number : last.number - 1,
+    after: isOver ? last.scheduledAt : nowOf(deps).toISOString(),
+    forgivenUpTo: 0,
+    applied: [],
+  };
+  await deps.engine.startTrain({ workflowId: trainWorkflowId(train), state });
 }

@@ -114,6 +114,32 @@ test('a way back alone is simulated as one: no freeze for planned releases holds
   expect(asked).toMatchObject([{ components: [{ version: '1.5.0' }], heedsReviews: true }]);
 });
 
+test('a word for what ran there opens the review to whoever may give it alone, stays in the log, and opens no freeze', async () => {
+  const { db } = api.deps.store;
+  await addRule(db, {
+    ...byAna(),
+    rule: { ...blackFriday(), from: '2026-01-01T00:00', to: '2099-01-01T00:00' },
+  });
+  const recorded = async (access: 'releaser' | 'operator', version: string) =>
+    request(api.app)
+      .post('/v1/adoptions')
+      .set('Authorization', await api.bearer(access))
+      .set('Idempotency-Key', crypto.randomUUID())
+      .send({ service: 'cart', version, environment: 'production', reason: 'as if it had run there' });
+  const back = { intent: 'rollback', to: 'production' };
+  expect((await recorded('releaser', 'build-101')).status).toBe(403);
+  expect((await ordered('cart', 'build-101', back)).body.code).toBe('REVIEW_OVERDUE');
+  for (const version of ['build-101', 'build-100'])
+    expect((await recorded('operator', version)).status).toBe(201);
+  expect((await ordered('cart', 'build-101', back)).status).toBe(202);
+  const [, production] = await simulated({ service: 'cart', version: 'build-101', ...back });
+  expect(gatesOf(production)).toMatchObject({ freeze: 'waiting', approvals: 'needsPeople' });
+  const { rows } = await api.deps.store.pool.query(
+    `select body::jsonb->>'reason' as reason from audit_entries where action = 'service.adopted' and object = 'cart@build-101'`,
+  );
+  expect(rows).toMatchObject([{ reason: 'as if it had run there' }]);
+});
+
 test.each([
   ['nobody else had a hand in', 'ben', 'ana', 'needsPeople'],
   ['the only approver made the token for that it is asked with', 'cleo', 'ana', 'denied'],

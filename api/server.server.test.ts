@@ -208,7 +208,7 @@ describe('a command', () => {
     });
     const { body } = await post(`/v1/releases/${id}/pause`, { reason: 'carts are lost' }, 'operator');
     expect(body.note).toMatch(
-      /^It is paused already, by Otto since .*: “orders look odd”\. Nothing has changed, and the reason .* is not recorded/,
+      /^It is held already, by Otto since .*: “orders look odd”\. Nothing has changed, and the reason .* is not recorded/,
     );
   });
 

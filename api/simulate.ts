@@ -4,7 +4,7 @@ import { evaluateReviews, heedsReviews, type OwedReview } from '../domain/gates/
 import type { Stage } from '../domain/policy/policy.schema.ts';
 import { withStop } from '../domain/full-stop.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
-import { modeOf, type Build } from '../domain/release/mode.ts';
+import { modeOf, plannedMode, type Build } from '../domain/release/mode.ts';
 import { nameAmong } from '../domain/release/names.ts';
 import {
   simulatedAsks,
@@ -22,11 +22,13 @@ import { outlookOf } from '../platform/record/calendar/outlook.ts';
 import { standingQuarantines } from '../platform/record/gates/quarantines.ts';
 import { goesBackThere } from '../platform/record/goes-back-there.ts';
 import type { StoredPolicy } from '../platform/record/policies.ts';
+import { refuseReserved } from '../platform/record/calendar/keep-reservation.ts';
 import { owedReviews } from '../platform/record/reviews.ts';
 import { runningIn, whereRun, type RunningRow } from '../platform/record/running.ts';
 import type { Caller } from './auth/caller.ts';
 import { mayKnowAbsences } from './auth/told-to.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
+import { scheduleIn } from './routes/dates.schema.ts';
 import { pipelineStage, stageOf } from './stage-of.ts';
 import { versionRow } from './version-row.ts';
 
@@ -43,6 +45,8 @@ export interface Supposed {
   startBy?: string | undefined;
   /** Why it cannot wait. */
   urgent?: string | undefined;
+  /** What is meant; left out: guessed, see {@link intentOf}. */
+  intent?: Intent | undefined;
 }
 
 /** What all its stages are judged by alike. */
@@ -52,7 +56,8 @@ interface Known {
   target: string;
   now: string;
   intent: Intent;
-  actionClass: ActionClass;
+  /** Why it is judged with that intent. */
+  intentBecause: string;
   /** Where its service runs. */
   everywhere: readonly RunningRow[];
   /** Reviews that stop it once they are overdue. */
@@ -71,7 +76,7 @@ export async function simulate(deps: ApiDeps, supposed: Supposed, caller: Caller
   const { stored, stage, environments } = await stageOf(deps, supposed.service, supposed.to);
   const target = stage.environment;
   const known = await knownOf(deps, supposed, { stored, target, caller });
-  const { now } = known;
+  const { now, intent, intentBecause } = known;
   const { service, version, at: planned } = supposed;
   const stages = [];
   let ready = now;
@@ -81,7 +86,7 @@ export async function simulate(deps: ApiDeps, supposed: Supposed, caller: Caller
     stages.push(simulated);
     ready = simulated.predicted?.end ?? at;
   }
-  return { title: `${service} ${version}`, at: planned ?? now, stages };
+  return { title: `${service} ${version}`, at: planned ?? now, intent, intentBecause, stages };
 }
 
 async function knownOf(
@@ -95,28 +100,39 @@ async function knownOf(
   const now = nowOf(deps).toISOString();
   const everywhere = await whereRun(db, [service]);
   const running = runningIn(target, everywhere);
-  const intent = intentOf(supposed, running[service]);
+  const { intent, because: intentBecause } = intentOf(supposed, { target, running: running[service] });
   const isBack = await goesBackThere(db, { intent, components: [{ service, version }] }, { target, running });
   return {
-    ...{ stored, target, now, intent, everywhere },
-    actionClass: actionClassOf({
-      ...{ modes: [intent], intent, isAutomatic: false },
-      ...(urgent === undefined ? {} : { urgent }),
-    }),
+    ...{ stored, target, now, intent, intentBecause, everywhere },
     owed: heedsReviews({ urgent, isBack }) ? await owedReviews(db, { services: [service], except: '' }) : [],
     excluded: await barredPeople(db, { requestedBy: caller.actor, stored, contributors: [] }),
     tellsAbsences: mayKnowAbsences(caller),
     objections: [
-      ...(await admissionRows(deps, supposed, { stored, intent, now })),
+      ...(await admissionRows(deps, supposed, { stored, target, intent, now })),
       ...(await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir })),
     ],
   };
 }
 
-/** One that repeats or goes back to its last environment alone is taken for one that means to. */
-function intentOf({ version, alone }: Supposed, running: Build | undefined): Intent {
+/** Said where nobody has said what is meant: one that repeats or goes back to its last environment alone is taken for one that means to. */
+function intentOf(
+  { service, version, alone, intent }: Supposed,
+  { target, running }: { target: string; running: Build | undefined },
+): { intent: Intent; because: string } {
+  if (intent !== undefined) return { intent, because: `Judged with the intent ${intent}, as was asked.` };
   const mode = modeOf({ version }, running);
-  return alone && (mode === 'rollback' || mode === 'redeploy') ? mode : 'deploy';
+  const otherwise = 'Name another with `--intent` (API: `intent`).';
+  if (!alone || !running || (mode !== 'rollback' && mode !== 'redeploy'))
+    return { intent: 'deploy', because: `Judged with the intent deploy, for none was named. ${otherwise}` };
+  const runs = `${service} ${running.version}`;
+  const why =
+    mode === 'redeploy'
+      ? `${runs} runs in ${target} already`
+      : `${version} is below ${running.version}, which runs in ${target}`;
+  return {
+    intent: mode,
+    because: `Judged with the intent ${mode}: none was named, it is to go to ${target} alone, and ${why}. ${otherwise}`,
+  };
 }
 
 /** Objections that gates tell of themselves, each with its own row. */
@@ -124,22 +140,38 @@ const toldByGates: readonly string[] = ['DENIED_BY_GATE', 'REVIEW_OVERDUE'];
 
 /** Why an order of it would be refused now. */
 async function admissionRows(
-  { store: { db } }: ApiDeps,
-  { service, version, to, urgent, alone }: Supposed,
-  { stored, intent, now }: Pick<Known, 'stored' | 'intent' | 'now'>,
+  deps: ApiDeps,
+  supposed: Supposed,
+  { stored, target, intent, now }: Pick<Known, 'stored' | 'target' | 'intent' | 'now'>,
 ): Promise<SimulatedRow[]> {
+  const { db } = deps.store;
+  const { service, version, to, at, startBy, urgent, alone } = supposed;
+  const { schedule } = scheduleIn({ at, startBy });
   const wanted = {
     ...{ components: [{ service, version }], intent },
     ...(to === undefined ? {} : { to }),
     ...(urgent === undefined ? {} : { urgent }),
     ...(alone ? { only: true as const } : {}),
+    ...(schedule ? { schedule } : {}),
   };
+  const planned = {
+    ...{ releaseId: '', title: `${service} ${version}`, environment: target, services: [service], schedule },
+    actionClass: urgent === undefined ? ('planned' as const) : ('hotfix' as const), // as an order reserves
+  };
+  return [
+    ...(await rowsOf(admit(db, stored.policy, wanted, now))),
+    ...(await rowsOf(refuseReserved(db, planned, now))),
+  ];
+}
+
+/** What a judgement that throws has against it; none where it passes. */
+async function rowsOf(judged: Promise<void>): Promise<SimulatedRow[]> {
   try {
-    await admit(db, stored.policy, wanted, now);
+    await judged;
     return [];
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
-    return (error.problem.errors ?? [])
+    return (error.problem.errors ?? [error.problem])
       .filter(({ code }) => !toldByGates.includes(code))
       .map(({ detail, remedy }) => ({ gate: 'admission', kind: 'denied' as const, because: detail, remedy }));
   }
@@ -155,8 +187,9 @@ async function simulateStage(
   const { db } = deps.store;
   const { service, alone } = supposed;
   const stage = pipelineStage(known.stored.policy, service, environment);
+  const actionClass = classIn(environment, supposed, known);
   const { need, answer } = await outlookOf(db, {
-    ...{ stage, services: [service], actionClass: known.actionClass, now: at },
+    ...{ stage, services: [service], actionClass, now: at },
     ...(environment === known.target ? scheduleOf(supposed) : {}),
   });
   const facts = await factsOf(deps, supposed, known, { stage, at });
@@ -171,6 +204,19 @@ async function simulateStage(
     beside: besideWords({ left, isAlone: alone === true }, environment),
     zoneData: answer.zoneData,
   };
+}
+
+/** As a release counts there: what is called a rollback is none where nobody can tell that it goes back. */
+function classIn(
+  environment: string,
+  { service, version, urgent }: Supposed,
+  { intent, everywhere }: Known,
+): ActionClass {
+  const running = runningIn(environment, everywhere)[service];
+  return actionClassOf({
+    ...{ modes: [plannedMode({ version }, running)], intent, isAutomatic: false },
+    ...(urgent === undefined ? {} : { urgent }),
+  });
 }
 
 function scheduleOf({ at, startBy }: Supposed): { schedule?: Schedule } {

@@ -36,8 +36,8 @@ export interface Client {
 /** Replaced in tests. */
 export interface ClientPorts {
   fetch?: typeof fetch;
-  /** Pause before a repeated request. */
-  pause?: (ms: number) => Promise<unknown>;
+  /** Pause before a repeated request; over at once where `signal` aborts. */
+  pause?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
 const TRIES = 3;
@@ -50,7 +50,7 @@ const ANSWER_WITHIN_MS = 35_000;
  */
 export function createClient(address: ServerAddress, ports: ClientPorts = {}): Client {
   const send = ports.fetch ?? fetch;
-  const wait = ports.pause ?? pause;
+  const wait = ports.pause ?? pauseUnlessAborted;
   let zone: string | undefined;
 
   const request = async (method: string, path: string, init: RequestInit): Promise<Response> => {
@@ -77,11 +77,13 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
         if (answer.ok) return await bodyOf(answer);
         throw await problemOf(answer);
       } catch (error) {
-        if (attempt >= TRIES || left?.aborted === true || !isWorthRepeating(error)) throw error;
+        if (attempt >= TRIES || isAborted(left) || !isWorthRepeating(error)) throw error;
+        deadline.end();
+        await wait(300 * 3 ** (attempt - 1), left);
+        if (isAborted(left)) throw error; // a try that nobody waits for would be sent all the same
       } finally {
         deadline.end();
       }
-      await wait(300 * 3 ** (attempt - 1));
     }
   };
 
@@ -140,6 +142,13 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
     },
   };
 }
+
+/** A timer that nobody waits for any more would keep the process alive. */
+const pauseUnlessAborted = (ms: number, signal?: AbortSignal): Promise<unknown> =>
+  pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+
+/** Asked anew: what the compiler knows of `signal` is from before the wait. */
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
 /** `?` and the parameters that have a value. */
 export function withQuery(path: string, query: Record<string, string | undefined>): string {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { exitCode } from './exit-codes.ts';
 import { acting, type Cli } from './session.ts';
 
@@ -13,6 +13,8 @@ interface Ask {
 interface Simulation {
   title: string;
   at: string;
+  /** Absent from an older server. */
+  intentBecause?: string;
   stages: {
     environment: string;
     verdicts: { gate: string; kind: string; because: string; remedy?: string }[];
@@ -31,6 +33,7 @@ interface Options {
   to?: string;
   urgent?: string;
   alone?: boolean;
+  intent?: string;
 }
 
 export const simulateCommand = (cli: Cli): Command =>
@@ -47,6 +50,13 @@ export const simulateCommand = (cli: Cli): Command =>
     .option('--to <environment>', 'stop after this environment')
     .option('--alone', 'to that environment only, past no stage before it')
     .option('--urgent <why>', 'as a hotfix')
+    .addOption(
+      new Option('--intent <intent>', 'what is meant; left out: deploy, or guessed with --alone').choices([
+        'deploy',
+        'redeploy',
+        'rollback',
+      ]),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  gantry simulate shop 1.4.0 --at 2026-12-20T11:00 --zone Europe/Berlin',
@@ -65,6 +75,7 @@ export const simulateCommand = (cli: Cli): Command =>
           ...(options.to === undefined ? {} : { to: options.to }),
           ...(options.alone === true ? { alone: true } : {}),
           ...(options.urgent === undefined ? {} : { urgent: options.urgent }),
+          ...(options.intent === undefined ? {} : { intent: options.intent }),
         })) as Simulation;
         const isDenied = answer.stages.some(
           (stage) => stage.expired !== undefined || stage.verdicts.some(({ kind }) => kind === 'denied'),
@@ -74,6 +85,7 @@ export const simulateCommand = (cli: Cli): Command =>
           return isDenied ? exitCode.bad : exitCode.done;
         }
         if (at !== undefined) output.line(`${answer.title}, to start ${output.time(answer.at)}:`);
+        if (answer.intentBecause !== undefined) output.line(answer.intentBecause);
         for (const stage of answer.stages) {
           const when = stage.predicted
             ? `${output.time(stage.predicted.start)} – ${output.time(stage.predicted.end)}`

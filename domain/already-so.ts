@@ -9,7 +9,7 @@ interface Standing {
   reason: string;
 }
 
-/** What somebody is told who asks for what is so already: `It is paused already, by Ben since …: “orders look odd”.` */
+/** What somebody is told who asks for what is so already: `It is held already, by Ben since …: “orders look odd”.` */
 export function alreadySo(state: string, standing: readonly Standing[], nameOf: NameOf): string {
   const whose = standing.map(
     ({ by, at, reason }) => `by ${nameOf(by)} since ${instantText(at)}: “${reason}”`,

@@ -98,11 +98,11 @@ const words: Record<string, string> = {
   [waiveUpdate]: 'waive a check of',
   [revokeWaiverUpdate]: 'take back a waiver of',
   [proceedUpdate]: 'start, although it may not fit,',
-  [postponeUpdate]: 'delay',
+  [postponeUpdate]: 'postpone',
   [moveTaskUpdate]: 'move a task of',
   [amendUpdate]: 'amend',
   [breakGlassUpdate]: 'break the glass for',
-  [liftPostponementUpdate]: 'lift the delay of',
+  [liftPostponementUpdate]: 'lift the postponement of',
   [advanceUpdate]: 'go on before its time with',
 };
 

@@ -198,7 +198,7 @@ export function obeyWork(run: ReleaseRun): void {
     assertPostponable,
     postpone,
   );
-  command<Command>(run, liftPostponementUpdate, 'Lifts the delay', assertLiftable, liftPostponement);
+  command<Command>(run, liftPostponementUpdate, 'Lifts the postponement', assertLiftable, liftPostponement);
 }
 
 /** Registers one command: refused without a trace where it cannot be, applied once however often it comes. */

@@ -27,7 +27,7 @@ export function assertPostponable(run: ReleaseRun, input: PostponeInput): void {
       `${run.title} has started in ${run.view.stage ?? 'its stage'} already; pause it instead.`,
     );
   if (!isInstant(input.until))
-    throw refusal('COMMAND_NOT_POSSIBLE', 'A delay ends at an instant between 1970 and 2200.');
+    throw refusal('COMMAND_NOT_POSSIBLE', 'A postponement ends at an instant between 1970 and 2200.');
   if (!input.reason) throw refusal('COMMAND_NOT_POSSIBLE', `Say why ${run.title} is to wait: give a reason.`);
   const answer = judged(run, input);
   if (!answer.ok) throw refusal(answer.isPast ? 'START_PASSED' : 'AUTHORITY_MISSING', answer.because);
@@ -56,10 +56,10 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
   for (const stage of run.plan.stages) {
     const { approval } = run.stageView(stage);
     if (approval?.state === 'open' && Date.parse(approval.deadline) <= Date.parse(until))
-      voidApproval(run, stage, `the release was delayed until ${instantText(until)}`);
+      voidApproval(run, stage, `the release was postponed until ${instantText(until)}`);
   }
   showAsPlanned(run);
-  const sentence = `${run.nameOf(by)} delayed ${run.title} until ${instantText(until)}: ${input.reason ?? ''}`;
+  const sentence = `${run.nameOf(by)} postponed ${run.title} until ${instantText(until)}: ${input.reason ?? ''}`;
   run.tell('release.postponed', run.title, sentence, {
     actor: input.by,
     ...(input.reason ? { reason: input.reason } : {}),
@@ -78,7 +78,7 @@ export function postpone(run: ReleaseRun, input: PostponeInput): void {
 export function assertLiftable(run: ReleaseRun, input: Command): void {
   assertOpen(run);
   const latest = ruling(run.view.postponements, run.now);
-  if (!latest) throw refusal('COMMAND_NOT_POSSIBLE', `Nobody has delayed ${run.title}.`);
+  if (!latest) throw refusal('COMMAND_NOT_POSSIBLE', `Nobody has postponed ${run.title}.`);
   const why = whyNotLiftable(standingOf(run, whoOf(input.by)), latest, run.nameOf);
   if (why !== undefined) throw refusal('AUTHORITY_MISSING', why);
 }
@@ -95,12 +95,12 @@ export function liftPostponement(run: ReleaseRun, input: Command): void {
   moveSchedule(run);
   const left = ruling(run.view.postponements, run.now);
   const then = left
-    ? ` It is still delayed until ${instantText(left.until)}.`
+    ? ` It is still postponed until ${instantText(left.until)}.`
     : ' Its gates are asked again.';
   run.tell(
     'release.postponementLifted',
     run.title,
-    `${run.nameOf(by)} lifted the delay of ${run.title}.${then}`,
+    `${run.nameOf(by)} lifted the postponement of ${run.title}.${then}`,
     {
       actor: input.by,
       ...(input.reason ? { reason: input.reason } : {}),
@@ -151,7 +151,7 @@ export async function followPostponement(run: ReleaseRun, stage: StagePlan): Pro
   run.tell(
     'release.postponementOver',
     run.title,
-    `The delay of ${run.title} is over: its gates are asked again, and people where facts have changed.`,
+    `${run.title} is postponed no more: its gates are asked again, and people where facts have changed.`,
   );
   return true;
 }

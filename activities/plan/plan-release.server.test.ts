@@ -248,7 +248,7 @@ test('whoever made the tokens of others for it is barred as they are, in the pla
     return { id: token.id, kind: 'token' as const, person: owner };
   };
   const askedBy = async (digest: string, tokens: { edits: Actor; asks: Actor }) => {
-    const edited = { by: tokens.edits, editedBy: 'cem' };
+    const edited = { by: tokens.edits, editedBy: tokens.edits.person ?? '' };
     await storePolicy(store.db, { policy, text: digest, digest, baseDir: '/', ...edited, sentences: [] });
     const release = aRelease('shop', '3.0.0', {
       ...{ policyDigest: digest, requestedBy: tokens.asks, attempt: (number += 1) },
@@ -270,4 +270,15 @@ test('whoever made the tokens of others for it is barred as they are, in the pla
     cem,
   ]);
   expect(await askedBy('by-own', { edits: own, asks: own })).toEqual([cem]);
+  // Back to the first policy, by another person: barred is who made the standing one last, and not who once did.
+  const benHimself = await token('ben', 'ben');
+  expect(await askedBy('by-tokens', { edits: benHimself, asks: own })).toEqual([
+    ['ben', 'policyEditor'],
+    ['cem', 'requester'],
+  ]);
+  // The same words once more change nothing, and so make nobody their editor.
+  expect(await askedBy('by-tokens', { edits: ofAna, asks: own })).toEqual([
+    ['ben', 'policyEditor'],
+    ['cem', 'requester'],
+  ]);
 });

@@ -4,7 +4,7 @@ import { goesBackToKnown, type PlaceKnown } from '../../domain/release/goes-back
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { ReleaseOrder } from '../../domain/release/release.ts';
-import { modeOf } from '../../domain/release/mode.ts';
+import { plannedMode } from '../../domain/release/mode.ts';
 import { subjectDigest, subjectOf } from '../../domain/release/subject.ts';
 import { deployOrder } from '../../domain/rollout/order.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -83,14 +83,13 @@ async function planComponents(
   for (const { component, service } of found) {
     const running = await runsAt(deps.store.db, environment, component.service);
     if (running?.how === 'adopted') adoptedNow.push(component.service);
-    const mode = modeOf(component, running);
     const place = { service, component, baseDir: o.baseDir, dataDir: deps.config.dataDir };
     const isUrgent = order.urgent !== undefined;
     const way = await wayOf(deps.store.db, place, { environment, isUrgent, running, quarantines });
     ways.push(way);
     components.push({
       ...component,
-      mode: mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy',
+      mode: plannedMode(component, running),
       ...(running ? { previousVersion: running.version } : {}),
       ...(running?.digest ? { previousDigest: running.digest } : {}),
       dependsOn: service.dependsOn,

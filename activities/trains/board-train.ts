@@ -1,9 +1,9 @@
-import { evaluateQuarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import { evaluateQuarantine, isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
 import type { Artifact } from '../../domain/release/artifact.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { instantOf } from '../../domain/calendar/resolve-local.ts';
 import { board, type Passenger } from '../../domain/trains/board.ts';
-import { candidateOf, isNoNews, type Ready } from '../../domain/trains/candidate.ts';
+import { candidateBeside, candidateOf, isNoNews, type Ready } from '../../domain/trains/candidate.ts';
 import type { Boarded, TrainDefinition } from '../../domain/trains/model.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { openReleasesByStage, type OpenRelease } from '../../platform/record/calendar/concerned.ts';
@@ -25,9 +25,13 @@ export async function boardTrain(db: Db, input: BoardInput, domain: string): Pro
     return { aboard: [], left: [], missing: [], because: 'The train is gone.' };
   const { definition } = train;
   const passengers: Passenger[] = [];
+  const passedOver: string[] = [];
   const open = await openReleasesByStage(db);
-  for (const seat of definition.services)
-    passengers.push(await passengerOf(db, definition, { ...seat, cutoffAt: input.cutoffAt, open }));
+  for (const seat of definition.services) {
+    const one = await passengerOf(db, definition, { ...seat, cutoffAt: input.cutoffAt, open });
+    passengers.push(one.passenger);
+    if (one.passedOver !== undefined) passedOver.push(one.passedOver);
+  }
   const [next] = departuresAfter(definition, Date.parse(input.scheduledAt));
   const boarding = board(passengers, {
     cutoffAt: input.cutoffAt,
@@ -35,9 +39,12 @@ export async function boardTrain(db: Db, input: BoardInput, domain: string): Pro
     ...(next === undefined ? {} : { next: instantOf(next) }),
   });
   const isStuck = boarding.missing.length > 0;
-  const because = isStuck
-    ? `${boarding.missing.map((one) => one.because).join(' ')} ${definition.captain} decides: leave without it, delay the train, or skip this departure.`
-    : `Boarded: ${boarding.aboard.map(({ service, version }) => `${service} ${version}`).join(', ') || 'nobody'}.`;
+  const because = [
+    ...passedOver,
+    isStuck
+      ? `${boarding.missing.map((one) => one.because).join(' ')} ${definition.captain} decides: leave without it, delay the train, or skip this departure.`
+      : `Boarded: ${boarding.aboard.map(({ service, version }) => `${service} ${version}`).join(', ') || 'nobody'}.`,
+  ].join(' ');
   const sentence = `Train ${input.train}, departure ${input.number}: ${because}`;
   await inTransaction(db, async (trx) => {
     if (isStuck)
@@ -82,16 +89,30 @@ export async function boardTrain(db: Db, input: BoardInput, domain: string): Pro
   return { ...boarding, because };
 }
 
-/** What a service would ride with: what has finished the stage before the train's, against what runs where the train goes. */
+/**
+ * What a service would ride with: what has finished the stage before the train's, against what runs where the train goes. Where that is
+ * banned, the next newest that is not; `passedOver` says so then.
+ */
 async function passengerOf(
   db: Db,
   { to }: TrainDefinition,
   o: TrainDefinition['services'][number] & { cutoffAt: string; open: readonly OpenRelease[] },
-): Promise<Passenger> {
+): Promise<{ passenger: Passenger; passedOver?: string }> {
   const { service, required, cutoffAt, open } = o;
   const before = await stageBefore(db, service, to);
   const ready = before === undefined ? [] : await readyVersions(db, service, before);
-  return asPassenger(db, candidateOf(ready, cutoffAt), { service, required, to, open });
+  const seat = { service, required, to, open };
+  const newest = await asPassenger(db, candidateOf(ready, cutoffAt), seat);
+  if (newest.banned === undefined || newest.isBehind) return { passenger: newest };
+  const bans = await standingQuarantines(db, ready);
+  const beside = candidateBeside(ready, {
+    cutoffAt,
+    running: newest.running,
+    isBanned: (one) => bans.some((ban) => isQuarantined(ban, one)),
+  });
+  if (!beside) return { passenger: newest };
+  const passedOver = `${newest.banned} ${service} ${beside.version} rides instead, if nothing else keeps it.`;
+  return { passenger: await asPassenger(db, beside, seat), passedOver };
 }
 
 /** A service of a train, with what it would ride with and all that may keep it from riding now. */

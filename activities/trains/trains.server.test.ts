@@ -278,6 +278,24 @@ test('what was quarantined after boarding stays behind with its reason, and the 
   ]);
 });
 
+test('where the newest is quarantined the next newest rides, and boarding says why; where there is none it stays behind', async () => {
+  const proven = (version: string, ended_at: string) => ({
+    ...{ id: `mail-${version}`, release_id: null, environment: 'staging', service: 'mail', version },
+    ...{ mode: 'deploy' as const, status: 'succeeded' as const, exposure: 100, started_at: ended_at },
+    ...{ ended_at, by_id: 'ana' },
+  });
+  const board = () =>
+    trains().boardTrain({ ...dates, number: 11, train, isLeaving: false, now: '2026-11-24T11:00:00.000Z' });
+  await store.db.insertInto('deployments').values(proven('3.2.0', '2026-11-24T10:00:00.000Z')).execute();
+  expect((await board()).left).toContainEqual(
+    expect.objectContaining({ service: 'mail', because: expect.stringContaining('loses mails') }),
+  );
+  await store.db.insertInto('deployments').values(proven('3.1.5', '2026-11-24T09:00:00.000Z')).execute();
+  const boarding = await board();
+  expect(boarding.aboard).toContainEqual({ service: 'mail', version: '3.1.5' });
+  expect(boarding.because).toMatch(/^mail 3\.2\.0 is quarantined since .*"loses mails"\. mail 3\.1\.5 rides/);
+});
+
 test('a required service that got a release of its own after boarding is its captain’s to decide on', async () => {
   const definition = {
     id: 'strict',

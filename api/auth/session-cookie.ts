@@ -37,6 +37,24 @@ export const readAttemptCookie = (req: Request, publicUrl: string): string | und
 
 const attemptName = (publicUrl: string): string => `${cookieName(publicUrl)}-sign-in`;
 
+/** Holds a sentence from a form that was done to the page that tells it (`told-cookie.ts`). */
+export function setToldCookie(
+  res: Response,
+  publicUrl: string,
+  { value, maxAge }: { value: string; maxAge: number },
+): void {
+  res.cookie(toldName(publicUrl), value, { ...options(publicUrl), maxAge });
+}
+
+export function clearToldCookie(res: Response, publicUrl: string): void {
+  res.clearCookie(toldName(publicUrl), options(publicUrl));
+}
+
+export const readToldCookie = (req: Request, publicUrl: string): string | undefined =>
+  cookie(req, toldName(publicUrl));
+
+const toldName = (publicUrl: string): string => `${cookieName(publicUrl)}-told`;
+
 /** The id in the cookie, if it looks like one of ours. */
 export function readSessionCookie(req: Request, publicUrl: string): string | undefined {
   const id = cookie(req, cookieName(publicUrl));

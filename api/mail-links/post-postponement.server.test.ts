@@ -94,7 +94,7 @@ describe('a delay through a link', () => {
       delay: '2026-06-05T09:00:00.000Z',
     }).expect(422);
     expect(text).toContain(
-      'By the link in your mail alone you may delay it by 24 h at most, and this is 3 d.',
+      'By the link in your mail alone you may postpone it by 24 h at most, and this is 3 d.',
     );
     expect(text).toContain('use the release page, or use');
     expect(seen).toEqual([]);
@@ -171,7 +171,7 @@ describe('a delay through a link', () => {
       () => {
         throw saying(new GantryError(code), { detail });
       };
-    workflow = refusing('AUTHORITY_MISSING', 'ana has delayed it once already: ask its owner.');
+    workflow = refusing('AUTHORITY_MISSING', 'ana has postponed it once already: ask its owner.');
     expect((await post(`${path}/decision`, postpone).expect(403)).text).toContain(
       'once already: ask its owner',
     );
@@ -188,7 +188,7 @@ describe('a delay through a link', () => {
     const { path } = await linkFor(asked, 'ana');
     const delay = delays(asked);
     workflow = async (update) => {
-      const because = 'the release was delayed until Tue 2 Jun 13:00 UTC';
+      const because = 'the release was postponed until Tue 2 Jun 13:00 UTC';
       const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString(), because };
       await closeRequest(store.db, closing);
       return delay(update);
@@ -197,7 +197,7 @@ describe('a delay through a link', () => {
     expect((await supertest(app).get(`${path}/receipt`)).text).toContain('The request is closed');
     const { text } = await supertest(app).get(path).expect(410);
     expect(text).toContain('If you are needed, a mail with a new link comes to you');
-    expect(text).toContain(': the release was delayed until Tue 2 Jun 13:00 UTC.');
+    expect(text).toContain(': the release was postponed until Tue 2 Jun 13:00 UTC.');
     await post(`${path}/decision`, approve).expect(410);
   });
 
@@ -206,7 +206,7 @@ describe('a delay through a link', () => {
     const used = await anAskedRelease(store, { view: { postponements: [delay] } });
     const { path } = await linkFor(used, 'ana');
     const shown = await supertest(app).get(path).expect(200);
-    expect(shown.text).toContain('has delayed it once already: ask its owner.');
+    expect(shown.text).toContain('has postponed it once already: ask its owner.');
     expect(shown.text).not.toContain('value="postpone"');
     expect((await post(`${path}/decision`, postpone).expect(422)).text).toContain('once already');
     const started = await anAskedRelease(store, { stage: { state: 'deploying' } });

@@ -54,7 +54,7 @@ export function delayReceiptPage(link: OpenedLink, delay: PostponementView, nonc
   return barePage({
     title: titleOf(link),
     nonce,
-    head: subjectHead(titleOf(link), word(delay.lifted ? 'delay lifted' : 'postponed', 'wait')),
+    head: subjectHead(titleOf(link), word(delay.lifted ? 'postponement lifted' : 'postponed', 'wait')),
     body: html`<section>
         <h2>You postponed it. It counts for no vote.</h2>
         <dl>

@@ -16,7 +16,7 @@ import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { createRelease } from '../releases.ts';
-import { formField, formHandler, neededField, pathPart, type PageCall } from './page-call.ts';
+import { formField, formHandler, leadTo, neededField, pathPart, type PageCall } from './page-call.ts';
 import { releaseFor } from './read-release.ts';
 import { showRelease } from './show-release.ts';
 
@@ -118,8 +118,7 @@ async function postQuarantine(call: PageCall): Promise<void> {
       if (note !== undefined) notes.push(`${service} ${version}: ${note}`);
     }
   });
-  if (notes.length === 0) res.redirect(303, `/releases/${view.id}`);
-  else await showRelease({ ...call, told: notes.join(' ') });
+  leadTo(call, `/releases/${view.id}`, notes.length === 0 ? undefined : notes.join(' '));
 }
 
 async function postIncident(call: PageCall): Promise<void> {

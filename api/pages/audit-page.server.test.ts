@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { appendEvents } from '../../platform/record/append.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
@@ -54,6 +55,12 @@ describe('the page of the log', () => {
     ['?kind=approval', ['It was asked.', 'It was approved.']],
     ['?kind=feed&subject=&person=', ['A feed was made.']],
     [`?person=${personOf.approver}&kind=approval`, ['It was asked.', 'It was approved.']],
+    ['?kind=approval.closed', ['It was approved.']],
+    ['?kind=Feed', ['A feed was made.']],
+    ['?kind=asked+for', ['It was asked.']],
+    ['?kind=sked', []],
+    ['?kind=feed.', ['A feed was made.']],
+    ['?kind=calendar.', []],
     ['?subject=nothing', []],
   ])('shows what is asked for: %s', async (query, sentences) => {
     const { text, words } = await look(query);
@@ -109,9 +116,36 @@ describe('the page of the log', () => {
     expect(await verifyOnce(db)).not.toBe(one);
   });
 
+  test('tells each kind in words beside its name, and takes whoever looks for a word to the kinds that are called so', async () => {
+    const { db } = api.deps.store;
+    expect((await look('?kind=feed')).words).toContain('calendar feed made feed.created');
+    const frozen = anEvent('f', {
+      action: 'calendar.ruleAdded',
+      object: 'freeze',
+      sentence: 'Ana froze production.',
+    });
+    await appendEvents(db, null, [{ ...frozen, object: 'calendar rule 4' }]);
+    const { text, words } = await look('?subject=freeze');
+    expect(listed(text)).toEqual([]);
+    expect(words).toContain(
+      '“freeze” is in the name of kinds: show entries of these (window or freeze added',
+    );
+    const meant = /<a href="\/audit(\?kind=freeze)">/.exec(text)?.[1];
+    const found = await look(meant);
+    expect(listed(found.text)).toEqual(['Ana froze production.']);
+    expect(found.text).toMatch(/<option value="freeze"\s+selected[^>]*>“freeze”/);
+    const { body } = await request(api.app)
+      .get('/v1/audit/entries?kind=freeze')
+      .set('Authorization', await api.bearer('auditor'));
+    expect(body).toMatchObject({
+      items: [{ action: 'calendar.ruleAdded' }],
+      called: { 'calendar.ruleAdded': 'window or freeze added' },
+    });
+  });
+
   test('offers every kind that there is, also where no entry is of it yet', async () => {
     const { text } = await look();
-    expect(text).toMatch(/<option value="quarantine" *>/);
+    expect(text).toMatch(/<option value="quarantine\." *>/);
     expect((await look('?kind=quarantine')).words).toContain('No entry is like that.');
   });
 

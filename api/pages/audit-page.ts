@@ -1,3 +1,5 @@
+import { eventsCalled, eventWords, wordsOfEvent } from '../../domain/release/event-words.ts';
+import { eventActions, eventKinds } from '../../domain/release/events.ts';
 import type { EntryFilter } from '../../platform/audit/list-entries.ts';
 import type { AuditReport } from '../../platform/audit/verify.ts';
 import { attribute, html, type SafeHtml } from '../../platform/html.ts';
@@ -24,7 +26,6 @@ interface AuditFacts {
   /** What the verification found; undefined where it was not asked for. */
   report: AuditReport | undefined;
   filter: Omit<EntryFilter, 'before'>;
-  kinds: readonly string[];
   people: readonly { id: string; name: string }[];
 }
 
@@ -44,7 +45,8 @@ export function auditPage(facts: AuditFacts): string {
         ${filterForm(facts)}
         ${
           items.length === 0
-            ? html`<p>${isFiltered(facts) ? 'No entry is like that. Ask for less, or ' : 'Nothing has happened yet: every decision, check and deployment is written here as it happens.'}${isFiltered(facts) ? html`<a href="/audit">look at all of them</a>.` : undefined}</p>`
+            ? html`<p>${isFiltered(facts) ? 'No entry is like that. Ask for less, or ' : 'Nothing has happened yet: every decision, check and deployment is written here as it happens.'}${isFiltered(facts) ? html`<a href="/audit">look at all of them</a>.` : undefined}</p>
+                ${kindMeant(facts)}`
             : html`<ol class="plain">
                 ${items.map((entry) => row(entry, facts))}
               </ol>`
@@ -56,6 +58,14 @@ export function auditPage(facts: AuditFacts): string {
 
 const isFiltered = ({ filter: { subject, kind, person } }: AuditFacts): boolean =>
   subject !== undefined || kind !== undefined || person !== undefined;
+
+/** Where nothing is about a word, but kinds are called so: they were meant. */
+function kindMeant({ filter: { subject = '', kind } }: AuditFacts): SafeHtml | undefined {
+  const meant = kind === undefined ? eventsCalled(subject) : [];
+  if (meant.length === 0) return undefined;
+  const query = new URLSearchParams({ kind: subject.trim() }).toString();
+  return html`<p>“${subject}” is in the name of kinds: <a href="/audit?${query}">show entries of these</a> (${meant.map((one) => eventWords[one]).join(', ')}).</p>`;
+}
 
 /** The address of this list, with what is asked of it now. */
 function addressOf(
@@ -97,12 +107,16 @@ function verifiedSection(facts: AuditFacts): SafeHtml {
 }
 
 function filterForm(facts: AuditFacts): SafeHtml {
-  const { filter, kinds, people } = facts;
-  const choice = (name: 'kind' | 'person', label: string, options: [string, string][]): SafeHtml =>
+  const { filter, people } = facts;
+  const option =
+    (name: 'kind' | 'person') =>
+    ([value, text]: [string, string]): SafeHtml =>
+      html`<option value="${value}" ${attribute('selected', value === filter[name])}>${text}</option>`;
+  const choice = (name: 'kind' | 'person', label: string, options: readonly SafeHtml[]): SafeHtml =>
     html`<label
       >${label} <select name="${name}">
         <option value="">all</option>
-        ${options.map(([value, text]) => html`<option value="${value}" ${attribute('selected', value === filter[name])}>${text}</option>`)}
+        ${options}
       </select></label
     >`;
   const { person } = filter;
@@ -114,16 +128,27 @@ function filterForm(facts: AuditFacts): SafeHtml {
       <label
         >About <input type="text" name="subject" maxlength="300" autocomplete="off" value="${filter.subject ?? ''}" placeholder="shop@1.4.0" /></label
       >
-      ${choice(
-        'kind',
-        'Kind',
-        kinds.map((one) => [one, one]),
-      )}
-      ${choice('person', 'Done by', [...known, ...asked])}
+      ${choice('kind', 'Kind', kindOptions(filter.kind, option('kind')))}
+      ${choice('person', 'Done by', [...known, ...asked].map(option('person')))}
       <button class="second">Show</button>
       ${isFiltered(facts) ? html`<a href="/audit">all</a>` : undefined}
     </div>
   </form>`;
+}
+
+/** All kinds, each group of them with its members: its name and the dot ask for it alone. What was asked for in other words stands first. */
+function kindOptions(kind: string | undefined, option: (one: [string, string]) => SafeHtml): SafeHtml[] {
+  const isListed = eventKinds.some((one) => `${one}.` === kind) || eventActions.some((one) => one === kind);
+  return [
+    ...(kind === undefined || isListed ? [] : [option([kind, `“${kind}”`])]),
+    ...eventKinds.map((group) => {
+      const members = eventActions.filter((action) => action.startsWith(`${group}.`));
+      return html`<optgroup label="${group}">
+        ${option([`${group}.`, `${group}: all`])}
+        ${members.map((action) => option([action, eventWords[action]]))}
+      </optgroup>`;
+    }),
+  ];
 }
 
 function row(entry: AuditEntry, { zone, nameOf }: AuditFacts): SafeHtml {
@@ -132,7 +157,7 @@ function row(entry: AuditEntry, { zone, nameOf }: AuditFacts): SafeHtml {
   return html`<li id="entry-${seq}">
     ${local(oneLine(sentence, 500), at, zone)}${reason === undefined ? undefined : html`<br />“${oneLine(reason, 500)}”`}<br />
     <span class="small quiet"
-      >${time(at, zone)} · ${by}${actor.kind === 'token' ? ' by a token' : ''} · ${action} ·
+      >${time(at, zone)} · ${by}${actor.kind === 'token' ? ' by a token' : ''} · ${wordsOfEvent(action)} <code>${action}</code> ·
       ${releaseId === undefined ? oneLine(object, 200) : html`<a href="/releases/${releaseId}">${oneLine(object, 200)}</a>`} ·
       <a href="#entry-${seq}">${seq}<span class="visually-hidden"> in the log</span></a></span
     >

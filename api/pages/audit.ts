@@ -1,5 +1,4 @@
 import type { Express, Request } from 'express';
-import { eventKinds } from '../../domain/release/events.ts';
 import { countEntries, listEntries } from '../../platform/audit/list-entries.ts';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
 import { allowed } from '../auth/declared.ts';
@@ -31,7 +30,7 @@ async function show({ deps, caller, zone, nameOf, policy, req, res }: PageCall):
   const report = verify === 'yes' ? await verifyOnce(db) : undefined;
   res.type('html').send(
     auditPage({
-      ...{ caller, zone, nameOf, items, next, entries, kinds: eventKinds, report, filter, inbox: deps.inbox },
+      ...{ caller, zone, nameOf, items, next, entries, report, filter, inbox: deps.inbox },
       cursor,
       people: (policy?.people ?? []).map(({ id, name }) => ({ id, name })),
     }),

@@ -108,7 +108,7 @@ const banned = ({ quarantine }: BannedRow, facts: EnvironmentsFacts): SafeHtml |
 const origin = ({ how, releaseId }: BannedRow): SafeHtml =>
   how === 'released' && releaseId !== undefined
     ? html`, brought by <a href="/releases/${releaseId}">this release</a>`
-    : html`, recorded by hand`;
+    : html`, adopted`;
 
 const asker = ({ releaseId, title }: Pick<ShownLocks['holders'][number], 'releaseId' | 'title'>): SafeHtml =>
   releaseId === undefined ? html`${title}` : html`<a href="/releases/${releaseId}">${title}</a>`;

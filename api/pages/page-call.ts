@@ -11,6 +11,7 @@ import type { Action } from '../auth/access.ts';
 import { authorise, requireCaller, type Caller } from '../auth/caller.ts';
 import { zoneOf } from '../auth/people.ts';
 import { declared } from '../auth/declared.ts';
+import { keepTold, takeTold } from '../auth/told-cookie.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import type { SentForm } from './parts/sent-form.ts';
 
@@ -47,17 +48,30 @@ export const pageHandler = (
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'strict-origin' });
     const policy = (await currentPolicy(deps.store.db))?.policy;
     const names = new Map((policy?.people ?? []).map((one) => [one.id, one.name]));
+    const now = nowOf(deps);
     await handler({
       deps,
       caller,
-      now: nowOf(deps),
+      now,
       req,
       res,
       policy,
       zone: zoneOf(policy, caller.person),
       nameOf: (id) => names.get(id) ?? id,
+      told: req.method === 'GET' ? takeTold(req, res, toldFor(deps, caller, now)) : undefined,
     });
   });
+
+const toldFor = ({ secrets, config }: ApiDeps, { grant }: Caller, now: Date) => ({
+  ...{ secrets, now, publicUrl: config.publicUrl, person: grant.person },
+});
+
+/** Leads from a form that was done to the page that shows it, with what there is to say beside: a reload asks for the page alone. */
+export function leadTo({ deps, caller, now, res }: PageCall, address: string, told?: string): void {
+  const page = new URL(address, deps.config.publicUrl).pathname;
+  if (told !== undefined) keepTold(res, page, told, toldFor(deps, caller, now));
+  res.redirect(303, address);
+}
 
 /**
  * A form behind sign-in. Where it cannot be done, `showAgain` shows the page that it stands on with what was typed and what was

@@ -174,6 +174,10 @@ describe('the page of a release', () => {
   });
 });
 
+/** The cookies that an answer sets, each as a browser sends it back. */
+const cookiesOf = ({ headers }: { headers: Record<string, unknown> }): string[] =>
+  [headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';')[0] ?? '');
+
 describe('a form of the release page', () => {
   test('gives its command with the reader and the reason, and shows the release after it', async () => {
     const { view } = await anAskedRelease(store);
@@ -196,14 +200,33 @@ describe('a form of the release page', () => {
     const holds = ['ben', 'dee'].map((by) => ({ by, reason: 'odd orders', kind: 'person' as const, at }));
     const { view } = await anAskedRelease(store, { view: { state: 'held', holds } });
     workflow = () => ({ state: 'held', headline: 'paused', seq: 0 });
-    const { status, text } = await supertest(seenBy('dee'))
-      .post(`/releases/${view.id}/pause`)
+    const address = `/releases/${view.id}`;
+    const done = await supertest(seenBy('dee'))
+      .post(`${address}/pause`)
       .type('form')
-      .send({ reason: 'lunch' });
-    expect(status).toBe(200);
-    const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
-    expect(words).toMatch(/It is paused already, by Ben Ode since .* and by Dee Fox since /);
-    expect(words).toContain('the reason that you give now is not recorded');
+      .send({ reason: 'lunch' })
+      .expect(303)
+      .expect('Location', address);
+    const [kept = ''] = cookiesOf(done);
+    const shown = async (person: string, cookie: string, at = address) => {
+      const page = await supertest(seenBy(person)).get(at).set('Cookie', cookie).expect(200);
+      const words = page.text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
+      return { words, cookie: cookiesOf(page)[0] };
+    };
+    const told = /It is held already, by Ben Ode since .* and by Dee Fox since /;
+    const first = await shown('dee', kept);
+    expect(first.words).toMatch(told);
+    expect(first.words).toContain('the reason that you give now is not recorded');
+    // once, for whoever sent the form, and only as we have signed it
+    expect(first.cookie).toBe('gantry-8080-told=');
+    expect((await shown('dee', '')).words).not.toMatch(told);
+    expect((await shown('ana', kept)).words).not.toMatch(told);
+    expect((await shown('dee', kept, '/environments')).words).not.toMatch(told);
+    const [kid, body = '', signature] = kept.split('=')[1]!.split('.');
+    const ours = JSON.parse(Buffer.from(body, 'base64url').toString()) as object;
+    const theirs = Buffer.from(JSON.stringify({ ...ours, text: 'Call 555 and say your password.' }));
+    const forged = `${kept.split('=')[0]}=${kid}.${theirs.toString('base64url')}.${signature}`;
+    expect((await shown('dee', forged)).words).not.toContain('Call 555');
   });
 
   test('is refused to somebody without the access for it', async () => {
@@ -368,10 +391,12 @@ test('the page of environments bans a build and lets two people lift that; whoev
   expect(await standingQuarantines(store.db)).toEqual([]);
   await send('ana', '/quarantines', ban).expect(303).expect('Location', '/environments#quarantines');
   const again = await send('dee', '/quarantines', { ...ban, reason: 'loses the money of guests' });
-  expect([again.status, again.text]).toEqual([
-    200,
-    expect.stringMatching(/It is quarantined already, by Ana Lopez since .* is not recorded\./),
-  ]);
+  expect([again.status, again.headers['location']]).toEqual([303, '/environments#quarantines']);
+  const [kept = ''] = cookiesOf(again);
+  const after = await supertest(seenBy('dee', ['viewer', 'operator']))
+    .get('/environments')
+    .set('Cookie', kept);
+  expect(after.text).toMatch(/It is quarantined already, by Ana Lopez since .* is not recorded\./);
   const [standing] = await standingQuarantines(store.db);
   expect(standing).toMatchObject({ service: 'shop', version: '1.4.0', by: 'ana' });
   const lift = `/quarantines/${standing!.id}/lift`;

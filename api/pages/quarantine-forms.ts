@@ -7,7 +7,7 @@ import { parsed } from '../http/parse.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { bannedBy, QuarantineOrderSchema } from '../routes/quarantines.ts';
 import { showEnvironments } from './environments.ts';
-import { formField, formHandler, pathPart, type PageCall } from './page-call.ts';
+import { formField, formHandler, leadTo, pathPart, type PageCall } from './page-call.ts';
 
 /** The forms of the page of environments: a ban on a build, and a word to lift one, under the rules of the API. */
 export function mountQuarantineForms(app: Express, deps: ApiDeps): void {
@@ -22,7 +22,7 @@ export function mountQuarantineForms(app: Express, deps: ApiDeps): void {
 }
 
 async function postQuarantine(call: PageCall): Promise<void> {
-  const { deps, caller, req, res } = call;
+  const { deps, caller, req } = call;
   const field = (name: string) => {
     const typed = formField(req, name);
     return typed === undefined ? {} : { [name]: typed };
@@ -37,8 +37,7 @@ async function postQuarantine(call: PageCall): Promise<void> {
     ...(version === undefined ? {} : { version }),
     ...(digest === undefined ? {} : { digest }),
   });
-  if (note === undefined) res.redirect(303, '/environments#quarantines');
-  else await showEnvironments({ ...call, told: note });
+  leadTo(call, '/environments#quarantines', note);
 }
 
 async function postLift(call: PageCall): Promise<void> {

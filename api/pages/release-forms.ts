@@ -24,6 +24,7 @@ import { mountOverrideForms } from './override-forms.ts';
 import {
   formField,
   formHandler,
+  leadTo,
   neededField,
   pathPart,
   timeIn,
@@ -67,8 +68,7 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     case 'pause':
     case 'resume': {
       const { note } = await holdOrResume(deps, view, one.name, origin);
-      if (note === undefined) break;
-      await showRelease({ ...call, told: note });
+      leadTo(call, `/releases/${view.id}`, note);
       return;
     }
     case 'recover':

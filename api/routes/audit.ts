@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { wordsOfEvent } from '../../domain/release/event-words.ts';
 import { exportAudit } from '../../platform/audit/export.ts';
 import { listEntries } from '../../platform/audit/list-entries.ts';
 import { verifyOnce } from '../../platform/audit/verify-record.ts';
@@ -18,9 +19,14 @@ export const EntriesQuery = z.strictObject({
     .describe('Part of what an entry is about, such as shop@1.4.0, or the id of a release.'),
   kind: z
     .string()
-    .regex(/^[a-z]{1,40}$/, 'is no kind: write the first word of an action, such as approval')
+    .regex(
+      /^[a-zA-Z][a-zA-Z. -]{0,60}$/,
+      'is no kind: write the beginning of an action, such as approval, or what it is called, such as freeze',
+    )
     .optional()
-    .describe('First word of the action, such as approval.'),
+    .describe(
+      'Beginning of the action, such as approval or release.created; or a word of what it is called, such as freeze.',
+    ),
   person: z.string().min(1).max(100).optional().describe('Id of who did it, or in whose name a token did.'),
   ...pageOfEntries,
 });
@@ -41,6 +47,10 @@ const listed = route({
         ),
         next: z.string().optional(),
         names: NamesSchema,
+        called: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('What people call the actions of these items, by action.'),
       })
       .openapi('AuditEntryList'),
   },
@@ -56,8 +66,9 @@ const listed = route({
       items.map(({ actor }) => actor.person ?? actor.id),
     );
     const after = next === undefined ? undefined : String(next);
+    const called = Object.fromEntries(items.map(({ action }) => [action, wordsOfEvent(action)]));
     return {
-      body: { items, ...(after === undefined ? {} : { next: after }), ...names },
+      body: { items, ...(after === undefined ? {} : { next: after }), ...names, called },
       headers: nextLink(req, after),
     };
   },

@@ -258,7 +258,7 @@ describe('approvals', () => {
     {
       id: 'A19, the first delay',
       facts: { postponements: delays.slice(0, 1) },
-      expect: { postponed: { kind: 'waiting', because: 'Delayed by ana' }, refusals: [] },
+      expect: { postponed: { kind: 'waiting', because: 'Postponed by ana' }, refusals: [] },
     },
     {
       id: 'A19, the second',

@@ -52,7 +52,7 @@ export const releaseCommandRoutes = [
   steering({
     path: 'pause',
     action: 'release.pause',
-    summary: 'Hold it where it is. Where somebody has paused it already, `note` says who and why.',
+    summary: 'Hold it where it is. Where somebody holds it already, `note` says who and why.',
     ...reason,
     handle: (call, view) => held(call, view, 'pause'),
   }),
@@ -129,7 +129,7 @@ export const releaseCommandRoutes = [
     path: 'postpone',
     action: 'release.postpone',
     summary:
-      'Delay it until a time. An approver may by 24 h once, its owner by 7 days in sum, a release manager at will.',
+      'Postpone it until a time. An approver may by 24 h once, its owner by 7 days in sum, a release manager at will.',
     body: PostponeSchema,
     example: { until: '2026-12-01T09:00:00Z', reason: 'support is away today' },
     handle(call, view) {
@@ -140,7 +140,7 @@ export const releaseCommandRoutes = [
   steering({
     path: 'postpone/lift',
     action: 'release.postpone',
-    summary: 'Lift a delay: by whoever set it, or by a higher authority.',
+    summary: 'Lift a postponement: by whoever set it, or by a higher authority.',
     ...reason,
     handle: (call, view) => given(call, view, 'liftPostponement', {}),
   }),

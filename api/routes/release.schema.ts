@@ -276,7 +276,7 @@ export const RecoverSchema = z
     how: z
       .enum(['retry', 'doneByHand', 'leave'])
       .describe(
-        'doneByHand is looked at where the deployer has a `probe`: where something else runs, it stays stuck.',
+        'doneByHand is looked at where the deployer has a `probe`: where something else runs, it needs a person still.',
       ),
     service: IdSchema.optional().describe('Left out: all whose undo failed.'),
     reason: ReasonSchema.optional(),

@@ -9,7 +9,6 @@ import {
   type TrainRecord,
 } from '../../platform/record/calendar/trains.ts';
 import {
-  trainCommandUpdate,
   trainQuery,
   trainWorkflowId,
   type TrainCommand,
@@ -19,6 +18,7 @@ import {
 import { namesFor, personNames } from '../../platform/record/person-names.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
+import { steerTrain } from '../steer-train.ts';
 import { NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
@@ -120,7 +120,7 @@ const steering = ({ name, summary, body }: Steering) =>
         ? { until: '2026-12-01T15:00:00Z', reason: 'wait for the fix' }
         : { reason: 'nobody is here' },
     answer: { status: 200, description: 'The train after it.', schema: TrainSchema },
-    problems: ['NOT_FOUND', 'COMMAND_NOT_POSSIBLE', 'TEMPORAL_UNREACHABLE'],
+    problems: ['NOT_FOUND', 'COMMAND_NOT_POSSIBLE', 'TRAIN_NOT_STARTED', 'TEMPORAL_UNREACHABLE'],
     handle: async (call) => steer(call, name),
   });
 
@@ -139,12 +139,7 @@ async function steer(
     ...(body.until === undefined ? {} : { until: body.until }),
     ...(body.departure === undefined ? {} : { departure: body.departure }),
   };
-  await deps.engine.update({
-    workflowId: trainWorkflowId(id),
-    name: trainCommandUpdate,
-    updateId: commandId,
-    input: command,
-  });
+  await steerTrain(deps, id, command);
   return { body: await trainShown(deps, await trainOf(deps, id)) };
 }
 

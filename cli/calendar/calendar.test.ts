@@ -304,6 +304,8 @@ test('a simulation that a gate denies ends with 1 and the remedy', async () => {
         body: {
           title: 'shop 1.4.0',
           at: '2026-12-20T10:00:00.000Z',
+          intent: 'rollback',
+          intentBecause: 'Judged with the intent rollback, as was asked.',
           stages: [
             {
               environment: 'production',
@@ -325,12 +327,23 @@ test('a simulation that a gate denies ends with 1 and the remedy', async () => {
         },
       },
     },
-    ['simulate', 'shop', '1.4.0', '--at', '2026-12-20T11:00', '--zone', 'Europe/Berlin'],
+    [
+      'simulate',
+      'shop',
+      '1.4.0',
+      '--at',
+      '2026-12-20T11:00',
+      '--zone',
+      'Europe/Berlin',
+      '--intent',
+      'rollback',
+    ],
   );
   expect(code).toBe(1);
+  expect(out).toContain('Judged with the intent rollback, as was asked.');
   expect(out).toContain('freeze: It is frozen. Reschedule it.');
   expect(out).toContain('asks 2 of qa: Ana (away), Cleo\n  asks 1 of security: nobody may decide then');
-  expect(seen()[0]?.body).toMatchObject({ at: '2026-12-20T10:00:00.000Z' });
+  expect(seen()[0]?.body).toMatchObject({ at: '2026-12-20T10:00:00.000Z', intent: 'rollback' });
 });
 
 describe('dates of a release', () => {

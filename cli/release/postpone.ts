@@ -15,15 +15,15 @@ interface Options {
 
 export const postponeCommand = (cli: Cli): Command =>
   new Command('postpone')
-    .summary('delay it until a time')
+    .summary('postpone it until a time')
     .description(
-      'Delay a release until a time, or lift a delay. An approver may delay it by 24 h once, its owner by 7 days in sum, a release manager at will. It counts for no vote; people are asked again only where facts have changed.',
+      'Postpone a release until a time, or lift a postponement. An approver may postpone it by 24 h once, its owner by 7 days in sum, a release manager at will. It counts for no vote; people are asked again only where facts have changed.',
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--until <time>', 'nothing starts before: 2026-12-01T17:00, or +20h')
     .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
-    .option('--reason <text>', 'why; needed to delay it')
-    .option('--lift', 'lift the delay instead')
+    .option('--reason <text>', 'why; needed to postpone it')
+    .option('--lift', 'lift the postponement instead')
     .addOption(yesOption())
     .addHelpText(
       'after',
@@ -44,7 +44,7 @@ export const postponeCommand = (cli: Cli): Command =>
             body: { ...(given === undefined ? {} : { reason: given }) },
             ask: {
               preview: (view) => [view.headline, 'Its gates are asked again at once.'],
-              question: (title) => `Lift the delay of ${title}?`,
+              question: (title) => `Lift the postponement of ${title}?`,
               yes,
             },
           });
@@ -58,7 +58,7 @@ export const postponeCommand = (cli: Cli): Command =>
               view.headline,
               `${releaseTitle(view.components)} starts nowhere before ${session.output.time(at)}.`,
             ],
-            question: (title) => `Delay ${title} until ${session.output.time(at)}?`,
+            question: (title) => `Postpone ${title} until ${session.output.time(at)}?`,
             yes,
           },
         });

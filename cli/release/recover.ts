@@ -13,7 +13,7 @@ interface Options {
 const effect: Record<Options['how'], string> = {
   retry: 'The undo is tried again.',
   'done-by-hand':
-    'You state that the previous version is back; Gantry looks where it can, and stays stuck where something else runs.',
+    'You state that the previous version is back; Gantry looks where it can, and the release needs a person still where something else runs.',
   leave: 'It stays as it is, and the release ends as partly undone.',
 };
 

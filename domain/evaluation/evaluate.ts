@@ -95,7 +95,7 @@ function evaluated(
       ...delays.views.map(({ at, by, until }) => ({
         at,
         until,
-        because: `${by} delayed it until ${until}.`,
+        because: `${by} postponed it until ${until}.`,
       })),
     ],
     ahead: stagesFrom(policy, service, stage),

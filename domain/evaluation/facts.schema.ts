@@ -214,7 +214,7 @@ export const FactsSchema = z.strictObject({
     .array(PostponementFactSchema)
     .max(50)
     .default([])
-    .describe('Decisions to delay, in their order.'),
+    .describe('Decisions to postpone, in their order.'),
   breakGlass: z
     .array(GlassFactSchema)
     .max(20)

@@ -36,7 +36,7 @@ export function postponementsOf(
     else if (isLifted)
       refusals.push({
         fact: `postponements.${index}.lifted`,
-        because: `${by} delayed it, and ${lifted.by} may not lift that.`,
+        because: `${by} postponed it, and ${lifted.by} may not lift that.`,
       });
     views.push(view);
   });

@@ -314,7 +314,7 @@ export const PolicySchema = z.strictObject({
       onCall: z
         .array(IdSchema)
         .default([])
-        .describe('People who are told when a release is stuck and nobody else would be.'),
+        .describe('People who are told when a release needs a person and nobody else would be.'),
       escalateAfter: PositiveDurationSchema.optional().describe(
         'How long a release that needs a person waits before the managers of the people on call are told, too. Left out: 30m.',
       ),

@@ -22,7 +22,7 @@ const changes = (...titles: string[]): AskedChanges => ({
 });
 
 test('asked again about the same, because it was delayed beyond the deadline: the reason, and that nothing is another', () => {
-  const closedBecause = 'the release was delayed until Thu 26 Nov 17:00 UTC';
+  const closedBecause = 'the release was postponed until Thu 26 Nov 17:00 UTC';
   expect(askedBefore(request({ closedBecause }), request())).toEqual({
     because: `People are asked again because ${closedBecause}.`,
     difference: [],

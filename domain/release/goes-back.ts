@@ -61,7 +61,7 @@ export interface PlaceBefore {
 /**
  * Whether all of it goes back where it goes to at last: each to a version below the one that runs there, or to one that ended well there
  * before. Of versions that nobody can order, one that was never there may as well be new. Beside {@link goesBackToKnown}, for there a doubt
- * asks people, while here it must not shut the way out of an incident.
+ * asks people, while here it must not shut the way out of an incident. So a team's word counts: an operator gives it, under a name that the log keeps.
  */
 export const goesBackFor = (places: readonly PlaceBefore[]): boolean =>
   places.length > 0 &&

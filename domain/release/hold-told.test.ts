@@ -16,7 +16,7 @@ test('who pauses it first is told nothing', () => {
 });
 
 test('who pauses it again is told of their first hold, and that another reason is not recorded', () => {
-  const already = /^It is paused already, by Ben since .*26 Nov.*: “orders look odd”\. Nothing has changed/;
+  const already = /^It is held already, by Ben since .*26 Nov.*: “orders look odd”\. Nothing has changed/;
   expect(told([first], [first], 'carts are lost')).toMatch(already);
   expect(told([first], [first], 'carts are lost')).toContain('the reason that you give now is not recorded');
   expect(told([first], [first])).toMatch(already);
@@ -26,7 +26,7 @@ test('who pauses it again is told of their first hold, and that another reason i
 test('who pauses what another has paused is told of that, and that both stand', () => {
   const other = hold('otto', 'carts are lost');
   expect(told([other], [other, first], 'orders look odd')).toMatch(
-    /^It is paused already, by Otto since .*: “carts are lost”\. Your hold stands beside/,
+    /^It is held already, by Otto since .*: “carts are lost”\. Your hold stands beside/,
   );
 });
 

@@ -16,7 +16,7 @@ export function pausedAlready(
     hold.kind === 'person' && o.before.some(({ by, at }) => by === hold.by && at === hold.at);
   const standing = o.after.filter(isBefore);
   if (standing.length === 0) return undefined;
-  const already = alreadySo('paused', standing, nameOf);
+  const already = alreadySo('held', standing, nameOf);
   const own = standing.find(({ by }) => by === person);
   if (!own) return `${already} Your hold stands beside; one \`resume\` lifts all of them.`;
   return `${already} ${nothingCameOfIt(own, { given: reason, instead: 'resume it first to pause it for another' })}`;

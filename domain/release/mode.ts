@@ -23,6 +23,12 @@ export function modeOf(asked: Build, running: Build | undefined): Mode {
   return isSameArtifact(asked, running) ? 'redeploy' : 'reused';
 }
 
+/** What a build is planned as in a stage: where nobody can tell, it is new there, and passes nothing that lets ways back pass. */
+export function plannedMode(asked: Build, running: Build | undefined): Intent {
+  const mode = modeOf(asked, running);
+  return mode === 'redeploy' || mode === 'rollback' ? mode : 'deploy';
+}
+
 /** Why a mode is not what was asked for, as a problem code; nothing where it agrees with the intent. */
 export function disagreement(
   mode: Mode,

@@ -5,7 +5,7 @@ import type { Authority, PostponementView } from './release.ts';
 
 /** What there is to do where the mailed link alone proves too little for a delay. */
 const remedy =
-  'For more than that sign in and use the release page, or use `gantry release postpone`; a link delays for longer where the stage asks for `link+code` or more.';
+  'For more than that sign in and use the release page, or use `gantry release postpone`; a link postpones for longer where the stage asks for `link+code` or more.';
 
 interface Asked {
   until: string;
@@ -30,7 +30,7 @@ export function mayPostponeProven(
   const length = Date.parse(asked.until) - Date.parse(asked.now);
   const because =
     length > approverMayMs
-      ? `By the link in your mail alone you may delay it by 24 h at most, and this is ${formatDuration(length)}. ${remedy}`
+      ? `By the link in your mail alone you may postpone it by 24 h at most, and this is ${formatDuration(length)}. ${remedy}`
       : usedUp(who, asked.earlier);
   return because === undefined ? answer : { ok: false, because };
 }
@@ -54,5 +54,5 @@ const isWeak = (as: Authority, proven: Assurance): boolean =>
 
 const usedUp = ({ person }: Standing, earlier: readonly PostponementView[]): string | undefined =>
   earlier.some(({ by }) => by === person)
-    ? `You have delayed it already, and by the link in your mail alone you may do so once. ${remedy}`
+    ? `You have postponed it already, and by the link in your mail alone you may do so once. ${remedy}`
     : undefined;

@@ -70,17 +70,20 @@ export function mayPostpone(
     if (length > approverMayMs)
       return {
         ok: false,
-        because: `An approver may delay a release by 24 h at most, and this is ${formatDuration(length)}: ask its owner.`,
+        because: `An approver may postpone a release by 24 h at most, and this is ${formatDuration(length)}: ask its owner.`,
       };
     if (earlier.some((one) => one.by === who.person && one.as === 'approver'))
-      return { ok: false, because: `${who.name ?? who.person} has delayed it once already: ask its owner.` };
+      return {
+        ok: false,
+        because: `${who.name ?? who.person} has postponed it once already: ask its owner.`,
+      };
   }
   if (as === 'owner') {
     const spent = lengthOfAll([...ownersOf(earlier), { at: now, until }]);
     if (spent > ownerMayMs)
       return {
         ok: false,
-        because: `Its owner may delay a release by 7 days in sum, and with this it were ${formatDuration(spent)}: ask a release manager.`,
+        because: `Its owner may postpone a release by 7 days in sum, and with this it were ${formatDuration(spent)}: ask a release manager.`,
       };
   }
   return { ok: true, as };
@@ -156,7 +159,7 @@ export const whyNotLiftable = (
 ): string | undefined =>
   mayLift(who, postponement)
     ? undefined
-    : `${nameOf(postponement.by)} delayed it until ${instantText(postponement.until)}; ${liftersOf(postponement, nameOf)} may lift that.`;
+    : `${nameOf(postponement.by)} postponed it until ${instantText(postponement.until)}; ${liftersOf(postponement, nameOf)} may lift that.`;
 
 /** Who could lift a delay, in words. */
 export const liftersOf = ({ by, as }: Pick<PostponementView, 'by' | 'as'>, nameOf: NameOf = asId): string =>
@@ -184,9 +187,9 @@ export function movedTo(asked: Schedule, until: string, now: string): Schedule {
   };
 }
 
-/** `Delayed by ana until Thu 26 Nov 17:00 UTC: “the campaign starts”.` */
+/** `Postponed by ana until Thu 26 Nov 17:00 UTC: “the campaign starts”.` */
 export const postponedSentence = ({ by, until, reason }: PostponementView, nameOf: NameOf = asId): string =>
-  `Delayed by ${nameOf(by)} until ${instantText(until)}: “${reason}”.`;
+  `Postponed by ${nameOf(by)} until ${instantText(until)}: “${reason}”.`;
 
 /** Whether a delay still comes in time: nothing of the stage that the release is in has been started. */
 export const isBeforeStart = (view: ReleaseView): boolean => {

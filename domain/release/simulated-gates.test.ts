@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { PolicySchema } from '../policy/policy.schema.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { excludedPeople, type Involved } from './exclusions.ts';
@@ -52,11 +52,59 @@ test('what only a release brings is unknown, and never allowed', () => {
   expect(rows().map(({ gate, kind }) => [gate, kind])).toEqual([
     ['quarantine', 'allowed'],
     ['checks', 'unknown'],
-    ['rollback plan', 'unknown'],
+    ['rollback plan', 'allowed'],
     ['approvals', 'needsPeople'],
   ]);
   expect(row('rollback plan', { running: '1.3.0' })?.because).toContain('would go back to shop 1.3.0');
   expect(row('rollback plan')?.because).toContain('Nothing of shop runs in production');
+});
+
+describe('the way back', () => {
+  const source = { git: './shop', branch: 'main', tag: 'v{version}' };
+  const told = (
+    service: object,
+    gates: object | undefined,
+    running: string | undefined = '1.3.0',
+  ): { kind: string; because: string } | undefined => {
+    const services = [{ ...policy.services[0]!, ...service }];
+    const stage = { ...production!, ...(gates ? { gates } : {}) } as SimulationFacts['stage'];
+    return row('rollback plan', {
+      policy: { ...policy, services },
+      stage,
+      ...(running === '' ? {} : { running }),
+    });
+  };
+  const required = { rollback: 'required' };
+  const back = 'It would go back to shop 1.3.0, which runs in production now, by the undo of its deployment.';
+  const none = 'Its service declares no migrations of data (`migrations` in gantry.yaml)';
+
+  test('is open where the stage asks for none, and says that no migrations are declared', () => {
+    expect(told({}, undefined)).toEqual({
+      gate: 'rollback plan',
+      kind: 'allowed',
+      because: `${back} ${none}, so it counts as having none. production asks for no rollback plan.`,
+    });
+    expect(told({ source }, { rollback: 'shown' })).toMatchObject({
+      kind: 'allowed',
+      because: expect.stringContaining('production shows the way back and holds nothing for it.'),
+    });
+  });
+
+  test('is unknown where it is required and something is looked up for a release, with what that is', () => {
+    expect(told({ source }, required)).toMatchObject({
+      kind: 'unknown',
+      because: `${back} ${none}; for a release, files that look like some are looked for in its Git change. production requires a plan; looked up for a release is which migrations it brings and whether that version is still there.`,
+    });
+    expect(told({}, required)?.because).toContain('give the service an `artifact` or a `source`');
+    expect(told({ migrations: [{ kind: 'additive' }] }, { ...required, rehearsed: '7d' })).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringMatching(/declared migrations.*and whether its undo was rehearsed in time\.$/),
+    });
+  });
+
+  test('of a first deployment is open, for it is taken away again', () => {
+    expect(told({ source }, required, '')).toMatchObject({ kind: 'allowed' });
+  });
 });
 
 test('a quarantined version is denied, with the name of who banned it', () => {

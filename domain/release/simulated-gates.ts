@@ -3,10 +3,12 @@ import { tally, unreachable } from '../gates/approvals/quorum.ts';
 import { standInsFor, type Absence } from '../gates/approvals/stand-ins.ts';
 import { evaluateQuarantine, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { evaluateRisk } from '../gates/risk/evaluate.ts';
+import type { GateSettings } from '../gates/settings.ts';
 import { instantText } from '../instant-text.ts';
 import { listOf } from '../list-of.ts';
 import { effectiveStage } from '../policy/plan-stage.ts';
-import type { Policy, Stage } from '../policy/policy.schema.ts';
+import type { Policy, Service, Stage } from '../policy/policy.schema.ts';
+import { migrationRulesOf } from '../policy/service-rules.ts';
 import { nameAmong, type NameOf } from './names.ts';
 import type { StagePlan } from './plan.ts';
 import { rulesInWords } from './stage-words.ts';
@@ -58,7 +60,7 @@ export function simulatedGates(facts: SimulationFacts): SimulatedRow[] {
       ? { gate: 'checks', kind: 'allowed', because: 'No checks are asked for.' }
       : unknown('checks', `They run for a release: ${checks.join(', ')}.`),
     ...(sampling ? [unknown('samples', 'They are taken for a release.')] : []),
-    wayBack(facts),
+    wayBack(facts, plan.gates),
     ...riskRows(facts),
     ...peopleRows(facts, plan, nameOf),
   ];
@@ -79,15 +81,55 @@ function quarantineRow({ component, quarantines }: SimulationFacts, nameOf: Name
   );
 }
 
-function wayBack({ running, component: { service }, stage }: SimulationFacts): SimulatedRow {
+/**
+ * The way back, as far as it is known before there is a release: to what, what the service says of its data, and whether the stage holds
+ * anything for want of it. `unknown` only where the stage requires a plan, and something of that is looked up for a release.
+ */
+function wayBack(facts: SimulationFacts, { rollback }: GateSettings = {}): SimulatedRow {
+  const { running, policy, component, stage } = facts;
+  const { service: id } = component;
+  const place = stage.environment;
+  const service = policy.services.find((one) => one.id === id);
   const to =
     running === undefined
-      ? `Nothing of ${service} runs in ${stage.environment} to go back to.`
-      : `It would go back to ${service} ${running}, which runs in ${stage.environment} now.`;
+      ? `Nothing of ${id} runs in ${place} to go back to: an undo takes it away again.`
+      : `It would go back to ${id} ${running}, which runs in ${place} now, by the undo of its deployment.`;
+  const open = toLookUp(service, { isFirst: running === undefined, rollback });
+  const data = dataWords(service);
+  if (!rollback?.isRequired) {
+    const asks = rollback ? 'shows the way back and holds nothing for it' : 'asks for no rollback plan';
+    return { gate: 'rollback plan', kind: 'allowed', because: `${to} ${data} ${place} ${asks}.` };
+  }
+  if (open.length === 0) return { gate: 'rollback plan', kind: 'allowed', because: `${to} ${data}` };
   return unknown(
     'rollback plan',
-    `${to} Whether that way is open hangs on migrations, which are read for a release.`,
+    `${to} ${data} ${place} requires a plan; looked up for a release is ${listOf(open, 'and')}.`,
   );
+}
+
+/** What nobody can say of a way back before there is a release. */
+function toLookUp(
+  service: Service | undefined,
+  { isFirst, rollback }: { isFirst: boolean; rollback: GateSettings['rollback'] },
+): string[] {
+  const mayMigrate = service?.source !== undefined || (service && migrationRulesOf(service) !== undefined);
+  if (isFirst) return [];
+  return [
+    ...(mayMigrate ? ['which migrations it brings'] : []),
+    service?.source === undefined && service?.artifact === undefined
+      ? 'whether that version is still there (nobody can tell: give the service an `artifact` or a `source` in gantry.yaml)'
+      : 'whether that version is still there',
+    ...(rollback?.rehearsedWithinMs === undefined ? [] : ['whether its undo was rehearsed in time']),
+  ];
+}
+
+function dataWords(service: Service | undefined): string {
+  if (service && migrationRulesOf(service))
+    return 'Which of its declared migrations it brings is read for a release.';
+  const none = 'Its service declares no migrations of data (`migrations` in gantry.yaml)';
+  return service?.source === undefined
+    ? `${none}, so it counts as having none.`
+    : `${none}; for a release, files that look like some are looked for in its Git change.`;
 }
 
 function riskRows({ risk, stage, at }: SimulationFacts): SimulatedRow[] {

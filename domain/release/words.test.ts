@@ -96,9 +96,9 @@ describe('the headline', () => {
       'shop 1.4.0 → production: Needs 1 of qa: Ana. Since 09:12 UTC. Deadline Thu 26 Nov 17:00 UTC; silence ships nothing.',
     ],
     [
-      'paused by a person while it waits',
+      'held by a person while it waits',
       aView({ holds: [personHold] }, { verdicts: [needsQa, locked], approval: anApproval }),
-      'shop 1.4.0 → production: paused by ana since 09:30 UTC: wait for the campaign.',
+      'shop 1.4.0 → production: held by ana since 09:30 UTC: wait for the campaign.',
     ],
     [
       'waiting for its turn',

@@ -55,7 +55,7 @@ function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
   const paused = view.holds.find(({ kind }) => kind === 'person');
   if (paused)
-    return `${titleOf(view)} → ${stage.environment}: paused by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}: ${withoutStop(paused.reason)}.`;
+    return `${titleOf(view)} → ${stage.environment}: held by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}: ${withoutStop(paused.reason)}.`;
   const shut = stage.verdicts.filter(isShut);
   const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
   const head = delayed ?? headlineVerdict(shut);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eventsCalled } from '../../domain/release/event-words.ts';
 import type { Db } from '../database/open.ts';
 import type { AuditEntry } from '../record/entry.ts';
 
@@ -6,7 +7,7 @@ import type { AuditEntry } from '../record/entry.ts';
 export interface EntryFilter {
   /** Part of what an entry is about, in any case; the id of a release, or `shop@1.4.0`, for all entries of that. */
   subject?: string | undefined;
-  /** First word of its action, such as `approval`. */
+  /** Beginning of its action, such as `approval` or `release.created`; or words of what people call it, such as `freeze`. */
   kind?: string | undefined;
   /** Id of who did it, or of the person behind a token. */
   person?: string | undefined;
@@ -26,7 +27,10 @@ export async function listEntries(
     .orderBy('seq', 'desc')
     .limit(limit + 1);
   if (before !== undefined) query = query.where('seq', '<', before);
-  if (kind !== undefined) query = query.where(sql<boolean>`split_part(action, '.', 1) = ${kind}`);
+  if (kind !== undefined)
+    query = query.where(
+      sql<boolean>`(starts_with(action, ${kind}) or action = any(${eventsCalled(kind)}::text[]))`,
+    );
   if (subject !== undefined) {
     const releases = await releasesNamed(db, subject);
     query = query.where(

@@ -23,7 +23,7 @@ const shown: Record<
   gates: { title: 'What the gates said', show: gatesPart },
   waivers: { title: 'What was let pass', show: waiversPart },
   tasks: { title: 'What was to be done first', show: tasksPart },
-  postponements: { title: 'How it was delayed', show: postponementsPart },
+  postponements: { title: 'How it was postponed', show: postponementsPart },
   breakGlass: { title: 'Who broke the glass, and who reviewed it', show: breakGlassPart },
   amendments: { title: 'What changed after people had decided', show: amendmentsPart },
   calendar: { title: 'What the calendar said', show: calendarPart },

@@ -188,6 +188,15 @@ export const releaseProblems = {
     status: 409,
     retryable: true,
   },
+  TRAIN_NOT_STARTED: {
+    title: 'Train not started yet',
+    message: ({ train }) =>
+      `The train${quoted(train)} is in the policy, and no worker has planned its next departure yet.`,
+    remedy:
+      'Try again in a few seconds; `gantry doctor` says whether the engine and a worker can be reached.',
+    status: 409,
+    retryable: true,
+  },
   ENGINE_DISAGREES: {
     title: 'Record and Temporal disagree',
     message: ({ detail }) => stated('Record and Temporal are of different moments', detail),

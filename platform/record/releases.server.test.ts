@@ -97,7 +97,7 @@ test('whoever was told of a delay is told that it is lifted, once, but for whoev
   };
   await recordBatch(db, { ...batchOf(stored, 2), notices: [delayed] }, 'gantry.test');
   const lifted = anEvent('3', {
-    ...{ action: 'release.postponementLifted', sentence: 'ana lifted the delay of shop 1.4.0.' },
+    ...{ action: 'release.postponementLifted', sentence: 'ana lifted the postponement of shop 1.4.0.' },
     actor: { id: 'tok_1', kind: 'token', person: 'ana' },
   });
   const batch = { ...batchOf(stored, 3), events: [lifted] };

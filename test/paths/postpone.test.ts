@@ -43,7 +43,7 @@ describe('a release that people delay', () => {
       'the delay',
     );
     expect(view.postponements).toMatchObject([{ commandId: expect.stringMatching(/./) }]);
-    expect(view.headline).toContain('Delayed by Ana until');
+    expect(view.headline).toContain('Postponed by Ana until');
     expect(view.schedule).toBeUndefined();
     expect(view.stages[0]?.approval?.votes).toEqual([]);
     await world.decide(handle, 'cem', 'approve');

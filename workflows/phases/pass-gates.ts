@@ -96,7 +96,7 @@ async function waitForGates(
     run.replan = undefined;
     if (replan) return replan;
     if (await followPostponement(run, stage))
-      return { because: 'facts have changed while it was delayed', keepsSame: true };
+      return { because: 'facts have changed while it was postponed', keepsSame: true };
     await followReopened(run, stage, sampleAnew);
     holdWhereNobodyIsAsked(run, stage);
     await runAskedChecks(run, stage);

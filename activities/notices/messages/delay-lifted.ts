@@ -6,7 +6,7 @@ import { delayInWords } from './postponed.ts';
 
 /** Whoever was told that the release is delayed is told that it is not any more. */
 export const delayLifted = news({
-  tag: 'Delay lifted',
+  tag: 'Postponement lifted',
   act: 'Look at the release',
   now: nowLifted,
   then: () => [
@@ -25,5 +25,5 @@ function nowLifted(occasion: Occasion): string | undefined {
   const tellsDelay = verdicts.some((verdict) => verdict.gate === 'postponed' && isShut(verdict));
   if (liftedAt === undefined || !tellsDelay) return undefined;
   const left = ruling(postponements, liftedAt);
-  return left ? delayInWords(left, occasion) : 'delayed no more; its gates are asked again';
+  return left ? delayInWords(left, occasion) : 'postponed no more; its gates are asked again';
 }

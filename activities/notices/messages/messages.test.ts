@@ -353,7 +353,7 @@ describe('where things stand', () => {
 
   test('in the mail of a delay it is the delay, though the gates have not been looked at since', () => {
     expect(nowOf('postponed', { postponements: [delay] })).toContain(
-      'Now: delayed by Ben until Fri 27 Nov 2026, 10:00 CET (09:00 UTC): support is away',
+      'Now: postponed by Ben until Fri 27 Nov 2026, 10:00 CET (09:00 UTC): support is away',
     );
     const lifted = { ...delay, lifted: { at: '2026-11-24T10:00:00Z', by: 'ben' } };
     expect(nowOf('postponed', { postponements: [lifted] })).toContain('Now: plain words');

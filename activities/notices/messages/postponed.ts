@@ -5,11 +5,11 @@ import { news } from './news.ts';
 
 /** Somebody has delayed the release: nothing starts before, and nobody need decide now. */
 export const postponed = news({
-  tag: 'Delayed',
+  tag: 'Postponed',
   act: 'Look at the release',
   now: nowDelayed,
   then: () => [
-    'Nothing is asked of you now. When the delay is over its gates are asked again, and people only where facts have changed.',
+    'Nothing is asked of you now. When that time is over its gates are asked again, and people only where facts have changed.',
   ],
 });
 
@@ -20,8 +20,8 @@ function nowDelayed(occasion: Occasion): string | undefined {
   return !delay || delay.lifted ? undefined : delayInWords(delay, occasion);
 }
 
-/** `delayed by Ana Lopez until Thu 26 Nov …: support is away`. */
+/** `postponed by Ana Lopez until Thu 26 Nov …: support is away`. */
 export const delayInWords = (
   { by, until, reason }: PostponementView,
   { zone, nameOf }: Pick<Occasion, 'zone' | 'nameOf'>,
-): string => `delayed by ${nameOf(by)} until ${showInstant(until, zone)}: ${reason}`;
+): string => `postponed by ${nameOf(by)} until ${showInstant(until, zone)}: ${reason}`;

@@ -111,18 +111,18 @@ describe('a delay that was lifted', () => {
     ...over,
   });
   const lifted = delay('ana', { lifted: { at, by: 'ana' } });
-  const stale = 'shop 1.4.0 → production: Delayed by Ana Lopez until Thu 26 Nov 17:00 UTC: “sale”.';
-  const verdict = { gate: 'postponed', kind: 'waiting' as const, because: 'Delayed.', since: at };
+  const stale = 'shop 1.4.0 → production: Postponed by Ana Lopez until Thu 26 Nov 17:00 UTC: “sale”.';
+  const verdict = { gate: 'postponed', kind: 'waiting' as const, because: 'Postponed.', since: at };
   const now = (postponements: PostponementView[], verdicts: StageView['verdicts'] = [verdict]) =>
     nowOf(letterOf('delayLifted', { release: { headline: stale, postponements }, stage: { verdicts } }));
 
   test('is not shown as one that rules', () => {
-    expect(now([lifted])).toBe('delayed no more; its gates are asked again');
+    expect(now([lifted])).toBe('postponed no more; its gates are asked again');
   });
 
   test('leaves the one that still runs, and shows that', () => {
     expect(now([delay('sam', { reason: 'audit' }), lifted])).toBe(
-      'delayed by Sam Okoro until Thu 26 Nov 2026, 18:00 CET (17:00 UTC): audit',
+      'postponed by Sam Okoro until Thu 26 Nov 2026, 18:00 CET (17:00 UTC): audit',
     );
   });
 

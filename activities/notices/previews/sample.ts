@@ -186,7 +186,7 @@ const sentences: Partial<Record<NoticeKind, string>> = {
     'Sam Okoro took back your waiver of check e2e of shop for production: carts are lost where it fails.',
   blocked:
     'shop 1.4.0 may not go on to production: there is nothing to go back to, for the image of 1.3.9 is gone.',
-  delayLifted: 'ben lifted the delay of shop 1.4.0. Its gates are asked again.',
+  delayLifted: 'ben lifted the postponement of shop 1.4.0. Its gates are asked again.',
   reviewDue:
     'A break-glass was not reviewed in time: sam broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 16:00 UTC.',
   freezeAhead: 'The freeze black-friday (Thu 26 Nov to Tue 1 Dec) meets shop 1.4.0.',

@@ -91,7 +91,7 @@ export const pageCommands: readonly PageCommand[] = [
     effect: () =>
       'Nothing new is started until somebody resumes it. What takes traffic now goes on taking it.',
     impossible: (view) =>
-      view.holds.some((hold) => hold.kind === 'person') ? 'It is paused already.' : undefined,
+      view.holds.some((hold) => hold.kind === 'person') ? 'It is held already.' : undefined,
     needsFreshState: false,
   },
   {
@@ -240,7 +240,7 @@ export const pageCommands: readonly PageCommand[] = [
     action: 'release.postpone',
     label: 'Postpone',
     effect: () =>
-      'Nothing starts before that time; it counts for no vote. An approver may delay it by 24 h once, its owner by 7 days in sum, a release manager at will. People are asked again only where facts have changed.',
+      'Nothing starts before that time; it counts for no vote. An approver may postpone it by 24 h once, its owner by 7 days in sum, a release manager at will. People are asked again only where facts have changed.',
     impossible: (view) =>
       isBeforeStart(view) ? undefined : 'It has started here already: pause it instead.',
     notYours: whyNotPostpone,
@@ -251,8 +251,8 @@ export const pageCommands: readonly PageCommand[] = [
     path: 'postpone/lift',
     name: 'liftPostponement',
     action: 'release.postpone',
-    label: 'Lift the delay',
-    effect: () => 'Its gates are asked again at once. Whoever set the delay may, and who stands higher.',
+    label: 'Lift the postponement',
+    effect: () => 'Its gates are asked again at once. Whoever postponed it may, and who stands higher.',
     impossible: () => undefined,
     notYours: whyNotLift,
     needsFreshState: true,

@@ -76,7 +76,7 @@ export function whyNotPostpone(reader: Reader): string | undefined {
 
 export function whyNotLift(reader: Reader): string | undefined {
   const latest = ruling(reader.view.postponements, reader.now.toISOString());
-  if (!latest) return 'Nobody has delayed it.';
+  if (!latest) return 'Nobody has postponed it.';
   const standing = standingOf(reader);
   return standing && whyNotLiftable(standing, latest, reader.nameOf);
 }

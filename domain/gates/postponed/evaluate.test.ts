@@ -13,7 +13,7 @@ test('a delay waits until its end, says who set it and why, and who may lift it'
   expect(evaluatePostponed([delay], '2026-11-26T16:59:59.999Z')).toEqual({
     kind: 'waiting',
     because:
-      'Delayed by ana until Thu 26 Nov 17:00 UTC: “support is away”. ana, the owner or a release manager may lift it.',
+      'Postponed by ana until Thu 26 Nov 17:00 UTC: “support is away”. ana, the owner or a release manager may lift it.',
     until: delay.until,
   });
 });

@@ -31,7 +31,7 @@ export const postponementsPart = ({ postponements }: DossierDocument, reader: Re
     ['Then was to start', reader.time(postponements.schedule?.at)],
   ])}
   ${table(
-    'Delays',
+    'Postponements',
     ['By', 'As', 'When', 'Until', 'In these words', 'Lifted'],
     postponements.postponements.map((one) => [
       reader.nameOf(one.by),

@@ -8,8 +8,8 @@ export function postponementsSection(source: Pick<DossierSource, 'view' | 'entri
   return {
     summary:
       postponements.length === 0
-        ? 'Nobody delayed it.'
-        : sentence(`${counted(postponements.length, 'delay')}, ${lifted} lifted before the end.`),
+        ? 'Nobody postponed it.'
+        : sentence(`${counted(postponements.length, 'postponement')}, ${lifted} lifted before the end.`),
     postponements,
     schedule,
     scheduleAsked,

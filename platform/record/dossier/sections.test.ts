@@ -73,7 +73,7 @@ test('of a release in which nothing of it happened, each section says so in one 
     'Risk was no gate of its stages.',
     'No failed check was let pass.',
     'Nothing was to be done before a stage.',
-    'Nobody delayed it.',
+    'Nobody postponed it.',
     'Nobody broke the glass.',
     'Nothing was amended, and it took nobody’s place.',
     'No metric was analysed.',
@@ -150,7 +150,7 @@ test('delays are shown with the authority behind them and who lifted them', () =
   const section = postponementsSection(
     nothing({ postponements: [delay, { ...delay, as: 'owner', lifted: { at: until, by: 'ana' } }] }),
   );
-  expect(section.summary).toBe('2 delays, 1 lifted before the end.');
+  expect(section.summary).toBe('2 postponements, 1 lifted before the end.');
   const text = page(postponementsPart, { postponements: section });
   expect(text).toContain('“campaign”');
   expect(text).toContain('<td>its owner</td>');

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GantryError } from '../platform/errors.ts';
+import {
+  trainCommandUpdate,
+  trainQuery,
+  trainWorkflowId,
+  type TrainCommand,
+  type TrainView,
+} from '../workflows/contract-train.ts';
+import type { ApiDeps } from './deps.ts';
+import { ensureTrain } from './entities.ts';
+
+/** Looks at a train that has just begun, in milliseconds between them: planning a departure takes a worker a moment. */
+const looksMs = [50, 100, 200, 400, 800, 800];
+
+/**
+ * Tells a train of the policy what people want of it. The relay starts the workflow of a train within seconds after the policy has gained it;
+ * whoever is faster has it started here, and is answered once its next departure is known.
+ * @throws TRAIN_NOT_STARTED, COMMAND_NOT_POSSIBLE, TEMPORAL_UNREACHABLE
+ */
+export async function steerTrain(deps: ApiDeps, train: string, command: TrainCommand): Promise<void> {
+  const tell = async (): Promise<unknown> =>
+    deps.engine.update({
+      workflowId: trainWorkflowId(train),
+      name: trainCommandUpdate,
+      updateId: command.commandId,
+      input: command,
+    });
+  try {
+    await tell();
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    await ensureTrain(deps, train);
+    if (!(await isPlanned(deps, train))) throw new GantryError('TRAIN_NOT_STARTED', { train });
+    await tell().catch((again: unknown) => {
+      throw isAbsent(again) ? new GantryError('TRAIN_NOT_STARTED', { train }, { cause: again }) : again;
+    });
+  }
+}
+
+/** No workflow of that name runs: it has not begun yet, or ended when an earlier policy had no such train. */
+const isAbsent = (error: unknown): boolean => error instanceof GantryError && error.code === 'RELEASE_ENDED';
+
+/** Whether the train has looked for its next departure; before that there is nothing to skip or to delay. */
+async function isPlanned({ engine, draining }: ApiDeps, train: string): Promise<boolean> {
+  for (const ms of looksMs) {
+    const view = (await engine.query(trainWorkflowId(train), trainQuery).catch(() => undefined)) as
+      TrainView | undefined;
+    if (view && (view.next || view.headline !== 'Is being planned.')) return true;
+    if (draining?.aborted) return false;
+    await pause(ms, undefined, draining ? { signal: draining } : {}).catch(() => undefined);
+  }
+  return false;
+}
