@@ -214,6 +214,23 @@ test('the page of the release that left it gives the place back with one click, 
     stages: [{ environment: 'production' }],
   });
   expect((await click()).status).toBe(409); // the first click's is open
+
+  // nobody is asked for what is under way
+  const back = sent.headers['location']?.split('/').at(-1) ?? '';
+  const isUnderWay = `shop 1.0.0 is to have all of production again, and that is under way: release ${back}`;
+  const { text } = await request(app).get(path);
+  expect(text).toContain(isUnderWay);
+  expect(text).toContain(`<a href="/releases/${back}">The release that gives shop 1.0.0`);
+  expect(text).not.toContain('/give-back');
+  expect(text).not.toContain('--alone');
+  const { next } = (await get(`/v1${path}/explain`)).body;
+  expect(next).toMatchObject({
+    because: expect.stringContaining(isUnderWay),
+    command: `gantry release why ${back}`,
+  });
+  expect(await inPart()).toMatchObject([{ remedy: `${isUnderWay}.`, givenBackBy: back }]);
+  expect((await get('/')).text).toContain(isUnderWay);
+
   await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
   expect((await click()).status).toBe(412);
 });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { leftBy, type LeftInPlace, type LeftPart } from '../../domain/rollout/live-in-part.ts';
 import type { Db } from '../database/open.ts';
+import { openReleases } from './find-releases.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
 import { whatRuns } from './running.ts';
 
@@ -32,6 +33,10 @@ export async function leftInPlace(db: Db, releaseId?: string): Promise<LeftInPla
 export async function leftOf(db: Db, view: ReleaseView): Promise<LeftPart[]> {
   const left = view.ended ? await leftInPlace(db, view.id) : [];
   if (left.length === 0) return [];
-  const [running, quarantines] = await Promise.all([whatRuns(db), standingQuarantines(db)]);
-  return leftBy(view, { left, running, quarantines });
+  const [open, running, quarantines] = await Promise.all([
+    openReleases(db),
+    whatRuns(db),
+    standingQuarantines(db),
+  ]);
+  return leftBy(view, { open, left, running, quarantines });
 }
