@@ -197,6 +197,25 @@ test('whoever says what runs there is told what that takes off the record', asyn
   expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
 });
 
+test('once a team has said what runs there, page and API of the release that left something say that it was so then, and who says otherwise since when', async () => {
+  const { order } = await released('1.5.0', { ...asItIs, steps: [{ weight: 20, state: 'holding' }] });
+  const path = `/releases/${order.releaseId}`;
+  const page = async () => (await get(path)).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(await page()).toContain('shop 1.5.0: left at 20 % (before');
+  expect((await get(`/v1${path}`)).body).not.toHaveProperty('saidSince');
+  const place = { service: 'shop', environment: 'production', at: '2026-06-02T12:06:00.000Z' };
+  const by = { id: 'tok_1', kind: 'token' as const, person: 'ana' };
+  await adopt(api.deps.store.db, { ...place, version: '1.0.1', by, reason: 'seen' });
+  const since = 'shop 1.0.1 is recorded as running there since Tue 2 Jun';
+  expect(await page()).toContain(`shop 1.5.0: left at 20 % when it ended; ${since}`);
+  expect(await page()).toMatch(/12:06 UTC\)?, by Ana/);
+  const { body, headers } = await get(`/v1${path}`);
+  expect(body.saidSince).toEqual([
+    { ...place, version: '1.0.1', by: 'ana', sentence: `${since} 12:06 UTC, by Ana` },
+  ]);
+  expect(headers['etag']).toMatch(/^W/); // it is the release of the same number with more to say
+});
+
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
   const { order } = await released('1.5.0', asItIs);
   const path = `/releases/${order.releaseId}`;

@@ -97,7 +97,7 @@ describe('the rollout of a component on its page', () => {
           }),
         ),
         'UTC',
-        true,
+        { isOver: true },
       ),
     )
       .replaceAll(/<[^>]*>/g, ' ')
