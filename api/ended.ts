@@ -1,5 +1,6 @@
 import { onlyInRecordRemedy } from '../domain/release/close-command.ts';
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
+import { endedSentence } from '../domain/release/why-shut.ts';
 import { isTerminal, stateWord } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
 import { saying } from './saying.ts';
@@ -22,8 +23,7 @@ export function ended(view: ReleaseView, cause?: unknown): GantryError {
       { cause },
     );
   const state = stateWord(view.state);
-  const at = view.ended?.at ?? view.updatedAt;
   return saying(new GantryError('RELEASE_ENDED', { release, state }, { cause }), {
-    detail: `${release} ended as ${state} at ${at}; start a new release.`,
+    detail: endedSentence(view, view.updatedAt),
   });
 }

@@ -1,4 +1,5 @@
 import { budgetOf } from '../domain/calendar/override-budget.ts';
+import { passedAlready } from '../domain/calendar/override-told.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { nameAmong } from '../domain/release/names.ts';
 import type { Policy } from '../domain/policy/policy.schema.ts';
@@ -10,6 +11,7 @@ import { giveOverride } from '../platform/record/calendar/give-override.ts';
 import { budgetLeft } from '../platform/record/calendar/override-budget.ts';
 import type { OverrideRecord } from '../platform/record/calendar/overrides.ts';
 import { orderNotices } from '../platform/record/notices.ts';
+import { personNames } from '../platform/record/person-names.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import type { Caller } from './auth/caller.ts';
 import type { ApiDeps } from './deps.ts';
@@ -28,29 +30,35 @@ interface WantedOverride {
   environment: string;
   reason: string;
   expires: string;
+  /** It shall last beyond the one that stands. */
+  longer?: boolean | undefined;
 }
 
 /**
  * Lets a release pass one freeze or closed window, and asks for a second person where the budget is spent. In one transaction with what
- * makes it be done once. @throws NOT_FOUND, STALE, OVERRIDE_INVALID
+ * makes it be done once. Where it may pass already, the answer is what lets it, with a `note`. @throws NOT_FOUND, STALE, OVERRIDE_INVALID
  */
 export async function letPass(
   trx: Db,
-  { freeze, revision, environment, reason, expires }: WantedOverride,
+  { freeze, revision, environment, reason, expires, longer = false }: WantedOverride,
   o: { deps: ApiDeps; caller: Caller; now: Date; requestId: string; view: ReleaseView },
-): Promise<OverrideRecord & { needsSecond: boolean; budget: object }> {
+): Promise<OverrideRecord & { needsSecond: boolean; budget: object; note?: string }> {
   const { deps, caller, now, requestId, view } = o;
   const team = teamOf(caller);
   const budget = await budgetLeft(trx, { team, now: now.toISOString() });
-  const given = await giveOverride(trx, {
+  const { isAlreadyGiven, ...given } = await giveOverride(trx, {
     ...originOf(caller, now, requestId, reason),
     ...{ reason, freezeId: freeze, releaseId: view.id, environment, expiresAt: expires, team },
     ...(revision === undefined ? {} : { revision }),
     needsSecond: budget.needsSecond,
+    isLonger: longer,
   });
   const needsSecond = given.state === 'unseconded';
   if (needsSecond) await askSecond(trx, given, { title: releaseTitle(view.components), deps });
-  return { ...given, needsSecond, budget: { team, ...budget } };
+  const answer = { ...given, needsSecond, budget: { team, ...budget } };
+  if (!isAlreadyGiven) return answer;
+  const nameOf = await personNames(trx);
+  return { ...answer, note: passedAlready(given, { given: reason, isAsked: needsSecond, nameOf }) };
 }
 
 /** Tells who may agree to an override beyond the budget; once for each override. */

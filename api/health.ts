@@ -5,6 +5,7 @@ import { lastWorker } from '../platform/record/worker-heartbeats.ts';
 import type { ApiDeps } from './deps.ts';
 import { disagreementOf } from './watch-agreement.ts';
 import { version } from './version.ts';
+import { instantText } from '../domain/instant-text.ts';
 
 /** One thing that Gantry needs. Only `down` makes it not ready; `degraded` means that decisions can still be received. */
 interface Part {
@@ -82,8 +83,9 @@ async function temporalPart({ engine, lacking }: ApiDeps): Promise<Part> {
 
 async function workerPart({ store: { db } }: ApiDeps): Promise<Part> {
   const last = await lastWorker(db, workerSeenMs);
-  if (last?.isThere) return { state: 'up', detail: `A worker was seen at ${last.seenAt.toISOString()}.` };
-  const since = last ? `since ${last.seenAt.toISOString()}` : 'ever';
+  if (last?.isThere)
+    return { state: 'up', detail: `A worker was seen at ${instantText(last.seenAt.toISOString())}.` };
+  const since = last ? `since ${instantText(last.seenAt.toISOString())}` : 'ever';
   return {
     state: 'degraded',
     detail: `No worker was seen ${since}: nothing moves on.`,

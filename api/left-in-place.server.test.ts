@@ -197,6 +197,25 @@ test('whoever says what runs there is told what that takes off the record', asyn
   expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
 });
 
+test('once a team has said what runs there, page and API of the release that left something say that it was so then, and who says otherwise since when', async () => {
+  const { order } = await released('1.5.0', { ...asItIs, steps: [{ weight: 20, state: 'holding' }] });
+  const path = `/releases/${order.releaseId}`;
+  const page = async () => (await get(path)).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(await page()).toContain('shop 1.5.0: left at 20 % (before');
+  expect((await get(`/v1${path}`)).body).not.toHaveProperty('saidSince');
+  const place = { service: 'shop', environment: 'production', at: '2026-06-02T12:06:00.000Z' };
+  const by = { id: 'tok_1', kind: 'token' as const, person: 'ana' };
+  await adopt(api.deps.store.db, { ...place, version: '1.0.1', by, reason: 'seen' });
+  const since = 'shop 1.0.1 is recorded as running there since Tue 2 Jun';
+  expect(await page()).toContain(`shop 1.5.0: left at 20 % when it ended; ${since}`);
+  expect(await page()).toMatch(/12:06 UTC\)?, by Ana/);
+  const { body, headers } = await get(`/v1${path}`);
+  expect(body.saidSince).toEqual([
+    { ...place, version: '1.0.1', by: 'ana', sentence: `${since} 12:06 UTC, by Ana` },
+  ]);
+  expect(headers['etag']).toMatch(/^W/); // it is the release of the same number with more to say
+});
+
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
   const { order } = await released('1.5.0', asItIs);
   const path = `/releases/${order.releaseId}`;
@@ -214,6 +233,23 @@ test('the page of the release that left it gives the place back with one click, 
     stages: [{ environment: 'production' }],
   });
   expect((await click()).status).toBe(409); // the first click's is open
+
+  // nobody is asked for what is under way
+  const back = sent.headers['location']?.split('/').at(-1) ?? '';
+  const isUnderWay = `shop 1.0.0 is to have all of production again, and that is under way: release ${back}`;
+  const { text } = await request(app).get(path);
+  expect(text).toContain(isUnderWay);
+  expect(text).toContain(`<a href="/releases/${back}">The release that gives shop 1.0.0`);
+  expect(text).not.toContain('/give-back');
+  expect(text).not.toContain('--alone');
+  const { next } = (await get(`/v1${path}/explain`)).body;
+  expect(next).toMatchObject({
+    because: expect.stringContaining(isUnderWay),
+    command: `gantry release why ${back}`,
+  });
+  expect(await inPart()).toMatchObject([{ remedy: `${isUnderWay}.`, givenBackBy: back }]);
+  expect((await get('/')).text).toContain(isUnderWay);
+
   await released('1.6.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
   expect((await click()).status).toBe(412);
 });

@@ -264,7 +264,7 @@ describe('a command', () => {
     });
     const answer = await post(`/v1/releases/${id}/resume`, {}, 'operator').expect(409);
     expect(answer.body).toMatchObject({ code: 'RELEASE_ENDED' });
-    expect(answer.body.detail).toContain('ended as aborted at 2026-06-01T10:00:00.000Z; start a new release');
+    expect(answer.body.detail).toContain('ended as aborted at Mon 1 Jun 10:00 UTC; start a new release');
   });
 
   test('on a state that has gone is refused as stale', async () => {

@@ -61,7 +61,7 @@ test.each<[string, (order: StoredRelease['order']) => unknown, string]>([
   [
     'an earlier order of the same id',
     (order) => ({ ...order, createdAt: '2026-05-01T09:00:00.000Z' }),
-    'asked for at 2026-05-01',
+    'asked for at Fri 1 May 09:00 UTC',
   ],
   ['nobody knows what', () => 'something', 'nobody can tell what it was started for'],
 ])('a run of %s under the same workflow id is not taken for this order', async (_, input, words) => {

@@ -17,13 +17,13 @@ const analysis = (over: Partial<AnalysisReport> = {}): AnalysisReport => ({
   place: 'step 1',
   number: 1,
   phase: 'failed',
-  because: 'errors: 1 failed, the limit is 1',
+  because: 'errors: 1 failed, which reaches the limit of 1',
   isOver: true,
   metrics: [
     {
       id: 'errors',
       phase: 'failed',
-      because: '1 failed, the limit is 1',
+      because: '1 failed, which reaches the limit of 1',
       dryRun: false,
       failWhen: 'value > 0.02',
       limits: [0.02],
@@ -43,7 +43,9 @@ const answers = (analyses: AnalysisReport[]) => ({
 test('every metric is told with its value, limit, number and reason; a newest one that failed is exit code 1', async () => {
   const end = await against(answers([analysis()]), ['analyze', 'shop@1.4.0']);
   expect(end.code).toBe(1);
-  expect(end.out).toContain('shop in production, step 1: failed. errors: 1 failed, the limit is 1');
+  expect(end.out).toContain(
+    'shop in production, step 1: failed. errors: 1 failed, which reaches the limit of 1',
+  );
   expect(end.out).toMatch(/errors\s+failed\s+0\.5123\s+value > 0\.02\s+0\.00421 \(1\.3\.9\)\s+3\s+1 failed/);
 });
 

@@ -1,4 +1,5 @@
 import type { CheckView, ReleaseView, Vote } from '../domain/release/release.ts';
+import type { SaidSince } from '../domain/rollout/left-then.ts';
 import type { LiveInPart } from '../domain/rollout/live-in-part.ts';
 import type { GateVerdict } from '../domain/verdict.ts';
 import type { Client, PostOptions } from './client.ts';
@@ -85,6 +86,8 @@ export type { CheckView, ReleaseView, Vote };
 export interface ReleaseAnswer extends ReleaseView {
   /** What to know before one decides on what it asks for now, a sentence each; absent where there is nothing, and from an older server. */
   beside?: string[];
+  /** What was recorded as running where it had left something when it ended. */
+  saidSince?: SaidSince[];
   /** What whoever gave a command or an order is told of it, such as when it can start; absent where there is nothing. */
   note?: string;
 }

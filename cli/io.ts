@@ -20,16 +20,19 @@ export interface Io {
 export interface Stream {
   write: (text: string) => void;
   isTerminal: boolean;
-  /** Columns of the terminal; undefined where there is none. */
+  /** Columns of the terminal; undefined where there is none, and where it tells none. */
   columns?: number | undefined;
 }
 
 /** `isTTY` is typed as a boolean and is undefined on a pipe: the descriptor is asked instead. */
-const stream = (target: NodeJS.WriteStream & { fd: number }): Stream => ({
+export const stream = (
+  target: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'> & { fd: number },
+): Stream => ({
   write: (text) => void target.write(text),
   isTerminal: isatty(target.fd),
   get columns() {
-    return target.isTTY ? target.columns : undefined;
+    // some terminals of CI say 0: not that nothing fits, but that they do not know
+    return target.isTTY && target.columns > 0 ? target.columns : undefined;
   },
 });
 

@@ -31,7 +31,7 @@ test.each<[string, string, object, object]>([
     { scope: { environments: ['staging', 'production'] } },
   ],
   [
-    'freeze add sale --from 2026-12-18T18:00 --label pci,eu --except hotfix,rollback --zone UTC --reason sale',
+    'freeze add sale --from 2026-12-18T18:00 --label pci,eu --except hotfix,rollback --zone UTC --reason sale --yes',
     'POST /v1/freezes',
     freeze,
     { scope: { labels: ['pci', 'eu'] }, except: ['hotfix', 'rollback'] },

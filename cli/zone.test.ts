@@ -52,7 +52,7 @@ describe('a local time that is typed', () => {
 
   test('makes a freeze in the same zone', async () => {
     const made = { id: 'sale', about: 'everything', when: 'once', next: [] };
-    const argv = ['freeze', 'add', 'sale', '--from', '2026-12-18T18:00', '--reason', 'the sale'];
+    const argv = ['freeze', 'add', 'sale', '--from', '2026-12-18T18:00', '--reason', 'the sale', '--yes'];
     await against({ ...me, 'POST /v1/freezes': { status: 201, body: made } }, argv);
     expect(seen().at(-1)?.body).toMatchObject({ from: '2026-12-18T18:00', zone: 'Europe/Berlin' });
   });

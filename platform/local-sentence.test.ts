@@ -45,6 +45,14 @@ test('what people have written is left as they wrote it', () => {
   );
 });
 
+test('a time that a rule tells in its own zone keeps that, and its UTC in brackets; what stands beside it is put into the zone', () => {
+  const sentence = 'Closed until Mon 21 Dec 22:00 GMT+5:30 (16:30 UTC). Since 17:20 UTC (and 1 more)';
+  for (const withUtc of [false, true])
+    expect(localSentence(sentence, { zone, now, withUtc })).toContain(
+      'until Mon 21 Dec 22:00 GMT+5:30 (16:30 UTC). Since 18:20 CET',
+    );
+});
+
 test('in UTC nothing changes', () => {
   const sentence = 'since 17:20 UTC, until Mon 21 Dec 17:20 UTC, at the latest Mon 7 Sep 17:00 UTC';
   expect(localSentence(sentence, { zone: 'UTC', now })).toBe(sentence);

@@ -4,13 +4,13 @@ import { showClock, showDayAndClock } from './instants.ts';
 
 const day = 86_400_000;
 const written =
-  /“[^“”]*”|\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b(?![+-])/g;
+  /“[^“”]*”|(?<=\d\d:\d\d [A-Z][A-Za-z0-9+:-]{1,8} )\((?:[A-Z][a-z]{2} )?\d\d:\d\d UTC\)|\b(?<day>(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) \d{1,2} [A-Z][a-z]{2} )?(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d) UTC\b(?![+-])/g;
 
 /**
  * A sentence of the record with its times in `zone`: `Mon 30 Nov 17:20 UTC` becomes `Mon 30 Nov 18:20 CET`, and with `withUtc`, as pages
  * want it, `Mon 30 Nov 18:20 CET (17:20 UTC)`. A time without its day is put into the zone only while the zone's clock has not been
  * changed lately; what cannot be told for certain stays in UTC (docs/guides/times.md), and so
- * do the words of people, in “ ”.
+ * do the words of people, in “ ”, and UTC in brackets behind a time in the zone of a rule.
  */
 export const localSentence = (
   sentence: string,

@@ -128,7 +128,7 @@ function entryOf(release: StoredRelease, over: Partial<WatchEntry> = {}): WatchE
   const view: WatchView = {
     releaseId: release.order.releaseId,
     ...{ environment: 'production', service, version: running, health: 'regressed' },
-    because: 'errors: 1 failed, the limit is 1',
+    because: 'errors: 1 failed, which reaches the limit of 1',
     exposedAt: later(100),
     until: later(4_000),
     looks: 4,

@@ -80,7 +80,7 @@ describe('a decision form', () => {
     const line = 'ana@production, 2027-01-04T08:00Z: write the runbook';
     const read = readDecision(input({ conditions: line }), production);
     expect('errors' in read && read.errors.conditions).toBe(
-      `“${line}” says by when, which no page takes: leave “, 2027-01-04T08:00Z” out, or decide with \`gantry decide … --condition\`.`,
+      `“${line}” says by when, which no page takes: leave “, 2027-01-04T08:00Z” out, and write the day into what is to be done.`,
     );
   });
 

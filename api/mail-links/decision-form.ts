@@ -171,7 +171,7 @@ function conditionsIn(text: string): Condition[] | string {
     ({ condition }) => !condition || condition.due !== undefined || condition.title.length > 200,
   );
   if (wrong?.condition?.due !== undefined)
-    return `“${wrong.line.trim()}” says by when, which no page takes: leave “, ${wrong.condition.due}” out, or decide with \`gantry decide … --condition\`.`;
+    return `“${wrong.line.trim()}” says by when, which no page takes: leave “, ${wrong.condition.due}” out, and write the day into what is to be done.`;
   if (wrong) return `Write “${wrong.line.trim()}” as ${conditionForm}.`;
   return read.flatMap(({ condition }) => condition ?? []);
 }

@@ -11,7 +11,7 @@ import { askedBeside } from '../../platform/record/asked-beside.ts';
 import { movedSince } from '../../platform/record/moved-since.ts';
 import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
-import { leftOf } from '../../platform/record/left-in-place.ts';
+import { leftOf, saidSince } from '../../platform/record/left-in-place.ts';
 import { whatRunsBanned, type BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
@@ -43,7 +43,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
   const { deps, req, caller, zone, now, nameOf, policy, sent, told } = call;
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, running, pass] =
+  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, said, running, pass] =
     await Promise.all([
       openRequestsOf(db, view.id),
       afterwardsOf(db, view),
@@ -54,6 +54,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
       scannedLinks(db, view.id),
       peoplePlansOf(db, view),
       leftOf(db, view),
+      saidSince(db, view),
       whatRunsBanned(db),
       passOffer(call, view),
     ]);
@@ -80,6 +81,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     plan,
     startNote,
     left,
+    said,
     runsBanned: running.filter(isOf(view)),
     after: toldTo(caller, after),
     timeline: toldTo(caller, entries),

@@ -143,6 +143,20 @@ describe('the form of a decision', () => {
   });
 });
 
+test('every field for a time names the zone in which it is read, that of the page: postpone as well as reschedule', async () => {
+  const { view } = await waiting();
+  const dee = appFor('dee', ['viewer', 'approver', 'operator', 'admin']);
+  const { text } = await supertest(dee).get(`/releases/${view.id}`).expect(200);
+  const fields = [
+    ...text.matchAll(/<label[^>]*>([^]*?)<\/label\s*><input\s+type="datetime-local"\s+id="([^"]*)"/g),
+  ];
+  expect(fields.map(([, , id]) => id?.split('-').slice(-2).join('-'))).toEqual(
+    expect.arrayContaining(['schedule-at', 'postpone-until']),
+  );
+  expect(text.split('type="datetime-local"')).toHaveLength(fields.length + 1);
+  for (const [, label] of fields) expect(label).toMatch(/\(Europe\/Berlin[;)]/);
+});
+
 test('a stage whose glass was broken leads to its review', async () => {
   const dueAt = '2026-06-02T09:00:00.000Z';
   const { view } = await anAskedRelease(store, {

@@ -3,6 +3,7 @@ import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { leftInWords, type LeftPart } from '../../domain/rollout/live-in-part.ts';
+import type { SaidSince } from '../../domain/rollout/left-then.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
@@ -85,6 +86,8 @@ export interface ReleaseFacts {
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
   left: LeftPart[];
+  /** What was recorded since as running where it had left something. */
+  said: SaidSince[];
   /** Where a build of it runs that is banned. */
   runsBanned: readonly BannedRow[];
   /** What of the calendar keeps it shut that an override would open. */
@@ -263,7 +266,7 @@ const ordered = (stage: StageView, view: ReleaseView): StageView => ({
 
 const isWorthShowing = (stage: StageView): boolean => stage.state !== 'pending' || stage.checks.length > 0;
 
-function stageSection(stage: StageView, { zone, nameOf, view, analyses }: ReleaseFacts): SafeHtml {
+function stageSection(stage: StageView, { zone, nameOf, view, analyses, said }: ReleaseFacts): SafeHtml {
   const id = `stage-${stage.environment}`;
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${stage.environment}</h2>
@@ -285,7 +288,7 @@ function stageSection(stage: StageView, { zone, nameOf, view, analyses }: Releas
     ${
       stage.rollout.length > 0
         ? html`<h3>Rollout</h3>
-            ${rolloutSection(stage, zone, view.ended !== undefined)}`
+            ${rolloutSection(stage, zone, { isOver: view.ended !== undefined, said })}`
         : undefined
     }
     ${stageCharts(analyses, { environment: stage.environment, releaseId: view.id, zone })}

@@ -59,8 +59,12 @@ const LiveInPartSchema = z
       .string()
       .optional()
       .describe(
-        'Of what an ended release has left: how to give what runs there all of the place again, without the stages before.',
+        'Of what an ended release has left: how to give what runs there all of the place again, without the stages before; or that it is under way.',
       ),
+    givenBackBy: z
+      .string()
+      .optional()
+      .describe('The open release that gives what runs there all of the place again.'),
     releaseId: z.string().optional().describe('Left out where the token may not read the release.'),
     title: z.string(),
     ended: z

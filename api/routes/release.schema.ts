@@ -190,6 +190,21 @@ export const ReleaseSchema = z
     note: z.string().optional(),
     plan: ReleasePlanSchema.optional(),
     beside: BesideSchema.optional(),
+    saidSince: z
+      .array(
+        z.object({
+          environment: z.string(),
+          service: z.string(),
+          version: z.string(),
+          at: z.string(),
+          by: z.string(),
+          sentence: z.string().describe('All of it in words.'),
+        }),
+      )
+      .optional()
+      .describe(
+        'What somebody has recorded (`gantry adopt`) as running where it had left something when it ended: its stages tell of then. Only where one release is asked for.',
+      ),
   })
   .openapi('Release');
 

@@ -4,7 +4,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { besideOf } from '../../platform/record/asked-beside.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
-import { leftOf } from '../../platform/record/left-in-place.ts';
+import { leftOf, saidSince } from '../../platform/record/left-in-place.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
@@ -144,9 +144,15 @@ const show = route({
   subject: releaseOf,
   async handle({ deps, query, now }, recorded): Promise<Reply> {
     const beside = await besideIn(deps, recorded);
-    const plan = { ...(await planIn(deps, recorded, now)), ...(beside.length > 0 ? { beside } : {}) };
-    // what stands still, or what others have left, is no other version of it: whoever has that version must not be told that nothing has changed
-    const version = recorded.stalled || beside.length > 0 ? {} : { seq: recorded.seq };
+    const said = await saidSince(deps.store.db, recorded);
+    const plan = {
+      ...(await planIn(deps, recorded, now)),
+      ...(beside.length > 0 ? { beside } : {}),
+      ...(said.length > 0 ? { saidSince: said } : {}),
+    };
+    // what stands still, what others have left or what was said since is no other version of it: whoever has that version must not be told that nothing has changed
+    const isMoreThanItself = recorded.stalled !== undefined || beside.length + said.length > 0;
+    const version = isMoreThanItself ? {} : { seq: recorded.seq };
     if (query.live === 'false') return { body: { ...recorded, ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
     return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };

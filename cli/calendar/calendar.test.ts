@@ -29,6 +29,7 @@ describe('windows and freezes', () => {
       'the sale',
       '--except',
       'hotfix',
+      '--yes',
     ]);
     expect([code, out]).toEqual([0, `freeze black-friday holds: production, ${freeze.when}.\n`]);
     expect(seen().at(-1)?.body).toEqual({
@@ -43,7 +44,18 @@ describe('windows and freezes', () => {
   });
 
   test('a freeze may begin now and end by a time from now: it keeps what that is on the clock of its zone', async () => {
-    const line = ['freeze', 'add', 'orders', '--from', '+0m', '--to', '+2h', '--reason', 'orders are lost'];
+    const line = [
+      'freeze',
+      'add',
+      'orders',
+      '--from',
+      '+0m',
+      '--to',
+      '+2h',
+      '--reason',
+      'orders are lost',
+      '--yes',
+    ];
     const { code } = await against({ ...me, 'POST /v1/freezes': { status: 201, body: freeze } }, line);
     expect(code).toBe(0);
     expect(seen().at(-1)?.body).toMatchObject({
@@ -63,6 +75,38 @@ describe('windows and freezes', () => {
       expect(seen().some(({ method }) => method === 'POST')).toBe(false);
     },
   );
+
+  describe('whoever adds a freeze', () => {
+    const line = ['freeze', 'add', 'black-friday', '--from', '2026-11-26T00:00', '--reason', 'the sale'];
+    const preview = {
+      about: 'production',
+      when: freeze.when,
+      zone: 'Europe/Berlin',
+      occurrences: freeze.next,
+    };
+    const answers = {
+      ...me,
+      'POST /v1/calendar/preview': { body: preview },
+      'POST /v1/freezes': { status: 201, body: freeze },
+    };
+    const isMade = () => seen().some(({ path }) => path === '/v1/freezes');
+
+    test('is shown whom it stops and since when, and asked', async () => {
+      const { code, err } = await against(answers, line, { terminal: true, typed: ['y'] });
+      expect(err).toMatch(
+        /Nothing starts in that time: production[^]*It holds at once[^]*Add freeze black-friday\?/,
+      );
+      expect([code, isMade()]).toEqual([0, true]);
+    });
+
+    test.each([
+      ['says no', { terminal: true, typed: ['n'] }, 1],
+      ['sits at no terminal and has not said --yes', {}, 2],
+    ])('adds none who %s', async (_, circumstances, ended) => {
+      const { code } = await against(answers, line, circumstances);
+      expect([code, isMade()]).toEqual([ended, false]);
+    });
+  });
 
   test('a freeze without a reason is refused before the server is asked', async () => {
     const { code, err } = await against({}, ['freeze', 'add', 'x', '--from', '2026-11-26T00:00']);
@@ -149,6 +193,7 @@ describe('windows and freezes', () => {
       '2025-12-01T00:00',
       '--reason',
       'the sale',
+      '--yes',
     ]);
     expect(out).toMatch(
       /^freeze black-friday is written down, but its time is over: .* It shuts nothing\.\n$/,

@@ -6,6 +6,8 @@ import { isConfirmed, reasonFor, yesOption } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Client } from '../client.ts';
+import type { Output } from '../output.ts';
+import { plainText } from '../plain-text.ts';
 import { usageProblem } from '../problem.ts';
 import { acting, type Cli } from '../session.ts';
 
@@ -23,8 +25,33 @@ interface Given {
   expiresAt: string;
 }
 
+interface Made {
+  id: string;
+  state?: string;
+  budget?: Budget & { left: number };
+  /** That one stood already; nothing was given. */
+  note?: string;
+}
+
+/** States whose names are no words of people. */
+const stateWords: Record<string, string> = {
+  unseconded: 'needs a second person',
+  releaseEnded: 'its release has ended',
+  revoked: 'taken back',
+  voided: 'void',
+};
+
 const given = async (client: Client): Promise<List<Given>> =>
   (await client.get('/v1/overrides')) as List<Given>;
+
+/** @throws CliProblem USAGE where nobody has given such a one */
+async function givenWithId(client: Client, id: string) {
+  const { items, names } = await given(client);
+  const found = items.find((one) => one.id === id);
+  if (!found)
+    throw usageProblem(`No override ${id} was given in the last 30 days.`, 'See `gantry override list`.');
+  return { found, names };
+}
 
 const listCommand = (cli: Cli): Command =>
   new Command('list')
@@ -47,7 +74,7 @@ const listCommand = (cli: Cli): Command =>
                 one.freezeId,
                 one.environment,
                 namedIn(names)(one.by),
-                one.state === 'unseconded' ? 'needs a second person' : one.state,
+                stateWords[one.state] ?? one.state,
                 output.shortTime(one.expiresAt),
               ]),
             );
@@ -71,13 +98,7 @@ const secondCommand = (cli: Cli): Command =>
         // The parent has options of the same names, which take what stands behind the subcommand.
         const { reason, yes } = command.optsWithGlobals<{ reason?: string; yes?: boolean }>();
         const id = command.args[0] ?? '';
-        const { items, names } = await given(client);
-        const found = items.find((one) => one.id === id);
-        if (!found)
-          throw usageProblem(
-            `No override ${id} was given in the last 30 days.`,
-            'See `gantry override list`.',
-          );
+        const { found, names } = await givenWithId(client, id);
         const isSure = await isConfirmed(session, {
           preview: [
             `${namedIn(names)(found.by)} asked that ${found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
@@ -94,7 +115,67 @@ const secondCommand = (cli: Cli): Command =>
       }),
     );
 
+const revokeCommand = (cli: Cli): Command =>
+  new Command('revoke')
+    .summary('take an override back before it ends')
+    .description(
+      'Take an override back before it ends: the freeze or window stands again for its release. The budget gets nothing back.',
+    )
+    .argument('<id>', 'id of the override')
+    .option('--reason <text>', 'why')
+    .addOption(yesOption())
+    .addHelpText('after', '\nExample:\n  gantry override revoke ovr_0189 --reason "the fix can wait" --yes')
+    .action(
+      acting(cli, async (session, command) => {
+        const { output, client } = session;
+        // The parent has options of the same names, which take what stands behind the subcommand.
+        const options = command.optsWithGlobals<{ reason?: string; yes?: boolean }>();
+        const id = command.args[0] ?? '';
+        const { found, names } = await givenWithId(client, id);
+        if (found.state !== 'live' && found.state !== 'unseconded') {
+          if (output.json) output.document(found);
+          else
+            output.line(
+              output.quiet
+                ? id
+                : `Override ${id} counted no more already: ${stateWords[found.state] ?? found.state}.`,
+            );
+          return exitCode.done;
+        }
+        const reason = await reasonFor(session, options.reason, '--reason');
+        const isSure = await isConfirmed(session, {
+          preview: [
+            `${found.releaseId} may pass ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}, by ${namedIn(names)(found.by)}.`,
+            'Without it, the freeze or window stands again for this release, also where it is half way.',
+          ],
+          question: 'Take it back?',
+          yes: options.yes,
+        });
+        if (!isSure) return exitCode.bad;
+        const path = `${releasePath(found.releaseId)}/overrides/${encodeURIComponent(id)}`;
+        const gone = await client.delete(path, { reason });
+        if (output.json) output.document(gone);
+        else output.line(output.quiet ? id : `Override ${id} does not count any more.`);
+        return exitCode.done;
+      }),
+    );
+
+function printMade(output: Output, made: Made, expires: string): void {
+  if (output.json) output.document(made);
+  else if (output.quiet) output.line(made.id);
+  else if (made.note !== undefined) output.line(plainText(made.note));
+  else {
+    output.line(
+      made.state === 'unseconded'
+        ? `Override ${made.id} needs a second person: your team’s budget is spent. Those who may agree get a mail; they write: gantry override second ${made.id}`
+        : `Override ${made.id} stands until ${output.time(expires)}.`,
+    );
+    if (made.budget && made.budget.left > 0) output.note(`Before it: ${made.budget.because}`);
+  }
+}
+
 interface Options {
+  longer?: boolean;
   environment?: string;
   reason?: string;
   for: number;
@@ -116,9 +197,11 @@ export const overrideCommand = (cli: Cli): Command =>
         .argParser(durationFlag)
         .default(durationFlag('2h'), '2h'),
     )
+    .option('--longer', 'beyond the end of one that stands; without it, that one is the answer')
     .addOption(yesOption())
     .addCommand(listCommand(cli))
     .addCommand(secondCommand(cli))
+    .addCommand(revokeCommand(cli))
     .addHelpText(
       'after',
       '\nExample:\n  gantry override shop@1.4.1 black-friday --reason "fixes lost carts" --yes',
@@ -146,17 +229,9 @@ export const overrideCommand = (cli: Cli): Command =>
           environment,
           reason,
           expires,
-        })) as { id: string; state?: string; budget?: Budget & { left: number } };
-        if (output.json) output.document(made);
-        else if (output.quiet) output.line(made.id);
-        else
-          output.line(
-            made.state === 'unseconded'
-              ? `Override ${made.id} needs a second person: your team’s budget is spent. Those who may agree get a mail; they write: gantry override second ${made.id}`
-              : `Override ${made.id} stands until ${output.time(expires)}.`,
-          );
-        if (!output.json && !output.quiet && made.budget && made.budget.left > 0)
-          output.note(`Before it: ${made.budget.because}`);
+          ...(options.longer === true ? { longer: true } : {}),
+        })) as Made;
+        printMade(output, made, expires);
         return exitCode.done;
       }),
     );

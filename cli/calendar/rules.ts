@@ -180,30 +180,61 @@ const add = (cli: Cli, kind: Kind): Command => {
     .option('--reason <text>', 'why, for everybody whom it stops')
     .option('--preview', 'print its next ten times and save nothing');
   if (kind === 'freeze') withClasses(command);
-  return command
-    .addOption(unaskedYes())
-    .addHelpText(
-      'after',
-      kind === 'freeze'
-        ? '\nExample:\n  gantry freeze add black-friday --from 2026-11-26T00:00 --to 2026-12-01T00:00 --environment production --reason "the sale"'
-        : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production --reason "somebody is there"',
-    )
-    .action(
-      acting(cli, async (session, cmd) => {
-        const { output, client } = session;
-        const options = cmd.opts<TimeOptions>();
-        if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
-        const reason = await reasonFor(session, options.reason, '--reason');
-        const zone = await session.zone();
-        const typed = await withLocalTimes(session, options, zone);
-        const body = bodyOf({ ...typed, zone, id: cmd.args[0] ?? '', reason });
-        const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
-        if (output.json) output.document(made);
-        else printMade(output, kind, made);
-        return exitCode.done;
-      }),
-    );
+  return (
+    command
+      // a window opens for those that it lets in, a freeze stops everybody
+      .addOption(kind === 'freeze' ? yesOption() : unaskedYes())
+      .addHelpText(
+        'after',
+        kind === 'freeze'
+          ? '\nExample:\n  gantry freeze add black-friday --from 2026-11-26T00:00 --to 2026-12-01T00:00 --environment production --reason "the sale" --yes'
+          : '\nExample:\n  gantry window add office --start 2026-01-05T09:00 --rrule "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH" --duration 7h --environment production --reason "somebody is there"',
+      )
+      .action(
+        acting(cli, async (session, cmd) => {
+          const { output, client } = session;
+          const options = cmd.opts<TimeOptions>();
+          if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
+          const reason = await reasonFor(session, options.reason, '--reason');
+          const zone = await session.zone();
+          const typed = await withLocalTimes(session, options, zone);
+          const body = bodyOf({ ...typed, zone, id: cmd.args[0] ?? '', reason });
+          if (kind === 'freeze' && !(await isFreezeMeant(session, body, options.yes))) return exitCode.bad;
+          const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
+          if (output.json) output.document(made);
+          else printMade(output, kind, made);
+          return exitCode.done;
+        }),
+      )
+  );
 };
+
+/** Shows whom a freeze would stop and when, and asks, as stopping the line does. @throws CliProblem USAGE in a pipe without `--yes` */
+async function isFreezeMeant(
+  session: Session,
+  body: Record<string, unknown>,
+  yes: boolean | undefined,
+): Promise<boolean> {
+  const { output, client, io } = session;
+  // read only where somebody is to see it
+  const answer =
+    yes === true
+      ? undefined
+      : ((await client.post('/v1/calendar/preview', { freeze: body })) as PreviewAnswer);
+  const next = answer?.occurrences ?? [];
+  const isNow = next.some(({ start }) => Date.parse(start) <= io.now().getTime());
+  return isConfirmed(session, {
+    preview: [
+      next.length === 0
+        ? `Its time is over, so it stops nothing: ${answer?.about ?? ''}, ${answer?.when ?? ''}.`
+        : `Nothing starts in that time: ${answer?.about ?? ''}, ${answer?.when ?? ''}.${isNow ? ' It holds at once.' : ''}`,
+      ...next.slice(0, 3).map((one) => occurrenceLine(output, one)),
+      'Releases that wait for it are told at once.',
+    ],
+    question: `Add freeze ${String(body['id'])}?`,
+    yes,
+  });
+}
 
 /** What holds from now on, and when; one that lies wholly in the past holds nothing. */
 function printMade(output: Output, kind: Kind, made: RuleAnswer): void {

@@ -4,7 +4,7 @@ import { namedIn, type NameOf } from '../../domain/release/names.ts';
 import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { wordOf } from '../../domain/release/stalled.ts';
-import { explainRelease, readRelease, type ReleaseView } from '../answers.ts';
+import { explainRelease, readRelease, type ReleaseAnswer, type ReleaseView } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { plainText } from '../plain-text.ts';
@@ -52,7 +52,7 @@ function offerBan(output: Output, view: ReleaseView): void {
     });
 }
 
-function print(output: Output, view: ReleaseView): void {
+function print(output: Output, view: ReleaseAnswer): void {
   const nameOf = namedIn(view.names);
   output.line(`${output.paint.strong(releaseTitle(view.components))} ${wordOf(view)}`);
   output.line(plainText(view.ended?.because ?? view.headline));
@@ -72,21 +72,35 @@ function print(output: Output, view: ReleaseView): void {
   output.line();
   output.table(
     ['STAGE', 'WHAT', 'HOW IT IS'],
-    view.stages.flatMap((stage) => stageRows(stage, nameOf, view.ended !== undefined)),
+    view.stages.flatMap((stage) => [
+      ...stageRows(stage, nameOf),
+      ...rolloutRows(stage, { isOver: view.ended !== undefined, said: view.saidSince }),
+      ...measuredRows(stage),
+    ]),
   );
   taskLines(view, output).forEach((line) => output.line(line));
 }
 
-function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf, isOver: boolean): Row[] {
+type Stage = ReleaseView['stages'][number];
+
+/** One service needs no name, and its rows have always been without one. */
+const named = ({ rollout }: Stage, what: string, service: string | undefined): string =>
+  rollout.length > 1 && service !== undefined ? `${what} of ${service}` : what;
+
+const measuredRows = (stage: Stage): Row[] =>
+  metricRows(stage).map(({ service, metric }): Row => [
+    stage.environment,
+    named(stage, `metric ${metric.id}`, service),
+    `${metric.phase}: ${metric.because}`,
+  ]);
+
+function stageRows(stage: Stage, nameOf: NameOf): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
-  // one service needs no name, and its rows have always been without one
-  const named = (what: string, service: string | undefined): string =>
-    stage.rollout.length > 1 && service !== undefined ? `${what} of ${service}` : what;
   return [
     row('stage', stage.state),
     ...stage.checks.map((check) =>
       row(
-        named(`check ${check.id}`, check.service),
+        named(stage, `check ${check.id}`, check.service),
         `${exceptionInWords(check, nameOf) ?? check.outcome}: ${check.summary}`,
       ),
     ),
@@ -97,9 +111,5 @@ function stageRows(stage: ReleaseView['stages'][number], nameOf: NameOf, isOver:
       ),
     ),
     ...placeRows(stage),
-    ...rolloutRows(stage, isOver),
-    ...metricRows(stage).map(({ service, metric }) =>
-      row(named(`metric ${metric.id}`, service), `${metric.phase}: ${metric.because}`),
-    ),
   ];
 }

@@ -145,3 +145,31 @@ test('release show names the service of checks and metrics where there are sever
   for (const row of ['check unit of shop\tpassed', 'metric errors of shop\t', 'metric errors of cart\t'])
     expect(several).toContain(row);
 });
+
+test.each(['show', 'why'])(
+  '%s says that what it left stood so when it ended, and what is recorded since',
+  async (command) => {
+    const sentence = 'shop 1.0.1 is recorded as running there since Tue 2 Jun 12:06 UTC, by Ana';
+    const [one] = stage.rollout;
+    const left = {
+      ...stage,
+      rollout: [{ ...one!, steps: [{ weight: 10, state: 'holding' }], compensation: undefined }],
+    };
+    const body = {
+      ...aRelease({ state: 'aborted', ended: { at, because: 'enough' } }),
+      ...{ stages: [left], saidSince: [{ ...{ environment: 'production', service: 'shop', sentence } }] },
+    };
+    const of = {
+      ...answers,
+      'GET /v1/releases/rel_1': { body },
+      'GET /v1/releases/rel_1/events': { body: { items: [] } },
+    };
+    const aborted = { ...answers['GET /v1/releases/rel_1/explain'].body, state: 'aborted' };
+    const { out } = await against({ ...of, 'GET /v1/releases/rel_1/explain': { body: aborted } }, [
+      'release',
+      command,
+      'rel_1',
+    ]);
+    expect(out).toContain(`production\tstate shop\tleft at 10 % when it ended; ${sentence}\n`);
+  },
+);

@@ -1,5 +1,6 @@
 import type { ReleaseView, RolloutView, StageView } from '../../domain/release/release.ts';
-import { componentState, runsWhere, stepName } from '../../domain/rollout/where.ts';
+import { standsOrStood, type SaidSince } from '../../domain/rollout/left-then.ts';
+import { runsWhere, stepName } from '../../domain/rollout/where.ts';
 import { releasePath, type List, type TimelineEntry } from '../answers.ts';
 import type { Client } from '../client.ts';
 
@@ -22,10 +23,13 @@ export const wentWrong = (state: ReleaseView['state']): boolean =>
   ['rollingBack', 'stuck', 'aborted', 'failed', 'rolledBack'].includes(state);
 
 /** What each component of a stage is on, the steps that did not work, and how far its undo came. */
-export const rolloutRows = ({ environment, rollout }: StageView, isOver: boolean): Row[] =>
+export const rolloutRows = (
+  { environment, rollout }: StageView,
+  { isOver, said }: { isOver: boolean; said?: readonly SaidSince[] | undefined },
+): Row[] =>
   rollout.flatMap((one) => [
     [environment, `deploy ${one.service}`, exposureOf(one)],
-    [environment, `state ${one.service}`, componentState(one, isOver)],
+    [environment, `state ${one.service}`, standsOrStood(one, { environment, isOver, said })],
     ...(one.targets ? runsWhere(one).map(({ where, runs }): Row => [environment, where, runs]) : []),
     ...one.steps.flatMap((step, index): Row[] =>
       step.state === 'failed' || step.state === 'unknown'

@@ -63,7 +63,7 @@ async function printWhatIsWhere({ client, output }: Session, id: string): Promis
   const isOver = view.ended !== undefined;
   output.table(
     ['STAGE', 'WHAT', 'HOW IT IS'],
-    view.stages.flatMap((stage) => rolloutRows(stage, isOver)),
+    view.stages.flatMap((stage) => rolloutRows(stage, { isOver, said: view.saidSince })),
   );
   for (const entry of await failedSteps(client, id)) output.line(plainText(entry.sentence));
 }

@@ -17,6 +17,17 @@ const limits: MetricSettings = { maxFailures: 1, maxInconclusive: 3, maxErrors: 
 const single: MetricSettings = { maxFailures: 1, maxInconclusive: 3, maxErrors: 5 };
 
 describe('a metric', () => {
+  test.each([
+    ['F', { maxFailures: 1 }, '1 failed, which reaches the limit of 1'],
+    ['II', { maxInconclusive: 2 }, '2 could not tell, which reaches the limit of 2'],
+    ['EEEEE', {}, '5 errors in a row, which reaches the limit of 5'],
+  ])(
+    'says of %s that the limit is reached: the one that reaches it decides',
+    (letters, settings, because) => {
+      expect(judgeMetric({ ...limits, ...settings }, read(letters), false).because).toBe(because);
+    },
+  );
+
   test.each<[string, Partial<MetricSettings>, string, boolean, string]>([
     ['M1', {}, 'F', false, 'failed'],
     ['M2', { maxFailures: 3 }, 'FFP', false, 'running'],

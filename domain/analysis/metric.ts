@@ -62,13 +62,13 @@ export function judgeMetric(
   const passes = longestRun(verdicts, 'passed');
 
   if (reaches(failed, settings.maxFailures))
-    return { phase: 'failed', because: `${failed} failed, the limit is ${settings.maxFailures}` };
+    return { phase: 'failed', because: `${failed} failed${reached(settings.maxFailures)}` };
   if (reaches(errors, settings.maxErrors))
-    return { phase: 'error', because: `${errors} errors in a row, the limit is ${settings.maxErrors}` };
+    return { phase: 'error', because: `${errors} errors in a row${reached(settings.maxErrors)}` };
   if (reaches(inconclusive, settings.maxInconclusive)) {
     return {
       phase: 'inconclusive',
-      because: `${inconclusive} could not tell, the limit is ${settings.maxInconclusive}`,
+      because: `${inconclusive} could not tell${reached(settings.maxInconclusive)}`,
     };
   }
   if (settings.passAfter !== undefined && passes >= settings.passAfter)
@@ -89,6 +89,8 @@ export function judgeMetric(
 }
 
 const reaches = (count: number, limit: number | 'off'): boolean => limit !== 'off' && count >= limit;
+/** Inclusive: the one that reaches the limit decides, and whoever reads it is not to look for one beyond it. */
+const reached = (limit: number | 'off'): string => `, which reaches the limit of ${limit}`;
 const countOf = (verdicts: readonly MeasurementVerdict[], kind: MeasurementVerdict): number =>
   verdicts.filter((verdict) => verdict === kind).length;
 

@@ -37,8 +37,14 @@ const ended = (at: number, measurements: number, over: Partial<FinishedAnalysis>
   ...here,
   at: minute(at),
   phase: 'inconclusive',
-  because: 'errors: 1 could not tell, the limit is 1',
-  metrics: { errors: { phase: 'inconclusive', measurements, because: '1 could not tell, the limit is 1' } },
+  because: 'errors: 1 could not tell, which reaches the limit of 1',
+  metrics: {
+    errors: {
+      phase: 'inconclusive',
+      measurements,
+      because: '1 could not tell, which reaches the limit of 1',
+    },
+  },
   ...over,
 });
 const facts = (over: Partial<AnalysisFacts>): AnalysisFacts => ({
@@ -76,7 +82,12 @@ describe('analyses at an instant', () => {
         startedAt: minute(1),
         endedAt: minute(3),
         metrics: [
-          { n: 2, because: '1 could not tell, the limit is 1', failWhen: 'value > 0.02', limits: [0.02] },
+          {
+            n: 2,
+            because: '1 could not tell, which reaches the limit of 1',
+            failWhen: 'value > 0.02',
+            limits: [0.02],
+          },
         ],
       },
     ]);
@@ -90,7 +101,7 @@ describe('analyses at an instant', () => {
     const failed = facts({ ...course, measurements: [...course.measurements, measured(7, 'failed')] });
     expect(reportAnalyses(failed, minute(7))[1]).toMatchObject({
       phase: 'failed',
-      because: 'errors: 2 failed, the limit is 2',
+      because: 'errors: 2 failed, which reaches the limit of 2',
     });
   });
 });

@@ -34,7 +34,7 @@ test.each<[string, CalendarRule[], string, object]>([
     '2026-10-23T20:00:00Z',
     {
       open: false,
-      because: 'Closed: window night is not open. It opens Mon 26 Oct 22:00 CET (21:00Z).',
+      because: 'Closed: window night is not open. It opens Mon 26 Oct 22:00 CET (21:00 UTC).',
       nextOpening: '2026-10-26T21:00:00.000Z',
     },
   ],
@@ -78,7 +78,7 @@ test.each<[string, CalendarRule[], string, object]>([
 
 test('an open window is named with its end', () => {
   expect(evaluate([night], '2026-10-22T20:00:00Z').because).toBe(
-    'Open: window night is open. It closes Fri 23 Oct 04:00 CEST (02:00Z).',
+    'Open: window night is open. It closes Fri 23 Oct 04:00 CEST (02:00 UTC).',
   );
 });
 

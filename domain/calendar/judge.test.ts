@@ -209,7 +209,7 @@ test('T54: the remedy names the time from which it may go', () => {
     '2026-12-01T10:00:00Z',
   );
   expect(verdicts.find(({ gate }) => gate === 'freeze')).toMatchObject({
-    remedy: 'Reschedule it to Mon 4 Jan 2027 08:00 CET (07:00Z) or later, or let somebody override.',
+    remedy: 'Reschedule it to Mon 4 Jan 2027 08:00 CET (07:00 UTC) or later, or let somebody override.',
   });
 });
 
@@ -247,7 +247,7 @@ test.each([
   [
     'T58: at startBy it has expired',
     '2026-12-01T23:00:00Z',
-    'it had to start before Wed 2 Dec 00:00 CET (23:00Z), and never starts late',
+    'it had to start before Wed 2 Dec 00:00 CET (23:00 UTC), and never starts late',
   ],
 ])('%s', (_, now, expired) => {
   expect(judgeCalendar(facts([], { schedule: { startBy: '2026-12-01T23:00:00Z' } }), now).expired).toBe(

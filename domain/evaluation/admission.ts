@@ -6,6 +6,7 @@ import type { ProblemCode } from '../problem-code.ts';
 import type { GateRow } from '../verdict.ts';
 import type { Facts } from './facts.schema.ts';
 import { artifactOf, endedWellIn } from './way-facts.ts';
+import { instantText } from '../instant-text.ts';
 
 /** Words of a known problem, from its code and its facts. */
 export type Tell = (code: ProblemCode, facts: Record<string, string>) => { detail: string; remedy: string };
@@ -64,7 +65,10 @@ function overdueReview(
       Date.parse(review.dueAt) <= Date.parse(now) &&
       (review.doneAt === undefined || Date.parse(review.doneAt) > Date.parse(now)),
   );
-  return overdue && tell('REVIEW_OVERDUE', { detail: `${overdue.service ?? service}, due ${overdue.dueAt}` });
+  return (
+    overdue &&
+    tell('REVIEW_OVERDUE', { detail: `${overdue.service ?? service}, due ${instantText(overdue.dueAt)}` })
+  );
 }
 
 /** Whether what is called a rollback goes back there by what is given of it. Where nobody said what is released, the word is all there is. */

@@ -23,6 +23,7 @@ import { standingRowsOf } from './standing-facts.ts';
 import type { WeighedVote } from './votes.ts';
 import { waived } from './waiver-facts.ts';
 import { quarantinesOf } from './way-facts.ts';
+import { instantText } from '../instant-text.ts';
 
 /** What a policy says of one stage with given facts. */
 export interface Evaluation {
@@ -95,7 +96,7 @@ function evaluated(
       ...delays.views.map(({ at, by, until }) => ({
         at,
         until,
-        because: `${by} postponed it until ${until}.`,
+        because: `${by} postponed it until ${instantText(until)}.`,
       })),
     ],
     ahead: stagesFrom(policy, service, stage),

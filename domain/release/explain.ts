@@ -256,6 +256,12 @@ function givingBack(left: readonly LeftPart[], isShown: boolean): Explanation['n
   if (!back?.part.whole) return { because, command: 'gantry status' };
   const { environment, part } = back;
   const { version } = back.part.whole;
+  const { givenBackBy, remedy = '' } = part;
+  if (givenBackBy !== undefined)
+    return {
+      because: isShown ? because : `${because} ${remedy}`,
+      command: `gantry release why ${givenBackBy}`,
+    };
   return {
     because: `${because} Give ${part.service} ${version} all of ${environment} again:`,
     command: giveBackCommand({ service: part.service, environment, ...back.part.whole }),

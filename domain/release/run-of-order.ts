@@ -1,3 +1,5 @@
+import { instantText } from '../instant-text.ts';
+
 /** What a run of a release's workflow was started for. */
 export interface OrderMark {
   releaseId: string;
@@ -26,7 +28,7 @@ export const takenByAnother = (
   run: Exclude<RunOfOrder, { kind: 'missing' }>,
 ): string => {
   const whose = run.order
-    ? `of another release (${run.order.releaseId}, asked for at ${run.order.createdAt})`
+    ? `of another release (${run.order.releaseId}, asked for at ${instantText(run.order.createdAt)})`
     : 'of which nobody can tell what it was started for';
   return `Temporal ${run.kind === 'running' ? 'runs a workflow' : 'has a workflow that has ended'} ${whose} as ${workflowId}, so ${title} is recorded and not started`;
 };

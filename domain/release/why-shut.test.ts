@@ -25,7 +25,7 @@ describe('a release takes a command', () => {
       'not once it has ended',
       { state: 'aborted', ended: { at: now, because: 'x' } },
       false,
-      `shop 1.4.0 ended as aborted at ${now}; start a new release.`,
+      'shop 1.4.0 ended as aborted at Thu 26 Nov 12:00 UTC; start a new release.',
     ],
     [
       'not once its last stage is finished',

@@ -1,12 +1,13 @@
 import { currentStage, releaseTitle, type HoldView, type ReleaseView } from './release.ts';
 import { isInState, isTerminal, stateWord } from './state.ts';
+import { instantText } from '../instant-text.ts';
 
 /** An undo is under way, or waits for people: nothing else is done with such a release. */
 export const isUndoing = ({ state }: Pick<ReleaseView, 'state'>): boolean =>
   state === 'rollingBack' || state === 'stuck';
 
 export const endedSentence = (view: ReleaseView, now: string): string =>
-  `${releaseTitle(view.components)} ended as ${stateWord(view.state)} at ${view.ended?.at ?? now}; start a new release.`;
+  `${releaseTitle(view.components)} ended as ${stateWord(view.state)} at ${instantText(view.ended?.at ?? now)}; start a new release.`;
 
 /**
  * Why a release takes no command at all, but for help with a failed undo; undefined where it takes some.

@@ -1,3 +1,5 @@
+import { releaseTitle, type ReleaseView } from '../release/release.ts';
+
 /** A place and the version that is to have all of it again. */
 interface Wanted {
   service: string;
@@ -13,3 +15,23 @@ export const giveBackCommand = ({ service, version, digest, environment }: Wante
 /** How people give a version that runs somewhere all of the place again, beside what an ended release has left there. */
 export const giveBackWords = (wanted: Wanted): string =>
   `To give ${wanted.service} ${wanted.version} all of ${wanted.environment} again: \`${giveBackCommand(wanted)}\` (in the API \`"intent": "redeploy"\` with \`"alone": true\`).`;
+
+/** The open release that gives a version all of one place again; undefined where nobody has asked for it. One of that service alone: who may see the one sees the other. */
+export const givesBack = (
+  open: readonly ReleaseView[],
+  { service, version, environment }: Wanted,
+): ReleaseView | undefined =>
+  open.find(
+    ({ intent, components: [component, ...others], stages, to }) =>
+      intent === 'redeploy' &&
+      others.length === 0 &&
+      component?.service === service &&
+      component.version === version &&
+      (stages.length === 0
+        ? to === environment
+        : stages.some((one) => one.environment === environment && one.state !== 'finished')),
+  );
+
+/** What is said instead of the way to it while that is under way; ends in the id of the release. */
+export const givenBackWords = ({ environment }: Wanted, back: ReleaseView): string =>
+  `${releaseTitle(back.components)} is to have all of ${environment} again, and that is under way: release ${back.id}`;

@@ -8,7 +8,7 @@ import {
 import type { Artifact } from '../release/artifact.ts';
 import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
 import { wordOf } from '../release/stalled.ts';
-import { giveBackWords } from './give-back.ts';
+import { givenBackWords, givesBack, giveBackWords } from './give-back.ts';
 import { isBack, previousStandsIdle, standsIdle, undoWentWrong, wentWrong } from './where.ts';
 
 /** A version that takes part of a place, or stands there without traffic, beside what counts as running there. */
@@ -29,8 +29,10 @@ export interface LiveInPart {
   ended?: true;
   /** What counts as running there, beside what an ended release has left; absent of open releases, and where nothing does. */
   whole?: { version: string; digest?: string };
-  /** How to give that all of the place again. */
+  /** How to give that all of the place again; or that it is under way. */
   remedy?: string;
+  /** The open release that gives it back; nobody is to ask for another one. */
+  givenBackBy?: string;
   /** The ban that stands on it. */
   quarantine?: Pick<Quarantine, 'id' | 'by' | 'reason' | 'at'>;
 }
@@ -85,7 +87,7 @@ export function liveInPart(
         ? {}
         : remedyFor(
             running.find((one) => one.environment === environment && one.service === service),
-            quarantines,
+            { open, quarantines },
           );
       return rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service)
@@ -118,8 +120,8 @@ function previousLeft(
 
 function remedyFor(
   runs: LiveFacts['running'][number] | undefined,
-  quarantines: readonly Quarantine[],
-): Pick<LiveInPart, 'whole' | 'remedy'> {
+  { open, quarantines }: { open: readonly ReleaseView[]; quarantines: readonly Quarantine[] },
+): Pick<LiveInPart, 'whole' | 'remedy' | 'givenBackBy'> {
   if (!runs) return {};
   const { service, version, environment, digest } = runs;
   // nobody is sent where a gate is shut
@@ -127,7 +129,10 @@ function remedyFor(
     return {
       remedy: `${service} ${version}, which counts as running in ${environment}, is quarantined, too: release a version there that is not.`,
     };
-  return { whole: { version, ...(digest === undefined ? {} : { digest }) }, remedy: giveBackWords(runs) };
+  const whole = { version, ...(digest === undefined ? {} : { digest }) };
+  const back = givesBack(open, runs);
+  if (back) return { whole, remedy: `${givenBackWords(runs, back)}.`, givenBackBy: back.id };
+  return { whole, remedy: giveBackWords(runs) };
 }
 
 /** A part of one place, with where that is. */
@@ -136,10 +141,15 @@ export interface LeftPart {
   part: LiveInPart;
 }
 
-/** What one ended release has left, place by place, as long as nothing else has the place. */
-export const leftBy = ({ stages }: ReleaseView, facts: Omit<LiveFacts, 'open'>): LeftPart[] =>
+/** What one ended release has left, place by place, as long as nothing else has the place; `facts.left` is what that release has left. */
+export const leftBy = (
+  { stages }: ReleaseView,
+  { open = [], ...facts }: Omit<LiveFacts, 'open'> & Partial<Pick<LiveFacts, 'open'>>,
+): LeftPart[] =>
   stages.flatMap(({ environment }) =>
-    liveInPart(environment, { open: [], ...facts }).map((part) => ({ environment, part })),
+    liveInPart(environment, { open, ...facts })
+      .filter(({ ended }) => ended)
+      .map((part) => ({ environment, part })),
   );
 
 const rolloutsIn = (

@@ -11,6 +11,7 @@ import { appendEvents } from '../record/append.ts';
 import type { BackupHeader, PieceLine } from './format.ts';
 import { inspectBackup, readLines, rowText, tableOf } from './read-backup.ts';
 import { isEmptyDatabase, moveCounters, quoted } from './tables.ts';
+import { instantText } from '../../domain/instant-text.ts';
 
 const batchRows = 200;
 
@@ -49,7 +50,7 @@ export async function restoreBackup(
       actor: { id: 'gantry', kind: 'system' },
       action: 'backup.restored',
       object: path.basename(o.file),
-      sentence: `The record was restored from the backup of ${header.madeAt}.`,
+      sentence: `The record was restored from the backup of ${instantText(header.madeAt)}.`,
     },
   ]);
   return { header, audit };

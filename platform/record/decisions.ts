@@ -9,6 +9,7 @@ import { personNames } from './person-names.ts';
 import { appendEvents } from './append.ts';
 import { settleDelivery } from './deliveries.ts';
 import { decisionOf, received, type ReceivedDecision } from './received-decisions.ts';
+import { instantText } from '../../domain/instant-text.ts';
 
 /** A decision as it comes in from a link, the API, a page or a signal. */
 export interface DecisionReceipt {
@@ -168,7 +169,7 @@ async function writeDecision(
   const row = await insertDecision(trx, d, { id, attempt });
   // One clock judges, once, and here: whatever is received counts, however late it is delivered (trust §1.5, A17).
   if (row.deadline !== null && row.received_at >= row.deadline)
-    throw new GantryError('APPROVAL_EXPIRED', { deadline: row.deadline.toISOString() });
+    throw new GantryError('APPROVAL_EXPIRED', { deadline: instantText(row.deadline.toISOString()) });
   const nameOf = await personNames(trx);
   await appendEvents(trx, d.releaseId, [
     {

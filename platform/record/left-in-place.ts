@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { leftBy, type LeftInPlace, type LeftPart } from '../../domain/rollout/live-in-part.ts';
+import { saidSinceWords, type SaidSince } from '../../domain/rollout/left-then.ts';
 import type { Db } from '../database/open.ts';
+import { openReleases } from './find-releases.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
+import { personNames } from './person-names.ts';
 import { whatRuns } from './running.ts';
 
 /**
@@ -32,6 +35,39 @@ export async function leftInPlace(db: Db, releaseId?: string): Promise<LeftInPla
 export async function leftOf(db: Db, view: ReleaseView): Promise<LeftPart[]> {
   const left = view.ended ? await leftInPlace(db, view.id) : [];
   if (left.length === 0) return [];
-  const [running, quarantines] = await Promise.all([whatRuns(db), standingQuarantines(db)]);
-  return leftBy(view, { left, running, quarantines });
+  const [open, running, quarantines] = await Promise.all([
+    openReleases(db),
+    whatRuns(db),
+    standingQuarantines(db),
+  ]);
+  return leftBy(view, { open, left, running, quarantines });
+}
+
+/** What somebody has recorded since as running where this release had left something when it ended; the last word on each place. */
+export async function saidSince(db: Db, view: ReleaseView): Promise<SaidSince[]> {
+  if (!view.ended) return [];
+  const rows = await db
+    .selectFrom('deployments as left')
+    .innerJoin('deployments as later', (join) =>
+      join
+        .onRef('later.environment', '=', 'left.environment')
+        .onRef('later.service', '=', 'left.service')
+        .onRef('later.started_at', '>', 'left.started_at')
+        .on('later.release_id', 'is', null),
+    )
+    .distinctOn(['later.environment', 'later.service'])
+    .select(['later.environment', 'later.service', 'later.version', 'later.started_at', 'later.by_id'])
+    .where('left.release_id', '=', view.id)
+    .where('left.status', '=', 'left')
+    .where('later.started_at', '>=', new Date(view.ended.at))
+    .orderBy('later.environment')
+    .orderBy('later.service')
+    .orderBy('later.started_at', 'desc')
+    .execute();
+  if (rows.length === 0) return [];
+  const nameOf = await personNames(db);
+  return rows.map(({ started_at: at, by_id: by, ...place }) => {
+    const said = { ...place, at: at.toISOString(), by };
+    return { ...said, sentence: saidSinceWords(said, nameOf) };
+  });
 }

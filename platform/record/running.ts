@@ -114,7 +114,7 @@ export async function adopt(
         exposure: 100,
         started_at: at,
         ended_at: at,
-        by_id: a.by.id,
+        by_id: a.by.person ?? a.by.id,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();

@@ -14,7 +14,7 @@ afterAll(async () => {
 
 test('a freeze that is lifted while no worker runs lets its release go once one runs again', async () => {
   const freeze = ['freeze', 'add', 'outage', '--from', '2026-01-01T00:00', '--reason', 'the network is away'];
-  expect((await product.cli(...freeze)).code).toBe(0);
+  expect((await product.cli(...freeze, '--yes')).code).toBe(0);
   const id = await product.release('alone', '1.0.0');
   const held = await product.releaseThat(id, (view) => view.headline.includes('outage'), 60_000);
   expect(held.state).toBe('gating');

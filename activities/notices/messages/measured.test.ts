@@ -24,7 +24,7 @@ const report = (over: Partial<AnalysisReport> = {}): AnalysisReport => ({
     {
       id: 'errors',
       phase: 'inconclusive',
-      because: '1 could not tell, the limit is 1',
+      because: '1 could not tell, which reaches the limit of 1',
       dryRun: false,
       failWhen: 'value > 0.02',
       limits: [0.02],
@@ -56,7 +56,7 @@ test.each(['held', 'needsPerson'] as const)(
     const { html, text } = lettersOf(kind);
     for (const words of [
       'Extend its analysis, continue with a reason, or roll it back.',
-      'errors: inconclusive: shop, step 1 · values 0.004, 0.005, 0.006, 0.007, 0.008, no data · fails when value > 0.02 · before 0.004 (1.3.9) · 9 measurements · 1 could not tell, the limit is 1',
+      'errors: inconclusive: shop, step 1 · values 0.004, 0.005, 0.006, 0.007, 0.008, no data · fails when value > 0.02 · before 0.004 (1.3.9) · 9 measurements · 1 could not tell, which reaches the limit of 1',
     ])
       expect(text).toContain(words);
     expect(text).not.toContain('cart, step 1');

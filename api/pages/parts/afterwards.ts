@@ -88,14 +88,19 @@ function incidentRow(incident: Incident, shown: Shown): SafeHtml {
   </li>`;
 }
 
-/** One for each place of which it has left a part, and where something else counts as running. */
+/** One for each place of which it has left a part, and where something else counts as running; a link to what gives it back already. */
 function giveBackForms(shown: Shown): SafeHtml[] {
   const { left, view, caller } = shown;
-  const places = left.flatMap(({ environment, part: { service, whole } }) =>
-    whole === undefined ? [] : [{ environment, service, whole }],
+  const places = left.flatMap(({ environment, part: { service, whole, givenBackBy } }) =>
+    whole === undefined ? [] : [{ environment, service, whole, givenBackBy }],
   );
   const refused = whyNotByAccess(caller, 'release.create', objectOf(view));
-  return places.map(({ environment, service, whole }) => {
+  return places.map(({ environment, service, whole, givenBackBy }) => {
+    if (givenBackBy !== undefined)
+      return html`<p>
+        <a href="/releases/${givenBackBy}">The release that gives ${service} ${whole.version} all of ${environment} again</a>
+        is under way.
+      </p>`;
     const title = `Give ${service} ${whole.version} all of ${environment} again`;
     if (refused !== undefined) return refusedForm(title, refused);
     const of = new URLSearchParams({ of: `${service}@${whole.version}`, in: environment });

@@ -15,7 +15,7 @@ const taken = (at: number, value: number | null, verdict = 'passed') => ({
 const metric = (over: Partial<MetricReport> = {}): MetricReport => ({
   id: 'errors',
   phase: 'failed',
-  because: '1 failed, the limit is 1',
+  because: '1 failed, which reaches the limit of 1',
   dryRun: false,
   failWhen: 'value > 0.02',
   limits: [0.02],
@@ -31,7 +31,7 @@ const report = (over: Partial<AnalysisReport> = {}): AnalysisReport => ({
   place: 'step 1',
   number: 1,
   phase: 'failed',
-  because: 'errors: 1 failed, the limit is 1',
+  because: 'errors: 1 failed, which reaches the limit of 1',
   isOver: true,
   metrics: [metric()],
   ...over,
@@ -44,7 +44,7 @@ describe('a chart', () => {
   test('says in words what it draws: verdict, value, limit, what was before, and of how many', () => {
     const text = shown();
     for (const words of [
-      'failed</span> 1 failed, the limit is 1',
+      'failed</span> 1 failed, which reaches the limit of 1',
       'now 0.5 · fails when value &gt; 0.02 · before 0.004, nine of ten between 0.001 and 0.01 (1.3.9, 60 measurements) · 3 measurements',
       '>errors of shop in production, step 1</title>',
       'Values between 0.01 and 0.5. 1 of 3 failed, 1 without data. Limit 0.02.</desc>',

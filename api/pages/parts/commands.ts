@@ -30,7 +30,7 @@ import { rescheduleFields } from './reschedule-fields.ts';
 import { revokeFields, waiveFields } from './waive-fields.ts';
 import {
   objectOf,
-  refusedForm,
+  refusedForms,
   revocableBy,
   waivableBy,
   whyNone,
@@ -325,24 +325,33 @@ export function commandForms(reader: Reader & { sent?: SentForm | undefined }, z
       It ended as ${stateWord(view.state)}. Nothing moves it any more; start a new release.
     </p>`;
   }
+  const offers = [
+    ...pageCommands.map((one) => ({
+      label: one.label,
+      because: whyNot(one, reader),
+      shown: () => form(one, reader, zone),
+    })),
+    {
+      label: closing,
+      because: whyNotByAccess(reader.caller, 'release.close', objectOf(view)),
+      shown: () => closeForm(reader),
+    },
+  ];
+  // Most are shut for the same reason, which is read once: what can be done stands before all that cannot.
+  const shut = offers.flatMap(({ label, because }) => (because === undefined ? [] : [{ label, because }]));
   return html`<div class="actions">
-    ${pageCommands.map((one) => {
-      const refused = whyNot(one, reader);
-      return refused === undefined ? form(one, reader, zone) : refusedForm(one.label, refused);
-    })}
-    ${closeForm(reader)}
+    ${offers.filter(({ because }) => because === undefined).map(({ shown }) => shown())} ${refusedForms(shut)}
   </div>`;
 }
 
+const closing = 'Close it in the record';
+
 /** No command: the workflow is not asked, because there is to be none. Whether there is one is asked of Temporal when the form comes. */
 function closeForm(reader: Reader & { sent?: SentForm | undefined }): SafeHtml {
-  const { view, caller } = reader;
-  const label = 'Close it in the record';
-  const refused = whyNotByAccess(caller, 'release.close', objectOf(view));
-  if (refused !== undefined) return refusedForm(label, refused);
+  const { view } = reader;
   const own = formTo(`/releases/${view.id}/close`, reader);
   return foldedForm(own, {
-    label,
+    label: closing,
     says: html`<p>
       Only for a release that Temporal has no workflow of, as after a restore of copies of two moments; refused where Temporal has one. It ends
       as aborted, or as cancelled where no stage has begun. What it had deployed stays and is shown as left, and what it held is free.

@@ -97,7 +97,7 @@ describe('the rollout of a component on its page', () => {
           }),
         ),
         'UTC',
-        true,
+        { isOver: true },
       ),
     )
       .replaceAll(/<[^>]*>/g, ' ')
@@ -165,6 +165,16 @@ describe('the button to go on', () => {
     const page = buttons(view);
     expect(page).not.toContain('/advance"');
     expect(page).toContain(reason);
+  });
+
+  test('a reason that shuts many buttons is read once, behind all of them and what can be done', () => {
+    const page = buttons({ state: 'stuck', stages: [stage(rollout({}))] });
+    const because = 'it is already being stopped.';
+    expect(page.split(because)).toHaveLength(2);
+    const before = page.slice(0, page.indexOf(because));
+    expect(before.indexOf('/recover"')).toBeLessThan(before.indexOf('<button disabled>'));
+    for (const label of ['Pause', 'Roll back', 'Abort', 'Break the glass'])
+      expect(before).toContain(`<button disabled>${label}</button>`);
   });
 });
 

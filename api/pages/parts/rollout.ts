@@ -2,11 +2,12 @@ import { valueText } from '../../../domain/analysis/number-text.ts';
 import { metricRows, type MetricRow } from '../../../domain/release/metric-rows.ts';
 import type { RolloutView, StageView } from '../../../domain/release/release.ts';
 import type { StepView } from '../../../domain/rollout/view.ts';
-import { componentState, isBack, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
+import { standsOrStood, type SaidSince } from '../../../domain/rollout/left-then.ts';
+import { isBack, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
 import { targetTable } from './targets.ts';
-import { time } from './time.ts';
+import { local, time } from './time.ts';
 import { metricWord, stepWords, stageWord, type StandingRelease } from './words.ts';
 
 /** The stages as a row of places, with what each of them has by now. */
@@ -28,21 +29,34 @@ const railItem = (stage: StageView, view: StandingRelease): SafeHtml =>
 
 const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.state !== 'pending');
 
+/** Whether the release of a stage has ended, and what was recorded since as running there. */
+interface Then {
+  isOver: boolean;
+  said?: readonly SaidSince[];
+}
+
 /** One stage's way into its environment: steps, share of traffic, what was undone, what was measured. */
-export function rolloutSection(stage: StageView, zone: string, isOver = false): SafeHtml {
+export function rolloutSection(stage: StageView, zone: string, then: Then = { isOver: false }): SafeHtml {
   const metrics = metricRows(stage);
-  return html`${stage.rollout.map((one) => rollout(one, { environment: stage.environment, zone, isOver }))}
+  return html`${stage.rollout.map((one) => rollout(one, { environment: stage.environment, zone, ...then }))}
   ${stage.soakUntil === undefined ? undefined : html`<p>Watched until ${time(stage.soakUntil, zone)}.</p>`}
   ${metrics.length > 0 ? metricTable(metrics, stage.environment) : undefined}`;
 }
 
+function standingWords(one: RolloutView, o: Then & { environment: string; zone: string }): string {
+  const words = standsOrStood(one, o);
+  const at = o.said?.find(({ sentence }) => words.endsWith(sentence))?.at;
+  return at === undefined ? words : local(words, at, o.zone);
+}
+
 function rollout(
   one: RolloutView,
-  { environment, zone, isOver }: { environment: string; zone: string; isOver: boolean },
+  { environment, zone, ...then }: Then & { environment: string; zone: string },
 ): SafeHtml {
+  const { isOver } = then;
   return html`<h3>
       ${one.service}
-      ${one.version}: ${componentState(one, isOver)}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
+      ${one.version}: ${standingWords(one, { environment, zone, ...then })}${one.previousVersion === undefined ? undefined : html` <span class="quiet">(before: ${one.previousVersion})</span>`}
     </h3>
     <p>
       <label

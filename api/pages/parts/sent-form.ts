@@ -4,6 +4,7 @@ import { html, type SafeHtml } from '../../../platform/html.ts';
 import { csrfField } from '../../auth/csrf.ts';
 import { changedWords } from './changed-words.ts';
 import { refusedSection } from './refused.ts';
+import { remedyHere } from './remedy-here.ts';
 
 /** A form that was sent and not done: it is shown again with what was typed, and with what was wrong. */
 export interface SentForm {
@@ -20,8 +21,8 @@ export const idOf = ({ address }: Pick<SentForm, 'address'>, name: string): stri
   `${address.slice(1).replaceAll(/[^A-Za-z0-9]+/g, '-')}-${name}`;
 
 /** What is wrong with a field, and what to write. */
-export const sentence = ({ detail, remedy }: { detail: string; remedy: string }): string =>
-  `${withStop(detail)} ${remedy}`.trim();
+export const sentence = (wrong: { detail: string; remedy: string; code?: string }): string =>
+  `${withStop(wrong.detail)} ${remedyHere(wrong)}`.trim();
 
 /** Fields that no person has typed. */
 const unseen = new Set([
@@ -58,7 +59,7 @@ export function sentSection(
   );
   return refusedSection({
     title: problem.title,
-    notice: errors.length > 0 ? undefined : `${withStop(problem.detail)} ${problem.remedy}`,
+    notice: errors.length > 0 ? undefined : sentence(problem),
     wrong: errors.map((one) => ({
       ...(isShown && one.pointer !== '' ? { id: idOf({ address }, one.pointer.slice(1)) } : {}),
       says: sentence(one),

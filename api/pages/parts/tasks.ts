@@ -10,6 +10,7 @@ import {
   objectOf,
   personOf,
   refusedForm,
+  refusedForms,
   standingOf,
   whyNotByAccess,
   whyShutNow,
@@ -85,16 +86,10 @@ function moveForms(task: TaskView, reader: Shown): SafeHtml {
     const answer = judged(task, verb, reader);
     return answer === 'cannot become that' ? [] : [{ verb, because: answer }];
   });
-  const refused = moves.filter(({ because }) => because !== undefined);
-  const sentences = [...new Set(refused.map(({ because }) => because))];
-  return html`${moves.length > refused.length ? moveForm(task, reader, moves) : undefined}
-  ${sentences.map(
-    (sentence) =>
-      html`<div>
-        ${refused.filter(({ because }) => because === sentence).map(({ verb }) => html`<button disabled>${labels[verb]}</button> `)}
-        <span class="quiet">${sentence}</span>
-      </div>`,
-  )}`;
+  const shut = moves.flatMap(({ verb, because }) =>
+    because === undefined ? [] : [{ label: labels[verb], because }],
+  );
+  return html`${moves.length > shut.length ? moveForm(task, reader, moves) : undefined} ${refusedForms(shut)}`;
 }
 
 /** Why the release would not take that from the reader; undefined where it would. */

@@ -43,6 +43,15 @@ export const whyShutNow = ({ view, now }: Reader): string | undefined =>
 export const refusedForm = (label: string, because: string): SafeHtml =>
   html`<div><button disabled>${label}</button> <span class="quiet">${because}</span></div>`;
 
+/** Several that would be refused: each reason once, behind the buttons that it shuts. */
+export const refusedForms = (shut: readonly { label: string; because: string }[]): SafeHtml[] =>
+  [...new Set(shut.map(({ because }) => because))].map((reason) => {
+    const labels = shut.filter(({ because }) => because === reason).map(({ label }) => label);
+    return html`<div>
+      ${labels.map((label) => html`<button disabled>${label}</button> `)}<span class="quiet">${reason}</span>
+    </div>`;
+  });
+
 export const personOf = ({ caller }: Pick<Reader, 'caller'>): string =>
   caller.actor.person ?? caller.actor.id;
 

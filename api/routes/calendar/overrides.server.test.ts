@@ -168,6 +168,28 @@ test('an override is listed with its release, and taken back with a reason', asy
   expect(ended.body).toMatchObject({ state: 'revoked', revoked: { by: 'otto', reason: 'the fix can wait' } });
 });
 
+test('an override that stands is the answer to a second one, which says so and takes nothing of the budget', async () => {
+  now = new Date('2026-11-26T09:00:00.000Z');
+  const path = `/v1/releases/${await aFrozenRelease()}/overrides`;
+  const until = (expires: string, more: object = {}) =>
+    send('post', path, override({ reason: 'it is still in the way', expires, ...more })).expect(201);
+  const { body: first } = await send('post', path, override({ expires: '2026-11-26T11:00:00Z' }), 'admin');
+  expect(first).not.toHaveProperty('note');
+  // Ana's budget is spent by now, so that somebody else agrees.
+  await secondOverride(api.deps.store.db, {
+    ...{ by: { id: 'ben', kind: 'person' }, at: now.toISOString(), id: first.id },
+  });
+  const before = await budget();
+  const { body: again } = await until('2026-11-26T11:00:05Z');
+  expect(again).toMatchObject({ id: first.id, expiresAt: '2026-11-26T11:00:00.000Z' });
+  expect(again.note).toMatch(/already, by Ana[^]*“the checkout loses orders”[^]*not recorded/);
+  expect(await budget()).toEqual(before);
+  const { body: longer } = await until('2026-11-26T12:00:00Z', { longer: true });
+  expect(longer.id).not.toBe(first.id);
+  expect(longer.note).toBeUndefined();
+  expect((await budget()).spent).toBe(before.spent + 1);
+});
+
 test('who may not operate gives no override', async () => {
   await send('post', `/v1/releases/${await aFrozenRelease()}/overrides`, override(), 'releaser').expect(403);
 });

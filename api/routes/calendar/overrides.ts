@@ -28,6 +28,12 @@ const OverrideOrderSchema = z
     environment: IdSchema,
     reason: ReasonSchema.min(10).describe('Why, in 10 characters or more.'),
     expires: MomentSchema.describe('When it ends: within 24 hours.'),
+    longer: z
+      .boolean()
+      .optional()
+      .describe(
+        'It shall last beyond the one that stands. Left out, the answer is the one that stands, with a `note`, and nothing is taken of the budget.',
+      ),
   })
   .openapi('OverrideOrder');
 
@@ -57,8 +63,10 @@ const OverrideSchema = z
     expiresAt: InstantSchema,
     team: z.string().optional().describe('Whose budget it is taken from.'),
     state: z
-      .enum(['live', 'unseconded', 'expired', 'revoked', 'voided'])
-      .describe('`unseconded`: beyond the budget; it opens nothing until a release manager agrees.'),
+      .enum(['live', 'unseconded', 'expired', 'revoked', 'voided', 'releaseEnded'])
+      .describe(
+        '`unseconded`: beyond the budget; it opens nothing until a release manager agrees. `releaseEnded`: its release ended while it stood.',
+      ),
     seconded: z.object({ by: z.string(), at: InstantSchema }).optional(),
     revoked: z.object({ by: z.string(), at: InstantSchema, reason: z.string() }).optional(),
     voided: z.object({ at: InstantSchema, because: z.string() }).optional(),
@@ -68,6 +76,7 @@ const OverrideSchema = z
 const GivenSchema = OverrideSchema.extend({
   needsSecond: z.boolean(),
   budget: BudgetSchema.optional().describe('What was left before it.'),
+  note: z.string().optional().describe('That it stood already, by whom and until when; nothing was given.'),
 }).openapi('GivenOverride');
 
 const overrideParams = releaseParams.extend({ override: z.string().min(1).max(80) });

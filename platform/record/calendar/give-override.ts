@@ -1,15 +1,13 @@
-import type { Selectable } from 'kysely';
 import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
 import { instantText } from '../../../domain/instant-text.ts';
 import type { NewEvent } from '../../../domain/release/events.ts';
 import { releaseTitle } from '../../../domain/release/release.ts';
 import { inTransaction, type Db } from '../../database/open.ts';
-import type { Database } from '../../database/schema.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { appendEvents } from '../append.ts';
 import { currentLabels, isConcerned, openReleaseById } from './concerned.ts';
-import { overrideOf, type OverrideRecord } from './overrides.ts';
+import { overrideOf, storedOverrides, type OverrideRecord, type OverrideRow } from './overrides.ts';
 import { raiseRevision } from './revision.ts';
 import { ruleById } from './rules.ts';
 import { addWakes } from './wakes.ts';
@@ -33,21 +31,26 @@ export interface NewOverride extends ChangeOrigin {
   team?: string;
   /** The budget is spent: it counts only when {@link secondOverride} was called by somebody else. */
   needsSecond?: boolean;
+  /** One that stands and ends earlier is known: this one goes on where that ends. Left out, the one that stands is the answer. */
+  isLonger?: boolean;
 }
+
+/** An override, and whether it stood before it was asked for. */
+export type GivenOverride = OverrideRecord & { isAlreadyGiven: boolean };
 
 /**
  * Lets one release pass one revision of one freeze in one environment until it runs out (semantics §1.5), and wakes it.
- * Asked again while such an override stands, it answers with that one. Throws NOT_FOUND, RELEASE_ENDED, STALE and
- * OVERRIDE_INVALID.
+ * Asked again while such an override stands, it answers with that one: a second one would open nothing, and take of the budget.
+ * Throws NOT_FOUND, RELEASE_ENDED, STALE and OVERRIDE_INVALID.
  */
-export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideRecord> {
+export async function giveOverride(db: Db, o: NewOverride): Promise<GivenOverride> {
   const reason = checkedReason(o);
   checkExpiry(o);
   return inTransaction(db, async (trx) => {
     const revision = await raiseRevision(trx);
     const { freeze, workflowId, title } = await overridable(trx, o);
     const standing = await standingOverride(trx, o, freeze.revision);
-    if (standing) return overrideOf(standing, o.at);
+    if (standing) return { ...overrideOf(standing, o.at), isAlreadyGiven: true };
     const id = newId('ovr');
     const row = await trx
       .insertInto('overrides')
@@ -73,7 +76,7 @@ export async function giveOverride(db: Db, o: NewOverride): Promise<OverrideReco
       : `${who} lets ${title} pass ${ruleTitle(freeze)} in ${o.environment} until ${until}.`;
     await addWakes(trx, { waiting: [{ workflowId, releaseId: o.releaseId }], cause: sentence, revision });
     await appendEvents(trx, o.releaseId, [overrideEvent(row, 'override.given', 'given', o, sentence)]);
-    return overrideOf(row, o.at);
+    return { ...overrideOf(row, o.at), isAlreadyGiven: false };
   });
 }
 
@@ -84,12 +87,12 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
     const row = await overrideRow(trx, o.id);
     const { state } = overrideOf(row, o.at);
     if (state === 'live' && row.seconded_at !== null) return overrideOf(row, o.at);
+    if (state === 'releaseEnded')
+      throw invalid(row.freeze_id, 'its release has ended, so there is nothing to agree to');
     if (state !== 'unseconded')
       throw invalid(row.freeze_id, `it is ${state}, so there is nothing to agree to`);
     if (row.by_id === giverOf(o))
       throw invalid(row.freeze_id, 'somebody other than who gave it has to agree');
-    if (!(await openReleaseById(trx, row.release_id)))
-      throw invalid(row.freeze_id, 'its release has ended, so there is nothing to agree to');
     const agreed = await trx
       .updateTable('overrides')
       .set({ seconded_by: giverOf(o), seconded_at: o.at })
@@ -129,34 +132,40 @@ export async function revokeOverride(db: Db, o: ChangeOrigin & { id: string }): 
   });
 }
 
-type OverrideRow = Selectable<Database['overrides']>;
-
 async function tellRelease(trx: Db, row: OverrideRow, revision: number, cause: string): Promise<void> {
   const release = await openReleaseById(trx, row.release_id);
   if (release) await addWakes(trx, { waiting: [release], cause, revision });
 }
 
 async function overrideRow(trx: Db, id: string): Promise<OverrideRow> {
-  const row = await trx.selectFrom('overrides').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await storedOverrides(trx).where('overrides.id', '=', id).executeTakeFirst();
   if (!row) throw new GantryError('NOT_FOUND', { what: 'override', id });
   return row;
 }
 
-/** The same person asking again, or another one asking for the same. */
-const standingOverride = (trx: Db, o: NewOverride, revision: number): Promise<OverrideRow | undefined> =>
-  trx
+/**
+ * The one that stands when somebody asks again, the same person or another: the one that lasts longest, so that who reads its end is
+ * told the whole of it. One that waits for a second person stands, too: another one would wait beside it.
+ */
+async function standingOverride(trx: Db, o: NewOverride, revision: number): Promise<OverrideRow | undefined> {
+  const rows = await trx
     .selectFrom('overrides')
     .selectAll()
     .where('freeze_id', '=', o.freezeId)
     .where('revision', '=', revision)
     .where('release_id', '=', o.releaseId)
     .where('environment', '=', o.environment)
-    .where('expires_at', '>=', new Date(o.expiresAt))
+    .where('expires_at', '>', new Date(o.at))
     .where('revoked_at', 'is', null)
     .where('voided_at', 'is', null)
+    .orderBy('expires_at', 'desc')
     .orderBy('given_at')
-    .limit(1)
-    .executeTakeFirst();
+    .execute();
+  const longest = rows[0];
+  if (o.isLonger !== true || !longest) return longest;
+  const waiting = rows.find((row) => overrideOf(row, o.at).state === 'unseconded');
+  return waiting ?? (longest.expires_at >= new Date(o.expiresAt) ? longest : undefined);
+}
 
 /** The freeze or window, and the release, where the one stands in the way of the other. */
 async function overridable(trx: Db, o: NewOverride) {

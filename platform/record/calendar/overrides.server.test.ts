@@ -56,6 +56,7 @@ test('an override lets one release pass one revision of a freeze in one environm
   await fresh();
   const given = await giveOverride(db, asked());
   expect(given).toMatchObject({
+    isAlreadyGiven: false,
     freezeId: 'black-friday',
     revision: 1,
     releaseId,
@@ -66,7 +67,9 @@ test('an override lets one release pass one revision of a freeze in one environm
     team: 'web',
     state: 'live',
   });
-  expect(await liveOverrides(db, { now, releaseId, environment: 'production' })).toEqual([given]);
+  const [live, ...others] = await liveOverrides(db, { now, releaseId, environment: 'production' });
+  expect(given).toEqual({ ...live, isAlreadyGiven: false });
+  expect(others).toEqual([]);
   expect(await liveOverrides(db, { now, releaseId, environment: 'staging' })).toEqual([]);
   const cause = 'ana lets shop 1.4.0 pass freeze black-friday in production until Sat 28 Nov 10:00 UTC.';
   expect(await pendingWakes(db)).toEqual([{ releaseId, cause }]);
@@ -89,11 +92,41 @@ test('an override and its end are found where the release is: in the log by its 
   expect(dossier?.document.acts.acts).toMatchObject(acts.map((action) => ({ action })));
 });
 
-test('asked for again it is the same one', async () => {
+const until = (hour: string): Partial<NewOverride> => ({ expiresAt: `2026-11-27T${hour}:00:00.000Z` });
+
+test.each([
+  ['for as long', until('12')],
+  ['for less long', until('11')],
+  ['for longer', until('13')],
+])('asked for again, %s, it is the one that stands', async (_, again) => {
   await fresh();
-  const first = await giveOverride(db, asked());
-  expect(await giveOverride(db, asked({ by: ben }))).toEqual(first);
+  const first = await giveOverride(db, asked(until('12')));
+  const second = await giveOverride(db, asked({ by: ben, ...again }));
+  expect(second).toEqual({ ...first, isAlreadyGiven: true });
   expect(await overridesOfRelease(db, releaseId, now)).toHaveLength(1);
+});
+
+test('one that shall last beyond the one that stands is given beside it, word for word, and only where it lasts longer', async () => {
+  await fresh();
+  const first = await giveOverride(db, asked(until('12')));
+  const shorter = await giveOverride(db, asked({ ...until('11'), isLonger: true }));
+  expect(shorter).toEqual({ ...first, isAlreadyGiven: true });
+  const longer = await giveOverride(db, asked({ ...until('13'), isLonger: true, needsSecond: true }));
+  expect(longer).toMatchObject({ isAlreadyGiven: false, state: 'unseconded' });
+  // A third would only wait beside the one that waits.
+  const third = await giveOverride(db, asked({ ...until('14'), isLonger: true, needsSecond: true }));
+  expect(third).toEqual({ ...longer, isAlreadyGiven: true });
+});
+
+test('when one has run out or was taken back, the next is a new one', async () => {
+  await fresh();
+  const { id } = await giveOverride(db, asked(until('12')));
+  await revokeOverride(db, { ...byAna('Not needed.', now), id });
+  expect(await giveOverride(db, asked(until('12')))).toMatchObject({ isAlreadyGiven: false });
+  const later = byAna(undefined, '2026-11-27T12:00:00.000Z');
+  expect(await giveOverride(db, asked({ ...later, ...until('13') }))).toMatchObject({
+    isAlreadyGiven: false,
+  });
 });
 
 const refusals: [string, Partial<NewOverride>, string, string][] = [
@@ -192,14 +225,30 @@ test('beyond the budget an override opens nothing until somebody else agrees', a
   expect(await liveOverrides(db, { now })).toEqual([agreed]);
 });
 
+const endRelease = () =>
+  db.updateTable('releases').set({ state: 'aborted', ended_at: now }).where('id', '=', releaseId).execute();
+
+test('an override counts no more when its release has ended, and its own end comes after that', async () => {
+  await fresh();
+  const { id } = await giveOverride(db, asked());
+  expect(await overrideById(db, id, now)).toMatchObject({ state: 'live' });
+  await endRelease();
+  const states = async (at: string) => [
+    (await overrideById(db, id, at))?.state,
+    ...(await overridesOfRelease(db, releaseId, at)).map(({ state }) => state),
+    ...(await overridesGivenSince(db, { since: now, now: at })).map(({ state }) => state),
+  ];
+  for (const at of [now, '2026-12-01T10:00:00.000Z'])
+    expect(await states(at)).toEqual(['releaseEnded', 'releaseEnded', 'releaseEnded']);
+  expect(await liveOverrides(db, { now })).toEqual([]);
+  const gone = await revokeOverride(db, { ...byAna('Not needed.', now), id });
+  expect(gone).toMatchObject({ state: 'releaseEnded' });
+});
+
 test('nobody agrees to an override of a release that has ended', async () => {
   await fresh();
   const { id } = await giveOverride(db, asked({ needsSecond: true }));
-  await db
-    .updateTable('releases')
-    .set({ state: 'aborted', ended_at: now })
-    .where('id', '=', releaseId)
-    .execute();
+  await endRelease();
   await expect(secondOverride(db, { by: ben, at: now, id })).rejects.toMatchObject({
     code: 'OVERRIDE_INVALID',
     message: expect.stringContaining('its release has ended'),

@@ -8,8 +8,11 @@ export interface OverrideRecord extends CalendarOverride {
   givenAt: string;
   /** Team whose budget it is taken from. */
   team?: string;
-  /** `unseconded`: beyond the budget, and no release manager has agreed yet; it opens nothing. */
-  state: 'live' | 'unseconded' | 'expired' | 'revoked' | 'voided';
+  /**
+   * `unseconded`: beyond the budget, and no release manager has agreed yet; it opens nothing. `releaseEnded`: its release ended
+   * while it stood, so it lets nothing pass any more.
+   */
+  state: 'live' | 'unseconded' | 'expired' | 'revoked' | 'voided' | 'releaseEnded';
   seconded?: { by: string; at: string };
   revoked?: { by: string; at: string; reason: string };
   voided?: { at: string; because: string };
@@ -26,32 +29,30 @@ export async function standingOverrides(
   db: Db,
   o: { now: string; releaseId?: string; environment?: string },
 ): Promise<OverrideRecord[]> {
-  let query = db
-    .selectFrom('overrides')
-    .selectAll()
+  let query = storedOverrides(db)
     .where('revoked_at', 'is', null)
     .where('voided_at', 'is', null)
     .where('expires_at', '>', new Date(o.now));
   if (o.releaseId !== undefined) query = query.where('release_id', '=', o.releaseId);
   if (o.environment !== undefined) query = query.where('environment', '=', o.environment);
-  const rows = await query.orderBy('given_at').orderBy('id').execute();
-  return rows.map((row) => overrideOf(row, o.now));
+  const rows = await query.orderBy('given_at').orderBy('overrides.id').execute();
+  return rows
+    .map((row) => overrideOf(row, o.now))
+    .filter(({ state }) => state === 'live' || state === 'unseconded');
 }
 
 /** All overrides of a release, newest first, ended ones, too. */
 export async function overridesOfRelease(db: Db, releaseId: string, now: string): Promise<OverrideRecord[]> {
-  const rows = await db
-    .selectFrom('overrides')
-    .selectAll()
+  const rows = await storedOverrides(db)
     .where('release_id', '=', releaseId)
     .orderBy('given_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('overrides.id', 'desc')
     .execute();
   return rows.map((row) => overrideOf(row, now));
 }
 
 export async function overrideById(db: Db, id: string, now: string): Promise<OverrideRecord | undefined> {
-  const row = await db.selectFrom('overrides').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await storedOverrides(db).where('overrides.id', '=', id).executeTakeFirst();
   return row && overrideOf(row, now);
 }
 
@@ -63,18 +64,24 @@ export async function overridesGivenSince(
   db: Db,
   o: { since: string; now: string; team?: string },
 ): Promise<(OverrideRecord & { services: string[] })[]> {
-  const all = db
-    .selectFrom('overrides')
-    .leftJoin('releases', 'releases.id', 'overrides.release_id')
-    .selectAll('overrides')
-    .select('releases.services')
-    .where('given_at', '>=', new Date(o.since));
+  const all = storedOverrides(db).select('releases.services').where('given_at', '>=', new Date(o.since));
   const wanted = o.team === undefined ? all : all.where('team', '=', o.team);
   const rows = await wanted.orderBy('given_at', 'desc').orderBy('overrides.id', 'desc').execute();
   return rows.map((row) => ({ ...overrideOf(row, o.now), services: row.services ?? [] }));
 }
 
-export function overrideOf(row: Selectable<Database['overrides']>, now: string): OverrideRecord {
+/** Overrides, with when their releases ended. */
+export const storedOverrides = (db: Db) =>
+  db
+    .selectFrom('overrides')
+    .leftJoin('releases', 'releases.id', 'overrides.release_id')
+    .selectAll('overrides')
+    .select('releases.ended_at as release_ended_at');
+
+/** A row of {@link storedOverrides}. One that was written just now stands in an open release, so that it has no end. */
+export type OverrideRow = Selectable<Database['overrides']> & { release_ended_at?: Date | null };
+
+export function overrideOf(row: OverrideRow, now: string): OverrideRecord {
   return {
     id: row.id,
     freezeId: row.freeze_id,
@@ -105,9 +112,12 @@ export function overrideOf(row: Selectable<Database['overrides']>, now: string):
   };
 }
 
-function stateOf(row: Selectable<Database['overrides']>, now: string): OverrideRecord['state'] {
+function stateOf(row: OverrideRow, now: string): OverrideRecord['state'] {
   if (row.revoked_at !== null) return 'revoked';
   if (row.voided_at !== null) return 'voided';
-  if (row.expires_at.getTime() <= Date.parse(now)) return 'expired';
+  const endedAt = row.release_ended_at?.getTime() ?? Infinity;
+  const expiresAt = row.expires_at.getTime();
+  if (endedAt <= Math.min(expiresAt, Date.parse(now))) return 'releaseEnded';
+  if (expiresAt <= Date.parse(now)) return 'expired';
   return row.needs_second && row.seconded_at === null ? 'unseconded' : 'live';
 }
