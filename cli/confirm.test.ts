@@ -21,7 +21,7 @@ const neverAsking = new Set([
   ...['release create', 'release retry', 'release waive', 'release reschedule', 'release task'],
   ...['release milestones', 'release continue', 'release extend', 'release proceed', 'release pause'],
   ...['release drop-dependency', 'review done', 'approvals remind', 'away add', 'sign-in', 'token create'],
-  ...['window add', 'window change', 'freeze change', 'reservation add', 'promotion lift'],
+  ...['window add', 'window change', 'reservation add', 'promotion lift'],
   ...['feed create', 'feed revoke', 'quarantine add', 'quarantine lift'],
   ...['incident open', 'incident change', 'incident confirm', 'incident close'],
 ]);

@@ -213,6 +213,7 @@ describe('windows and freezes', () => {
     const answers = {
       'GET /v1/freezes/black-friday': { body: before },
       'PUT /v1/freezes/black-friday': { body: { ...before, revision: 4 } },
+      'POST /v1/calendar/preview': { body: { about: 'production', when: 'once', occurrences: freeze.next } },
     };
     const line = [
       'freeze',
@@ -223,7 +224,9 @@ describe('windows and freezes', () => {
       '--reason',
       'it sells well',
     ];
-    expect((await against(answers, line)).code).toBe(0);
+    expect((await against(answers, line)).code).toBe(2); // nobody can be asked in a pipe
+    expect(seen().map(({ method }) => method)).not.toContain('PUT');
+    expect((await against(answers, [...line, '--yes'])).code).toBe(0);
     expect(seen().at(-1)).toMatchObject({
       headers: { 'if-match': '"3"' },
       body: {

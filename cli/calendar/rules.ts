@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import { localOf } from '../../domain/calendar/resolve-local.ts';
-import { markText } from '../../domain/calendar/mark-words.ts';
-import type { OccurrenceMark } from '../../domain/calendar/model.ts';
 import type { Names } from '../answers.ts';
 import { isConfirmed, reasonFor, unaskedYes, yesOption } from '../confirm.ts';
 import { changedRule, type RuleEntry } from './changed-rule.ts';
+import { isFreezeMeant } from './freeze-meant.ts';
+import { occurrenceLine, type OccurrenceAnswer, type PreviewAnswer } from './occurrences.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import type { Output } from '../output.ts';
@@ -22,20 +22,6 @@ interface RuleAnswer extends RuleEntry {
   when: string;
   wrong?: string;
   next: OccurrenceAnswer[];
-}
-
-interface OccurrenceAnswer {
-  start: string;
-  end?: string;
-  marks: OccurrenceMark[];
-}
-
-/** What a rule would be that nobody has saved. */
-interface PreviewAnswer {
-  about: string;
-  when: string;
-  zone: string;
-  occurrences: OccurrenceAnswer[];
 }
 
 type Kind = 'window' | 'freeze';
@@ -163,9 +149,6 @@ const show = (cli: Cli, kind: Kind): Command =>
       }),
     );
 
-const occurrenceLine = (output: Output, { start, end, marks }: OccurrenceAnswer): string =>
-  `  ${output.time(start)} – ${end === undefined ? 'without end' : output.time(end)}${markText(marks)}`;
-
 const add = (cli: Cli, kind: Kind): Command => {
   const command = timed(
     new Command('add')
@@ -199,7 +182,8 @@ const add = (cli: Cli, kind: Kind): Command => {
           const zone = await session.zone();
           const typed = await withLocalTimes(session, options, zone);
           const body = bodyOf({ ...typed, zone, id: cmd.args[0] ?? '', reason });
-          if (kind === 'freeze' && !(await isFreezeMeant(session, body, options.yes))) return exitCode.bad;
+          if (kind === 'freeze' && !(await isFreezeMeant(session, body, { verb: 'Add', yes: options.yes })))
+            return exitCode.bad;
           const made = (await client.post(pathOf(kind), body)) as RuleAnswer;
           if (output.json) output.document(made);
           else printMade(output, kind, made);
@@ -208,33 +192,6 @@ const add = (cli: Cli, kind: Kind): Command => {
       )
   );
 };
-
-/** Shows whom a freeze would stop and when, and asks, as stopping the line does. @throws CliProblem USAGE in a pipe without `--yes` */
-async function isFreezeMeant(
-  session: Session,
-  body: Record<string, unknown>,
-  yes: boolean | undefined,
-): Promise<boolean> {
-  const { output, client, io } = session;
-  // read only where somebody is to see it
-  const answer =
-    yes === true
-      ? undefined
-      : ((await client.post('/v1/calendar/preview', { freeze: body })) as PreviewAnswer);
-  const next = answer?.occurrences ?? [];
-  const isNow = next.some(({ start }) => Date.parse(start) <= io.now().getTime());
-  return isConfirmed(session, {
-    preview: [
-      next.length === 0
-        ? `Its time is over, so it stops nothing: ${answer?.about ?? ''}, ${answer?.when ?? ''}.`
-        : `Nothing starts in that time: ${answer?.about ?? ''}, ${answer?.when ?? ''}.${isNow ? ' It holds at once.' : ''}`,
-      ...next.slice(0, 3).map((one) => occurrenceLine(output, one)),
-      'Releases that wait for it are told at once.',
-    ],
-    question: `Add freeze ${String(body['id'])}?`,
-    yes,
-  });
-}
 
 /** What holds from now on, and when; one that lies wholly in the past holds nothing. */
 function printMade(output: Output, kind: Kind, made: RuleAnswer): void {
@@ -266,11 +223,11 @@ const change = (cli: Cli, kind: Kind): Command => {
     .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
   if (kind === 'freeze') withClasses(command);
   return command
-    .addOption(unaskedYes())
+    .addOption(kind === 'freeze' ? yesOption() : unaskedYes())
     .addHelpText(
       'after',
       kind === 'freeze'
-        ? '\nExample:\n  gantry freeze change black-friday --to 2026-12-03T00:00 --reason "it sells"'
+        ? '\nExample:\n  gantry freeze change black-friday --to 2026-12-03T00:00 --reason "it sells" --yes'
         : '\nExample:\n  gantry window change office --duration 9h --reason "somebody stays longer"',
     )
     .action(
@@ -281,21 +238,18 @@ const change = (cli: Cli, kind: Kind): Command => {
         const before = (await client.get(pathOf(kind, id))) as RuleAnswer;
         const reason = await reasonFor(session, options.reason, '--reason');
         const zone = options.zone ?? before.zone ?? (await session.zone());
-        const body = changedRule(before, {
+        const changed = changedRule(before, {
           ...(await withLocalTimes(session, options, zone)),
           reason,
           ...(service === undefined ? {} : { services: service }),
           ...(environment === undefined ? {} : { environments: environment }),
           ...(label === undefined ? {} : { labels: label }),
         });
-        // A freeze says its name in the body; a window may leave it out.
-        const made = (await client.put(
-          pathOf(kind, id),
-          { ...body, id },
-          {
-            ifMatch: `"${before.revision}"`,
-          },
-        )) as RuleAnswer;
+        const body = { ...changed, id }; // a freeze says its name in the body; a window may leave it out
+        if (kind === 'freeze' && !(await isFreezeMeant(session, body, { verb: 'Change', yes: options.yes })))
+          return exitCode.bad;
+        const ifMatch = `"${before.revision}"`;
+        const made = (await client.put(pathOf(kind, id), body, { ifMatch })) as RuleAnswer;
         if (output.json) output.document(made);
         else printMade(output, kind, made);
         return exitCode.done;
