@@ -1,7 +1,8 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import type { KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
-import { readRollout, whyNotRunning, type RolloutReading } from '../../domain/rollout/deployment-rollout.ts';
+import { readRollout, type RolloutReading } from '../../domain/rollout/deployment-rollout.ts';
+import { whyNotRunning } from '../../domain/rollout/why-not-running.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import { readImageName, versionOfImage } from '../../domain/rollout/image-name.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
