@@ -43,6 +43,30 @@ export interface ClientPorts {
 const TRIES = 3;
 const ANSWER_WITHIN_MS = 35_000;
 
+const asJson = { 'content-type': 'application/json' };
+
+/** What each verb sends, by a transport that repeats what may be repeated. */
+const verbsOver = (
+  send: (method: string, path: string, init: RequestInit) => Promise<unknown>,
+): Pick<Client, 'get' | 'post' | 'put' | 'patch' | 'delete'> => ({
+  get: (path, query = {}, signal) =>
+    send('GET', withQuery(path, query), signal === undefined ? {} : { signal }),
+  post: (path, body, { key = randomUUID(), ifMatch } = {}) =>
+    send('POST', path, {
+      body: JSON.stringify(body),
+      headers: {
+        ...asJson,
+        'idempotency-key': key,
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      },
+    }),
+  put: (path, body, { ifMatch }) =>
+    send('PUT', path, { body: JSON.stringify(body), headers: { ...asJson, 'if-match': ifMatch } }),
+  patch: (path, body) => send('PATCH', path, { body: JSON.stringify(body), headers: asJson }),
+  delete: (path, body) =>
+    send('DELETE', path, body === undefined ? {} : { body: JSON.stringify(body), headers: asJson }),
+});
+
 /**
  * Talks to one server. What may safely be repeated is repeated after a lost connection, a 429 or a 503: reads always,
  * creations because each carries an Idempotency-Key that stays the same.
@@ -90,40 +114,12 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
   return {
     address,
     readerZone: () => zone,
-    get: (path, query = {}, signal) =>
-      patiently('GET', withQuery(path, query), signal === undefined ? {} : { signal }),
-    post: (path, body, options = {}) =>
-      patiently('POST', path, {
-        body: JSON.stringify(body),
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': options.key ?? randomUUID(),
-          ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
-        },
-      }),
-    put: (path, body, { ifMatch }) =>
-      patiently('PUT', path, {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', 'if-match': ifMatch },
-      }),
-    patch: (path, body) =>
-      patiently('PATCH', path, {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
-    delete: (path, body) =>
-      patiently(
-        'DELETE',
-        path,
-        body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-      ),
+    ...verbsOver(patiently),
     call: (method, path, body) =>
       request(method.toUpperCase(), path, {
         ...(body === undefined ? {} : { body }),
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : asJson),
           ...(method.toUpperCase() === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
         },
       }),

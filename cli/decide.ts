@@ -3,7 +3,7 @@ import { conditionForm, conditionIn } from '../domain/release/condition-text.ts'
 import { namedIn } from '../domain/release/names.ts';
 import { exceptionInWords } from '../domain/release/stage-words.ts';
 import { currentStage, releaseTitle, type Condition } from '../domain/release/release.ts';
-import { readRelease, releasePath, type ReleaseView } from './answers.ts';
+import { readRelease, releasePath, type ReleaseAnswer, type ReleaseView } from './answers.ts';
 import { isConfirmed, reasonFor, yesOption } from './confirm.ts';
 import { exitCode } from './exit-codes.ts';
 import { nothingOpen } from './nothing-open.ts';
@@ -55,12 +55,9 @@ export const decideCommand = (cli: Cli): Command =>
         const comment =
           choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
-        const question = `${verbs[choice] ?? ''} ${title}${until === undefined ? '' : ` until ${session.output.time(until)}`}?`;
-        // whoever is not asked is told all the same
-        const beside = (view.beside ?? []).map(plainText);
-        if (yes === true) beside.forEach((sentence) => session.output.note(sentence));
-        const shown = [...preview(view), ...beside];
-        if (!(await isConfirmed(session, { preview: shown, question, yes }))) return exitCode.bad;
+        const untilWords = until === undefined ? '' : ` until ${session.output.time(until)}`;
+        const question = `${verbs[choice] ?? ''} ${title}${untilWords}?`;
+        if (!(await isMeant(session, { view, question, yes }))) return exitCode.bad;
         const receipt = await session.client.post(`${releasePath(view.id)}/decisions`, {
           requestId: approval.requestId,
           choice,
@@ -73,6 +70,16 @@ export const decideCommand = (cli: Cli): Command =>
         return exitCode.done;
       }),
     );
+
+/** Shows what is decided on and asks; whoever is not asked is told what is beside it all the same. */
+async function isMeant(
+  session: Session,
+  { view, question, yes }: { view: ReleaseAnswer; question: string; yes: boolean | undefined },
+): Promise<boolean> {
+  const beside = (view.beside ?? []).map(plainText);
+  if (yes === true) beside.forEach((sentence) => session.output.note(sentence));
+  return isConfirmed(session, { preview: [...preview(view), ...beside], question, yes });
+}
 
 const verbs: Record<string, string> = { approve: 'Approve', reject: 'Reject', postpone: 'Postpone' };
 

@@ -23,35 +23,28 @@ export async function* followRelease(
   }
 }
 
+/** What of a release was told already: views only get newer, and a stream goes on behind its last event. */
+interface Told {
+  seq: number;
+  lastEventId?: string;
+}
+
 /**
  * Reads the event stream and resumes it where it broke;
  * between two streams, or where a proxy swallows them, it asks every two seconds.
  */
 async function* updatesOf(client: Client, id: string, signal: AbortSignal): AsyncGenerator<Update> {
-  let lastEventId: string | undefined;
-  let seen = -1;
+  const told: Told = { seq: -1 };
   for (;;) {
     // the first read says at once that no server is there; later ones outlast its restart
-    const view = seen < 0 ? await readRelease(client, id, signal) : await readPatiently(client, id, signal);
+    const isFirst = told.seq < 0;
+    const view = await (isFirst ? readRelease : readPatiently)(client, id, signal);
     if (!view) return;
-    if (view.seq > seen) yield { kind: 'view', view };
-    seen = Math.max(seen, view.seq);
+    yield* newsOf(view, told);
     if (isTerminal(view.state) || signal.aborted) return;
     try {
-      for await (const event of client.stream(`${releasePath(view.id)}/events`, {
-        signal,
-        ...(lastEventId === undefined ? {} : { lastEventId }),
-      })) {
-        if (event.id !== '') lastEventId = event.id;
-        if (event.event === 'entry') {
-          yield { kind: 'entry', entry: JSON.parse(event.data) as TimelineEntry };
-          continue;
-        }
-        const now = await readRelease(client, id, signal);
-        if (now.seq > seen) yield { kind: 'view', view: now };
-        seen = Math.max(seen, now.seq);
-        if (isTerminal(now.state)) return;
-      }
+      const hasEnded = yield* streamOf(client, view.id, { told, signal });
+      if (hasEnded) return;
       await pause(RECONNECT_AFTER_MS, undefined, { signal });
     } catch (error) {
       if (isAborted(signal)) return;
@@ -59,6 +52,35 @@ async function* updatesOf(client: Client, id: string, signal: AbortSignal): Asyn
       await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** One event stream until it closes; whether the release has ended by then. */
+async function* streamOf(
+  client: Client,
+  id: string,
+  { told, signal }: { told: Told; signal: AbortSignal },
+): AsyncGenerator<Update, boolean> {
+  const { lastEventId } = told;
+  for await (const event of client.stream(`${releasePath(id)}/events`, {
+    signal,
+    ...(lastEventId === undefined ? {} : { lastEventId }),
+  })) {
+    if (event.id !== '') told.lastEventId = event.id;
+    if (event.event === 'entry') {
+      yield { kind: 'entry', entry: JSON.parse(event.data) as TimelineEntry };
+      continue;
+    }
+    const view = await readRelease(client, id, signal);
+    yield* newsOf(view, told);
+    if (isTerminal(view.state)) return true;
+  }
+  return false;
+}
+
+function* newsOf(view: ReleaseView, told: Told): Generator<Update> {
+  if (view.seq <= told.seq) return;
+  yield { kind: 'view', view };
+  told.seq = view.seq;
 }
 
 /** Reads on while the server restarts; undefined where `signal` aborted meanwhile. @throws when it stays away too long */

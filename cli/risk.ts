@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { bandWord, pointsText } from '../domain/risk/words.ts';
 import type { RiskBand } from '../domain/risk/model.ts';
 import { exitCode } from './exit-codes.ts';
+import type { Output } from './output.ts';
 import { acting, type Cli } from './session.ts';
 
 interface RiskAnswer {
@@ -58,32 +59,43 @@ export const riskCommand = (cli: Cli): Command =>
           ...(options.ref === undefined ? {} : { ref: options.ref }),
           ...(at === undefined ? {} : { at }),
         })) as RiskAnswer;
-        const isDenied = answer.verdict.kind === 'denied' && answer.isGate;
-        if (output.json) {
-          output.document(answer);
-          return isDenied ? exitCode.bad : exitCode.done;
-        }
-        output.line(`${answer.title} → ${answer.environment}: ${pointsText(answer)}`);
-        const told = answer.factors.filter(({ points, state }) => points > 0 || state === 'unknown');
-        output.table(
-          ['factor', 'points', 'why'],
-          [...told]
-            .sort((a, b) => b.points - a.points)
-            .map(({ name, points, cap, sentence }) => [name, `${points} of ${cap}`, sentence]),
-        );
-        for (const { name, evidence } of told) for (const line of evidence) output.note(`${name}: ${line}`);
-        for (const { because, remedy } of answer.blockers) output.line(`Blocked: ${because} ${remedy}`);
-        for (const { sentence } of answer.duties) output.line(`Asks for: ${sentence}`);
-        if (isDenied && answer.blockers.length === 0)
-          output.line(`Denied: ${answer.verdict.because} ${answer.verdict.remedy ?? ''}`);
-        const same = answer.feedback.find(({ band }) => band === answer.band);
-        if (same)
-          output.note(
-            `So far ${same.failed} of ${same.n} deployments of the band ${bandWord(same.band)} failed: ${percent(same.share)}, between ${percent(same.low)} and ${percent(same.high)}.`,
-          );
-        if (!answer.isGate)
-          output.note(`Risk is no gate of ${answer.environment}; these are the usual bands.`);
-        output.note('Nothing has changed.');
-        return isDenied ? exitCode.bad : exitCode.done;
+        if (output.json) output.document(answer);
+        else tellRisk(output, answer);
+        return isDenied(answer) ? exitCode.bad : exitCode.done;
       }),
     );
+
+const isDenied = ({ verdict, isGate }: RiskAnswer): boolean => verdict.kind === 'denied' && isGate;
+
+function tellRisk(output: Output, answer: RiskAnswer): void {
+  output.line(`${answer.title} → ${answer.environment}: ${pointsText(answer)}`);
+  tellFactors(output, answer);
+  for (const { because, remedy } of answer.blockers) output.line(`Blocked: ${because} ${remedy}`);
+  for (const { sentence } of answer.duties) output.line(`Asks for: ${sentence}`);
+  if (isDenied(answer) && answer.blockers.length === 0)
+    output.line(`Denied: ${answer.verdict.because} ${answer.verdict.remedy ?? ''}`);
+  tellExperience(output, answer);
+  if (!answer.isGate) output.note(`Risk is no gate of ${answer.environment}; these are the usual bands.`);
+  output.note('Nothing has changed.');
+}
+
+/** Those that add something, or might: what is worth most comes first. */
+function tellFactors(output: Output, { factors }: RiskAnswer): void {
+  const told = factors.filter(({ points, state }) => points > 0 || state === 'unknown');
+  output.table(
+    ['factor', 'points', 'why'],
+    [...told]
+      .sort((a, b) => b.points - a.points)
+      .map(({ name, points, cap, sentence }) => [name, `${points} of ${cap}`, sentence]),
+  );
+  for (const { name, evidence } of told) for (const line of evidence) output.note(`${name}: ${line}`);
+}
+
+/** What became of others of the same band. */
+function tellExperience(output: Output, { band, feedback }: RiskAnswer): void {
+  const same = feedback.find((one) => one.band === band);
+  if (!same) return;
+  output.note(
+    `So far ${same.failed} of ${same.n} deployments of the band ${bandWord(same.band)} failed: ${percent(same.share)}, between ${percent(same.low)} and ${percent(same.high)}.`,
+  );
+}

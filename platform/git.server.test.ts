@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openMirror, type Mirror } from './git.ts';
+import { openMirror } from './git.ts';
+import type { Mirror } from './git/mirror.ts';
 
 let root: string;
 let mirror: Mirror;

@@ -111,16 +111,20 @@ async function begin(talk: Talk): Promise<EffectEnd | { run: RunShape }> {
   if (found !== undefined) return end(talk, 'failed', `it was not dispatched: ${found.gaveUp}`);
   talk.waiting.leave?.throwIfAborted();
   if (talk.waiting.cancel?.aborted) return end(talk, 'failed', 'cancelled before it was dispatched');
-  if (!(await claimDispatch(effect.folder)))
+  return dispatchOnce(talk);
+}
+
+/** What was turned down was not begun; whatever else became of the dispatch, its run may appear. */
+async function dispatchOnce(talk: Talk): Promise<EffectEnd | { run: RunShape }> {
+  if (!(await claimDispatch(talk.effect.folder)))
     return untilListed(talk, Date.now(), 'another attempt has dispatched it');
   const sentAt = Date.now();
   const answer = await send(talk);
   if ('gaveUp' in answer)
     return untilListed(talk, sentAt, `the answer to the dispatch was lost: ${answer.gaveUp}`);
-  if (answer.status === 408 || answer.status >= 500)
-    return untilListed(talk, sentAt, `the dispatch was answered with ${answer.status}`);
-  if (answer.status >= 300)
-    return end(talk, 'failed', `the dispatch was answered with ${answer.status}${said(answer)}`);
+  const because = `the dispatch was answered with ${answer.status}`;
+  if (answer.status === 408 || answer.status >= 500) return untilListed(talk, sentAt, because);
+  if (answer.status >= 300) return end(talk, 'failed', `${because}${said(answer)}`);
   return untilListed(talk, sentAt, 'it was dispatched');
 }
 

@@ -2,8 +2,8 @@ import type { HttpProbe } from '../../domain/policy/http-probe.schema.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { createMask } from '../../platform/mask.ts';
-import { namedTarget, type Outgoing } from '../../platform/outgoing.ts';
+import { createMask, type Mask } from '../../platform/mask.ts';
+import { namedTarget, type Outgoing, type OutgoingAnswer } from '../../platform/outgoing.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import { resolveSecrets } from '../../platform/secret-values.ts';
 import { fill, type Facts } from '../facts.ts';
@@ -19,7 +19,6 @@ export async function probeOverHttp(
   if (probe === undefined) return { kind: 'unknown', because: 'its deployer has no `probe` to ask' };
   const headers = resolveSecrets(probe.headers ?? {});
   const mask = createMask(headers.secrets);
-  const unknown = (because: string): Reading => ({ kind: 'unknown', because: mask(because) });
   try {
     const answer = await outgoing({
       url: fill(probe.url, facts),
@@ -27,27 +26,39 @@ export async function probeOverHttp(
       allow: namedTarget(probe.url),
       ...(waiting.cancel ? { signal: waiting.cancel } : {}),
     });
-    if (answer.status === 404) return { kind: 'nothing', because: 'its probe answers with 404' };
-    if (answer.status !== 200)
-      return unknown(`its probe answers with ${answer.status}: look whether \`probe\` is right`);
-    const body = parseJson(answer.text);
-    const version = textAt(body, probe.version ?? '/version', mask);
-    const digest = probe.digest === undefined ? undefined : textAt(body, probe.digest, mask);
-    if (version === undefined && digest === undefined)
-      return unknown(`its probe has no text at ${probe.version ?? '/version'}: look at what answers there`);
-    return {
-      kind: 'runs',
-      ...(version === undefined ? {} : { version }),
-      ...(digest === undefined ? {} : { digest }),
-      because: `its probe says ${version ?? digest ?? ''}`,
-    };
+    return readingOf(answer, probe, mask);
   } catch (error) {
-    if (error instanceof GantryError) return unknown(`${error.message} ${error.problem.remedy}`);
+    if (error instanceof GantryError)
+      return { kind: 'unknown', because: mask(`${error.message} ${error.problem.remedy}`) };
     throw error;
   }
 }
 
-function textAt(body: unknown, pointer: string, mask: (text: string) => string): string | undefined {
+function readingOf({ status, text }: OutgoingAnswer, probe: HttpProbe, mask: Mask): Reading {
+  if (status === 404) return { kind: 'nothing', because: 'its probe answers with 404' };
+  if (status !== 200)
+    return {
+      kind: 'unknown',
+      because: mask(`its probe answers with ${status}: look whether \`probe\` is right`),
+    };
+  const body = parseJson(text);
+  const pointer = probe.version ?? '/version';
+  const version = textAt(body, pointer, mask);
+  const digest = probe.digest === undefined ? undefined : textAt(body, probe.digest, mask);
+  if (version === undefined && digest === undefined)
+    return {
+      kind: 'unknown',
+      because: mask(`its probe has no text at ${pointer}: look at what answers there`),
+    };
+  return {
+    kind: 'runs',
+    ...(version === undefined ? {} : { version }),
+    ...(digest === undefined ? {} : { digest }),
+    because: `its probe says ${version ?? digest ?? ''}`,
+  };
+}
+
+function textAt(body: unknown, pointer: string, mask: Mask): string | undefined {
   const value = valueAt(body, pointer);
   return typeof value === 'string' && value.trim() !== '' ? oneLine(mask(value), 100) : undefined;
 }

@@ -1,7 +1,8 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import type { KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
 import { durationMs, formatDuration } from '../../domain/policy/duration.ts';
-import { readRollout, whyNotRunning, type RolloutReading } from '../../domain/rollout/deployment-rollout.ts';
+import { readRollout, type RolloutReading } from '../../domain/rollout/deployment-rollout.ts';
+import { whyNotRunning } from '../../domain/rollout/why-not-running.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import { readImageName, versionOfImage } from '../../domain/rollout/image-name.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
@@ -9,8 +10,9 @@ import { oneLine } from '../../platform/plain-text.ts';
 import { pause } from '../attended.ts';
 import { fill } from '../facts.ts';
 import { openCluster, type Answer, type Cluster, type Trouble } from './kubernetes/cluster.ts';
-import { containerOf, imageToApply, imageToRestore, type Target } from './kubernetes/images.ts';
-import { asAnnotations, readNotes, workOf } from './kubernetes/notes.ts';
+import { containerOf, imageToApply, imageToRestore } from './kubernetes/images.ts';
+import { readNotes } from './kubernetes/notes.ts';
+import { turnOf, type Choose } from './kubernetes/turn.ts';
 import type { DeployerPort, Effect, EffectEnd, EffectStatus } from './port.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -21,7 +23,6 @@ const LONGEST_OUTPUT = 64 * 1024;
 const LONGEST_SENTENCE = 600;
 
 type KubernetesEffect = Effect<KubernetesDeployer>;
-type Choose = (deployment: V1Deployment) => Target;
 
 /**
  * Deploys by giving a Deployment another image. The operation id is written in the same patch as the image, so whoever comes
@@ -60,44 +61,25 @@ async function act(effect: KubernetesEffect, choose: Choose, waiting: Waiting): 
 
 /** Sets the image, unless that has happened; where somebody else changes the Deployment in between, it is looked at again. */
 async function begin(talk: Talk, choose: Choose): Promise<EffectEnd | { image: string }> {
-  const { effect, cluster } = talk;
+  const { effect, cluster, waiting } = talk;
   let hasSent = false;
   for (;;) {
     const read = await ask(talk, () => cluster.read());
     if ('trouble' in read) return giveUp(talk, read.trouble, hasSent);
-    const deployment = read.value;
-    const container = containerOf(effect, deployment);
-    if ('problem' in container) return end(talk, 'failed', container.problem);
-    const notes = readNotes(deployment);
-    if (notes.operation === effect.operationId) return { image: container.image ?? '' };
-    const target = choose(deployment);
-    if ('problem' in target) return end(talk, 'failed', target.problem);
-    if ('nothing' in target) return end(talk, 'done', target.nothing);
-    const isFirst = notes.work !== workOf(effect.facts);
-    const annotations = asAnnotations({
-      operation: effect.operationId,
-      ...(isFirst
-        ? {
-            work: workOf(effect.facts),
-            imageBefore: container.image ?? '',
-            versionBefore: effect.facts['previousVersion'] ?? '',
-          }
-        : {}),
-    });
-    talk.waiting.leave?.throwIfAborted();
-    if (talk.waiting.cancel?.aborted && !hasSent)
+    const turn = turnOf(effect, read.value, choose);
+    if ('outcome' in turn) return end(talk, turn.outcome, turn.because);
+    if (!turn.patch) return { image: turn.image };
+    waiting.leave?.throwIfAborted();
+    if (waiting.cancel?.aborted && !hasSent)
       return end(talk, 'failed', 'cancelled before anything was changed');
     hasSent = true;
-    const patched = await cluster.patch({
-      metadata: { resourceVersion: deployment.metadata?.resourceVersion, annotations },
-      spec: { template: { spec: { containers: [{ name: container.name, image: target.image }] } } },
-    });
-    if ('value' in patched) return { image: target.image };
-    const { kind } = patched.trouble;
-    if (kind === 'refused' || kind === 'missing') return end(talk, 'failed', patched.trouble.because);
+    const patched = await cluster.patch(turn.patch);
+    if ('value' in patched) return { image: turn.image };
+    const { kind, because } = patched.trouble;
+    if (kind === 'refused' || kind === 'missing') return end(talk, 'failed', because);
     if (isOver(talk)) return giveUp(talk, patched.trouble, true);
-    await pause(FIRST_PAUSE_MS, talk.waiting); // somebody was faster, or the answer was lost: what stands there tells
-    talk.waiting.leave?.throwIfAborted();
+    await pause(FIRST_PAUSE_MS, waiting); // somebody was faster, or the answer was lost: what stands there tells
+    waiting.leave?.throwIfAborted();
   }
 }
 

@@ -1,9 +1,7 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   afterLeaving,
-  enqueue,
   leave,
-  placeIn,
   serve,
   type AfterLeaving,
   type Closed,
@@ -14,11 +12,11 @@ import {
   queueChangedSignal,
   taskQueue,
   type EnvironmentQueue,
-  type LockPlace,
-  type LockRequest,
 } from '../../workflows/contract.ts';
 import type { Activities } from '../contract.ts';
 import type { LockRows } from './lock-rows.ts';
+import { ownersIn } from './owners.ts';
+import { takePlace } from './places.ts';
 import { createWorkflowLocks } from './workflow-locks.ts';
 
 interface LockDeps {
@@ -46,81 +44,23 @@ export function createLocks(
   client: Client,
   { rows, queue = taskQueue, writeRow, checkDoor, aftermathMs = 30_000 }: LockDeps,
 ): Locks {
-  const now = (): string => new Date().toISOString();
   const before = createWorkflowLocks(client, { rows, queue, ...(writeRow ? { writeRow } : {}) });
-
-  const ring = async (environment: string): Promise<void> => {
-    const state: EnvironmentQueue = { environment, version: 3 };
-    await client.workflow.signalWithStart(environmentWorkflow, {
-      workflowId: environmentWorkflowId(environment),
-      taskQueue: queue,
-      args: [state],
-      signal: queueChangedSignal,
-      staticSummary: `queue of ${environment}`,
-    });
-  };
-
-  const enqueueInRecord = async (
-    environment: string,
-    request: LockRequest,
-    begun: number,
-  ): Promise<LockPlace | 'keptByWorkflow'> => {
-    const locks = await rows.change(environment, (seen) => {
-      if (performance.now() - begun > attemptMs)
-        throw new Error('This attempt is over; another asks by now.');
-      return enqueue(seen, request, now());
-    });
-    if (locks === 'keptByWorkflow') return locks;
-    const { fence, ...place } = placeIn(locks, request);
-    if (fence !== undefined) return { ...place, grant: { environment, fence } };
-    await ring(environment);
-    return { ...place, lastFence: locks.fence };
-  };
-
-  const enqueueAnywhere = async (environment: string, request: LockRequest): Promise<LockPlace> => {
-    const begun = performance.now(); // of the attempt, however often it asks
-    for (;;) {
-      const place = await enqueueInRecord(environment, request, begun);
-      if (place !== 'keptByWorkflow') return place;
-      if (await rows.takeOver(environment, async () => before.retire(environment))) continue;
-      const answer = await before.enqueue(environment, request);
-      if (answer) return answer;
-    }
-  };
-
-  const isOwnerClosed: Activities['isOwnerClosed'] = async ({ workflowId }) => {
-    try {
-      const description = await client.workflow.getHandle(workflowId).describe();
-      const { status, closeTime = new Date() } = description;
-      const isOver = status.name === 'COMPLETED' || Date.now() - closeTime.getTime() >= aftermathMs;
-      return { closed: status.name !== 'RUNNING' && isOver };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { closed: true };
-      throw error;
-    }
-  };
-
-  const closedOwners = async (environment: string): Promise<Closed[]> => {
-    const locks = await rows.change(environment, (seen) => seen);
-    if (locks === 'keptByWorkflow') return [];
-    const all = await Promise.all(
-      [...locks.holders, ...locks.queue].map(async ({ owner, releaseId }) => ({
-        ...{ owner, releaseId },
-        // one that cannot be asked about is looked at again with the next look
-        ...(await isOwnerClosed({ workflowId: owner }).catch(() => ({ closed: false }))),
-      })),
-    );
-    return all.filter(({ closed }) => closed);
-  };
+  const { isOwnerClosed, closedAmong } = ownersIn(client, aftermathMs);
+  const ring = (environment: string): Promise<void> => ringQueue(client, queue, environment);
 
   const followLeaving: Locks['followLeaving'] = async (environment, owner, after) => {
     if (after === 'othersWait') await ring(environment);
     else if (after === 'keptByWorkflow') await before.free(environment, owner);
   };
 
+  const closedOwners = async (environment: string): Promise<Closed[]> => {
+    const locks = await rows.change(environment, (seen) => seen);
+    return locks === 'keptByWorkflow' ? [] : closedAmong(locks);
+  };
+
   return {
     enqueueLock: async ({ environment, request, door }) => {
-      const place = await enqueueAnywhere(environment, request);
+      const place = await takePlace({ rows, before, ring }, environment, request);
       // last: it is to be of this moment
       const said = place.grant && door ? await checkDoor?.(door).catch(leftToTheDoor) : undefined;
       return { ...place, ...(said ? { door: said } : {}) };
@@ -137,7 +77,7 @@ export function createLocks(
       const closed = looksAtOwners ? await closedOwners(environment) : [];
       let outrun: { owner: string; because: string }[] = [];
       const locks = await rows.change(environment, (seen) => {
-        const served = serve(seen, closed, now());
+        const served = serve(seen, closed, new Date().toISOString());
         ({ outrun } = served);
         return served.locks;
       });
@@ -151,8 +91,17 @@ export function createLocks(
   };
 }
 
-/** An attempt is given up after 10 s (`workflows/proxies.ts`); what it wrote later nobody would hear of. */
-const attemptMs = 9_000;
+/** Wakes the workflow that sees to the queue of an environment; starts it where it does not run. */
+async function ringQueue(client: Client, queue: string, environment: string): Promise<void> {
+  const state: EnvironmentQueue = { environment, version: 3 };
+  await client.workflow.signalWithStart(environmentWorkflow, {
+    workflowId: environmentWorkflowId(environment),
+    taskQueue: queue,
+    args: [state],
+    signal: queueChangedSignal,
+    staticSummary: `queue of ${environment}`,
+  });
+}
 
 /** The grant must not be lost with it: the release asks again at the door itself, and waits there for as long as it takes. */
 const leftToTheDoor = (): undefined => undefined;

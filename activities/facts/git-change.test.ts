@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FileChange } from '../../platform/git.ts';
+import type { FileChange } from '../../platform/git/mirror.ts';
 import { changeFacts } from './git-change.ts';
 import type { RiskQuestion } from './question.ts';
 

@@ -3,7 +3,7 @@ import { migrationFact } from '../../domain/risk/migration-files.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { configurationGroupsOf, pathMatcher, usualPaths, type RiskPaths } from '../../domain/risk/paths.ts';
 import { personOf } from '../../domain/release/exclusions.ts';
-import type { FileChange, Signature } from '../../platform/git.ts';
+import type { FileChange, Signature } from '../../platform/git/mirror.ts';
 import { readMigrations } from './read-migrations.ts';
 import { factOf, measured, type RiskQuestion } from './question.ts';
 

@@ -3,7 +3,7 @@ import type { Fact } from '../../domain/risk/model.ts';
 import type { Component } from '../../domain/release/release.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
-import type { Mirror } from '../../platform/git.ts';
+import type { Mirror } from '../../platform/git/mirror.ts';
 import type { Outgoing } from '../../platform/outgoing.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { RunningRow } from '../../platform/record/running.ts';

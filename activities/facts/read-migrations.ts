@@ -1,6 +1,6 @@
 import type { FoundMigration } from '../../domain/gates/rollback-plan/detected.ts';
 import { foundMigration, migrationMatcher } from '../../domain/risk/migration-files.ts';
-import type { FileChange, Mirror } from '../../platform/git.ts';
+import type { FileChange, Mirror } from '../../platform/git/mirror.ts';
 
 /** The migrations among changed files, with what each does to the data as far as its text tells; those that were removed do nothing. */
 export async function readMigrations(

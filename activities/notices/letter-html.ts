@@ -12,29 +12,7 @@ export function letterHtml(letter: Letter): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <title>${clean(letter.subject)}</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-          }
-          @media (prefers-color-scheme: dark) {
-            .page {
-              background: #15181c !important;
-            }
-            .card {
-              background: #1e2227 !important;
-              color: #e6e9ed !important;
-            }
-            .quiet {
-              color: #b3bac3 !important;
-            }
-            .line {
-              border-color: #3a414a !important;
-            }
-            .link {
-              color: #8fb8ff !important;
-            }
-          }
-        </style>
+        ${darkStyle}
       </head>
       <body class="page" style="margin:0;padding:0;background:#eef0f3;">
         <div style="display:none;max-height:0;overflow:hidden;">${clean(letter.preheader)}</div>
@@ -83,6 +61,31 @@ export function letterHtml(letter: Letter): string {
     </html>`,
   )}`;
 }
+
+/** What inline styles cannot say: colours for programs that show mail in the dark. */
+const darkStyle = html`<style>
+  :root {
+    color-scheme: light dark;
+  }
+  @media (prefers-color-scheme: dark) {
+    .page {
+      background: #15181c !important;
+    }
+    .card {
+      background: #1e2227 !important;
+      color: #e6e9ed !important;
+    }
+    .quiet {
+      color: #b3bac3 !important;
+    }
+    .line {
+      border-color: #3a414a !important;
+    }
+    .link {
+      color: #8fb8ff !important;
+    }
+  }
+</style>`;
 
 const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
 

@@ -1,3 +1,4 @@
+import type { AnalysisReport } from '../../domain/analysis/report.ts';
 import type { Person, Policy } from '../../domain/policy/policy.schema.ts';
 import type { LeftPart } from '../../domain/rollout/live-in-part.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
@@ -37,44 +38,14 @@ export async function readOccasion(
 ): Promise<(reader: Person) => Promise<Occasion>> {
   const { policy, release, store, publicUrl } = sources;
   const row = asked ?? (await requestOf(store.db, notice));
-  const isAsked = notice.kind === 'approvalRequest' || notice.kind === 'reminder';
-  // only a mail that asks shows what was asked before, and what is beside it
-  const [before, besides] =
-    row && isAsked ? await Promise.all([askedBeforeOf(store.db, row), askedBeside(store.db, row)]) : [];
-  const beside = row && besides ? besideWords(besides, row.stage) : [];
-  const request: ApprovalFacts | undefined = row && {
-    id: row.id,
-    plan: row.plan,
-    subjectDigest: row.subjectDigest,
-    deadline: row.deadline,
-    ...(before ? { askedBefore: before } : {}),
-    ...(beside.length > 0 ? { beside } : {}),
-  };
+  const request = row && (await approvalFacts(sources, notice, row));
   const environment = notice.environment ?? row?.stage ?? release.stage;
   const stage = release.stages.find((candidate) => candidate.environment === environment);
-  const isAboutAnalysis =
-    (notice.kind === 'held' || notice.kind === 'needsPerson') &&
-    release.holds.some(({ kind }) => kind === 'analysis');
-  const analyses = isAboutAnalysis ? await analysesOf(store.db, release, new Date().toISOString()) : [];
+  const analyses = await analysesToTell(sources, notice);
   const left = await leftToTell(sources, notice);
   const names = new Map(policy.people.map((person) => [person.id, person.name]));
-  // Sentences of the record are in UTC, the same for everybody; whoever reads them has a zone.
-  const inZoneOf = (reader: Person): Pick<Occasion, 'notice' | 'release' | 'zone'> => {
-    const zone = reader.zone ?? policy.organisation.zone;
-    const local = (sentence: string): string => shownSentence(sentence, release.updatedAt, zone);
-    const { sentence, others } = notice;
-    return {
-      notice: {
-        ...notice,
-        sentence: local(sentence),
-        ...(others ? { others: others.map((one) => ({ ...one, sentence: local(one.sentence) })) } : {}),
-      },
-      release: inZone(release, zone),
-      zone,
-    };
-  };
   return async (reader) => ({
-    ...inZoneOf(reader),
+    ...inZoneOf(reader, sources, notice),
     ...(stage ? { stage } : {}),
     ...(request ? { request } : {}),
     ...(analyses.length > 0 ? { analyses } : {}),
@@ -85,6 +56,58 @@ export async function readOccasion(
     ...(request ? await linkOf(sources, notice, request, reader) : {}),
   });
 }
+
+const asks = ({ kind }: NoticeInput): boolean => kind === 'approvalRequest' || kind === 'reminder';
+
+async function approvalFacts(
+  { store }: Sources,
+  notice: NoticeInput,
+  row: ApprovalRequestRow,
+): Promise<ApprovalFacts> {
+  // only a mail that asks shows what was asked before, and what is beside it
+  const [before, besides] = asks(notice)
+    ? await Promise.all([askedBeforeOf(store.db, row), askedBeside(store.db, row)])
+    : [];
+  const beside = besides ? besideWords(besides, row.stage) : [];
+  return {
+    id: row.id,
+    plan: row.plan,
+    subjectDigest: row.subjectDigest,
+    deadline: row.deadline,
+    ...(before ? { askedBefore: before } : {}),
+    ...(beside.length > 0 ? { beside } : {}),
+  };
+}
+
+/** Sentences of the record are in UTC, the same for everybody; whoever reads them has a zone. */
+function inZoneOf(
+  reader: Person,
+  { policy, release }: Sources,
+  notice: NoticeInput,
+): Pick<Occasion, 'notice' | 'release' | 'zone'> {
+  const zone = reader.zone ?? policy.organisation.zone;
+  const local = (sentence: string): string => shownSentence(sentence, release.updatedAt, zone);
+  const { sentence, others } = notice;
+  return {
+    notice: {
+      ...notice,
+      sentence: local(sentence),
+      ...(others ? { others: others.map((one) => ({ ...one, sentence: local(one.sentence) })) } : {}),
+    },
+    release: inZone(release, zone),
+    zone,
+  };
+}
+
+/** Whoever is called because an analysis holds the release sees what was measured. */
+const analysesToTell = async (
+  { store, release }: Sources,
+  { kind }: NoticeInput,
+): Promise<AnalysisReport[]> => {
+  const isHeldByAnalysis =
+    (kind === 'held' || kind === 'needsPerson') && release.holds.some((hold) => hold.kind === 'analysis');
+  return isHeldByAnalysis ? analysesOf(store.db, release, new Date().toISOString()) : [];
+};
 
 /** What a release has left is told with its end. */
 const leftToTell = async ({ store, release }: Sources, { kind }: NoticeInput): Promise<LeftPart[]> =>
@@ -97,8 +120,7 @@ async function linkOf(
   request: ApprovalFacts,
   reader: Person,
 ): Promise<Pick<Occasion, 'reviewLink' | 'withdrawLink'>> {
-  if (notice.kind === 'approvalRequest' || notice.kind === 'reminder')
-    return { reviewLink: await link(sources, notice, request, reader, 'approval') };
+  if (asks(notice)) return { reviewLink: await link(sources, notice, request, reader, 'approval') };
   if (notice.kind === 'confirmation' && notice.facts?.['person'] === reader.id) {
     return { withdrawLink: await link(sources, notice, request, reader, 'withdraw') };
   }

@@ -12,7 +12,8 @@ import { detectedMigrations } from '../../domain/gates/rollback-plan/detected.ts
 import { readMigrations } from '../facts/read-migrations.ts';
 import type { GateSettings } from '../../domain/gates/settings.ts';
 import type { Db } from '../../platform/database/open.ts';
-import { openMirror, type FileChange, type Mirror } from '../../platform/git.ts';
+import { openMirror } from '../../platform/git.ts';
+import type { FileChange, Mirror } from '../../platform/git/mirror.ts';
 import type { QuarantineRecord } from '../../platform/record/gates/quarantines.ts';
 import { endedWell } from '../../platform/record/gates/upstream.ts';
 import type { RunningRow } from '../../platform/record/running.ts';

@@ -3,7 +3,7 @@ import { changeList, type ParsedCommit } from '../../domain/release/changes.ts';
 import type { Contributor } from '../../domain/release/exclusions.ts';
 import type { Change } from '../../domain/release/release.ts';
 import type { Intent } from '../../domain/release/state.ts';
-import type { GitCommit, Mirror } from '../../platform/git.ts';
+import type { GitCommit, Mirror } from '../../platform/git/mirror.ts';
 
 export interface ReadChangesInput {
   mirror: Mirror;

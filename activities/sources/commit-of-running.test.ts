@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Mirror } from '../../platform/git.ts';
+import type { Mirror } from '../../platform/git/mirror.ts';
 import { commitOfRunning } from './commit-of-running.ts';
 
 const whole = '335cce7'.padEnd(40, '0');

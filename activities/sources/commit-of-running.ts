@@ -1,4 +1,5 @@
-import { isFullHash, type Mirror } from '../../platform/git.ts';
+import type { Mirror } from '../../platform/git/mirror.ts';
+import { isFullHash } from '../../platform/git/hash.ts';
 
 /**
  * The whole hash of what runs: a team's word may have named it in its short form (`gantry adopt --commit`), and a build may be known by its

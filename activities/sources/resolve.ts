@@ -1,7 +1,8 @@
 import type { Service } from '../../domain/policy/policy.schema.ts';
 import type { Component } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { openMirror, type Mirror } from '../../platform/git.ts';
+import { openMirror } from '../../platform/git.ts';
+import type { Mirror } from '../../platform/git/mirror.ts';
 
 type Source = NonNullable<Service['source']>;
 

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { releaseTitle } from '../../domain/release/release.ts';
 import { isTerminal } from '../../domain/release/state.ts';
-import { createRelease } from '../answers.ts';
+import { createRelease, type ReleaseView } from '../answers.ts';
 import { unaskedYes } from '../confirm.ts';
 import { durationFlag } from '../duration-flag.ts';
-import { exitCode } from '../exit-codes.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { listed } from '../listed.ts';
-import { acting, type Cli } from '../session.ts';
+import { acting, type Cli, type Session } from '../session.ts';
 import { unlessAbortedForLong } from '../unless-aborted.ts';
 import { announceEnd, waitForEnd } from '../wait.ts';
 import { dated, datesOf, noteStart, type DateOptions } from './dates.ts';
@@ -87,22 +87,31 @@ export const createCommand = (cli: Cli): Command =>
           );
           return waitForEnd(session, view.id, { timeoutMs: options.timeout });
         }
-        const planned = await plannedSoon(session, view);
-        // refused in planning: nothing was touched, and nothing will be
-        const isOver = isTerminal(planned.state);
-        if (output.json) output.document({ ...view, ...planned });
-        else if (output.quiet) output.line(view.id);
-        else {
-          output.line(`${releaseTitle(view.components)} is recorded: ${view.id}`);
-          if (!isOver) output.line(plainText(planned.headline));
-          output.note(`Page: ${client.address.url}/releases/${view.id}`);
-        }
-        if (isOver && !output.quiet) return announceEnd(session, planned);
-        if (!output.json && !output.quiet) noteNext(output, { command: `gantry release follow ${view.id}` });
-        if (session.io.interrupted.aborted) return exitCode.interrupted; // it is recorded; how it goes on was not looked at to the end
-        return isOver && planned.state !== 'succeeded' ? exitCode.bad : exitCode.done;
+        return tellPlanned(session, view);
       }),
     );
+
+/** How its planning ends: where it was refused, nothing was touched, and nothing will be. */
+async function tellPlanned(session: Session, view: ReleaseView): Promise<ExitCode> {
+  const { output, io } = session;
+  const planned = await plannedSoon(session, view);
+  const isOver = isTerminal(planned.state);
+  tellRecorded(session, view, planned);
+  if (isOver && !output.quiet) return announceEnd(session, planned);
+  if (!output.json && !output.quiet) noteNext(output, { command: `gantry release follow ${view.id}` });
+  if (io.interrupted.aborted) return exitCode.interrupted; // it is recorded; how it goes on was not looked at to the end
+  return isOver && planned.state !== 'succeeded' ? exitCode.bad : exitCode.done;
+}
+
+function tellRecorded({ output, client }: Session, view: ReleaseView, planned: ReleaseView): void {
+  if (output.json) output.document({ ...view, ...planned });
+  else if (output.quiet) output.line(view.id);
+  else {
+    output.line(`${releaseTitle(view.components)} is recorded: ${view.id}`);
+    if (!isTerminal(planned.state)) output.line(plainText(planned.headline));
+    output.note(`Page: ${client.address.url}/releases/${view.id}`);
+  }
+}
 
 /** Those of the named options that were given. */
 function pick(

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { PositiveDurationSchema } from '../policy/common.schema.ts';
 import { durationMs } from '../policy/duration.ts';
 import { MetricRuleSchema } from '../policy/metric.schema.ts';
-import { ruleMistakes } from '../policy/rules/metric-rules.ts';
 import type { EvaluatedMetric } from './evaluate.ts';
-import { hasRule } from './evidence.ts';
+import { fittingMistakes } from './evaluation-fitting.ts';
 import type { Reading } from './measurement.ts';
 
 // What analysis can be tried with from outside. Every list is bounded: judging costs about n·log n.
@@ -140,38 +139,9 @@ const onlyForOne = ['measurements', 'samples', 'counts', 'windows', 'buckets', '
 
 type Issues = Pick<z.core.$RefinementCtx, 'addIssue'>;
 
-/** A metric that could be saved, with what its rule needs and nothing else. */
 function requireFitting(one: Given, context: Issues): void {
-  const add = (path: (string | number)[], message: string): void =>
-    context.addIssue({ code: 'custom', path, message });
-  for (const { path, detail, remedy } of ruleMistakes(one.metric, ['metric']))
-    add([...path], inOneSentence(detail, remedy));
-  const { burnRate, compare, compareErrors } = one.metric;
-  const wanted = burnRate ? 'windows' : compare ? 'samples' : compareErrors ? 'counts' : 'measurements';
-  const isGiven = one[wanted] !== undefined || (wanted === 'windows' && one.buckets !== undefined);
-  if (!isGiven && !(hasRule(one.metric) && one.measurements?.every(({ verdict, error }) => verdict ?? error)))
-    add([wanted], 'is missing: the metric is judged by it');
-  for (const other of ['measurements', 'samples', 'counts', 'windows', 'buckets'] as const) {
-    const fits = other === wanted || (wanted === 'windows' && other === 'buckets' && !one.windows);
-    if (one[other] !== undefined && !fits && (isGiven || other !== 'measurements'))
-      add([other], `is not what the metric is judged by: it asks for ${wanted}`);
-  }
-  const looks = (compare ?? compareErrors)?.looks;
-  if (one.look !== undefined && (looks === undefined || one.look > looks))
-    add(
-      ['look'],
-      looks === undefined
-        ? 'means something with a comparison only'
-        : `is not declared: there are ${looks} looks`,
-    );
-  if (one.exposedAt !== undefined && !burnRate) add(['exposedAt'], 'means something with burnRate only');
+  for (const { path, message } of fittingMistakes(one)) context.addIssue({ code: 'custom', path, message });
 }
-
-/** As the messages of schemas are written: what is wrong, and what to write. */
-const inOneSentence = (detail: string, remedy: string): string =>
-  remedy.startsWith('Write ')
-    ? `${detail.replace(/\.$/, '')}: write ${remedy.slice('Write '.length).replace(/\.$/, '')}`
-    : `${detail} ${remedy}`.replace(/\.$/, '');
 
 function requirePast(one: Given, now: string, path: (string | number)[], context: Issues): void {
   if (one.exposedAt !== undefined && Date.parse(one.exposedAt) >= Date.parse(now))

@@ -1,6 +1,7 @@
 import { parseDuration } from '../policy/duration.ts';
 import type { CalendarTimes } from './model.ts';
-import { calendarMs, localStarts, recurrenceMistakes } from './recurrence.ts';
+import { recurrenceMistakes } from './recurrence-mistakes.ts';
+import { calendarMs, localStarts } from './recurrence.ts';
 import { localPattern, resolveLocal } from './resolve-local.ts';
 
 /** One thing wrong with a rule: the field, what is wrong with it, and what to write. */
@@ -60,9 +61,7 @@ const isLocal = (text: string): boolean => {
 
 /** Which fields may stand beside each other. */
 function shapeMistakes(times: CalendarTimes): RuleMistake[] {
-  const mistakes: RuleMistake[] = [];
-  const { from, to, start, rrule, duration, endLocal } = times;
-  const lengths = [duration, endLocal].filter((one) => one !== undefined).length;
+  const { from, start } = times;
   if (from === undefined && start === undefined)
     return [
       {
@@ -71,23 +70,41 @@ function shapeMistakes(times: CalendarTimes): RuleMistake[] {
         write: 'start: 2026-01-05T09:00 with rrule and duration, or from and to for a single time',
       },
     ];
-  if (from !== undefined && (start !== undefined || rrule !== undefined || lengths > 0))
-    mistakes.push({
-      field: 'from',
-      wrong: 'stands beside start, rrule, duration or endLocal',
-      write: 'from and to alone, or start with one length',
-    });
-  if (from === undefined && to !== undefined)
+  return [...(from === undefined ? repeatedMistakes(times) : singleMistakes(times)), ...strayMistakes(times)];
+}
+
+/** A single time is all said by from and to. */
+const singleMistakes = ({ start, rrule, duration, endLocal }: CalendarTimes): RuleMistake[] =>
+  [start, rrule, duration, endLocal].every((one) => one === undefined)
+    ? []
+    : [
+        {
+          field: 'from',
+          wrong: 'stands beside start, rrule, duration or endLocal',
+          write: 'from and to alone, or start with one length',
+        },
+      ];
+
+/** A time that starts needs one length. */
+function repeatedMistakes({ to, duration, endLocal }: CalendarTimes): RuleMistake[] {
+  const mistakes: RuleMistake[] = [];
+  if (to !== undefined)
     mistakes.push({ field: 'to', wrong: 'has no from', write: 'from and to, or start with a duration' });
-  if (from === undefined && lengths !== 1)
+  if ((duration === undefined) === (endLocal === undefined))
     mistakes.push({
       field: 'duration',
-      wrong: lengths === 0 ? 'is missing' : 'stands beside endLocal',
+      wrong: duration === undefined ? 'is missing' : 'stands beside endLocal',
       write: 'exactly one of duration: 7h and endLocal: "16:00"',
     });
+  return mistakes;
+}
+
+/** Fields without the one that gives them a meaning. */
+function strayMistakes({ start, rrule, exdates = [] }: CalendarTimes): RuleMistake[] {
+  const mistakes: RuleMistake[] = [];
   if (start === undefined && rrule !== undefined)
     mistakes.push({ field: 'rrule', wrong: 'has no start', write: 'start: 2026-01-05T09:00 beside it' });
-  if (rrule === undefined && (times.exdates?.length ?? 0) > 0)
+  if (rrule === undefined && exdates.length > 0)
     mistakes.push({ field: 'exdates', wrong: 'has no rrule', write: 'exdates only beside an rrule' });
   return mistakes;
 }
@@ -95,26 +112,29 @@ function shapeMistakes(times: CalendarTimes): RuleMistake[] {
 const ruleMistakes = ({ rrule }: CalendarTimes): RuleMistake[] =>
   rrule === undefined ? [] : recurrenceMistakes(rrule).map((one) => ({ field: 'rrule' as const, ...one }));
 
-function lengthMistakes({ duration, endLocal, from, to }: CalendarTimes): RuleMistake[] {
+const lengthMistakes = (times: CalendarTimes): RuleMistake[] => [
+  ...durationMistakes(times),
+  ...endMistakes(times),
+];
+
+function durationMistakes({ duration }: CalendarTimes): RuleMistake[] {
+  if (duration === undefined) return [];
+  const ms = parseDuration(duration);
+  const field = 'duration';
+  const write = '7h, 30m, 1d or PT7H';
+  if (ms === undefined) return [{ field, wrong: `"${duration}" is not a duration`, write }];
+  if (ms === 0) return [{ field, wrong: 'is no time at all', write }];
+  return ms > horizonDays * day
+    ? [{ field, wrong: `is over ${horizonDays} days`, write: 'from and to' }]
+    : [];
+}
+
+function endMistakes({ endLocal, from, to }: CalendarTimes): RuleMistake[] {
   const mistakes: RuleMistake[] = [];
-  const ms = duration === undefined ? undefined : parseDuration(duration);
-  if (duration !== undefined && (ms === undefined || ms === 0))
-    mistakes.push({
-      field: 'duration',
-      wrong: ms === 0 ? 'is no time at all' : `"${duration}" is not a duration`,
-      write: '7h, 30m, 1d or PT7H',
-    });
-  if (ms !== undefined && ms > horizonDays * day)
-    mistakes.push({ field: 'duration', wrong: `is over ${horizonDays} days`, write: 'from and to' });
   if (endLocal !== undefined && !/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(endLocal))
     mistakes.push({ field: 'endLocal', wrong: `"${endLocal}" is not a time of day`, write: '"16:00"' });
-  if (
-    from !== undefined &&
-    to !== undefined &&
-    isLocal(from) &&
-    isLocal(to) &&
-    calendarMs(to) <= calendarMs(from)
-  )
+  const isSpan = from !== undefined && to !== undefined && isLocal(from) && isLocal(to);
+  if (isSpan && calendarMs(to) <= calendarMs(from))
     mistakes.push({ field: 'to', wrong: 'is not after from', write: `a time after ${from}` });
   return mistakes;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mostStartsAYear, startsAYear, tooCostly } from './cost.ts';
-import { localStarts, recurrenceMistakes } from './recurrence.ts';
+import { recurrenceMistakes } from './recurrence-mistakes.ts';
+import { localStarts } from './recurrence.ts';
 
 const rules = [
   'FREQ=DAILY',

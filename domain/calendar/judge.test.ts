@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aFreeze, aWindow } from '../../test/support/a-calendar.ts';
-import { judgeCalendar, type JudgeFacts } from './judge.ts';
+import { judgeCalendar } from './judge.ts';
+import type { JudgeFacts } from './look.ts';
 import type { CalendarRule } from './model.ts';
 import { nextClose, nextOpening, isOpenAt, openFacts, type Target } from './open.ts';
 

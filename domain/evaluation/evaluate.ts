@@ -2,28 +2,21 @@ import type { Hash } from '../audit/chain.ts';
 import type { CalendarAnswer } from '../calendar/model.ts';
 import { electorateOf } from '../gates/approvals/electorate.ts';
 import { tally, unreachable, type Tally } from '../gates/approvals/quorum.ts';
-import { evaluateHolds } from '../gates/holds/evaluate.ts';
-import { evaluateGates } from '../gates/index.ts';
-import type { Policy, Stage } from '../policy/policy.schema.ts';
+import type { Policy } from '../policy/policy.schema.ts';
 import type { StagePlan } from '../release/plan.ts';
+import type { ApprovalView } from '../release/release.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
-import { allAllowed, headlineVerdict, type GateRow, type GateVerdict } from '../verdict.ts';
+import { headlineVerdict, type GateRow } from '../verdict.ts';
 import { admissionRow, type Tell } from './admission.ts';
-import { calendarOf, scheduleOf } from './calendar-facts.ts';
 import type { Facts } from './facts.schema.ts';
-import { checkViews, gateFactsOf, type WorkedOut } from './gate-facts.ts';
+import { gateRows } from './gate-rows.ts';
 import { findMisfits, findStage } from './known-names.ts';
 import type { Misfit } from './misfit.ts';
-import { glassOf, postponementsOf, tasksWith } from './people-facts.ts';
-import { planOf, type ComponentMode } from './plan.ts';
+import type { ComponentMode } from './plan.ts';
 import type { Refusal } from './refusal.ts';
-import { standingOf, type RequestStanding, type Void } from './request.ts';
-import { riskOf } from './risk-facts.ts';
-import { standingRowsOf } from './standing-facts.ts';
+import type { RequestStanding } from './request.ts';
 import type { WeighedVote } from './votes.ts';
-import { waived } from './waiver-facts.ts';
-import { quarantinesOf } from './way-facts.ts';
-import { instantText } from '../instant-text.ts';
+import { workOut, type AskedStage } from './work-out.ts';
 
 /** What a policy says of one stage with given facts. */
 export interface Evaluation {
@@ -76,137 +69,56 @@ export function evaluatePolicy(
   return { misfits: [], evaluation: evaluated(policy, { service, stage, facts, settings: found }, means) };
 }
 
-function evaluated(
-  policy: Policy,
-  asked: { service: string; stage: string; facts: Facts; settings: Stage },
-  { hash, zoneData, tell }: Means,
-): Evaluation {
-  const { service, stage, facts, settings } = asked;
-  const planned = planOf(policy, settings, { service, facts, hash });
-  const risk = riskOf(policy, settings, planned.plan, facts);
-  const delays = postponementsOf(risk.plan, facts);
-  const schedule = scheduleOf(facts, delays.views);
-  const withWaivers = waived(risk.plan, checkViews(risk.plan, facts), facts);
-  const { plan, standing, approval, votes } = standingOf(risk.plan, facts, {
-    zone: policy.organisation.zone,
-    ...(schedule.startBy === undefined ? {} : { startBy: schedule.startBy }),
-    voids: [
-      ...staleness(risk.plan, facts, risk.voids),
-      ...withWaivers.voids,
-      ...delays.views.map(({ at, by, until }) => ({
-        at,
-        until,
-        because: `${by} postponed it until ${instantText(until)}.`,
-      })),
-    ],
-    ahead: stagesFrom(policy, service, stage),
-  });
-  const glass = glassOf(plan, facts);
-  const bans = quarantinesOf(facts);
-  const { checks } = withWaivers;
-  const calendar = calendarOf(policy, plan, { facts, schedule, zoneData });
-  const gates = [
-    ...admissionRow(policy, { stage, service, facts }, tell),
-    ...rowsOf({
-      policy,
-      plan,
-      facts,
-      checks,
-      approval,
-      calendar,
-      risk,
-      standing: standingRowsOf(plan, facts, { quarantines: bans.standing, checks }),
-      tasks: tasksWith(plan, facts, approval),
-      postponements: delays.views,
-      passed: glass.passed,
-    }),
-  ];
-  const electorate = electorateOf(plan);
-  const { seats, filled, total, complete, rejections, who } = tally({
-    ...electorate,
-    votes: approval?.votes ?? [],
-  });
-  const hopeless = unreachable(electorate);
-  const { predicted, nextLook, despite } = calendar;
-  const { found } = risk;
+function evaluated(policy: Policy, asked: AskedStage, means: Means): Evaluation {
+  const { service, stage, facts } = asked;
+  const { forGates, request, votes, modes, risk, refusals } = workOut(policy, asked, means);
+  const { plan, approval, calendar } = forGates;
+  const gates = [...admissionRow(policy, { stage, service, facts }, means.tell), ...gateRows(forGates)];
+  const hopeless = unreachable(electorateOf(plan));
   return {
     service,
     stage,
     at: facts.now,
     headline: headlineOf(gates),
     gates,
-    tally: { seats, filled, total, complete, rejections, who },
-    ...(standing ? { request: standing } : {}),
+    tally: tallyOf(plan, approval),
+    ...(request ? { request } : {}),
     votes,
     excluded: plan.excluded,
-    components: planned.modes,
+    components: modes,
     ...(hopeless === undefined ? {} : { unreachable: hopeless }),
-    refusals: [...withWaivers.refusals, ...delays.refusals, ...glass.refusals, ...bans.refusals],
-    ...(found
-      ? {
-          risk: {
-            points: found.points,
-            measured: found.measured,
-            band: found.band,
-            duties: found.duties,
-            factors: found.factors,
-          },
-        }
-      : {}),
+    refusals,
+    ...(risk ? { risk: countedRisk(risk) } : {}),
     subjectDigest: plan.subjectDigest,
-    calendar: {
-      ...(predicted ? { predicted } : {}),
-      ...(nextLook === undefined ? {} : { nextLook }),
-      despite,
-      zoneData,
-    },
+    calendar: { ...outlookOf(calendar), zoneData: means.zoneData },
   };
 }
 
-/** Why votes were given to something else than what there is now. */
-const staleness = (
-  { subjectDigest }: StagePlan,
-  { request }: Facts,
-  riskVoids: string | undefined,
-): Void[] => [
-  ...(request?.subjectDigest === undefined || request.subjectDigest === subjectDigest
-    ? []
-    : [{ because: 'what was to be approved has changed since.' }]),
-  ...(riskVoids === undefined ? [] : [{ because: `${riskVoids}.` }]),
-];
-
-/** Environments of this stage and those after it. */
-function stagesFrom(policy: Policy, service: string, stage: string): string[] {
-  const known = policy.services.find(({ id }) => id === service);
-  const all = policy.pipelines[known?.pipeline ?? '']?.map(({ environment }) => environment) ?? [];
-  return all.slice(all.indexOf(stage));
+function tallyOf(plan: StagePlan, approval: ApprovalView | undefined): Evaluation['tally'] {
+  const { seats, filled, total, complete, rejections, who } = tally({
+    ...electorateOf(plan),
+    votes: approval?.votes ?? [],
+  });
+  return { seats, filled, total, complete, rejections, who };
 }
 
-/** The environment is asked for when all other gates allow, and is had at once where nobody was said to be before. */
-function rowsOf(workedOut: WorkedOut): GateRow[] {
-  const { facts } = workedOut;
-  const ask = (granted: boolean): GateRow[] => {
-    const rows = evaluateGates(gateFactsOf(workedOut, granted), [], facts.now).map(withoutSince);
-    if (facts.holds.length === 0) return rows;
-    const holds = facts.holds.map((hold) => ({
-      by: hold.by,
-      reason: hold.reason,
-      at: hold.at ?? facts.now,
-      kind: 'person' as const,
-    }));
-    return [...rows, { gate: 'hold', ...evaluateHolds(holds) }];
-  };
-  const rows = ask(false);
-  const isOpen = allAllowed(rows.filter(({ gate }) => gate !== 'lock'));
-  return isOpen && !facts.lock ? ask(true) : rows;
-}
+const countedRisk = ({
+  points,
+  measured,
+  band,
+  duties,
+  factors,
+}: RiskSnapshot): NonNullable<Evaluation['risk']> => ({ points, measured, band, duties, factors });
 
-/** Since when a verdict holds is nothing that facts of one instant can tell. */
-function withoutSince(verdict: GateVerdict): GateRow {
-  const row: GateRow & { since?: string } = { ...verdict };
-  delete row.since;
-  return row;
-}
+const outlookOf = ({
+  predicted,
+  nextLook,
+  despite,
+}: CalendarAnswer): Omit<Evaluation['calendar'], 'zoneData'> => ({
+  ...(predicted ? { predicted } : {}),
+  ...(nextLook === undefined ? {} : { nextLook }),
+  despite,
+});
 
 function headlineOf(gates: readonly GateRow[]): GateRow {
   const head = headlineVerdict(gates);

@@ -49,42 +49,65 @@ export function standingOf(
   about: About,
 ): { plan: StagePlan; standing?: RequestStanding; approval?: ApprovalView; votes: WeighedVote[] } {
   const { now, request } = facts;
+  const { zone, ahead } = about;
   const votes = castVotes(planned, facts);
-  const openedAt = request?.openedAt ?? votes.map(({ at }) => at).sort()[0] ?? now;
-  const { expiresMs } = planned.approval;
-  const clock = planned.asking?.clock ?? 'elapsed';
-  const deadline = request?.deadline ?? deadlineOf({ openedAt, spanMs: expiresMs, clock, zone: about.zone });
+  const { openedAt, deadline, backupsAt } = spanOf(planned, facts, { votes, zone });
   const before = withAway(planned, facts, { openedAt, deadline });
-  const counted =
-    request?.deadline === undefined
-      ? { spanMs: expiresMs, clock }
-      : { spanMs: Date.parse(deadline) - Date.parse(openedAt), clock: 'elapsed' as const };
-  const backupsAt = stepAt({ openedAt, zone: about.zone, ...counted }, 'backup');
   const plan = now >= backupsAt ? withBackups(before) : before;
   if (!request && votes.length === 0) return { plan, votes: [] };
-  const refused = unfitVotes(votes, { plan, before, backupsAt, ahead: about.ahead });
+  const refused = unfitVotes(votes, { plan, before, backupsAt, ahead });
   const fit = votes.filter((vote) => !refused.has(vote));
-  const asked = { openedAt, deadline, zone: about.zone };
-  const end = endOf(plan, { ...asked, votes: fit }, facts, about);
-  const at = end?.at ?? now;
-  const inTime = end ? fit.filter((vote) => vote.at < end.at) : fit;
-  const last = judge(plan, { ...asked, votes: inTime }, at);
-  const standing: RequestStanding = {
-    openedAt,
-    deadline: last.deadline,
-    ...(last.escalatedAt === undefined ? {} : { escalatedAt: last.escalatedAt }),
-    ...(end ?? closed(last.outlook, { now, plan, about })),
-  };
-  const votesIn = standing.state === 'superseded' ? [] : last.outlook.counted;
+  const { standing, last } = standingAt(plan, { openedAt, deadline, zone, votes: fit }, facts, about);
+  const counted = standing.state === 'superseded' ? [] : last.outlook.counted;
   return {
     plan: last.plan,
     standing,
     // one that has lapsed is as if nobody had been asked: they are asked again
-    ...(standing.state === 'lapsed' ? {} : { approval: viewOf(last.plan, standing, votesIn) }),
+    ...(standing.state === 'lapsed' ? {} : { approval: viewOf(last.plan, standing, counted) }),
     votes: votes.map((vote) =>
-      weighed(vote, { counted: votesIn, plan: last.plan, standing, refused: refused.get(vote) }),
+      weighed(vote, { counted, plan: last.plan, standing, refused: refused.get(vote) }),
     ),
   };
+}
+
+/** From when to when people are asked, and since when those of the backup groups are too. */
+function spanOf(
+  { approval, asking }: StagePlan,
+  { now, request }: Facts,
+  { votes, zone }: { votes: readonly Vote[]; zone: string },
+): { openedAt: string; deadline: string; backupsAt: string } {
+  const openedAt = request?.openedAt ?? votes.map(({ at }) => at).sort()[0] ?? now;
+  if (request?.deadline === undefined) {
+    const usual = { openedAt, spanMs: approval.expiresMs, clock: asking?.clock ?? 'elapsed', zone };
+    return { openedAt, deadline: deadlineOf(usual), backupsAt: stepAt(usual, 'backup') };
+  }
+  const { deadline } = request;
+  const spanMs = Date.parse(deadline) - Date.parse(openedAt);
+  return {
+    openedAt,
+    deadline,
+    backupsAt: stepAt({ openedAt, spanMs, clock: 'elapsed', zone }, 'backup'),
+  };
+}
+
+/** How the request stands at `now`, and what its votes came to: those before its end, where something has ended it. */
+function standingAt(
+  plan: StagePlan,
+  asked: Asked,
+  facts: Facts,
+  about: About,
+): { standing: RequestStanding; last: ReturnType<typeof judge> } {
+  const { now } = facts;
+  const end = endOf(plan, asked, facts, about);
+  const votes = end ? asked.votes.filter((vote) => vote.at < end.at) : asked.votes;
+  const last = judge(plan, { ...asked, votes }, end?.at ?? now);
+  const standing: RequestStanding = {
+    openedAt: asked.openedAt,
+    deadline: last.deadline,
+    ...(last.escalatedAt === undefined ? {} : { escalatedAt: last.escalatedAt }),
+    ...(end ?? closed(last.outlook, { now, plan, about })),
+  };
+  return { standing, last };
 }
 
 interface Asked {

@@ -2,7 +2,7 @@ import { isWaived } from '../gates/checks/evaluate.ts';
 import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import { addSample, evaluateSampling, nextSampleAt, type SamplingFacts } from '../gates/sampling/evaluate.ts';
 import type { GateSettings } from '../gates/settings.ts';
-import { evaluateStanding, type StandingRows } from '../gates/standing.ts';
+import { evaluateStanding, type StandingFacts, type StandingRows } from '../gates/standing.ts';
 import type { StagePlan } from '../release/plan.ts';
 import type { CheckView } from '../release/release.ts';
 import type { GateRow } from '../verdict.ts';
@@ -10,42 +10,58 @@ import type { Facts } from './facts.schema.ts';
 import { soakFactsOf, verifiedSetsOf, waysBackOf } from './way-facts.ts';
 
 /** Rows of the gates on the way here and the way back. One whose facts are left out says which it needs. */
-export function standingRowsOf(
-  plan: StagePlan,
-  facts: Facts,
-  { quarantines, checks }: { quarantines: readonly Quarantine[]; checks: readonly CheckView[] },
-): StandingRows {
+export function standingRowsOf(plan: StagePlan, facts: Facts, beside: Beside): StandingRows {
   const settings: GateSettings = plan.gates ?? {};
-  const { promotion, soak, sampling, rollback } = settings;
-  const verified = promotion && verifiedSetsOf(facts);
-  const stood = soak && soakFactsOf(plan, soak.from, facts);
-  const ways = rollback && waysBackOf(plan, facts, quarantines);
-  const samples = sampling && samplesOf(sampling, facts, checks);
+  const { sampling, ...known } = knownOf(plan, facts, beside);
   const { first, afterChecks } = evaluateStanding(
     {
       settings,
       components: plan.components,
-      quarantines,
-      facts: {
-        at: facts.now,
-        ...(verified ? { verified } : {}),
-        ...(stood ? { soak: stood } : {}),
-        ...(ways ? { ways } : {}),
-      },
-      ...(samples ? { sampling: samples } : {}),
+      quarantines: beside.quarantines,
+      facts: { at: facts.now, ...known },
+      ...(sampling ? { sampling } : {}),
     },
     facts.now,
   );
   const missing: Partial<Record<string, string>> = {
-    ...(promotion && !verified ? { promotion: 'what was verified upstream: give `deployments`' } : {}),
-    ...(soak && !stood ? { soak: `how long it stood in ${soak.from}: give \`deployments\`` } : {}),
-    ...(sampling && !samples ? { samples: 'what the sampled checks said: give `samples`' } : {}),
+    ...(settings.promotion && !known.verified
+      ? { promotion: 'what was verified upstream: give `deployments`' }
+      : {}),
+    ...(settings.soak && !known.soak
+      ? { soak: `how long it stood in ${settings.soak.from}: give \`deployments\`` }
+      : {}),
+    ...(settings.sampling && !sampling ? { samples: 'what the sampled checks said: give `samples`' } : {}),
   };
   const told = (row: GateRow): GateRow => {
     const what = missing[row.gate];
     return what === undefined ? row : { gate: row.gate, kind: 'waiting', because: `Cannot tell ${what}.` };
   };
   return { first: first.map(told), afterChecks: afterChecks.map(told) };
+}
+
+/** What was worked out before. */
+interface Beside {
+  quarantines: readonly Quarantine[];
+  checks: readonly CheckView[];
+}
+
+/** What the facts tell of that which the settings of the stage ask for. */
+function knownOf(
+  plan: StagePlan,
+  facts: Facts,
+  { quarantines, checks }: Beside,
+): Pick<StandingFacts, 'verified' | 'soak' | 'ways'> & { sampling?: SamplingFacts } {
+  const { promotion, soak, sampling, rollback }: GateSettings = plan.gates ?? {};
+  const verified = promotion && verifiedSetsOf(facts);
+  const stood = soak && soakFactsOf(plan, soak.from, facts);
+  const ways = rollback && waysBackOf(plan, facts, quarantines);
+  const samples = sampling && samplesOf(sampling, facts, checks);
+  return {
+    ...(verified ? { verified } : {}),
+    ...(stood ? { soak: stood } : {}),
+    ...(ways ? { ways } : {}),
+    ...(samples ? { sampling: samples } : {}),
+  };
 }
 
 /** What is known of the samples at `now`; nothing is asked any more once the gate has opened. */

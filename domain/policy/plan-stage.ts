@@ -1,8 +1,8 @@
-import type { GlassRule, StagePlan } from '../release/plan.ts';
+import type { Candidate, GlassRule, StagePlan } from '../release/plan.ts';
 import { durationMs } from './duration.ts';
 import { riskRuleOf } from '../risk/rule.ts';
 import type { Intent } from '../release/state.ts';
-import type { Policy, Stage } from './policy.schema.ts';
+import type { Person, Policy, Stage } from './policy.schema.ts';
 import { stageGates } from './stage-gates.ts';
 import { deployerFor, isStepwise, planRollout } from '../rollout/plan.ts';
 import { placeOfStage } from './stage-place.ts';
@@ -35,10 +35,6 @@ export function effectiveStage(
   // `validatePolicy` has refused this; a missing environment must never be taken for a lax one.
   if (!environment) throw new Error(`there is no environment "${stage.environment}" in this policy`);
   const { production, exclusive, queue } = environment;
-  const { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum, clock } = stage.approval;
-  const gates = stageGates(policy, stage);
-  const deploy = deployerFor(stage.deploy, modes);
-  const rollout = planRollout(deploy);
   return {
     environment: environment.id,
     production,
@@ -46,38 +42,74 @@ export function effectiveStage(
     ...(queue === 'newestWins' ? { queue } : {}),
     checks: stage.checks,
     rules: goesBack ? (written.rollbackApprovals ?? []) : stage.approvals,
-    candidates: policy.people.map(({ id, name, team, roles }) => ({
-      id,
-      name,
-      ...(team === undefined ? {} : { team }),
-      roles,
-    })),
-    approval: {
-      expiresMs: durationMs(expires),
-      graceMs: grace === undefined ? (production ? PRODUCTION_GRACE_MS : 0) : durationMs(grace),
-      onExpiry,
-      assurance,
-      ...(sameTeamAtMost === undefined ? {} : { sameTeamAtMost }),
-      ...(rejectQuorum === undefined ? {} : { rejectQuorum }),
-    },
-    asking: { clock: clock ?? 'elapsed' },
+    candidates: policy.people.map(candidateOf),
+    approval: approvalOf(stage.approval, production),
+    asking: { clock: stage.approval.clock ?? 'elapsed' },
     ...placeOfStage(environment, stage),
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
-    deploy,
-    ...(isStepwise(rollout) ? { rollout } : {}),
-    ...(stage.parallel !== undefined && stage.parallel > 1 ? { parallel: stage.parallel } : {}),
-    deployTimeoutMs: durationMs(stage.deploy.timeout),
+    ...deploymentOf(stage, modes),
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
     doubt: { answerMs: DOUBT_ANSWER_MS, sourceBackMs: SOURCE_BACK_MS },
-    ...(stage.breakGlass ? { breakGlass: glassRule(stage.breakGlass) } : {}),
-    ...(gates ? { gates } : {}),
-    ...(stage.risk ? { risk: { rule: riskRuleOf(stage.risk) } } : {}),
-    ...(stage.observe.watch === undefined ? {} : { watch: watchRule(stage.observe, stage.observe.watch) }),
-    ...(stage.afterRollback?.quarantine === 'automatic' ? { quarantine: 'automatic' } : {}),
+    ...onlyWhereWritten(policy, stage),
   };
 }
+
+const candidateOf = ({ id, name, team, roles }: Person): Candidate => ({
+  id,
+  name,
+  ...(team === undefined ? {} : { team }),
+  roles,
+});
+
+const approvalOf = (
+  { expires, grace, onExpiry, assurance, sameTeamAtMost, rejectQuorum }: Stage['approval'],
+  production: boolean,
+): StagePlan['approval'] => ({
+  expiresMs: durationMs(expires),
+  graceMs: grace === undefined ? (production ? PRODUCTION_GRACE_MS : 0) : durationMs(grace),
+  onExpiry,
+  assurance,
+  ...(sameTeamAtMost === undefined ? {} : { sameTeamAtMost }),
+  ...(rejectQuorum === undefined ? {} : { rejectQuorum }),
+});
+
+function deploymentOf(
+  { deploy: written, parallel = 1 }: Stage,
+  modes: readonly Intent[],
+): Pick<StagePlan, 'deploy' | 'rollout' | 'parallel' | 'deployTimeoutMs'> {
+  const deploy = deployerFor(written, modes);
+  const rollout = planRollout(deploy);
+  return {
+    deploy,
+    ...(isStepwise(rollout) ? { rollout } : {}),
+    ...(parallel > 1 ? { parallel } : {}),
+    deployTimeoutMs: durationMs(written.timeout),
+  };
+}
+
+/** What a plan has only where the policy says something of it. */
+function onlyWhereWritten(
+  policy: Policy,
+  stage: Stage,
+): Pick<StagePlan, 'breakGlass' | 'gates' | 'risk' | 'watch' | 'quarantine'> {
+  const { breakGlass, risk, observe, afterRollback } = stage;
+  const gates = stageGates(policy, stage);
+  return {
+    ...(breakGlass ? { breakGlass: glassRule(breakGlass) } : {}),
+    ...(gates ? { gates } : {}),
+    ...(risk ? { risk: { rule: riskRuleOf(risk) } } : {}),
+    ...(observe.watch === undefined ? {} : { watch: watchRule(observe, observe.watch) }),
+    ...(afterRollback?.quarantine === 'automatic' ? { quarantine: 'automatic' } : {}),
+  };
+}
+
+const glassRule = ({ roles, atLeast, reviewWithin }: NonNullable<Stage['breakGlass']>): GlassRule => ({
+  roles,
+  atLeast,
+  reviewWithinMs: durationMs(reviewWithin),
+});
 
 /** How often a watch looks where nothing else is said. */
 const watchIntervalMs = 30 * 60_000;
@@ -90,12 +122,6 @@ const watchRule = (
   intervalMs: interval === undefined ? watchIntervalMs : durationMs(interval),
   onRegression: onRegression ?? 'propose',
   onlyWhen: onlyWhen ?? [],
-});
-
-const glassRule = ({ roles, atLeast, reviewWithin }: NonNullable<Stage['breakGlass']>): GlassRule => ({
-  roles,
-  atLeast,
-  reviewWithinMs: durationMs(reviewWithin),
 });
 
 /** The stage under its shorter rules: the same gates, with what `hotfix` says of them in the place of the rest. */

@@ -3,7 +3,8 @@ import { amendmentsPart, analysisPart, postponementsPart, rollbackPart, tasksPar
 import { html, type SafeHtml } from '../html.ts';
 import type { Dossier, DossierDocument } from '../record/dossier/index.ts';
 import { changesPart, checksPart, releasePart } from './parts/beginning.ts';
-import { approvalsPart, calendarPart, gatesPart } from './parts/decisions.ts';
+import { approvalsPart } from './parts/approvals.ts';
+import { calendarPart, gatesPart } from './parts/gates.ts';
 import { actsPart, deploymentsPart, measurementsPart } from './parts/doings.ts';
 import { logPart, planPart, policyPart } from './parts/proof.ts';
 import { readerOf, type Reader } from './parts/reader.ts';

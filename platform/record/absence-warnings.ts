@@ -9,6 +9,7 @@ import { tally } from '../../domain/gates/approvals/quorum.ts';
 import { isPastGates } from '../../domain/gates/waiver/revoke.ts';
 import type { Absence } from '../../domain/gates/approvals/stand-ins.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
+import type { Policy } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import {
   releaseTitle,
@@ -75,45 +76,55 @@ async function openViews(db: Db): Promise<ReleaseView[]> {
   return rows.map(({ view }) => view);
 }
 
-/** Whether a request still waits for this person, among others. */
-const isMissing = (person: string, plan: StagePlan, { votes }: ApprovalView): boolean =>
-  tally({ ...electorateOf(plan), votes }).who.some(({ candidates }) => candidates.includes(person));
+/** By which rules, and in which time, a stage asks or is going to ask. */
+interface Asking {
+  plan: Pick<StagePlan, 'rules' | 'candidates' | 'excluded' | 'approval'>;
+  openedAt: string;
+  deadline: string;
+  isAsked: boolean;
+}
 
-/** By which rules, and in which time, a stage asks or is going to ask; undefined where it does not any more. */
+/** How the stage asks; undefined where it does not any more, or does not wait for this person. */
 async function askingOf(
   db: Db,
   stored: StoredPolicy | undefined,
   view: ReleaseView,
   { stage, now, person }: { stage: StageView; now: string; person: string },
-): Promise<
-  | {
-      plan: Pick<StagePlan, 'rules' | 'candidates' | 'excluded' | 'approval'>;
-      openedAt: string;
-      deadline: string;
-      isAsked: boolean;
-    }
-  | undefined
-> {
+): Promise<Asking | undefined> {
   const { approval } = stage;
   if (isPastGates(stage) || approval?.state === 'approved') return undefined;
-  if (approval?.state === 'open') {
-    const request = await requestById(db, approval.requestId);
-    if (!request || !isMissing(person, request.plan, approval)) return undefined;
-    return { plan: request.plan, openedAt: now, deadline: approval.deadline, isAsked: true };
-  }
-  const service = stored?.policy.services.find(({ id }) => id === view.components[0]?.service);
-  const written = stored?.policy.pipelines[service?.pipeline ?? '']?.find(
-    ({ environment }) => environment === stage.environment,
-  );
-  if (!stored || !written || view.intent === 'rollback') return undefined;
-  const plan = effectiveStage(stored.policy, written, { urgent: view.urgent !== undefined });
-  const { expiresMs } = plan.approval;
+  if (approval?.state === 'open') return askingNow(db, approval, { now, person });
+  return stored && goingToAsk(stored.policy, view, { environment: stage.environment, now });
+}
+
+async function askingNow(
+  db: Db,
+  approval: ApprovalView,
+  { now, person }: { now: string; person: string },
+): Promise<Asking | undefined> {
+  const request = await requestById(db, approval.requestId);
+  if (!request || !isMissing(person, request.plan, approval)) return undefined;
+  return { plan: request.plan, openedAt: now, deadline: approval.deadline, isAsked: true };
+}
+
+/** Whether a request still waits for this person, among others. */
+const isMissing = (person: string, plan: StagePlan, { votes }: ApprovalView): boolean =>
+  tally({ ...electorateOf(plan), votes }).who.some(({ candidates }) => candidates.includes(person));
+
+function goingToAsk(
+  policy: Policy,
+  view: ReleaseView,
+  { environment, now }: { environment: string; now: string },
+): Asking | undefined {
+  const service = policy.services.find(({ id }) => id === view.components[0]?.service);
+  const written = policy.pipelines[service?.pipeline ?? '']?.find((one) => one.environment === environment);
+  if (!written || view.intent === 'rollback') return undefined;
+  const plan = effectiveStage(policy, written, { urgent: view.urgent !== undefined });
   const startsAt = view.schedule?.at;
-  const asksAt = startsAt === undefined ? Date.parse(now) : Date.parse(startsAt) - expiresMs;
-  const openedAt = Math.max(Date.parse(now), asksAt);
+  const asksAt = startsAt === undefined ? Date.parse(now) : Date.parse(startsAt) - plan.approval.expiresMs;
   return {
     plan: { ...plan, excluded: [] },
-    openedAt: new Date(openedAt).toISOString(),
+    openedAt: new Date(Math.max(Date.parse(now), asksAt)).toISOString(),
     // without a date nobody knows when it asks: any time may be it
     deadline: startsAt ?? '9999-12-31T00:00:00.000Z',
     isAsked: false,

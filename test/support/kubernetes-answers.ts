@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DeploymentShape, PodShape } from '../../domain/rollout/deployment-rollout.ts';
+import type { DeploymentShape } from '../../domain/rollout/deployment-rollout.ts';
+import type { PodShape } from '../../domain/rollout/why-not-running.ts';
 import type { Exchange } from './on-demand/kubernetes-proxy.ts';
 
 /** A Deployment as the API answers it, as far as the deployer looks. */

@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DeploymentShape, PodShape } from '../../domain/rollout/deployment-rollout.ts';
+import type { DeploymentShape } from '../../domain/rollout/deployment-rollout.ts';
+import type { PodShape } from '../../domain/rollout/why-not-running.ts';
 import { kubernetesAnswers, type KubernetesAnswers } from './kubernetes-answers.ts';
 
 /** A Deployment as the API keeps it, as far as the deployer looks. */

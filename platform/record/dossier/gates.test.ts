@@ -3,7 +3,7 @@ import type { AuditEntry } from '../entry.ts';
 import type { ReleaseView, StageView } from '../../../domain/release/release.ts';
 import { render, type SafeHtml } from '../../html.ts';
 import { releasePart } from '../../dossier/parts/beginning.ts';
-import { gatesPart } from '../../dossier/parts/decisions.ts';
+import { gatesPart } from '../../dossier/parts/gates.ts';
 import { readerOf } from '../../dossier/parts/reader.ts';
 import { authorsOf } from './changes.ts';
 import { gatesSection } from './gates.ts';

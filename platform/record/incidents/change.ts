@@ -1,35 +1,20 @@
 import { sql } from 'kysely';
-import { instantText } from '../../../domain/instant-text.ts';
 import {
   incidentText,
   type Incident,
   type IncidentSource,
   type Severity,
 } from '../../../domain/incidents/incident.ts';
-import type { EventAction } from '../../../domain/release/events.ts';
-import { releaseTitle, type Actor, type ReleaseView } from '../../../domain/release/release.ts';
-import { attribute, type Attribution } from '../../../domain/watch/attribution.ts';
+import type { Actor } from '../../../domain/release/release.ts';
 import { inTransaction, type Db } from '../../database/open.ts';
 import { GantryError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import { appendEvents } from '../append.ts';
 import { actorNamed } from '../person-names.ts';
-import { orderNotices } from '../notices.ts';
-import { currentPolicy } from '../policies.ts';
-import { readRelease } from '../releases.ts';
-import { orderWebhooks } from '../webhooks.ts';
-import { exposedBefore, placesOf } from './exposed.ts';
+import { confirmed, type Confirmed } from './confirmation.ts';
 import { incidentByKey, incidentOf } from './read.ts';
 import { tellOfRegression } from './regressions.ts';
-
-/** Who changes an incident and when, and the HTTP request that brought it. */
-export interface IncidentOrigin {
-  by: Actor;
-  at: string;
-  requestId?: string;
-  /** Host part of our message ids. */
-  mailDomain: string;
-}
+import { attributionColumns, placeOf, suggestion, type KnownCause } from './suggestion.ts';
+import { append, askItsPeople, tell, type IncidentOrigin } from './tell.ts';
 
 /** An incident as somebody hears of it. */
 export interface NewIncident {
@@ -43,7 +28,7 @@ export interface NewIncident {
   startedAt: string;
   link?: string;
   /** The deployment that is known to be to blame, where a watch has found it; else it is looked for. */
-  deployment?: { id: string; releaseId: string; version: string; because: string };
+  deployment?: KnownCause;
 }
 
 const idOf = (actor: Actor): string => actor.person ?? actor.id;
@@ -203,119 +188,25 @@ export async function attributeIncident(
       .returningAll()
       .executeTakeFirstOrThrow();
     const incident = incidentOf(row);
-    const { version, releaseId } = incident.attribution;
-    const who = await actorNamed(trx, by);
-    const sentence =
-      releaseId === undefined
-        ? `${who} says that no release is to blame for the incident "${before.title}" of ${before.service}.`
-        : `${who} confirmed that ${incident.service} ${version ?? ''} caused the incident "${incident.title}".`;
     const told = {
       action: 'incident.attributed' as const,
-      sentence,
+      sentence: attributionSentence(incident, await actorNamed(trx, by)),
       ...(o.reason === undefined ? {} : { reason: o.reason }),
     };
     // whoever was suspected before reads in its own log that it no longer is
     const was = before.attribution.releaseId;
-    if (was !== undefined && was !== releaseId) await append(trx, was, incident, o, told);
+    if (was !== undefined && was !== incident.attribution.releaseId)
+      await append(trx, was, incident, o, told);
     await tell(trx, incident, o, told);
     await tellOfRegression(trx, before, incident);
     return incident;
   });
 }
 
-type Confirmed = { kind: 'confirm'; seen?: string } | { kind: 'release'; releaseId: string };
-
-async function confirmed(
-  trx: Db,
-  before: Incident,
-  to: Confirmed,
-): Promise<{ release_id: string; deployment_id: string | null; version: string }> {
-  const { service, attribution } = before;
-  const releaseId = to.kind === 'release' ? to.releaseId : attribution.releaseId;
-  if (to.kind === 'confirm' && to.seen !== undefined && to.seen !== releaseId)
-    throw new GantryError('STALE', { what: `Incident ${before.id}` });
-  if (releaseId === undefined)
-    throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: 'no release is suggested; name one, or say that none is to blame',
-    });
-  const release = await readRelease(trx, releaseId);
-  const component = release?.components.find((one) => one.service === service);
-  if (!release || !component)
-    throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: `${release ? releaseTitle(release.components) : releaseId} does not bring ${service}`,
-    });
-  const row = await trx
-    .selectFrom('deployments')
-    .select(['id', 'started_at'])
-    .where('release_id', '=', releaseId)
-    .where('service', '=', service)
-    .$if(before.environment !== undefined, (query) =>
-      query.where('environment', '=', before.environment ?? ''),
-    )
-    .orderBy('started_at', 'desc')
-    .executeTakeFirst();
-  if (row && row.started_at.getTime() > Date.parse(before.startedAt))
-    throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: `${releaseTitle(release.components)} was deployed at ${instantText(row.started_at.toISOString())}, after the incident had begun`,
-    });
-  if (!row)
-    throw new GantryError('INCIDENT_ATTRIBUTION_REFUSED', {
-      detail: `${releaseTitle(release.components)} was never deployed where the incident was`,
-    });
-  return { release_id: releaseId, deployment_id: row.id, version: component.version };
-}
-
-/** Which deployment may have caused it. @throws POLICY_NONE, SERVICE_UNKNOWN */
-async function suggestion(
-  trx: Db,
-  {
-    service,
-    environment,
-    startedAt,
-    deployment,
-  }: Pick<NewIncident, 'service' | 'environment' | 'startedAt' | 'deployment'>,
-): Promise<Attribution | NonNullable<NewIncident['deployment']>> {
-  if (deployment) return deployment;
-  const policy = (await currentPolicy(trx))?.policy;
-  if (!policy) throw new GantryError('POLICY_NONE');
-  if (!policy.services.some(({ id }) => id === service))
-    throw new GantryError('SERVICE_UNKNOWN', { service });
-  const environments = placesOf(policy, { service, ...(environment === undefined ? {} : { environment }) });
-  return attribute({ service, startedAt }, await exposedBefore(trx, { service, environments, startedAt }));
-}
-
-type Found = Attribution | NonNullable<NewIncident['deployment']>;
-
-const placeOf = (found: Found): string | undefined =>
-  'kind' in found && found.kind === 'suggested' ? found.deployment.environment : undefined;
-
-function attributionColumns(found: Found) {
-  const because = { attribution_because: found.because };
-  if (!('kind' in found))
-    return {
-      attribution: 'suggested' as const,
-      release_id: found.releaseId,
-      deployment_id: found.id,
-      version: found.version,
-      ...because,
-    };
-  if (found.kind === 'unattributed')
-    return {
-      attribution: 'unattributed' as const,
-      release_id: null,
-      deployment_id: null,
-      version: null,
-      ...because,
-    };
-  const { id, releaseId, version } = found.deployment;
-  return {
-    attribution: 'suggested' as const,
-    release_id: releaseId ?? null,
-    deployment_id: id,
-    version,
-    ...because,
-  };
-}
+const attributionSentence = ({ attribution, title, service }: Incident, who: string): string =>
+  attribution.releaseId === undefined
+    ? `${who} says that no release is to blame for the incident "${title}" of ${service}.`
+    : `${who} confirmed that ${service} ${attribution.version ?? ''} caused the incident "${title}".`;
 
 const blame = ({ attribution, service }: Incident): string =>
   attribution.version === undefined
@@ -337,72 +228,3 @@ async function locked(trx: Db, id: string): Promise<Incident> {
 const oneAtATime = async (trx: Db): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('gantry/incidents'))`.execute(trx);
 };
-
-interface Told {
-  action: EventAction;
-  sentence: string;
-  reason?: string;
-}
-
-/** Into the log of the release that it is laid at the door of, else into that of the installation; and to the webhooks. */
-async function tell(trx: Db, incident: Incident, origin: IncidentOrigin, told: Told): Promise<void> {
-  await append(trx, incident.attribution.releaseId ?? null, incident, origin, told);
-}
-
-async function append(
-  trx: Db,
-  releaseId: string | null,
-  incident: Incident,
-  { by, at, requestId }: IncidentOrigin,
-  { action, sentence, reason }: Told,
-): Promise<void> {
-  const { service, environment, severity, state, id, revision, startedAt, source } = incident;
-  const event = {
-    key: `incident/${id}/${revision}`,
-    at,
-    actor: by,
-    action,
-    object: service,
-    sentence,
-    ...(reason === undefined ? {} : { reason }),
-    ...(requestId === undefined ? {} : { requestId }),
-    facts: {
-      incidentId: id,
-      ...{ severity, state, source, startedAt },
-      ...(environment === undefined ? {} : { environment }),
-      attribution: incident.attribution.state,
-    },
-  };
-  await orderWebhooks(trx, { releaseId, events: [event], data: { ...incident, headline: sentence } });
-  await appendEvents(trx, releaseId, [event]);
-}
-
-/** The people of the release that is suspected are told, and asked whether it is so. */
-async function askItsPeople(trx: Db, incident: Incident, { mailDomain }: IncidentOrigin): Promise<void> {
-  const { releaseId, version } = incident.attribution;
-  const release = releaseId === undefined ? undefined : await readRelease(trx, releaseId);
-  if (!release || incident.source === 'watch') return; // the watch has told them already, with more
-  const to = peopleOf(release);
-  if (to.length === 0) return;
-  await orderNotices(
-    trx,
-    [
-      {
-        occasion: `incident/${incident.id}`,
-        kind: 'incidentOpened',
-        releaseId: release.id,
-        to,
-        ...(incident.environment === undefined ? {} : { environment: incident.environment }),
-        sentence: `An incident of ${incidentText(incident)}. ${incident.service} ${version ?? ''} is suspected.`,
-        facts: { incident: incident.id, because: incident.attribution.because },
-      },
-    ],
-    mailDomain,
-  );
-}
-
-/** Owner of a release, and who asked for it. */
-export function peopleOf({ owner, requestedBy }: Pick<ReleaseView, 'owner' | 'requestedBy'>): string[] {
-  const asked = requestedBy.person ?? (requestedBy.kind === 'person' ? requestedBy.id : undefined);
-  return [...new Set([owner, asked].filter((person) => person !== undefined))];
-}
