@@ -339,6 +339,38 @@ test('a rule about other places says nothing', () => {
   expect(judgeCalendar(facts([elsewhere]), '2026-12-20T10:00:00Z').verdicts).toEqual([]);
 });
 
+test.each<[string, CalendarRule[], string, [string, string | undefined], string]>([
+  ['inside', [], '2026-12-01T10:00:00Z', ['allowed', undefined], 'Open without end (window "night").'],
+  [
+    'before it',
+    [],
+    '2026-10-01T10:00:00Z',
+    ['waiting', '2026-11-01T00:00:00.000Z'],
+    'production is closed until Sun 1 Nov 01:00 CET (00:00 UTC): outside window "night".',
+  ],
+  [
+    'inside, in a freeze that ends',
+    [frozen('2026-12-01T00:00', '2026-12-02T00:00', 'sale')],
+    '2026-12-01T10:00:00Z',
+    ['waiting', '2026-12-02T00:00:00.000Z'],
+    'Open without end (window "night").',
+  ],
+  [
+    'inside, in a freeze without end',
+    [frozen('2026-12-01T00:00', undefined, 'stop')],
+    '2026-12-01T10:00:00Z',
+    ['waiting', undefined],
+    'Open without end (window "night").',
+  ],
+])('a window without end is one: %s', (_, rules, now, expected, because) => {
+  const endless = aWindow({ zone: 'UTC', from: '2026-11-01T00:00' });
+  for (const need of [quick, P]) {
+    const answer = judgeCalendar(facts([endless, ...rules], { need }), now);
+    expect(answer.verdicts).toContainEqual(expect.objectContaining({ gate: 'window', because }));
+    expect(head(answer)).toEqual(expected);
+  }
+});
+
 test('what may change by itself names when to look again', () => {
   const answer = judgeCalendar(facts([night], { need: P }), '2026-10-22T20:00:00Z');
   expect([answer.nextLook, answer.closesAt]).toEqual([

@@ -189,3 +189,39 @@ test('a token for one service freezes that service, not everything', async () =>
   expect(body.items.map((one: { id: string }) => one.id)).toContain('cart-only');
   expect(body.items.map((one: { id: string }) => one.id)).not.toContain('shop-only');
 });
+
+test('a window without end is one on every surface', async () => {
+  const own = await apiUnderTest(await server.database(), server.dir);
+  const bearer = await own.bearer('operator');
+  const alone = buildApp({ ...own.deps, clock: () => new Date('2026-11-20T09:00:00.000Z') });
+  const ask = async (method: 'get' | 'post', path: string, body?: object) =>
+    request(alone)
+      [method](path)
+      .set('Authorization', bearer)
+      .set('Idempotency-Key', `w${(number += 1)}`)
+      .send(body);
+  const times = { id: 'always', from: '2026-11-01T00:00' };
+  const scope = { environments: ['production'] };
+  const window = { ...times, zone: 'UTC', scope, reason: 'somebody is always there' };
+  const added = await ask('post', '/v1/windows', window);
+  expect(added.body.next).toMatchObject([{ start: '2026-11-01T00:00:00.000Z' }]);
+  expect(added.body.next[0]).not.toHaveProperty('end');
+  const rules = { zone: 'UTC', windows: [times], now: '2026-11-20T09:00:00Z' };
+  expect((await ask('post', '/v1/calendar/evaluate', rules)).body).toMatchObject({
+    open: true,
+    nextClose: null,
+  });
+  const slots = await ask('get', '/v1/slots?service=shop');
+  expect(slots.body.slots[0].start).toBe('2026-11-20T09:00:00.000Z');
+  const simulated = await ask('post', '/v1/simulations', { service: 'shop', version: '1.0.0' });
+  expect(simulated.body.stages.at(-1).verdicts).toContainEqual({
+    ...{ gate: 'window', kind: 'allowed', because: 'Open without end (window "always").' },
+  });
+  const listed = await ask('get', '/v1/calendar?from=2026-11-20T00:00:00Z&to=2026-12-20T00:00:00Z');
+  const [entry] = listed.body.items;
+  expect(entry).toMatchObject({ kind: 'window', start: '2026-11-01T00:00:00.000Z' });
+  expect(entry).not.toHaveProperty('end');
+  const { url } = (await ask('post', '/v1/calendar/feeds', { name: 'mine' })).body as { url: string };
+  expect((await ask('get', new URL(url).pathname)).status).toBe(200);
+  own.draining.abort();
+});

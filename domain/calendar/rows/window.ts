@@ -24,7 +24,7 @@ export function windowRows(look: Look): GateRow[] {
       {
         gate,
         kind: 'allowed',
-        because: `Open until ${words(look, window.end)} (${namesOf(open.windowRules)}).`,
+        because: `${openFor(look, window.end)} (${namesOf(open.windowRules)}).`,
       },
     ];
   const place = facts.target.environment;
@@ -36,6 +36,9 @@ export function windowRows(look: Look): GateRow[] {
   if (open.windowPassage === 'ask') return [askRow(gate, look, { because, rule: open.windowRules[0] })];
   return [shutRow(gate, look, because, nextOpening(open, at))];
 }
+
+const openFor = (look: Look, end: number): string =>
+  Number.isFinite(end) ? `Open until ${words(look, end)}` : 'Open without end';
 
 const namesOf = (rules: readonly CalendarRule[]): string => {
   const names = rules.map(({ id }) => `"${id}"`);
