@@ -16,6 +16,7 @@ import type { Intent } from '../domain/release/state.ts';
 import { GantryError, messageOf } from '../platform/errors.ts';
 import { absencesAt } from '../platform/record/absences.ts';
 import { admit } from '../platform/record/admit.ts';
+import { attemptsBefore } from '../platform/record/attempts-before.ts';
 import { besideWords, leftIn } from '../platform/record/asked-beside.ts';
 import { barredPeople } from '../platform/record/barred-people.ts';
 import { outlookOf } from '../platform/record/calendar/outlook.ts';
@@ -26,7 +27,7 @@ import { refuseReserved } from '../platform/record/calendar/keep-reservation.ts'
 import { owedReviews } from '../platform/record/reviews.ts';
 import { runningIn, whereRun, type RunningRow } from '../platform/record/running.ts';
 import type { Caller } from './auth/caller.ts';
-import { mayKnowAbsences } from './auth/told-to.ts';
+import { mayKnowAbsences, toldTo } from './auth/told-to.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { scheduleIn } from './routes/dates.schema.ts';
 import { pipelineStage, stageOf } from './stage-of.ts';
@@ -108,7 +109,7 @@ async function knownOf(
     excluded: await barredPeople(db, { requestedBy: caller.actor, stored, contributors: [] }),
     tellsAbsences: mayKnowAbsences(caller),
     objections: [
-      ...(await admissionRows(deps, supposed, { stored, target, intent, now })),
+      ...toldTo(caller, await admissionRows(deps, supposed, { stored, target, intent, now })),
       ...(await versionRow({ service, version, policy, baseDir, dataDir: deps.config.dataDir })),
     ],
   };
@@ -159,13 +160,14 @@ async function admissionRows(
     actionClass: urgent === undefined ? ('planned' as const) : ('hotfix' as const), // as an order reserves
   };
   return [
+    ...(await rowsOf(attemptsBefore(db, wanted, deps.config.publicUrl))),
     ...(await rowsOf(admit(db, stored.policy, wanted, now))),
     ...(await rowsOf(refuseReserved(db, planned, now))),
   ];
 }
 
 /** What a judgement that throws has against it; none where it passes. */
-async function rowsOf(judged: Promise<void>): Promise<SimulatedRow[]> {
+async function rowsOf(judged: Promise<unknown>): Promise<SimulatedRow[]> {
   try {
     await judged;
     return [];

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { exitCode } from './exit-codes.ts';
+import type { Output } from './output.ts';
 import { acting, type Cli } from './session.ts';
+import { verdictWords } from './verdict-words.ts';
 
 interface Ask {
   rule: string;
@@ -10,6 +12,13 @@ interface Ask {
   away?: string[];
 }
 
+interface Row {
+  gate: string;
+  kind: keyof typeof verdictWords;
+  because: string;
+  remedy?: string;
+}
+
 interface Simulation {
   title: string;
   at: string;
@@ -17,7 +26,7 @@ interface Simulation {
   intentBecause?: string;
   stages: {
     environment: string;
-    verdicts: { gate: string; kind: string; because: string; remedy?: string }[];
+    verdicts: Row[];
     predicted?: { start: string; end: string };
     approvals: Ask[];
     expired?: string;
@@ -77,35 +86,70 @@ export const simulateCommand = (cli: Cli): Command =>
           ...(options.urgent === undefined ? {} : { urgent: options.urgent }),
           ...(options.intent === undefined ? {} : { intent: options.intent }),
         })) as Simulation;
-        const isDenied = answer.stages.some(
-          (stage) => stage.expired !== undefined || stage.verdicts.some(({ kind }) => kind === 'denied'),
-        );
-        if (output.json) {
-          output.document(answer);
-          return isDenied ? exitCode.bad : exitCode.done;
-        }
-        if (at !== undefined) output.line(`${answer.title}, to start ${output.time(answer.at)}:`);
-        if (answer.intentBecause !== undefined) output.line(answer.intentBecause);
-        for (const stage of answer.stages) {
-          const when = stage.predicted
-            ? `${output.time(stage.predicted.start)} – ${output.time(stage.predicted.end)}`
-            : 'at no time that is known';
-          output.line(`${answer.title} → ${stage.environment}: ${when}`);
-          for (const sentence of stage.beside ?? []) output.line(`  ${sentence}`);
-          for (const row of stage.verdicts)
-            output.line(
-              `  ${row.gate}: ${row.kind === 'unknown' ? 'unknown. ' : ''}${row.because}${row.remedy === undefined ? '' : ` ${row.remedy}`}`,
-            );
-          if (stage.expired !== undefined) output.line(`  It would expire: ${stage.expired}.`);
-          for (const ask of stage.approvals)
-            output.line(
-              `  asks ${ask.atLeast} of ${ask.rule}: ${askedOf(ask).join(', ') || 'nobody may decide then'}`,
-            );
-        }
-        output.note('Nothing has changed.');
-        return isDenied ? exitCode.bad : exitCode.done;
+        if (output.json) output.document(answer);
+        else if (output.quiet) output.line(outcomeOf(answer));
+        else print(output, answer, at);
+        return isDenied(answer) ? exitCode.bad : exitCode.done;
       }),
     );
+
+/** Objections to the order itself stand with every stage, and are told once. */
+const isOfOrder = ({ gate }: Row): boolean => gate === 'admission';
+
+const isDenied = ({ stages }: Simulation): boolean =>
+  stages.some(
+    ({ expired, verdicts }) => expired !== undefined || verdicts.some(({ kind }) => kind === 'denied'),
+  );
+
+/** All of it in one sentence. */
+function outcomeOf(answer: Simulation): string {
+  const { title, stages } = answer;
+  const rows = stages.flatMap(({ verdicts }) => verdicts);
+  if (rows.some((row) => isOfOrder(row) && row.kind === 'denied'))
+    return `An order of ${title} would be refused now.`;
+  const shut = stages.find((stage) => isDenied({ ...answer, stages: [stage] }));
+  if (shut) return `${title} would be taken, and stopped before ${shut.environment}.`;
+  return `${title} would be taken, and nothing that is known denies it.`;
+}
+
+function print(output: Output, answer: Simulation, at: string | undefined): void {
+  if (at !== undefined) output.line(`${answer.title}, to start ${output.time(answer.at)}:`);
+  if (answer.intentBecause !== undefined) output.line(answer.intentBecause);
+  const objections = answer.stages[0]?.verdicts.filter(isOfOrder) ?? [];
+  if (objections.length > 0) printRows(output, objections);
+  for (const stage of answer.stages) {
+    output.line();
+    printStage(output, answer.title, stage);
+  }
+  output.line();
+  output.line(outcomeOf(answer));
+  output.note('Nothing has changed.');
+}
+
+function printStage(output: Output, title: string, stage: Simulation['stages'][number]): void {
+  const when = stage.predicted
+    ? `${output.time(stage.predicted.start)} – ${output.time(stage.predicted.end)}`
+    : 'at no time that is known';
+  output.line(`${title} → ${stage.environment}: ${when}`);
+  for (const sentence of stage.beside ?? []) output.line(`  ${sentence}`);
+  const rows = stage.verdicts.filter((row) => !isOfOrder(row));
+  if (rows.length > 0) printRows(output, rows);
+  if (stage.expired !== undefined) output.line(`  It would expire: ${stage.expired}.`);
+  for (const ask of stage.approvals)
+    output.line(
+      `  asks ${ask.atLeast} of ${ask.rule}: ${askedOf(ask).join(', ') || 'nobody may decide then'}`,
+    );
+}
+
+const printRows = (output: Output, rows: readonly Row[]): void =>
+  output.table(
+    ['', 'GATE', 'WHY'],
+    rows.map(({ kind, gate, because, remedy }) => [
+      verdictWords[kind],
+      gate,
+      remedy === undefined ? because : `${because} ${remedy}`,
+    ]),
+  );
 
 const askedOf = ({ candidates, names = candidates, away = [] }: Ask): string[] =>
   candidates.map((person, index) => `${names[index] ?? person}${away.includes(person) ? ' (away)' : ''}`);

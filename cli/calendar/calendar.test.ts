@@ -389,7 +389,8 @@ test('a simulation that a gate denies ends with 1 and the remedy', async () => {
   );
   expect(code).toBe(1);
   expect(out).toContain('Judged with the intent rollback, as was asked.');
-  expect(out).toContain('freeze: It is frozen. Reschedule it.');
+  expect(out).toContain('denied\tfreeze\tIt is frozen. Reschedule it.');
+  expect(out).toMatch(/would be taken, and stopped before production\.\n$/);
   expect(out).toContain('asks 2 of qa: Ana (away), Cleo\n  asks 1 of security: nobody may decide then');
   expect(seen()[0]?.body).toMatchObject({ at: '2026-12-20T10:00:00.000Z', intent: 'rollback' });
 });

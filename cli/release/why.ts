@@ -6,15 +6,9 @@ import { exitCode } from '../exit-codes.ts';
 import { plainText } from '../plain-text.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli, type Session } from '../session.ts';
+import { verdictWords } from '../verdict-words.ts';
 import type { Output } from '../output.ts';
 import { failedSteps, rolloutRows, wentWrong } from './what-is-where.ts';
-
-const words: Record<GateVerdict['kind'], string> = {
-  allowed: 'met',
-  waiting: 'waiting',
-  needsPeople: 'needs people',
-  denied: 'denied',
-};
 
 export const whyCommand = (cli: Cli): Command =>
   new Command('why')
@@ -48,7 +42,7 @@ function printGates(output: Output, verdicts: readonly GateVerdict[], nameOf: Na
   output.table(
     ['', 'GATE', 'SINCE', 'WHY'],
     verdicts.map((verdict) => [
-      verdict.passed ? 'passed' : words[verdict.kind],
+      verdict.passed ? 'passed' : verdictWords[verdict.kind],
       verdict.gate,
       output.shortTime(verdict.since),
       verdict.passed

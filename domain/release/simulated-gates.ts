@@ -93,7 +93,9 @@ function wayBack(facts: SimulationFacts, { rollback }: GateSettings = {}): Simul
   const to =
     running === undefined
       ? `Nothing of ${id} runs in ${place} to go back to: an undo takes it away again.`
-      : `It would go back to ${id} ${running}, which runs in ${place} now, by the undo of its deployment.`;
+      : running === component.version
+        ? `${id} ${running} runs in ${place} already, so there is nothing else to go back to.`
+        : `It would go back to ${id} ${running}, which runs in ${place} now, by the undo of its deployment.`;
   const open = toLookUp(service, { isFirst: running === undefined, rollback });
   const data = dataWords(service);
   if (!rollback?.isRequired) {

@@ -22,7 +22,8 @@ import { writeMilestones } from './calendar/milestones.ts';
 import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
-import { attemptsOf, insertRelease, openTrainWith, releaseMeant } from './releases.ts';
+import { attemptsBefore } from './attempts-before.ts';
+import { insertRelease, releaseMeant } from './releases.ts';
 import { versionsOfWorkers } from './worker-heartbeats.ts';
 
 /** What somebody asks for. */
@@ -69,9 +70,7 @@ export async function orderRelease(
   const wanted = { ...asked, ...(needs ? { needs } : {}), ...(remediates ? { remediates } : {}) };
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
-  const { attempts, open } = await attemptsOf(trx, wanted.components);
-  if (open) throw alreadyOpen(open, publicUrl);
-  await refuseRiders(trx, wanted, publicUrl);
+  const attempts = await attemptsBefore(trx, wanted, publicUrl);
   await admit(trx, policy.policy, wanted, now.toISOString());
   const version = commonWorkflowVersion(await versionsOfWorkers(trx));
   const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
@@ -174,22 +173,3 @@ const orderOf = (
     ({ id, source }) => source !== undefined && wanted.components.some(({ service }) => service === id),
   ),
 });
-
-/** A version has one open release at a time: what rides with a train does not go by itself as well. @throws RELEASE_OPEN */
-async function refuseRiders(trx: Db, wanted: CreateOrder, publicUrl: string): Promise<void> {
-  if (wanted.train) return;
-  const riding = await openTrainWith(trx, wanted.components);
-  if (!riding || wanted.supersedes?.includes(riding.view.id)) return;
-  const { view, service, version } = riding;
-  const name = `${service} ${version}`;
-  const error = new GantryError('RELEASE_OPEN', { title: name, id: view.id });
-  error.problem.detail = `${name} rides with train ${view.train?.id ?? ''} already (departure ${view.train?.departure ?? ''}): ${view.headline} See ${publicUrl}/releases/${view.id}`;
-  throw error;
-}
-
-function alreadyOpen(open: ReleaseView, publicUrl: string): GantryError {
-  const title = releaseTitle(open.components);
-  const error = new GantryError('RELEASE_OPEN', { title, id: open.id });
-  error.problem.detail = `${title} is being released already: ${open.headline} See ${publicUrl}/releases/${open.id}`;
-  return error;
-}
