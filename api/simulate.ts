@@ -5,6 +5,7 @@ import type { Stage } from '../domain/policy/policy.schema.ts';
 import { withStop } from '../domain/full-stop.ts';
 import { actionClassOf } from '../domain/release/action-class.ts';
 import { modeOf, plannedMode, type Build } from '../domain/release/mode.ts';
+import { goesBackToKnown } from '../domain/release/goes-back.ts';
 import { nameAmong } from '../domain/release/names.ts';
 import {
   simulatedAsks,
@@ -21,6 +22,7 @@ import { besideWords, leftIn } from '../platform/record/asked-beside.ts';
 import { barredPeople } from '../platform/record/barred-people.ts';
 import { outlookOf } from '../platform/record/calendar/outlook.ts';
 import { standingQuarantines } from '../platform/record/gates/quarantines.ts';
+import { endedWell } from '../platform/record/gates/upstream.ts';
 import { goesBackThere } from '../platform/record/goes-back-there.ts';
 import type { StoredPolicy } from '../platform/record/policies.ts';
 import { refuseReserved } from '../platform/record/calendar/keep-reservation.ts';
@@ -59,6 +61,8 @@ interface Known {
   intent: Intent;
   /** Why it is judged with that intent. */
   intentBecause: string;
+  /** It goes back in its last environment, by its version or the record. */
+  isBack: boolean;
   /** Where its service runs. */
   everywhere: readonly RunningRow[];
   /** Reviews that stop it once they are overdue. */
@@ -104,7 +108,7 @@ async function knownOf(
   const { intent, because: intentBecause } = intentOf(supposed, { target, running: running[service] });
   const isBack = await goesBackThere(db, { intent, components: [{ service, version }] }, { target, running });
   return {
-    ...{ stored, target, now, intent, intentBecause, everywhere },
+    ...{ stored, target, now, intent, intentBecause, isBack, everywhere },
     owed: heedsReviews({ urgent, isBack }) ? await owedReviews(db, { services: [service], except: '' }) : [],
     excluded: await barredPeople(db, { requestedBy: caller.actor, stored, contributors: [] }),
     tellsAbsences: mayKnowAbsences(caller),
@@ -256,8 +260,16 @@ async function factsOf(
     riskOf(deps, known, { stage, component, at }),
   ]);
   const running = runningIn(stage.environment, known.everywhere)[service];
+  const mode = plannedMode(component, running);
+  const goesBack =
+    known.intent === 'rollback' &&
+    goesBackToKnown([{ ...component, mode, dependsOn: [] }], {
+      endedWell: await endedWell(db, stage.environment, service),
+      adoptedNow: running?.how === 'adopted' ? [service] : [],
+      quarantines,
+    });
   return {
-    ...{ policy: known.stored.policy, stage, component, at, isUrgent: urgent !== undefined },
+    ...{ policy: known.stored.policy, stage, component, at, isUrgent: urgent !== undefined, mode, goesBack },
     ...{ excluded: known.excluded, tellsAbsences: known.tellsAbsences, quarantines, absences },
     ...(running ? { running: running.version } : {}),
     ...(risk ? { risk } : {}),
@@ -267,10 +279,10 @@ async function factsOf(
 /** Undefined where it is no gate: the way back is never made harder by its risk. */
 async function riskOf(
   { engine }: ApiDeps,
-  { stored, intent, now }: Known,
+  { stored, isBack, now }: Known,
   { stage, component, at }: { stage: Stage; component: { service: string; version: string }; at: string },
 ): Promise<SimulationFacts['risk']> {
-  if (stage.risk === undefined || intent === 'rollback') return undefined;
+  if (stage.risk === undefined || isBack) return undefined;
   try {
     const snapshot = await engine.assessRisk({
       ...{ policyDigest: stored.digest, environment: stage.environment, components: [component] },

@@ -182,12 +182,16 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   expect(await rulesBack('0.9.2')).toBe(1);
 });
 
-test('an overdue review refuses what is called a rollback, where neither versions nor the record say that it goes back', async () => {
+test('what is called a rollback is refused by an overdue review and judged by its risk, where neither versions nor the record say that it goes back', async () => {
   const digest = 'policy-review';
   const by = { id: 'ana', kind: 'person' as const };
   const mail = { service: 'mail', environment: 'production', by };
   await storePolicy(store.db, {
-    policy: PolicySchema.parse({ ...policy, services: [{ id: 'mail', pipeline: 'web' }] }),
+    policy: PolicySchema.parse({
+      ...policy,
+      services: [{ id: 'mail', pipeline: 'web' }],
+      pipelines: { web: (policy.pipelines['web'] ?? []).map((stage) => ({ ...stage, risk: {} })) },
+    }),
     ...{ text: digest, digest, baseDir: '/', by, sentences: [] },
   });
   await adopt(store.db, { ...mail, version: 'build-99', at: '2026-06-01T09:00:00.000Z' });
@@ -206,10 +210,18 @@ test('an overdue review refuses what is called a rollback, where neither version
     });
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
-    return { refused: plan.refused?.code, heeds: plan.stages.map(({ heedsReviews }) => heedsReviews) };
+    return {
+      refused: plan.refused?.code,
+      heeds: plan.stages.map(({ heedsReviews }) => heedsReviews),
+      weighs: plan.stages.map(({ risk }) => risk !== undefined),
+    };
   };
-  expect(await back('build-101')).toEqual({ refused: 'REVIEW_OVERDUE', heeds: [true, true] });
-  expect(await back('build-99')).toEqual({ refused: undefined, heeds: [undefined, undefined] });
+  expect(await back('build-101')).toEqual({
+    ...{ refused: 'REVIEW_OVERDUE', heeds: [true, true], weighs: [true, true] },
+  });
+  expect(await back('build-99')).toEqual({
+    ...{ refused: undefined, heeds: [undefined, undefined], weighs: [false, false] },
+  });
 });
 
 test('what runs there already goes to all of it in one step, and what is new by its shares', async () => {

@@ -86,7 +86,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
       saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
     ),
   ]);
-  const facts = { found, quarantines, owesReview: owed.length > 0, isReviewHeeded, excluded };
+  const facts = { found, quarantines, owesReview: owed.length > 0, isReviewHeeded, excluded, isBack };
   const stages: StagePlan[] = [];
   for (const environment of environments)
     stages.push(await planStage(deps, stored, order, { ...facts, environment }));

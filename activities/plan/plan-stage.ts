@@ -27,6 +27,8 @@ export interface StageFacts {
   /** An overdue review of broken glass stops it. */
   isReviewHeeded: boolean;
   excluded: StagePlan['excluded'];
+  /** It is called a rollback, and goes back in its last environment by its versions or the record: the intent alone is only a word. */
+  isBack: boolean;
 }
 
 /** Plans one stage: what its components are there, who is asked, and what stands before it. @throws ENVIRONMENT_UNKNOWN */
@@ -36,7 +38,7 @@ export async function planStage(
   order: ReleaseOrder,
   facts: StageFacts,
 ): Promise<StagePlan> {
-  const { environment, found, owesReview, isReviewHeeded, excluded } = facts;
+  const { environment, found, owesReview, isReviewHeeded, excluded, isBack } = facts;
   const { policy, baseDir } = stored;
   const settings = stageOf(policy, found, environment);
   const { components, ways, goesBack } = await planComponents(deps, { order, baseDir, ...facts });
@@ -49,7 +51,7 @@ export async function planStage(
     ...effective,
     ...gatesWithLanes(effective.gates, ways),
     // the way back is never made harder by its risk
-    ...(risk && order.intent !== 'rollback' ? { risk } : {}),
+    ...(risk && !isBack ? { risk } : {}),
     components: deployOrder(components),
     excluded,
   };

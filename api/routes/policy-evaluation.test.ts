@@ -888,6 +888,24 @@ describe('risk', () => {
       expect: { risk: { kind: 'denied', because: 'at most 10 %' } },
     },
     {
+      id: 'the way back is not judged by its risk',
+      stage: { risk: { refuseFrom: 30 } },
+      facts: {
+        ...{ intent: 'rollback', risk: { points: 30 } },
+        components: [{ service: 'service', version: '1.0.0', running: { version: '1.1.0' } }],
+      },
+      expect: { risk: 'absent' },
+    },
+    {
+      id: 'what is only called a rollback is',
+      stage: { risk: { refuseFrom: 30 } },
+      facts: {
+        ...{ intent: 'rollback', risk: { points: 30 } },
+        components: [{ service: 'service', version: 'build-101', running: { version: 'build-100' } }],
+      },
+      expect: { risk: { kind: 'denied', because: 'refuses from 30' } },
+    },
+    {
       id: 'a limit of the stage denies',
       stage: { risk: { refuseFrom: 30 } },
       facts: { risk: { points: 30 } },

@@ -1,11 +1,10 @@
 import { heedsReviews } from '../gates/review/evaluate.ts';
 import { admitRelease } from '../release/admit.ts';
-import { goesBackFor } from '../release/goes-back.ts';
 import type { Policy } from '../policy/policy.schema.ts';
 import type { ProblemCode } from '../problem-code.ts';
 import type { GateRow } from '../verdict.ts';
 import type { Facts } from './facts.schema.ts';
-import { artifactOf, endedWellIn } from './way-facts.ts';
+import { isBackBy } from './is-back.ts';
 import { instantText } from '../instant-text.ts';
 
 /** Words of a known problem, from its code and its facts. */
@@ -68,15 +67,5 @@ function overdueReview(
   return (
     overdue &&
     tell('REVIEW_OVERDUE', { detail: `${overdue.service ?? service}, due ${instantText(overdue.dueAt)}` })
-  );
-}
-
-/** Whether what is called a rollback goes back there by what is given of it. Where nobody said what is released, the word is all there is. */
-function isBackBy(facts: Facts, stage: string): boolean {
-  const { components, intent } = facts;
-  if (intent !== 'rollback' || !components) return intent === 'rollback';
-  const endedWell = endedWellIn(stage, facts);
-  return goesBackFor(
-    components.map(({ running, ...component }) => ({ build: artifactOf(component), running, endedWell })),
   );
 }

@@ -11,6 +11,7 @@ import { subjectDigest, subjectOf } from '../release/subject.ts';
 import { deployOrder } from '../rollout/order.ts';
 import { migrationsAgainst } from './changed-files.ts';
 import type { Facts } from './facts.schema.ts';
+import { isBackBy } from './is-back.ts';
 import { endedWellIn, quarantinesOf } from './way-facts.ts';
 
 /** One component with what releasing it would be against what runs. */
@@ -75,7 +76,7 @@ export function planOf(
     ...effective,
     ...(versions.length > 0 ? { gates: { ...effective.gates, versions } } : {}),
     // the way back is never made harder by its risk
-    ...(risk && facts.intent !== 'rollback' ? { risk } : {}),
+    ...(risk && !isBackBy(facts, settings.environment) ? { risk } : {}),
     components: deployOrder(components),
     excluded: excludedPeople(policy.people, {
       contributors: [

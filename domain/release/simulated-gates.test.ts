@@ -36,6 +36,8 @@ const factsOf = (over: Partial<SimulationFacts> = {}): SimulationFacts => ({
   component: { service: 'shop', version: '1.4.0' },
   at,
   isUrgent: false,
+  mode: 'deploy',
+  goesBack: false,
   excluded: [],
   quarantines: [],
   absences: [],
@@ -259,6 +261,7 @@ test.each<[string, Partial<SimulationFacts>, { candidates?: string[]; away?: str
 
 test('a hotfix asks by its shorter rules', () => {
   expect(simulatedAsks(factsOf({ isUrgent: true }))).toEqual([]);
+  expect(simulatedAsks(factsOf({ mode: 'rollback', goesBack: true }))).toEqual([]);
 });
 
 test('who may not know of absences does not see them by who is left out', () => {

@@ -12,6 +12,7 @@ import { migrationRulesOf } from '../policy/service-rules.ts';
 import { nameAmong, type NameOf } from './names.ts';
 import type { StagePlan } from './plan.ts';
 import { rulesInWords } from './stage-words.ts';
+import type { Intent } from './state.ts';
 import { riskRuleOf } from '../risk/rule.ts';
 import type { RiskSnapshot } from '../risk/snapshot.ts';
 import { firstWeightOf } from '../rollout/plan.ts';
@@ -28,6 +29,9 @@ export interface SimulationFacts {
   /** When people would be asked; RFC 3339. */
   at: string;
   isUrgent: boolean;
+  /** What it would be there; and whether it goes back to what is known to have ended well there, which nobody need agree to once more. */
+  mode: Intent;
+  goesBack: boolean;
   /** Whom rules may bar already now: who asks, who edited the policy last, and who made their tokens. */
   excluded: StagePlan['excluded'];
   quarantines: readonly Quarantine[];
@@ -47,7 +51,7 @@ export interface SimulationFacts {
 export function simulatedGates(facts: SimulationFacts): SimulatedRow[] {
   const { policy } = facts;
   const nameOf: NameOf = (person) => nameAmong(policy.people, person);
-  const plan = effectiveStage(policy, facts.stage, { urgent: facts.isUrgent });
+  const plan = effectiveOf(facts);
   const { promotion, soak, sampling } = plan.gates ?? {};
   const checks = plan.checks.map(({ id }) => id);
   return [
@@ -144,6 +148,9 @@ function riskRows({ risk, stage, at }: SimulationFacts): SimulatedRow[] {
   return [{ gate: 'risk', ...verdict }];
 }
 
+const effectiveOf = ({ policy, stage, isUrgent, mode, goesBack }: SimulationFacts) =>
+  effectiveStage(policy, stage, { urgent: isUrgent, modes: [mode], goesBack });
+
 /** Who would be asked under one rule. */
 export interface SimulatedAsk {
   rule: string;
@@ -160,7 +167,7 @@ export interface SimulatedAsk {
  * Who wrote the version is known for a release only.
  */
 export function simulatedAsks(facts: SimulationFacts): SimulatedAsk[] {
-  const plan = effectiveStage(facts.policy, facts.stage, { urgent: facts.isUrgent });
+  const plan = effectiveOf(facts);
   const { electorate, standIns } = electorateAt(facts, plan);
   // else whoever may not know of absences would see them by who is left out
   const reachable = facts.tellsAbsences ? { ...electorate, standIns } : electorate;
