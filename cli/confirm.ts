@@ -9,8 +9,8 @@ export const yesOption = (): Option => new Option('--yes', 'do not ask');
 export const unaskedYes = (): Option => new Option('--yes', 'for scripts; this command never asks');
 
 interface Question {
-  /** What would happen, line by line. */
-  preview: readonly string[];
+  /** What would happen, line by line; asked for only where somebody is to see it. */
+  preview: readonly string[] | (() => Promise<readonly string[]>);
   question: string;
   /** `--yes` was given. */
   yes: boolean | undefined;
@@ -32,7 +32,8 @@ export async function isConfirmed(
       'This command needs a confirmation, and nobody can be asked here.',
       'Repeat it with --yes.',
     );
-  preview.forEach((line) => output.note(line));
+  const lines = typeof preview === 'function' ? await preview() : preview;
+  lines.forEach((line) => output.note(line));
   const answer = await io.ask(`${question} [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   output.note('Nothing has changed.');

@@ -213,7 +213,6 @@ describe('windows and freezes', () => {
     const answers = {
       'GET /v1/freezes/black-friday': { body: before },
       'PUT /v1/freezes/black-friday': { body: { ...before, revision: 4 } },
-      'POST /v1/calendar/preview': { body: { about: 'production', when: 'once', occurrences: freeze.next } },
     };
     const line = [
       'freeze',

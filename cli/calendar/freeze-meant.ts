@@ -8,24 +8,28 @@ export async function isFreezeMeant(
   body: Record<string, unknown>,
   { verb, yes }: { verb: 'Add' | 'Change'; yes: boolean | undefined },
 ): Promise<boolean> {
-  const { output, client, io } = session;
-  // read only where somebody is to see it
-  const answer =
-    yes === true
-      ? undefined
-      : ((await client.post('/v1/calendar/preview', { freeze: body })) as PreviewAnswer);
-  const next = answer?.occurrences ?? [];
-  const isNow = next.some(({ start }) => Date.parse(start) <= io.now().getTime());
   return isConfirmed(session, {
-    preview: [
-      next.length === 0
-        ? `Its time is over, so it stops nothing: ${answer?.about ?? ''}, ${answer?.when ?? ''}.`
-        : `Nothing starts in that time: ${answer?.about ?? ''}, ${answer?.when ?? ''}.${isNow ? ' It holds at once.' : ''}`,
-      ...next.slice(0, 3).map((one) => occurrenceLine(output, one)),
-      'Releases that wait for it are told at once.',
-      ...(verb === 'Change' ? ['Overrides of it are void where it becomes longer or stricter.'] : []),
-    ],
+    preview: async () => previewLines(session, body, verb),
     question: `${verb} freeze ${String(body['id'])}?`,
     yes,
   });
+}
+
+async function previewLines(
+  { output, client, io }: Session,
+  body: Record<string, unknown>,
+  verb: 'Add' | 'Change',
+): Promise<string[]> {
+  const answer = (await client.post('/v1/calendar/preview', { freeze: body })) as PreviewAnswer;
+  const { about, when, occurrences: next } = answer;
+  const ofOverrides =
+    verb === 'Change' ? ['Overrides of it are void where it becomes longer or stricter.'] : [];
+  if (next.length === 0) return [`Its time is over, so it stops nothing: ${about}, ${when}.`, ...ofOverrides];
+  const isNow = next.some(({ start }) => Date.parse(start) <= io.now().getTime());
+  return [
+    `Nothing starts in that time: ${about}, ${when}.${isNow ? ' It holds at once.' : ''}`,
+    ...next.slice(0, 3).map((one) => occurrenceLine(output, one)),
+    'Releases that wait for it are told at once.',
+    ...ofOverrides,
+  ];
 }
