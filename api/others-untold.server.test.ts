@@ -6,6 +6,8 @@ import type { ReleaseView } from '../domain/release/release.ts';
 import { anotherRelease } from '../domain/release/without-others.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { insertRelease, recordBatch } from '../platform/record/releases.ts';
+import { saveDeparture, syncTrains } from '../platform/record/calendar/trains.ts';
+import { aDeparture, weeklyTrain } from '../test/support/a-train.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { aRelease, anEvent, batchOf, type StoredRelease } from '../test/support/record-builders.ts';
 
@@ -77,4 +79,32 @@ test.each([
     expect(whole).toContain('cart 9.3.0');
     expect(whole).not.toContain(anotherRelease);
   }
+});
+
+test('a token for shop is told of a train neither who else rides nor why another stays behind, and nothing of a train of others', async () => {
+  const { db } = api.deps.store;
+  const at = '2026-11-02T09:00:00.000Z';
+  const both = {
+    ...weeklyTrain,
+    services: ['shop', 'cart'].map((service) => ({ service, required: false })),
+  };
+  const others = { ...both, id: 'others', services: [{ service: 'cart', required: false }] };
+  await syncTrains(db, { trains: [both, others], at });
+  const banned = 'cart 2.1.0 is quarantined by Ana: it leaks card numbers';
+  const departure = aDeparture(1, {
+    ...{ state: 'departed', because: `${banned}; cart 2.0.0 rides instead.` },
+    boarded: ['shop', 'cart'].map((service) => ({ service, version: '2.0.0' })),
+    leftBehind: [{ service: 'cart', because: banned }],
+  });
+  await saveDeparture(db, { departure, at });
+  const paths = ['/v1/trains', `/v1/trains/${both.id}`, '/trains'];
+  for (const path of paths) {
+    const narrowed = await told(path, ['shop']);
+    expect(narrowed).not.toMatch(/card numbers|others/);
+    expect(narrowed).toContain('2.0.0');
+    expect(await told(path)).toContain('card numbers');
+  }
+  const authorization = await api.bearer('viewer', ['shop']);
+  const hidden = await request(api.app).get('/v1/trains/others').set('Authorization', authorization);
+  expect(hidden.status).toBe(404);
 });

@@ -2,8 +2,7 @@ import type { Express } from 'express';
 import { listTrains } from '../../platform/record/calendar/trains.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
-import { visibleServices } from '../auth/narrowed-to.ts';
-import { trainShown } from '../routes/trains.ts';
+import { isShownTo, trainShown } from '../routes/trains.ts';
 import { pageHandler, type PageCall } from './page-call.ts';
 import { trainsPage } from './trains-page.ts';
 
@@ -16,13 +15,12 @@ export function mountTrains(app: Express, deps: ApiDeps): void {
 }
 
 async function show({ deps, caller, zone, nameOf, now, res }: PageCall): Promise<void> {
-  const records = await listTrains(deps.store.db);
-  const isVisible = visibleServices(caller);
-  const trains = await Promise.all(records.map((record) => trainShown(deps, record)));
+  const records = (await listTrains(deps.store.db)).filter(isShownTo(caller));
+  const trains = await Promise.all(records.map((record) => trainShown(deps, record, caller)));
   res.type('html').send(
     trainsPage({
       ...{ caller, zone, nameOf, inbox: deps.inbox, now: now.toISOString() },
-      trains: trains.filter(({ services }) => services.some(({ service }) => isVisible(service))),
+      trains,
     }),
   );
 }

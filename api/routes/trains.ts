@@ -16,6 +16,8 @@ import {
   type TrainView,
 } from '../../workflows/contract-train.ts';
 import { namesFor, personNames } from '../../platform/record/person-names.ts';
+import type { Caller } from '../auth/caller.ts';
+import { visibleServices } from '../auth/narrowed-to.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route, type Call } from '../http/route.ts';
 import { steerTrain } from '../steer-train.ts';
@@ -40,9 +42,9 @@ const list = route({
   action: 'calendar.read',
   summary: 'Trains of the policy, with their next departure.',
   answer: { status: 200, description: 'Trains, by id.', schema: z.object({ items: z.array(TrainSchema) }) },
-  async handle({ deps }) {
-    const trains = await listTrains(deps.store.db);
-    return { body: { items: await Promise.all(trains.map((train) => trainShown(deps, train))) } };
+  async handle({ deps, caller }) {
+    const trains = (await listTrains(deps.store.db)).filter(isShownTo(caller));
+    return { body: { items: await Promise.all(trains.map((train) => trainShown(deps, train, caller))) } };
   },
 });
 
@@ -54,8 +56,10 @@ const show = route({
   params,
   answer: { status: 200, description: 'The train.', schema: TrainSchema },
   problems: ['NOT_FOUND'],
-  async handle({ deps, params: { id } }) {
-    return { body: await trainShown(deps, await trainOf(deps, id)) };
+  async handle({ deps, caller, params: { id } }) {
+    const train = await trainOf(deps, id);
+    if (!isShownTo(caller)(train)) throw new GantryError('NOT_FOUND', { what: 'train', id });
+    return { body: await trainShown(deps, train, caller) };
   },
 });
 
@@ -65,8 +69,22 @@ async function trainOf(deps: ApiDeps, id: string): Promise<TrainRecord> {
   return train;
 }
 
-/** The train as recorded; what its workflow says on top, where it answers. */
-export async function trainShown(deps: ApiDeps, { definition, state, because }: TrainRecord) {
+/** Whether a train may carry something that this caller may see. */
+export const isShownTo = (caller: Pick<Caller, 'grant'>) => {
+  const isVisible = visibleServices(caller);
+  return ({ definition }: TrainRecord): boolean =>
+    definition.services.some(({ service }) => isVisible(service));
+};
+
+/**
+ * The train as recorded; what its workflow says on top, where it answers. Who may not see all that it may carry is told neither who else rides
+ * or stays behind, nor sentences that may name them, such as why one is banned.
+ */
+export async function trainShown(
+  deps: ApiDeps,
+  { definition, state, because }: TrainRecord,
+  caller: Pick<Caller, 'grant'>,
+) {
   const nameOf = await personNames(deps.store.db);
   const departures: DepartureRecord[] = await departuresOf(deps.store.db, {
     train: definition.id,
@@ -78,11 +96,30 @@ export async function trainShown(deps: ApiDeps, { definition, state, because }: 
   const hold = live?.hold;
   // The workflow knows people by their ids alone; a hold that is over may stand in its view for as long as it says nothing new.
   const isHeld = hold && live.headline === `Held by ${hold.by}: ${hold.reason}`;
+  const isVisible = visibleServices(caller);
+  const isWhole = definition.services.every(({ service }) => isVisible(service));
   const headline = isHeld
     ? `Held by ${nameOf(hold.by)}: ${hold.reason}`
-    : (live?.headline ?? because ?? `Is ${state}.`);
+    : ((isWhole ? (live?.headline ?? because) : undefined) ?? `Is ${state}.`);
   const names = await namesFor(deps.store.db, [definition.captain, hold?.by]);
-  return { ...definition, state, headline, ...(live?.next ? { next: live.next } : {}), departures, ...names };
+  return {
+    ...definition,
+    ...{ state, headline },
+    ...(live?.next ? { next: live.next } : {}),
+    departures: isWhole ? departures : departures.map((one) => departureOf(isVisible, one)),
+    ...names,
+  };
+}
+
+function departureOf(isVisible: (service: string) => boolean, whole: DepartureRecord): DepartureRecord {
+  const isShown = ({ service }: { service: string }): boolean => isVisible(service);
+  const shown = {
+    ...whole,
+    boarded: whole.boarded.filter(isShown),
+    leftBehind: whole.leftBehind.filter(isShown),
+  };
+  delete shown.because;
+  return shown;
 }
 
 interface Steering {
@@ -140,7 +177,7 @@ async function steer(
     ...(body.departure === undefined ? {} : { departure: body.departure }),
   };
   await steerTrain(deps, id, command);
-  return { body: await trainShown(deps, await trainOf(deps, id)) };
+  return { body: await trainShown(deps, await trainOf(deps, id), caller) };
 }
 
 export const trainRoutes = [
