@@ -44,6 +44,8 @@ export interface UpdateInput {
   /** Temporal answers a second update of the same id with the first result. */
   updateId: string;
   input: unknown;
+  /** Milliseconds that are left for it, where it is one of several calls for one answer. */
+  withinMs?: number;
 }
 
 export interface SignalInput {
@@ -59,14 +61,15 @@ export interface Engine {
    * taken by a run that another order has started: nothing is attached to that.
    */
   start(input: StartInput): Promise<void>;
-  /** Starts the workflow of a train; one that runs already is left alone. */
-  startTrain(input: { workflowId: string; state: TrainState }): Promise<void>;
+  /** Starts the workflow of a train; one that runs already is left alone. `withinMs`: as of an update. */
+  startTrain(input: { workflowId: string; state: TrainState; withinMs?: number }): Promise<void>;
   /** Starts the one workflow that warns of freezes; where it runs it is left alone. */
   startCalendarWatch(): Promise<void>;
   update(input: UpdateInput): Promise<unknown>;
   /** Tells a workflow something that nobody waits for. RELEASE_ENDED where none of that name is open. */
   signal(input: SignalInput): Promise<void>;
-  query(workflowId: string, name: string): Promise<unknown>;
+  /** A state that a workflow tells of itself. `withinMs`: as of an update. */
+  query(workflowId: string, name: string, withinMs?: number): Promise<unknown>;
   /** Has a worker look at a risk, which asks sources outside and so takes up to a minute. Changes nothing. */
   assessRisk(input: RiskInput): Promise<RiskSnapshot>;
   /** Workflows that no worker can move, as far as the engine has marked them. */
@@ -84,7 +87,7 @@ export interface Engine {
 }
 
 /** With what is to be done before and after, the caller has its answer within five seconds (trust §8, row 10). */
-const answerMs = 4_800;
+export const answerMs = 4_800;
 const lookMs = 1_500;
 const assessMs = 60_000;
 const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
@@ -100,8 +103,8 @@ export function temporalEngine({ connection, client }: { connection: Connection;
   };
   return {
     start: (input) => ask(answerMs, () => startRelease({ connection, client }, input)),
-    startTrain: async ({ workflowId, state }) => {
-      await ask(answerMs, () =>
+    startTrain: async ({ workflowId, state, withinMs = answerMs }) => {
+      await ask(Math.min(answerMs, withinMs), () =>
         client.workflow.start(trainWorkflow, {
           workflowId,
           taskQueue,
@@ -121,8 +124,8 @@ export function temporalEngine({ connection, client }: { connection: Connection;
         }),
       );
     },
-    update: ({ workflowId, name, updateId, input }) =>
-      ask(answerMs, () =>
+    update: ({ workflowId, name, updateId, input, withinMs = answerMs }) =>
+      ask(Math.min(answerMs, withinMs), () =>
         untilTaken(async () =>
           client.workflow.getHandle(workflowId).executeUpdate(name, { args: [input], updateId }),
         ),
@@ -131,7 +134,8 @@ export function temporalEngine({ connection, client }: { connection: Connection;
       ask(answerMs, () =>
         client.workflow.getHandle(workflowId).signal(name, ...(input === undefined ? [] : [input])),
       ),
-    query: (workflowId, name) => ask(lookMs, () => client.workflow.getHandle(workflowId).query(name)),
+    query: (workflowId, name, withinMs = lookMs) =>
+      ask(Math.min(lookMs, withinMs), () => client.workflow.getHandle(workflowId).query(name)),
     assessRisk: (input) => ask(assessMs, () => assess(client, input)),
     stalled: () => ask(answerMs, () => findStalled(client)),
     releaseRuns: (workflowIds, stopped) =>

@@ -14,8 +14,11 @@ async function ensureTrains(deps: ApiDeps): Promise<void> {
   for (const { definition } of await listTrains(deps.store.db)) await ensureTrain(deps, definition.id);
 }
 
-/** The same for one train, which the policy must have. */
-export async function ensureTrain(deps: ApiDeps, train: string): Promise<void> {
+/**
+ * The same for one train, which the policy must have.
+ * @param withinMs milliseconds that are left for it; left out: as long as one call may take
+ */
+export async function ensureTrain(deps: ApiDeps, train: string, withinMs?: number): Promise<void> {
   const [last] = await departuresOf(deps.store.db, { train, limit: 1 });
   const isOver = last !== undefined && ['departed', 'skipped', 'failed'].includes(last.state);
   const state: TrainState = {
@@ -25,5 +28,8 @@ export async function ensureTrain(deps: ApiDeps, train: string): Promise<void> {
     forgivenUpTo: 0,
     applied: [],
   };
-  await deps.engine.startTrain({ workflowId: trainWorkflowId(train), state });
+  await deps.engine.startTrain({
+    ...{ workflowId: trainWorkflowId(train), state },
+    ...(withinMs === undefined ? {} : { withinMs }),
+  });
 }

@@ -58,7 +58,8 @@ export async function letPass(
   const answer = { ...given, needsSecond, budget: { team, ...budget } };
   if (!isAlreadyGiven) return answer;
   const nameOf = await personNames(trx);
-  return { ...answer, note: passedAlready(given, { given: reason, isAsked: needsSecond, nameOf }) };
+  const told = { given: reason, isAsked: needsSecond, isLonger: longer, nameOf };
+  return { ...answer, note: passedAlready(given, told) };
 }
 
 /** Tells who may agree to an override beyond the budget; once for each override. */

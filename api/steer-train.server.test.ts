@@ -4,6 +4,7 @@ import { GantryError } from '../platform/errors.ts';
 import { syncTrains } from '../platform/record/calendar/trains.ts';
 import { weeklyTrain } from '../test/support/a-train.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
+import { steerTrain } from './steer-train.ts';
 
 const api = apiPerTest();
 
@@ -61,4 +62,51 @@ test('what the train itself refuses is told as it is, and nothing is started', a
   };
   expect((await delayed()).body.code).toBe('COMMAND_NOT_POSSIBLE');
   expect(seen.started).toEqual([]);
+});
+
+/** The engine takes so much of the time that it is given, by the clock of the API, and has no workflow of the train until one is started. */
+async function slowEngine(o: { tellsMs: number; startsMs: number; plannedAtLook: number }) {
+  await syncTrains(api.deps.store.db, { trains: [weeklyTrain], at: new Date().toISOString() });
+  const seen = { ms: 0, looks: 0, told: [] as number[] };
+  const takes = (ms: number, within = Infinity): void => {
+    seen.ms += Math.min(ms, within);
+    if (ms > within) throw new GantryError('TEMPORAL_UNREACHABLE', {});
+  };
+  api.engine.startTrain = async ({ withinMs }) => takes(o.startsMs, withinMs);
+  api.engine.update = async ({ withinMs = Infinity }) => {
+    seen.told.push(withinMs);
+    if (seen.looks >= o.plannedAtLook) return {};
+    takes(o.tellsMs, withinMs);
+    throw new GantryError('RELEASE_ENDED', {});
+  };
+  api.engine.query = async (_, __, within) => {
+    seen.looks += 1;
+    if (seen.looks < o.plannedAtLook) takes(1_500, Math.min(within ?? Infinity, 1_499));
+    return { headline: 'Departs Tue.', next: { number: 1 } };
+  };
+  const clock = () => new Date(Date.parse('2026-11-26T09:00:00.000Z') + seen.ms);
+  const steered = steerTrain({ ...api.deps, clock }, 'weekly', {
+    ...{ name: 'hold', by: { id: 'otto', kind: 'person' }, reason: 'wait for the fix', commandId: 'cmd_1' },
+  });
+  return { seen, code: await steered.then(() => 'done').catch((error: GantryError) => error.code) };
+}
+
+test.each([
+  ['is quick but for that', { tellsMs: 5, startsMs: 5 }, 'TRAIN_NOT_STARTED'],
+  ['is slow with all', { tellsMs: 2_000, startsMs: 2_000 }, 'TRAIN_NOT_STARTED'],
+  ['takes all the time for the start', { tellsMs: 2_000, startsMs: 9_000 }, 'TEMPORAL_UNREACHABLE'],
+])(
+  'where no worker answers, whoever steers is told so in the time of one call: the engine %s',
+  async (_, engine, problem) => {
+    const { seen, code } = await slowEngine({ ...engine, plannedAtLook: Infinity });
+    expect(code).toBe(problem);
+    expect(seen.ms).toBeLessThanOrEqual(4_800);
+  },
+);
+
+test('a train that is planned at the last look is told, and there is time for that', async () => {
+  const { seen, code } = await slowEngine({ tellsMs: 5, startsMs: 5, plannedAtLook: 3 });
+  expect([code, seen.told.length]).toEqual(['done', 2]);
+  expect(seen.told[1]).toBeGreaterThanOrEqual(1_000);
+  expect(seen.told[1]).toBeLessThan(2_000);
 });

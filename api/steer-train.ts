@@ -7,31 +7,38 @@ import {
   type TrainCommand,
   type TrainView,
 } from '../workflows/contract-train.ts';
-import type { ApiDeps } from './deps.ts';
+import { nowOf, type ApiDeps } from './deps.ts';
+import { answerMs } from './engine.ts';
 import { ensureTrain } from './entities.ts';
 
 /** Looks at a train that has just begun, in milliseconds between them: planning a departure takes a worker a moment. */
 const looksMs = [50, 100, 200, 400, 800, 800];
+/** Kept from the looks for telling it: a look at the last moment would leave no time for what it is for. */
+const tellMs = 1_000;
 
 /**
  * Tells a train of the policy what people want of it. The relay starts the workflow of a train within seconds after the policy has gained it;
- * whoever is faster has it started here, and is answered once its next departure is known.
+ * whoever is faster has it started here, and is answered once its next departure is known. All of it together has the time of one call.
  * @throws TRAIN_NOT_STARTED, COMMAND_NOT_POSSIBLE, TEMPORAL_UNREACHABLE
  */
 export async function steerTrain(deps: ApiDeps, train: string, command: TrainCommand): Promise<void> {
+  const until = nowOf(deps).getTime() + answerMs;
+  const leftMs = (): number => Math.max(0, until - nowOf(deps).getTime());
   const tell = async (): Promise<unknown> =>
     deps.engine.update({
       workflowId: trainWorkflowId(train),
       name: trainCommandUpdate,
       updateId: command.commandId,
       input: command,
+      withinMs: leftMs(),
     });
   try {
     await tell();
   } catch (error) {
     if (!isAbsent(error)) throw error;
-    await ensureTrain(deps, train);
-    if (!(await isPlanned(deps, train))) throw new GantryError('TRAIN_NOT_STARTED', { train });
+    await ensureTrain(deps, train, leftMs());
+    const isKnown = await isPlanned(deps, train, () => leftMs() - tellMs);
+    if (!isKnown) throw new GantryError('TRAIN_NOT_STARTED', { train });
     await tell().catch((again: unknown) => {
       throw isAbsent(again) ? new GantryError('TRAIN_NOT_STARTED', { train }, { cause: again }) : again;
     });
@@ -42,9 +49,15 @@ export async function steerTrain(deps: ApiDeps, train: string, command: TrainCom
 const isAbsent = (error: unknown): boolean => error instanceof GantryError && error.code === 'RELEASE_ENDED';
 
 /** Whether the train has looked for its next departure; before that there is nothing to skip or to delay. */
-async function isPlanned({ engine, draining }: ApiDeps, train: string): Promise<boolean> {
+async function isPlanned(
+  { engine, draining }: ApiDeps,
+  train: string,
+  leftMs: () => number,
+): Promise<boolean> {
   for (const ms of looksMs) {
-    const view = (await engine.query(trainWorkflowId(train), trainQuery).catch(() => undefined)) as
+    const left = leftMs();
+    if (left <= 0) return false;
+    const view = (await engine.query(trainWorkflowId(train), trainQuery, left).catch(() => undefined)) as
       TrainView | undefined;
     if (view && (view.next || view.headline !== 'Is being planned.')) return true;
     if (draining?.aborted) return false;

@@ -26,8 +26,18 @@ test('a sentence comes to its page as it was, for a minute', () => {
   expect(carried('paused', { page: '/releases/rel_2' }).told).toBeUndefined();
 });
 
-test('a long one is cut by whole characters, so that a browser keeps it', () => {
-  const { value, told } = carried('✕ '.repeat(2_000));
+test.each([
+  ['crosses', '✕ '.repeat(2_000)],
+  ['quotes', '"'.repeat(1_500)],
+  ['lines', 'ab\n'.repeat(1_000)],
+  ['quoted JSON', '{"a":"b"},'.repeat(300)],
+  ['control characters', '\u0001'.repeat(600)],
+  ['emoji', '🚂'.repeat(1_000)],
+])('a long one of %s is cut by whole characters, so that a browser keeps it', (_, text) => {
+  const { value, told = '' } = carried(text);
   expect(value.length).toBeLessThan(3_900);
-  expect(told).toMatch(/^(✕ )+(✕)?…$/);
+  expect(value.length).toBeGreaterThan(3_600);
+  expect(told).toMatch(/…$/);
+  const kept = [...told].slice(0, -1);
+  expect(kept).toEqual([...text].slice(0, kept.length));
 });

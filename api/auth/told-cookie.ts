@@ -6,8 +6,8 @@ import { clearToldCookie, readToldCookie, setToldCookie } from './session-cookie
 /** So long a browser may take from a form that was done to the page that tells of it. */
 export const toldMs = 60_000;
 
-/** Browsers keep cookies of 4,096 bytes; base64 and the rest need a third of that. */
-const mostBytes = 2_400;
+/** Browsers keep cookies of 4,096 bytes, name, seal and attributes among them: this much of JSON is 3,600 of base64. */
+const mostBytes = 2_700;
 
 /** What there is to say of a form that was done, for one person on one page. */
 interface Told {
@@ -33,7 +33,7 @@ const shape = /^([a-z0-9]{1,8})\.([A-Za-z0-9_-]{1,4000})\.([A-Za-z0-9_-]{43})$/;
  * would put words of theirs into our mouth; in a cookie and not in the address, which ends up in histories and logs.
  */
 export function keepTold(res: Response, page: string, text: string, o: Where): void {
-  const told: Told = { text: atMost(text), page, person: o.person, at: o.now.toISOString() };
+  const told = fitting({ text, page, person: o.person, at: o.now.toISOString() });
   const kid = o.secrets.currentKid;
   const body = Buffer.from(JSON.stringify(told)).toString('base64url');
   setToldCookie(res, o.publicUrl, { value: `${kid}.${body}.${seal(o.secrets, kid, body)}`, maxAge: toldMs });
@@ -60,15 +60,17 @@ function opened(cookie: string, secrets: Secrets): Told | undefined {
 const seal = (secrets: Secrets, kid: string, body: string): string =>
   createHmac('sha256', secrets.key('told-cookie', kid)).update(body).digest('base64url');
 
-/** As much of it as a cookie holds, by whole characters. */
-function atMost(text: string): string {
-  if (Buffer.byteLength(text) <= mostBytes) return text;
-  let bytes = 0;
-  let kept = '';
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > mostBytes - 3) break;
-    kept += character;
+/** The same with as much of the text as a cookie holds, by whole characters: quotes and new lines take more in JSON than by themselves. */
+function fitting(told: Told): Told {
+  if (encodedBytes(told) <= mostBytes) return told;
+  let left = mostBytes - encodedBytes({ ...told, text: '…' });
+  let text = '';
+  for (const character of told.text) {
+    left -= encodedBytes(character) - encodedBytes('');
+    if (left < 0) break;
+    text += character;
   }
-  return `${kept}…`;
+  return { ...told, text: `${text}…` };
 }
+
+const encodedBytes = (value: Told | string): number => Buffer.byteLength(JSON.stringify(value));

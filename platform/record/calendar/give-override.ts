@@ -40,7 +40,8 @@ export type GivenOverride = OverrideRecord & { isAlreadyGiven: boolean };
 
 /**
  * Lets one release pass one revision of one freeze in one environment until it runs out (semantics §1.5), and wakes it.
- * Asked again while such an override stands, it answers with that one: a second one would open nothing, and take of the budget.
+ * Asked again while such an override stands, it answers with that one: a second one would open nothing, and take of the budget. One that
+ * waits for a second person stands only in the way of such as would wait as well.
  * Throws NOT_FOUND, RELEASE_ENDED, STALE and OVERRIDE_INVALID.
  */
 export async function giveOverride(db: Db, o: NewOverride): Promise<GivenOverride> {
@@ -145,7 +146,8 @@ async function overrideRow(trx: Db, id: string): Promise<OverrideRow> {
 
 /**
  * The one that stands when somebody asks again, the same person or another: the one that lasts longest, so that who reads its end is
- * told the whole of it. One that waits for a second person stands, too: another one would wait beside it.
+ * told the whole of it. One that waits for a second person opens nothing: it is the answer only where nothing better would come of
+ * asking, as the asker would need a second person as well, and another one would wait beside it.
  */
 async function standingOverride(trx: Db, o: NewOverride, revision: number): Promise<OverrideRow | undefined> {
   const rows = await trx
@@ -161,10 +163,10 @@ async function standingOverride(trx: Db, o: NewOverride, revision: number): Prom
     .orderBy('expires_at', 'desc')
     .orderBy('given_at')
     .execute();
-  const longest = rows[0];
-  if (o.isLonger !== true || !longest) return longest;
-  const waiting = rows.find((row) => overrideOf(row, o.at).state === 'unseconded');
-  return waiting ?? (longest.expires_at >= new Date(o.expiresAt) ? longest : undefined);
+  const longest = (state: 'live' | 'unseconded') => rows.find((row) => overrideOf(row, o.at).state === state);
+  const live = longest('live');
+  if (live && (o.isLonger !== true || live.expires_at >= new Date(o.expiresAt))) return live;
+  return o.needsSecond === true ? longest('unseconded') : undefined;
 }
 
 /** The freeze or window, and the release, where the one stands in the way of the other. */

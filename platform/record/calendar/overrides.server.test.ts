@@ -118,6 +118,35 @@ test('one that shall last beyond the one that stands is given beside it, word fo
   expect(third).toEqual({ ...longer, isAlreadyGiven: true });
 });
 
+test('one that waits for a second person keeps nobody from giving one who needs none', async () => {
+  await fresh();
+  const waits = await giveOverride(db, asked({ ...until('14'), needsSecond: true }));
+  const again = await giveOverride(db, asked({ by: ben, ...until('12'), needsSecond: true }));
+  expect(again).toEqual({ ...waits, isAlreadyGiven: true });
+  for (const [hour, isLonger] of [
+    ['12', false],
+    ['13', true],
+  ] as const) {
+    const given = await giveOverride(db, asked({ by: ben, ...until(hour), isLonger }));
+    expect(given).toMatchObject({ isAlreadyGiven: false, state: 'live', ...until(hour) });
+  }
+});
+
+test.each([
+  ['for less long', until('11')],
+  ['for longer than the one that passes now', until('13')],
+  ['with no more than the end of the one that passes now', { ...until('12'), isLonger: true }],
+])('the answer is the one that lets it pass now, and no longer one that waits: %s', async (_, again) => {
+  await fresh();
+  const live = await giveOverride(db, asked(until('12')));
+  await giveOverride(db, asked({ ...until('15'), isLonger: true, needsSecond: true }));
+  for (const needsSecond of [false, true])
+    expect(await giveOverride(db, asked({ by: ben, ...again, needsSecond }))).toEqual({
+      ...live,
+      isAlreadyGiven: true,
+    });
+});
+
 test('when one has run out or was taken back, the next is a new one', async () => {
   await fresh();
   const { id } = await giveOverride(db, asked(until('12')));
