@@ -59,18 +59,21 @@ async function rulesToPass(
     ...(view.urgent === undefined ? {} : { urgent: view.urgent }),
     isAutomatic: view.train !== undefined,
   });
-  // One that waits for a second person is given: another one would say the same.
+  const mayGive = may(caller.grant, 'override.give', objectOf(view)).allowed;
+  const budget = mayGive ? await budgetLeft(db, { team: teamOf(caller), now: at }) : undefined;
+  // One that waits for a second person is given: another one would say the same, but of somebody who needs none.
   const isAsked = (rule: { id: string; revision: number }): boolean =>
     asked.some(({ freezeId, revision }) => freezeId === rule.id && revision === rule.revision);
-  const shut = rulesInTheWay({ rules, target, actionClass, overrides }, at).filter((rule) => !isAsked(rule));
+  const shut = rulesInTheWay({ rules, target, actionClass, overrides }, at).filter(
+    (rule) => !isAsked(rule) || budget?.needsSecond === false,
+  );
   // Half way, windows are over: only what holds it is passed.
   const passable = isShutOut === true ? shut : shut.filter(({ kind }) => kind === 'freeze');
   if (passable.length === 0) return nothing;
   const people = policy?.people ?? [];
-  const mayGive = may(caller.grant, 'override.give', objectOf(view)).allowed;
   return {
     rules: passable,
-    budget: mayGive ? await budgetLeft(db, { team: teamOf(caller), now: at }) : undefined,
+    budget,
     able: people
       .filter(({ id, access }) => may({ person: id, access }, 'override.give', objectOf(view)).allowed)
       .map(({ id }) => nameAmong(people, id)),
