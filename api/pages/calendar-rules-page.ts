@@ -33,7 +33,8 @@ export interface CalendarRulesFacts {
   feeds: FeedRecord[];
   /** The address of a feed that was made just now: shown once. */
   feedUrl?: string;
-  done?: string | undefined;
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
   /** What the freeze would be that the form asks for, and when it would hold. */
   preview?: { scope: string; when: string; next: string[] };
   sent?: SentForm | undefined;
@@ -50,9 +51,9 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
     here: '/calendar',
     inbox: facts.inbox,
     sent: facts.sent,
+    told: facts.told,
     body: html`<h1>Windows and freezes</h1>
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
-      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
       ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
       ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts.zone)}
       <section aria-labelledby="freezes">

@@ -6,6 +6,7 @@ import type { Store } from '../../platform/database/open.ts';
 import { listRules } from '../../platform/record/calendar/rules.ts';
 import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
+import { toldAfter } from '../../test/support/told-after.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 
 let server: TestServer;
@@ -59,14 +60,18 @@ test('patterns of fields are such as browsers read them, and the icon that they 
 
 test('a freeze is added, shown with its next times, and lifted with a reason', async () => {
   const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Europe/Berlin' };
-  await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
+  const made = await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
     .expect(303)
-    .expect('Location', '/calendar/rules?done=frozen');
+    .expect('Location', '/calendar/rules');
+  const after = await toldAfter(made, seenBy('ana'));
+  expect(after.told).toContain('The freeze is made.');
   const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
   expect(text).toMatch(/inventory.*we count.*revision 1.*Next: /s);
+  expect(text).not.toContain('The freeze is made.');
   const refused = await post('/calendar/freezes/inventory/lift', { reason: '' });
   expect(refused.status).toBe(422);
-  await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  const lifted = await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  expect((await toldAfter(lifted, seenBy('ana'))).told).toContain('The freeze is lifted.');
   expect(await freezes()).toEqual([]);
 });
 

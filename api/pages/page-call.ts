@@ -70,10 +70,14 @@ const toldFor = ({ secrets, config }: ApiDeps, { grant }: Caller, now: Date) => 
 
 /** Leads from a form that was done to the page that shows it, with what there is to say beside, its times by the clock of the reader: a reload asks for the page alone. */
 export function leadTo({ deps, caller, now, res, zone }: PageCall, address: string, told?: string): void {
-  const page = new URL(address, deps.config.publicUrl).pathname;
-  if (told !== undefined)
-    keepTold(res, page, local(told, now.toISOString(), zone), toldFor(deps, caller, now));
-  res.redirect(303, address);
+  if (told === undefined) {
+    res.redirect(303, address);
+    return;
+  }
+  const { pathname, search } = new URL(address, deps.config.publicUrl);
+  keepTold(res, pathname, local(told, now.toISOString(), zone), toldFor(deps, caller, now));
+  // What is told stands on top of the page: an anchor would lead past it.
+  res.redirect(303, `${pathname}${search}`);
 }
 
 /**
