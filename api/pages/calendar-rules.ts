@@ -162,11 +162,14 @@ async function addFreeze(call: PageCall): Promise<void> {
       detail: read.error.issues.map((issue) => fieldWords(issue, typed).detail).join('; '),
     });
   const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
-  if (formField(req, 'do') === 'preview') {
+  // The form stands filled in, about everything and without end: one press is not yet meant.
+  if (formField(req, 'do') !== 'add') {
+    const [first] = nextOccurrences(rule, now.toISOString(), 1);
     const preview = {
       scope: scopeText(rule.scope),
       when: timesText(rule),
       next: nextOf(rule, now, call.zone),
+      isNow: first !== undefined && Date.parse(first.start) <= now.getTime(),
     };
     await show({ ...call, sent: sentBy(req) }, { preview });
     return;
