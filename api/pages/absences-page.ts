@@ -28,8 +28,9 @@ export interface AbsencesFacts {
   added?: AbsenceRow & { warnings?: ReleaseWarning[] };
   /** The absence as it is now that this same form added before. */
   before?: AbsenceRow;
-  done?: 'ended';
   sent?: SentForm | undefined;
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
 }
 
 /** Who is away, until when, and who decides meanwhile. Works without script. */
@@ -44,12 +45,12 @@ export function absencesPage(facts: AbsencesFacts): string {
     twin: '/absences.json',
     inbox: facts.inbox,
     sent: facts.sent,
+    told: facts.told,
     body: html`<h1>Absences</h1>
       <p>
         Requests that open while somebody is away ask the named delegate, or the backup group of the rule, at once. Whoever is away may
         still decide.
       </p>
-      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>The absence is over: requests that open from now on ask that person again.</strong></p></section>`}
       ${facts.added && addedSection(facts.added, facts)} ${facts.before && beforeSection(facts.before, facts)}
       ${leftAloneSection(facts)}
       <section aria-labelledby="now">

@@ -11,7 +11,15 @@ import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { absencesPage, type AbsencesFacts } from './absences-page.ts';
-import { formField, formHandler, formOnce, pageHandler, pathPart, type PageCall } from './page-call.ts';
+import {
+  formField,
+  formHandler,
+  formOnce,
+  leadTo,
+  pageHandler,
+  pathPart,
+  type PageCall,
+} from './page-call.ts';
 
 const here = '/absences';
 
@@ -22,9 +30,7 @@ export function mountAbsences(app: Express, deps: ApiDeps): void {
   );
   app.get(
     here,
-    pageHandler(deps, 'absence.list', (call) =>
-      show(call, call.req.query['done'] === 'ended' ? { done: 'ended' } : {}),
-    ),
+    pageHandler(deps, 'absence.list', (call) => show(call)),
   );
   app.post(
     here,
@@ -40,18 +46,15 @@ export function mountAbsences(app: Express, deps: ApiDeps): void {
     '/absences/:id/end',
     pageHandler(deps, 'absence.manage', async (call) => {
       await takeBackAbsence(deps.store.db, pathPart(call.req, 'id'), toldBy(call));
-      call.res.redirect(303, `${here}?done=ended`);
+      leadTo(call, here, 'The absence is over: requests that open from now on ask that person again.');
     }),
   );
 }
 
 const toldBy = ({ caller, now, res }: PageCall) => ({ caller, now, requestId: requestIdOf(res) });
 
-async function show(
-  call: PageCall,
-  more: Pick<AbsencesFacts, 'added' | 'before' | 'done'> = {},
-): Promise<void> {
-  const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
+async function show(call: PageCall, more: Pick<AbsencesFacts, 'added' | 'before'> = {}): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res, sent, told } = call;
   const at = now.toISOString();
   const absences = await absencesAhead(deps.store.db, at);
   res.type('html').send(
@@ -68,6 +71,7 @@ async function show(
       formKey: randomUUID(),
       nameOf,
       sent,
+      told,
       ...more,
     }),
   );

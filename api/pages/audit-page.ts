@@ -1,4 +1,4 @@
-import { eventsCalled, eventWords, wordsOfEvent } from '../../domain/release/event-words.ts';
+import { eventsCalled, eventWords, wordsOfEvent, wordsOfGroup } from '../../domain/release/event-words.ts';
 import { eventActions, eventKinds } from '../../domain/release/events.ts';
 import type { EntryFilter } from '../../platform/audit/list-entries.ts';
 import type { AuditReport } from '../../platform/audit/verify.ts';
@@ -108,17 +108,8 @@ function verifiedSection(facts: AuditFacts): SafeHtml {
 
 function filterForm(facts: AuditFacts): SafeHtml {
   const { filter, people } = facts;
-  const option =
-    (name: 'kind' | 'person') =>
-    ([value, text]: [string, string]): SafeHtml =>
-      html`<option value="${value}" ${attribute('selected', value === filter[name])}>${text}</option>`;
-  const choice = (name: 'kind' | 'person', label: string, options: readonly SafeHtml[]): SafeHtml =>
-    html`<label
-      >${label} <select name="${name}">
-        <option value="">all</option>
-        ${options}
-      </select></label
-    >`;
+  const option = ([value, text]: [string, string]): SafeHtml =>
+    html`<option value="${value}" ${attribute('selected', value === filter.person)}>${text}</option>`;
   const { person } = filter;
   const known = people.map(({ id, name }): [string, string] => [id, name]);
   const asked: [string, string][] =
@@ -128,28 +119,31 @@ function filterForm(facts: AuditFacts): SafeHtml {
       <label
         >About <input type="text" name="subject" maxlength="300" autocomplete="off" value="${filter.subject ?? ''}" placeholder="shop@1.4.0" /></label
       >
-      ${choice('kind', 'Kind', kindOptions(filter.kind, option('kind')))}
-      ${choice('person', 'Done by', [...known, ...asked].map(option('person')))}
+      <label
+        >Kind, or a word of it <input type="text" name="kind" list="kinds" maxlength="100" autocomplete="off" value="${filter.kind ?? ''}" placeholder="freeze" /></label
+      >
+      <datalist id="kinds">${kindOptions}</datalist>
+      <label
+        >Done by
+        <select name="person">
+          <option value="">all</option>
+          ${[...known, ...asked].map(option)}
+        </select></label
+      >
       <button class="second">Show</button>
       ${isFiltered(facts) ? html`<a href="/audit">all</a>` : undefined}
     </div>
   </form>`;
 }
 
-/** All kinds, each group of them with its members: its name and the dot ask for it alone. What was asked for in other words stands first. */
-function kindOptions(kind: string | undefined, option: (one: [string, string]) => SafeHtml): SafeHtml[] {
-  const isListed = eventKinds.some((one) => `${one}.` === kind) || eventActions.some((one) => one === kind);
+/** All kinds to choose from, each group of several before its members; a group of one would seem to be more than that one. */
+const kindOptions: readonly SafeHtml[] = eventKinds.flatMap((group) => {
+  const members = eventActions.filter((action) => action.startsWith(`${group}.`));
   return [
-    ...(kind === undefined || isListed ? [] : [option([kind, `“${kind}”`])]),
-    ...eventKinds.map((group) => {
-      const members = eventActions.filter((action) => action.startsWith(`${group}.`));
-      return html`<optgroup label="${group}">
-        ${option([`${group}.`, `${group}: all`])}
-        ${members.map((action) => option([action, eventWords[action]]))}
-      </optgroup>`;
-    }),
-  ];
-}
+    ...(members.length > 1 ? [[`${group}.`, wordsOfGroup(group)] as const] : []),
+    ...members.map((action) => [action, eventWords[action]] as const),
+  ].map(([value, words]) => html`<option value="${value}">${words}</option>`);
+});
 
 function row(entry: AuditEntry, { zone, nameOf }: AuditFacts): SafeHtml {
   const { seq, at, actor, action, object, sentence, reason, releaseId } = entry;

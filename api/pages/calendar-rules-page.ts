@@ -33,9 +33,10 @@ export interface CalendarRulesFacts {
   feeds: FeedRecord[];
   /** The address of a feed that was made just now: shown once. */
   feedUrl?: string;
-  done?: string | undefined;
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
   /** What the freeze would be that the form asks for, and when it would hold. */
-  preview?: { scope: string; when: string; next: string[] };
+  preview?: { scope: string; when: string; next: string[]; isNow: boolean };
   sent?: SentForm | undefined;
   nameOf: (person: string) => string;
 }
@@ -50,11 +51,11 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
     here: '/calendar',
     inbox: facts.inbox,
     sent: facts.sent,
+    told: facts.told,
     body: html`<h1>Windows and freezes</h1>
       <p><a href="/calendar">Back to the calendar</a>. Times are local to the zone that stands beside them.</p>
-      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${facts.done}</strong></p></section>`}
       ${facts.feedUrl === undefined ? undefined : feedAddress(facts.feedUrl)}
-      ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts.zone)}
+      ${facts.preview === undefined ? undefined : previewOf(facts.preview, facts)}
       <section aria-labelledby="freezes">
         <h2 id="freezes">Freezes</h2>
         ${ruleList(facts.freezes, facts, 'No freeze is in force or to come.')}
@@ -69,19 +70,33 @@ export function calendarRulesPage(facts: CalendarRulesFacts): string {
   });
 }
 
-const previewOf = (
-  { scope, when, next }: NonNullable<CalendarRulesFacts['preview']>,
-  zone: string,
-): SafeHtml =>
-  html`<section role="status">
+/** What the freeze would be, with a form of its own to add just that: what is changed below is looked at again first. */
+function previewOf(
+  { scope, when, next, isNow }: NonNullable<CalendarRulesFacts['preview']>,
+  facts: CalendarRulesFacts,
+): SafeHtml {
+  const typed = freezeFields.flatMap((name) =>
+    (facts.sent?.values[name] ?? []).map((one) => [name, one] as const),
+  );
+  return html`<section role="status">
     <h2>It would hold so</h2>
-    <p>${scope}, ${when}. Nothing is saved yet: what you typed stands <a href="#add">below</a>.</p>
+    <p>
+      ${scope}, ${when}.${isNow ? html` <strong>It would hold at once.</strong>` : undefined} Nothing is saved yet: what you typed stands
+      <a href="#add">below</a>.
+    </p>
     ${
       next.length === 0
         ? html`<p><strong>It is over already: it would shut nothing.</strong></p>`
-        : html`<p>In ${zone}:</p><ul>${next.map((one) => html`<li>${one}</li>`)}</ul>`
+        : html`<p>Nothing starts in that time. In ${facts.zone}:</p><ul>${next.map((one) => html`<li>${one}</li>`)}</ul>`
     }
+    <form method="post" action="/calendar/freezes">
+      ${csrfOf(facts.caller)} ${typed.map(([name, one]) => html`<input type="hidden" name="${name}" value="${one}" />`)}
+      <button name="do" value="add">Add it now</button>
+    </form>
   </section>`;
+}
+
+const freezeFields = ['id', 'from', 'to', 'zone', 'environment', 'service', 'inFlight', 'reason'] as const;
 
 function ruleList(
   rules: CalendarRulesFacts['freezes'],
@@ -157,10 +172,7 @@ function freezeForm(facts: CalendarRulesFacts): SafeHtml {
         ${textField(form, { name: 'zone', label: 'Zone of these times', value: facts.zone })} ${scopeFields(form, facts)}
         ${choiceField(form, { name: 'inFlight', label: 'What is half way when it begins', options: inFlights })}
         ${reasonField(form)}
-        <p>
-          <button>Add the freeze</button>
-          <button class="second" name="do" value="preview">Preview</button>
-        </p>`,
+        <p><button>Add the freeze…</button> <span class="quiet">You see first whom it stops and when.</span></p>`,
     )}
   </section>`;
 }

@@ -6,6 +6,7 @@ import type { Store } from '../../platform/database/open.ts';
 import { listRules } from '../../platform/record/calendar/rules.ts';
 import { anAskedRelease, apiDeps } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
+import { toldAfter } from '../../test/support/told-after.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 
 let server: TestServer;
@@ -59,27 +60,60 @@ test('patterns of fields are such as browsers read them, and the icon that they 
 
 test('a freeze is added, shown with its next times, and lifted with a reason', async () => {
   const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Europe/Berlin' };
-  await post('/calendar/freezes', { ...fields, reason: 'we count', inFlight: 'finish' })
+  const made = await post('/calendar/freezes', {
+    ...fields,
+    reason: 'we count',
+    inFlight: 'finish',
+    do: 'add',
+  })
     .expect(303)
-    .expect('Location', '/calendar/rules?done=frozen');
+    .expect('Location', '/calendar/rules');
+  const after = await toldAfter(made, seenBy('ana'));
+  expect(after.told).toContain('The freeze is made.');
   const { text } = await supertest(seenBy('ana')).get('/calendar/rules').expect(200);
   expect(text).toMatch(/inventory.*we count.*revision 1.*Next: /s);
+  expect(text).not.toContain('The freeze is made.');
   const refused = await post('/calendar/freezes/inventory/lift', { reason: '' });
   expect(refused.status).toBe(422);
-  await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  const lifted = await post('/calendar/freezes/inventory/lift', { reason: 'counted' }).expect(303);
+  expect((await toldAfter(lifted, seenBy('ana'))).told).toContain('The freeze is lifted.');
   expect(await freezes()).toEqual([]);
 });
 
 test('a preview says when a freeze would hold, keeps what was typed and saves nothing', async () => {
   const fields = { id: 'inventory', from: '2027-01-02T08:00', to: '2027-01-03T08:00', zone: 'Asia/Kolkata' };
-  const { text } = await post('/calendar/freezes', { ...fields, reason: 'we count', do: 'preview' }).expect(
-    200,
-  );
+  const { text } = await post('/calendar/freezes', { ...fields, reason: 'we count' }).expect(200);
   expect(text).toMatch(/role="status".*It would hold so.*everything, from 2 Jan 2027 08:00.*Asia\/Kolkata/s);
   expect(text).toContain('value="2027-01-02T08:00"');
   expect(text).toContain('value="we count"');
   expect(text).not.toContain('role="alert"');
   expect(await freezes()).toEqual([]);
+});
+
+test('the first press on a form that is filled in shows whom the freeze stops, and the second adds just that', async () => {
+  const fields = {
+    id: 'all',
+    from: '2020-01-02T08:00',
+    zone: 'UTC',
+    inFlight: 'finish',
+    reason: 'we <count>',
+  };
+  const { text } = await post('/calendar/freezes', {
+    ...fields,
+    to: '',
+    service: '',
+    environment: '',
+  }).expect(200);
+  expect(text).toMatch(/everything, from 2 Jan 2020 08:00[^]*It would hold at once\./);
+  expect(await freezes()).toEqual([]);
+  const meant =
+    /<form method="post" action="\/calendar\/freezes">(?:(?!<\/form>)[^])*Add it now/.exec(text)?.[0] ?? '';
+  const hidden = [...meant.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const carried = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
+  expect(carried).toMatchObject({ ...fields, reason: 'we &lt;count&gt;' });
+  await post('/calendar/freezes', { ...fields, do: 'add' }).expect(303);
+  expect(await freezes()).toEqual(['all']);
+  await post('/calendar/freezes/all/lift', { reason: 'counted' }).expect(303);
 });
 
 test.each([

@@ -30,6 +30,7 @@ import { calendarRulesPage, type CalendarRulesFacts } from './calendar-rules-pag
 import {
   formField,
   formHandler,
+  leadTo,
   pageHandler,
   pathPart,
   sentBy,
@@ -38,14 +39,14 @@ import {
 } from './page-call.ts';
 
 const here = '/calendar/rules';
-const doneWords: Record<string, string> = {
+const doneWords = {
   frozen: 'The freeze is made. Whoever it concerns is judged again now, and its owners are told.',
   stopped: 'The line is stopped.',
   lifted: 'The freeze is lifted. Whoever waited for it is judged again now.',
   feedBefore:
     'This form was sent before, and its feed is made; a second one was not. Its address was shown then and is kept nowhere: if you have it no more, revoke the feed and make another.',
   revoked: 'The feed is revoked: its address answers no more.',
-};
+} as const;
 
 /** `/calendar/rules`: windows, freezes and feeds, with forms for what the reader may do. */
 export function mountCalendarRules(app: Express, deps: ApiDeps): void {
@@ -74,9 +75,9 @@ async function showAgain(call: PageCall): Promise<void> {
 
 async function show(
   call: PageCall,
-  more: Pick<CalendarRulesFacts, 'feedUrl' | 'done' | 'preview'> = {},
+  more: Pick<CalendarRulesFacts, 'feedUrl' | 'told' | 'preview'> = {},
 ): Promise<void> {
-  const { deps, caller, now, policy, zone, nameOf, req, res, sent } = call;
+  const { deps, caller, now, policy, zone, nameOf, res, sent, told } = call;
   const { db } = deps.store;
   const [windows, freezes, feeds] = await Promise.all([
     listRules(db, { kind: 'window' }),
@@ -85,7 +86,6 @@ async function show(
   ]);
   const withNext = (records: RuleRecord[]) =>
     records.map((record) => ({ record, next: nextOf(record.rule, now, zone) }));
-  const done = typeof req.query['done'] === 'string' ? doneWords[req.query['done']] : undefined;
   res.type('html').send(
     calendarRulesPage({
       caller,
@@ -100,7 +100,7 @@ async function show(
       feeds,
       nameOf,
       sent,
-      ...(done === undefined ? {} : { done }),
+      told,
       ...more,
     }),
   );
@@ -162,17 +162,20 @@ async function addFreeze(call: PageCall): Promise<void> {
       detail: read.error.issues.map((issue) => fieldWords(issue, typed).detail).join('; '),
     });
   const rule = await writtenRule(deps, 'freeze', read.data, read.data.id);
-  if (formField(req, 'do') === 'preview') {
+  // The form stands filled in, about everything and without end: one press is not yet meant.
+  if (formField(req, 'do') !== 'add') {
+    const [first] = nextOccurrences(rule, now.toISOString(), 1);
     const preview = {
       scope: scopeText(rule.scope),
       when: timesText(rule),
       next: nextOf(rule, now, call.zone),
+      isNow: first !== undefined && Date.parse(first.start) <= now.getTime(),
     };
     await show({ ...call, sent: sentBy(req) }, { preview });
     return;
   }
   await addRule(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
-  res.redirect(303, `${here}?done=frozen`);
+  leadTo(call, here, doneWords.frozen);
 }
 
 async function stopTheLine(call: PageCall): Promise<void> {
@@ -183,7 +186,7 @@ async function stopTheLine(call: PageCall): Promise<void> {
   const rule = lineStop({ policy, now, scope, reason });
   // A second click, or a form that was sent twice: what it names is stopped already.
   await stopLine(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
-  res.redirect(303, `${here}?done=stopped`);
+  leadTo(call, here, doneWords.stopped);
 }
 
 async function lift(call: PageCall): Promise<void> {
@@ -196,7 +199,7 @@ async function lift(call: PageCall): Promise<void> {
     kind: 'freeze',
     ...originOf(caller, now, requestIdOf(res), reasonOf(call)),
   });
-  res.redirect(303, `${here}?done=lifted`);
+  leadTo(call, here, doneWords.lifted);
 }
 
 async function makeFeed(call: PageCall): Promise<void> {
@@ -221,7 +224,7 @@ async function makeFeed(call: PageCall): Promise<void> {
       : await createFeedOnce(deps.store.db, wanted, key);
   // Shown in this answer alone: an address in a redirect would stay in histories and logs.
   if (made) await show(call, { feedUrl: `${deps.config.publicUrl}/calendar/${made.token}.ics` });
-  else await show(call, { done: doneWords['feedBefore'] });
+  else await show(call, { told: doneWords.feedBefore });
 }
 
 async function endFeed(call: PageCall): Promise<void> {
@@ -231,5 +234,5 @@ async function endFeed(call: PageCall): Promise<void> {
   if (known?.person !== personOf(call)) throw new GantryError('NOT_FOUND', { what: 'feed', id });
   const requestId = requestIdOf(res);
   await revokeFeed(deps.store.db, { id, by: caller.actor, at: now.toISOString(), requestId });
-  res.redirect(303, `${here}?done=revoked`);
+  leadTo(call, here, doneWords.revoked);
 }

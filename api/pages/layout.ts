@@ -4,6 +4,7 @@ import { may, type Action } from '../auth/access.ts';
 import type { Caller } from '../auth/caller.ts';
 import { iconPath } from './icon.ts';
 import { liveScriptPath } from './live-script.ts';
+import { withCode } from './parts/with-code.ts';
 import { sentSection, type SentForm } from './parts/sent-form.ts';
 import { stylesheetPath } from './stylesheet.ts';
 
@@ -68,7 +69,7 @@ export const page = (of: Page): string =>
           </div>
         </header>
         <main id="content" ${attribute('data-live', of.live)}>
-          ${of.told === undefined ? undefined : html`<section class="notice" role="status"><p>${of.told}</p></section>`}
+          ${of.told === undefined ? undefined : html`<section class="notice" role="status"><p>${withCode(of.told)}</p></section>`}
           ${of.sent && sentSection(of.sent, { isShown: render(of.body).includes(`action="${escapeHtml(of.sent.address)}"`) })} ${of.body}
           ${of.twin === undefined ? undefined : html`<p class="small quiet"><a href="${of.twin}">This page as JSON</a></p>`}
         </main>

@@ -13,6 +13,7 @@ import {
   formField,
   formHandler,
   formOnce,
+  leadTo,
   neededField,
   pathPart,
   wrongField,
@@ -34,6 +35,11 @@ export function mountOverrideForms(app: Express, deps: ApiDeps): void {
   post('overrides/:override/second', 'override.second', postSecond);
 }
 
+/** The page shows the release as it was before until it has looked: without a word of this, people press again. */
+const toldGiven = 'Your override is recorded; the release looks at its gates again.';
+const toldToWait =
+  'Your override is recorded. It counts once a second person has agreed; those who may agree get a mail.';
+
 /** Lets the release pass the rule of the address in the stage of the address. @throws STALE where it is in that stage no more */
 async function postOverride(call: PageCall): Promise<void> {
   const { deps, caller, now, req, res } = call;
@@ -53,11 +59,12 @@ async function postOverride(call: PageCall): Promise<void> {
     revision: Number(formField(req, 'revision')),
     expires: new Date(now.getTime() + durationMs(length)).toISOString(),
   };
-  await once(deps.store.db, formOnce(call, req.originalUrl), now, async (trx) => {
+  const { answer } = await once(deps.store.db, formOnce(call, req.originalUrl), now, async (trx) => {
     const given = await letPass(trx, wanted, { deps, caller, now, requestId: requestIdOf(res), view });
-    return { status: 201, body: { id: given.id } };
+    const told = given.note ?? (given.needsSecond ? toldToWait : toldGiven);
+    return { status: 201, body: { id: given.id, told } };
   });
-  res.redirect(303, `/releases/${view.id}`);
+  leadTo(call, `/releases/${view.id}`, (answer.body as { told?: string }).told);
 }
 
 /** Agrees to the override of the address, which somebody else asked for. @throws NOT_FOUND, NOT_ALLOWED, OVERRIDE_INVALID */
@@ -70,5 +77,5 @@ async function postSecond(call: PageCall): Promise<void> {
   requireSecond(caller, policy);
   const origin = originOf(caller, now, requestIdOf(res), formField(req, 'reason'));
   await secondOverride(deps.store.db, { id, ...origin });
-  res.redirect(303, `/releases/${view.id}`);
+  leadTo(call, `/releases/${view.id}`, 'Your agreement is recorded; the release looks at its gates again.');
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
+import type { Problem } from '../../domain/problem-code.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
@@ -14,6 +15,7 @@ import { declared } from '../auth/declared.ts';
 import { keepTold, takeTold } from '../auth/told-cookie.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
 import type { SentForm } from './parts/sent-form.ts';
+import { local } from './parts/time.ts';
 
 /** What a page is made with. */
 export interface PageCall {
@@ -66,11 +68,16 @@ const toldFor = ({ secrets, config }: ApiDeps, { grant }: Caller, now: Date) => 
   ...{ secrets, now, publicUrl: config.publicUrl, person: grant.person },
 });
 
-/** Leads from a form that was done to the page that shows it, with what there is to say beside: a reload asks for the page alone. */
-export function leadTo({ deps, caller, now, res }: PageCall, address: string, told?: string): void {
-  const page = new URL(address, deps.config.publicUrl).pathname;
-  if (told !== undefined) keepTold(res, page, told, toldFor(deps, caller, now));
-  res.redirect(303, address);
+/** Leads from a form that was done to the page that shows it, with what there is to say beside, its times by the clock of the reader: a reload asks for the page alone. */
+export function leadTo({ deps, caller, now, res, zone }: PageCall, address: string, told?: string): void {
+  if (told === undefined) {
+    res.redirect(303, address);
+    return;
+  }
+  const { pathname, search } = new URL(address, deps.config.publicUrl);
+  keepTold(res, pathname, local(told, now.toISOString(), zone), toldFor(deps, caller, now));
+  // What is told stands on top of the page: an anchor would lead past it.
+  res.redirect(303, `${pathname}${search}`);
 }
 
 /**
@@ -88,7 +95,7 @@ export const formHandler = (
     } catch (error) {
       const { req, res } = call;
       if (!(error instanceof GantryError) || req.accepts(['html', 'json']) !== 'html') throw error;
-      const { problem } = error;
+      const problem = localProblem(error.problem, call);
       deps.log.debug({ code: problem.code, status: problem.status, path: req.path }, problem.title);
       res.status(problem.status);
       await showAgain({ ...call, sent: { ...sentBy(req), problem } }).catch(() => {
@@ -96,6 +103,21 @@ export const formHandler = (
       });
     }
   });
+
+/** A problem with its times by the clock of the reader, as the page tells all others. */
+function localProblem(problem: Problem, { now, zone }: PageCall): Problem {
+  const shown = (text: string): string => local(text, now.toISOString(), zone);
+  const said = <T extends { detail: string; remedy: string }>(one: T): T => ({
+    ...one,
+    detail: shown(one.detail),
+    remedy: shown(one.remedy),
+  });
+  return {
+    ...said(problem),
+    title: shown(problem.title),
+    ...(problem.errors ? { errors: problem.errors.map(said) } : {}),
+  };
+}
 
 /** A form as it came in. */
 export function sentBy(req: Request): Omit<SentForm, 'problem'> {

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import supertest from 'supertest';
+import supertest, { type Response } from 'supertest';
 import type { Access } from '../../domain/policy/policy.schema.ts';
 import type { StageView } from '../../domain/release/release.ts';
 import { addRule } from '../../platform/record/calendar/change-rules.ts';
 import { overridesOfRelease } from '../../platform/record/calendar/overrides.ts';
 import { anAskedRelease, apiDeps, type Asked } from '../../test/support/asked-release.ts';
 import { pagesSeenBy } from '../../test/support/pages-seen-by.ts';
+import { toldAfter } from '../../test/support/told-after.ts';
 import { storePerTest } from '../../test/support/a-store.ts';
 
 const store = storePerTest();
@@ -29,19 +30,20 @@ const freeze = (id: string, environment: string, from = '2026-11-26T00:00') =>
     },
   });
 
-const seenBy = (id: string, access: Access[]) =>
-  supertest(
-    pagesSeenBy(
-      apiDeps(
-        store,
-        store.dir,
-        () => ({}),
-        () => new Date(now),
-      ),
-      id,
-      access,
+const appFor = (id: string, access: Access[]) =>
+  pagesSeenBy(
+    apiDeps(
+      store,
+      store.dir,
+      () => ({}),
+      () => new Date(now),
     ),
+    id,
+    access,
   );
+const seenBy = (id: string, access: Access[]) => supertest(appFor(id, access));
+/** What Dee is told by the page that a form of theirs led to. */
+const toldDee = async (done: Response) => (await toldAfter(done, appFor('dee', ['viewer', 'operator']))).told;
 const operator = () => seenBy('dee', ['viewer', 'operator']);
 const page = async (as = operator()) => (await as.get(`/releases/${asked.view.id}`).expect(200)).text;
 const send = (rule: string, fields: object, as = operator(), stage = 'production') =>
@@ -118,11 +120,25 @@ describe('a release that a freeze keeps shut', () => {
     await send('one', {}).expect(303);
     await send('two', {}).expect(303);
     expect(await page()).toContain('It opens nothing before a release manager other than you has agreed.');
-    await send('sale', {}).expect(303);
+    const beyond = await send('sale', {}).expect(303);
+    expect(await toldDee(beyond)).toContain('It counts once a second person has agreed');
     const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
     expect(latest).toMatchObject({ freezeId: 'sale', state: 'unseconded' });
     // It is asked for already: the gate says who has to agree.
     expect(await page()).not.toContain('Let it pass');
+  });
+});
+
+describe('what the page says of an override', () => {
+  test('says that the override was taken, and of a second one that it may pass already, until when by the clock of the reader', async () => {
+    await freeze('sale', 'production');
+    const first = await send('sale', {}).expect(303);
+    expect(await toldDee(first)).toBe('Your override is recorded; the release looks at its gates again.');
+    const again = await send('sale', { reason: 'orders are lost still' }).expect(303);
+    expect(await toldDee(again)).toMatch(
+      /^It is allowed to pass &quot;sale&quot; in production until Thu 26 Nov 15:00 CET \(14:00 UTC\), already, by Dee Fox since Thu 26 Nov 13:00 CET/,
+    );
+    expect(await overridesOfRelease(store.db, asked.view.id, now)).toHaveLength(1);
   });
 });
 
@@ -149,7 +165,8 @@ describe('an override beyond the budget', () => {
     expect(text).toContain('Agree that it passes sale…');
     expect(text).toMatch(/Ben Ode asks that it passes sale in production until[^]*the checkout loses orders/);
     expect(text).toMatch(/<label class="above" for="([^"]+)">Reason[^]*?id="\1"/);
-    await second(id, operator()).expect(303);
+    const agreed = await second(id, operator()).expect(303);
+    expect(await toldDee(agreed)).toBe('Your agreement is recorded; the release looks at its gates again.');
     await second(id, operator()).expect(303);
     const [latest] = await overridesOfRelease(store.db, asked.view.id, now);
     expect(latest).toMatchObject({ state: 'live', seconded: { by: 'dee' } });

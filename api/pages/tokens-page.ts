@@ -24,7 +24,8 @@ export interface TokensFacts {
   nameOf: (person: string) => string;
   /** The token that was made just now: shown once. */
   made?: { text: string; name: string };
-  done?: 'revoked' | 'before';
+  /** What there is to say of a form that was done. */
+  told?: string | undefined;
   sent?: SentForm | undefined;
 }
 
@@ -44,12 +45,6 @@ const accessWords: Record<Access, string> = {
   admin: 'administer: policy, people and tokens',
 };
 
-const doneWords: Record<NonNullable<TokensFacts['done']>, string> = {
-  revoked: 'The token is revoked: whatever uses it is refused from now on.',
-  before:
-    'This form was sent before, and its token is made; a second one was not. It was shown then and is kept nowhere: if you have it no more, revoke it and make another.',
-};
-
 /** Tokens for programs. Works without script. */
 export function tokensPage(facts: TokensFacts): string {
   const { caller, tokens, now } = facts;
@@ -62,12 +57,12 @@ export function tokensPage(facts: TokensFacts): string {
     twin: '/tokens.json',
     inbox: facts.inbox,
     sent: facts.sent,
+    told: facts.told,
     body: html`<h1>Tokens</h1>
       <p>
         A token lets a program act as a person, with part of what that person may do. The command line takes it as
         <code>GANTRY_TOKEN</code>, the API as <code>Authorization: Bearer</code>.
       </p>
-      ${facts.done === undefined ? undefined : html`<section role="status"><p><strong>${doneWords[facts.done]}</strong></p></section>`}
       ${facts.made === undefined ? undefined : shownOnce(facts.made)}
       <section aria-labelledby="live">
         <h2 id="live">In use</h2>

@@ -42,10 +42,12 @@ describe('a token of one’s own', () => {
     expect(list.text).not.toContain(secret);
     expect(list.text).toMatch(/<strong>ci<\/strong>: releaser, only shop/);
     expect(list.text).toContain('last used');
-    await ben
+    const revoked = await ben
       .post(`/tokens/${idIn(list.text, 'ci')}/revoke`, {})
       .expect(303)
-      .expect('Location', '/tokens?done=revoked');
+      .expect('Location', '/tokens');
+    expect((await ben.follow(revoked).expect(200)).text).toContain('The token is revoked');
+    expect((await ben.get('/tokens')).text).not.toContain('The token is revoked');
     await asToken().expect(401);
     expect((await ben.get('/tokens')).text).toContain('1 revoked or past their end');
   });

@@ -26,6 +26,7 @@ import {
   formFields,
   formHandler,
   formOnce,
+  leadTo,
   pageHandler,
   pathPart,
   type PageCall,
@@ -33,15 +34,15 @@ import {
 import { lifetimes, tokensPage, type TokensFacts } from './tokens-page.ts';
 
 const here = '/tokens';
+const toldBefore =
+  'This form was sent before, and its token is made; a second one was not. It was shown then and is kept nowhere: if you have it no more, revoke it and make another.';
 
 /** `/tokens`: tokens for programs, with forms to make one and to end it. */
 export function mountTokens(app: Express, deps: ApiDeps): void {
   app.get('/tokens.json', allowed(deps.log, 'token.list'), (_req, res) => res.redirect(307, '/v1/tokens'));
   app.get(
     here,
-    pageHandler(deps, 'token.list', (call) =>
-      show(call, call.req.query['done'] === 'revoked' ? { done: 'revoked' } : {}),
-    ),
+    pageHandler(deps, 'token.list', (call) => show(call)),
   );
   app.post(
     here,
@@ -57,13 +58,13 @@ export function mountTokens(app: Express, deps: ApiDeps): void {
     '/tokens/:id/revoke',
     pageHandler(deps, 'token.revoke', async (call) => {
       await endToken(deps.store.db, pathPart(call.req, 'id'), call);
-      call.res.redirect(303, `${here}?done=revoked`);
+      leadTo(call, here, 'The token is revoked: whatever uses it is refused from now on.');
     }),
   );
 }
 
-async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done'> = {}): Promise<void> {
-  const { deps, caller, policy, zone, now, nameOf, res, sent } = call;
+async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'told'> = {}): Promise<void> {
+  const { deps, caller, policy, zone, now, nameOf, res, sent, told } = call;
   const others = isAdmin(caller) ? (policy?.people ?? []).map(({ id, name }) => ({ id, name })) : [];
   res.type('html').send(
     tokensPage({
@@ -79,6 +80,7 @@ async function show(call: PageCall, more: Pick<TokensFacts, 'made' | 'done'> = {
       formKey: randomUUID(),
       nameOf,
       sent,
+      told,
       ...more,
     }),
   );
@@ -96,7 +98,7 @@ async function make(call: PageCall): Promise<void> {
     text = made.text; // stays out of the kept answer: nothing that is stored may hold it
     return { status: 200, body: { id: made.token.id } };
   });
-  await show(call, text === undefined ? { done: 'before' } : { made: { text, name: wanted.name } });
+  await show(call, text === undefined ? { told: toldBefore } : { made: { text, name: wanted.name } });
 }
 
 /** Who may do everything may give any part of it, as over the API. */

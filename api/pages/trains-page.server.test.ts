@@ -15,6 +15,8 @@ beforeEach(async () => {
 
 const at = '2026-11-02T09:00:00.000Z';
 const weekly = { ...weeklyTrain, services: [...weeklyTrain.services, { service: 'cart', required: false }] };
+/** Some time ago, whenever this runs. */
+const boardingOver = { cutoffAt: '2026-01-11T11:00:00.000Z' };
 const departure = (number: number, rest: Parameters<typeof aDeparture>[1]) =>
   aDeparture(number, {
     scheduledAt: '2098-11-04T13:00:00.000Z',
@@ -59,16 +61,39 @@ test('a train tells its next departure from its workflow, and who is aboard from
     departure: departure(2, {
       ...next,
       scheduledAt: next.departsAt,
+      ...boardingOver,
       state: 'boarding',
       boarded: [{ service: 'shop', version: '1.4.0', releaseId: 'rel_1' }],
       leftBehind: [{ service: 'cart', because: 'its checks still run' }],
     }),
     at,
   });
-  const boarded = await page({ headline: 'Departs with 1 aboard.', next });
+  const boarded = await page({ headline: 'Departs with 1 aboard.', next: { ...next, ...boardingOver } });
   expect(boarded.text).toContain('<a href="/releases/rel_1">shop 1.4.0</a>');
   expect(boarded.words).toContain('cart stays behind: its checks still run');
   expect(boarded.words).toContain('Last departures (1)');
+});
+
+test('says which version was passed over and why, until a delay opens boarding again', async () => {
+  await syncTrains(store.db, { trains: [weekly], at });
+  const next = { number: 1, departsAt: '2098-11-11T13:00:00.000Z', cutoffAt: boardingOver.cutoffAt };
+  await saveDeparture(store.db, {
+    departure: departure(1, {
+      ...next,
+      state: 'boarding',
+      boarded: [{ service: 'shop', version: '1.3.9' }],
+      leftBehind: [{ service: 'cart', because: 'its checks still run' }],
+      because:
+        'shop 1.4.0 is quarantined. shop 1.3.9 rides instead, if nothing else keeps it. Boarded: shop 1.3.9.',
+    }),
+    at,
+  });
+  const { words } = await page({ headline: 'Departs with 1 aboard.', next });
+  expect(words).toMatch(/Aboard shop 1\.3\.9\s*shop 1\.4\.0 is quarantined\. shop 1\.3\.9 rides instead/);
+  const delayed = { ...next, departsAt: '2098-11-12T13:00:00.000Z', cutoffAt: '2098-11-12T11:00:00.000Z' };
+  const again = await page({ headline: 'Departs later.', next: delayed });
+  expect(again.words).toContain('Aboard Nobody yet: who rides is settled when boarding ends');
+  expect(again.words).not.toMatch(/rides instead|stays behind/);
 });
 
 test('a train that does not answer is shown as it was recorded, with why it stands', async () => {

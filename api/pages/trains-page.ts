@@ -75,7 +75,7 @@ function section(train: Train, facts: TrainsFacts): SafeHtml {
       <dt>Next departure</dt>
       <dd>${nextDeparture(next, facts)}</dd>
       <dt>Aboard</dt>
-      <dd>${aboard(next?.record, facts)}</dd>
+      <dd>${aboard(next, facts)}</dd>
       <dt>May ride</dt>
       <dd>
         ${services.map(({ service, required }) => (required ? `${service} (nothing leaves without it)` : service)).join(', ')};
@@ -122,11 +122,15 @@ function nextDeparture(next: Next | undefined, { zone, now }: TrainsFacts): Safe
   ${time(cutoffAt, zone)}${record === undefined || record.departsAt === record.scheduledAt ? undefined : html`. By the timetable: ${time(record.scheduledAt, zone)}`}`;
 }
 
-function aboard(next: DepartureRecord | undefined, facts: TrainsFacts): SafeHtml {
-  const { boarded = [], leftBehind = [] } = next ?? {};
-  if (boarded.length + leftBehind.length === 0)
+function aboard(next: Next | undefined, facts: TrainsFacts): SafeHtml {
+  const { boarded = [], leftBehind = [], because, state, updatedAt = facts.now } = next?.record ?? {};
+  // A train that was delayed boards anew: who was aboard then may not be.
+  const isOpen = state === 'delayed' || (next && Date.parse(next.cutoffAt) > Date.parse(facts.now));
+  if (isOpen === true || boarded.length + leftBehind.length === 0)
     return html`Nobody yet: who rides is settled when boarding ends, and what is not ready then takes the next one.`;
-  return html`${boarded.length === 0 ? 'Nobody.' : riders(boarded)}${behind(leftBehind, facts)}`;
+  // Whoever is missing is told below by name; what was passed over stands before that, in no list.
+  const more = state !== 'boarding' || because?.startsWith('Boarded: ') === true ? undefined : because;
+  return html`${boarded.length === 0 ? 'Nobody.' : riders(boarded)}${more === undefined ? undefined : html`<br />${local(oneLine(more, 600), updatedAt, facts.zone)}`}${behind(leftBehind, facts)}`;
 }
 
 const riders = (boarded: readonly Boarded[]): SafeHtml =>

@@ -205,10 +205,12 @@ describe('the page of absences', () => {
     const vera = await browserOf(api, 'viewer');
     expect((await vera.get('/absences').expect(200)).text).not.toContain('/end"');
     await vera.post(`/absences/${absence?.id}/end`, {}).expect(403);
-    await cleo
+    const ended = await cleo
       .post(`/absences/${absence?.id}/end`, {})
       .expect(303)
-      .expect('Location', '/absences?done=ended');
+      .expect('Location', '/absences');
+    expect((await cleo.follow(ended).expect(200)).text).toContain('The absence is over');
+    expect((await cleo.get('/absences')).text).not.toContain('The absence is over');
     expect((await cleo.get('/absences').expect(200)).text).toMatch(/Nobody is away\./);
     const stale = (await cleo.post('/absences', form).expect(200)).text;
     expect(stale).toMatch(/The absence of Cleo that it added ended <time/);

@@ -12,6 +12,9 @@ const one = {
   expiresAt: '2036-12-01T12:00:00.000Z',
 };
 const answers = {
+  'GET /v1/releases/rel_1': {
+    body: { id: 'rel_1', stage: 'production', components: [{ service: 'shop', version: '1.4.0' }] },
+  },
   'GET /v1/overrides': { body: { items: [one] } },
   'GET /v1/overrides/budget': { body: { items: [{ because: 'Team web gave 2 of 2.' }] } },
   'POST /v1/releases/rel_1/overrides/ovr_1/second': { body: { ...one, state: 'live' } },
@@ -57,6 +60,13 @@ test('without a reason, or without a word that it is meant, nothing is taken bac
     expect(code).toBe(2);
     expect(seen().map(({ method }) => method)).not.toContain('DELETE');
   }
+});
+
+test('what is to be taken back is told by the title of its release, and not by an id', async () => {
+  const line = ['override', 'revoke', 'ovr_1', '--reason', 'the fix can wait'];
+  const { out, err } = await against(answers, line, { terminal: true, typed: ['n'] });
+  expect(`${out}${err}`).toContain('shop 1.4.0 may pass sale in production until');
+  expect(seen().map(({ method }) => method)).not.toContain('DELETE');
 });
 
 test('one whose release has ended is listed so, and there is nothing to take back', async () => {

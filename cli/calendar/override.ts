@@ -143,9 +143,10 @@ const revokeCommand = (cli: Cli): Command =>
           return exitCode.done;
         }
         const reason = await reasonFor(session, options.reason, '--reason');
+        const view = await readRelease(client, found.releaseId);
         const isSure = await isConfirmed(session, {
           preview: [
-            `${found.releaseId} may pass ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}, by ${namedIn(names)(found.by)}.`,
+            `${releaseTitle(view.components)} may pass ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}, by ${namedIn(names)(found.by)}.`,
             'Without it, the freeze or window stands again for this release, also where it is half way.',
           ],
           question: 'Take it back?',

@@ -10,6 +10,12 @@ test('no two kinds are called alike, and all by plain words', () => {
 test.each([
   ['freeze', ['calendar.ruleAdded', 'calendar.ruleChanged', 'calendar.ruleLifted', 'freeze.warned']],
   ['Freeze', ['calendar.lineStopped']],
+  ['freeze', ['override.given', 'override.seconded', 'override.revoked', 'override.voided']],
+  ['override', ['override.given', 'override.seconded', 'override.revoked', 'override.voided']],
+  ['break-glass', ['glass.received', 'glass.broken', 'glass.used', 'glass.reviewed']],
+  ['glass', ['glass.received', 'glass.broken', 'glass.used', 'glass.reviewed']],
+  ['release', ['glass.used', 'release.postponed', 'release.postponementLifted']],
+  ['postponement', ['release.postponed', 'release.postponementLifted', 'release.postponementOver']],
   ['promotion', ['promotion.held', 'promotion.released']],
 ])('the kinds that are called %s are found', (text, kinds) => {
   expect(eventsCalled(text)).toEqual(expect.arrayContaining(kinds));

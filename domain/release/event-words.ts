@@ -79,25 +79,25 @@ export const eventWords: Record<EventAction, string> = {
   'calendar.lineStopped': 'line stopped by a freeze of all',
   'calendar.changed': 'change of a window or freeze met by a release',
   'override.given': 'override of a window or freeze given',
-  'override.seconded': 'override agreed to by a second person',
-  'override.revoked': 'override revoked',
-  'override.voided': 'override void: its rule has changed',
+  'override.seconded': 'override of a window or freeze agreed to by a second person',
+  'override.revoked': 'override of a window or freeze revoked',
+  'override.voided': 'override of a window or freeze void: its rule has changed',
   'reservation.made': 'reservation made',
   'reservation.released': 'reservation released',
   'schedule.planned': 'start planned',
   'glass.received': 'break-glass received',
-  'glass.broken': 'glass broken',
-  'glass.used': 'started past the gates by broken glass',
-  'glass.reviewed': 'broken glass reviewed',
+  'glass.broken': 'break-glass: glass broken',
+  'glass.used': 'break-glass: release started past the gates',
+  'glass.reviewed': 'break-glass reviewed',
   'release.amended': 'release amended',
   'release.supersedes': 'release took the place of another',
   'release.newer': 'newer release was to take its place',
   'task.opened': 'task opened',
   'task.moved': 'task moved on',
   'task.reminded': 'reminder of a task',
-  'release.postponed': 'release postponed',
-  'release.postponementLifted': 'postponement lifted',
-  'release.postponementOver': 'postponement over',
+  'release.postponed': 'postponement of a release',
+  'release.postponementLifted': 'postponement of a release lifted',
+  'release.postponementOver': 'postponement of a release over',
   'dependency.met': 'dependency met',
   'dependency.failed': 'dependency cannot be met',
   'dependency.dropped': 'dependency dropped',
@@ -148,9 +148,25 @@ export const eventWords: Record<EventAction, string> = {
 export const wordsOfEvent = (action: string): string =>
   (eventWords as Readonly<Record<string, string | undefined>>)[action] ?? action;
 
+/** What people call the kinds that begin alike, where that is not their beginning. */
+const groupWords: Readonly<Record<string, string | undefined>> = {
+  calendar: 'windows and freezes',
+  glass: 'break-glass',
+  signin: 'sign-in',
+};
+
+/** What people call all kinds that begin with this word: `calendar` is `windows and freezes: all`. */
+export const wordsOfGroup = (group: string): string => `${groupWords[group] ?? group}: all`;
+
+const spaced = (text: string): string =>
+  ` ${text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s:-]+/g, ' ')} `;
+
 /** Kinds whose words hold these words, whole and in any case: `freeze` finds `calendar.ruleAdded`. */
 export function eventsCalled(text: string): EventAction[] {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return [];
-  return eventActions.filter((action) => ` ${eventWords[action].replace(':', '')} `.includes(` ${wanted} `));
+  const wanted = spaced(text);
+  if (wanted.trim() === '') return [];
+  return eventActions.filter((action) => spaced(eventWords[action]).includes(wanted));
 }

@@ -1,4 +1,4 @@
-import supertest from 'supertest';
+import supertest, { type Response } from 'supertest';
 import { csrfToken } from '../../api/auth/csrf.ts';
 import { cookieName } from '../../api/auth/session-cookie.ts';
 import type { Access } from '../../domain/policy/policy.schema.ts';
@@ -13,6 +13,12 @@ export async function browserOf({ app, deps: { store, secrets, config } }: ApiUn
   const csrf = csrfToken(secrets, sha256(session));
   const agent = supertest(app);
   return {
+    /** The page that a form led to, asked for with what the answer gave to keep. */
+    follow: (done: Response) =>
+      agent
+        .get(done.headers['location'] as string)
+        .set('Accept', 'text/html')
+        .set('Cookie', [cookie, ...keptOf(done)].join('; ')),
     get: (path: string) => agent.get(path).set('Accept', 'text/html').set('Cookie', cookie),
     post: (path: string, fields: object) =>
       agent
@@ -24,3 +30,7 @@ export async function browserOf({ app, deps: { store, secrets, config } }: ApiUn
         .send({ csrf, ...fields }),
   };
 }
+
+/** The cookies of an answer, as a browser sends them back. */
+export const keptOf = ({ headers }: Response): string[] =>
+  ([headers['set-cookie'] ?? []].flat() as string[]).map((one) => one.split(';')[0] ?? '');
