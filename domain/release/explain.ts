@@ -19,6 +19,7 @@ import {
 import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
 import { isOutstanding } from './tasks.ts';
+import { verdictsTold } from './verdicts-told.ts';
 import { headlineSince } from './words.ts';
 
 /** What a next step does, as the table of access calls it. */
@@ -44,7 +45,7 @@ export interface Explanation {
   word: string;
   headline: string;
   stage?: string;
-  /** Rows of the current stage's gates, word for word as they were concluded. */
+  /** Rows of the current stage's gates, word for word as they were concluded; but for a freeze that holds it by now, which is told as it is. */
   verdicts: GateVerdict[];
   holds: HoldView[];
   /** People who could open a gate now. */
@@ -90,7 +91,7 @@ export function explain(
   } = {},
 ): Explanation {
   const stage = currentStage(view);
-  const verdicts = stage?.verdicts ?? [];
+  const verdicts = verdictsTold(view);
   const next = isTerminal(view.state)
     ? afterTheEnd(view, { bans, left, runs, isLeftShown })
     : nextStep(view, stage, now);
