@@ -80,7 +80,7 @@ async function askSecond(
     releaseId: given.releaseId,
     to: mayAgree.map(({ id }) => id).filter((id) => id !== given.by),
     environment: given.environment,
-    sentence: `${nameAmong(people, given.by)} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so you have to agree: gantry override second ${given.id}`,
+    sentence: `${nameAmong(people, given.by)} asks that ${title} may pass freeze ${given.freezeId} in ${given.environment} until ${instantText(given.expiresAt)}: "${given.reason}". The budget is spent, so it takes the agreement of a second person, and you may give it: gantry override second ${given.id}`,
   };
   await orderNotices(trx, [notice], mailDomain(deps.config.mailFrom));
 }

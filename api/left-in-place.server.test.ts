@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import request from 'supertest';
+import { headlineOf } from '../domain/release/words.ts';
 import { messages } from '../activities/notices/messages/index.ts';
 import { readOccasion } from '../activities/notices/read-occasion.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
@@ -214,6 +215,53 @@ test('once a team has said what runs there, page and API of the release that lef
     { ...place, version: '1.0.1', by: 'ana', sentence: `${since} 12:06 UTC, by Ana` },
   ]);
   expect(headers['etag']).toMatch(/^W/); // it is the release of the same number with more to say
+});
+
+test('once another release has the place, or a team has said what runs there, headline and rows of the one that left something tell of then and of what came after; what runs is not offered again', async () => {
+  const { db } = api.deps.store;
+  const { order } = await released('1.5.0', { ...asItIs, steps: [{ weight: 20, state: 'holding' }] });
+  const path = `/releases/${order.releaseId}`;
+  const page = async () => (await get(path)).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  const is = 'What was deployed is left as it is. In production: shop: 1.5.0 takes 20 %, 1.0.0 the rest.';
+  const was =
+    'What was deployed was left as it was. In production when it ended: shop: 1.5.0 took 20 %, 1.0.0 the rest.';
+  const view = { ...(await readRelease(db, order.releaseId))! };
+  await db
+    .updateTable('releases')
+    .set({
+      headline: headlineOf(view, at()),
+      view: JSON.stringify({ ...view, headline: headlineOf(view, at()) }),
+    })
+    .where('id', '=', order.releaseId)
+    .execute();
+  expect(await page()).toContain(is);
+
+  const back = await released('1.0.0', {
+    ...{ exposure: 100, status: 'succeeded', ended: { state: 'succeeded' }, mode: 'redeploy' },
+  });
+  const given = `shop 1.0.0 has all of it since Mon 1 Jun 12:00 UTC, by release ${back.order.releaseId}`;
+  const told = `${was} After that in production: ${given}.`;
+  const why = async () => (await get(`/v1${path}/explain`)).body;
+  expect((await get(`/v1${path}`)).body).toMatchObject({
+    headline: expect.stringContaining(told),
+    saidSince: [{ releaseId: back.order.releaseId, version: '1.0.0', sentence: given }],
+  });
+  expect((await why()).headline).toContain(told);
+  expect((await why()).next).toMatchObject({ command: 'gantry release create shop 1.5.0' });
+  expect(await page()).toContain(`${was} After that in production: shop 1.0.0 has all of it since`);
+  expect(await page()).toContain('left at 20 % when it ended; shop 1.0.0 has all of it since');
+  expect(await page()).not.toContain(is);
+
+  const place = { service: 'shop', environment: 'production', at: '2026-06-02T12:06:00.000Z' };
+  await adopt(db, { ...place, version: '1.5.0', by: { id: 'ana', kind: 'person' }, reason: 'seen' });
+  expect(await why()).toMatchObject({
+    headline: expect.stringContaining(
+      `${was} After that in production: shop 1.5.0 is recorded as running there since Tue 2 Jun 12:06 UTC, by Ana.`,
+    ),
+  });
+  expect((await why()).next).toBeUndefined();
+  expect(await page()).not.toContain('gantry release create shop 1.5.0');
+  expect((await readRelease(db, order.releaseId))?.headline).toContain(is);
 });
 
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {

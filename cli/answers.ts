@@ -86,7 +86,7 @@ export type { CheckView, ReleaseView, Vote };
 export interface ReleaseAnswer extends ReleaseView {
   /** What to know before one decides on what it asks for now, a sentence each; absent where there is nothing, and from an older server. */
   beside?: string[];
-  /** What was recorded as running where it had left something when it ended. */
+  /** What has the place since where it had left something when it ended. */
   saidSince?: SaidSince[];
   /** What whoever gave a command or an order is told of it, such as when it can start; absent where there is nothing. */
   note?: string;

@@ -20,13 +20,8 @@ export function alreadySo(state: string, standing: readonly Standing[], nameOf: 
 /**
  * What came of that: nothing. Another reason than the one that stands is not kept either, and whoever gave it is told so.
  * @param o.given the reason given now; undefined where none was
- * @param o.instead how to have it recorded all the same
  */
-export function nothingCameOfIt(
-  { reason }: Standing,
-  { given, instead }: { given: string | undefined; instead?: string },
-): string {
+export function nothingCameOfIt({ reason }: Standing, { given }: { given: string | undefined }): string {
   if (given === undefined || given === reason) return 'Nothing has changed.';
-  const how = instead === undefined ? '' : `: ${instead}`;
-  return `Nothing has changed, and the reason that you give now is not recorded${how}.`;
+  return 'Nothing has changed, and the reason that you give now is not recorded.';
 }

@@ -1,6 +1,7 @@
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { isCalendarNews, isDateNews, isHeldByAnother } from '../domain/release/calendar-news.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
+import { hasStarted } from '../domain/release/stage-started.ts';
 import { headlineVerdict } from '../domain/verdict.ts';
 import { instantText } from '../domain/instant-text.ts';
 import type { ReleaseRun } from './run.ts';
@@ -19,8 +20,13 @@ export function tellOfChange(run: ReleaseRun, stage: StagePlan, { wakes, before 
     isCalendarNews(before, answer) ||
     (isHeldByAnother(before, answer) && run.isMended('tells-what-holds-it-now'));
   if (!isNews && run.isMended('tells-only-what-is-news')) return;
-  const moved = movedWords(before, answer);
-  if (run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
+  const isMoved = before?.predicted?.start !== answer.predicted?.start;
+  // between steps the calendar expects no start, and nobody waits for one
+  const isTold =
+    isMoved &&
+    !(hasStarted(run.stageView(stage).state) && run.isMended('tells-no-start-of-what-has-started'));
+  const moved = isTold ? movedWords(before, answer) : '';
+  if (isTold && run.isDated && isDateNews(before, answer, run.view.schedule?.at !== undefined))
     run.notify({
       occasion: `expected/${stage.environment}/${run.view.seq}`,
       kind: 'rescheduled',
@@ -46,7 +52,6 @@ export function tellOfChange(run: ReleaseRun, stage: StagePlan, { wakes, before 
 function movedWords(before: CalendarAnswer | undefined, answer: CalendarAnswer): string {
   const start = answer.predicted?.start;
   const was = before?.predicted?.start;
-  if (start === was) return '';
   const expected = start === undefined ? 'at no time that is known' : instantText(start);
   return ` It is expected to start ${expected}${was === undefined ? '' : ` (before: ${instantText(was)})`}.`;
 }

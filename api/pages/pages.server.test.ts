@@ -216,7 +216,7 @@ describe('a form of the release page', () => {
     const told = /It is held already, by Ben Ode since .* and by Dee Fox since /;
     const first = await shown('dee', kept);
     expect(first.words).toMatch(told);
-    expect(first.words).toContain('the reason that you give now is not recorded');
+    expect(first.words).toContain('the one that you give now stands in the log alone');
     // once, for whoever sent the form, and only as we have signed it
     expect(first.cookie).toBe('gantry-8080-told=');
     expect((await shown('dee', '')).words).not.toMatch(told);

@@ -13,6 +13,7 @@ import { peoplePlansOf } from '../../platform/record/people-plans.ts';
 import { scannedLinks } from '../../platform/record/scanned-links.ts';
 import { leftOf, saidSince } from '../../platform/record/left-in-place.ts';
 import { whatRunsBanned, type BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
+import { runsOf } from '../../platform/record/running.ts';
 import { analysesOf } from '../../platform/record/analysis.ts';
 import { readRelease, timeline } from '../../platform/record/releases.ts';
 import type { Action } from '../auth/access.ts';
@@ -43,21 +44,35 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
   const { deps, req, caller, zone, now, nameOf, policy, sent, told } = call;
   const { db } = deps.store;
   const part = timelineParts.find((one) => one === req.query['timeline']);
-  const [requests, after, entries, plan, startNote, analyses, scanned, plans, left, said, running, pass] =
-    await Promise.all([
-      openRequestsOf(db, view.id),
-      afterwardsOf(db, view),
-      timeline(db, view.id, { limit: entriesShown }),
-      planOfRelease(db, view, now.toISOString()),
-      startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
-      analysesOf(db, view, now.toISOString()),
-      scannedLinks(db, view.id),
-      peoplePlansOf(db, view),
-      leftOf(db, view),
-      saidSince(db, view),
-      whatRunsBanned(db),
-      passOffer(call, view),
-    ]);
+  const [
+    requests,
+    after,
+    entries,
+    plan,
+    startNote,
+    analyses,
+    scanned,
+    plans,
+    left,
+    said,
+    runs,
+    running,
+    pass,
+  ] = await Promise.all([
+    openRequestsOf(db, view.id),
+    afterwardsOf(db, view),
+    timeline(db, view.id, { limit: entriesShown }),
+    planOfRelease(db, view, now.toISOString()),
+    startPlanOf(view) ? noteOnStart(deps, view, view.schedule) : undefined,
+    analysesOf(db, view, now.toISOString()),
+    scannedLinks(db, view.id),
+    peoplePlansOf(db, view),
+    leftOf(db, view),
+    saidSince(db, view),
+    runsOf(db, view),
+    whatRunsBanned(db),
+    passOffer(call, view),
+  ]);
   const before = await Promise.all(
     requests.map(async (request) => [request.id, await askedBeforeOf(db, request)] as const),
   );
@@ -82,6 +97,7 @@ export async function factsOf(call: PageCall, view: ReleaseView, again?: Refused
     startNote,
     left,
     said,
+    runs,
     runsBanned: running.filter(isOf(view)),
     after: toldTo(caller, after),
     timeline: toldTo(caller, entries),

@@ -7,6 +7,7 @@ import type { SaidSince } from '../../domain/rollout/left-then.ts';
 import { mayVote } from '../../domain/gates/approvals/quorum.ts';
 import { isBroken, notOpened } from '../../domain/release/break-glass.ts';
 import { inReleaseOrder } from '../../domain/release/in-release-order.ts';
+import { headlineSince } from '../../domain/release/words.ts';
 import { fromTo } from '../../domain/release/stage-words.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { ScannedLink } from '../../platform/record/scanned-links.ts';
@@ -24,6 +25,7 @@ import { html, type SafeHtml } from '../../platform/html.ts';
 import type { AskedBeside } from '../../platform/record/asked-beside.ts';
 import type { MovedSince } from '../../platform/record/moved-since.ts';
 import type { ApprovalRequestRow } from '../../platform/record/approvals.ts';
+import type { RunningRow } from '../../platform/record/running.ts';
 import type { PeoplePlan } from '../../platform/record/people-plans.ts';
 import type { ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import type { TimelineEntry } from '../../platform/record/releases.ts';
@@ -86,7 +88,9 @@ export interface ReleaseFacts {
   plan: ReleasePlanFacts;
   /** What it has left, where it has ended and nothing else has the place since. */
   left: LeftPart[];
-  /** What was recorded since as running where it had left something. */
+  /** What runs of its services, where it has ended. */
+  runs: RunningRow[];
+  /** What has the places since that it had left something in. */
   said: SaidSince[];
   /** Where a build of it runs that is banned. */
   runsBanned: readonly BannedRow[];
@@ -155,10 +159,20 @@ const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
+/** A sentence of when it was written down, and of what came after. */
+function headline(view: ReleaseView, said: readonly SaidSince[], zone: string): SafeHtml | string {
+  const to =
+    said
+      .map(({ at }) => at)
+      .sort()
+      .at(-1) ?? view.updatedAt;
+  return localBetween(headlineSince(view, said), { from: view.updatedAt, to }, zone);
+}
+
 function headSection(facts: ReleaseFacts): SafeHtml {
-  const { view, zone, nameOf, left, runsBanned } = facts;
+  const { view, zone, nameOf, left, said, runsBanned } = facts;
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
-    <p class="headline" data-headline>${local(view.headline, view.updatedAt, zone)}</p>
+    <p class="headline" data-headline>${headline(view, said, zone)}</p>
     ${left.map((one) => html`<p><strong>${withCode(leftInWords(one))}</strong></p>`)}
     ${runsBanned.map((one) => html`<p><strong>${one.service} ${one.version} runs in ${one.environment}</strong>, and is ${one.quarantine && banOn(one.quarantine, facts)}</p>`)}
     <p class="small quiet">
@@ -174,7 +188,12 @@ function headSection(facts: ReleaseFacts): SafeHtml {
 function whySection(facts: ReleaseFacts): SafeHtml {
   const { view, now, zone, nameOf, caller, policy, after } = facts;
   const why = explanationFor(
-    explain(view, now.toISOString(), { bans: after.bans, left: facts.left, isLeftShown: true }),
+    explain(view, now.toISOString(), {
+      bans: after.bans,
+      left: facts.left,
+      runs: facts.runs,
+      isLeftShown: true,
+    }),
     { caller, view, policy },
   );
   const isAsked = facts.pass.asked.length > 0;

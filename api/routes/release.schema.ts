@@ -198,12 +198,18 @@ export const ReleaseSchema = z
           version: z.string(),
           at: z.string(),
           by: z.string(),
+          releaseId: z
+            .string()
+            .optional()
+            .describe(
+              'The later release. Left out where a person recorded it, or where that release has other services, too.',
+            ),
           sentence: z.string().describe('All of it in words.'),
         }),
       )
       .optional()
       .describe(
-        'What somebody has recorded (`gantry adopt`) as running where it had left something when it ended: its stages tell of then. Only where one release is asked for.',
+        'What has the place since where it had left something when it ended: by somebody’s word (`gantry adopt`), or by a later release. Its stages tell of then, and `headline` says both. Only where one release is asked for.',
       ),
   })
   .openapi('Release');

@@ -1,4 +1,5 @@
 import { explain } from '../../domain/release/explain.ts';
+import { headlineSince } from '../../domain/release/words.ts';
 import { currentStage, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { besideOf } from '../../platform/record/asked-beside.ts';
@@ -6,6 +7,7 @@ import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/cale
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { leftOf, saidSince } from '../../platform/record/left-in-place.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { runsOf } from '../../platform/record/running.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { changesOf, readCheckResult } from '../../platform/record/results.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
@@ -148,7 +150,7 @@ const show = route({
     const plan = {
       ...(await planIn(deps, recorded, now)),
       ...(beside.length > 0 ? { beside } : {}),
-      ...(said.length > 0 ? { saidSince: said } : {}),
+      ...(said.length > 0 ? { saidSince: said, headline: headlineSince(recorded, said) } : {}),
     };
     // what stands still, what others have left or what was said since is no other version of it: whoever has that version must not be told that nothing has changed
     const isMoreThanItself = recorded.stalled !== undefined || beside.length + said.length > 0;
@@ -183,11 +185,14 @@ const why = route({
   subject: releaseOf,
   async handle({ deps, caller, now }, view) {
     const policy = (await currentPolicy(deps.store.db))?.policy;
-    const [bans, left] = await Promise.all([
-      standingQuarantines(deps.store.db, view.components),
-      leftOf(deps.store.db, view),
+    const { db } = deps.store;
+    const [bans, left, said, runs] = await Promise.all([
+      standingQuarantines(db, view.components),
+      leftOf(db, view),
+      saidSince(db, view),
+      runsOf(db, view),
     ]);
-    const explanation = explain(view, now.toISOString(), { bans, left });
+    const explanation = explain(view, now.toISOString(), { bans, left, said, runs });
     return { body: explanationFor(explanation, { caller, view, policy }) };
   },
 });

@@ -41,7 +41,9 @@ function startLines(view: ReleaseView, output: Output): string[] {
   return [
     `Start in ${environment}: ${when}${late}`,
     ...(expected
-      ? [`Expected in ${environment}: ${output.time(expected.start)} – ${output.time(expected.end)}`]
+      ? [
+          `Expected in ${environment}: ${output.time(expected.start)} – ${output.time(expected.end)}${expected.isEarliest ? ', at the earliest' : ''}`,
+        ]
       : []),
   ];
 }

@@ -55,7 +55,8 @@ function offerBan(output: Output, view: ReleaseView): void {
 function print(output: Output, view: ReleaseAnswer): void {
   const nameOf = namedIn(view.names);
   output.line(`${output.paint.strong(releaseTitle(view.components))} ${wordOf(view)}`);
-  output.line(plainText(view.ended?.because ?? view.headline));
+  // what it says of where things stand holds no more once something else has the place
+  output.line(plainText(view.saidSince ? view.headline : (view.ended?.because ?? view.headline)));
   output.line(
     `id ${view.id}, attempt ${view.attempt}, asked for by ${plainText(nameOf(view.requestedBy.person ?? view.requestedBy.id))} ${output.time(view.createdAt)}`,
   );

@@ -151,12 +151,14 @@ test.each(['show', 'why'])(
   async (command) => {
     const sentence = 'shop 1.0.1 is recorded as running there since Tue 2 Jun 12:06 UTC, by Ana';
     const [one] = stage.rollout;
+    const compensation = { state: 'pending', attempts: 0, because: 'not known to be there' };
     const left = {
       ...stage,
-      rollout: [{ ...one!, steps: [{ weight: 10, state: 'holding' }], compensation: undefined }],
+      rollout: [{ ...one!, steps: [{ weight: 10, state: 'holding' }], compensation }],
     };
     const body = {
       ...aRelease({ state: 'aborted', ended: { at, because: 'enough' } }),
+      headline: 'It stood so when it ended.',
       ...{ stages: [left], saidSince: [{ ...{ environment: 'production', service: 'shop', sentence } }] },
     };
     const of = {
@@ -171,5 +173,7 @@ test.each(['show', 'why'])(
       'rel_1',
     ]);
     expect(out).toContain(`production\tstate shop\tleft at 10 % when it ended; ${sentence}\n`);
+    expect(out).toContain('production\tundo shop\twas left as it was\n');
+    if (command === 'show') expect(out).toContain('\nIt stood so when it ended.\n');
   },
 );

@@ -1,5 +1,5 @@
 import type { ReleaseView, RolloutView, StageView } from '../../domain/release/release.ts';
-import { standsOrStood, type SaidSince } from '../../domain/rollout/left-then.ts';
+import { sinceAt, standsOrStood, type SaidSince } from '../../domain/rollout/left-then.ts';
 import { runsWhere, stepName } from '../../domain/rollout/where.ts';
 import { releasePath, type List, type TimelineEntry } from '../answers.ts';
 import type { Client } from '../client.ts';
@@ -37,7 +37,16 @@ export const rolloutRows = (
         : [],
     ),
     ...(one.compensation
-      ? [[environment, `undo ${one.service}`, undoOf(one.compensation, isOver)] as Row]
+      ? [
+          [
+            environment,
+            `undo ${one.service}`,
+            undoOf(one.compensation, {
+              isOver,
+              wasThen: sinceAt(said, { environment, service: one.service }) !== undefined,
+            }),
+          ] as Row,
+        ]
       : []),
     ...(one.compensation?.command !== undefined && isWaiting(one.compensation)
       ? [[environment, `mend ${one.service}`, one.compensation.command] as Row]
@@ -77,8 +86,13 @@ const exposureOf = ({ exposure, version, previousVersion, targets }: RolloutView
 const stepOutcome = (step: RolloutView['steps'][number]): string =>
   `${stepName(step)}: ${step.state === 'failed' ? 'failed' : 'nobody knows whether it took effect'}`;
 
-function undoOf({ state, attempts, because }: Compensation, isOver: boolean): string {
-  if (isOver && state === 'pending') return undoWords.left; // nobody undoes it any more
+function undoOf(
+  { state, attempts, because }: Compensation,
+  { isOver, wasThen }: { isOver: boolean; wasThen: boolean },
+): string {
+  const isLeft = isOver && state === 'pending'; // nobody undoes it any more
+  const leftWords = wasThen ? 'was left as it was' : undoWords.left;
+  if (isLeft) return leftWords;
   const tries = attempts > 1 ? ` (${attempts} attempts)` : '';
-  return `${undoWords[state]}${tries}${because === '' ? '' : `: ${because}`}`;
+  return `${state === 'left' ? leftWords : undoWords[state]}${tries}${because === '' ? '' : `: ${because}`}`;
 }

@@ -54,6 +54,27 @@ const approval = (deadline: string): NonNullable<StageView['approval']> => ({
   seats: [],
 });
 
+test('a freeze that holds a release half way is told as it is now, not as it was passed when the stage started', () => {
+  const until = '2026-06-01T12:00:00.000Z';
+  const because = 'production is frozen until Mon 1 Jun 12:00 UTC (freeze "lunch").';
+  const passed = 'Goes on despite freeze "lunch" (overridden).';
+  const verdicts: StageView['verdicts'] = [
+    { gate: 'freeze', kind: 'allowed', because: passed, since: '2026-06-01T09:00:00.000Z' },
+    { gate: 'checks', kind: 'allowed', because: '2 of 2 passed', since: now },
+  ];
+  const inFlight = { freezeId: 'lunch', does: 'pauseAtStep' as const, until, maxHoldMs: 1, because };
+  const calendar = { verdicts: [], inFlight } as unknown as NonNullable<StageView['calendar']>;
+  const stages = [stage({ state: 'deploying', verdicts, calendar })];
+  const held = { by: 'gantry', at: now, reason: because, kind: 'freeze' as const };
+  const told = (over: Partial<ReleaseView>) =>
+    explain(view({ state: 'held', stage: 'staging', stages, ...over }), now).verdicts;
+  expect(told({ holds: [held] })).toEqual([
+    { gate: 'freeze', kind: 'waiting', because, since: now, until },
+    verdicts[1],
+  ]);
+  expect(told({ holds: [{ ...held, kind: 'person' }] })).toEqual(verdicts);
+});
+
 test.each([
   ['person' as const, 'gantry release resume rel_1'],
   ['freeze' as const, 'gantry override rel_1 sale --reason "…"'],

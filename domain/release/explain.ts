@@ -1,11 +1,12 @@
-import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import type { Quarantine } from '../gates/quarantine/evaluate.ts';
 import { isWaived } from '../gates/checks/evaluate.ts';
 import { instantText } from '../instant-text.ts';
 import { withStop } from '../full-stop.ts';
-import { giveBackCommand } from '../rollout/give-back.ts';
-import { leftInWords, type LeftPart } from '../rollout/live-in-part.ts';
+import type { SaidSince } from '../rollout/left-then.ts';
+import type { LeftPart } from '../rollout/live-in-part.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
+import { afterTheEnd, type RunningPlace } from './after-the-end.ts';
 import { namedIn, type Names } from './names.ts';
 import {
   currentStage,
@@ -18,6 +19,8 @@ import {
 import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
 import { isOutstanding } from './tasks.ts';
+import { verdictsTold } from './verdicts-told.ts';
+import { headlineSince } from './words.ts';
 
 /** What a next step does, as the table of access calls it. */
 export type NextAction =
@@ -42,7 +45,7 @@ export interface Explanation {
   word: string;
   headline: string;
   stage?: string;
-  /** Rows of the current stage's gates, word for word as they were concluded. */
+  /** Rows of the current stage's gates, word for word as they were concluded; but for a freeze that holds it by now, which is told as it is. */
   verdicts: GateVerdict[];
   holds: HoldView[];
   /** People who could open a gate now. */
@@ -66,6 +69,8 @@ export interface Explanation {
  * Explains a release at the instant `now`: what has already run out by then is said to have run out.
  * @param o.bans quarantines that stand on builds of it; left out: those that it knows of, which after its end are those of then
  * @param o.left what it has left, where it has ended
+ * @param o.said what has the places since that it had left something in
+ * @param o.runs what runs of it by now: nobody is told to release that again
  * @param o.isLeftShown what it has left stands beside it already: only the way to give it back is told
  */
 export function explain(
@@ -74,39 +79,45 @@ export function explain(
   {
     bans = view.quarantines ?? [],
     left = [],
+    said = [],
+    runs = [],
     isLeftShown = false,
-  }: { bans?: readonly Quarantine[]; left?: readonly LeftPart[]; isLeftShown?: boolean } = {},
+  }: {
+    bans?: readonly Quarantine[];
+    left?: readonly LeftPart[];
+    said?: readonly SaidSince[];
+    runs?: readonly RunningPlace[];
+    isLeftShown?: boolean;
+  } = {},
 ): Explanation {
   const stage = currentStage(view);
-  const verdicts = stage?.verdicts ?? [];
+  const verdicts = verdictsTold(view);
   const next = isTerminal(view.state)
-    ? afterTheEnd(view, { bans, left, isLeftShown })
+    ? afterTheEnd(view, { bans, left, runs, isLeftShown })
     : nextStep(view, stage, now);
   return {
     id: view.id,
     title: releaseTitle(view.components),
     state: view.state,
     word: wordOf(view),
-    headline: view.headline,
+    headline: headlineSince(view, said),
     ...(view.stage === undefined ? {} : { stage: view.stage }),
     verdicts,
     holds: view.holds,
-    mayAct: isTerminal(view.state)
-      ? []
-      : [
-          ...verdicts.flatMap((verdict) =>
-            verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [],
-          ),
-          ...view.holds.flatMap(({ doubt }) =>
-            doubt && doubt.who.length > 0 ? [{ rule: 'analysis', candidates: doubt.who, seats: 1 }] : [],
-          ),
-        ],
+    mayAct: isTerminal(view.state) ? [] : askedIn(view, verdicts),
     ...(next ? { next } : {}),
     ...(view.ended ? { ended: view.ended } : {}),
     ...(view.names ? { names: view.names } : {}),
     asOf: now,
   };
 }
+
+const askedIn = ({ holds }: ReleaseView, verdicts: readonly GateVerdict[]): Ask[] => [
+  ...verdicts.flatMap((verdict) => (verdict.kind === 'needsPeople' && !verdict.passed ? verdict.who : [])),
+  ...holds.flatMap(({ doubt }) =>
+    doubt && doubt.who.length > 0 ? [{ rule: 'analysis', candidates: doubt.who, seats: 1 }] : [],
+  ),
+];
 
 function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   if (view.stalled) return { because: stallRemedy, command: 'gantry doctor' };
@@ -219,52 +230,5 @@ function votesMissing(view: ReleaseView, stage: StageView | undefined, now: stri
     because: `It needs votes until ${instantText(approval.deadline)}.`,
     command: `gantry decide ${view.id} approve`,
     action: 'decision.make',
-  };
-}
-
-/**
- * What it has left is given back first. What ended without success may be tried again, unless a build of it is banned; several services go into
- * one command.
- */
-function afterTheEnd(
-  view: ReleaseView,
-  o: { bans: readonly Quarantine[]; left: readonly LeftPart[]; isLeftShown: boolean },
-): Explanation['next'] {
-  const { bans, left, isLeftShown } = o;
-  if (left.length > 0) return givingBack(left, isLeftShown);
-  if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
-  const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
-  if (ban)
-    return {
-      because: `It has ended, and ${quarantinedName(ban)} is quarantined: “${ban.reason}”. Release another version; this one only after two people have lifted the quarantine.`,
-      command: `gantry quarantine lift ${ban.id} --reason "…"`,
-      action: 'quarantine.lift',
-    };
-  const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
-  return {
-    because: 'It has ended. When the cause is mended, try it again.',
-    command: `gantry release create ${words}`,
-    action: 'release.create',
-  };
-}
-
-/** The command for the first place that it can be given for; where none can, what stands where is looked at. */
-function givingBack(left: readonly LeftPart[], isShown: boolean): Explanation['next'] {
-  const back = left.find(({ part }) => part.whole !== undefined);
-  const told = left.map((one) => leftInWords(one, { withRemedy: one !== back })).join(' '); // its command follows on a line of its own
-  const because = `It has ended, and something of it was left${isShown ? ' (see above).' : `. ${told}`}`;
-  if (!back?.part.whole) return { because, command: 'gantry status' };
-  const { environment, part } = back;
-  const { version } = back.part.whole;
-  const { givenBackBy, remedy = '' } = part;
-  if (givenBackBy !== undefined)
-    return {
-      because: isShown ? because : `${because} ${remedy}`,
-      command: `gantry release why ${givenBackBy}`,
-    };
-  return {
-    because: `${because} Give ${part.service} ${version} all of ${environment} again:`,
-    command: giveBackCommand({ service: part.service, environment, ...back.part.whole }),
-    action: 'release.create',
   };
 }

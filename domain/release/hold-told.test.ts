@@ -15,12 +15,15 @@ test('who pauses it first is told nothing', () => {
   expect(told([], [first], 'orders look odd')).toBeUndefined();
 });
 
-test('who pauses it again is told of their first hold, and that another reason is not recorded', () => {
-  const already = /^It is held already, by Ben since .*26 Nov.*: “orders look odd”\. Nothing has changed/;
+test('who pauses it again is told of their first hold, and that the hold keeps its reason and the log has theirs', () => {
+  const already =
+    /^It is held already, by Ben since .*26 Nov.*: “orders look odd”\. (Nothing has changed|The hold keeps that reason)/;
   expect(told([first], [first], 'carts are lost')).toMatch(already);
-  expect(told([first], [first], 'carts are lost')).toContain('the reason that you give now is not recorded');
+  expect(told([first], [first], 'carts are lost')).toContain(
+    'the one that you give now stands in the log alone',
+  );
   expect(told([first], [first])).toMatch(already);
-  expect(told([first], [first], 'orders look odd')).not.toContain('not recorded');
+  expect(told([first], [first], 'orders look odd')).not.toContain('log');
 });
 
 test('who pauses what another has paused is told of that, and that both stand', () => {

@@ -1,4 +1,4 @@
-import { alreadySo, nothingCameOfIt } from '../already-so.ts';
+import { alreadySo } from '../already-so.ts';
 import type { NameOf } from './names.ts';
 import type { HoldView, ReleaseView } from './release.ts';
 
@@ -19,7 +19,8 @@ export function pausedAlready(
   const already = alreadySo('held', standing, nameOf);
   const own = standing.find(({ by }) => by === person);
   if (!own) return `${already} Your hold stands beside; one \`resume\` lifts all of them.`;
-  return `${already} ${nothingCameOfIt(own, { given: reason, instead: 'resume it first to pause it for another' })}`;
+  if (reason === undefined || reason === own.reason) return `${already} Nothing has changed.`;
+  return `${already} The hold keeps that reason; the one that you give now stands in the log alone. To pause it for that one, resume it first.`;
 }
 
 type Held = Pick<ReleaseView, 'holds' | 'seq'>;

@@ -2,6 +2,7 @@ import type { Schedule } from '../calendar/model.ts';
 import { listOf } from '../list-of.ts';
 import { formatDuration } from '../policy/duration.ts';
 import { instantText } from '../instant-text.ts';
+import { hasStarted } from './stage-started.ts';
 import { asId, type NameOf } from './names.ts';
 import { currentStage, type Authority, type PostponementView, type ReleaseView } from './release.ts';
 
@@ -194,5 +195,5 @@ export const postponedSentence = ({ by, until, reason }: PostponementView, nameO
 /** Whether a delay still comes in time: nothing of the stage that the release is in has been started. */
 export const isBeforeStart = (view: ReleaseView): boolean => {
   const stage = currentStage(view);
-  return stage === undefined || ['pending', 'verifying', 'gating', 'ready', 'finished'].includes(stage.state);
+  return stage === undefined || stage.state === 'finished' || !hasStarted(stage.state);
 };

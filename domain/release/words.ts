@@ -6,6 +6,7 @@ import { listOf } from '../list-of.ts';
 import { runsOn } from '../rollout/targets.ts';
 import { componentState, isBack, isDoubtful, runsInWords, sharesOf } from '../rollout/where.ts';
 import { currentStage, type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
+import type { SaidSince } from '../rollout/left-then.ts';
 import { namedIn } from './names.ts';
 import type { StepView } from '../rollout/view.ts';
 import { isTerminal, type OpenState, type TerminalState } from './state.ts';
@@ -183,6 +184,21 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residueOf(view)}${left(view)}${reached}`;
 }
 
+/**
+ * How an ended release stood, as {@link headlineOf} wrote it down when it ended, and what has the places since that it had left something in: so
+ * nobody takes what stood there then for what stands there now.
+ * @param said what has them since, a place each; none: what was written down holds
+ */
+export function headlineSince(view: ReleaseView, said: readonly SaidSince[]): string {
+  if (!view.ended || said.length === 0) return view.headline;
+  const was = residueOf(view).replace('is left as it is', 'was left as it was');
+  const then = view.headline.replace(`${residueOf(view)}${left(view)}`, () => `${was}${left(view, true)}`);
+  return [
+    then === view.headline ? `${then} So it was when it ended.` : then,
+    ...said.map(({ environment, sentence }) => `After that in ${environment}: ${sentence}.`),
+  ].join(' ');
+}
+
 /** What it left behind. Only the stage that it ended in went back: those before it keep the new version. */
 const residueOf = ({ residue, stage }: ReleaseView): string =>
   residue === 'restored'
@@ -196,12 +212,12 @@ function reasonOf({ state, names }: ReleaseView, { because, by }: NonNullable<Re
   return because.slice(said.find((start) => because.startsWith(start))?.length ?? 0);
 }
 
-/** What runs where, exactly, where not all of it could be undone. */
-function left(view: ReleaseView): string {
+/** What runs where, exactly, where not all of it could be undone; or what ran there when it ended. */
+function left(view: ReleaseView, isPast = false): string {
   const stage = currentStage(view);
   const isPartial = view.residue === 'partial' || view.residue === 'left';
   if (!isPartial || !stage || stage.rollout.length === 0) return '';
-  return ` In ${stage.environment}: ${runsInWords(stage)}.`;
+  return ` In ${stage.environment}${isPast ? ' when it ended' : ''}: ${runsInWords(stage, isPast)}.`;
 }
 
 /** `: 2 of 3 services left`; nothing while there is only one. */

@@ -117,8 +117,11 @@ export function previousStandsIdle(
   return isUntouched && !wentWrong(one) ? 'known' : 'unknown';
 }
 
-/** Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed. */
-export function runsWhere(one: RolloutView): Running[] {
+/**
+ * Exactly what runs where, component by component and target by target. What nobody knows is said so, never guessed.
+ * @param isPast it is told of then: `1.4.0 took 20 %`
+ */
+export function runsWhere(one: RolloutView, isPast = false): Running[] {
   const { service, version, targets, exposure } = one;
   const before = one.previousVersion ?? 'nothing';
   if (targets) {
@@ -131,24 +134,27 @@ export function runsWhere(one: RolloutView): Running[] {
   if (isBack(one)) return [{ where: service, runs: before }];
   if (isDoubtful(one))
     return [{ where: service, runs: `nobody knows: it was at ${exposure} % on ${version}` }];
-  return [{ where: service, runs: sharesOf(one) }];
+  return [{ where: service, runs: sharesOf(one, isPast) }];
 }
 
 /** Whether nobody knows what a component without targets has: something went wrong, or a step is under way. */
 export const isDoubtful = (one: Pick<RolloutView, 'steps' | 'compensation'>): boolean =>
   wentWrong(one) || one.steps.some(({ state }) => state === 'applying');
 
-/** `1.4.0 takes 20 %, 1.3.0 the rest`: which version has what, where that is known. */
-export function sharesOf(one: RolloutView): string {
+/** `1.4.0 takes 20 %, 1.3.0 the rest`: which version has what, where that is known; told of then: `took`. */
+export function sharesOf(one: RolloutView, isPast = false): string {
   const { version, exposure, previousVersion: before = 'nothing' } = one;
   if (exposure >= 100) return version;
-  if (standsIdle(one)) return `${before}, and ${version} stands there without traffic`;
-  return exposure === 0 ? before : `${version} takes ${exposure} %, ${before} the rest`;
+  if (standsIdle(one))
+    return `${before}, and ${version} ${isPast ? 'stood' : 'stands'} there without traffic`;
+  return exposure === 0
+    ? before
+    : `${version} ${isPast ? 'took' : 'takes'} ${exposure} %, ${before} the rest`;
 }
 
 /** `api on eu-1 runs 1.4.0, web 1.3.0`: one sentence over all components of a stage. */
-export const runsInWords = ({ rollout }: Pick<StageView, 'rollout'>): string =>
+export const runsInWords = ({ rollout }: Pick<StageView, 'rollout'>, isPast = false): string =>
   rollout
-    .flatMap(runsWhere)
+    .flatMap((one) => runsWhere(one, isPast))
     .map(({ where, runs }) => `${where}: ${runs}`)
     .join('; ');

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { leftBy, type LeftInPlace, type LeftPart } from '../../domain/rollout/live-in-part.ts';
-import { saidSinceWords, type SaidSince } from '../../domain/rollout/left-then.ts';
+import { saidSinceWords, takenSinceWords, type SaidSince } from '../../domain/rollout/left-then.ts';
 import type { Db } from '../database/open.ts';
 import { openReleases } from './find-releases.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
@@ -43,7 +43,10 @@ export async function leftOf(db: Db, view: ReleaseView): Promise<LeftPart[]> {
   return leftBy(view, { open, left, running, quarantines });
 }
 
-/** What somebody has recorded since as running where this release had left something when it ended; the last word on each place. */
+/**
+ * What has the place since where this release had left something when it ended: the last word of a person on it (`gantry adopt`), or the last
+ * later release that got all of it or went back there.
+ */
 export async function saidSince(db: Db, view: ReleaseView): Promise<SaidSince[]> {
   if (!view.ended) return [];
   const rows = await db
@@ -52,22 +55,41 @@ export async function saidSince(db: Db, view: ReleaseView): Promise<SaidSince[]>
       join
         .onRef('later.environment', '=', 'left.environment')
         .onRef('later.service', '=', 'left.service')
-        .onRef('later.started_at', '>', 'left.started_at')
-        .on('later.release_id', 'is', null),
+        .onRef('later.started_at', '>', 'left.started_at'),
     )
+    .leftJoin('releases', 'releases.id', 'later.release_id')
     .distinctOn(['later.environment', 'later.service'])
-    .select(['later.environment', 'later.service', 'later.version', 'later.started_at', 'later.by_id'])
+    .select(['later.environment', 'later.service', 'later.version', 'later.by_id', 'later.release_id'])
+    .select(['later.previous_version', 'later.status', 'releases.services'])
+    .select(
+      sql<Date>`case when later.status = 'rolledBack' then later.ended_at
+        else coalesce(later.exposed_at, later.ended_at, later.started_at) end`.as('at'),
+    )
     .where('left.release_id', '=', view.id)
     .where('left.status', '=', 'left')
     .where('later.started_at', '>=', new Date(view.ended.at))
+    .where(
+      sql<boolean>`(later.release_id is null or later.exposed_at is not null or later.status in ('succeeded', 'rolledBack'))`,
+    )
     .orderBy('later.environment')
     .orderBy('later.service')
     .orderBy('later.started_at', 'desc')
     .execute();
   if (rows.length === 0) return [];
   const nameOf = await personNames(db);
-  return rows.map(({ started_at: at, by_id: by, ...place }) => {
-    const said = { ...place, at: at.toISOString(), by };
-    return { ...said, sentence: saidSinceWords(said, nameOf) };
+  const own = view.components.map(({ service }) => service);
+  return rows.map((row): SaidSince => {
+    const { environment, service, release_id: releaseId, by_id: by } = row;
+    const isBack = row.status === 'rolledBack';
+    const version = isBack ? (row.previous_version ?? 'nothing') : row.version;
+    const isNamed = row.services?.every((one) => own.includes(one)) ?? false; // who sees this release sees that one
+    const said = {
+      ...{ environment, service, version, at: row.at.toISOString(), by },
+      ...(releaseId !== null && isNamed ? { releaseId } : {}),
+    };
+    return {
+      ...said,
+      sentence: releaseId === null ? saidSinceWords(said, nameOf) : takenSinceWords(said, { isBack }),
+    };
   });
 }

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { Actor } from '../../domain/release/release.ts';
+import type { Actor, ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../errors.ts';
 import { inTransaction, type Db } from '../database/open.ts';
 import type { Database } from '../database/schema.ts';
@@ -60,6 +60,15 @@ export async function whereRun(db: Db, services: readonly string[]): Promise<Run
     .execute();
   return rows.map(rowOf);
 }
+
+/** Where the services of an ended release run by now; nothing while it is open, for it tells of that itself. */
+export const runsOf = async (db: Db, { ended, components }: ReleaseView): Promise<RunningRow[]> =>
+  ended
+    ? whereRun(
+        db,
+        components.map(({ service }) => service),
+      )
+    : [];
 
 /** What of this runs in an environment, by service. */
 export const runningIn = (

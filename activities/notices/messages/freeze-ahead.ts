@@ -1,13 +1,11 @@
 import { news } from './news.ts';
 
-/** A freeze meets the time for which a release is planned. */
+/** A freeze meets the time for which a release is planned somewhere; it has not begun there. */
 export const freezeAhead = news({
   tag: 'Freeze ahead',
   act: 'Look at the release',
-  then: ({ release }) => [
-    release.state === 'deploying' || release.state === 'watching'
-      ? 'It is under way: what becomes of it when the freeze begins is said by the freeze.'
-      : 'Without anything being done it waits until the freeze has ended, if it may wait that long.',
+  then: () => [
+    'Without anything being done it waits until the freeze has ended, if it may wait that long.',
     'You can start it before, give it another date, or ask for an override.',
   ],
 });

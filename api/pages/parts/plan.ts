@@ -53,7 +53,7 @@ function startRows({ how, at, startBy, expected, environment }: StartPlan, zone:
     ${
       expected &&
       html`<li>
-        <strong>Expected</strong> in ${environment}: ${time(expected.start, zone)} – ${time(expected.end, zone)}
+        <strong>Expected</strong> in ${environment}: ${time(expected.start, zone)} – ${time(expected.end, zone)}${expected.isEarliest ? ', at the earliest' : ''}
       </li>`
     }`;
 }

@@ -2,7 +2,7 @@ import { valueText } from '../../../domain/analysis/number-text.ts';
 import { metricRows, type MetricRow } from '../../../domain/release/metric-rows.ts';
 import type { RolloutView, StageView } from '../../../domain/release/release.ts';
 import type { StepView } from '../../../domain/rollout/view.ts';
-import { standsOrStood, type SaidSince } from '../../../domain/rollout/left-then.ts';
+import { sinceAt, standsOrStood, type SaidSince } from '../../../domain/rollout/left-then.ts';
 import { isBack, shareWord, stepName, untilWords } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
@@ -29,7 +29,7 @@ const railItem = (stage: StageView, view: StandingRelease): SafeHtml =>
 
 const hasBegun = ({ steps }: RolloutView): boolean => steps.some((step) => step.state !== 'pending');
 
-/** Whether the release of a stage has ended, and what was recorded since as running there. */
+/** Whether the release of a stage has ended, and what has its places since. */
 interface Then {
   isOver: boolean;
   said?: readonly SaidSince[];
@@ -81,7 +81,7 @@ function rollout(
       )}
     </ol>
     ${targetTable(one, environment, zone)}
-    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWords[one.compensation.state]}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span>${mending(one.compensation)}</p>` : undefined}`;
+    ${one.compensation && one.compensation.state !== 'pending' ? html`<p><strong>Undo:</strong> ${undoWord(one.compensation.state, sinceAt(then.said, { environment, service: one.service }))}. ${oneLine(one.compensation.because)} <span class="quiet">${one.compensation.attempts === 1 ? '1 attempt' : `${one.compensation.attempts} attempts`}</span>${mending(one.compensation)}</p>` : undefined}`;
 }
 
 /** How a step stands and since when. One that was under way when all was undone is over: it neither holds anything nor is anything left there. */
@@ -107,6 +107,9 @@ const mending = ({ state, command }: NonNullable<RolloutView['compensation']>): 
   command !== undefined && (state === 'failed' || state === 'needsPeople')
     ? html`<br />By hand: <code>${command}</code>`
     : undefined;
+
+const undoWord = (state: keyof typeof undoWords, since: SaidSince | undefined): string =>
+  since && state === 'left' ? 'was left as it was' : undoWords[state];
 
 const undoWords = {
   running: 'under way',

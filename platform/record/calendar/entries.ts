@@ -3,6 +3,7 @@ import { occurrences } from '../../../domain/calendar/occurrences.ts';
 import { scopeText } from '../../../domain/calendar/rule-words.ts';
 import { departuresAfter } from '../../../domain/trains/departures.ts';
 import type { TrainDefinition } from '../../../domain/trains/model.ts';
+import { hasStarted } from '../../../domain/release/stage-started.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
 import { milestonesBetween } from './milestones.ts';
@@ -99,15 +100,12 @@ async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntr
   }));
 }
 
-/** States of a stage that is still to come. */
-const waiting = ['pending', 'verifying', 'gating', 'ready'];
-
 /** Stages that are dated, and deployments that were made: a release that met no calendar has no date but its own. */
 async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
   const { from, to } = query;
   const dated = await schedulesBetween(db, { from, to, ...given(query) });
   // What has begun stands there as the deployment that it is.
-  const ahead = dated.filter(({ stageState }) => stageState === undefined || waiting.includes(stageState));
+  const ahead = dated.filter(({ stageState }) => !hasStarted(stageState));
   const open = ahead.map((one): CalendarEntry => {
     const start = one.predicted?.start ?? one.schedule?.at ?? one.updatedAt;
     return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { aPlannedRelease, aStage, pendingWakes } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
+import { sql } from 'kysely';
 import type { Db } from '../../database/open.ts';
 import { writeDependencies } from './dependencies.ts';
 import { milestonesBetween, milestonesOf, writeMilestones } from './milestones.ts';
@@ -69,6 +70,31 @@ test('a calendar finds the stages that reach into its time', async () => {
   await db.updateTable('releases').set({ ended_at: at }).where('id', '=', releaseId).execute();
   expect(await titles({})).toEqual(['cart 1.4.0']);
   expect(await titles({ ended: true })).toHaveLength(2);
+});
+
+test('what is postponed stands in the calendar when that ends at the earliest, for as long as before; once lifted, or in a stage that has started, as it was expected', async () => {
+  await saveSchedule(db, {
+    ...{ releaseId, stage: 'production', at },
+    predicted: { start: hour(10), end: hour(12) },
+  });
+  const dates = async (from: string, to: string) =>
+    (await schedulesBetween(db, { from, to })).map(({ predicted }) => predicted);
+  const became = (over: object, state = 'gating') => {
+    const view = { stages: [{ ...aStage('production'), state }], postponements: [] as object[], ...over };
+    return db
+      .updateTable('releases')
+      .set({ view: sql`view || ${JSON.stringify(view)}::jsonb` })
+      .where('id', '=', releaseId)
+      .execute();
+  };
+  const one = { by: 'ana', as: 'owner', at, until: hour(18), reason: 'lunch' };
+  await became({ postponements: [{ ...one, until: hour(15) }, one] });
+  expect(await dates(hour(8), hour(13))).toEqual([]);
+  expect(await dates(hour(18), hour(23))).toEqual([{ start: hour(18), end: hour(20) }]);
+  await became({ postponements: [{ ...one, lifted: { at, by: 'ana' } }] });
+  expect(await dates(hour(8), hour(13))).toEqual([{ start: hour(10), end: hour(12) }]);
+  await became({ postponements: [one] }, 'deploying');
+  expect(await dates(hour(8), hour(23))).toEqual([{ start: hour(10), end: hour(12) }]);
 });
 
 test('a release that is expected much later is told to those who depend on it, a little later to nobody', async () => {

@@ -1,5 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Schedule } from '../../../domain/calendar/model.ts';
+import { notBefore } from '../../../domain/release/postponed-start.ts';
+import { hasStarted } from '../../../domain/release/stage-started.ts';
 import { releaseTitle } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
@@ -81,29 +83,35 @@ export async function schedulesOf(db: Db, releaseId: string): Promise<ScheduleRe
   return rows.map(scheduleOf);
 }
 
-/** Stages that are planned or expected to be deployed within `[from, to)`, earliest first; ended releases, too, if asked. */
+/** When the last postponement of a release ends that nobody has lifted, as `postponedUntil` says of its view. */
+const postponed = sql`(select max((one->>'until')::timestamptz)
+  from jsonb_array_elements(coalesce(view->'postponements', '[]'::jsonb)) as one where one->'lifted' is null)`;
+
+/** Stages that are planned or expected to be deployed within `[from, to)`, earliest first, what is postponed not before that ends; ended releases, too, if asked. */
 export async function schedulesBetween(
   db: Db,
   o: { from: string; to: string; environment?: string; service?: string; ended?: boolean },
 ): Promise<DatedRelease[]> {
-  const starts = sql<Date>`coalesce(predicted_start, at)`;
+  const late = sql`greatest(${postponed} - coalesce(predicted_start, at), interval '0')`;
+  const starts = sql<Date>`coalesce(predicted_start, at) + ${late}`;
   let query = db
     .selectFrom('release_schedules')
     .innerJoin('releases', 'releases.id', 'release_schedules.release_id')
     .selectAll('release_schedules')
     .select(['services', 'versions', 'state', 'headline', 'ended_at'])
+    .select(sql<Date | null>`${postponed}`.as('postponed_until'))
     .select(
       sql<string | null>`(select one->>'state' from jsonb_array_elements(view->'stages') as one
         where one->>'environment' = release_schedules.stage limit 1)`.as('stage_state'),
     )
     .where(starts, '<', new Date(o.to))
-    .where(sql<Date>`coalesce(predicted_end, predicted_start, at)`, '>=', new Date(o.from));
+    .where(sql<Date>`coalesce(predicted_end, predicted_start, at) + ${late}`, '>=', new Date(o.from));
   if (!o.ended) query = query.where('ended_at', 'is', null);
   if (o.environment !== undefined) query = query.where('release_schedules.stage', '=', o.environment);
   if (o.service !== undefined) query = query.where(sql<boolean>`${o.service} = any(services)`);
   const rows = await query.orderBy(starts).orderBy('release_schedules.release_id').execute();
   return rows.map((row) => ({
-    ...scheduleOf(row),
+    ...postponedTo(scheduleOf(row), row),
     title: releaseTitle(
       row.services.map((service, index) => ({ service, version: row.versions[index] ?? '' })),
     ),
@@ -113,6 +121,19 @@ export async function schedulesBetween(
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),
     ...(row.stage_state === null ? {} : { stageState: row.stage_state }),
   }));
+}
+
+function postponedTo(
+  record: ScheduleRecord,
+  {
+    postponed_until: until,
+    stage_state: state,
+  }: { postponed_until: Date | null; stage_state: string | null },
+): ScheduleRecord {
+  const { predicted } = record;
+  if (!predicted || until === null || hasStarted(state ?? undefined)) return record;
+  const { start, end } = notBefore(predicted, until.toISOString());
+  return { ...record, predicted: { start, end } };
 }
 
 function scheduleOf(row: Selectable<Database['release_schedules']>): ScheduleRecord {

@@ -69,6 +69,18 @@ test.each([
   expect(await untoldWarnings(db)).toBe(0);
 });
 
+test.each(['deploying', 'watching', 'finished'] as const)(
+  'nobody is warned of a freeze for a stage that is %s: it has started',
+  async (state) => {
+    const { order } = await aPlannedRelease(db, 'cart', [aStage('production', state)]);
+    const predicted = { start: '2026-11-25T22:30:00Z', end: '2026-11-25T23:30:00Z' };
+    await saveSchedule(db, { releaseId: order.releaseId, stage: 'production', predicted, at });
+    await addRule(db, { ...byAna(), rule: blackFriday() });
+    expect(await noteDueWarnings(db, '2026-11-24T23:00:00.000Z')).toEqual({});
+    expect(await untoldWarnings(db)).toBe(0);
+  },
+);
+
 test('a week, a day and two hours before they are told again, and the next one is known', async () => {
   await addRule(db, { ...byAna(), rule: blackFriday() });
   await planned('2026-11-25T22:30:00Z', '2026-11-25T23:30:00Z');

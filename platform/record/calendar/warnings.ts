@@ -6,6 +6,7 @@ import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
 import { leadsOf, longestLeadMs, meets, plannedInterval } from '../../../domain/calendar/warnings.ts';
 import type { Interval } from '../../../domain/calendar/intervals.ts';
 import { instantText } from '../../../domain/instant-text.ts';
+import { hasStarted } from '../../../domain/release/stage-started.ts';
 import type { Actor } from '../../../domain/release/release.ts';
 import { inTransaction, type Db } from '../../database/open.ts';
 import { appendEvents } from '../append.ts';
@@ -31,7 +32,7 @@ const toldAtOnce = 50;
 const keyOf = ({ releaseId, environment, freezeId, revision, lead }: FreezeWarning): string =>
   [releaseId, environment, freezeId, revision, lead].join('/');
 
-/** Who is planned where, with the time that a freeze may meet. */
+/** Who is planned where and has not begun there, with the time that a freeze may meet. */
 interface Planned {
   release: DatedRelease;
   interval: Interval;
@@ -40,7 +41,9 @@ interface Planned {
 
 async function plannedReleases(db: Db, from: number, to: number, labels: Labels): Promise<Planned[]> {
   const dated = await schedulesBetween(db, { from: isoOf(from), to: isoOf(to) });
-  return dated.flatMap((release) => {
+  // what has begun there is planned no more: what becomes of it says the freeze itself (`inFlight`)
+  const ahead = dated.filter(({ stageState }) => !hasStarted(stageState));
+  return ahead.flatMap((release) => {
     const interval = plannedInterval({ ...release.schedule, predicted: release.predicted });
     if (!interval) return [];
     const services = release.services.map((service) => ({

@@ -1,0 +1,71 @@
+import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import { giveBackCommand } from '../rollout/give-back.ts';
+import { leftInWords, type LeftPart } from '../rollout/live-in-part.ts';
+import type { Explanation } from './explain.ts';
+import type { ReleaseView } from './release.ts';
+
+/** A place and what runs there. */
+export type RunningPlace = Readonly<{ environment: string; service: string; version: string }>;
+
+/**
+ * What it has left is given back first. What ended without success may be tried again, unless a build of it is banned; several services go into
+ * one command.
+ */
+export function afterTheEnd(
+  view: ReleaseView,
+  o: {
+    bans: readonly Quarantine[];
+    left: readonly LeftPart[];
+    runs: readonly RunningPlace[];
+    isLeftShown: boolean;
+  },
+): Explanation['next'] {
+  const { bans, left, runs, isLeftShown } = o;
+  if (left.length > 0) return givingBack(left, isLeftShown);
+  if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
+  const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
+  if (ban)
+    return {
+      because: `It has ended, and ${quarantinedName(ban)} is quarantined: “${ban.reason}”. Release another version; this one only after two people have lifted the quarantine.`,
+      command: `gantry quarantine lift ${ban.id} --reason "…"`,
+      action: 'quarantine.lift',
+    };
+  if (runsAlready(view, runs)) return undefined;
+  const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
+  return {
+    because: 'It has ended. When the cause is mended, try it again.',
+    command: `gantry release create ${words}`,
+    action: 'release.create',
+  };
+}
+
+/** Whether all of it runs by now in the last stage that it was to go to, however it got there: an order for it would be refused. */
+const runsAlready = ({ stages, components }: ReleaseView, runs: readonly RunningPlace[]): boolean =>
+  components.length > 0 &&
+  components.every(({ service, version }) =>
+    runs.some(
+      (one) =>
+        one.environment === stages.at(-1)?.environment && one.service === service && one.version === version,
+    ),
+  );
+
+/** The command for the first place that it can be given for; where none can, what stands where is looked at. */
+function givingBack(left: readonly LeftPart[], isShown: boolean): Explanation['next'] {
+  const back = left.find(({ part }) => part.whole !== undefined);
+  const told = left.map((one) => leftInWords(one, { withRemedy: one !== back })).join(' '); // its command follows on a line of its own
+  const because = `It has ended, and something of it was left${isShown ? ' (see above).' : `. ${told}`}`;
+  if (!back?.part.whole) return { because, command: 'gantry status' };
+  const { environment, part } = back;
+  const { version } = back.part.whole;
+  const { givenBackBy, remedy = '' } = part;
+  if (givenBackBy !== undefined)
+    return {
+      because: isShown ? because : `${because} ${remedy}`,
+      command: `gantry release why ${givenBackBy}`,
+    };
+  return {
+    because: `${because} Give ${part.service} ${version} all of ${environment} again:`,
+    command: giveBackCommand({ service: part.service, environment, ...back.part.whole }),
+    action: 'release.create',
+  };
+}
