@@ -287,6 +287,24 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    name: 'told-of-a-freeze-half-way',
+    play: async (world, connection) => {
+      world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+      const handle = await world.start({
+        schedule: { startBy: new Date(Date.now() + 10 * hour).toISOString() },
+      });
+      await world.until(
+        (view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding',
+        'the first step',
+      );
+      world.calendar.rules = [freeze(3 * hour)];
+      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+      await skipUntil(connection, handle.workflowId, 4 * hour);
+      return handle;
+    },
+  },
+  {
     name: 'frozen-in-flight-and-resumed',
     play: async (world, connection) => {
       world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
