@@ -3,9 +3,9 @@ import { readPolicy } from '../../platform/policy/read-policy.ts';
 import { departuresOf } from '../../platform/record/calendar/trains.ts';
 import { setQuarantine } from '../../platform/record/gates/quarantines.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
-import { insertRelease, readRelease, recordBatch } from '../../platform/record/releases.ts';
+import { insertRelease, readRelease } from '../../platform/record/releases.ts';
 import { storePerTest } from '../../test/support/a-store.ts';
-import { aRelease, anEvent, batchOf } from '../../test/support/record-builders.ts';
+import { aRelease, anEvent } from '../../test/support/record-builders.ts';
 import { createTrains } from './index.ts';
 
 const text = `
@@ -67,7 +67,7 @@ async function given(rows: readonly Row[], written = text): Promise<void> {
     else {
       const release = aRelease('mail', one.version, { policyDigest: digest, intent: 'rollback' });
       await insertRelease(record.db, { ...release, event: anEvent('created') });
-      await recordBatch(record.db, batchOf(release, 1, { state: 'succeeded' }));
+      await record.db.updateTable('releases').set({ state: 'succeeded', ended_at: now }).execute();
       deployments.push(row('mail', one, release.order.releaseId));
     }
   }
@@ -174,7 +174,7 @@ test('the newest does not ride either once a release has gone back from it: what
     },
   ]);
   const boarding = await trains().boardTrain({ ...dates, isLeaving: false });
-  expect(mailOf([...boarding.missing, ...boarding.aboard])).toEqual([{ service: 'mail', version: '3.1.5' }]);
+  expect(mailOf(boarding.aboard)).toEqual([{ service: 'mail', version: '3.1.5' }]);
   expect(boarding.because).toMatch(
     /^A release has gone back from mail 3\.2\.0, .* mail 3\.1\.5 rides instead/,
   );
