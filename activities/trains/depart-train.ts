@@ -17,7 +17,7 @@ import { orderNotices } from '../../platform/record/notices.ts';
 import { orderRelease } from '../../platform/record/order-release.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import type { DepartAnswer, DepartInput } from '../contract.ts';
-import { asPassenger } from './board-train.ts';
+import { asPassenger, provenBefore } from './board-train.ts';
 
 const gantry = { id: 'gantry', kind: 'system' as const };
 
@@ -177,7 +177,8 @@ async function boardAgain(
   const passengers: Passenger[] = [];
   for (const one of aboard) {
     const required = services.some((seat) => seat.service === one.service && seat.required);
-    passengers.push(await asPassenger(trx, one, { service: one.service, required, to, open }));
+    const proven = await provenBefore(trx, one.service, to);
+    passengers.push(await asPassenger(trx, one, { service: one.service, required, to, open, proven }));
   }
   return board(passengers, { cutoffAt, isLeaving: isLeaving === true });
 }

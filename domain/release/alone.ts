@@ -114,7 +114,8 @@ function standingIn(place: string, component: Artifact, facts: AloneFacts): Stan
       // what went wrong with another build says nothing of this one
       if (one.isGood) return standing === 'unknown' ? 'another' : standing;
     } else if (one.isGood && said === 'unsure') standing = 'unnamed';
-    else if (one.isGood) return isGoneBackFrom(one, facts) ? 'goneBackFrom' : 'proven';
+    else if (one.isGood)
+      return facts.intent === 'deploy' && isGoneBackFrom(one, ended) ? 'goneBackFrom' : 'proven';
     // by its commit it may turn out to have been another build: that is seen when it is planned
     else if (said === 'byName') standing = standing === 'unknown' ? 'wentWrong' : standing;
     else return standing === 'unknown' ? 'wentWrong' : standing;
@@ -122,9 +123,11 @@ function standingIn(place: string, component: Artifact, facts: AloneFacts): Stan
   return standing;
 }
 
-/** Whether what is to go forward ended well there once, and a release has gone back from it, or past it, since. */
-const isGoneBackFrom = (one: EndedBuild, { intent, ended }: AloneFacts): boolean =>
-  intent === 'deploy' &&
+/** Whether what ended well there once was gone back from by a release since, or past it: it does not go forward as if it were proven. */
+export const isGoneBackFrom = (
+  one: Pick<EndedBuild, 'environment' | 'service' | 'version' | 'at'>,
+  ended: readonly EndedBuild[],
+): boolean =>
   ended.some(
     ({ way, isGood, environment, service, version, previous, at }) =>
       way === 'back' &&

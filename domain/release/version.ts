@@ -24,3 +24,9 @@ export function compareVersions(a: string, b: string): number | undefined {
   if (a === b) return 0;
   return isSemantic(a) && isSemantic(b) ? semver.compare(a, b) : undefined;
 }
+
+/** Whether two are one semantic version on its way: the same numbers, whatever the pre-release and build metadata of each. */
+export function isSameButPreRelease(a: string, b: string): boolean {
+  const [one, other] = [semver.parse(a), semver.parse(b)];
+  return one !== null && other !== null && one.compareMain(other) === 0;
+}

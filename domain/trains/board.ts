@@ -8,7 +8,7 @@ export interface Passenger {
   candidate?: Boarded & { readyAt?: string };
   /** What runs where the train goes. */
   running?: string;
-  /** The candidate is what runs there, or older. */
+  /** The candidate is what runs there, or older; or nothing newer than that is left of what was ready. */
   isBehind?: boolean;
   /** Id of the open release that brings the candidate there by itself. */
   ownRelease?: string;
@@ -16,6 +16,8 @@ export interface Passenger {
   held?: string;
   /** Why nobody may release the candidate: it is quarantined. A sentence. */
   banned?: string;
+  /** Why the candidate is not proven any more: a release has gone back from it since. A sentence. */
+  goneBack?: string;
 }
 
 /**
@@ -56,14 +58,16 @@ export function board(
 }
 
 function whyNot(
-  { service, candidate, running, isBehind, ownRelease, held, banned }: Passenger,
+  { service, candidate, running, isBehind, ownRelease, held, banned, goneBack }: Passenger,
   cutoffAt: string,
 ): string | undefined {
   if (!candidate) return `No version of ${service} has finished the stage before.`;
-  if (isBehind) return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
+  if (isBehind && goneBack === undefined)
+    return `${service} ${running ?? ''} runs there already; nothing newer is ready.`;
   if (candidate.readyAt !== undefined && Date.parse(candidate.readyAt) >= Date.parse(cutoffAt))
     return `${service} ${candidate.version} was ready after boarding had ended.`;
   if (banned !== undefined) return banned;
+  if (goneBack !== undefined) return goneBack;
   if (held !== undefined)
     return `${service} is not promoted there by itself, because ${held}; release it by hand, or lift that hold.`;
   // A version has one open release at a time: what goes there by itself does not ride as well.

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { candidateBeside, candidateOf, isNoNews, type Ready } from './candidate.ts';
+import { buildsMeant, candidateOf, isNoNews, type Ready } from './candidate.ts';
 
 const cutoffAt = '2026-12-01T12:00:00.000Z';
 const ready = (version: string, time: string): Ready => ({
@@ -48,60 +48,17 @@ test.each<[string, string | undefined, boolean]>([
   expect(isNoNews(version, running)).toBe(expected);
 });
 
-test.each<[string, Ready[], string | undefined, string[], string | undefined]>([
-  ['the next newest', [ready('1.4.0', '08:00:00'), ready('1.3.0', '07:00:00')], '1.2.0', ['1.4.0'], '1.3.0'],
-  [
-    'the newest that is left, where several are banned',
-    [ready('1.5.0', '09:00:00'), ready('1.4.0', '08:00:00'), ready('1.3.0', '07:00:00')],
-    '1.2.0',
-    ['1.5.0', '1.4.0'],
-    '1.3.0',
-  ],
-  [
-    'what runs there already',
-    [ready('1.4.0', '08:00:00'), ready('1.3.0', '07:00:00')],
-    '1.3.0',
-    ['1.4.0'],
-    undefined,
-  ],
-  ['an older one', [ready('1.4.0', '08:00:00'), ready('1.2.0', '07:00:00')], '1.3.0', ['1.4.0'], undefined],
-  [
-    'one that came too late',
-    [ready('1.4.0', '08:00:00'), ready('1.3.0', '12:00:00')],
-    '1.2.0',
-    ['1.4.0'],
-    undefined,
-  ],
-  [
-    'any, where nothing runs',
-    [ready('1.4.0', '08:00:00'), ready('1.3.0', '07:00:00')],
-    undefined,
-    ['1.4.0'],
-    '1.3.0',
-  ],
-  [
-    'one without an order that was ready after the one that runs',
-    [ready('main-9', '09:00:00'), ready('main-8', '08:00:00'), ready('main-7', '07:00:00')],
-    'main-7',
-    ['main-9'],
-    'main-8',
-  ],
-  [
-    'none without an order that was ready before the one that runs',
-    [ready('main-9', '09:00:00'), ready('main-7', '07:00:00'), ready('main-8', '08:00:00')],
-    'main-8',
-    ['main-9'],
-    undefined,
-  ],
-  [
-    'none without an order, where nobody knows since when',
-    [ready('main-9', '09:00:00'), ready('main-7', '07:00:00')],
-    'main-8',
-    ['main-9'],
-    undefined,
-  ],
-])('who rides where the newest is banned: %s', (_, versions, running, banned, expected) => {
-  const isBanned = ({ version }: Ready): boolean => banned.includes(version);
-  expect(candidateBeside(versions, { cutoffAt, running, isBanned })?.version).toBe(expected);
-  expect(candidateBeside([...versions].reverse(), { cutoffAt, running, isBanned })?.version).toBe(expected);
+test.each<[string, { digest?: string }, (string | undefined)[]]>([
+  ['by its digest, that one with all that is known of it', { digest: 'sha256:a' }, ['sha256:a', 'sha256:a']],
+  ['by its name alone, any of that name', {}, [undefined, 'sha256:a', 'sha256:b', undefined]],
+])('which build rides is told %s', (_, known, digests) => {
+  const versions = [
+    { ...ready('1.4.0', '08:00:00'), digest: 'sha256:a', commit: 'c1' },
+    { ...ready('1.4.0', '09:00:00'), digest: 'sha256:b' },
+    ready('1.4.0', '10:00:00'),
+    ready('1.3.0', '07:00:00'),
+  ];
+  const meant = buildsMeant({ service: 'shop', version: '1.4.0', ...known }, versions);
+  expect(meant.map(({ digest }) => digest)).toEqual(digests);
+  expect(meant).toContainEqual(expect.objectContaining({ commit: 'c1' }));
 });

@@ -1,8 +1,9 @@
+import type { Artifact } from '../release/artifact.ts';
 import { compareVersions, isSemantic } from '../release/version.ts';
 import type { Boarded } from './model.ts';
 
-/** A version that has proven itself on the way there, and the instant at which it had. */
-export type Ready = Boarded & { readyAt: string };
+/** A version that has proven itself on the way there, which build it was as far as that is known, and the instant at which it had. */
+export type Ready = Boarded & { commit?: string; readyAt: string };
 
 /**
  * The version that would ride: the newest of those that were ready strictly before the cut-off, and where none was, the newest
@@ -17,31 +18,12 @@ export function candidateOf(ready: readonly Ready[], cutoffAt: string): Ready | 
 }
 
 /**
- * The version that rides in the place of the newest one where that is banned: like the target of a rollback it is the newest that ended
- * well and is not quarantined (semantics §7), here of those that were ready in time and come after the one that runs there. Undefined
- * where there is none, or where nobody can tell which of two came first: a train never takes a service back.
+ * The builds that a version that rides may turn out to be, among those that were ready: by its digest where it has one; without one it may
+ * be any build of its name.
  */
-export function candidateBeside(
-  ready: readonly Ready[],
-  {
-    cutoffAt,
-    running,
-    isBanned,
-  }: { cutoffAt: string; running: string | undefined; isBanned: (one: Ready) => boolean },
-): Ready | undefined {
-  const since = Math.max(
-    ...ready.filter(({ version }) => version === running).map(({ readyAt }) => Date.parse(readyAt)),
-  );
-  const isNews = ({ version, readyAt }: Ready): boolean => {
-    if (running === undefined) return true;
-    const order = compareVersions(version, running);
-    return order === undefined ? Number.isFinite(since) && Date.parse(readyAt) > since : order > 0;
-  };
-  const isInTime = ({ readyAt }: Ready): boolean => Date.parse(readyAt) < Date.parse(cutoffAt);
-  return candidateOf(
-    ready.filter((one) => isInTime(one) && isNews(one) && !isBanned(one)),
-    cutoffAt,
-  );
+export function buildsMeant(one: Boarded & { commit?: string }, ready: readonly Ready[]): Artifact[] {
+  const named = ready.filter(({ version }) => version === one.version);
+  return [one, ...named.filter(({ digest }) => one.digest === undefined || digest === one.digest)];
 }
 
 /** Whether a version is no news where another one runs: the same, or an older one. Where nobody can tell, another one is. */

@@ -46,7 +46,7 @@ export async function whyNotAloneIn(
  * have gone wrong, and all by which a release went back and that ended well. One that was left in part is neither well nor wrong, nor is one
  * that failed before any of it came out.
  */
-async function endedBuilds(
+export async function endedBuilds(
   db: Db,
   environments: readonly string[],
   builds: readonly Artifact[],
@@ -72,7 +72,7 @@ async function endedBuilds(
       sql<boolean>`(
         (version = any(${builds.map(({ version }) => version)}::text[])
           and (deployments.status in ('succeeded', 'rolledBack') or (deployments.status = 'failed' and exposure > 0)))
-        or (deployments.status = 'succeeded' and intent = 'rollback'))`,
+        or (deployments.status = 'succeeded' and (intent = 'rollback' or (intent is null and mode = 'rollback'))))`,
     )
     .execute();
   return rows.map(({ environment, service, version, digest, commit_id, release_id, status, at, ...row }) => {
@@ -91,7 +91,7 @@ async function endedBuilds(
 
 /**
  * Only who asked to go back goes back: an urgent release that passes a stage with a newer version is forward, whatever its mode is there. Of two
- * versions that nobody can order the intent alone tells.
+ * versions that nobody can order the intent alone tells. Where the record has no release of it, its mode does.
  */
 const wentBack = (o: {
   mode: string;
@@ -99,6 +99,6 @@ const wentBack = (o: {
   version: string;
   previous_version: string | null;
 }): boolean =>
-  o.intent === 'rollback' &&
+  (o.intent ?? o.mode) === 'rollback' &&
   (o.mode === 'rollback' ||
     (o.previous_version !== null && compareVersions(o.version, o.previous_version) === undefined));
