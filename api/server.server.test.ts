@@ -197,7 +197,7 @@ describe('a command', () => {
     });
   });
 
-  test('to pause what is paused tells by whom and why, and that a second reason is not recorded', async () => {
+  test('to pause what is paused tells by whom and why, and what becomes of a second reason', async () => {
     const { id, workflowId } = await create();
     const view = (await readRelease(api.deps.store.db, id))!;
     const at = '2026-06-01T09:00:00.000Z';
@@ -208,7 +208,7 @@ describe('a command', () => {
     });
     const { body } = await post(`/v1/releases/${id}/pause`, { reason: 'carts are lost' }, 'operator');
     expect(body.note).toMatch(
-      /^It is held already, by Otto since .*: “orders look odd”\. Nothing has changed, and the reason .* is not recorded/,
+      /^It is held already, by Otto since .*: “orders look odd”\. The hold keeps that reason; the one that you give now stands in the log alone/,
     );
   });
 
