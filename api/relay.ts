@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ReleaseOrder, ReleaseView } from '../domain/release/release.ts';
 import { GantryError } from '../platform/errors.ts';
+import { pause } from '../platform/pause.ts';
 import { sweepWakes } from '../platform/record/calendar/wakes.ts';
 import { claimPending } from '../platform/record/approvals.ts';
 import { sweepIdempotencyKeys } from '../platform/record/idempotency.ts';
@@ -85,7 +85,7 @@ async function run(deps: ApiDeps, stopped: AbortSignal): Promise<void> {
       // The database or the engine is away: they are asked again in the next round, for as long as it takes.
       deps.log.warn({ error }, 'the relay could not finish a round');
     }
-    await pause(roundMs, undefined, { signal: stopped }).catch(() => undefined);
+    await pause(roundMs, stopped);
   }
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { GantryError } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 
 export interface AttributesKept {
   /** Why releases cannot be indexed; undefined where they can, or nobody knows yet. */
@@ -30,7 +30,7 @@ export function seeToAttributes(
         if (found && !problem) o.log.error({ remedy: found.problem.remedy }, found.message);
         problem = found ?? problem;
       }
-      await pause(o.everyMs ?? 10_000, undefined, { signal: o.stopped }).catch(() => undefined);
+      await pause(o.everyMs ?? 10_000, o.stopped);
     }
   };
   return { problem: () => problem, ended: go() };

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { GantryError } from '../platform/errors.ts';
+import { pause } from '../platform/pause.ts';
 import {
   trainCommandUpdate,
   trainQuery,
@@ -61,7 +61,7 @@ async function isPlanned(
       TrainView | undefined;
     if (view && (view.next || view.headline !== 'Is being planned.')) return true;
     if (draining?.aborted) return false;
-    await pause(ms, undefined, draining ? { signal: draining } : {}).catch(() => undefined);
+    await pause(ms, draining);
   }
   return false;
 }

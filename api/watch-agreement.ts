@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { GantryError } from '../platform/errors.ts';
+import { pause } from '../platform/pause.ts';
 import { disagreements } from '../platform/record/agreement.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 
@@ -23,7 +23,7 @@ export async function watchAgreement(deps: ApiDeps, stopped: AbortSignal): Promi
     await agreementRound(deps, stopped).catch((error: unknown) =>
       deps.log.warn({ error }, 'the record could not be compared with the engine'),
     );
-    await pause(roundMs, undefined, { signal: stopped }).catch(() => undefined);
+    await pause(roundMs, stopped);
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Problem } from '../domain/problem-code.ts';
 import { isZone } from '../domain/policy/zone.ts';
 import { messageOf, problem } from '../platform/errors.ts';
+import { pause } from '../platform/pause.ts';
 import { readEvents, untilAborted, type StreamEvent } from './event-stream.ts';
 import { startDeadline } from './deadline.ts';
 import { CliProblem } from './problem.ts';
@@ -74,7 +74,7 @@ const verbsOver = (
  */
 export function createClient(address: ServerAddress, ports: ClientPorts = {}): Client {
   const send = ports.fetch ?? fetch;
-  const wait = ports.pause ?? pauseUnlessAborted;
+  const wait = ports.pause ?? pause;
   let zone: string | undefined;
 
   const request = async (method: string, path: string, init: RequestInit): Promise<Response> => {
@@ -138,10 +138,6 @@ export function createClient(address: ServerAddress, ports: ClientPorts = {}): C
     },
   };
 }
-
-/** A timer that nobody waits for any more would keep the process alive. */
-const pauseUnlessAborted = (ms: number, signal?: AbortSignal): Promise<unknown> =>
-  pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 
 /** Asked anew: what the compiler knows of `signal` is from before the wait. */
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isTerminal } from '../domain/release/state.ts';
+import { pause } from '../platform/pause.ts';
 import { readRelease, releasePath, type ReleaseView, type TimelineEntry } from './answers.ts';
 import { isWorthRepeating, type Client } from './client.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -45,12 +45,12 @@ async function* updatesOf(client: Client, id: string, signal: AbortSignal): Asyn
     try {
       const hasEnded = yield* streamOf(client, view.id, { told, signal });
       if (hasEnded) return;
-      await pause(RECONNECT_AFTER_MS, undefined, { signal });
     } catch (error) {
       if (isAborted(signal)) return;
       if (!isPassing(error)) throw error;
-      await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
     }
+    await pause(RECONNECT_AFTER_MS, signal);
+    if (isAborted(signal)) return;
   }
 }
 
@@ -97,7 +97,7 @@ async function readPatiently(
       if (isAborted(signal)) return undefined;
       if (!isWorthRepeating(error) || Date.now() >= giveUpAt) throw error;
     }
-    await pause(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
+    await pause(RECONNECT_AFTER_MS, signal);
     if (isAborted(signal)) return undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   NativeConnection,
   Worker,
@@ -7,6 +6,7 @@ import {
 } from '@temporalio/worker';
 import { GantryError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import { withSmallThreads } from './small-threads.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function runWorker(run: WorkerRun): Promise<void> {
         { because: messageOf(error), ...remedy, pauseMs },
         'the worker cannot ask for work; trying again',
       );
-      await wait(pauseMs, undefined, { signal: run.stop }).catch(() => undefined);
+      await pause(pauseMs, run.stop);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
   }

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { StoreLog } from '../database/embedded.ts';
 import type { Store } from '../database/open.ts';
 import { messageOf } from '../errors.ts';
+import { pause } from '../pause.ts';
 
 /** What a listener does with what it hears. `back`: the connection was lost, so that something may have been missed. */
 export interface Ears {
@@ -49,7 +49,7 @@ export async function openChannel(
         return;
       } catch (error) {
         log?.warn({ cause: messageOf(error) }, 'the listening connection is away; trying again');
-        await wait(1_000, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+        await pause(1_000, stopped.signal, { ref: false });
       }
     }
   }

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { endProcess } from '../end-process.ts';
 import { diskNamed } from '../disk.ts';
 import { GantryError, messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { pause } from '../pause.ts';
 import { identityOf } from '../process-identity.ts';
 import { devServerFlags, type DevServerPlan } from './dev-server-flags.ts';
 
@@ -55,7 +55,7 @@ export async function startDevServer(start: DevServerStart): Promise<DevServer> 
 
   async function startAgain(): Promise<ChildProcess | undefined> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(pauseMs, stopping.signal);
       if (stopping.signal.aborted) return undefined;
       try {
         return await launch(start, address);
@@ -116,7 +116,7 @@ async function untilServing(address: string, signal: AbortSignal, logFile: strin
       if (signal.aborted) return;
       if (Date.now() > limit)
         throw startFailed(logFile, `it does not serve after ${serveLimitMs / 1000} seconds`);
-      await wait(probeEveryMs);
+      await pause(probeEveryMs);
     }
   } finally {
     await connection.close();
