@@ -145,8 +145,24 @@ describe('acting', () => {
       terminal: true,
       typed: ['y'],
     });
-    expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: Going back.\n' });
+    expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: it is told to go back.\n' });
     expect(seen().at(-1)?.body).toEqual({ reason: 'checkout fails' });
+  });
+
+  test.each([
+    [
+      'what is under way is told so, for its headline is of before',
+      'held',
+      'shop 1.4.0: it is told to stop,',
+    ],
+    ['what has ended by then is told so, and the title once', 'aborted', 'shop 1.4.0 is over.\n'],
+  ] as const)('%s', async (_, state, said) => {
+    const after = { ...aRelease({ state }), headline: 'shop 1.4.0 is over.' };
+    const { out } = await against(
+      { 'GET /v1/releases/rel_1': { body: aRelease() }, 'POST /v1/releases/rel_1/abort': { body: after } },
+      ['release', 'abort', 'rel_1', '--yes'],
+    );
+    expect(out.startsWith(said)).toBe(true);
   });
 
   test('resume is sent with the revision that was looked at', async () => {

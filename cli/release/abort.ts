@@ -24,6 +24,8 @@ export const abortCommand = (cli: Cli): Command =>
         const reason = leave === true ? await reasonFor(session, given.reason, '--reason') : given.reason;
         return steer(session, command.args[0] ?? '', {
           command: 'abort',
+          begun:
+            leave === true ? 'it is told to stop, as it is.' : 'it is told to stop and to undo this stage.',
           body: { ...(leave === true ? { leave } : {}), ...(reason === undefined ? {} : { reason }) },
           ask: {
             preview: (view) => [

@@ -16,6 +16,7 @@ export const rollBackCommand = (cli: Cli): Command =>
         const { reason, yes } = command.opts<{ reason?: string; yes?: boolean }>();
         return steer(session, command.args[0] ?? '', {
           command: 'roll-back',
+          begun: 'it is told to go back.',
           body: { ...(reason === undefined ? {} : { reason }) },
           ask: { preview: exposureLines, question: (title) => `Roll ${title} back?`, yes },
         });

@@ -11,6 +11,8 @@ interface Steering {
   /** Sub-resource of the release: `pause`, `roll-back`. */
   command: string;
   body: Record<string, unknown>;
+  /** Said in place of the headline, which is still that of before: what it starts takes its time, such as undoing. */
+  begun?: string;
   /** Asked before it is sent, with what would happen; left out for what is harmless or urgent. */
   ask?: {
     preview: (view: ReleaseView) => string[];
@@ -40,12 +42,19 @@ export async function steer(session: Session, id: string, steering: Steering): P
     steering.onlyIfUnchanged === true ? { ifMatch: `"${view.seq}"` } : {},
   )) as CommandAnswer & { note?: string };
   if (output.json) output.document(answer);
-  else output.line(output.quiet ? view.id : `${title}: ${plainText(answer.headline)}`);
+  else {
+    const begun = isTerminal(answer.state) ? undefined : steering.begun;
+    output.line(output.quiet ? view.id : said(title, begun ?? answer.headline));
+  }
   if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));
   if (steering.then && !output.json && !output.quiet)
     for (const line of await steering.then(title)) output.line(plainText(line));
   return exitCode.done;
 }
+
+/** Most headlines begin with the title. */
+const said = (title: string, sentence: string): string =>
+  plainText(sentence.startsWith(title) ? sentence : `${title}: ${sentence}`);
 
 /** Which share of traffic each component has where: what stopping or going back touches. */
 export function exposureLines(view: ReleaseView): string[] {

@@ -371,6 +371,13 @@ test.each<[string, CalendarRule[], string, [string, string | undefined], string]
   }
 });
 
+test('windows that follow one another without a gap are not said to end where nobody has looked further', () => {
+  const days = aWindow({ zone: 'UTC', start: '2026-01-01T00:00', rrule: 'FREQ=DAILY', duration: 'P1D' });
+  expect(judgeCalendar(facts([days]), '2026-10-22T20:00:00Z').verdicts).toEqual([
+    { gate: 'window', kind: 'allowed', because: 'Open, with no end within 400 days (window "night").' },
+  ]);
+});
+
 test('what may change by itself names when to look again', () => {
   const answer = judgeCalendar(facts([night], { need: P }), '2026-10-22T20:00:00Z');
   expect([answer.nextLook, answer.closesAt]).toEqual([

@@ -2,7 +2,7 @@ import type { GateRow } from '../../verdict.ts';
 import { holdingAt } from '../intervals.ts';
 import { words, type Look } from '../look.ts';
 import type { ActionClass, CalendarRule } from '../model.ts';
-import { nextOpening } from '../open.ts';
+import { horizonMs, nextOpening } from '../open.ts';
 import { askRow, cannotTell, shutRow } from './shut.ts';
 
 /** Windows: only where there are any in scope, for without one every time is good. */
@@ -37,8 +37,11 @@ export function windowRows(look: Look): GateRow[] {
   return [shutRow(gate, look, because, nextOpening(open, at))];
 }
 
-const openFor = (look: Look, end: number): string =>
-  Number.isFinite(end) ? `Open until ${words(look, end)}` : 'Open without end';
+/** Beyond the horizon windows are not worked out, so that an end there is none that is known. */
+function openFor(look: Look, end: number): string {
+  if (end < look.nowMs + horizonMs) return `Open until ${words(look, end)}`;
+  return Number.isFinite(end) ? 'Open, with no end within 400 days' : 'Open without end';
+}
 
 const namesOf = (rules: readonly CalendarRule[]): string => {
   const names = rules.map(({ id }) => `"${id}"`);
