@@ -153,7 +153,7 @@ describe('acting', () => {
     [
       'what is under way is told so, for its headline is of before',
       'held',
-      'shop 1.4.0: it is told to stop,',
+      'shop 1.4.0: it is told to stop and',
     ],
     ['what has ended by then is told so, and the title once', 'aborted', 'shop 1.4.0 is over.\n'],
   ] as const)('%s', async (_, state, said) => {
