@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Express } from 'express';
-import supertest, { type Response, type Test } from 'supertest';
+import { describe, expect, jest, test } from '@jest/globals';
+import supertest, { type Response } from 'supertest';
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -14,37 +13,18 @@ import { adopt } from '../../platform/record/running.ts';
 import type { Store } from '../../platform/database/open.ts';
 import {
   anAskedRelease,
-  apiDeps,
   appWith,
   publicUrl,
   type Asked,
   type Workflow,
 } from '../../test/support/asked-release.ts';
-import { anaBecomes, approve, counts, isAway, linksOf } from '../../test/support/mail-link.ts';
+import { anaBecomes, approve, counts, isAway, linksPerTest } from '../../test/support/mail-link.ts';
 import { aRelease, anEvent } from '../../test/support/record-builders.ts';
-import { storeOfFile } from '../../test/support/a-store.ts';
 import { aStage } from '../../test/support/release-world.ts';
-import type { ApiDeps } from '../deps.ts';
 import { mountMailLinks } from './index.ts';
 
-const store = storeOfFile();
-let deps: ApiDeps;
-let app: Express;
-let workflow: Workflow;
-let now: Date;
-
-beforeEach(() => {
-  now = new Date('2026-06-02T09:00:00.000Z');
-  workflow = counts;
-  // A fresh application has fresh limits.
-  deps = apiDeps(
-    store,
-    store.dir,
-    (update) => workflow(update),
-    () => now,
-  );
-  app = appWith(deps, (into) => mountMailLinks(into, deps));
-});
+const behind = linksPerTest();
+const { store, linkFor, post } = behind;
 
 const refuses =
   (
@@ -53,24 +33,21 @@ const refuses =
   () => {
     throw new GantryError(code, { headline: 'it moved on', detail: 'it moved on' });
   };
-const linkFor = linksOf(() => deps);
 const nowAnaIs = async (changes: readonly Partial<Person>[]) => anaBecomes(store, changes);
 
-const post = (path: string, form: Record<string, string>): Test =>
-  supertest(app).post(path).set('Origin', publicUrl).type('form').send(form);
 const reject = { ...approve, decision: 'reject', comment: 'errors in staging' };
 
 describe('opening a link', () => {
   test('shows the facts and a form with nothing chosen, and decides nothing', async () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    const shown = await supertest(app).get(link.path).expect(200);
+    const shown = await supertest(behind.app).get(link.path).expect(200);
     expect(shown.text).toContain('shop 1.4.0 → production');
     expect(shown.text).toContain('totals &lt;b&gt;include&lt;/b&gt; tax');
     expect(shown.text).toContain('author of 2 commits');
     expect(shown.text).not.toMatch(/<script|\schecked|onclick/i);
     expect(shown.text).not.toContain('value="1.4.0"');
-    await supertest(app).head(link.path).expect(200);
+    await supertest(behind.app).head(link.path).expect(200);
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
     expect((await linkByJti(store.db, link.jti))?.reads).toBe(2);
   });
@@ -79,7 +56,7 @@ describe('opening a link', () => {
     const asked = await anAskedRelease(store, {
       view: { requestedBy: { id: 'ben', kind: 'person' }, reason: 'the <b>sale</b> begins' },
     });
-    const { text } = await supertest(app)
+    const { text } = await supertest(behind.app)
       .get((await linkFor(asked, 'ana')).path)
       .expect(200);
     const words = text.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');
@@ -92,7 +69,9 @@ describe('opening a link', () => {
   });
 
   test('answers with headers that let nothing load, cache or leak', async () => {
-    const { headers } = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
+    const { headers } = await supertest(behind.app).get(
+      (await linkFor(await anAskedRelease(store), 'ana')).path,
+    );
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'strict-origin',
@@ -107,7 +86,7 @@ describe('opening a link', () => {
 
   test.each(['put', 'delete', 'patch', 'post'] as const)('by %s is refused', async (method) => {
     const link = await linkFor(await anAskedRelease(store), 'ana');
-    await supertest(app)[method](link.path).expect(405).expect('Allow', 'GET, HEAD');
+    await supertest(behind.app)[method](link.path).expect(405).expect('Allow', 'GET, HEAD');
   });
 
   test.each([
@@ -125,7 +104,7 @@ describe('opening a link', () => {
       at: '2026-06-02T08:00:00.000Z',
       because: 'Because of a reason.',
     });
-    const shown = await supertest(app)
+    const shown = await supertest(behind.app)
       .get((await linkFor(asked, 'ana')).path)
       .expect(status);
     expect(shown.text).toContain(words);
@@ -136,13 +115,13 @@ describe('opening a link', () => {
   test('of a release whose place another took links to that', async () => {
     const because = 'shop 1.5.0 takes its place';
     const asked = await anAskedRelease(store, {
-      view: { state: 'superseded', ended: { at: now.toISOString(), because } },
+      view: { state: 'superseded', ended: { at: behind.now.toISOString(), because } },
     });
     const { requestId, view } = asked;
-    await closeRequest(store.db, { requestId, state: 'withdrawn', at: now.toISOString(), because });
+    await closeRequest(store.db, { requestId, state: 'withdrawn', at: behind.now.toISOString(), because });
     const shown = async () =>
       (
-        await supertest(app)
+        await supertest(behind.app)
           .get((await linkFor(asked, 'ana')).path)
           .expect(410)
       ).text;
@@ -158,22 +137,22 @@ describe('opening a link', () => {
   test('in a burst, before anything is sent, is taken for a mail scanner; a person who opens it twice is not', async () => {
     const scanned = await anAskedRelease(store);
     const link = await linkFor(scanned, 'ana');
-    await supertest(app).head(link.path).expect(200);
-    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    await supertest(behind.app).head(link.path).expect(200);
+    for (let look = 0; look < 3; look += 1) await supertest(behind.app).get(link.path).expect(200);
     expect(await scannedLinks(store.db, scanned.view.id)).toEqual([
       { at: expect.any(String), person: 'ana', looks: 4, environment: 'production' },
     ]);
     expect(await decisionsOf(store.db, scanned.requestId)).toEqual([]);
     const seen = await anAskedRelease(store);
     const other = await linkFor(seen, 'ana');
-    for (let look = 0; look < 2; look += 1) await supertest(app).get(other.path).expect(200);
+    for (let look = 0; look < 2; look += 1) await supertest(behind.app).get(other.path).expect(200);
     expect(await scannedLinks(store.db, seen.view.id)).toEqual([]);
   });
 
   test('in a burst by somebody who then decides at once is no scanner', async () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    for (let look = 0; look < 3; look += 1) await supertest(app).get(link.path).expect(200);
+    for (let look = 0; look < 3; look += 1) await supertest(behind.app).get(link.path).expect(200);
     expect(await scannedLinks(store.db, asked.view.id)).toHaveLength(1);
     await post(`${link.path}/decision`, { ...approve, digest: asked.plan.subjectDigest }).expect(303);
     expect(await scannedLinks(store.db, asked.view.id)).toEqual([]);
@@ -181,7 +160,7 @@ describe('opening a link', () => {
 
   test('at the deadline shows that it is over', async () => {
     const link = await linkFor(await anAskedRelease(store, { deadline: '2026-06-02T09:00:00.000Z' }), 'ana');
-    expect((await supertest(app).get(link.path).expect(410)).text).not.toContain('<form');
+    expect((await supertest(behind.app).get(link.path).expect(410)).text).not.toContain('<form');
   });
 
   test('says what has come to run there since people were asked, as long as the request is open', async () => {
@@ -193,7 +172,7 @@ describe('opening a link', () => {
     const before = await askedAt('1.3.0');
     await adopt(store.db, { service: 'shop', environment: 'production', version: '1.3.0', ...told });
     const link = await linkFor(before, 'ana');
-    const read = async (path: string) => (await supertest(app).get(path).expect(200)).text;
+    const read = async (path: string) => (await supertest(behind.app).get(path).expect(200)).text;
     expect(await read(link.path)).not.toContain('Since you were asked');
     await adopt(store.db, { service: 'shop', environment: 'production', version: '1.3.1', ...told });
     const shown = (await read(link.path)).replaceAll(/\s+/g, ' ');
@@ -208,18 +187,23 @@ describe('opening a link', () => {
   test('of a request that came in the place of another shows why, and what has changed since', async () => {
     const asked = await anAskedRelease(store);
     const closedBecause = 'check unit was waived';
-    const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString() };
+    const closing = { requestId: asked.requestId, state: 'superseded', at: behind.now.toISOString() };
     await closeRequest(store.db, { ...closing, because: closedBecause });
     const openAgain = async (previous: string, plan: StagePlan): Promise<string> => {
       const requestId = randomUUID();
       await openRequest(store.db, {
         ...{ requestId, previous, stage: plan, releaseId: asked.view.id },
-        ...{ title: 'shop 1.4.0', intent: 'deploy', openedAt: now.toISOString(), deadline: asked.deadline },
+        ...{
+          title: 'shop 1.4.0',
+          intent: 'deploy',
+          openedAt: behind.now.toISOString(),
+          deadline: asked.deadline,
+        },
       });
       return (await linkFor({ ...asked, requestId }, 'ana')).path;
     };
-    const same = await supertest(app).get(await openAgain(asked.requestId, asked.plan));
-    const old = await supertest(app)
+    const same = await supertest(behind.app).get(await openAgain(asked.requestId, asked.plan));
+    const old = await supertest(behind.app)
       .get((await linkFor(asked, 'ana')).path)
       .expect(410);
     expect(old.text).toMatch(/Ben Ode asked you on .* to approve shop 1\.4\.0 for production\./s);
@@ -231,9 +215,9 @@ describe('opening a link', () => {
     expect(same.text).toContain('Nothing of what you are asked about is another.');
     const rules = asked.plan.rules.map((rule) => ({ ...rule, atLeast: 2 }));
     const plan = { ...asked.plan, rules, subjectDigest: 'e'.repeat(64) };
-    const other = await supertest(app).get(await openAgain(asked.requestId, plan));
+    const other = await supertest(behind.app).get(await openAgain(asked.requestId, plan));
     expect(other.text).toMatch(/<dt>Approvals<\/dt><dd><del>1 of qa, within 3 d<\/del> <ins>2 of qa/);
-    const first = await supertest(app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
+    const first = await supertest(behind.app).get((await linkFor(await anAskedRelease(store), 'ana')).path);
     expect(first.text).not.toContain('asked before');
   });
 
@@ -268,7 +252,7 @@ describe('opening a link', () => {
     const newer = await ask('e'.repeat(64), '2026-06-02T09:50:00.000Z', 'round totals');
     const read = async (person: string) =>
       (
-        await supertest(app)
+        await supertest(behind.app)
           .get((await linkFor(newer, person)).path)
           .expect(200)
       ).text;
@@ -290,7 +274,7 @@ describe('opening a link', () => {
   });
 
   test('by somebody who wrote the change says why they may not decide', async () => {
-    const shown = await supertest(app)
+    const shown = await supertest(behind.app)
       .get((await linkFor(await anAskedRelease(store), 'ben')).path)
       .expect(403);
     expect(shown.text).toContain('author of 2 commits');
@@ -309,7 +293,7 @@ describe('a token that is not ours', () => {
       `v1.k.${'A'.repeat(72)}.${'A'.repeat(43)}`,
     ]) {
       answers.push(
-        await supertest(app).get(`/a/${token}`).expect(404),
+        await supertest(behind.app).get(`/a/${token}`).expect(404),
         await post(`/a/${token}/decision`, approve).expect(404),
       );
     }
@@ -319,27 +303,27 @@ describe('a token that is not ours', () => {
   });
 
   test('is answered ten times in a minute and then refused', async () => {
-    for (let count = 0; count < 10; count += 1) await supertest(app).get('/a/nonsense').expect(404);
-    await supertest(app).get('/a/nonsense').expect(429).expect('Retry-After', /\d+/);
-    await supertest(app)
+    for (let count = 0; count < 10; count += 1) await supertest(behind.app).get('/a/nonsense').expect(404);
+    await supertest(behind.app).get('/a/nonsense').expect(429).expect('Retry-After', /\d+/);
+    await supertest(behind.app)
       .get((await linkFor(await anAskedRelease(store), 'ana')).path)
       .expect(200);
   });
 
   test('of another purpose opens nothing', async () => {
     const { token } = await linkFor(await anAskedRelease(store), 'ana', 'withdraw');
-    await supertest(app).get(`/a/${token}`).expect(404);
+    await supertest(behind.app).get(`/a/${token}`).expect(404);
   });
 
   test('that names a request which is not in the record opens nothing', async () => {
-    const token = signLink(deps.secrets, {
+    const token = signLink(behind.deps.secrets, {
       purpose: 'approval',
       jti: 'a'.repeat(32),
       requestId: randomUUID(),
       person: 'ana',
       expiresAt: '2099-01-01T00:00:00Z',
     });
-    await supertest(app).get(`/a/${token}`).expect(404);
+    await supertest(behind.app).get(`/a/${token}`).expect(404);
   });
 });
 
@@ -348,7 +332,7 @@ describe('a sent form', () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
     const seen: unknown[] = [];
-    workflow = (update) => {
+    behind.workflow = (update) => {
       seen.push(update.input);
       return counts(update);
     };
@@ -370,9 +354,9 @@ describe('a sent form', () => {
   test('that nobody can count yet is received, and the page says only that', async () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    workflow = isAway;
+    behind.workflow = isAway;
     await post(`${link.path}/decision`, approve).expect(303);
-    const receipt = await supertest(app).get(`${link.path}/receipt`).expect(200);
+    const receipt = await supertest(behind.app).get(`${link.path}/receipt`).expect(200);
     expect(receipt.text).toContain('Received, not counted yet');
     expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'pending' }]);
   });
@@ -408,7 +392,7 @@ describe('a sent form', () => {
     async (decision, over) => {
       const asked = await anAskedRelease(store);
       const seen = jest.fn<Workflow>();
-      workflow = seen;
+      behind.workflow = seen;
       const { path } = await linkFor(asked, 'ana');
       const form = { ...reject, ...over, decision, version: '' };
       const { text } = await post(`${path}/decision`, form).expect(422);
@@ -416,7 +400,9 @@ describe('a sent form', () => {
       expect(text).toContain('errors in staging');
       expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
       expect(seen).not.toHaveBeenCalled();
-      expect((await supertest(app).get(path)).text).toContain('needed: it shows that a person decides');
+      expect((await supertest(behind.app).get(path)).text).toContain(
+        'needed: it shows that a person decides',
+      );
     },
   );
 
@@ -437,7 +423,12 @@ describe('a sent form', () => {
   ])('from %s is refused', async (_from, headers: Record<string, string>) => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    await supertest(app).post(`${link.path}/decision`).set(headers).type('form').send(approve).expect(403);
+    await supertest(behind.app)
+      .post(`${link.path}/decision`)
+      .set(headers)
+      .type('form')
+      .send(approve)
+      .expect(403);
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
   });
 
@@ -447,7 +438,7 @@ describe('a sent form', () => {
     await closeRequest(store.db, {
       requestId: asked.requestId,
       state: 'approved',
-      at: now.toISOString(),
+      at: behind.now.toISOString(),
       because: 'Dee approved.',
     });
     await post(`${link.path}/decision`, approve).expect(410);
@@ -462,7 +453,7 @@ describe('a sent form', () => {
     async (code, status) => {
       const asked = await anAskedRelease(store);
       const link = await linkFor(asked, 'ana');
-      workflow = refuses(code);
+      behind.workflow = refuses(code);
       const shown = await post(`${link.path}/decision`, approve).expect(status);
       expect(shown.text).not.toContain('It is counted');
       expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'refused' }]);
@@ -472,14 +463,14 @@ describe('a sent form', () => {
   test('under a condition that nobody can meet comes back with what was typed, and counts once it is mended', async () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    workflow = refuses('CONDITION_INVALID');
+    behind.workflow = refuses('CONDITION_INVALID');
     const typed = { ...approve, comment: 'then yes', conditions: 'zoe@production: tell the shops' };
     const again = await post(`${link.path}/decision`, typed).expect(422);
     expect(again.text).toContain('id="conditions-error"');
     expect(again.text).toContain('it moved on'); // in the words of the release
     expect(again.text).toContain('zoe@production: tell the shops');
     expect(again.text).toContain('then yes');
-    workflow = counts;
+    behind.workflow = counts;
     await post(`${link.path}/decision`, { ...typed, conditions: 'ana@production: tell the shops' }).expect(
       303,
     );
@@ -492,7 +483,7 @@ describe('a sent form', () => {
   test('about what a rebuilt release is only about to ask waits for it, where the record has it open', async () => {
     const asked = await anAskedRelease(store);
     const link = await linkFor(asked, 'ana');
-    workflow = refuses('APPROVAL_UNKNOWN');
+    behind.workflow = refuses('APPROVAL_UNKNOWN');
     await post(`${link.path}/decision`, approve).expect(303);
     expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ delivery: 'pending' }]);
   });
@@ -517,10 +508,10 @@ describe('a sent form', () => {
     await post(`${path}/decision`, approve).expect(303);
     const addresses = [path, `${path}/receipt`, withdraw];
     const texts = async () =>
-      Promise.all(addresses.map(async (address) => (await supertest(app).get(address)).text));
+      Promise.all(addresses.map(async (address) => (await supertest(behind.app).get(address)).text));
     for (const text of await texts()) expect(text).toContain(headline);
     await closeRequest(store.db, {
-      ...{ requestId: asked.requestId, state: 'approved', at: now.toISOString() },
+      ...{ requestId: asked.requestId, state: 'approved', at: behind.now.toISOString() },
       because: 'Approved by Ana Lopez.',
     });
     for (const text of await texts()) {
@@ -533,10 +524,14 @@ describe('a sent form', () => {
     const asked = await anAskedRelease(store);
     const { path } = await linkFor(asked, 'ana');
     await post(`${path}/decision`, approve).expect(303);
-    const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString() } as const;
+    const closing = {
+      requestId: asked.requestId,
+      state: 'superseded',
+      at: behind.now.toISOString(),
+    } as const;
     await closeRequest(store.db, { ...closing, because: 'check unit was waived' });
     await post(`${path}/decision`, approve).expect(303).expect('Location', `${path}/receipt`);
-    const { text } = await supertest(app).get(`${path}/receipt`).expect(200);
+    const { text } = await supertest(behind.app).get(`${path}/receipt`).expect(200);
     expect(text).toContain('You chose to approve. It counts no more.');
     expect(text).toContain('check unit was waived');
     expect(text).not.toContain('It is counted');
@@ -552,10 +547,15 @@ describe('a sent form', () => {
       await post(`${path}/decision`, approve).expect(303);
       const because = 'Dee found a hole.';
       if (state !== 'open')
-        await closeRequest(store.db, { requestId: asked.requestId, state, at: now.toISOString(), because });
+        await closeRequest(store.db, {
+          requestId: asked.requestId,
+          state,
+          at: behind.now.toISOString(),
+          because,
+        });
       await nowAnaIs([]);
       for (const address of [path, `${path}/receipt`, withdraw]) {
-        const { text } = await supertest(app).get(address).expect(403);
+        const { text } = await supertest(behind.app).get(address).expect(403);
         expect(text).toContain('no longer named in gantry.yaml');
         expect(text).not.toMatch(/went wrong|a hole|<form/);
       }
@@ -567,7 +567,7 @@ describe('a sent form', () => {
     const decision = `${(await linkFor(asked, 'ana')).path}/decision`;
     const withdrawal = (await linkFor(asked, 'ana', 'withdraw')).path;
     for (const path of [decision, withdrawal])
-      await supertest(app).post(path).set('Origin', publicUrl).send(approve).expect(415);
+      await supertest(behind.app).post(path).set('Origin', publicUrl).send(approve).expect(415);
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
   });
 
@@ -589,7 +589,7 @@ describe('a sent form', () => {
     const link = await linkFor(await anAskedRelease(store), 'ana');
     const down = await store.another();
     await down.close();
-    const broken = { ...deps, store: { ...down, db: failing(down) } };
+    const broken = { ...behind.deps, store: { ...down, db: failing(down) } };
     const answer = await supertest(appWith(broken, (into) => mountMailLinks(into, broken)))
       .post(`${link.path}/decision`)
       .set('Origin', publicUrl)

@@ -1,47 +1,16 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Express } from 'express';
-import supertest, { type Test } from 'supertest';
+import { describe, expect, jest, test } from '@jest/globals';
+import supertest from 'supertest';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { closeRequest, decisionsOf } from '../../platform/record/approvals.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
-import { storeOfFile } from '../../test/support/a-store.ts';
-import {
-  anAskedRelease,
-  apiDeps,
-  appWith,
-  publicUrl,
-  type Asked,
-  type Workflow,
-} from '../../test/support/asked-release.ts';
-import { approve, counts, isAway, linksOf } from '../../test/support/mail-link.ts';
-import type { ApiDeps } from '../deps.ts';
+import { anAskedRelease, type Asked, type Workflow } from '../../test/support/asked-release.ts';
+import { approve, counts, isAway, linksPerTest } from '../../test/support/mail-link.ts';
 import type { UpdateInput } from '../engine.ts';
 import { saying } from '../saying.ts';
-import { mountMailLinks } from './index.ts';
 
-const store = storeOfFile();
-let deps: ApiDeps;
-let app: Express;
-let workflow: Workflow;
-let now: Date;
-
-beforeEach(() => {
-  now = new Date('2026-06-02T09:00:00.000Z');
-  workflow = counts;
-  // A fresh application has fresh limits.
-  deps = apiDeps(
-    store,
-    store.dir,
-    (update) => workflow(update),
-    () => now,
-  );
-  app = appWith(deps, (into) => mountMailLinks(into, deps));
-});
-
-const linkFor = linksOf(() => deps);
-const post = (path: string, form: Record<string, string>): Test =>
-  supertest(app).post(path).set('Origin', publicUrl).type('form').send(form);
+const behind = linksPerTest();
+const { store, linkFor, post } = behind;
 
 describe('a delay through a link', () => {
   const until = '2026-06-02T13:00:00.000Z';
@@ -57,7 +26,7 @@ describe('a delay through a link', () => {
       const delay = {
         by: 'ana',
         as: 'approver' as const,
-        at: now.toISOString(),
+        at: behind.now.toISOString(),
         until: end,
         reason,
         commandId,
@@ -74,12 +43,12 @@ describe('a delay through a link', () => {
 
   test('is offered beside approve and reject, as far as this person may, with nothing chosen', async () => {
     const asked = await anAskedRelease(store);
-    const { text } = await supertest(app).get((await linkFor(asked, 'ana')).path);
+    const { text } = await supertest(behind.app).get((await linkFor(asked, 'ana')).path);
     expect(text).toMatch(/value="postpone"\s+required\s*\/>/);
     expect(text).toContain('1 d: until Wed 3 Jun 2026, 11:00 CEST');
     expect(text).not.toContain('2 d: until');
     expect(text).not.toMatch(/ selected|<details\s+open/);
-    const owner = await supertest(app).get((await linkFor(asked, 'dee')).path);
+    const owner = await supertest(behind.app).get((await linkFor(asked, 'dee')).path);
     expect(owner.text).toContain('1 d: until');
     expect(owner.text).not.toContain('2 d: until');
   });
@@ -87,7 +56,7 @@ describe('a delay through a link', () => {
   test('of more than an approver may give needs more than the link, of its owner too, and a way is named', async () => {
     const seen: UpdateInput[] = [];
     const asked = await anAskedRelease(store);
-    workflow = delays(asked, seen);
+    behind.workflow = delays(asked, seen);
     const { path } = await linkFor(asked, 'dee');
     const { text } = await post(`${path}/decision`, {
       ...postpone,
@@ -104,7 +73,7 @@ describe('a delay through a link', () => {
     const asked = await anAskedRelease(store);
     const { path } = await linkFor(asked, 'ana');
     const seen: UpdateInput[] = [];
-    workflow = delays(asked, seen);
+    behind.workflow = delays(asked, seen);
     for (let count = 0; count < 2; count += 1)
       await post(`${path}/decision`, postpone).expect(303).expect('Location', `${path}/receipt`);
     expect(seen).toHaveLength(1);
@@ -112,18 +81,18 @@ describe('a delay through a link', () => {
       name: 'postpone',
       input: { until, reason: 'support is away', by: { id: 'ana', kind: 'person', assurance: 'link' } },
     });
-    const receipt = await supertest(app).get(`${path}/receipt`).expect(200);
+    const receipt = await supertest(behind.app).get(`${path}/receipt`).expect(200);
     expect(receipt.text).toContain('You postponed it. It counts for no vote.');
     expect(receipt.text).toContain('Tue 2 Jun 2026, 15:00 CEST (13:00 UTC)');
     const other = await post(`${path}/decision`, { ...postpone, delay: '2026-06-02T17:00:00.000Z' }).expect(
       409,
     );
     expect(other.text).toContain('a link postpones once');
-    const again = await supertest(app).get(path).expect(200);
+    const again = await supertest(behind.app).get(path).expect(200);
     expect(again.text).toContain('You postponed it until');
     expect(again.text).not.toContain('value="postpone"');
     expect(await decisionsOf(store.db, asked.requestId)).toEqual([]);
-    workflow = counts;
+    behind.workflow = counts;
     await post(`${path}/decision`, approve).expect(303);
     expect(await decisionsOf(store.db, asked.requestId)).toMatchObject([{ choice: 'approve' }]);
   });
@@ -131,7 +100,7 @@ describe('a delay through a link', () => {
   test('takes a local time of the reader as well', async () => {
     const asked = await anAskedRelease(store);
     const seen: UpdateInput[] = [];
-    workflow = delays(asked, seen);
+    behind.workflow = delays(asked, seen);
     const { path } = await linkFor(asked, 'ana');
     await post(`${path}/decision`, { ...postpone, delay: '', until: '2026-06-02T15:00' }).expect(303);
     expect(seen).toMatchObject([{ input: { until } }]);
@@ -147,7 +116,7 @@ describe('a delay through a link', () => {
     ['under conditions', { conditions: 'ana@production: tell support' }, 'Only an approval'],
   ])('%s is refused beside its field and kept', async (_, over, words) => {
     const seen = jest.fn<Workflow>();
-    workflow = seen;
+    behind.workflow = seen;
     const { path } = await linkFor(await anAskedRelease(store), 'ana');
     const { text } = await post(`${path}/decision`, { ...postpone, ...over }).expect(422);
     expect(text).toContain(words);
@@ -171,31 +140,36 @@ describe('a delay through a link', () => {
       () => {
         throw saying(new GantryError(code), { detail });
       };
-    workflow = refusing('AUTHORITY_MISSING', 'ana has postponed it once already: ask its owner.');
+    behind.workflow = refusing('AUTHORITY_MISSING', 'ana has postponed it once already: ask its owner.');
     expect((await post(`${path}/decision`, postpone).expect(403)).text).toContain(
       'once already: ask its owner',
     );
-    workflow = refusing('COMMAND_NOT_POSSIBLE', 'It has started already; pause it instead.');
+    behind.workflow = refusing('COMMAND_NOT_POSSIBLE', 'It has started already; pause it instead.');
     expect((await post(`${path}/decision`, postpone).expect(409)).text).toContain('pause it instead');
-    workflow = isAway;
+    behind.workflow = isAway;
     const { text } = await post(`${path}/decision`, postpone).expect(503);
     expect(text).toContain('it counts once');
-    expect((await supertest(app).get(`${path}/receipt`)).status).toBe(303);
+    expect((await supertest(behind.app).get(`${path}/receipt`)).status).toBe(303);
   });
 
   test('that closes the request itself shows its receipt, and that nobody is asked anew yet', async () => {
     const asked = await anAskedRelease(store);
     const { path } = await linkFor(asked, 'ana');
     const delay = delays(asked);
-    workflow = async (update) => {
+    behind.workflow = async (update) => {
       const because = 'the release was postponed until Tue 2 Jun 13:00 UTC';
-      const closing = { requestId: asked.requestId, state: 'superseded', at: now.toISOString(), because };
+      const closing = {
+        requestId: asked.requestId,
+        state: 'superseded',
+        at: behind.now.toISOString(),
+        because,
+      };
       await closeRequest(store.db, closing);
       return delay(update);
     };
     for (let count = 0; count < 2; count += 1) await post(`${path}/decision`, postpone).expect(303);
-    expect((await supertest(app).get(`${path}/receipt`)).text).toContain('The request is closed');
-    const { text } = await supertest(app).get(path).expect(410);
+    expect((await supertest(behind.app).get(`${path}/receipt`)).text).toContain('The request is closed');
+    const { text } = await supertest(behind.app).get(path).expect(410);
     expect(text).toContain('If you are needed, a mail with a new link comes to you');
     expect(text).toContain(': the release was postponed until Tue 2 Jun 13:00 UTC.');
     await post(`${path}/decision`, approve).expect(410);
@@ -205,12 +179,12 @@ describe('a delay through a link', () => {
     const delay = { by: 'ana', as: 'approver' as const, at: '2026-06-01T09:00:00.000Z', until, reason: 'x' };
     const used = await anAskedRelease(store, { view: { postponements: [delay] } });
     const { path } = await linkFor(used, 'ana');
-    const shown = await supertest(app).get(path).expect(200);
+    const shown = await supertest(behind.app).get(path).expect(200);
     expect(shown.text).toContain('has postponed it once already: ask its owner.');
     expect(shown.text).not.toContain('value="postpone"');
     expect((await post(`${path}/decision`, postpone).expect(422)).text).toContain('once already');
     const started = await anAskedRelease(store, { stage: { state: 'deploying' } });
-    const page = await supertest(app).get((await linkFor(started, 'ana')).path);
+    const page = await supertest(behind.app).get((await linkFor(started, 'ana')).path);
     expect(page.text).toContain('It has started already.');
   });
 });

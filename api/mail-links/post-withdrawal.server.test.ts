@@ -1,45 +1,15 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Express } from 'express';
-import supertest, { type Test } from 'supertest';
+import { describe, expect, jest, test } from '@jest/globals';
+import supertest from 'supertest';
 import type { Person } from '../../domain/policy/policy.schema.ts';
 import { closeRequest } from '../../platform/record/approvals.ts';
 import { recordBatch } from '../../platform/record/releases.ts';
-import { storeOfFile } from '../../test/support/a-store.ts';
-import {
-  anAskedRelease,
-  apiDeps,
-  appWith,
-  publicUrl,
-  type Asked,
-  type Workflow,
-} from '../../test/support/asked-release.ts';
-import { anaBecomes, counts, linksOf } from '../../test/support/mail-link.ts';
-import type { ApiDeps } from '../deps.ts';
-import { mountMailLinks } from './index.ts';
+import { anAskedRelease, type Asked, type Workflow } from '../../test/support/asked-release.ts';
+import { anaBecomes, linksPerTest } from '../../test/support/mail-link.ts';
 
-const store = storeOfFile();
-let deps: ApiDeps;
-let app: Express;
-let workflow: Workflow;
-let now: Date;
+const behind = linksPerTest();
+const { store, linkFor, post } = behind;
 
-beforeEach(() => {
-  now = new Date('2026-06-02T09:00:00.000Z');
-  workflow = counts;
-  // A fresh application has fresh limits.
-  deps = apiDeps(
-    store,
-    store.dir,
-    (update) => workflow(update),
-    () => now,
-  );
-  app = appWith(deps, (into) => mountMailLinks(into, deps));
-});
-
-const linkFor = linksOf(() => deps);
 const nowAnaIs = async (changes: readonly Partial<Person>[]) => anaBecomes(store, changes);
-const post = (path: string, form: Record<string, string>): Test =>
-  supertest(app).post(path).set('Origin', publicUrl).type('form').send(form);
 
 describe('a link to take a vote back', () => {
   async function voted(): Promise<Asked> {
@@ -61,8 +31,8 @@ describe('a link to take a vote back', () => {
   test('shows the vote and changes nothing by being opened', async () => {
     const link = await linkFor(await voted(), 'ana', 'withdraw', 'counted/1');
     const calls = jest.fn<Workflow>();
-    workflow = calls;
-    expect((await supertest(app).get(link.path).expect(200)).text).toContain('You chose to approve');
+    behind.workflow = calls;
+    expect((await supertest(behind.app).get(link.path).expect(200)).text).toContain('You chose to approve');
     expect(calls).not.toHaveBeenCalled();
   });
 
@@ -70,7 +40,7 @@ describe('a link to take a vote back', () => {
     const asked = await voted();
     const link = await linkFor(asked, 'ana', 'withdraw', 'counted/1');
     const calls = jest.fn<Workflow>(() => ({ state: 'gating', headline: 'taken back', seq: 0 }));
-    workflow = calls;
+    behind.workflow = calls;
     await post(link.path, {}).expect(422);
     expect(calls).not.toHaveBeenCalled();
     await post(link.path, { confirm: 'yes' }).expect(303).expect('Location', link.path);
@@ -85,7 +55,7 @@ describe('a link to take a vote back', () => {
     const link = await linkFor(await voted(), 'ana', 'withdraw', 'counted/1');
     await nowAnaIs([{ access: ['viewer'] }]);
     const calls = jest.fn<Workflow>();
-    workflow = calls;
+    behind.workflow = calls;
     expect((await post(link.path, { confirm: 'yes' }).expect(403)).text).toContain(
       'does not have the access',
     );
@@ -97,7 +67,7 @@ describe('a link to take a vote back', () => {
     await closeRequest(store.db, {
       requestId: asked.requestId,
       state: 'approved',
-      at: now.toISOString(),
+      at: behind.now.toISOString(),
       because: 'Approved.',
     });
     await post((await linkFor(asked, 'ana', 'withdraw', 'counted/1')).path, { confirm: 'yes' }).expect(410);

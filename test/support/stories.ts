@@ -1,4 +1,5 @@
 import type { Connection, WorkflowHandle } from '@temporalio/client';
+import type { Schedule } from '../../domain/calendar/model.ts';
 import { HttpCheckSchema } from '../../domain/policy/check.schema.ts';
 import { trainCommandUpdate, trainWorkflow, type TrainState } from '../../workflows/contract-train.ts';
 import { aFreeze } from './a-calendar.ts';
@@ -29,6 +30,22 @@ const asked = async (world: ReleaseWorld, over = {}): Promise<WorkflowHandle> =>
 const from = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 19);
 const freeze = (endsInMs?: number) =>
   aFreeze({ zone: 'UTC', from: from(-hour), ...(endsInMs === undefined ? {} : { to: from(endsInMs) }) });
+
+/** A freeze of three hours is made while the first step of two is out. */
+async function frozenHalfWay(
+  world: ReleaseWorld,
+  connection: Connection,
+  schedule?: Schedule,
+): Promise<WorkflowHandle> {
+  world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
+  const handle = await world.start(schedule ? { schedule } : {});
+  await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+  world.calendar.rules = [freeze(3 * hour)];
+  await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+  await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+  await skipUntil(connection, handle.workflowId, 4 * hour);
+  return handle;
+}
 
 const canary = { deploy: steps([10, '5m'], [50, '10m'], [100, '0s']), analysis: [aMetric], soakMs: hour };
 
@@ -288,37 +305,12 @@ export const stories: readonly Story[] = [
   },
   {
     name: 'told-of-a-freeze-half-way',
-    play: async (world, connection) => {
-      world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
-      const handle = await world.start({
-        schedule: { startBy: new Date(Date.now() + 10 * hour).toISOString() },
-      });
-      await world.until(
-        (view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding',
-        'the first step',
-      );
-      world.calendar.rules = [freeze(3 * hour)];
-      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
-      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
-      await skipUntil(connection, handle.workflowId, 4 * hour);
-      return handle;
-    },
+    play: async (world, connection) =>
+      frozenHalfWay(world, connection, { startBy: new Date(Date.now() + 10 * hour).toISOString() }),
   },
   {
     name: 'frozen-in-flight-and-resumed',
-    play: async (world, connection) => {
-      world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']) })];
-      const handle = await world.start();
-      await world.until(
-        (view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding',
-        'the first step',
-      );
-      world.calendar.rules = [freeze(3 * hour)];
-      await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
-      await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
-      await skipUntil(connection, handle.workflowId, 4 * hour);
-      return handle;
-    },
+    play: async (world, connection) => frozenHalfWay(world, connection),
   },
   {
     name: 'woken-by-lift',
