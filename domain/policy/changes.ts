@@ -18,7 +18,7 @@ export interface EntryTelling<T> {
 }
 
 /** Equal as JSON: fields in any order, an undefined field like none. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;

@@ -117,6 +117,17 @@ test.each<[string, (policy: Policy) => void, string[]]>([
   expect(describePolicyChange(datedPolicy(), after)).toEqual(sentences);
 });
 
+test('the same policy as it comes back from the record, its fields in another order, changes nothing', () => {
+  expect(describePolicyChange(fieldsReversed(datedPolicy()), datedPolicy())).toEqual([]);
+});
+
+const fieldsReversed = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map((one: unknown) => fieldsReversed(one)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).reverse();
+  return Object.fromEntries(fields.map(([name, one]) => [name, fieldsReversed(one)])) as T;
+};
+
 test('a train that comes is told with its way and its departures', () => {
   const before = datedPolicy();
   delete before.trains;

@@ -2,7 +2,7 @@ import type { CalendarRule } from '../calendar/model.ts';
 import { ruleChangeWords } from '../calendar/rule-change.ts';
 import { recurrenceText, ruleTitle, scopeText, timesText } from '../calendar/rule-words.ts';
 import type { TrainDefinition } from '../trains/model.ts';
-import { counted, entryChanges, fieldChanges, valueTeller } from './changes.ts';
+import { counted, entryChanges, fieldChanges, isSame, valueTeller } from './changes.ts';
 import { rulesOfPolicy, trainsOfPolicy } from './calendar-rules.ts';
 import type { Policy } from './policy.schema.ts';
 
@@ -21,18 +21,17 @@ export function describeCalendar(policy: Policy): string[] {
 /** What a new policy changes in windows, freezes and trains; a sentence in any case where they are written in another way. */
 export function describeCalendarChange(before: Policy, after: Policy): string[] {
   const told = [...ruleChanges(rulesOfPolicy(before), rulesOfPolicy(after)), ...trainChanges(before, after)];
-  if (told.length > 0 || written(before) === written(after)) return told;
+  if (told.length > 0 || isSame(written(before), written(after))) return told;
   return ['windows, freezes and trains are written in another way, and mean the same'];
 }
 
-/** All that is written of the calendar, by place. */
-const written = ({ windows, freezes, trains, environments, services }: Policy): string =>
-  JSON.stringify([
-    windows,
-    freezes,
-    trains,
-    ...[...environments, ...services].map((owner) => [owner.id, owner.windows, owner.freezes]),
-  ]);
+/** All that is written of the calendar, by place; to be compared as JSON, since a stored policy has its fields in another order. */
+const written = ({ windows, freezes, trains, environments, services }: Policy): unknown[] => [
+  windows,
+  freezes,
+  trains,
+  ...[...environments, ...services].map((owner) => [owner.id, owner.windows, owner.freezes]),
+];
 
 function ruleChanges(before: readonly CalendarRule[], after: readonly CalendarRule[]): string[] {
   const [old, now] = [byId(before), byId(after)];
