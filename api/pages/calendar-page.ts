@@ -1,11 +1,13 @@
-import { collisionsOf, isMoment, type CalendarEntry } from '../../domain/calendar/entries.ts';
+import { collisionsOf, isMoment, overriddenBy, type CalendarEntry } from '../../domain/calendar/entries.ts';
 import { daysOf, monthBeside, monthTitle, type CalendarDay } from '../../domain/calendar/month.ts';
 import { markText } from '../../domain/calendar/mark-words.ts';
+import { listOf } from '../../domain/list-of.ts';
 import { html, type SafeHtml } from '../../platform/html.ts';
 import { showClock, showInstant } from '../../platform/instants.ts';
 import type { Caller } from '../auth/caller.ts';
 import { page } from './layout.ts';
 import { monthTable } from './parts/calendar-month.ts';
+import { local } from './parts/time.ts';
 
 /** Which zone the reader wants times in. */
 export const zoneChoices = ['mine', 'organisation', 'utc'] as const;
@@ -162,21 +164,27 @@ const kinds: Record<CalendarEntry['kind'], string> = {
 
 function entryRow(entry: CalendarEntry, day: CalendarDay, facts: CalendarPageFacts): SafeHtml {
   const collisions = collisionsOf(entry, facts.entries);
+  const overridden = overriddenBy(entry, facts.entries);
   const state = entry.kind === 'release' ? ` (${entry.state})` : '';
   const about = [
     ...(entry.owner === undefined
       ? []
       : [`${entry.kind === 'train' ? 'captain' : 'owner'} ${facts.nameOf(entry.owner)}`]),
-    ...(entry.detail === undefined ? [] : [entry.detail]),
+    ...detailOf(entry, facts.zone),
   ].join('; ');
   const title =
     entry.link === undefined ? html`${entry.title}` : html`<a href="${entry.link}">${entry.title}</a>`;
   return html`<li class="${entry.kind === 'freeze' ? 'notice' : ''}">
     <strong>${kinds[entry.kind]}${state}</strong> ${when(entry, day, facts.zone)}${markText(entry.marks)}: ${title}${placeOf(entry)}
     ${about === '' ? undefined : html`<br /><span class="quiet">${about}</span>`}
+    ${overridden.length === 0 ? undefined : html`<br />Passes ${listOf(overridden, 'and')} by override.`}
     ${collisions.length === 0 ? undefined : html`<br /><strong>Collides with ${collisions.join(', ')}.</strong>`}
   </li>`;
 }
+
+/** A sentence of the record has its times in the zone of the page; what people wrote stays as it is. */
+const detailOf = ({ detail, detailAt }: CalendarEntry, zone: string): string[] =>
+  detail === undefined ? [] : [detailAt === undefined ? detail : local(detail, detailAt, zone)];
 
 /** ` (shop in production)`, where the title does not say it. */
 function placeOf({ about, environment, title }: CalendarEntry): string {

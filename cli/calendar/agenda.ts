@@ -12,6 +12,8 @@ interface EntryAnswer {
   owner?: string;
   marks: string[];
   collisions: string[];
+  /** Servers before this field do not send it. */
+  overridden?: string[];
 }
 
 interface Options {
@@ -54,7 +56,11 @@ export const agendaCommand = (cli: Cli): Command =>
               output.shortTime(one.end),
               one.kind,
               plainText(one.title),
-              [one.kind === 'window' || one.kind === 'freeze' ? '' : one.state, ...one.marks]
+              [
+                one.kind === 'window' || one.kind === 'freeze' ? '' : one.state,
+                ...one.marks,
+                ...(one.overridden ?? []).map((title) => `passes ${title} by override`),
+              ]
                 .filter(Boolean)
                 .join(', '),
               one.collisions.join(', '),

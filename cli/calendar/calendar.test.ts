@@ -325,6 +325,20 @@ test('the agenda shows all times in the zone that is named', async () => {
   expect((await against(answers, line, { terminal: true })).out).toContain('Tue 04:30 GMT+5:30');
 });
 
+test('the agenda says which freeze a release passes by override', async () => {
+  const item = {
+    ...{
+      kind: 'release',
+      start: '2026-11-30T23:00:00.000Z',
+      title: 'shop 1.4.0 → production',
+      state: 'planned',
+    },
+    ...{ marks: [], collisions: [], overridden: ['freeze black-friday'] },
+  };
+  const { out } = await against({ 'GET /v1/calendar': { body: { items: [item] } } }, ['calendar', 'agenda']);
+  expect(out).toContain('planned, passes freeze black-friday by override');
+});
+
 test('slots come with why the openings before them do not do', async () => {
   const { code, out, err } = await against(
     {

@@ -12,12 +12,18 @@ export interface CalendarEntry {
   end?: string;
   title: string;
   detail?: string;
+  /** When `detail` was written, where it is a sentence of the record: its times can be told by another clock. Else people wrote it. */
+  detailAt?: string;
   owner?: string;
   state: 'planned' | 'running' | 'ended' | 'cancelled';
   environment?: string;
   /** What a freeze or window is about, in words: `shop in production`, `everything`. */
   about?: string;
   services: string[];
+  /** Id of the rule that a freeze or a window is one time of. */
+  rule?: string;
+  /** Ids of the freezes that a release, or what is reserved for it, passes by an override that counts when it starts. */
+  overrides?: string[];
   /** Path of its page, where it has one. */
   link?: string;
   /** What a clock change makes of it. */
@@ -26,14 +32,26 @@ export interface CalendarEntry {
   revision: number;
 }
 
-/** Titles of what stands in the way of an entry: a release in a freeze, or two reservations at once. */
-export function collisionsOf(entry: CalendarEntry, all: readonly CalendarEntry[]): string[] {
+/** Titles of what stands in the way of an entry: a release in a freeze that it has no override of, or two reservations at once. */
+export const collisionsOf = (entry: CalendarEntry, all: readonly CalendarEntry[]): string[] =>
+  metBy(entry, all)
+    .filter((other) => !isOverridden(entry, other))
+    .map(({ title }) => title);
+
+/** Titles of the freezes that an entry would collide with, did it not pass them by override. */
+export const overriddenBy = (entry: CalendarEntry, all: readonly CalendarEntry[]): string[] =>
+  metBy(entry, all)
+    .filter((other) => isOverridden(entry, other))
+    .map(({ title }) => title);
+
+function metBy(entry: CalendarEntry, all: readonly CalendarEntry[]): CalendarEntry[] {
   if (entry.kind !== 'release' && entry.kind !== 'reservation') return [];
   if (entry.state === 'ended' || entry.state === 'cancelled') return [];
-  return all
-    .filter((other) => other.uid !== entry.uid && isInTheWay(entry, other) && meets(entry, other))
-    .map(({ title }) => title);
+  return all.filter((other) => other.uid !== entry.uid && isInTheWay(entry, other) && meets(entry, other));
 }
+
+const isOverridden = ({ overrides = [] }: CalendarEntry, { kind, rule }: CalendarEntry): boolean =>
+  kind === 'freeze' && rule !== undefined && overrides.includes(rule);
 
 const isInTheWay = (entry: CalendarEntry, other: CalendarEntry): boolean => {
   const isSamePlace = other.environment === undefined || other.environment === entry.environment;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { collisionsOf, type CalendarEntry } from './entries.ts';
+import { collisionsOf, overriddenBy, type CalendarEntry } from './entries.ts';
 import { daysOf, monthBeside, monthOf, monthSpan, monthTitle, weeksOf } from './month.ts';
 
 const entry = (over: Partial<CalendarEntry>): CalendarEntry => ({
@@ -97,6 +97,25 @@ test.each<[string, Partial<CalendarEntry>, string[], Partial<CalendarEntry>?]>([
   const [, other, titles, own = {}] = row;
   const release = entry({ link: '/releases/r', ...own });
   expect(collisionsOf(release, [release, entry({ uid: 'y', ...other })])).toEqual(titles);
+});
+
+test.each<[string, Partial<CalendarEntry>, Partial<CalendarEntry>, string[], string[]]>([
+  ['with an override of it', { rule: 'sale' }, { overrides: ['sale'] }, [], ['freeze']],
+  ['with an override of another', { rule: 'sale' }, { overrides: ['other'] }, ['freeze'], []],
+  ['that is over', { rule: 'sale' }, { overrides: ['sale'], state: 'ended' }, [], []],
+  [
+    'on another day',
+    { rule: 'sale', start: '2027-01-01T00:00:00Z', end: '2027-01-02T00:00:00Z' },
+    { overrides: ['sale'] },
+    [],
+    [],
+  ],
+  ['whose time is reserved', { kind: 'reservation', rule: 'sale' }, { overrides: ['sale'] }, ['freeze'], []],
+])('a release in a freeze %s', (_what, other, own, collisions, overridden) => {
+  const release = entry({ link: '/releases/r', ...own });
+  const all = [release, entry({ uid: 'y', kind: 'freeze', title: 'freeze', services: [], ...other })];
+  expect(collisionsOf(release, all)).toEqual(collisions);
+  expect(overriddenBy(release, all)).toEqual(overridden);
 });
 
 test.each([

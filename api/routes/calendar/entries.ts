@@ -1,4 +1,4 @@
-import { collisionsOf } from '../../../domain/calendar/entries.ts';
+import { collisionsOf, overriddenBy } from '../../../domain/calendar/entries.ts';
 import { IdSchema } from '../../../domain/policy/common.schema.ts';
 import { GantryError } from '../../../platform/errors.ts';
 import { calendarEntries } from '../../../platform/record/calendar/entries.ts';
@@ -16,6 +16,9 @@ const EntrySchema = z
     title: z.string(),
     state: z.enum(['planned', 'running', 'ended', 'cancelled']),
     collisions: z.array(z.string()),
+    overridden: z
+      .array(z.string())
+      .describe('Titles of the freezes that it passes by an override, and so does not collide with.'),
   })
   .openapi('CalendarEntry');
 
@@ -55,7 +58,13 @@ const list = route({
         detail: `There are ${entries.length} entries; ask for fewer days, one service or one environment`,
       });
     return {
-      body: { items: entries.map((entry) => ({ ...entry, collisions: collisionsOf(entry, entries) })) },
+      body: {
+        items: entries.map((entry) => ({
+          ...entry,
+          collisions: collisionsOf(entry, entries),
+          overridden: overriddenBy(entry, entries),
+        })),
+      },
     };
   },
 });

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aDeparture, weeklyTrain } from '../../../test/support/a-train.ts';
-import { aPlannedRelease, aStage } from '../../../test/support/calendar-builders.ts';
+import { collisionsOf, overriddenBy } from '../../../domain/calendar/entries.ts';
+import { aPlannedRelease, aStage, blackFriday, byAna } from '../../../test/support/calendar-builders.ts';
 import { startPostgres, type TestServer } from '../../../test/support/postgres.ts';
 import type { Db } from '../../database/open.ts';
 import { recordDeployments } from '../deployments.ts';
+import { addRule, changeRule } from './change-rules.ts';
 import { calendarEntries } from './entries.ts';
+import { giveOverride, revokeOverride } from './give-override.ts';
 import { writeMilestones } from './milestones.ts';
+import { makeReservation } from './reserve.ts';
 import { saveSchedule } from './schedules.ts';
 import { saveDeparture, syncTrains } from './trains.ts';
 
@@ -96,4 +100,56 @@ test('a departure names its captain, and who stayed behind and why', async () =>
     detail:
       'Train weekly left empty: nobody was ready. cart stayed behind: cart 2.0.0 was ready after boarding had ended.',
   });
+});
+
+test('a release with an override of a freeze does not collide with it, nor its reservation, while the override counts', async () => {
+  const { order } = await aPlannedRelease(db, 'pay', [aStage('production')], {}, '1.4.0');
+  const other = await aPlannedRelease(db, 'pay', [aStage('production')], {}, '1.5.0');
+  await addRule(db, { ...byAna(), rule: blackFriday() });
+  const [start, end, now] = [
+    '2026-11-27T11:00:00.000Z',
+    '2026-11-27T12:00:00.000Z',
+    '2026-11-27T10:00:00.000Z',
+  ];
+  const { releaseId } = order;
+  for (const id of [releaseId, other.order.releaseId])
+    await saveSchedule(db, { releaseId: id, stage: 'production', predicted: { start, end }, at: now });
+  await makeReservation(db, {
+    ...byAna('', now),
+    mode: 'refuse',
+    reservation: {
+      ...{ owner: releaseId, releaseId, title: 'pay 1.4.0', environment: 'production', services: ['pay'] },
+      ...{ start, end, overlap: true },
+    },
+  });
+  const told = async (met: typeof collisionsOf): Promise<Record<string, string[]>> => {
+    const all = await calendarEntries(db, {
+      ...{ from: '2026-11-27T00:00:00Z', to: '2026-11-28T00:00:00Z', now: new Date(now), service: 'pay' },
+    });
+    const own = all.filter(({ kind }) => kind === 'release' || kind === 'reservation');
+    return Object.fromEntries(own.map((one) => [one.title, met(one, all)]));
+  };
+  const [first, reserved] = ['pay 1.4.0 → production', 'pay 1.4.0 has production'];
+  const freeze = ['freeze black-friday'];
+  expect(await told(overriddenBy)).toMatchObject({ [first]: [], [reserved]: [] });
+  const asked = { ...byAna('The cart loses items.', now), freezeId: 'black-friday', releaseId, team: 'web' };
+  const early = await giveOverride(db, {
+    ...asked,
+    environment: 'production',
+    expiresAt: '2026-11-27T10:30:00.000Z',
+  });
+  // It ends before the release is expected to start: the freeze stands again then.
+  expect(await told(overriddenBy)).toMatchObject({ [first]: [], [reserved]: [] });
+  await revokeOverride(db, { ...byAna('Too short.', now), id: early.id });
+  await giveOverride(db, { ...asked, environment: 'production', expiresAt: '2026-11-27T14:00:00.000Z' });
+  expect(await told(overriddenBy)).toMatchObject({ [first]: freeze, [reserved]: freeze });
+  const collisions = await told(collisionsOf);
+  expect(collisions[first]).not.toContain('freeze black-friday');
+  expect(collisions[reserved]).not.toContain('freeze black-friday');
+  expect(collisions['pay 1.5.0 → production']).toContain('freeze black-friday');
+  await changeRule(db, {
+    ...byAna('Longer.', now),
+    rule: blackFriday({ to: '2026-12-03T00:00' }),
+  });
+  expect((await told(collisionsOf))[first]).toContain('freeze black-friday');
 });

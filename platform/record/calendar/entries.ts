@@ -1,3 +1,4 @@
+import type { CalendarRule } from '../../../domain/calendar/model.ts';
 import { endOf, type CalendarEntry } from '../../../domain/calendar/entries.ts';
 import { occurrences } from '../../../domain/calendar/occurrences.ts';
 import { scopeText } from '../../../domain/calendar/rule-words.ts';
@@ -7,6 +8,7 @@ import { hasStarted } from '../../../domain/release/stage-started.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
 import { milestonesBetween } from './milestones.ts';
+import { liveOverrides } from './overrides.ts';
 import { listReservations } from './reservations.ts';
 import { rulesInForce } from './rules.ts';
 import { schedulesBetween } from './schedules.ts';
@@ -29,10 +31,12 @@ export interface EntriesQuery {
 
 /** Everything in the calendar that meets `[from, to)`, earliest first. Windows come with it: they say when it is open. */
 export async function calendarEntries(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+  const { rules } = await rulesInForce(db);
+  const overridesOf = await overridesByRelease(db, rules, query);
   const all = [
-    ...(await ofRules(db, query)),
-    ...(await ofReservations(db, query)),
-    ...(await ofReleases(db, query)),
+    ...ofRules(rules, query),
+    ...(await ofReservations(db, query, overridesOf)),
+    ...(await ofReleases(db, query, overridesOf)),
     ...(await ofMilestones(db, query)),
     ...(await ofTrains(db, query)),
   ];
@@ -44,8 +48,40 @@ const given = ({ service, environment }: EntriesQuery) => ({
   ...(environment === undefined ? {} : { environment }),
 });
 
-async function ofRules(db: Db, { from, to, service, environment }: EntriesQuery): Promise<CalendarEntry[]> {
-  const { rules } = await rulesInForce(db);
+/** What a release passes in an environment by overrides that still count at its start, as a field of its entry. */
+type OverridesOf = (entry: {
+  releaseId?: string | null;
+  environment: string;
+  start: string;
+}) => Pick<CalendarEntry, 'overrides'>;
+
+/** An override is for one state of a rule: one of another state passes nothing. */
+async function overridesByRelease(
+  db: Db,
+  rules: readonly CalendarRule[],
+  { now, environment }: EntriesQuery,
+): Promise<OverridesOf> {
+  const revisions = new Map(rules.map(({ id, revision }) => [id, revision]));
+  const live = await liveOverrides(db, {
+    now: now.toISOString(),
+    ...(environment === undefined ? {} : { environment }),
+  });
+  const counting = live.filter(({ freezeId, revision }) => revisions.get(freezeId) === revision);
+  return ({ releaseId, environment, start }) => {
+    const own = counting.filter(
+      (one) =>
+        one.releaseId === releaseId &&
+        one.environment === environment &&
+        Date.parse(start) < Date.parse(one.expiresAt),
+    );
+    return own.length === 0 ? {} : { overrides: [...new Set(own.map(({ freezeId }) => freezeId))] };
+  };
+}
+
+function ofRules(
+  rules: readonly CalendarRule[],
+  { from, to, service, environment }: EntriesQuery,
+): CalendarEntry[] {
   return rules
     .filter(
       ({ scope }) =>
@@ -71,6 +107,7 @@ async function ofRules(db: Db, { from, to, service, environment }: EntriesQuery)
             ...(rule.scope.environments.length === 1 && place !== undefined ? { environment: place } : {}),
             about: scopeText(rule.scope),
             services: rule.scope.services,
+            rule: rule.id,
             marks: one.marks,
             revision: rule.revision,
           };
@@ -82,7 +119,11 @@ async function ofRules(db: Db, { from, to, service, environment }: EntriesQuery)
     .filter(({ marks }) => !marks.includes('vanished'));
 }
 
-async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+async function ofReservations(
+  db: Db,
+  query: EntriesQuery,
+  overridesOf: OverridesOf,
+): Promise<CalendarEntry[]> {
   const found = await listReservations(db, { from: query.from, to: query.to, ...given(query) });
   return found.map((one) => ({
     uid: `reservation/${one.id}`,
@@ -94,6 +135,7 @@ async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntr
     state: 'planned',
     environment: one.environment,
     services: one.services,
+    ...overridesOf(one),
     ...(one.releaseId === undefined ? {} : { link: `/releases/${one.releaseId}` }),
     marks: [],
     revision: one.revision,
@@ -101,7 +143,7 @@ async function ofReservations(db: Db, query: EntriesQuery): Promise<CalendarEntr
 }
 
 /** Stages that are dated, and deployments that were made: a release that met no calendar has no date but its own. */
-async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+async function ofReleases(db: Db, query: EntriesQuery, overridesOf: OverridesOf): Promise<CalendarEntry[]> {
   const { from, to } = query;
   const dated = await schedulesBetween(db, { from, to, ...given(query) });
   // What has begun stands there as the deployment that it is.
@@ -115,18 +157,24 @@ async function ofReleases(db: Db, query: EntriesQuery): Promise<CalendarEntry[]>
       ...(one.predicted ? { end: one.predicted.end } : {}),
       title: `${one.title} → ${one.stage}`,
       detail: one.headline,
+      detailAt: one.headlineAt,
       state: 'planned',
       environment: one.stage,
       services: one.services,
+      ...overridesOf({ releaseId: one.releaseId, environment: one.stage, start }),
       link: `/releases/${one.releaseId}`,
       marks: [],
       revision: one.revision,
     };
   });
-  return [...open, ...(await ofDeployments(db, query))];
+  return [...open, ...(await ofDeployments(db, query, overridesOf))];
 }
 
-async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry[]> {
+async function ofDeployments(
+  db: Db,
+  query: EntriesQuery,
+  overridesOf: OverridesOf,
+): Promise<CalendarEntry[]> {
   let select = db
     .selectFrom('deployments')
     .leftJoin('release_schedules', (join) =>
@@ -152,6 +200,10 @@ async function ofDeployments(db: Db, query: EntriesQuery): Promise<CalendarEntry
     state: row.ended_at === null ? 'running' : 'ended',
     environment: row.environment,
     services: [row.service],
+    ...overridesOf({
+      ...{ releaseId: row.release_id, environment: row.environment },
+      start: row.started_at.toISOString(),
+    }),
     ...(row.release_id === null ? {} : { link: `/releases/${row.release_id}` }),
     marks: [],
     revision: row.ended_at === null ? 1 : 2,
@@ -209,10 +261,14 @@ const captainOf = (train: TrainDefinition | undefined): { owner?: string } =>
   train === undefined ? {} : { owner: train.captain };
 
 /** What became of it, and who stayed behind and why. */
-function departureDetail({ because, leftBehind }: DepartureRecord): { detail?: string } {
+function departureDetail({
+  because,
+  leftBehind,
+  updatedAt,
+}: DepartureRecord): Pick<CalendarEntry, 'detail' | 'detailAt'> {
   const left = leftBehind.map((one) => `${one.service} stayed behind: ${one.because}`);
   const detail = [...(because === undefined ? [] : [because]), ...left].join(' ');
-  return detail === '' ? {} : { detail };
+  return detail === '' ? {} : { detail, detailAt: updatedAt };
 }
 
 const isUnfiltered = ({ service, environment }: EntriesQuery): boolean =>
@@ -220,7 +276,7 @@ const isUnfiltered = ({ service, environment }: EntriesQuery): boolean =>
 
 async function comingDepartures(
   db: Db,
-  { definition, state, because, revision }: TrainRecord,
+  { definition, state, because, changedAt, revision }: TrainRecord,
   { from, to, now }: EntriesQuery,
 ): Promise<CalendarEntry[]> {
   const [last] = await departuresOf(db, { train: definition.id, limit: 1 });
@@ -234,7 +290,7 @@ async function comingDepartures(
       kind: 'train',
       start,
       title: `train ${definition.id} departs${state === 'running' ? '' : ` (${state})`}`,
-      ...(because === undefined ? {} : { detail: because }),
+      ...(because === undefined ? {} : { detail: because, detailAt: changedAt }),
       owner: definition.captain,
       state: 'planned',
       environment: definition.to,

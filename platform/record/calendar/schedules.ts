@@ -23,6 +23,8 @@ export interface DatedRelease extends ScheduleRecord {
   services: string[];
   state: string;
   headline: string;
+  /** When the headline was written. */
+  headlineAt: string;
   endedAt?: string;
   /** State of the stage, once the release is planned. */
   stageState?: string;
@@ -98,7 +100,7 @@ export async function schedulesBetween(
     .selectFrom('release_schedules')
     .innerJoin('releases', 'releases.id', 'release_schedules.release_id')
     .selectAll('release_schedules')
-    .select(['services', 'versions', 'state', 'headline', 'ended_at'])
+    .select(['services', 'versions', 'state', 'headline', 'ended_at', 'releases.updated_at as headline_at'])
     .select(sql<Date | null>`${postponed}`.as('postponed_until'))
     .select(
       sql<string | null>`(select one->>'state' from jsonb_array_elements(view->'stages') as one
@@ -118,6 +120,7 @@ export async function schedulesBetween(
     services: row.services,
     state: row.state,
     headline: row.headline,
+    headlineAt: row.headline_at.toISOString(),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at.toISOString() }),
     ...(row.stage_state === null ? {} : { stageState: row.stage_state }),
   }));
