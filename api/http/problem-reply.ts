@@ -5,7 +5,8 @@ import { nothingAt } from '../../platform/problems/input.ts';
 import { GantryError, problem } from '../../platform/errors.ts';
 import { callerOf } from '../auth/caller.ts';
 import { toldTo } from '../auth/told-to.ts';
-import type { ApiDeps } from '../deps.ts';
+import { nowOf, type ApiDeps } from '../deps.ts';
+import { localProblem } from './local-problem.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Shows a problem to a browser; supplied by the pages. */
@@ -66,7 +67,9 @@ function send(req: Request, res: Response, shown: Problem, deps: ApiDeps, page: 
   if (shown.status === 401 && !res.hasHeader('WWW-Authenticate'))
     res.set('WWW-Authenticate', 'Bearer realm="gantry"');
   if (req.accepts(['json', 'html']) === 'html') {
-    res.type('html').send(page({ problem: shown, requestId }));
+    const zone = callerOf(res)?.zone;
+    const told = zone === undefined ? shown : localProblem(shown, { now: nowOf(deps), zone });
+    res.type('html').send(page({ problem: told, requestId }));
     return;
   }
   res

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { resolveLocal } from '../../domain/calendar/resolve-local.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
-import type { Problem } from '../../domain/problem-code.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { sha256 } from '../../platform/ids.ts';
@@ -14,6 +13,7 @@ import { zoneOf } from '../auth/people.ts';
 import { declared } from '../auth/declared.ts';
 import { keepTold, takeTold } from '../auth/told-cookie.ts';
 import { nowOf, type ApiDeps } from '../deps.ts';
+import { localProblem } from '../http/local-problem.ts';
 import type { SentForm } from './parts/sent-form.ts';
 import { local } from './parts/time.ts';
 
@@ -103,21 +103,6 @@ export const formHandler = (
       });
     }
   });
-
-/** A problem with its times by the clock of the reader, as the page tells all others. */
-function localProblem(problem: Problem, { now, zone }: PageCall): Problem {
-  const shown = (text: string): string => local(text, now.toISOString(), zone);
-  const said = <T extends { detail: string; remedy: string }>(one: T): T => ({
-    ...one,
-    detail: shown(one.detail),
-    remedy: shown(one.remedy),
-  });
-  return {
-    ...said(problem),
-    title: shown(problem.title),
-    ...(problem.errors ? { errors: problem.errors.map(said) } : {}),
-  };
-}
 
 /** A form as it came in. */
 export function sentBy(req: Request): Omit<SentForm, 'problem'> {
