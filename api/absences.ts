@@ -11,7 +11,7 @@ import {
 } from '../platform/record/absences.ts';
 import { absenceWarnings, type ReleaseWarning } from '../platform/record/absence-warnings.ts';
 import { personNames } from '../platform/record/person-names.ts';
-import type { Caller } from './auth/caller.ts';
+import { calledAs, type Caller } from './auth/caller.ts';
 import { knownPerson } from './auth/people.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -90,7 +90,7 @@ export async function takeBackAbsence(
 function requireOwn(caller: Caller, person: string, nameOf: NameOf): void {
   if (person === caller.grant.person || mayForOthers(caller)) return;
   throw new GantryError('NOT_ALLOWED', {
-    person: caller.grant.person,
+    person: calledAs(caller),
     detail: `the absence of ${nameOf(person)} is theirs, or needs the access operator`,
   });
 }

@@ -13,7 +13,7 @@ import type { OverrideRecord } from '../platform/record/calendar/overrides.ts';
 import { orderNotices } from '../platform/record/notices.ts';
 import { personNames } from '../platform/record/person-names.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
-import type { Caller } from './auth/caller.ts';
+import { calledAs, type Caller } from './auth/caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { originOf } from './routes/calendar/rules.ts';
 
@@ -99,5 +99,5 @@ export function whyNotSecond(caller: Caller, policy: Policy | undefined): string
 /** @throws NOT_ALLOWED */
 export function requireSecond(caller: Caller, policy: Policy | undefined): void {
   const detail = whyNotSecond(caller, policy);
-  if (detail !== undefined) throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
+  if (detail !== undefined) throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail });
 }

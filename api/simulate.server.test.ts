@@ -40,6 +40,28 @@ test('what is being released already is refused, as its order is', async () => {
   expect(other?.verdicts.map(({ gate }) => gate)).not.toContain('admission');
 });
 
+test('a latest start that has passed is told as that, and no gate says that its time has come', async () => {
+  const [stage] = (await simulated({ version: '1.6.0', startBy: '2026-01-01T09:00:00Z' })).slice(-1);
+  expect(stage).toMatchObject({
+    expired: expect.stringContaining('it had to start before'),
+    verdicts: expect.arrayContaining([
+      expect.objectContaining({ gate: 'admission', remedy: expect.stringContaining('`--start-by +4h`') }),
+    ]),
+  });
+  expect(stage?.verdicts.map(({ gate }) => gate)).not.toContain('schedule');
+});
+
+test('a latest start before the start is refused with what to give', async () => {
+  const { body } = await request(api.app)
+    .post('/v1/simulations')
+    .set('Authorization', await api.bearer('viewer'))
+    .send({ service: 'shop', version: '1.6.0', at: '2027-01-12T09:00:00Z', startBy: '2027-01-12T08:00:00Z' });
+  expect(body).toMatchObject({
+    detail: expect.stringContaining('startBy is not after `at`'),
+    remedy: expect.stringContaining('Give a latest start after the start'),
+  });
+});
+
 test('nobody is asked where it goes back to what a release brought there well, and people are for anything else', async () => {
   await released('1.3.0', well);
   await released('1.4.0', { ...well, previousVersion: '1.3.0' });

@@ -203,7 +203,7 @@ async function simulateStage(
   return {
     environment,
     need,
-    verdicts: verdictsOf(known, answer, facts),
+    verdicts: verdictsOf(known, { ...answer, verdicts: answer.verdicts.filter(isStillTold(answer)) }, facts),
     ...(answer.predicted ? { predicted: answer.predicted } : {}),
     approvals: asksOf(facts),
     ...(answer.expired === undefined ? {} : { expired: answer.expired }),
@@ -211,6 +211,12 @@ async function simulateStage(
     zoneData: answer.zoneData,
   };
 }
+
+/** That its time has come is no news of one that had to start before: why it would expire is told instead. */
+const isStillTold =
+  ({ expired }: CalendarAnswer) =>
+  ({ gate, kind }: SimulatedRow): boolean =>
+    expired === undefined || gate !== 'schedule' || kind !== 'allowed';
 
 /** As a release counts there: what is called a rollback is none where nobody can tell that it goes back. */
 function classIn(

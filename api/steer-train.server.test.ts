@@ -60,7 +60,13 @@ test('what the train itself refuses is told as it is, and nothing is started', a
   api.engine.onUpdate = async () => {
     throw new GantryError('COMMAND_NOT_POSSIBLE', { detail: 'Train weekly is not held.' });
   };
-  expect((await delayed()).body.code).toBe('COMMAND_NOT_POSSIBLE');
+  const { body } = await delayed();
+  expect(body).toMatchObject({
+    code: 'COMMAND_NOT_POSSIBLE',
+    detail: expect.stringContaining('Train weekly is not held.'),
+  });
+  // of the train, since no release waits for anything
+  expect(body.remedy).toContain('after its next departure (`gantry train show weekly` tells it)');
   expect(seen.started).toEqual([]);
 });
 

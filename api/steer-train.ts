@@ -10,6 +10,7 @@ import {
 import { nowOf, type ApiDeps } from './deps.ts';
 import { answerMs } from './engine.ts';
 import { ensureTrain } from './entities.ts';
+import { saying } from './saying.ts';
 
 /** Looks at a train that has just begun, in milliseconds between them: planning a departure takes a worker a moment. */
 const looksMs = [50, 100, 200, 400, 800, 800];
@@ -22,6 +23,23 @@ const tellMs = 1_000;
  * @throws TRAIN_NOT_STARTED, COMMAND_NOT_POSSIBLE, TEMPORAL_UNREACHABLE
  */
 export async function steerTrain(deps: ApiDeps, train: string, command: TrainCommand): Promise<void> {
+  await toldOrStarted(deps, train, command).catch((error: unknown) => {
+    throw ofTrain(error, train, command);
+  });
+}
+
+/** What a train refuses is put right by looking at the train: no release waits for anything. */
+function ofTrain(error: unknown, train: string, { name }: TrainCommand): unknown {
+  if (!(error instanceof GantryError) || error.code !== 'COMMAND_NOT_POSSIBLE') return error;
+  const look = `\`gantry train show ${train}\``;
+  const remedy =
+    name === 'delay'
+      ? `Name a time after its next departure (${look} tells it), such as \`--to +2h\`: two hours after that.`
+      : `${look} says how it stands and when it departs next.`;
+  return saying(error, { remedy });
+}
+
+async function toldOrStarted(deps: ApiDeps, train: string, command: TrainCommand): Promise<void> {
   const until = nowOf(deps).getTime() + answerMs;
   const leftMs = (): number => Math.max(0, until - nowOf(deps).getTime());
   const tell = async (): Promise<unknown> =>

@@ -4,7 +4,7 @@ import type { Access } from '../domain/policy/policy.schema.ts';
 import type { Database } from '../platform/database/schema.ts';
 import { GantryError } from '../platform/errors.ts';
 import { createToken, listTokens, revokeToken, tokenById, type TokenRow } from '../platform/record/tokens.ts';
-import type { Caller } from './auth/caller.ts';
+import { calledAs, type Caller } from './auth/caller.ts';
 import { knownPerson, type KnownPerson } from './auth/people.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -32,10 +32,16 @@ export const tokensFor = (db: Kysely<Database>, caller: Caller): Promise<TokenRo
  */
 export async function requireOwner(deps: ApiDeps, caller: Caller, owner: string): Promise<KnownPerson> {
   if (!isAdmin(caller) && (owner !== caller.grant.person || caller.grant.token)) {
-    const detail = caller.grant.token
-      ? 'a token makes no tokens without the access admin'
-      : `a token for ${owner} needs the access admin`;
-    throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
+    const [detail, remedy] = caller.grant.token
+      ? [
+          'a token makes no tokens without the access admin',
+          'Sign in and make it on the page /tokens, or ask an administrator to make it.',
+        ]
+      : [
+          `a token for ${owner} needs the access admin`,
+          'Make it for yourself (leave the person out), or ask an administrator to make it.',
+        ];
+    throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail, remedy });
   }
   const known = await knownPerson(deps, owner);
   if (!known) throw new GantryError('NOT_FOUND', { what: 'person', id: owner });
@@ -66,9 +72,13 @@ export function makeToken(
     throw new GantryError('TOKEN_ACCESS_BEYOND', {
       person: o.owner.person?.name ?? o.owner.id,
       detail: beyond.join(', '),
+      has: o.owner.access.join(', '),
     });
   const detail = whyNotPassedOn(wanted.access, o);
-  if (detail !== undefined) throw new GantryError('NOT_ALLOWED', { person: o.caller.grant.person, detail });
+  if (detail !== undefined) {
+    const remedy = `Let ${o.owner.person?.name ?? o.owner.id} make it, signed in, on the page /tokens; or leave out the access approver.`;
+    throw new GantryError('NOT_ALLOWED', { person: calledAs(o.caller), detail, remedy });
+  }
   return createToken(db, {
     name: wanted.name,
     access: wanted.access,

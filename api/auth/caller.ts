@@ -33,6 +33,10 @@ export function requireCaller(res: Response): Caller {
   return caller;
 }
 
+/** How people call whoever this is. */
+export const calledAs = ({ person, grant }: Pick<Caller, 'person' | 'grant'>): string =>
+  person?.name ?? grant.person;
+
 /** Lets the request go on only where the table of access allows it; a refusal is logged with its rule. @throws NOT_ALLOWED */
 export function authorise(
   log: Pick<Logger, 'info'>,
@@ -44,7 +48,7 @@ export function authorise(
   if (permission.allowed) return;
   log.info({ action, actor: caller.actor.id, because: permission.because }, 'refused');
   throw new GantryError('NOT_ALLOWED', {
-    person: caller.grant.person,
+    person: calledAs(caller),
     detail: `${permission.because}: ${action} needs ${permission.needs.join(' or ')}`,
   });
 }

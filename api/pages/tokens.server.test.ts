@@ -84,9 +84,10 @@ describe('a token of one’s own', () => {
     const wide = await ask({ person: personOf.viewer, access: ['viewer', 'releaser'] }).expect(422);
     expect(wide.body).toMatchObject({
       code: 'TOKEN_ACCESS_BEYOND',
-      detail: expect.stringContaining('Vera, who does not have all of this access: releaser'),
+      detail: expect.stringContaining('Vera, who lacks some of the access that is asked for: releaser'),
     });
     await ask({ person: personOf.viewer, access: ['viewer'] }).expect(201);
+    expect(wide.body.remedy).toContain('(Vera may act as viewer)');
     // Whoever administers may do everything, and so may pass any part of it on.
     await ask({ access: ['operator'] }).expect(201);
   });
@@ -165,12 +166,16 @@ describe('what a person alone decides', () => {
     const wanted = { name: 'cleo', access: ['approver'], person: 'cleo' };
     const refused = await tokens(await api.bearer('admin'), wanted);
     expect([refused.status, refused.body.code]).toEqual([403, 'NOT_ALLOWED']);
-    expect(refused.body.detail).toContain('a token that decides for Cleo is made by Cleo, signed in');
+    expect(refused.body.detail).toBe(
+      'Ana may not do this: a token that decides for Cleo is made by Cleo, signed in.',
+    );
+    expect(refused.body.remedy).toContain('Let Cleo make it');
     const ana = await browserOf(api, 'admin');
     const form = { ...ci, name: 'votes', access: 'approver', person: 'cleo', once: 'v' };
     expect((await ana.post('/tokens', form).expect(400)).text).toContain('is made by Cleo, signed in');
     const own = await tokens(await api.bearer('approver'), { name: 'mine', access: ['approver'] });
     expect(own.status).toBe(403); // a token makes none without the access admin
+    expect(own.body.remedy).toContain('Sign in and make it on the page /tokens');
     const cleo = await browserOf(api, 'approver');
     const made = await cleo.post('/tokens', { ...form, person: undefined, once: 'w' }).expect(200);
     expect((await voting(`Bearer ${secretIn(made.text)}`)).body.code).toBe('APPROVAL_NOT_OPEN');

@@ -15,10 +15,16 @@ const next = z.boolean().optional().describe('Take the next slot that fits.');
 export const isInOrder = (body: { at?: string | undefined; startBy?: string | undefined }): boolean =>
   body.at === undefined || body.startBy === undefined || Date.parse(body.at) < Date.parse(body.startBy);
 
+/** What is wrong with a start and a latest start that are not {@link isInOrder}. */
+export const outOfOrder = {
+  path: ['startBy'],
+  message: 'is not after `at`: give a latest start after the start, or leave one of them out',
+};
+
 /** When a release is to start; nothing in it: as soon as it may. */
 export const ScheduleSchema = z
   .strictObject({ at, startBy, next, reason: ReasonSchema.optional() })
-  .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+  .refine(isInOrder, outOfOrder)
   .openapi('Schedule');
 
 /** Nobody waits longer than a year for something to prove itself. */
@@ -44,7 +50,7 @@ export const AmendSchema = z
       .describe('What people should know; part of no approval.'),
     schedule: z
       .strictObject({ at, startBy, next })
-      .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+      .refine(isInOrder, outOfOrder)
       .optional()
       .describe('When it is to start; nothing in it: as soon as it may.'),
     policy: z

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { GantryError } from '../../platform/errors.ts';
-import type { Caller } from '../auth/caller.ts';
+import { calledAs, type Caller } from '../auth/caller.ts';
 import { narrowedTo } from '../auth/narrowed-to.ts';
 
 /** The `Link` header of a page that another one follows. */
@@ -16,5 +16,5 @@ export function narrowedServices(caller: Caller, service: string | undefined): v
   const narrowed = narrowedTo(caller);
   if (narrowed === undefined || (service !== undefined && narrowed.includes(service))) return;
   const because = `the token is for ${narrowed.join(', ')} only: name one of them as service`;
-  throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail: because });
+  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail: because });
 }

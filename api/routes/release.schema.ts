@@ -11,7 +11,7 @@ import {
   ReasonSchema,
   z,
 } from './common.schema.ts';
-import { dateFields, isInOrder, ReleasePlanSchema } from './dates.schema.ts';
+import { dateFields, isInOrder, outOfOrder, ReleasePlanSchema } from './dates.schema.ts';
 
 export const ComponentSchema = z
   .strictObject({
@@ -72,7 +72,7 @@ export const CreateReleaseSchema = z
       ),
     ...dateFields,
   })
-  .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' })
+  .refine(isInOrder, outOfOrder)
   .refine(({ alone, to }) => alone !== true || to !== undefined, {
     path: ['to'],
     message: 'is needed with alone',

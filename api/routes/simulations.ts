@@ -2,7 +2,7 @@ import { IdSchema } from '../../domain/policy/common.schema.ts';
 import { route } from '../http/route.ts';
 import { simulate } from '../simulate.ts';
 import { PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
-import { isInOrder } from './dates.schema.ts';
+import { isInOrder, outOfOrder } from './dates.schema.ts';
 import { NeedSchema, SpanSchema } from './slots.ts';
 
 const RowSchema = z.looseObject({ gate: z.string(), kind: z.string(), because: z.string() });
@@ -65,7 +65,7 @@ const simulations = route({
           'What is meant, as in an order. Left out: deploy; to its last environment `alone` what the version says: rollback where it is below the one that runs there, redeploy where it is that one.',
         ),
     })
-    .refine(isInOrder, { path: ['startBy'], message: 'must be after `at`' }),
+    .refine(isInOrder, outOfOrder),
   example: { service: 'shop', version: '1.4.0', at: '2026-12-20T10:00:00Z' },
   answer: { status: 200, description: 'Each stage as it would be.', schema: SimulationSchema },
   problems: ['POLICY_NONE', 'SERVICE_UNKNOWN', 'ENVIRONMENT_UNKNOWN'],

@@ -19,7 +19,13 @@ export function dateObjections(
   const past = schedule && pastStart(schedule, now);
   return [
     ...(past
-      ? [{ code: 'START_PASSED' as const, pointer: `/${past.field}`, facts: { detail: past.because } }]
+      ? [
+          {
+            code: 'START_PASSED' as const,
+            pointer: `/${past.field}`,
+            facts: { detail: past.because, field: past.field },
+          },
+        ]
       : []),
     ...needs.flatMap((need, index) => needObjections(need, `/needs/${index}`, policy)),
     ...milestones.flatMap(({ owner }, index): Objection[] =>

@@ -35,10 +35,18 @@ export const calendarProblems = {
   },
   OVERRIDE_INVALID: {
     title: 'Override cannot be given',
-    message: ({ freeze, detail }) =>
-      stated(`The freeze${quoted(freeze)} cannot be overridden like this`, detail),
-    remedy:
-      'An override is for one revision of one freeze, one open release and one environment that is still to come; it needs a reason of 10 characters and ends within 24 hours.',
+    message: ({ freeze, asked, detail }) =>
+      stated(
+        asked === undefined
+          ? `The freeze${quoted(freeze)} cannot be overridden like this`
+          : `You cannot agree to the override ${asked} of${quoted(freeze)}`,
+        detail,
+      ),
+    remedy: ({ remedy }) =>
+      String(
+        remedy ??
+          'An override is for one revision of one freeze, one open release and one environment that is still to come; it needs a reason of 10 characters and ends within 24 hours.',
+      ),
     status: 422,
     retryable: false,
   },
@@ -75,8 +83,12 @@ export const calendarProblems = {
   START_PASSED: {
     title: 'Time in the past',
     message: ({ detail }) => stated('No release can start or wait until then', detail),
-    remedy:
-      'Give a time to come, such as `--at +2h` or `--until +20h`; leave the times of a start out to start as soon as it may. Nothing was changed.',
+    remedy: ({ field }) =>
+      field === 'startBy'
+        ? 'Give a latest start that is still to come, such as `--start-by +4h`, or leave it out: without one it may start whenever it can.'
+        : field === 'at'
+          ? 'Give a start that is still to come, such as `--at +2h`, or leave it out: it starts as soon as it may.'
+          : 'Give a time to come, such as `--at +2h`, `--start-by +4h` or `--until +20h`; leave the times of a start out to start as soon as it may.',
     status: 422,
     retryable: false,
   },

@@ -21,11 +21,11 @@ export const identityProblems = {
     title: 'Token beyond its person',
     message: ({ person, detail }) =>
       stated(
-        `A token can never do more than ${person ?? 'its person'}, who does not have all of this access`,
+        `A token can never do more than ${person ?? 'its person'}, who lacks some of the access that is asked for`,
         detail,
       ),
-    remedy:
-      'Leave out what the person may not do; or have an administrator grant it under `people` in gantry.yaml first.',
+    remedy: ({ person, has }) =>
+      `Leave out what the person may not do${has === undefined ? '' : ` (${person ?? 'they'} may act as ${has})`}; or have an administrator grant it under \`people\` in gantry.yaml first.`,
     status: 422,
     retryable: false,
   },
@@ -36,8 +36,11 @@ export const identityProblems = {
         `${person ?? 'Your account'} may not do this`,
         detail ?? (need === undefined ? undefined : `it needs the access "${need}"`),
       ),
-    remedy:
-      'Ask somebody with that access to do it, or an administrator to grant it under `people` in gantry.yaml.',
+    remedy: ({ remedy }) =>
+      String(
+        remedy ??
+          'Ask somebody with that access to do it, or an administrator to grant it under `people` in gantry.yaml.',
+      ),
     status: 403,
     retryable: false,
   },

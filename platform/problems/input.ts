@@ -107,8 +107,7 @@ export const inputProblems = {
     title: 'Seen state missing',
     message: ({ what }) =>
       `A change puts a whole new state in the place of ${what ?? 'the one that is there'}, so it must say which one you looked at.`,
-    remedy:
-      'Read it, and send its `ETag` as `If-Match`; `If-Match: *` replaces whatever is there. Nothing was changed.',
+    remedy: 'Read it, and send its `ETag` as `If-Match`; `If-Match: *` replaces whatever is there.',
     status: 428,
     retryable: false,
   },

@@ -224,7 +224,8 @@ export const releaseProblems = {
         `${command ?? 'The command'} is not possible${state === undefined ? ' at this moment' : ` while the release is ${state}`}`,
         detail,
       ),
-    remedy: '`gantry release why` says what the release waits for and what can be done now.',
+    remedy: ({ remedy }) =>
+      String(remedy ?? '`gantry release why` says what the release waits for and what can be done now.'),
     status: 409,
     retryable: false,
   },

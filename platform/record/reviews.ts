@@ -142,7 +142,16 @@ export async function settleReview(
     const review = reviewOf(row);
     const nameOf = await personNames(trx);
     const refused = whyNotReviewable(review, o.person, nameOf);
-    if (refused) throw new GantryError(refused.code, { detail: refused.because });
+    if (refused)
+      throw new GantryError(refused.code, {
+        detail: refused.because,
+        ...(refused.code === 'COMMAND_NOT_POSSIBLE'
+          ? {
+              remedy:
+                'There is nothing to do: the first finding stays, and stands in the log of the release.',
+            }
+          : {}),
+      });
     await trx
       .updateTable('glass_reviews')
       .set({ done_at: o.at, done_by: o.person, finding: o.finding })

@@ -103,7 +103,10 @@ test('two overrides in 30 days are a team’s own, the third needs a second pers
     releaseId: third,
   });
   const own = await send('post', `${path}/${asked.body.id}/second`, {}).expect(422);
-  expect(own.body.detail).toContain('somebody other');
+  expect(own.body).toMatchObject({
+    detail: expect.stringContaining('you asked for it yourself'),
+    remedy: expect.stringContaining('Ask somebody else who may agree'),
+  });
   await send('post', `${path}/${asked.body.id}/second`, {}, 'approver').expect(403);
   const agreed = await send('post', `${path}/${asked.body.id}/second`, {}, 'admin').expect(200);
   expect(agreed.body).toMatchObject({ state: 'live', seconded: { by: 'ana' } });

@@ -15,7 +15,7 @@ import { namesFor } from '../../../platform/record/person-names.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
 import type { Action, ActionObject } from '../../auth/access.ts';
-import type { Caller } from '../../auth/caller.ts';
+import { calledAs, type Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call, type Route, type RouteDeps } from '../../http/route.ts';
 import { NamesSchema, ReasonSchema, z } from '../common.schema.ts';
@@ -233,7 +233,7 @@ function requireReach(caller: Caller, action: Action, services: readonly string[
   if (narrowed === undefined) return;
   if (services.length > 0 && services.every((service) => narrowed.includes(service))) return;
   const detail = `the token is for ${narrowed.join(', ')} only, and the rule would be about more: ${action} refused`;
-  throw new GantryError('NOT_ALLOWED', { person: caller.grant.person, detail });
+  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail });
 }
 
 const ending = ({ kind, path, end }: KindOfRule): Route =>

@@ -88,12 +88,15 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
     const row = await overrideRow(trx, o.id);
     const { state } = overrideOf(row, o.at);
     if (state === 'live' && row.seconded_at !== null) return overrideOf(row, o.at);
-    if (state === 'releaseEnded')
-      throw invalid(row.freeze_id, 'its release has ended, so there is nothing to agree to');
+    const notAgreed = (detail: string, remedy: string): GantryError =>
+      new GantryError('OVERRIDE_INVALID', { freeze: row.freeze_id, asked: row.id, detail, remedy });
     if (state !== 'unseconded')
-      throw invalid(row.freeze_id, `it is ${state}, so there is nothing to agree to`);
+      throw notAgreed(`${nothingToAgreeTo[state]}, so there is nothing to agree to`, afterwards);
     if (row.by_id === giverOf(o))
-      throw invalid(row.freeze_id, 'somebody other than who gave it has to agree');
+      throw notAgreed(
+        'you asked for it yourself',
+        `Ask somebody else who may agree to run \`gantry override second ${row.id}\`: they have been told by mail. Until then it opens nothing.`,
+      );
     const agreed = await trx
       .updateTable('overrides')
       .set({ seconded_by: giverOf(o), seconded_at: o.at })
@@ -108,6 +111,17 @@ export async function secondOverride(db: Db, o: ChangeOrigin & { id: string }): 
     return overrideOf(agreed, o.at);
   });
 }
+
+const nothingToAgreeTo: Record<Exclude<OverrideRecord['state'], 'unseconded'>, string> = {
+  live: 'it needs nobody else and lets its release pass already',
+  expired: 'its time is over',
+  revoked: 'it was taken back',
+  voided: 'the freeze was changed since, which made it void',
+  releaseEnded: 'its release has ended',
+};
+
+const afterwards =
+  '`gantry override list` shows how each stands; where one is still needed, ask for it anew.';
 
 /** Ends an override before its time; ending it again changes nothing. Throws NOT_FOUND and CALENDAR_REASON_MISSING. */
 export async function revokeOverride(db: Db, o: ChangeOrigin & { id: string }): Promise<OverrideRecord> {

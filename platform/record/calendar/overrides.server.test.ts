@@ -246,7 +246,13 @@ test('beyond the budget an override opens nothing until somebody else agrees', a
   const { id } = await giveOverride(db, asked({ needsSecond: true }));
   expect(await liveOverrides(db, { now })).toEqual([]);
   await expect(secondOverride(db, { ...byAna(undefined, now), id })).rejects.toMatchObject({
-    code: 'OVERRIDE_INVALID',
+    problem: {
+      code: 'OVERRIDE_INVALID',
+      detail: `You cannot agree to the override ${id} of "black-friday": you asked for it yourself.`,
+      remedy: expect.stringContaining(
+        `Ask somebody else who may agree to run \`gantry override second ${id}\``,
+      ),
+    },
   });
   const agreed = await secondOverride(db, { by: ben, at: now, id });
   expect(agreed).toMatchObject({ state: 'live', seconded: { by: 'ben', at: now } });
