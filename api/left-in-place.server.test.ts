@@ -6,6 +6,7 @@ import { readOccasion } from '../activities/notices/read-occasion.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
+import { listEntries } from '../platform/audit/list-entries.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { asItIs, inProduction, type Way } from '../test/support/in-production.ts';
@@ -200,6 +201,34 @@ test('whoever says what runs there is told what that takes off the record', asyn
   expect(await adopted({ version: '1.0.1' })).not.toHaveProperty('takenOff');
 });
 
+test('whoever says what the record says already is told so, and nothing is recorded once more', async () => {
+  const adopted = async (body: object) =>
+    (
+      await request(api.app)
+        .post('/v1/adoptions')
+        .set('Authorization', await api.bearer('operator'))
+        .set('Idempotency-Key', crypto.randomUUID())
+        .send({ service: 'shop', version: '1.0.0', environment: 'staging', ...body })
+    ).body;
+  const entries = async (): Promise<number> =>
+    (await listEntries(api.deps.store.db, { kind: 'service', limit: 50 })).items.length;
+  const first = await adopted({ reason: 'seen there' });
+  expect(first).not.toHaveProperty('already');
+  const count = await entries();
+  const again = await adopted({ reason: 'seen again' });
+  expect(again).toMatchObject({ version: '1.0.0', since: first.since });
+  expect(again.already).toMatch(
+    /^The record says already that shop 1\.0\.0 runs in staging, since .* UTC\. Nothing has changed, and the reason that you give now is not recorded\.$/,
+  );
+  expect((await adopted({})).already).toMatch(/Nothing has changed\.$/);
+  expect(await entries()).toBe(count);
+  // what is news is recorded: a digest that was not known, another version
+  expect(await adopted({ digest: 'sha256:abc', reason: 'looked' })).not.toHaveProperty('already');
+  expect((await adopted({ digest: 'sha256:abc' })).already).toBeDefined();
+  expect(await adopted({ version: '1.0.1', reason: 'seen' })).not.toHaveProperty('already');
+  expect(await entries()).toBe(count + 2);
+});
+
 test('once a team has said what runs there, page and API of the release that left something say that it was so then, and who says otherwise since when', async () => {
   const { order } = await released('1.5.0', { ...asItIs, steps: [{ weight: 20, state: 'holding' }] });
   const path = `/releases/${order.releaseId}`;
@@ -241,7 +270,7 @@ test('once another release has the place, or a team has said what runs there, he
   const back = await released('1.0.0', {
     ...{ exposure: 100, status: 'succeeded', ended: { state: 'succeeded' }, mode: 'redeploy' },
   });
-  const given = `shop 1.0.0 has all of it since Mon 1 Jun 12:00 UTC, by release ${back.order.releaseId}`;
+  const given = `shop 1.0.0 has all of it since Mon 1 Jun 12:00 UTC, by another release`;
   const told = `${was} After that in production: ${given}.`;
   const why = async () => (await get(`/v1${path}/explain`)).body;
   expect((await get(`/v1${path}`)).body).toMatchObject({
@@ -286,7 +315,8 @@ test('the page of the release that left it gives the place back with one click, 
 
   // nobody is asked for what is under way
   const back = sent.headers['location']?.split('/').at(-1) ?? '';
-  const isUnderWay = `shop 1.0.0 is to have all of production again, and that is under way: release ${back}`;
+  const isUnderWay =
+    'shop 1.0.0 is to have all of production again, and a release that does that is under way';
   const { text } = await request(app).get(path);
   expect(text).toContain(isUnderWay);
   expect(text).toContain(`<a href="/releases/${back}">The release that gives shop 1.0.0`);

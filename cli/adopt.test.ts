@@ -32,6 +32,17 @@ test('adopt says what is replaced and taken off the record, and asks; the answer
   expect(seen().every(({ method }) => method === 'GET')).toBe(true);
 });
 
+test('adopt says that the record says so already, and does not claim to have recorded it', async () => {
+  const already =
+    'The record says already that shop 1.4.0 runs in production, since Mon 1 Jun 08:00 UTC. Nothing has changed.';
+  const said = { ...answers, 'POST /v1/adoptions': { status: 201, body: { already } } };
+  const again = ['adopt', 'shop', '1.4.0', 'production'];
+  expect((await against(said, [...again, '--yes'])).out).toBe(`${already}\n`);
+  const asked = await against(said, again, { terminal: true });
+  expect(asked.err).toContain('That version stands there on the record already, since');
+  expect(asked.err).not.toContain('It takes the place of');
+});
+
 test('adopt with --yes asks nothing, and tells what was taken off', async () => {
   const end = await against(answers, [...adopt, '--yes']);
   expect(end).toMatchObject({ code: 0, out: 'shop 1.4.1 is recorded as running in production.\n' });

@@ -33,7 +33,7 @@ export const adoptCommand = (cli: Cli): Command =>
         const preview = [
           `${service} ${version} is recorded as running in ${environment}. Nothing is deployed.`,
           // read only where somebody is to see it: what is taken off is in the answer, too
-          ...(yes === true ? [] : await replaced(session, service, environment)),
+          ...(yes === true ? [] : await replaced(session, { service, version, environment })),
         ];
         if (!(await isConfirmed(session, { preview, question: 'Record it?', yes }))) return exitCode.bad;
         const adopted = await session.client.post('/v1/adoptions', {
@@ -42,13 +42,23 @@ export const adoptCommand = (cli: Cli): Command =>
           environment,
           ...pickFacts(facts),
         });
-        const { note, takenOff = [] } = adopted as { note?: string; takenOff?: string[] };
+        const {
+          note,
+          already,
+          takenOff = [],
+        } = adopted as {
+          note?: string;
+          already?: string;
+          takenOff?: string[];
+        };
         const off = takenOff.map((words) => `Taken off the record: ${words}.`);
         const said = [...(note === undefined ? [] : [note]), ...off];
         if (!session.output.json) said.forEach((line) => session.output.note(plainText(line)));
         if (session.output.json) session.output.document(adopted);
         else if (!session.output.quiet)
-          session.output.line(`${service} ${version} is recorded as running in ${environment}.`);
+          session.output.line(
+            plainText(already ?? `${service} ${version} is recorded as running in ${environment}.`),
+          );
         return exitCode.done;
       }),
     );
@@ -56,8 +66,7 @@ export const adoptCommand = (cli: Cli): Command =>
 /** What stands on the record there, and would no more. */
 async function replaced(
   { client, output }: Session,
-  service: string,
-  environment: string,
+  { service, version, environment }: { service: string; version: string; environment: string },
 ): Promise<string[]> {
   const { items } = await listEnvironments(client);
   const place = items.find(({ id }) => id === environment);
@@ -65,7 +74,11 @@ async function replaced(
   const left = (place?.inPart ?? []).filter((part) => part.service === service && part.ended === true);
   return [
     ...(runs
-      ? [`It takes the place of ${service} ${runs.version}, on the record since ${output.time(runs.since)}.`]
+      ? [
+          runs.version === version
+            ? `That version stands there on the record already, since ${output.time(runs.since)}.`
+            : `It takes the place of ${service} ${runs.version}, on the record since ${output.time(runs.since)}.`,
+        ]
       : []),
     ...left.map((part) => `This is taken off the record: ${partInWords(part)}.`),
   ].map(plainText);

@@ -570,7 +570,7 @@ describe('what the record says of the service there', () => {
     const before = await assessed({ soak: true, input: { releaseId } });
     expect(before.of('waivers')).toMatchObject({
       points: 3,
-      evidence: ['waiver of unit by ana: scanner is down'],
+      evidence: ['waiver of unit by Ana: scanner is down'],
     });
     expect(before.of('soak')).toMatchObject({ points: 0, state: 'measured' });
     await view({ glass: { breaks: [{ person: 'ana', at: now, reason: 'lost orders', incident: 'INC-7' }] } });

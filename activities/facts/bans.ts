@@ -1,6 +1,7 @@
 import { instantText } from '../../domain/instant-text.ts';
 import { isQuarantined } from '../../domain/gates/quarantine/evaluate.ts';
 import type { HardBlocker } from '../../domain/risk/model.ts';
+import { nameAmong } from '../../domain/release/names.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { heedsReviews, reviewInWords, reviewRemedy } from '../../domain/gates/review/evaluate.ts';
@@ -9,12 +10,12 @@ import type { RiskQuestion } from './question.ts';
 
 /** What people have forbidden or owe, and no points outweigh: a quarantined build, and a review of broken glass that is overdue, where no gate of its own asks for that. */
 export async function bansOn(question: RiskQuestion): Promise<HardBlocker[]> {
-  const { db, component, service, releaseId } = question;
+  const { db, component, service, releaseId, policy } = question;
   const met = (await standingQuarantines(db)).filter((one) => isQuarantined(one, component));
   return [
     ...met.map(({ id, by, reason, at }): HardBlocker => ({
       id: 'quarantined',
-      because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${by}: "${reason}".`,
+      because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${nameAmong(policy.people, by)}: “${reason}”.`,
       remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id}\`.`,
     })),
     ...(question.heedsReviews ? [] : await overdueReview(db, service.id, releaseId)),

@@ -1,7 +1,7 @@
 import { budgetOf } from '../../domain/calendar/override-budget.ts';
 import { isWaiverLive } from '../../domain/gates/waiver/evaluate.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
-import { namedIn } from '../../domain/release/names.ts';
+import { nameAmong, namedIn } from '../../domain/release/names.ts';
 import { ownerOf } from '../../domain/risk/duty-rules.ts';
 import type { Fact, Measures } from '../../domain/risk/model.ts';
 import { budgetLeft } from '../../platform/record/calendar/override-budget.ts';
@@ -24,6 +24,7 @@ export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['wai
         one.service === service.id &&
         isWaiverLive(one, component, now),
     );
+    const nameOf = (person: string): string => nameAmong(policy.people, person);
     const owner = ownerOf(policy, service);
     const team = owner && budgetOf(owner);
     const budget = team === undefined ? undefined : await budgetLeft(db, { team, now });
@@ -35,8 +36,8 @@ export const exceptionsOf = (question: RiskQuestion): Promise<Fact<Measures['wai
         isOverBudget: isOverridden || waived?.isOver === true,
       },
       [
-        ...overrides.map(({ freezeId, by, reason }) => `override of ${freezeId} by ${by}: ${reason}`),
-        ...waivers.map(({ check, by, reason }) => `waiver of ${check} by ${by}: ${reason}`),
+        ...overrides.map(({ freezeId, by, reason }) => `override of ${freezeId} by ${nameOf(by)}: ${reason}`),
+        ...waivers.map(({ check, by, reason }) => `waiver of ${check} by ${nameOf(by)}: ${reason}`),
         ...(isOverridden ? [budget.because] : []),
         ...(waived?.isOver === true ? [waived.because] : []),
       ],

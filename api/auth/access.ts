@@ -147,7 +147,7 @@ export function may(grant: Grant, action: Action, object: ActionObject = {}): Pe
   const suffices = (held: readonly Access[]): boolean =>
     held.some((one) => needs.includes(one)) || (isOwn && rule.own !== undefined && held.includes(rule.own));
   if (!suffices(grant.access))
-    return { allowed: false, needs, because: `${grant.person} does not have the access for it` };
+    return { allowed: false, needs, because: 'the person does not have the access for it' };
   if (!grant.token) return { allowed: true };
   if (!suffices(grant.token.access))
     return { allowed: false, needs, because: 'the token does not have the access for it' };

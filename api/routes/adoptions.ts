@@ -1,10 +1,11 @@
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
+import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { leftIn } from '../../platform/record/asked-beside.ts';
 import { once } from '../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
-import { adopt } from '../../platform/record/running.ts';
+import { adopt, saidAlready, type RunningRow } from '../../platform/record/running.ts';
 import { lookForAdopted } from '../look-for-adopted.ts';
 import { keyedRequest, replayHeader } from '../http/idempotency-key.ts';
 import { route } from '../http/route.ts';
@@ -38,6 +39,10 @@ const create = route({
     schema: AdoptionSchema.extend({
       since: z.string(),
       note: z.string().optional().describe('What could not be looked at.'),
+      already: z
+        .string()
+        .optional()
+        .describe('That nothing was recorded, for the record says so already, and since when.'),
       takenOff: z
         .array(z.string())
         .optional()
@@ -65,6 +70,16 @@ const create = route({
     const { answer, replayed } = await once(deps.store.db, keyedRequest(call), now, async (trx) => {
       requireKnown((await currentPolicy(trx))?.policy, body);
       const takenOff = await leftIn(trx, body.environment, [body.service]);
+      const standing = takenOff.length === 0 ? await saidAlready(trx, body) : undefined;
+      if (standing) {
+        const already = alreadyWords(standing, body.reason);
+        const { digest, commit, since } = standing;
+        const build = {
+          ...(digest === undefined ? {} : { digest }),
+          ...(commit === undefined ? {} : { commit }),
+        };
+        return { status: 201, body: { ...body, ...build, since, already } };
+      }
       await adopt(trx, { ...(body as Parameters<typeof adopt>[1]), by: caller.actor, at });
       const said = {
         ...(note === undefined ? {} : { note }),
@@ -75,6 +90,14 @@ const create = route({
     return { body: answer.body, headers: replayHeader(replayed) };
   },
 });
+
+function alreadyWords(
+  { service, version, environment, since }: RunningRow,
+  reason: string | undefined,
+): string {
+  const lost = reason === undefined ? '' : ', and the reason that you give now is not recorded';
+  return `The record says already that ${service} ${version} runs in ${environment}, since ${instantText(since)}. Nothing has changed${lost}.`;
+}
 
 function requireKnown(
   policy: Policy | undefined,

@@ -41,6 +41,6 @@ export const givesBack = (
     );
   });
 
-/** What is said instead of the way to it while that is under way; ends in the id of the release. */
+/** What is said instead of the way to it while that is under way; the id of the release stands beside, where programs and links need it. */
 export const givenBackWords = ({ environment }: Wanted, back: ReleaseView): string =>
-  `${releaseTitle(back.components)} is to have all of ${environment} again, and that is under way: release ${back.id}`;
+  `${releaseTitle(back.components)} is to have all of ${environment} again, and a release that does that is under way`;

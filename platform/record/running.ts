@@ -88,6 +88,30 @@ export async function runsAt(db: Db, environment: string, service: string): Prom
 }
 
 /**
+ * What the record says already of a place where somebody says that this runs there; undefined where theirs would be news: another version, a
+ * digest or commit that is not known, or a reason to vouch for what a release has put there.
+ */
+export async function saidAlready(
+  db: Db,
+  a: {
+    service: string;
+    version: string;
+    environment: string;
+    digest?: string | undefined;
+    commit?: string | undefined;
+    reason?: string | undefined;
+  },
+): Promise<RunningRow | undefined> {
+  const runs = await runsAt(db, a.environment, a.service);
+  const isSame =
+    runs?.version === a.version &&
+    (a.digest === undefined || a.digest === runs.digest) &&
+    (a.commit === undefined || a.commit === runs.commit) &&
+    (runs.how === 'adopted' || a.reason === undefined);
+  return isSame ? runs : undefined;
+}
+
+/**
  * Takes a team's word for what runs somewhere, as an audit entry: change lists and rollbacks begin there.
  * @throws GantryError ADOPTION_NEEDS_REASON where it would replace what a release put there, and nobody says why.
  */

@@ -8,7 +8,7 @@ const mostTold = 20;
 export function gatheredNews({
   together,
   ...o
-}: Omit<Parameters<typeof news>[0], 'sections'> & { together: string }): Message {
+}: Omit<Parameters<typeof news>[0], 'sections' | 'tag'> & { tag: string; together: string }): Message {
   const one = news({
     ...o,
     sections: ({ notice: { others = [] } }) =>

@@ -4,9 +4,12 @@ import type { Occasion } from '../occasion.ts';
 import { measuredSections } from './measured.ts';
 import { news } from './news.ts';
 
-/** The release stands still until somebody lifts the hold, or says how to go on where an analysis could not tell. */
+/**
+ * The release stands still until somebody lifts the hold, says how to go on where an analysis could not tell, or lets it go on after a step
+ * that its policy gives no end (`hold: manual`): that one is held by nobody, and is not called so.
+ */
 export const held = news({
-  tag: 'Held',
+  tag: ({ notice }) => (notice.occasion.startsWith('goOn/') ? 'Waits to go on' : 'Held'),
   act: 'Look at the release',
   then: (occasion) => [
     waysOn(occasion),

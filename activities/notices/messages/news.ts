@@ -14,7 +14,7 @@ type Row = ReturnType<typeof whatRunsRows>[number];
 
 interface News {
   /** The word in brackets at the beginning of the subject. */
-  tag: string;
+  tag: string | ((occasion: Occasion) => string);
   /** Sentences after the one of the occasion: what it means for the reader, what can be done. */
   then: (occasion: Occasion) => string[];
   sections?: (occasion: Occasion) => LetterSection[];
@@ -32,7 +32,7 @@ export const news =
   (occasion) => {
     const ran = whatRuns(occasion);
     return {
-      subject: `[${tag}] ${subjectTitle(occasion)}`,
+      subject: `[${typeof tag === 'string' ? tag : tag(occasion)}] ${subjectTitle(occasion)}`,
       preheader: occasion.notice.sentence,
       opening: [occasion.notice.sentence, ...then(occasion)],
       ...(act === undefined

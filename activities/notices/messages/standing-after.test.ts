@@ -105,6 +105,17 @@ describe('a held release', () => {
   });
 });
 
+test('what waits for a person after a step is not called held, since it has no hold', () => {
+  const { notice } = sampleOccasion('held', 'https://gantry.example');
+  const subjectOf = (occasion: string): string =>
+    messages.held({
+      ...sampleOccasion('held', 'https://gantry.example'),
+      notice: { ...notice, occasion },
+    }).subject;
+  expect(subjectOf('goOn/shop/production/0')).toMatch(/^\[Waits to go on\] /);
+  expect(subjectOf('held/production/shop/step 1/7')).toMatch(/^\[Held\] /);
+});
+
 describe('a delay that was lifted', () => {
   const delay = (by: string, over: Partial<PostponementView> = {}): PostponementView => ({
     ...{ by, as: 'owner', at: '2026-11-26T09:00:00.000Z', until: '2026-11-26T17:00:00.000Z', reason: 'sale' },

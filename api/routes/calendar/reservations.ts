@@ -124,7 +124,7 @@ async function holderOf(
   const { view } = found;
   if (view.ended)
     throw new GantryError('REQUEST_INVALID', {
-      detail: `release ${view.id} has ended, and reserves nothing any more`,
+      detail: `${releaseTitle(view.components)} has ended, and reserves nothing any more`,
     });
   const isVisible = visibleServices(caller);
   if (!view.components.every(({ service }) => isVisible(service)))

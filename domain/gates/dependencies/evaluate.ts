@@ -11,6 +11,8 @@ export interface AwaitedRelease {
   title: string;
   state: ReleaseState;
   owner?: string;
+  /** How sentences call the owner; left out: by the id. */
+  ownerName?: string;
   /** When it is expected to be through there; instant. */
   predictedEnd?: string;
 }
@@ -101,7 +103,8 @@ const goneVerdict = (
   remedy: 'Release it again, or drop the dependency.',
 });
 
-const askOwner = ({ owner }: AwaitedRelease): string => (owner === undefined ? '' : `; ask ${owner}`);
+const askOwner = ({ owner, ownerName = owner }: AwaitedRelease): string =>
+  ownerName === undefined ? '' : `; ask ${ownerName}`;
 
 /** `failed`, `expired`; `was rolled back`: what became of it, as people say it. */
 const pastWord = (state: ReleaseState): string =>

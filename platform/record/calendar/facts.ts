@@ -15,6 +15,7 @@ import type { ReleaseState } from '../../../domain/release/state.ts';
 import type { Db } from '../../database/open.ts';
 import { standingQuarantines } from '../gates/quarantines.ts';
 import { currentPolicy } from '../policies.ts';
+import { personNames } from '../person-names.ts';
 import { labelsOf } from './concerned.ts';
 import { standingOverrides } from './overrides.ts';
 import { listReservations } from './reservations.ts';
@@ -217,12 +218,12 @@ async function awaitedRelease(db: Db, id: string, stage?: string): Promise<Await
     id: row.id,
     title: row.services.map((service, index) => `${service} ${row.versions[index] ?? ''}`).join(', '),
     state: row.state as ReleaseState,
-    ...(row.owner === null ? {} : { owner: row.owner }),
+    ...(row.owner === null ? {} : { owner: row.owner, ownerName: (await personNames(db))(row.owner) }),
     ...(end ? { predictedEnd: end.toISOString() } : {}),
   };
 }
 
-/** Who has banned a build, where somebody has. */
+/** Who has banned a build, by name, where somebody has. */
 async function banOn(
   db: Db,
   build: { service: string; version: string; digest: string | null; commit_id: string | null },
@@ -230,5 +231,5 @@ async function banOn(
   const { service, version, digest, commit_id: commit } = build;
   const known = { ...(digest === null ? {} : { digest }), ...(commit === null ? {} : { commit }) };
   const [found] = await standingQuarantines(db, [{ service, version, ...known }]);
-  return found ? { quarantined: { by: found.by, reason: found.reason } } : {};
+  return found ? { quarantined: { by: (await personNames(db))(found.by), reason: found.reason } } : {};
 }

@@ -52,7 +52,7 @@ export async function refuseReserved(db: Db, planned: PlannedStart, now: string)
   const wanted = await wantedBy(db, planned, now);
   if (wanted?.mode !== 'refuse') return;
   const [holder] = await conflictsOf(db, wanted.reservation);
-  if (holder) throw reservationConflict(holder);
+  if (holder) throw await reservationConflict(db, holder);
 }
 
 /** What is to be reserved for a planned start; nothing where the environment is not exclusive, or no time is known. */

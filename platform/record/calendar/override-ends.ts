@@ -2,6 +2,7 @@ import type { CalendarRule } from '../../../domain/calendar/model.ts';
 import { ruleTitle } from '../../../domain/calendar/rule-words.ts';
 import type { Db } from '../../database/open.ts';
 import { appendEvents } from '../append.ts';
+import { personNames } from '../person-names.ts';
 import type { ChangeOrigin } from './write-rule.ts';
 
 /** Overrides that are neither revoked nor void; whether they have run out is a question of the instant. */
@@ -27,6 +28,7 @@ export async function voidOverrides(trx: Db, freeze: CalendarRule, origin: Chang
       rows.map(({ id }) => id),
     )
     .execute();
+  const nameOf = await personNames(trx);
   for (const row of rows)
     await appendEvents(trx, row.release_id, [
       {
@@ -35,7 +37,7 @@ export async function voidOverrides(trx: Db, freeze: CalendarRule, origin: Chang
         actor: origin.by,
         action: 'override.voided',
         object: ruleTitle(freeze),
-        sentence: `The override by ${row.by_id} for ${row.environment} counts no more: ${because}`,
+        sentence: `The override by ${nameOf(row.by_id)} for ${row.environment} counts no more: ${because}`,
         facts: { overrideId: row.id, freezeId: freeze.id, revision: freeze.revision },
       },
     ]);

@@ -10,7 +10,7 @@ import { openReleasesByStage } from './concerned.ts';
 import { conflictsOf, reservationById, reservationOf, type ReservationRecord } from './reservations.ts';
 import { raiseRevision } from './revision.ts';
 import { addWakes } from './wakes.ts';
-import { actorNamed } from '../person-names.ts';
+import { actorNamed, personNames } from '../person-names.ts';
 import { whoOf, type ChangeOrigin } from './write-rule.ts';
 
 /** A span as somebody wants it. `owner` is the release's id where it is for a release. */
@@ -40,7 +40,7 @@ export async function makeReservation(
     const own = await ownOf(trx, wanted);
     const behind = await conflictsOf(trx, { ...wanted, ...(own ? { id: own.id } : {}) });
     const [holder] = behind;
-    if (holder && mode === 'refuse') throw reservationConflict(holder);
+    if (holder && mode === 'refuse') throw await reservationConflict(trx, holder);
     const id = own?.id ?? newId('rsv');
     const state = holder ? ('queued' as const) : ('reserved' as const);
     const written = await write(trx, { ...o, id, state, ...(own ? { own } : {}) });
@@ -248,9 +248,9 @@ const placeOf = ({ environment, services }: ReservationRecord): string =>
 const spanOf = ({ start, end: until }: ReservationRecord): string =>
   `from ${instantText(start)} to ${instantText(until)}`;
 
-export const reservationConflict = (holder: ReservationRecord): GantryError =>
+export const reservationConflict = async (db: Db, holder: ReservationRecord): Promise<GantryError> =>
   new GantryError('RESERVATION_CONFLICT', {
     environment: holder.environment,
     holder: holder.title,
-    detail: `${spanOf(holder)}, reserved by ${holder.createdBy}`,
+    detail: `${spanOf(holder)}, reserved by ${(await personNames(db))(holder.createdBy)}`,
   });
