@@ -37,16 +37,38 @@ function unknownFields(
   keys: readonly string[],
   root: SchemaNode | undefined,
 ): PolicyMistake[] {
-  const present = Object.keys(fieldsOf(valueAt(file, path)));
+  const values = fieldsOf(valueAt(file, path));
+  const present = Object.keys(values);
   const fields = knownFields(file, path, root);
   const unused = fields.filter((field) => !present.includes(field));
-  return keys.map((key) => ({
-    path: [...path, key],
-    code: 'POLICY_FIELD_UNKNOWN',
-    detail: `There is no field "${key}" here.`,
-    remedy: remedyForUnknown(key, fields, unused),
-  }));
+  const { rrule } = values;
+  const cut = typeof rrule === 'string' ? keys.filter((key) => isRestOfRule(key, values[key])) : [];
+  const others = keys.filter((key) => !cut.includes(key));
+  return [
+    ...(typeof rrule === 'string' && cut.length > 0 ? [cutRule(rrule, cut, path)] : []),
+    ...others.map((key) => ({
+      path: [...path, key],
+      code: 'POLICY_FIELD_UNKNOWN' as const,
+      detail: `There is no field "${key}" here.`,
+      remedy: remedyForUnknown(key, fields, unused),
+    })),
+  ];
 }
+
+/** `{ rrule: FREQ=WEEKLY;BYDAY=MO,TU }` is a rule of Mondays beside a field `TU` without a value: a comma ends what has no quotes. */
+const isRestOfRule = (key: string, value: unknown): boolean =>
+  value === null && /^(?=.)[+-]?\d{0,3}(?:MO|TU|WE|TH|FR|SA|SU)?(?:;.*)?$/i.test(key);
+
+const cutRule = (
+  rrule: string,
+  cut: readonly string[],
+  path: readonly (string | number)[],
+): PolicyMistake => ({
+  path: [...path, cut[0] ?? ''],
+  code: 'POLICY_FIELD_UNKNOWN',
+  detail: `The rule ends at its comma: ${cut.map((key) => `"${key}"`).join(', ')} ${cut.length === 1 ? 'is' : 'are'} read as ${cut.length === 1 ? 'a field' : 'fields'} without a value.`,
+  remedy: `Within { } a value with commas needs quotes: rrule: "${[rrule, ...cut].join(',')}".`,
+});
 
 function remedyForUnknown(key: string, fields: readonly string[], unused: readonly string[]): string {
   const near = nearest(key, fields);

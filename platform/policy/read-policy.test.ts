@@ -459,3 +459,21 @@ pipelines:
     expect(readPolicy(text(level), 'gantry.yaml', { hasProvider: false }).problems).toEqual([]);
   });
 });
+
+test.each([
+  [
+    'FREQ=WEEKLY;BYDAY=MO,TU,WE',
+    'The rule ends at its comma: "TU", "WE" are read as fields without a value.',
+    'Within { } a value with commas needs quotes: rrule: "FREQ=WEEKLY;BYDAY=MO,TU,WE".',
+  ],
+  [
+    'FREQ=MONTHLY;BYDAY=1MO,-1FR;INTERVAL=2',
+    'The rule ends at its comma: "-1FR;INTERVAL=2" is read as a field without a value.',
+    'Within { } a value with commas needs quotes: rrule: "FREQ=MONTHLY;BYDAY=1MO,-1FR;INTERVAL=2".',
+  ],
+  ['FREQ=WEEKLY;BYDAY=MO, note', 'There is no field "note" here.', expect.stringContaining('Write one of: id, zone')],
+])('a rule %s without quotes within { } is told as that, once', (rrule, detail, remedy) => {
+  const windows = `windows: [{ start: 2026-01-05T09:00, rrule: ${rrule}, duration: 7h }]`;
+  const { problems } = readPolicy(good.replace(/^(\s*- \{ id: staging)/m, `$1, ${windows}`));
+  expect(problems).toMatchObject([{ code: 'POLICY_FIELD_UNKNOWN', detail, remedy }]);
+});
