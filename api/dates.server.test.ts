@@ -208,7 +208,7 @@ test('the slot that is waited for is reserved, moves with the start, and goes wh
 test('slots begin after the freeze and say why the time before does not do', async () => {
   await addRule(api.deps.store.db, {
     ...byAna(),
-    rule: { ...blackFriday(), from: '2026-01-01T00:00', to: '2099-01-01T00:00', id: 'long' },
+    rule: { ...blackFriday(), from: '2026-01-01T00:00', to: '2099-01-01T00:00', id: 'long', owner: 'otto' },
   });
   const { body } = await get('/v1/slots?service=shop&count=1&from=2098-06-01T00:00:00Z').expect(200);
   expect(body).toMatchObject({ environment: 'production', slots: [{ start: '2098-12-31T23:00:00.000Z' }] });
@@ -303,6 +303,7 @@ test('the calendar lists what stands in it, and a program reads it under an addr
     .expect(200)
     .expect('Content-Type', 'text/calendar; charset=utf-8');
   expect(read.text).toContain('SUMMARY:freeze long');
+  expect(read.text).toContain('Owner: Otto');
   await request(app).get(path).set('If-None-Match', read.headers['etag']!).expect(304);
   const list = await request(app).get('/v1/calendar/feeds').set('Authorization', tokens.releaser).expect(200);
   expect(JSON.stringify(list.body)).not.toContain(path.split('/').at(-1)!.slice(0, 20));

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import ical, { ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
 import { isMoment, type CalendarEntry } from '../domain/calendar/entries.ts';
 import { calendarEntries } from '../platform/record/calendar/entries.ts';
+import { personNames } from '../platform/record/person-names.ts';
 import { feedByToken, touchFeed, type FeedRecord } from '../platform/record/calendar/feeds.ts';
 import { knownPerson } from './auth/people.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
@@ -62,12 +63,15 @@ async function entriesOf(deps: ApiDeps, feed: FeedRecord, now: Date): Promise<Ca
   });
   const isWanted = (wanted: readonly string[], given: readonly string[]): boolean =>
     wanted.length === 0 || given.length === 0 || given.some((one) => wanted.includes(one));
-  return entries.filter(
-    (entry) =>
-      entry.kind !== 'window' &&
-      isWanted(feed.services, entry.services) &&
-      isWanted(feed.environments, entry.environment === undefined ? [] : [entry.environment]),
-  );
+  const nameOf = await personNames(deps.store.db);
+  return entries
+    .filter(
+      (entry) =>
+        entry.kind !== 'window' &&
+        isWanted(feed.services, entry.services) &&
+        isWanted(feed.environments, entry.environment === undefined ? [] : [entry.environment]),
+    )
+    .map((entry) => (entry.owner === undefined ? entry : { ...entry, owner: nameOf(entry.owner) }));
 }
 
 /** The feed as RFC 5545 says: published, instants in UTC, no alarms, and SEQUENCE rising with every change. */

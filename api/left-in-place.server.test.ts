@@ -270,7 +270,7 @@ test('once another release has the place, or a team has said what runs there, he
   const back = await released('1.0.0', {
     ...{ exposure: 100, status: 'succeeded', ended: { state: 'succeeded' }, mode: 'redeploy' },
   });
-  const given = `shop 1.0.0 has all of it since Mon 1 Jun 12:00 UTC, by another release`;
+  const given = `shop 1.0.0 has all of it since Mon 1 Jun 12:00 UTC, by release ${back.order.releaseId}`;
   const told = `${was} After that in production: ${given}.`;
   const why = async () => (await get(`/v1${path}/explain`)).body;
   expect((await get(`/v1${path}`)).body).toMatchObject({

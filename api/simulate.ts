@@ -203,7 +203,7 @@ async function simulateStage(
   return {
     environment,
     need,
-    verdicts: verdictsOf(known, { ...answer, verdicts: answer.verdicts.filter(isStillTold(answer)) }, facts),
+    verdicts: verdictsOf(known, answer, facts),
     ...(answer.predicted ? { predicted: answer.predicted } : {}),
     approvals: asksOf(facts),
     ...(answer.expired === undefined ? {} : { expired: answer.expired }),
@@ -211,12 +211,6 @@ async function simulateStage(
     zoneData: answer.zoneData,
   };
 }
-
-/** That its time has come is no news of one that had to start before: why it would expire is told instead. */
-const isStillTold =
-  ({ expired }: CalendarAnswer) =>
-  ({ gate, kind }: SimulatedRow): boolean =>
-    expired === undefined || gate !== 'schedule' || kind !== 'allowed';
 
 /** As a release counts there: what is called a rollback is none where nobody can tell that it goes back. */
 function classIn(
@@ -242,7 +236,11 @@ function scheduleOf({ at, startBy }: Supposed): { schedule?: Schedule } {
 /** In the order of a release: a review that is overdue, what is said of the order, the calendar, then the other gates. */
 function verdictsOf(known: Known, answer: CalendarAnswer, facts: SimulationFacts): SimulatedRow[] {
   const { row } = evaluateReviews(known.owed, facts.at);
-  return [...(row ? [row] : []), ...known.objections, ...answer.verdicts, ...simulatedGates(facts)];
+  // that its time has come is no news of one that had to start before: why it would expire is told instead
+  const isStale = ({ gate, kind }: SimulatedRow): boolean =>
+    answer.expired !== undefined && gate === 'schedule' && kind === 'allowed';
+  const dated = answer.verdicts.filter((one) => !isStale(one));
+  return [...(row ? [row] : []), ...known.objections, ...dated, ...simulatedGates(facts)];
 }
 
 const asksOf = (facts: SimulationFacts) =>

@@ -5,6 +5,7 @@ const { against, seen } = cliAgainstStub();
 const one = {
   id: 'ovr_1',
   releaseId: 'rel_1',
+  title: 'shop 1.4.0',
   freezeId: 'sale',
   environment: 'production',
   by: 'otto',
@@ -24,7 +25,7 @@ test('the list says what was given, what waits for a second person, and what is 
   const { code, out } = await against(answers, ['override', 'list']);
   expect([code, out]).toEqual([
     0,
-    expect.stringMatching(/ovr_1[^]*needs a second person[^]*Team web gave 2 of 2/),
+    expect.stringMatching(/ovr_1\tshop 1\.4\.0\t[^]*needs a second person[^]*Team web gave 2 of 2/),
   ]);
 });
 
@@ -60,6 +61,11 @@ test('without a reason, or without a word that it is meant, nothing is taken bac
     expect(code).toBe(2);
     expect(seen().map(({ method }) => method)).not.toContain('DELETE');
   }
+});
+
+test('what is to be agreed to is told by the title of its release', async () => {
+  const { err } = await against(answers, ['override', 'second', 'ovr_1'], { terminal: true, typed: ['n'] });
+  expect(err).toContain('otto asked that shop 1.4.0 may pass freeze sale in production');
 });
 
 test('what is to be taken back is told by the title of its release, and not by an id', async () => {

@@ -18,6 +18,8 @@ interface Budget {
 interface Given {
   id: string;
   releaseId: string;
+  /** Absent from an older server. */
+  title?: string;
   freezeId: string;
   environment: string;
   by: string;
@@ -70,7 +72,7 @@ const listCommand = (cli: Cli): Command =>
               ['ID', 'RELEASE', 'FREEZE', 'IN', 'BY', 'STATE', 'UNTIL'],
               items.map((one) => [
                 one.id,
-                one.releaseId,
+                one.title ?? one.releaseId,
                 one.freezeId,
                 one.environment,
                 namedIn(names)(one.by),
@@ -101,7 +103,7 @@ const secondCommand = (cli: Cli): Command =>
         const { found, names } = await givenWithId(client, id);
         const isSure = await isConfirmed(session, {
           preview: [
-            `${namedIn(names)(found.by)} asked that ${found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
+            `${namedIn(names)(found.by)} asked that ${found.title ?? found.releaseId} may pass freeze ${found.freezeId} in ${found.environment} until ${output.time(found.expiresAt)}.`,
           ],
           question: 'Agree to it?',
           yes,

@@ -16,7 +16,7 @@ test('a component that was left as it is was left so then, once another release 
   const sentence = takenSinceWords({ ...place, releaseId: 'rel_2' }, { isBack: false });
   const o = { environment: 'production', isOver: true };
   expect(standsOrStood(one, { ...o, said: [{ ...place, sentence }] })).toBe(
-    'left as it was when it ended; shop 1.0.0 has all of it since Thu 26 Nov 12:06 UTC, by another release',
+    'left as it was when it ended; shop 1.0.0 has all of it since Thu 26 Nov 12:06 UTC, by release rel_2',
   );
   expect(standsOrStood(one, { ...o, said: [{ ...place, service: 'cart', sentence }] })).toBe('left as it is');
 });

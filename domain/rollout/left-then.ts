@@ -25,15 +25,16 @@ export const saidSinceWords = (
 ): string => `${service} ${version} is recorded as running there since ${instantText(at)}, by ${nameOf(by)}`;
 
 /**
- * `shop 1.0.0 has all of it since Thu 26 Nov 12:06 UTC, by another release`.
+ * `shop 1.0.0 has all of it since Thu 26 Nov 12:06 UTC, by release …`.
  * @param isBack the later release went back, to this version
  */
 export function takenSinceWords(
-  { service, version, at }: Omit<SaidSince, 'sentence'>,
+  { service, version, at, releaseId }: Omit<SaidSince, 'sentence'>,
   { isBack }: { isBack: boolean },
 ): string {
+  const release = releaseId === undefined ? 'another release' : `release ${releaseId}`;
   const what = `${service} ${version} has all of it since ${instantText(at)}`;
-  return isBack ? `${what}, when another release went back there` : `${what}, by another release`;
+  return isBack ? `${what}, when ${release} went back there` : `${what}, by ${release}`;
 }
 
 const isAt =

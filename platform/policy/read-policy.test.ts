@@ -471,7 +471,11 @@ test.each([
     'The rule ends at its comma: "-1FR;INTERVAL=2" is read as a field without a value.',
     'Within { } a value with commas needs quotes: rrule: "FREQ=MONTHLY;BYDAY=1MO,-1FR;INTERVAL=2".',
   ],
-  ['FREQ=WEEKLY;BYDAY=MO, note', 'There is no field "note" here.', expect.stringContaining('Write one of: id, zone')],
+  [
+    'FREQ=WEEKLY;BYDAY=MO, note',
+    'There is no field "note" here.',
+    expect.stringContaining('Write one of: id, zone'),
+  ],
 ])('a rule %s without quotes within { } is told as that, once', (rrule, detail, remedy) => {
   const windows = `windows: [{ start: 2026-01-05T09:00, rrule: ${rrule}, duration: 7h }]`;
   const { problems } = readPolicy(good.replace(/^(\s*- \{ id: staging)/m, `$1, ${windows}`));

@@ -56,6 +56,7 @@ const OverrideSchema = z
     revision: z.number().int().describe('Of the freeze: an override is for one revision.'),
     releaseId: z.string(),
     services: z.array(z.string()).optional().describe('Of the release; in the list of all.'),
+    title: z.string().optional().describe('What people call the release; in the list of all.'),
     environment: z.string(),
     by: z.string(),
     reason: z.string(),

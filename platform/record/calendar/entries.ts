@@ -8,7 +8,7 @@ import { hasStarted } from '../../../domain/release/stage-started.ts';
 import { milestoneWord } from '../../../domain/release/milestones.ts';
 import type { Db } from '../../database/open.ts';
 import { milestonesBetween } from './milestones.ts';
-import { liveOverrides } from './overrides.ts';
+import { overridesByRelease, type OverridesOf } from './overridden-starts.ts';
 import { listReservations } from './reservations.ts';
 import { rulesInForce } from './rules.ts';
 import { schedulesBetween } from './schedules.ts';
@@ -47,36 +47,6 @@ const given = ({ service, environment }: EntriesQuery) => ({
   ...(service === undefined ? {} : { service }),
   ...(environment === undefined ? {} : { environment }),
 });
-
-/** What a release passes in an environment by overrides that still count at its start, as a field of its entry. */
-type OverridesOf = (entry: {
-  releaseId?: string | null;
-  environment: string;
-  start: string;
-}) => Pick<CalendarEntry, 'overrides'>;
-
-/** An override is for one state of a rule: one of another state passes nothing. */
-async function overridesByRelease(
-  db: Db,
-  rules: readonly CalendarRule[],
-  { now, environment }: EntriesQuery,
-): Promise<OverridesOf> {
-  const revisions = new Map(rules.map(({ id, revision }) => [id, revision]));
-  const live = await liveOverrides(db, {
-    now: now.toISOString(),
-    ...(environment === undefined ? {} : { environment }),
-  });
-  const counting = live.filter(({ freezeId, revision }) => revisions.get(freezeId) === revision);
-  return ({ releaseId, environment, start }) => {
-    const own = counting.filter(
-      (one) =>
-        one.releaseId === releaseId &&
-        one.environment === environment &&
-        Date.parse(start) < Date.parse(one.expiresAt),
-    );
-    return own.length === 0 ? {} : { overrides: [...new Set(own.map(({ freezeId }) => freezeId))] };
-  };
-}
 
 function ofRules(
   rules: readonly CalendarRule[],

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CalendarOverride } from '../../../domain/calendar/model.ts';
+import { releaseTitle } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import type { Database } from '../../database/schema.ts';
 
@@ -57,17 +58,23 @@ export async function overrideById(db: Db, id: string, now: string): Promise<Ove
 }
 
 /**
- * Overrides given at or after `since`, newest first, with the services of their releases: what a budget counts. One that was
+ * Overrides given at or after `since`, newest first, with the services of their releases and what people call these: what a budget counts. One that was
  * revoked or became void was given all the same.
  */
 export async function overridesGivenSince(
   db: Db,
   o: { since: string; now: string; team?: string },
-): Promise<(OverrideRecord & { services: string[] })[]> {
-  const all = storedOverrides(db).select('releases.services').where('given_at', '>=', new Date(o.since));
+): Promise<(OverrideRecord & { services: string[]; title: string })[]> {
+  const all = storedOverrides(db)
+    .select(['releases.services', 'releases.versions'])
+    .where('given_at', '>=', new Date(o.since));
   const wanted = o.team === undefined ? all : all.where('team', '=', o.team);
   const rows = await wanted.orderBy('given_at', 'desc').orderBy('overrides.id', 'desc').execute();
-  return rows.map((row) => ({ ...overrideOf(row, o.now), services: row.services ?? [] }));
+  return rows.map((row) => {
+    const { services, versions } = row;
+    const components = (services ?? []).map((service, at) => ({ service, version: versions?.[at] ?? '' }));
+    return { ...overrideOf(row, o.now), services: services ?? [], title: releaseTitle(components) };
+  });
 }
 
 /** Overrides, with when their releases ended. */

@@ -37,7 +37,7 @@ test('whoever brought a banned build is told by the name of whoever banned it, a
   expect(told).toEqual([
     [
       'ana',
-      'shop 1.4.0, which runs in production, is quarantined by Ola Nordmann: “loses carts at 10:00 UTC”',
+      'shop 1.4.0, which runs in production, is quarantined by Ola Nordmann: “loses carts at 10:00 UTC”.',
     ],
   ]);
 });
