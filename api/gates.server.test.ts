@@ -231,7 +231,7 @@ describe('a quarantine', () => {
       ...{ environment: 'production', services: ['cart'], now: '2026-06-02T09:00:00.000Z' },
       ...{ releaseId: waiting.order.releaseId, needs: [needs] },
     });
-    expect(dependencies[0]?.running).toMatchObject({ quarantined: { by: 'otto', reason: order.reason } });
+    expect(dependencies[0]?.running).toMatchObject({ quarantined: { by: 'Otto', reason: order.reason } });
   });
 
   test('shuts the door for another name of its build, and not for what comes under its name later', async () => {

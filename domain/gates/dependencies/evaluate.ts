@@ -22,7 +22,7 @@ export interface DependencyFacts {
   dependency: Dependency;
   /** With kind `release`: that release, absent where there is none of that id. */
   release?: AwaitedRelease;
-  /** With kind `version`: what runs there now. `verifiedAt`: when its deployment was finished, absent before. */
+  /** With kind `version`: what runs there now. `verifiedAt`: when its deployment was finished, absent before. `quarantined.by`: a name, or the id of who has none. */
   running?: { version: string; verifiedAt?: string; quarantined?: { by: string; reason: string } };
   /** An open release that brings a version that will do. */
   onTheWay?: AwaitedRelease;
