@@ -396,6 +396,43 @@ test('nothing is left where a team has said since what runs there', async () => 
   expect(await inPart()).toBeUndefined();
 });
 
+test('what a team has said while a release was under way says nothing of what that has left at its end', async () => {
+  const { db } = api.deps.store;
+  const by = { id: 'ana', kind: 'person' as const };
+  const place = { service: 'shop', environment: 'production', by, reason: 'seen' };
+  const { order } = await released('1.5.0', {
+    ...asItIs,
+    meanwhile: async (halfway) => adopt(db, { ...place, version: '1.0.1', at: halfway }),
+  });
+  const path = `/v1/releases/${order.releaseId}`;
+  expect(await inPart()).toMatchObject([
+    { version: '1.5.0', share: 20, isKnown: true, whole: { version: '1.0.1' } },
+  ]);
+  expect((await get(path)).body).not.toHaveProperty('saidSince');
+  later();
+  await adopt(db, { ...place, version: '1.0.2', at: at() });
+  expect(await inPart()).toBeUndefined();
+  expect((await get(path)).body.saidSince).toMatchObject([{ version: '1.0.2' }]);
+});
+
+test('what a team has said after a part was left, before its release had ended, has the place since', async () => {
+  const { db } = api.deps.store;
+  const { order } = await released('1.5.0', {
+    ...asItIs,
+    between: async (halfway) =>
+      adopt(db, {
+        service: 'shop',
+        environment: 'production',
+        version: '1.0.1',
+        at: halfway,
+        by: { id: 'ana', kind: 'person' },
+        reason: 'seen',
+      }),
+  });
+  expect(await inPart()).toBeUndefined();
+  expect((await get(`/v1/releases/${order.releaseId}`)).body.saidSince).toMatchObject([{ version: '1.0.1' }]);
+});
+
 test('a build that is banned after it was left says so wherever it is shown: first page, environments, its own page and the API', async () => {
   const { order } = await released('1.5.0', asItIs);
   await ban('1.5.0', 'loses carts of guests');

@@ -9,6 +9,13 @@ import { personNames } from './person-names.ts';
 import { whatRuns } from './running.ts';
 
 /**
+ * A word for what runs somewhere (`gantry adopt`) says nothing of what a deployment has left that ended after it: it tells of the moment at which
+ * it was given.
+ */
+const saidBeforeEnd = (left: string) =>
+  sql<boolean>`(later.release_id is null and coalesce(later.started_at < ${sql.ref(`${left}.ended_at`)}, false))`;
+
+/**
  * What ended releases have left where they ended, oldest first, until something else has the whole place: a later deployment that got
  * all of it or was taken back, or a team's word for what runs there (`gantry adopt`). Of one release, where it is named.
  */
@@ -16,7 +23,7 @@ export async function leftInPlace(db: Db, releaseId?: string): Promise<LeftInPla
   const later = (is: string) => sql<boolean>`exists (
     select from deployments later
     where later.environment = deployments.environment and later.service = deployments.service
-      and later.started_at > deployments.started_at and ${sql.raw(is)})`;
+      and later.started_at > deployments.started_at and not ${saidBeforeEnd('deployments')} and ${sql.raw(is)})`;
   return db
     .selectFrom('deployments')
     .innerJoin('releases', 'releases.id', 'deployments.release_id')
@@ -67,7 +74,7 @@ export async function saidSince(db: Db, view: ReleaseView): Promise<SaidSince[]>
     )
     .where('left.release_id', '=', view.id)
     .where('left.status', '=', 'left')
-    .where('later.started_at', '>=', new Date(view.ended.at))
+    .where(sql<boolean>`not ${saidBeforeEnd('left')}`)
     .where(
       sql<boolean>`(later.release_id is null or later.exposed_at is not null or later.status in ('succeeded', 'rolledBack'))`,
     )
