@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
 import type { Store } from '../../platform/database/open.ts';
-import { departuresOf, setTrainState, syncTrains } from '../../platform/record/calendar/trains.ts';
+import { departuresOf, setTrainState, syncTrains, trainById } from '../../platform/record/calendar/trains.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
@@ -213,6 +213,14 @@ test('two departures that could not leave stop the train until somebody starts i
     trains().planDeparture({ train, after: now, number: 5, forgivenUpTo, now });
   expect(await plan(0)).toMatchObject({ kind: 'stopped' });
   expect(await plan(4)).toMatchObject({ kind: 'departure' });
+  const resumed = { by: { id: 'ana', kind: 'person' as const }, reason: 'it is mended', key: 'resumed', now };
+  await trains().recordTrain({ train, number: 5, command: 'resume', ...resumed });
+  const forgivenUpTo = (await trainById(store.db, train))?.forgivenUpTo; // where its workflow begins anew, it is asked with this
+  expect(forgivenUpTo).toBe(4);
+  const { rows } = await store.pool.query(
+    `select sentence from audit_entries where action = 'train.resumed' order by seq desc limit 1`,
+  );
+  expect(rows).toEqual([{ sentence: 'Ana starts departure 5 of train weekly.' }]); // also where none is planned yet
 });
 
 test('what an open release brings there already does not ride, also where that was asked for after boarding', async () => {
