@@ -331,6 +331,45 @@ test('a required service that got a release of its own after boarding is its cap
   });
 });
 
+test('in lockstep the rider that is refused is named, with what to do: in the record, the log, and the mails of captain and owner', async () => {
+  const definition = {
+    ...{ id: 'together', captain: 'ana', cutoff: '2h', mode: 'lockstep' as const, to: 'production' },
+    departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'Europe/Berlin' },
+    services: ['shop', 'gone', 'cart'].map((service) => ({ service, required: false })),
+  };
+  await syncTrains(store.db, { trains: [definition], at: now });
+  const aboard = [
+    { service: 'shop', version: '1.6.0' },
+    { service: 'gone', version: '1.0.0' },
+    { service: 'cart', version: '2.4.0' },
+  ];
+  const { because } = await trains().departTrain({
+    ...dates,
+    number: 1,
+    train: 'together',
+    now,
+    aboard,
+    left: [],
+  });
+  expect(because).toMatch(
+    /^Train together could not leave: all ride together, and gone 1\.0\.0 may not\. .*gone.*What to do now: \w+/,
+  );
+  const [departure] = await departuresOf(store.db, { train: 'together', limit: 1 });
+  expect(departure).toMatchObject({ state: 'failed', because, boarded: aboard });
+  expect(departure?.leftBehind).toEqual([
+    {
+      service: 'gone',
+      version: '1.0.0',
+      because: expect.stringContaining('gone'),
+      remedy: expect.any(String),
+    },
+  ]);
+  const { rows } = await store.pool.query(
+    `select kind from notices where occasion::text like '%train/together/1/%'`,
+  );
+  expect(rows).toHaveLength(1); // the captain answers for it, too
+});
+
 test('independent, each leaves as a release of its own, after those aboard that it depends on', async () => {
   const definition = {
     id: 'own',

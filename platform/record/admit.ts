@@ -64,11 +64,17 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
 async function reviewObjections(db: Db, wanted: Wanted, isBack: boolean): Promise<Objection[]> {
   if (!heedsReviews({ urgent: wanted.urgent, isBack })) return [];
+  const except = wanted.id ?? '';
   const services = wanted.components.map(({ service }) => service);
-  const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
-  if (!review) return [];
-  const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
-  return [{ code: 'REVIEW_OVERDUE', pointer: '/components', facts }];
+  if ((await overdueReviews(db, { services, except })).length === 0) return [];
+  const objections: Objection[] = [];
+  for (const [index, service] of services.entries()) {
+    const [review] = await overdueReviews(db, { services: [service], except });
+    if (!review) continue;
+    const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
+    objections.push({ code: 'REVIEW_OVERDUE', pointer: `/components/${index}/service`, facts });
+  }
+  return objections;
 }
 
 /** Stages are left out only where the record proves that nothing is skipped. */
