@@ -1,11 +1,13 @@
 import { expect, jest, test } from '@jest/globals';
 import request from 'supertest';
+import type { ReleaseView } from '../domain/release/release.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { messages } from '../activities/notices/messages/index.ts';
 import { readOccasion } from '../activities/notices/read-occasion.ts';
 import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
+import { asOfNow } from '../platform/record/left-in-place.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { asItIs, inProduction, type Way } from '../test/support/in-production.ts';
@@ -264,6 +266,38 @@ test('once another release has the place, or a team has said what runs there, he
   expect((await why()).next).toBeUndefined();
   expect(await page()).not.toContain('gantry release create shop 1.5.0');
   expect((await readRelease(db, order.releaseId))?.headline).toContain(is);
+
+  // lists tell what is true by now, as the page does
+  const now = (await get(`/v1${path}`)).body;
+  const listed = (await get('/v1/releases')).body.items.find(
+    ({ id }: { id: string }) => id === order.releaseId,
+  );
+  expect(listed).toMatchObject({ headline: now.headline, saidSince: now.saidSince });
+  expect(listed.headline).toContain('After that in production: shop 1.5.0 is recorded as running there');
+  const first = (await get('/')).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(first).toContain('In production when it ended: shop: 1.5.0 took 20 %');
+  expect(first).not.toContain(is);
+});
+
+test('many releases in a list cost one read more than one, and none where nothing was left', async () => {
+  const { db, pool } = api.deps.store;
+  const at2 = { at: '2026-06-02T12:06:00.000Z', by: { id: 'ana', kind: 'person' as const }, reason: 'seen' };
+  const reads = jest.spyOn(pool, 'connect');
+  const list = async (views: ReleaseView[]) => {
+    reads.mockClear();
+    const items = await asOfNow(db, views);
+    return { since: items.map(({ saidSince }) => saidSince?.length ?? 0), reads: reads.mock.calls.length };
+  };
+  const views: ReleaseView[] = [];
+  const leave = async (version: string, way: Way) =>
+    views.push((await readRelease(db, (await released(version, way)).order.releaseId))!);
+  await leave('1.4.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect(await list(views)).toEqual({ since: [0], reads: 0 });
+  await leave('1.5.0', asItIs);
+  expect(await list(views)).toEqual({ since: [0, 0], reads: 1 });
+  await leave('1.6.0', asItIs);
+  await adopt(db, { service: 'shop', environment: 'production', version: '1.6.1', ...at2 });
+  expect(await list(views)).toEqual({ since: [0, 1, 1], reads: 2 }); // the names of people, once for all
 });
 
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
