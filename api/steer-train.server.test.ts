@@ -161,13 +161,22 @@ test('a command that is sent again under its key is the same, another key makes 
 
 test('nothing is told to a train that stands so already: whoever heard no answer repeats it in vain', async () => {
   const hold = { by: 'ana', reason: 'the office is shut', at: '2026-12-01T13:00:00.000Z' };
-  const { told, steer } = await running({ hold });
+  const { told, steer } = await running({ hold, headline: 'Held by ana: the office is shut' });
   const { status, body } = await steer('hold', {});
   expect({ status, told: told.length }).toEqual({ status: 200, told: 0 });
   expect(body.note).toBe(
     'Train weekly is held already, by Ana since Tue 1 Dec 13:00 UTC: the office is shut. A reason given now is not recorded.',
   );
   expect((await steer('resume', {})).body).not.toHaveProperty('note');
+  expect(told).toHaveLength(1);
+});
+
+test('a hold that is over stays in what the workflow says of itself, and keeps nobody from holding the train again', async () => {
+  const hold = { by: 'ana', reason: 'the office is shut', at: '2026-12-01T13:00:00.000Z' };
+  const { told, steer } = await running({ hold, next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  expect((await steer('hold', {})).body).not.toHaveProperty('note');
+  expect(told).toHaveLength(1);
+  expect((await steer('resume', {})).body.note).toBe('Train weekly is not held: departure 1 is next.');
   expect(told).toHaveLength(1);
 });
 

@@ -96,12 +96,11 @@ export async function trainShown(
   const live = (await deps.engine
     .query(trainWorkflowId(definition.id), trainQuery)
     .catch(() => undefined)) as TrainView | undefined;
-  const hold = live?.hold;
-  // The workflow knows people by their ids alone; a hold that is over may stand in its view for as long as it says nothing new.
-  const isHeld = hold && live.headline === `Held by ${hold.by}: ${hold.reason}`;
+  const hold = live && holdOf(live);
   const isVisible = visibleServices(caller);
   const isWhole = definition.services.every(({ service }) => isVisible(service));
-  const headline = isHeld
+  // The workflow knows people by their ids alone.
+  const headline = hold
     ? `Held by ${nameOf(hold.by)}: ${hold.reason}`
     : ((isWhole ? (live?.headline ?? because) : undefined) ?? `Is ${state}.`);
   const names = await namesFor(deps.store.db, [definition.captain, hold?.by]);
@@ -113,6 +112,10 @@ export async function trainShown(
     ...names,
   };
 }
+
+/** Who holds it now: a hold that is over stays in the view of its workflow, which says something else then. */
+const holdOf = ({ hold, headline }: TrainView): TrainView['hold'] =>
+  hold && headline === `Held by ${hold.by}: ${hold.reason}` ? hold : undefined;
 
 function departureOf(isVisible: (service: string) => boolean, whole: DepartureRecord): DepartureRecord {
   const isShown = ({ service }: { service: string }): boolean => isVisible(service);
@@ -202,7 +205,7 @@ async function standsSo(deps: ApiDeps, train: string, wanted: Wanted): Promise<s
   if (!live) return undefined;
   const departures = await departuresOf(db, { train, limit: 10 });
   const skipped = departures.flatMap(({ number, state }) => (state === 'skipped' ? [number] : []));
-  return doneAlready(wanted, { train, hold: live.hold, next: live.next, skipped }, await personNames(db));
+  return doneAlready(wanted, { train, hold: holdOf(live), next: live.next, skipped }, await personNames(db));
 }
 
 export const trainRoutes = [
