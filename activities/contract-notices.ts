@@ -65,8 +65,15 @@ export interface InstallationNotice {
   kind: 'leftBehind' | 'trainMissing';
   to: string[];
   sentence: string;
-  /** Instants of the departure that it is about, and of the next one. */
-  facts: { train: string; departsAt: string; service?: string; next?: string };
+  /** Instants of the departure that it is about, and of the next one; what to do about a service that was refused. `isOver`: nothing has left, and nothing will. */
+  facts: {
+    train: string;
+    departsAt: string;
+    service?: string;
+    next?: string;
+    remedy?: string;
+    isOver?: 'true';
+  };
 }
 
 export interface NoticeAnswer {

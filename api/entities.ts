@@ -1,4 +1,4 @@
-import { departuresOf, listTrains } from '../platform/record/calendar/trains.ts';
+import { departuresOf, listTrains, trainById } from '../platform/record/calendar/trains.ts';
 import type { TrainState } from '../workflows/contract-train.ts';
 import { trainWorkflowId } from '../workflows/contract-train.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
@@ -25,7 +25,7 @@ export async function ensureTrain(deps: ApiDeps, train: string, withinMs?: numbe
     train,
     number: last === undefined ? 0 : isOver ? last.number : last.number - 1,
     after: isOver ? last.scheduledAt : nowOf(deps).toISOString(),
-    forgivenUpTo: 0,
+    forgivenUpTo: (await trainById(deps.store.db, train))?.forgivenUpTo ?? 0,
     applied: [],
   };
   await deps.engine.startTrain({

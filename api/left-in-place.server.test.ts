@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import request from 'supertest';
+import type { ReleaseView } from '../domain/release/release.ts';
 import { headlineOf } from '../domain/release/words.ts';
 import { messages } from '../activities/notices/messages/index.ts';
 import { readOccasion } from '../activities/notices/read-occasion.ts';
@@ -7,6 +8,7 @@ import { currentPolicy } from '../platform/record/policies.ts';
 import { setQuarantine } from '../platform/record/gates/quarantines.ts';
 import { insertRelease, readRelease, recordBatch } from '../platform/record/releases.ts';
 import { listEntries } from '../platform/audit/list-entries.ts';
+import { asOfNow } from '../platform/record/left-in-place.ts';
 import { adopt } from '../platform/record/running.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { asItIs, inProduction, type Way } from '../test/support/in-production.ts';
@@ -293,6 +295,38 @@ test('once another release has the place, or a team has said what runs there, he
   expect((await why()).next).toBeUndefined();
   expect(await page()).not.toContain('gantry release create shop 1.5.0');
   expect((await readRelease(db, order.releaseId))?.headline).toContain(is);
+
+  // lists tell what is true by now, as the page does
+  const now = (await get(`/v1${path}`)).body;
+  const listed = (await get('/v1/releases')).body.items.find(
+    ({ id }: { id: string }) => id === order.releaseId,
+  );
+  expect(listed).toMatchObject({ headline: now.headline, saidSince: now.saidSince });
+  expect(listed.headline).toContain('After that in production: shop 1.5.0 is recorded as running there');
+  const first = (await get('/')).text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(first).toContain('In production when it ended: shop: 1.5.0 took 20 %');
+  expect(first).not.toContain(is);
+});
+
+test('many releases in a list cost one read more than one, and none where nothing was left', async () => {
+  const { db, pool } = api.deps.store;
+  const at2 = { at: '2026-06-02T12:06:00.000Z', by: { id: 'ana', kind: 'person' as const }, reason: 'seen' };
+  const reads = jest.spyOn(pool, 'connect');
+  const list = async (views: ReleaseView[]) => {
+    reads.mockClear();
+    const items = await asOfNow(db, views);
+    return { since: items.map(({ saidSince }) => saidSince?.length ?? 0), reads: reads.mock.calls.length };
+  };
+  const views: ReleaseView[] = [];
+  const leave = async (version: string, way: Way) =>
+    views.push((await readRelease(db, (await released(version, way)).order.releaseId))!);
+  await leave('1.4.0', { exposure: 100, status: 'succeeded', ended: { state: 'succeeded' } });
+  expect(await list(views)).toEqual({ since: [0], reads: 0 });
+  await leave('1.5.0', asItIs);
+  expect(await list(views)).toEqual({ since: [0, 0], reads: 1 });
+  await leave('1.6.0', asItIs);
+  await adopt(db, { service: 'shop', environment: 'production', version: '1.6.1', ...at2 });
+  expect(await list(views)).toEqual({ since: [0, 1, 1], reads: 2 }); // the names of people, once for all
 });
 
 test('the page of the release that left it gives the place back with one click, and not where nothing is left any more', async () => {
@@ -424,6 +458,43 @@ test('nothing is left where a team has said since what runs there', async () => 
   const word = { service: 'shop', version: '1.0.0', environment: 'production', by, at: at() };
   await adopt(api.deps.store.db, { ...word, reason: 'the canary was taken away by hand' });
   expect(await inPart()).toBeUndefined();
+});
+
+test('what a team has said while a release was under way says nothing of what that has left at its end', async () => {
+  const { db } = api.deps.store;
+  const by = { id: 'ana', kind: 'person' as const };
+  const place = { service: 'shop', environment: 'production', by, reason: 'seen' };
+  const { order } = await released('1.5.0', {
+    ...asItIs,
+    meanwhile: async (halfway) => adopt(db, { ...place, version: '1.0.1', at: halfway }),
+  });
+  const path = `/v1/releases/${order.releaseId}`;
+  expect(await inPart()).toMatchObject([
+    { version: '1.5.0', share: 20, isKnown: true, whole: { version: '1.0.1' } },
+  ]);
+  expect((await get(path)).body).not.toHaveProperty('saidSince');
+  later();
+  await adopt(db, { ...place, version: '1.0.2', at: at() });
+  expect(await inPart()).toBeUndefined();
+  expect((await get(path)).body.saidSince).toMatchObject([{ version: '1.0.2' }]);
+});
+
+test('what a team has said after a part was left, before its release had ended, has the place since', async () => {
+  const { db } = api.deps.store;
+  const { order } = await released('1.5.0', {
+    ...asItIs,
+    between: async (halfway) =>
+      adopt(db, {
+        service: 'shop',
+        environment: 'production',
+        version: '1.0.1',
+        at: halfway,
+        by: { id: 'ana', kind: 'person' },
+        reason: 'seen',
+      }),
+  });
+  expect(await inPart()).toBeUndefined();
+  expect((await get(`/v1/releases/${order.releaseId}`)).body.saidSince).toMatchObject([{ version: '1.0.1' }]);
 });
 
 test('a build that is banned after it was left says so wherever it is shown: first page, environments, its own page and the API', async () => {

@@ -1,4 +1,5 @@
 import type { Schedule } from '../domain/calendar/model.ts';
+import { classInStage } from '../domain/release/action-class.ts';
 import { releaseTitle, type ReleaseView } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import type { PlannedStart } from '../platform/record/calendar/keep-reservation.ts';
@@ -8,14 +9,14 @@ import { nowOf, type ApiDeps } from './deps.ts';
 
 /** The start of a release in its last stage under a schedule; undefined where its stages are not known. */
 export function plannedStartOf(view: ReleaseView, schedule: Schedule | undefined): PlannedStart | undefined {
-  const environment = view.stages.at(-1)?.environment;
-  if (environment === undefined) return undefined;
+  const stage = view.stages.at(-1);
+  if (stage === undefined) return undefined;
   return {
     releaseId: view.id,
     title: releaseTitle(view.components),
-    environment,
+    environment: stage.environment,
     services: view.components.map(({ service }) => service),
-    actionClass: view.intent === 'rollback' ? 'rollback' : view.urgent === undefined ? 'planned' : 'hotfix',
+    actionClass: classInStage(view, stage),
     schedule,
     needs: view.needs ?? [],
   };

@@ -208,10 +208,10 @@ async function explained(deps: ApiDeps, view: ReleaseView, error: unknown): Prom
   return ended(now ?? view, error);
 }
 
-/** A key makes the id: what was given with it once is found again by it. */
+/** A key makes the id: what was given with it once is found again by it. @param of the release, or the workflow of a train */
 export const commandIdOf = (
-  releaseId: string,
-  name: CommandName,
+  of: string,
+  name: string,
   { by, key }: Pick<CommandOrigin, 'by' | 'key'>,
 ): string =>
-  key === undefined ? newId('cmd') : `cmd_${sha256([releaseId, name, by.id, key].join('\n')).slice(0, 32)}`;
+  key === undefined ? newId('cmd') : `cmd_${sha256([of, name, by.id, key].join('\n')).slice(0, 32)}`;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import request from 'supertest';
 import { GantryError } from '../platform/errors.ts';
-import { syncTrains } from '../platform/record/calendar/trains.ts';
+import { setTrainState, syncTrains } from '../platform/record/calendar/trains.ts';
 import { weeklyTrain } from '../test/support/a-train.ts';
 import { apiPerTest } from '../test/support/api-per-test.ts';
 import { steerTrain } from './steer-train.ts';
@@ -115,4 +115,84 @@ test('a train that is planned at the last look is told, and there is time for th
   expect([code, seen.told.length]).toEqual(['done', 2]);
   expect(seen.told[1]).toBeGreaterThanOrEqual(1_000);
   expect(seen.told[1]).toBeLessThan(2_000);
+});
+
+test('failures that a person has forgiven stay so where the workflow begins anew', async () => {
+  const seen = await justApplied({ planned: true });
+  const { db } = api.deps.store;
+  await setTrainState(db, {
+    train: 'weekly',
+    state: 'running',
+    forgivenUpTo: 4,
+    at: new Date().toISOString(),
+  });
+  let begun: unknown;
+  api.engine.startTrain = async ({ workflowId, state }) => {
+    seen.started.push(workflowId);
+    begun = state;
+  };
+  expect((await delayed()).status).toBe(200);
+  expect(begun).toMatchObject({ train: 'weekly', forgivenUpTo: 4 });
+});
+
+/** A train that runs, held by whom the engine says, and all that it was told. */
+async function running(view: object) {
+  await syncTrains(api.deps.store.db, { trains: [weeklyTrain], at: new Date().toISOString() });
+  const told: { updateId?: string; input?: unknown }[] = [];
+  api.engine.onQuery = async () => ({ headline: 'Departs Tue.', ...view });
+  api.engine.onUpdate = async (update) => {
+    told.push(update as object);
+    return {};
+  };
+  const token = await api.bearer('operator');
+  const steer = async (name: string, body: object, key?: string) => {
+    const call = request(api.app).post(`/v1/trains/weekly/${name}`).set('Authorization', token);
+    return (key === undefined ? call : call.set('Idempotency-Key', key)).send({
+      reason: 'nobody is here',
+      ...body,
+    });
+  };
+  return { told, steer };
+}
+
+test('a command that is sent again under its key is the same, another key makes another', async () => {
+  const { told, steer } = await running({ next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  const until = { until: '2098-01-01T12:00:00Z', departure: 1 };
+  for (const key of ['a', 'a', 'b', undefined, undefined])
+    expect((await steer('delay', until, key)).status).toBe(200);
+  const ids = told.map(({ updateId }) => updateId);
+  expect(ids[0]).toBe(ids[1]);
+  expect(new Set(ids).size).toBe(4);
+});
+
+test('nothing is told to a train that stands so already: whoever heard no answer repeats it in vain', async () => {
+  const hold = { by: 'ana', reason: 'the office is shut', at: '2026-12-01T13:00:00.000Z' };
+  const { told, steer } = await running({ hold, headline: 'Held by ana: the office is shut' });
+  const { status, body } = await steer('hold', {});
+  expect({ status, told: told.length }).toEqual({ status: 200, told: 0 });
+  expect(body.note).toBe(
+    'Train weekly is held already, by Ana since Tue 1 Dec 13:00 UTC: the office is shut. A reason given now is not recorded.',
+  );
+  expect((await steer('resume', {})).body).not.toHaveProperty('note');
+  expect(told).toHaveLength(1);
+});
+
+test('a hold that is over stays in what the workflow says of itself, and keeps nobody from holding the train again', async () => {
+  const hold = { by: 'ana', reason: 'the office is shut', at: '2026-12-01T13:00:00.000Z' };
+  const { told, steer } = await running({ hold, next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  expect((await steer('hold', {})).body).not.toHaveProperty('note');
+  expect(told).toHaveLength(1);
+  expect((await steer('resume', {})).body.note).toBe('Train weekly is not held: departure 1 is next.');
+  expect(told).toHaveLength(1);
+});
+
+test('whoever hears no answer is told to look before they repeat it', async () => {
+  const { steer } = await running({});
+  api.engine.onUpdate = async () => {
+    throw new GantryError('TEMPORAL_UNREACHABLE', {});
+  };
+  expect((await steer('hold', {})).body).toMatchObject({
+    code: 'TEMPORAL_UNREACHABLE',
+    remedy: expect.stringContaining('`gantry train show weekly`'),
+  });
 });

@@ -53,15 +53,25 @@ async function toldOrStarted(deps: ApiDeps, train: string, command: TrainCommand
   try {
     await tell();
   } catch (error) {
-    if (!isAbsent(error)) throw error;
+    if (!isAbsent(error)) throw mayBeDone(train, error);
     await ensureTrain(deps, train, leftMs());
     const isKnown = await isPlanned(deps, train, () => leftMs() - tellMs);
     if (!isKnown) throw new GantryError('TRAIN_NOT_STARTED', { train });
     await tell().catch((again: unknown) => {
-      throw isAbsent(again) ? new GantryError('TRAIN_NOT_STARTED', { train }, { cause: again }) : again;
+      throw isAbsent(again)
+        ? new GantryError('TRAIN_NOT_STARTED', { train }, { cause: again })
+        : mayBeDone(train, again);
     });
   }
 }
+
+/** Whoever heard no answer looks before they repeat it: another key makes it another command, and a train may be delayed twice. */
+const mayBeDone = (train: string, error: unknown): unknown =>
+  error instanceof GantryError && error.code === 'TEMPORAL_UNREACHABLE'
+    ? saying(error, {
+        remedy: `It may have been done all the same: look first, with \`gantry train show ${train}\`. Sent again with the same Idempotency-Key, it is done once.`,
+      })
+    : error;
 
 /** No workflow of that name runs: it has not begun yet, or ended when an earlier policy had no such train. */
 const isAbsent = (error: unknown): boolean => error instanceof GantryError && error.code === 'RELEASE_ENDED';

@@ -12,6 +12,8 @@ interface TrainAnswer {
   captain: string;
   names?: Names;
   headline: string;
+  /** Of a command: why there was nothing to do. */
+  note?: string;
   next?: { number: number; departsAt: string };
   departures: { number: number; departsAt: string; state: string; because?: string }[];
 }
@@ -131,6 +133,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
           ...(next ? { departure: next.number } : {}),
         })) as TrainAnswer;
         if (output.json) output.document(train);
+        else if (train.note !== undefined && !output.quiet) output.line(plainText(train.note));
         else output.line(output.quiet ? id : `train ${id}: ${plainText(train.headline)}`);
         return exitCode.done;
       }),

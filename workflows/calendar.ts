@@ -3,7 +3,7 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
-import { actionClassOf } from '../domain/release/action-class.ts';
+import { actionClassOf, isAutomatic } from '../domain/release/action-class.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { pausesMs } from '../domain/rollout/plan.ts';
@@ -87,10 +87,7 @@ export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actio
     modes: stage.components.map((component) => component.mode),
     intent: run.order.intent,
     ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
-    // Nobody asks for a departure: the rhythm does. Nor for what a watch takes back by itself.
-    isAutomatic:
-      run.order.train !== undefined ||
-      (run.order.remediates !== undefined && run.order.requestedBy.kind === 'system'),
+    isAutomatic: isAutomatic(run.order),
   });
 
 /**

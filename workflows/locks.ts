@@ -67,7 +67,7 @@ async function askForLock(run: ReleaseRun, stage: StagePlan): Promise<boolean> {
         ...(stage.queue === 'newestWins'
           ? {
               brings: {
-                intent: run.order.intent,
+                intent: run.plan.onlyCalledBack ? 'deploy' : run.order.intent,
                 components: stage.components.map(({ service, version }) => ({ service, version })),
               },
             }

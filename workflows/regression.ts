@@ -15,8 +15,7 @@ import { voidApproval } from './void-approval.ts';
  * A release that goes back is how a regression is mended, so it hears of none; nor does one that was begun before releases did,
  * for an older worker may share its history.
  */
-export const hearsOfRegressions = (run: ReleaseRun): boolean =>
-  run.version >= 4 && run.view.intent !== 'rollback';
+export const hearsOfRegressions = (run: ReleaseRun): boolean => run.version >= 4 && !run.isBack;
 
 /** Regressions as they stood when it was planned, or as the door has found them before the word came. */
 export function meetRegressions(run: ReleaseRun, regressions: readonly Regression[] | undefined): void {

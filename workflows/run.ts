@@ -206,6 +206,11 @@ export class ReleaseRun {
     return this.version >= 4;
   }
 
+  /** It goes back: the word alone is not enough, where its plan says that nothing shows it. */
+  get isBack(): boolean {
+    return this.view.intent === 'rollback' && this.plan.onlyCalledBack !== true;
+  }
+
   /** A date or another release is waited for, so the calendar must be asked whatever its rules say. */
   get isDated(): boolean {
     return this.view.schedule !== undefined || (this.view.needs ?? []).length > 0;

@@ -173,7 +173,15 @@ class TrainRun {
         throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} is not held.`);
       return;
     }
-    if (command.name === 'hold') return;
+    if (command.name === 'hold') {
+      const { hold, train: id } = this.state;
+      if (hold)
+        throw refusal(
+          'COMMAND_NOT_POSSIBLE',
+          `Train ${id} is held already, by ${hold.by} since ${instantText(hold.at)}: ${hold.reason}`,
+        );
+      return;
+    }
     if (next && this.isDeparting)
       throw refusal(
         'COMMAND_NOT_POSSIBLE',

@@ -35,18 +35,13 @@ export function trainLetter(
   { kind, sentence: recorded, facts }: InstallationNotice,
   { zone, publicUrl }: { zone: string; publicUrl: string },
 ): Letter {
-  const { train, departsAt, service, next } = facts;
+  const { train, departsAt, service, next, isOver, remedy } = facts;
   const sentence = localSentence(recorded, { zone, now: new Date(), withUtc: true });
   const isMissing = kind === 'trainMissing';
   return {
-    subject: `[${tags[kind]}] train ${train}${service === undefined ? '' : `, ${service}`}`,
+    subject: `[${isOver === undefined ? tags[kind] : 'Train could not leave'}] train ${train}${service === undefined ? '' : `, ${service}`}`,
     preheader: sentence,
-    opening: [
-      sentence,
-      isMissing
-        ? `Say how it goes on: gantry train leave ${train}, gantry train delay ${train} --until TIME, or gantry train skip ${train}, each with --reason.`
-        : 'Nothing is asked of you: it rides with the next departure, once it is ready before boarding ends. If it cannot wait, release it on its own.',
-    ],
+    opening: [sentence, whatNow({ train, isMissing, isOver, remedy })],
     sections: [
       {
         kind: 'facts',
@@ -64,4 +59,19 @@ export function trainLetter(
         : 'You get this because you answer for this service. People and services are set in gantry.yaml.',
     ],
   };
+}
+
+function whatNow(o: {
+  train: string;
+  isMissing: boolean;
+  isOver: string | undefined;
+  remedy: string | undefined;
+}): string {
+  if (o.isOver !== undefined)
+    return 'Nothing of this departure has left, and nothing will: the next one takes along what is ready then and may leave. What cannot wait can be released on its own.';
+  if (o.isMissing)
+    return `Say how it goes on: gantry train leave ${o.train}, gantry train delay ${o.train} --to TIME, or gantry train skip ${o.train}, each with --reason.`;
+  if (o.remedy !== undefined)
+    return 'Once that is done, it rides with the next departure. If it cannot wait, release it on its own.';
+  return 'Nothing is asked of you: it rides with the next departure, once it is ready before boarding ends. If it cannot wait, release it on its own.';
 }

@@ -182,7 +182,7 @@ test('going back asks nobody where it was released there and ended well; a teamâ
   expect(await rulesBack('0.9.2')).toBe(1);
 });
 
-test('what is called a rollback is refused by an overdue review and judged by its risk, where neither versions nor the record say that it goes back', async () => {
+test('what is called a rollback is refused by an overdue review, judged by its risk and told of regressions, where neither versions nor the record say that it goes back', async () => {
   const digest = 'policy-review';
   const by = { id: 'ana', kind: 'person' as const };
   const mail = { service: 'mail', environment: 'production', by };
@@ -206,7 +206,7 @@ test('what is called a rollback is refused by an overdue review and judged by it
   const back = async (version: string) => {
     const release = aRelease('mail', version, {
       ...{ policyDigest: digest, intent: 'rollback', attempt: (number += 1) },
-      ...{ requestedBy: { id: 'cem', kind: 'person' }, workflowVersion: 5 },
+      ...{ requestedBy: { id: 'cem', kind: 'person' }, workflowVersion: 6 },
     });
     await insertRelease(store.db, { ...release, event: anEvent('created') });
     const plan = await createPlanRelease({ store, config: { dataDir: server.dir } })(release.order);
@@ -214,14 +214,47 @@ test('what is called a rollback is refused by an overdue review and judged by it
       refused: plan.refused?.code,
       heeds: plan.stages.map(({ heedsReviews }) => heedsReviews),
       weighs: plan.stages.map(({ risk }) => risk !== undefined),
+      isOnlyCalled: plan.onlyCalledBack,
+      regressed: plan.regressions?.map(({ version: one }) => one),
     };
   };
+  const incident = async (version: string) => {
+    const begun = new Date();
+    await store.db
+      .insertInto('incidents')
+      .values({
+        ...{ id: `inc_${version}`, key: null, title: 'mails are lost', service: 'mail' },
+        ...{ severity: 'sev1', state: 'open', source: 'person', started_at: begun, opened_at: begun },
+        ...{ opened_by: 'ana', link: null, closed_by: null, outcome: null, environment: 'production' },
+        ...{ attribution: 'confirmed', attribution_because: 'the bisection', attributed_by: 'ana' },
+        ...{ release_id: broken.order.releaseId, deployment_id: null, version },
+      })
+      .execute();
+  };
+  for (const version of ['build-101', 'build-99']) await incident(version);
   expect(await back('build-101')).toEqual({
     ...{ refused: 'REVIEW_OVERDUE', heeds: [true, true], weighs: [true, true] },
+    ...{ isOnlyCalled: true, regressed: ['build-101'] },
   });
   expect(await back('build-99')).toEqual({
     ...{ refused: undefined, heeds: [undefined, undefined], weighs: [false, false] },
+    ...{ isOnlyCalled: undefined, regressed: undefined },
   });
+  // build-101 came, was bad, and was gone back from: to go to it again is no way back
+  const came = async (version: string, previousVersion: string, intent: 'deploy' | 'rollback') => {
+    const release = aRelease('mail', version, { policyDigest: digest, intent, attempt: (number += 1) });
+    await insertRelease(store.db, { ...release, event: anEvent('created') });
+    const change = {
+      ...{ id: `dep_${number}`, environment: 'production', service: 'mail', version, previousVersion },
+      ...{ mode: 'deploy' as const, status: 'succeeded' as const, exposure: 100 },
+      at: new Date(Date.parse('2026-06-03T10:00:00.000Z') + number * 60_000).toISOString(),
+    };
+    await recordBatch(store.db, batchOf(release, 1, { state: 'succeeded' }, [change]));
+  };
+  await came('build-101', 'build-100', 'deploy');
+  await came('build-100', 'build-101', 'rollback');
+  expect(await back('build-101')).toMatchObject({ isOnlyCalled: true, regressed: ['build-101'] });
+  expect(await back('build-99')).toMatchObject({ isOnlyCalled: undefined });
 });
 
 test('what runs there already goes to all of it in one step, and what is new by its shares', async () => {

@@ -74,6 +74,8 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(order.to === undefined ? {} : { to: order.to }),
   };
   const isBack = await goesBackThere(db, built, { target });
+  // an older worker may share the history of an older release
+  const onlyCalledBack = order.intent === 'rollback' && !isBack && (order.workflowVersion ?? 1) >= 6;
   const isReviewHeeded = heedsReviews({ urgent: order.urgent, isBack });
   const [quarantines, excluded, supersedes, owed, absences, regressions] = await Promise.all([
     standingQuarantines(db),
@@ -81,7 +83,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     supersededBy(deps, order),
     isReviewHeeded ? owedReviews(db, { services, except: releaseId }) : [],
     absencesAhead(db, new Date().toISOString()),
-    order.intent === 'rollback' ? [] : standingRegressions(db, order.components),
+    order.intent === 'rollback' && !onlyCalledBack ? [] : standingRegressions(db, order.components),
     ...found.map((one) =>
       saveChanges(db, { releaseId, service: one.component.service, changes: one.changes }),
     ),
@@ -114,6 +116,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     ...(overdue ? { refused: refusalOf(overdue) } : {}),
     ...(alone ? { refused: refusalOf(new GantryError('ALONE_REFUSED', alone)) } : {}),
     ...(met.length > 0 ? { quarantines: met } : {}),
+    ...(onlyCalledBack ? { onlyCalledBack } : {}),
     ...(regressions.length > 0 ? { regressions } : {}),
     ...(lacking.length > 0
       ? { refused: refusalOf(new GantryError('APPROVAL_UNREACHABLE', { detail: lacking.join(' ') })) }

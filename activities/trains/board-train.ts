@@ -14,7 +14,7 @@ import {
 import { stageBefore } from '../../domain/release/alone.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { admit } from '../../platform/record/admit.ts';
-import { endedBuilds } from '../../platform/record/alone.ts';
+import { endedBuilds } from '../../platform/record/ended-builds.ts';
 import type { Boarded, TrainDefinition } from '../../domain/trains/model.ts';
 import type { Db } from '../../platform/database/open.ts';
 import { openReleasesByStage, type OpenRelease } from '../../platform/record/calendar/concerned.ts';

@@ -2,6 +2,7 @@ import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
 import { board, type Passenger } from '../../domain/trains/board.ts';
 import type { Boarded, LeftBehind, TrainDefinition } from '../../domain/trains/model.ts';
+import { couldNotLeave, refusedFor, type Refused } from '../../domain/trains/refused.ts';
 import { ridesOf, type Ride } from '../../domain/trains/rides.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -55,10 +56,14 @@ export async function departTrain(
     const { ordered, refused } = await orderRides(trx, rides, { input, definition, publicUrl });
     const isOne = definition.mode === 'lockstep';
     const aboard = isOne ? boarded.aboard : ordered.flatMap(ridersOf);
-    // In lockstep nobody leaves where one cannot; else only those stay behind who cannot.
-    const left = isOne ? boarded.left : [...boarded.left, ...refused];
+    // In lockstep nobody leaves where one cannot, who is named; else only those stay behind who cannot.
+    const riders = refused.flatMap((one) => one.riders);
     const state = rides.length > 0 && ordered.length === 0 ? ('failed' as const) : ('departed' as const);
-    const because = departureSentence(train, { state, ordered, refused });
+    const left = [...boarded.left, ...riders];
+    const because =
+      state === 'failed'
+        ? couldNotLeave(train, { mode: definition.mode, refused })
+        : departureSentence(train, ordered);
     const releaseId = isOne ? ordered[0]?.releaseId : undefined;
     await tellTheLeft(trx, { input: { ...input, left }, definition, because, domain, state });
     await saveDeparture(trx, {
@@ -102,8 +107,8 @@ export async function departTrain(
 interface Ordered {
   /** Rides that are releases now. */
   ordered: Ride[];
-  /** Who could not leave, and why. */
-  refused: LeftBehind[];
+  /** What could not leave, and why. */
+  refused: Refused[];
 }
 
 /** Orders the releases of a departure, whoever is waited for first. Who waits for one that could not leave stays, too. */
@@ -118,7 +123,7 @@ async function orderRides(
   for (const ride of rides) {
     const missing = ride.after.find((id) => !found.ordered.some(({ releaseId }) => releaseId === id));
     if (missing !== undefined) {
-      found.refused.push(...leftOf(ride, `It depends on ${missing}, which could not leave.`));
+      found.refused.push(waitingFor(ride, missing));
       continue;
     }
     try {
@@ -141,24 +146,27 @@ async function orderRides(
       found.ordered.push(ride);
     } catch (error) {
       if (!(error instanceof GantryError)) throw error;
-      found.refused.push(...leftOf(ride, error.problem.detail));
+      found.refused.push(refusedFor(ride.components, error.problem));
     }
   }
   return found;
 }
 
-const leftOf = ({ components }: Ride, because: string): LeftBehind[] =>
-  components.map(({ service, version }) => ({ service, version, because }));
+/** Who depends on what could not leave has nothing to be mended of its own. */
+function waitingFor({ components }: Ride, missing: string): Refused {
+  const because = `It depends on ${missing}, which could not leave.`;
+  return {
+    riders: components.map(({ service, version }) => ({ service, version, because })),
+    because,
+    remedy: '',
+  };
+}
 
 /** Who rides, each with the release that it left as. */
 const ridersOf = ({ components, releaseId }: Ride): Boarded[] =>
   components.map((one) => ({ ...one, releaseId }));
 
-function departureSentence(
-  train: string,
-  { state, ordered, refused }: Ordered & { state: 'departed' | 'failed' },
-): string {
-  if (state === 'failed') return `Train ${train} could not leave: ${refused[0]?.because ?? ''}`;
+function departureSentence(train: string, ordered: readonly Ride[]): string {
   if (ordered.length === 0) return `Train ${train} left empty: nobody was ready.`;
   const names = ordered.flatMap(({ components }) =>
     components.map(({ service, version }) => `${service} ${version}`),
@@ -207,13 +215,24 @@ async function tellTheLeft(
     policy?.services.find(({ id }) => id === service)?.owner ?? definition.captain;
   const key = `train/${input.train}/${input.number}`;
   const facts = { train: input.train, departsAt: input.departsAt };
-  const left = input.left.map(({ service, because: why, next }) => ({
-    occasion: `${key}/left/${service}`,
-    kind: 'leftBehind' as const,
-    to: [ownerOf(service)],
-    sentence: `Train ${input.train} left without ${service}. ${why}${next === undefined ? '' : ` The next departure is ${instantText(next)}.`}`,
-    facts: { ...facts, service, ...(next === undefined ? {} : { next }) },
-  }));
+  const isOver = state === 'failed' ? { isOver: 'true' as const } : {};
+  const left = input.left
+    // its captain has it from the mail about the whole departure
+    .filter(
+      ({ service, remedy }) =>
+        remedy === undefined || state !== 'failed' || ownerOf(service) !== definition.captain,
+    )
+    .map((one) => ({
+      occasion: `${key}/left/${one.service}`,
+      kind: 'leftBehind' as const,
+      to: [ownerOf(one.service)],
+      sentence: leftSentence(input.train, one, state),
+      facts: {
+        ...{ ...facts, ...isOver, service: one.service },
+        ...(one.next === undefined ? {} : { next: one.next }),
+        ...(one.remedy === undefined ? {} : { remedy: one.remedy }),
+      },
+    }));
   const failed =
     state === 'failed'
       ? [
@@ -222,9 +241,24 @@ async function tellTheLeft(
             kind: 'trainMissing' as const,
             to: [definition.captain],
             sentence: because,
-            facts,
+            facts: { ...facts, ...isOver },
           },
         ]
       : [];
   await orderNotices(trx, [...left, ...failed], domain);
+}
+
+function leftSentence(
+  train: string,
+  { service, version, because, next, remedy }: LeftBehind,
+  state: 'departed' | 'failed',
+): string {
+  const what =
+    state === 'departed'
+      ? `Train ${train} left without ${service}.`
+      : remedy === undefined
+        ? `Train ${train} could not leave, and ${service} was to stay behind.`
+        : `Train ${train} could not leave because of ${service} ${version ?? ''}.`;
+  const then = next === undefined ? '' : ` The next departure is ${instantText(next)}.`;
+  return `${what} ${because}${remedy === undefined ? '' : ` What to do now: ${remedy}`}${then}`;
 }

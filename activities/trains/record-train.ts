@@ -1,4 +1,5 @@
 import { instantText } from '../../domain/instant-text.ts';
+import { appendEvents } from '../../platform/record/append.ts';
 import { inTransaction, type Db } from '../../platform/database/open.ts';
 import { departureByNumber, saveDeparture, setTrainState } from '../../platform/record/calendar/trains.ts';
 import { actorName, personNames } from '../../platform/record/person-names.ts';
@@ -46,9 +47,13 @@ export async function recordTrain(db: Db, input: TrainEntry): Promise<void> {
         at: input.now,
         events: [event],
       });
+    else await appendEvents(trx, null, [event]);
     if (input.command === 'hold')
       await setTrainState(trx, { train: input.train, state: 'held', because: event.sentence, at: input.now });
     if (input.command === 'resume')
-      await setTrainState(trx, { train: input.train, state: 'running', failedInARow: 0, at: input.now });
+      await setTrainState(trx, {
+        ...{ train: input.train, state: 'running', failedInARow: 0, at: input.now },
+        forgivenUpTo: input.number - 1, // what it was told about is the next one
+      });
   });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readPolicy } from '../../platform/policy/read-policy.ts';
 import type { Store } from '../../platform/database/open.ts';
-import { departuresOf, setTrainState, syncTrains } from '../../platform/record/calendar/trains.ts';
+import { departuresOf, setTrainState, syncTrains, trainById } from '../../platform/record/calendar/trains.ts';
 import { storePolicy } from '../../platform/record/policies.ts';
 import { readRelease } from '../../platform/record/releases.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
@@ -213,6 +213,14 @@ test('two departures that could not leave stop the train until somebody starts i
     trains().planDeparture({ train, after: now, number: 5, forgivenUpTo, now });
   expect(await plan(0)).toMatchObject({ kind: 'stopped' });
   expect(await plan(4)).toMatchObject({ kind: 'departure' });
+  const resumed = { by: { id: 'ana', kind: 'person' as const }, reason: 'it is mended', key: 'resumed', now };
+  await trains().recordTrain({ train, number: 5, command: 'resume', ...resumed });
+  const forgivenUpTo = (await trainById(store.db, train))?.forgivenUpTo; // where its workflow begins anew, it is asked with this
+  expect(forgivenUpTo).toBe(4);
+  const { rows } = await store.pool.query(
+    `select sentence from audit_entries where action = 'train.resumed' order by seq desc limit 1`,
+  );
+  expect(rows).toEqual([{ sentence: 'Ana starts departure 5 of train weekly.' }]); // also where none is planned yet
 });
 
 test('what an open release brings there already does not ride, also where that was asked for after boarding', async () => {
@@ -321,6 +329,45 @@ test('a required service that got a release of its own after boarding is its cap
   expect(await trains().departTrain({ ...departure, isLeaving: true })).toEqual({
     because: 'cart 2.3.0 left with train strict.',
   });
+});
+
+test('in lockstep the rider that is refused is named, with what to do: in the record, the log, and the mails of captain and owner', async () => {
+  const definition = {
+    ...{ id: 'together', captain: 'ana', cutoff: '2h', mode: 'lockstep' as const, to: 'production' },
+    departure: { rrule: 'FREQ=WEEKLY;BYDAY=TU', start: '2026-01-06T14:00', zone: 'Europe/Berlin' },
+    services: ['shop', 'gone', 'cart'].map((service) => ({ service, required: false })),
+  };
+  await syncTrains(store.db, { trains: [definition], at: now });
+  const aboard = [
+    { service: 'shop', version: '1.6.0' },
+    { service: 'gone', version: '1.0.0' },
+    { service: 'cart', version: '2.4.0' },
+  ];
+  const { because } = await trains().departTrain({
+    ...dates,
+    number: 1,
+    train: 'together',
+    now,
+    aboard,
+    left: [],
+  });
+  expect(because).toMatch(
+    /^Train together could not leave: all ride together, and gone 1\.0\.0 may not\. .*gone.*What to do now: \w+/,
+  );
+  const [departure] = await departuresOf(store.db, { train: 'together', limit: 1 });
+  expect(departure).toMatchObject({ state: 'failed', because, boarded: aboard });
+  expect(departure?.leftBehind).toEqual([
+    {
+      service: 'gone',
+      version: '1.0.0',
+      because: expect.stringContaining('gone'),
+      remedy: expect.any(String),
+    },
+  ]);
+  const { rows } = await store.pool.query(
+    `select kind from notices where occasion::text like '%train/together/1/%'`,
+  );
+  expect(rows).toHaveLength(1); // the captain answers for it, too
 });
 
 test('independent, each leaves as a release of its own, after those aboard that it depends on', async () => {

@@ -1,5 +1,5 @@
 import { rulesInTheWay } from '../../domain/calendar/in-the-way.ts';
-import { actionClassOf } from '../../domain/release/action-class.ts';
+import { classInStage } from '../../domain/release/action-class.ts';
 import { nameAmong } from '../../domain/release/names.ts';
 import { currentStage, type ReleaseView } from '../../domain/release/release.ts';
 import { isShut } from '../../domain/verdict.ts';
@@ -54,11 +54,7 @@ async function rulesToPass(
     now: at,
     releaseId: view.id,
   });
-  const actionClass = actionClassOf({
-    modes: [view.intent],
-    ...(view.urgent === undefined ? {} : { urgent: view.urgent }),
-    isAutomatic: view.train !== undefined,
-  });
+  const actionClass = classInStage(view, stage);
   const mayGive = may(caller.grant, 'override.give', objectOf(view)).allowed;
   const budget = mayGive ? await budgetLeft(db, { team: teamOf(caller), now: at }) : undefined;
   // One that waits for a second person is given: another one would say the same, but of somebody who needs none.

@@ -72,6 +72,20 @@ describe('a release that a freeze keeps shut', () => {
     expect(await page()).not.toContain('Let it pass freeze sale');
   });
 
+  test.each([
+    ['deploy', true], // nobody can tell that it goes back: the freeze stops it
+    ['rollback', false], // a freeze lets it pass
+  ] as const)(
+    'is offered to be let pass by what it is there, not by what it is called: as a %s %s',
+    async (mode, isOffered) => {
+      const rollout = { service: 'shop', version: '1.4.0', mode, steps: [], exposure: 0, metrics: [] };
+      const stage = { verdicts: frozen, rollout: [rollout] };
+      asked = await anAskedRelease(store, { stage, view: { intent: 'rollback' } });
+      await freeze('sale', 'production');
+      expect((await page()).includes('Let it pass freeze sale')).toBe(isOffered);
+    },
+  );
+
   test('is let pass once, however often the form is sent', async () => {
     await freeze('sale', 'production');
     const once = { once: 'the-form' };

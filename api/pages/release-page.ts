@@ -53,6 +53,7 @@ import { changesList, checksList, othersList } from './parts/stage-facts.ts';
 import { tasksSection } from './parts/tasks.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './parts/why-not.ts';
 import { withCode } from './parts/with-code.ts';
+import { headlineOn } from './parts/headline.ts';
 import { local, localBetween, time } from './parts/time.ts';
 import { timelineFilter, timelineList, scannedNotes } from './parts/timeline.ts';
 import { approvalWord, releaseWord, verdictWord } from './parts/words.ts';
@@ -159,20 +160,10 @@ const shownScans = ({ scanned, part }: ReleaseFacts): ScannedLink[] =>
 const shownEntries = ({ timeline, part }: ReleaseFacts): TimelineEntry[] =>
   part === undefined ? timeline : timeline.filter((entry) => timelinePart(entry) === part);
 
-/** A sentence of when it was written down, and of what came after. */
-function headline(view: ReleaseView, said: readonly SaidSince[], zone: string): SafeHtml | string {
-  const to =
-    said
-      .map(({ at }) => at)
-      .sort()
-      .at(-1) ?? view.updatedAt;
-  return localBetween(headlineSince(view, said), { from: view.updatedAt, to }, zone);
-}
-
 function headSection(facts: ReleaseFacts): SafeHtml {
   const { view, zone, nameOf, left, said, runsBanned } = facts;
   return html`<h1>${releaseTitle(view.components)} ${releaseWord(view)}</h1>
-    <p class="headline" data-headline>${headline(view, said, zone)}</p>
+    <p class="headline" data-headline>${headlineOn({ ...view, headline: headlineSince(view, said), saidSince: said }, zone)}</p>
     ${left.map((one) => html`<p><strong>${withCode(leftInWords(one))}</strong></p>`)}
     ${runsBanned.map((one) => html`<p><strong>${one.service} ${one.version} runs in ${one.environment}</strong>, and is ${one.quarantine && banOn(one.quarantine, facts)}</p>`)}
     <p class="small quiet">

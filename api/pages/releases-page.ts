@@ -8,6 +8,7 @@ import {
 import { html, type SafeHtml } from '../../platform/html.ts';
 import type { LineStop } from '../../platform/record/calendar/line-stops.ts';
 import type { Quarantine } from '../../domain/gates/quarantine/evaluate.ts';
+import type { ListedRelease } from '../../platform/record/left-in-place.ts';
 import type { BannedRow } from '../../platform/record/gates/what-runs-banned.ts';
 import type { Caller } from '../auth/caller.ts';
 import { partsShown, type ShownPart } from '../locks-shown.ts';
@@ -16,7 +17,8 @@ import { banOn } from './parts/ban.ts';
 import { withCode } from './parts/with-code.ts';
 import { lineStopped } from './parts/line-stopped.ts';
 import { releaseWord } from './parts/words.ts';
-import { local, time } from './parts/time.ts';
+import { headlineOn } from './parts/headline.ts';
+import { time } from './parts/time.ts';
 
 interface ReleasesFacts {
   caller: Caller;
@@ -32,7 +34,7 @@ interface ReleasesFacts {
   left: readonly LeftInPlace[];
   /** Bans that stand. */
   quarantines: readonly Quarantine[];
-  newest: ReleaseView[];
+  newest: ListedRelease[];
   /** Releases whose approval asks the caller. */
   forMe: ReleaseView[];
 }
@@ -91,13 +93,13 @@ const byTrouble = (releases: readonly ReleaseView[]): ReleaseView[] =>
 const rank = ({ state }: ReleaseView): number =>
   troubles.includes(state) ? troubles.indexOf(state) : troubles.length;
 
-const releaseList = (releases: readonly ReleaseView[], zone: string): SafeHtml =>
+const releaseList = (releases: readonly ListedRelease[], zone: string): SafeHtml =>
   html`<ul class="plain">
     ${releases.map(
       (one) =>
         html`<li>
           <a href="/releases/${one.id}">${releaseTitle(one.components)}</a>
-          ${releaseWord(one)}<br />${local(one.headline, one.updatedAt, zone)} <br /><span class="small quiet"
+          ${releaseWord(one)}<br />${headlineOn(one, zone)} <br /><span class="small quiet"
             >asked for on ${time(one.createdAt, zone)}</span
           >
         </li>`,

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { lineStops } from '../../platform/record/calendar/line-stops.ts';
-import { leftInPlace } from '../../platform/record/left-in-place.ts';
+import { asOfNow, leftInPlace } from '../../platform/record/left-in-place.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
 import { readCheckResult } from '../../platform/record/results.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
@@ -64,7 +64,7 @@ async function showReleases({ deps, caller, policy, zone, nameOf, res }: PageCal
       open: shown(open),
       left,
       quarantines,
-      newest: shown(newest.items),
+      newest: shown(await asOfNow(db, newest.items)),
       forMe: shown(open.filter((view) => asks(view, caller.person?.id))),
     }),
   );

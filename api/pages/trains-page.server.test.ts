@@ -96,6 +96,28 @@ test('says which version was passed over and why, until a delay opens boarding a
   expect(again.words).not.toMatch(/rides instead|stays behind/);
 });
 
+test('who stopped a departure in lockstep is named with what to do now, without a click', async () => {
+  await syncTrains(store.db, { trains: [weekly], at });
+  const left = { service: 'cart', version: '2.0.0', because: 'cart 2.1.0 runs in production.' };
+  const failed = departure(1, {
+    state: 'failed',
+    boarded: [
+      { service: 'shop', version: '1.4.0' },
+      { service: 'cart', version: '2.0.0' },
+    ],
+    leftBehind: [{ ...left, remedy: 'Release a version above 2.1.0.' }],
+    because: 'Train weekly could not leave: all ride together, and cart 2.0.0 may not.',
+  });
+  await saveDeparture(store.db, { departure: failed, at });
+  const { words, text } = await page({ headline: 'Departs Tue.' });
+  expect(words).toContain(
+    'cart 2.0.0 stops it: cart 2.1.0 runs in production. What to do now: Release a version above 2.1.0.',
+  );
+  expect(text).toMatch(/<details\s+open/);
+  await saveDeparture(store.db, { departure: departure(2, { state: 'departed' }), at });
+  expect((await page({ headline: 'Departs Tue.' })).text).not.toMatch(/<details\s+open/);
+});
+
 test('a train that does not answer is shown as it was recorded, with why it stands', async () => {
   await syncTrains(store.db, { trains: [weekly], at });
   await setTrainState(store.db, { train: 'weekly', state: 'stopped', because: 'Two departures failed.', at });

@@ -1,5 +1,5 @@
 import type { Boarded, DepartureState, LeftBehind } from '../../domain/trains/model.ts';
-import { html, type SafeHtml } from '../../platform/html.ts';
+import { attribute, html, type SafeHtml } from '../../platform/html.ts';
 import { oneLine } from '../../platform/plain-text.ts';
 import type { DepartureRecord } from '../../platform/record/calendar/trains.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -87,7 +87,7 @@ function section(train: Train, facts: TrainsFacts): SafeHtml {
     ${
       over.length === 0
         ? html`<p class="quiet">It has not left yet.</p>`
-        : html`<details>
+        : html`<details ${attribute('open', over[0]?.state === 'failed')}>
             <summary>Last departures (${over.length})</summary>
             <ul class="plain">
               ${over.map((departure) => past(departure, facts))}
@@ -139,14 +139,19 @@ const riders = (boarded: readonly Boarded[]): SafeHtml =>
       html`${index === 0 ? '' : ', '}${releaseId === undefined ? `${service} ${version}` : html`<a href="/releases/${releaseId}">${service} ${version}</a>`}`,
   )}`;
 
-const behind = (leftBehind: readonly LeftBehind[], { zone, now }: TrainsFacts): SafeHtml | undefined =>
+/** Who stays behind; of a departure that could not leave who stops it, and what to do now. */
+const behind = (
+  leftBehind: readonly LeftBehind[],
+  { zone, now }: TrainsFacts,
+  isFailed = false,
+): SafeHtml | undefined =>
   leftBehind.length === 0
     ? undefined
     : html`<ul>
         ${leftBehind.map(
-          ({ service, version, because, next }) =>
+          ({ service, version, because, remedy, next }) =>
             html`<li>
-              ${service}${version === undefined ? '' : ` ${version}`} stays behind: ${local(oneLine(because, 300), now, zone)}${next === undefined ? undefined : html` Next: ${time(next, zone)}.`}
+              ${service}${version === undefined ? '' : ` ${version}`} ${isFailed && remedy !== undefined ? 'stops it' : 'stays behind'}: ${local(oneLine(because, 300), now, zone)}${remedy === undefined ? undefined : html` What to do now: ${local(oneLine(remedy, 300), now, zone)}`}${next === undefined ? undefined : html` Next: ${time(next, zone)}.`}
             </li>`,
         )}
       </ul>`;
@@ -154,10 +159,13 @@ const behind = (leftBehind: readonly LeftBehind[], { zone, now }: TrainsFacts): 
 function past(departure: DepartureRecord, facts: TrainsFacts): SafeHtml {
   const { number, departsAt, state, boarded, leftBehind, because, releaseId, updatedAt } = departure;
   const { zone } = facts;
+  const isFailed = state === 'failed';
+  // who stops it is told below, by name
+  const why = isFailed && leftBehind.some(({ remedy }) => remedy !== undefined) ? undefined : because;
   return html`<li>
     ${time(departsAt, zone)} ${departureWords[state]}${releaseId === undefined ? undefined : html`, as <a href="/releases/${releaseId}">one release</a>`}:
-    ${boarded.length === 0 ? 'nobody aboard' : riders(boarded)}${because === undefined ? undefined : html`<br />${local(oneLine(because, 300), updatedAt, zone)}`}
-    ${behind(leftBehind, facts)}
+    ${boarded.length === 0 ? 'nobody aboard' : riders(boarded)}${why === undefined ? undefined : html`<br />${local(oneLine(why, 600), updatedAt, zone)}`}
+    ${behind(leftBehind, facts, isFailed)}
     <span class="small quiet">Departure ${number}</span>
   </li>`;
 }

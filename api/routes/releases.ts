@@ -5,7 +5,7 @@ import { GantryError } from '../../platform/errors.ts';
 import { besideOf } from '../../platform/record/asked-beside.ts';
 import { planOfRelease, type ReleasePlanFacts } from '../../platform/record/calendar/plan-of-release.ts';
 import { standingQuarantines } from '../../platform/record/gates/quarantines.ts';
-import { leftOf, saidSince } from '../../platform/record/left-in-place.ts';
+import { asOfNow, leftOf, saidSince } from '../../platform/record/left-in-place.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { runsOf } from '../../platform/record/running.ts';
 import { listReleases, openReleases } from '../../platform/record/releases.ts';
@@ -130,7 +130,8 @@ const list = route({
       ...(query as Parameters<typeof listReleases>[1]),
       ...(within === undefined ? {} : { within }),
     });
-    return { body: page, headers: nextLink(req, page.next) };
+    const items = await asOfNow(deps.store.db, page.items);
+    return { body: { ...page, items }, headers: nextLink(req, page.next) };
   },
 });
 

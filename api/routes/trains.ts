@@ -1,6 +1,6 @@
 import { IdSchema } from '../../domain/policy/common.schema.ts';
+import { doneAlready, type Wanted } from '../../domain/trains/done-already.ts';
 import { GantryError } from '../../platform/errors.ts';
-import { newId } from '../../platform/ids.ts';
 import {
   departuresOf,
   listTrains,
@@ -19,7 +19,9 @@ import { namesFor, personNames } from '../../platform/record/person-names.ts';
 import type { Caller } from '../auth/caller.ts';
 import { visibleServices } from '../auth/narrowed-to.ts';
 import type { ApiDeps } from '../deps.ts';
+import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
+import { commandIdOf } from '../releases.ts';
 import { steerTrain } from '../steer-train.ts';
 import { NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
@@ -33,6 +35,7 @@ const TrainSchema = z
     headline: z.string(),
     departures: z.array(z.looseObject({ number: z.number(), departsAt: z.string(), state: z.string() })),
     names: NamesSchema,
+    note: z.string().optional().describe('Of a command: why there was nothing to do.'),
   })
   .openapi('Train');
 
@@ -93,12 +96,11 @@ export async function trainShown(
   const live = (await deps.engine
     .query(trainWorkflowId(definition.id), trainQuery)
     .catch(() => undefined)) as TrainView | undefined;
-  const hold = live?.hold;
-  // The workflow knows people by their ids alone; a hold that is over may stand in its view for as long as it says nothing new.
-  const isHeld = hold && live.headline === `Held by ${hold.by}: ${hold.reason}`;
+  const hold = live && holdOf(live);
   const isVisible = visibleServices(caller);
   const isWhole = definition.services.every(({ service }) => isVisible(service));
-  const headline = isHeld
+  // The workflow knows people by their ids alone.
+  const headline = hold
     ? `Held by ${nameOf(hold.by)}: ${hold.reason}`
     : ((isWhole ? (live?.headline ?? because) : undefined) ?? `Is ${state}.`);
   const names = await namesFor(deps.store.db, [definition.captain, hold?.by]);
@@ -110,6 +112,10 @@ export async function trainShown(
     ...names,
   };
 }
+
+/** Who holds it now: a hold that is over stays in the view of its workflow, which says something else then. */
+const holdOf = ({ hold, headline }: TrainView): TrainView['hold'] =>
+  hold && headline === `Held by ${hold.by}: ${hold.reason}` ? hold : undefined;
 
 function departureOf(isVisible: (service: string) => boolean, whole: DepartureRecord): DepartureRecord {
   const isShown = ({ service }: { service: string }): boolean => isVisible(service);
@@ -162,11 +168,18 @@ const steering = ({ name, summary, body }: Steering) =>
   });
 
 async function steer(
-  { deps, params: { id }, body, caller, requestId }: Call<{ id: string }, unknown, TrainOrder>,
+  { deps, params: { id }, body, caller, req, requestId }: Call<{ id: string }, unknown, TrainOrder>,
   name: TrainCommandName,
 ) {
   await trainOf(deps, id);
-  const commandId = newId('cmd');
+  const note = await standsSo(deps, id, { name, ...body });
+  if (note !== undefined)
+    return { body: { ...(await trainShown(deps, await trainOf(deps, id), caller)), note } };
+  const key = givenKey(req);
+  const commandId = commandIdOf(trainWorkflowId(id), name, {
+    by: caller.actor,
+    ...(key === undefined ? {} : { key }),
+  });
   const command: TrainCommand = {
     name,
     by: caller.actor,
@@ -178,6 +191,21 @@ async function steer(
   };
   await steerTrain(deps, id, command);
   return { body: await trainShown(deps, await trainOf(deps, id), caller) };
+}
+
+/** So long, in milliseconds, it is asked how it stands before it is told. */
+const standsMs = 2_000;
+
+/** What whoever steers is told where the train stands so already. One that does not answer now is told all the same, and refuses what makes no sense. */
+async function standsSo(deps: ApiDeps, train: string, wanted: Wanted): Promise<string | undefined> {
+  const { db } = deps.store;
+  const live = (await deps.engine
+    .query(trainWorkflowId(train), trainQuery, standsMs)
+    .catch(() => undefined)) as TrainView | undefined;
+  if (!live) return undefined;
+  const departures = await departuresOf(db, { train, limit: 10 });
+  const skipped = departures.flatMap(({ number, state }) => (state === 'skipped' ? [number] : []));
+  return doneAlready(wanted, { train, hold: holdOf(live), next: live.next, skipped }, await personNames(db));
 }
 
 export const trainRoutes = [

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { actionClasses } from '../calendar/model.ts';
-import { actionClassOf, classRank } from './action-class.ts';
+import { actionClassOf, classInStage, classRank } from './action-class.ts';
+import type { Intent } from './state.ts';
 
 test.each<[string, Parameters<typeof actionClassOf>[0], string]>([
   ['somebody asked for it', { modes: ['deploy'], isAutomatic: false }, 'planned'],
@@ -43,4 +44,53 @@ test('in a queue rollbacks come first, automatic promotions last', () => {
     ['config', 2],
     ['auto', 3],
   ]);
+});
+
+describe('a release as its view shows it counts in a stage', () => {
+  const rollout = (...modes: Intent[]) => ({
+    rollout: modes.map((mode) => ({
+      service: 'shop',
+      version: '1.4.0',
+      mode,
+      steps: [],
+      exposure: 0,
+      metrics: [],
+    })),
+  });
+  const person = { id: 'ana', kind: 'person' as const };
+  test.each<[string, Parameters<typeof classInStage>[0], ReturnType<typeof rollout>, string]>([
+    [
+      'as a rollback where it goes back',
+      { intent: 'rollback', requestedBy: person },
+      rollout('rollback'),
+      'rollback',
+    ],
+    [
+      'as planned where it is only called one',
+      { intent: 'rollback', requestedBy: person },
+      rollout('deploy'),
+      'planned',
+    ],
+    ['as planned while nobody knows', { intent: 'rollback', requestedBy: person }, rollout(), 'planned'],
+    [
+      'by nobody where a train brings it',
+      { intent: 'deploy', train: { id: 't', departure: 1 }, requestedBy: person },
+      rollout('deploy'),
+      'auto',
+    ],
+    [
+      'by itself where a watch takes it back',
+      { intent: 'rollback', remediates: 'rel_1', requestedBy: { id: 'gantry', kind: 'system' } },
+      rollout('rollback'),
+      'automaticRollback',
+    ],
+    [
+      'as a change of settings where all of it runs',
+      { intent: 'redeploy', requestedBy: person },
+      rollout('redeploy'),
+      'config',
+    ],
+  ])('%s', (_, view, stage, expected) => {
+    expect(classInStage(view, stage)).toBe(expected);
+  });
 });

@@ -1,4 +1,5 @@
 import type { ActionClass } from '../calendar/model.ts';
+import type { ReleaseView, StageView } from './release.ts';
 import type { Intent } from './state.ts';
 
 /** How a release counts where calendars and queues are asked; the first that matches (semantics §1.5). */
@@ -19,6 +20,26 @@ export function actionClassOf(o: {
   if (all('redeploy')) return 'config';
   return o.isAutomatic ? 'auto' : 'planned';
 }
+
+/** Whether nobody asks for what it does: a departure comes by the rhythm of its train, and what a watch takes back it takes back by itself. */
+export const isAutomatic = ({
+  train,
+  remediates,
+  requestedBy,
+}: Pick<ReleaseView, 'train' | 'remediates' | 'requestedBy'>): boolean =>
+  train !== undefined || (remediates !== undefined && requestedBy.kind === 'system');
+
+/** How a release counts in a stage, by what it shows: as in its workflow the modes decide. While they are not known, nothing goes back. */
+export const classInStage = (
+  view: Pick<ReleaseView, 'intent' | 'urgent' | 'train' | 'remediates' | 'requestedBy'>,
+  { rollout }: Pick<StageView, 'rollout'>,
+): ActionClass =>
+  actionClassOf({
+    modes: rollout.map(({ mode }) => mode),
+    intent: view.intent,
+    ...(view.urgent === undefined ? {} : { urgent: view.urgent }),
+    isAutomatic: isAutomatic(view),
+  });
 
 const ranks: Record<ActionClass, number> = {
   rollback: 0,

@@ -54,6 +54,13 @@ describe('a release', () => {
       { ...shop('1.2.0'), intent: 'rollback', runningBefore: inStaging('1.5.0') },
     ],
     [
+      'of what is only called a rollback, past a stage that runs a newer version, where it is urgent',
+      {
+        ...{ ...shop('1.2.0'), intent: 'rollback', isBack: false, urgent: 'orders are lost' },
+        ...{ runningBefore: inStaging('1.5.0'), runningAtTarget: { shop: { version: 'build-7' } } },
+      },
+    ],
+    [
       'again, past a stage that runs a newer version',
       { ...shop('1.3.0', 'a'), intent: 'redeploy', runningBefore: inStaging('1.5.0') },
     ],
@@ -156,6 +163,16 @@ describe('a release', () => {
         environment: 'staging',
         fix: expect.stringContaining('`--to staging --intent rollback`'),
       },
+    ],
+    [
+      'of what is only called a rollback, older than a stage before the last one runs',
+      {
+        ...{ ...shop('1.2.0'), intent: 'rollback', isBack: false },
+        ...{ runningBefore: inStaging('1.5.0'), runningAtTarget: { shop: { version: 'build-7' } } },
+      },
+      'VERSION_DOWNGRADE',
+      '/components/0/version',
+      { running: '1.5.0', environment: 'staging', fix: expect.stringContaining('`--urgent "…"`') },
     ],
     [
       'of a version that is banned',

@@ -14,6 +14,8 @@ import { isInRange } from './version.ts';
 export interface Request {
   components: readonly Component[];
   intent: Intent;
+  /** It is called a rollback, and goes back in its target by its versions or the record (`goesBackFor`); left out: its word is taken for it. */
+  isBack?: boolean;
   /** Environment to go to at last; left out: the end of the pipeline. */
   to?: string;
   policy: Policy;
@@ -103,11 +105,11 @@ function componentProblems(request: Request, component: Component, index: number
 
 /**
  * Stages before the target that a newer version would have to leave. Who goes back or repeats means it, and what is urgent is a fix of what
- * is live; a version that overtakes the release later is the business of the lock (docs/gates/lock.md).
+ * is live; what is only called a rollback is judged as any other; a version that overtakes the release later is the business of the lock (docs/gates/lock.md).
  */
 function downgradesBefore(request: Request, component: Component, pointer: string): Objection[] {
-  const { intent, urgent, runningBefore = [] } = request;
-  if (intent !== 'deploy' || urgent !== undefined) return [];
+  const { intent, urgent, runningBefore = [], isBack = intent === 'rollback' } = request;
+  if (intent === 'redeploy' || isBack || urgent !== undefined) return [];
   const { service, version } = component;
   return runningBefore.flatMap(({ environment, running: runs }) => {
     const running = runs[service];

@@ -129,6 +129,8 @@ describe('an order that is called a rollback goes back or not:', () => {
   });
   const build = (over: object = {}) => ({ service: 'cart', version: 'build-99', ...over });
   const named = { running: { version: 'build-100' } };
+  const hundred = (over: object) => build({ version: 'build-100', ...over });
+  const day = (number: number) => `2026-06-0${number}T09:00:00.000Z`;
   test.each<[string, PlaceBefore[], boolean]>([
     ['a lower version', [place('1.3.0')], true],
     ['a version that nobody can order, and that was never there', [place('build-101', named)], false],
@@ -162,6 +164,44 @@ describe('an order that is called a rollback goes back or not:', () => {
     [
       'the name of what another service had there',
       [place('build-99', { ...named, endedWell: [build({ service: 'shop' })] })],
+      false,
+    ],
+    [
+      'one that ended well there before what runs now came',
+      [place('build-99', { ...named, endedWell: [build({ at: day(1) }), hundred({ at: day(2) })] })],
+      true,
+    ],
+    [
+      'one that came after what runs now, which a release has gone back to',
+      [
+        place('build-101', {
+          ...named,
+          endedWell: [
+            hundred({ at: day(1) }),
+            build({ version: 'build-101', at: day(2) }),
+            hundred({ at: day(3), way: 'back' }),
+          ],
+        }),
+      ],
+      false,
+    ],
+    [
+      'one that came before what runs now was released, or named by a team, once more',
+      [
+        place('build-101', {
+          ...named,
+          endedWell: [
+            hundred({ at: day(1) }),
+            build({ version: 'build-101', at: day(2) }),
+            hundred({ at: day(3) }),
+          ],
+        }),
+      ],
+      true,
+    ],
+    [
+      'a higher version that ended well there, above the one that another release has gone back to',
+      [place('1.5.0', { endedWell: [build({ version: '1.5.0' })] })],
       false,
     ],
     ['where nothing runs', [place('1.3.0', { running: undefined })], false],

@@ -50,28 +50,53 @@ function isKnown(component: PlannedComponent, endedWell: readonly KnownBuild[]):
   );
 }
 
+/** A build that ended well at a place, and how it came there. */
+export interface PastArrival extends Artifact {
+  /** When it ended; RFC 3339, in UTC. Left out where nobody said: then it says nothing of an order. */
+  at?: string;
+  /** It went back to the version, or repeated what ran there; left out: it brought it forward. */
+  way?: 'back' | 'again';
+}
+
 /** One service of a release, and what is known of its place in the last environment. */
 export interface PlaceBefore {
   build: Artifact;
   running: { version: string } | undefined;
-  /** What ended well there, by a release or a team's word; other services and versions are passed over. */
-  endedWell: readonly Artifact[];
+  /** What ended well there, by a release or a team's word: of this version and of what runs. Other services and versions are passed over. */
+  endedWell: readonly PastArrival[];
 }
 
 /**
- * Whether all of it goes back where it goes to at last: each to a version below the one that runs there, or to one that ended well there
- * before. Of versions that nobody can order, one that was never there may as well be new. Beside {@link goesBackToKnown}, for there a doubt
- * asks people, while here it must not shut the way out of an incident. So a team's word counts: an operator gives it, under a name that the log keeps.
+ * Whether all of it goes back where it goes to at last: each to a version below the one that runs there, or, where nobody can order the two, to
+ * one that ended well there before what runs now came. One that was never there may as well be new, and so may one that was gone back
+ * from. Beside {@link goesBackToKnown}, for there a doubt asks people, while here it must not shut the way out of an incident. So a
+ * team's word counts: an operator gives it, under a name that the log keeps.
  */
 export const goesBackFor = (places: readonly PlaceBefore[]): boolean =>
-  places.length > 0 &&
-  places.every(
-    ({ build, running, endedWell }) =>
-      modeOf(build, running) === 'rollback' ||
-      endedWell.some(
-        (one) => one.service === build.service && one.version === build.version && !areDifferent(one, build),
-      ),
-  );
+  places.length > 0 && places.every(goesBackIn);
+
+function goesBackIn({ build, running, endedWell }: PlaceBefore): boolean {
+  const mode = modeOf(build, running);
+  if (mode === 'rollback') return true;
+  const there = endedWell.filter((one) => one.service === build.service);
+  const own = there.filter((one) => one.version === build.version && !areDifferent(one, build));
+  if (own.length === 0 || (running && mode === 'deploy')) return false;
+  const [asked, now] = [cameAt(own), cameAt(there.filter((one) => one.version === running?.version))];
+  return mode !== 'unordered' || asked === undefined || now === undefined || asked < now;
+}
+
+/**
+ * When a version came forward to a place, the last time: by a release or a team's word, which is logged and counts as said above. What
+ * was gone back to or repeated keeps the place in the order that it had before.
+ */
+function cameAt(arrivals: readonly PastArrival[]): number | undefined {
+  const timesOf = (some: readonly PastArrival[]) =>
+    some.flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)]));
+  const forward = timesOf(arrivals.filter(({ way }) => way === undefined));
+  const all = timesOf(arrivals);
+  if (forward.length > 0) return Math.max(...forward);
+  return all.length > 0 ? Math.min(...all) : undefined;
+}
 
 /** Surely different builds of one version; where one of the two has no such mark, nobody can tell. */
 const areDifferent = (a: Artifact, b: Artifact): boolean => {

@@ -136,6 +136,11 @@ export interface ReleasePlan {
   indexesRisk?: true;
   /** Bans that stood on its builds when it was planned; absent: none. */
   quarantines?: Quarantine[];
+  /**
+   * It is called a rollback, and goes back in its last environment neither by its versions nor by the record: gates take it for any release.
+   * Absent where it goes back, for every other intent, and in plans from before the word was doubted.
+   */
+  onlyCalledBack?: true;
   /** Open incidents that its versions had caused when it was planned; absent: none. */
   regressions?: Regression[];
   /** A reason why this release cannot go on, known now: it ends at once, with a remedy. */

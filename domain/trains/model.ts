@@ -41,4 +41,6 @@ export interface LeftBehind {
   version?: string;
   because: string;
   next?: string;
+  /** What to do now, where an order of it was refused. Of a departure in lockstep: it keeps all from leaving. */
+  remedy?: string;
 }

@@ -112,6 +112,7 @@ export interface CalendarTables {
     state: 'running' | 'held' | 'stopped';
     because: string | null;
     failed_in_a_row: Generated<number>;
+    forgiven_up_to: Generated<number>;
     changed_at: Instant;
     retired_at: MaybeInstant;
   };

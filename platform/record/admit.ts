@@ -12,7 +12,7 @@ import { whyNotAloneIn } from './alone.ts';
 import { standingQuarantines } from './gates/quarantines.ts';
 import { currentPolicy } from './policies.ts';
 import { leftInPlace } from './left-in-place.ts';
-import { goesBackThere, type LastPlace } from './goes-back-there.ts';
+import { goesBackThere } from './goes-back-there.ts';
 import { overdueReviews } from './reviews.ts';
 import { runningIn, whatRuns, whereRun } from './running.ts';
 
@@ -51,24 +51,30 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
     .filter((environment) => environment !== target)
     .map((environment) => ({ environment, running: runningIn(environment, everywhere) }));
   const quarantines = await standingQuarantines(db, components);
-  const admission = admitRelease({ ...request, runningAtTarget, runningBefore, quarantines });
+  const isBack = await goesBackThere(db, wanted, { target, running: runningAtTarget });
+  const admission = admitRelease({ ...request, isBack, runningAtTarget, runningBefore, quarantines });
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
   const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
-  const reviews = await reviewObjections(db, wanted, { target, running: runningAtTarget });
+  const reviews = await reviewObjections(db, wanted, isBack);
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
 }
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
-async function reviewObjections(db: Db, wanted: Wanted, there: LastPlace): Promise<Objection[]> {
-  const isBack = await goesBackThere(db, wanted, there);
+async function reviewObjections(db: Db, wanted: Wanted, isBack: boolean): Promise<Objection[]> {
   if (!heedsReviews({ urgent: wanted.urgent, isBack })) return [];
+  const except = wanted.id ?? '';
   const services = wanted.components.map(({ service }) => service);
-  const [review] = await overdueReviews(db, { services, except: wanted.id ?? '' });
-  if (!review) return [];
-  const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
-  return [{ code: 'REVIEW_OVERDUE', pointer: '/components', facts }];
+  if ((await overdueReviews(db, { services, except })).length === 0) return [];
+  const objections: Objection[] = [];
+  for (const [index, service] of services.entries()) {
+    const [review] = await overdueReviews(db, { services: [service], except });
+    if (!review) continue;
+    const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
+    objections.push({ code: 'REVIEW_OVERDUE', pointer: `/components/${index}/service`, facts });
+  }
+  return objections;
 }
 
 /** Stages are left out only where the record proves that nothing is skipped. */

@@ -6,6 +6,7 @@ import { aRelease, anEvent, aStoredPolicy, batchOf } from '../../test/support/re
 import { storePerTest } from '../../test/support/a-store.ts';
 import { whyNotAloneIn } from './alone.ts';
 import { insertRelease, recordBatch } from './releases.ts';
+import { adopt } from './running.ts';
 
 const record = storePerTest();
 const deploy = { kind: 'command', apply: ['true'], undo: ['true'] };
@@ -66,6 +67,10 @@ test('what a release has gone back from may go forward no more, and back', async
   const back = { intent: 'rollback', mode: 'rollback', previousVersion: '1.5.0' } as const;
   await inStaging({ version: '1.3.0' }, { version: '1.5.0' }, { version: '1.3.0', ...back });
   expect(await alone('1.5.0')).toContain('a release has gone back from shop 1.5.0');
-  expect(await alone('1.5.0', 'rollback')).toBeUndefined();
   expect(await alone('1.3.0')).toBeUndefined();
+  const runs = { service: 'shop', environment: 'production', by: { id: 'ana', kind: 'person' as const } };
+  await adopt(record.db, { ...runs, version: 'build-7', at: '2026-06-01T14:00:00.000Z' });
+  expect(await alone('1.5.0', 'rollback')).toContain('a release has gone back from'); // a word, where nothing shows it
+  await adopt(record.db, { ...runs, version: '1.6.0', at: '2026-06-01T15:00:00.000Z' });
+  expect(await alone('1.5.0', 'rollback')).toBeUndefined();
 });

@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import type { DeploymentChange } from '../../activities/contract.ts';
 import { deploymentId } from '../../domain/release/operation-id.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { isBack } from '../../domain/rollout/where.ts';
 import { inTransaction, type Db } from '../database/open.ts';
+import type { Database } from '../database/schema.ts';
 import { wakeDependants } from './calendar/dependants.ts';
 
 /**
@@ -147,14 +148,32 @@ async function runNew(trx: Db, change: DeploymentChange): Promise<void> {
     .execute();
 }
 
-/** Back to the version before, with the digest and commit that its own deployment had; to nothing after a first deployment. */
+/**
+ * Back to the version before, with the digest and commit that its own deployment had; to nothing after a first deployment. Rolled back before
+ * it had taken over, it changes nothing: the previous version never stopped running, or a team has said since what does (`gantry adopt`).
+ * A word that was given while it had all of the place is undone with it.
+ */
 async function runPrevious(trx: Db, change: DeploymentChange): Promise<void> {
-  const here = trx
-    .deleteFrom('running')
-    .where('environment', '=', change.environment)
-    .where('service', '=', change.service);
+  const words = trx
+    .selectFrom('deployments as word')
+    .innerJoin('deployments as own', (join) =>
+      join
+        .onRef('own.environment', '=', 'word.environment')
+        .onRef('own.service', '=', 'word.service')
+        .onRef('own.exposed_at', '<=', 'word.started_at'),
+    )
+    .select('word.id')
+    .where('word.release_id', 'is', null)
+    .where('own.id', '=', change.id);
+  const isIts = (where: ExpressionBuilder<Database, 'running'>) =>
+    where.or([where('deployment_id', '=', change.id), where('deployment_id', 'in', words)]);
   if (change.previousVersion === undefined) {
-    await here.where('deployment_id', '=', change.id).execute();
+    await trx
+      .deleteFrom('running')
+      .where('environment', '=', change.environment)
+      .where('service', '=', change.service)
+      .where(isIts)
+      .execute();
     return;
   }
   const before = await trx
@@ -178,7 +197,6 @@ async function runPrevious(trx: Db, change: DeploymentChange): Promise<void> {
     })
     .where('environment', '=', change.environment)
     .where('service', '=', change.service)
-    // Rolled back before it had taken over: the previous version never stopped running.
-    .where('deployment_id', '=', change.id)
+    .where(isIts)
     .execute();
 }

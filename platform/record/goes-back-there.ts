@@ -2,11 +2,11 @@ import type { Artifact } from '../../domain/release/artifact.ts';
 import { goesBackFor } from '../../domain/release/goes-back.ts';
 import type { Intent } from '../../domain/release/state.ts';
 import type { Db } from '../database/open.ts';
-import { endedWellAs } from './gates/upstream.ts';
+import { endedBuilds } from './ended-builds.ts';
 import { runningIn, whereRun } from './running.ts';
 
 /** Where a release goes to at last. */
-export interface LastPlace {
+interface LastPlace {
   /** Environment; undefined where nobody can tell. */
   target: string | undefined;
   /** What runs there, by service; left out where it has not been read yet. */
@@ -22,10 +22,11 @@ export async function goesBackThere(
   if (intent !== 'rollback' || target === undefined) return false;
   const services = components.map(({ service }) => service);
   const runs = running ?? runningIn(target, await whereRun(db, services));
-  const places = components.map(async (build) => ({
-    build,
-    running: runs[build.service],
-    endedWell: await endedWellAs(db, target, build),
-  }));
-  return goesBackFor(await Promise.all(places));
+  const current = services.flatMap((service): Artifact[] => {
+    const version = runs[service]?.version;
+    return version === undefined ? [] : [{ service, version }];
+  });
+  const ended = await endedBuilds(db, [target], [...components, ...current]);
+  const endedWell = ended.filter(({ isGood }) => isGood);
+  return goesBackFor(components.map((build) => ({ build, running: runs[build.service], endedWell })));
 }

@@ -62,6 +62,23 @@ test('a canary counts as running from full exposure on, and after a rollback the
   });
 });
 
+test.each([
+  ['a canary was taken back', 10, '1.3.1'],
+  ['what had all of the place was taken back', 100, '1.3.0'],
+])('where a team has said what runs before %s at %i %%, %s runs', async (_, exposure, version) => {
+  const release = await aStoredRelease(store.db);
+  await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0', { status: 'succeeded' })]));
+  const next = change('1.4.0', { previousVersion: '1.3.0', at: '2026-06-02T10:00:00.000Z' });
+  await recordBatch(store.db, batchOf(release, 2, {}, [{ ...next, exposure }]));
+  await adopt(store.db, {
+    ...{ service: 'shop', environment: 'production', version: '1.3.1', at: '2026-06-02T10:30:00.000Z' },
+    ...{ by: { id: 'ana', kind: 'person' }, reason: 'changed by hand' },
+  });
+  const back = { exposure: 0, status: 'rolledBack' as const, at: '2026-06-02T11:00:00.000Z' };
+  await recordBatch(store.db, batchOf(release, 3, {}, [{ ...next, ...back }]));
+  expect(await runs()).toMatchObject({ version });
+});
+
 test('a rollback in the middle of a canary leaves what runs as it was', async () => {
   const release = await aStoredRelease(store.db);
   await recordBatch(store.db, batchOf(release, 1, {}, [change('1.3.0', { status: 'succeeded' })]));

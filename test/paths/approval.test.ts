@@ -300,8 +300,12 @@ describe('approval', () => {
     ['deploy', 'superseded'],
     ['redeploy', 'succeeded'],
     ['rollback', 'succeeded'],
-  ] as const)('where something newer came to an earlier stage, a %s ends %s', async (intent, state) => {
+    ['release that is only called a rollback', 'superseded'],
+  ] as const)('where something newer came to an earlier stage, a %s ends %s', async (what, state) => {
     const { world } = harness;
+    const isOnlyCalled = what !== 'deploy' && what !== 'redeploy' && what !== 'rollback';
+    const intent = isOnlyCalled ? 'rollback' : what;
+    if (isOnlyCalled) world.behaviour.onlyCalledBack = true;
     world.behaviour.stages = [aStage({ environment: 'staging', rules: [qaRule] }), aStage()];
     const handle = await world.start({ intent });
     await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');

@@ -265,14 +265,23 @@ describe('a version that has regressed elsewhere', () => {
     expect(heard).toEqual([undefined]);
   });
 
-  test('is no reason to stop a release that goes back', async () => {
+  test('is no reason to stop a release that goes back, and asks anew for one that is only called a rollback', async () => {
     const { world } = harness;
-    world.behaviour.stages = [aStage({ checks: [], rules: [qaRule] })];
-    const handle = await world.start({ intent: 'rollback' });
-    await world.until(() => approval()?.state === 'open', 'the request');
-    await hear(handle);
-    await world.decide(handle, 'ana', 'approve');
-    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
-    expect(closed().map(({ state }) => state)).toEqual(['approved']);
+    const states = async (): Promise<string[]> => {
+      world.behaviour.stages = [aStage({ checks: [], rules: [qaRule] })];
+      const handle = await world.start({ intent: 'rollback' });
+      await world.until(() => approval()?.state === 'open', 'the request');
+      const first = approval()?.requestId;
+      await hear(handle, {}, 'production');
+      if (world.behaviour.onlyCalledBack)
+        await world.until(() => ![undefined, first].includes(approval()?.requestId), 'another request');
+      await world.decide(handle, 'ana', 'approve');
+      await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+      return closed().map(({ state }) => state);
+    };
+    expect(await states()).toEqual(['approved']);
+    world.batches.length = 0;
+    world.behaviour.onlyCalledBack = true;
+    expect(await states()).toEqual(['superseded', 'approved']);
   });
 });

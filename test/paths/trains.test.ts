@@ -134,6 +134,39 @@ test('whoever steers is answered with the state after it', async () => {
   await handle.terminate();
 });
 
+test('what was forgiven stays so where the train goes on as a new run', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  world.trains.failed = [48, 49, 50]; // 48 and 49 stop it; the run ends after 50
+  const handle = await start(Array.from({ length: 51 }, (_, index) => 3 + index));
+  const { runId } = await handle.describe();
+  await skipUntil(harness.connection, handle.workflowId, 55 * hour);
+  expect((await view(handle)).headline).toBe('two failed');
+  await tell(handle, 'resume', { reason: 'it is mended' });
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  await handle.result();
+  expect(world.trains.departed.at(-1)?.number).toBe(51);
+  expect((await handle.describe()).runId).not.toBe(runId);
+});
+
+test('a command that comes twice is done once, and a second hold does not take the place of the first', async () => {
+  const { world } = harness;
+  world.trains.passengers = [shop];
+  const handle = await start([5, 10, 15]);
+  await view(handle);
+  const commandId = crypto.randomUUID();
+  for (let time = 0; time < 2; time += 1)
+    expect((await tell(handle, 'skip', { commandId })).next).toMatchObject({ number: 2 });
+  await tell(handle, 'hold', { reason: 'nobody is there' });
+  const again = tell(handle, 'hold', { reason: 'another reason' });
+  await expect(again).rejects.toHaveProperty(
+    'cause.message',
+    expect.stringContaining('is held already, by ana'),
+  );
+  expect((await view(handle)).hold).toMatchObject({ reason: 'nobody is there' });
+  await handle.terminate();
+});
+
 test('a departure that is delayed boards anew: nobody is missing then who could be left', async () => {
   const { world } = harness;
   world.trains.passengers = [shop, { service: 'cart', required: true }];

@@ -16,6 +16,10 @@ export interface Way {
   ended?: Partial<ReleaseView>;
   mode?: DeploymentChange['mode'];
   previousVersion?: string;
+  /** What happens while it is under way; it ends an hour after it began then. */
+  meanwhile?: (at: string) => Promise<unknown>;
+  /** What happens between the end of its deployment and its own, an hour later. */
+  between?: (at: string) => Promise<unknown>;
 }
 
 /** Aborted at 20 %, and left as it is. */
@@ -32,6 +36,7 @@ export const asItIs: Way = {
 export function inProduction(api: ApiUnderTest) {
   let hour = 0;
   const at = (): string => `2026-06-01T${10 + hour}:00:00.000Z`;
+  const halfAnHourOn = (): string => `2026-06-01T${10 + hour}:30:00.000Z`;
   const later = (): void => {
     hour += 1;
   };
@@ -45,7 +50,16 @@ export function inProduction(api: ApiUnderTest) {
   /** A release that got so far in production, as its workflow hands it over. */
   async function released(
     version: string,
-    { exposure, status, compensation, steps, ended, mode = 'deploy', previousVersion = '1.0.0' }: Way,
+    {
+      exposure,
+      status,
+      compensation,
+      steps,
+      ended,
+      mode = 'deploy',
+      previousVersion = '1.0.0',
+      ...then
+    }: Way,
   ): Promise<StoredRelease> {
     const { db } = api.deps.store;
     const policyDigest = (await currentPolicy(db))?.digest ?? '';
@@ -78,8 +92,18 @@ export function inProduction(api: ApiUnderTest) {
     });
     await recordBatch(db, batchOf(release, 1, { state: 'deploying', ...stages('deploying') }, [change]));
     if (ended === undefined) return release;
+    if (then.meanwhile) {
+      await then.meanwhile(halfAnHourOn());
+      later();
+    }
+    const last = status === undefined ? [] : [{ ...change, status, at: at() }];
+    if (then.between) {
+      await recordBatch(db, batchOf(release, 2, stages('deploying'), last.splice(0)));
+      await then.between(halfAnHourOn());
+      later();
+    }
     const end = { ...stages('ended'), ended: { at: at(), because: 'enough' }, ...ended };
-    await recordBatch(db, batchOf(release, 2, end, status === undefined ? [] : [{ ...change, status }]));
+    await recordBatch(db, batchOf(release, then.between ? 3 : 2, end, last));
     return release;
   }
 

@@ -130,6 +130,8 @@ export interface Behaviour {
   standing: (input: StandingInput) => StandingFacts;
   quarantines?: ReleasePlan['quarantines'];
   regressions?: ReleasePlan['regressions'];
+  /** Nothing shows that what is called a rollback goes back. */
+  onlyCalledBack?: true;
   escalation?: ReleasePlan['escalation'];
   /** How risky it is; called at every look. */
   risk: () => RiskSnapshot | Promise<RiskSnapshot>;
@@ -446,6 +448,7 @@ export class ReleaseWorld {
       ...(supersedes && order.supersedes ? { supersedes } : {}),
       ...(this.behaviour.quarantines ? { quarantines: this.behaviour.quarantines } : {}),
       ...(this.behaviour.regressions ? { regressions: this.behaviour.regressions } : {}),
+      ...(this.behaviour.onlyCalledBack ? { onlyCalledBack: true } : {}),
       ...(this.behaviour.escalation ? { escalation: this.behaviour.escalation } : {}),
       ...(refused ? { refused } : {}),
     };

@@ -125,19 +125,20 @@ function refuseOtherBuild(run: ReleaseRun, stage: StagePlan, stale: StagePlan): 
 /**
  * A newer version has taken its place while it waited: going on would be a downgrade that nobody asked for (semantics §2,
  * "Outdated guard"). Where an older version was to go through an earlier stage from the beginning, as a hotfix of what is live
- * does, nobody was overtaken. Whoever means to go back or to repeat is exempt.
+ * does, nobody was overtaken. Whoever goes back or means to repeat is exempt; what is only called a rollback is not.
  */
 function leaveIfOvertaken(run: ReleaseRun, stage: StagePlan, stale: StagePlan): void {
   const isTarget = stage.environment === run.plan.stages.at(-1)?.environment;
+  if (run.isBack) return;
   const { intent } = run.view;
-  if (intent === 'rollback') return;
   const wasBack = (service: string) =>
     stale.components.find((component) => component.service === service)?.mode === 'rollback';
   const overtaken = stage.components.find(
-    ({ mode, service }) => mode === 'rollback' && (isTarget || !wasBack(service)),
+    // of several that are called a rollback, one may well have gone back from the beginning
+    ({ mode, service }) => mode === 'rollback' && ((isTarget && intent !== 'rollback') || !wasBack(service)),
   );
   if (!overtaken) return;
-  const isGuarded = intent === 'deploy';
+  const isGuarded = intent !== 'redeploy';
   // Releases from before went by the last stage alone, and stopped whoever meant to repeat.
   if (isGuarded !== isTarget && !run.isMended('every-stage-has-the-outdated-guard')) {
     if (!isTarget) return;

@@ -39,6 +39,7 @@ test('a policy brings, changes and takes away trains; how one stands is kept mea
       state: 'stopped',
       because: 'two failed',
       failedInARow: 2,
+      forgivenUpTo: 0,
       changedAt: at,
     },
   ]);

@@ -13,6 +13,8 @@ export interface TrainRecord {
   /** Why it is held or stopped. */
   because?: string;
   failedInARow: number;
+  /** Departures up to this one do not count as failures: a person has started it again since. */
+  forgivenUpTo: number;
   changedAt: string;
   retiredAt?: string;
 }
@@ -50,10 +52,11 @@ export async function trainById(db: Db, id: string): Promise<TrainRecord | undef
   return row && trainOf(row);
 }
 
-/** Notes how a train stands; `failedInARow` is kept where it is left out. */
+/** Notes how a train stands; `failedInARow` and `forgivenUpTo` are kept where they are left out. */
 export async function setTrainState(
   trx: Db,
-  o: { train: string; state: TrainRecord['state']; because?: string; failedInARow?: number; at: string },
+  o: Pick<TrainRecord, 'state' | 'because'> &
+    Partial<Pick<TrainRecord, 'failedInARow' | 'forgivenUpTo'>> & { train: string; at: string },
 ): Promise<void> {
   await trx
     .updateTable('trains')
@@ -62,6 +65,7 @@ export async function setTrainState(
       because: o.because ?? null,
       changed_at: o.at,
       ...(o.failedInARow === undefined ? {} : { failed_in_a_row: o.failedInARow }),
+      ...(o.forgivenUpTo === undefined ? {} : { forgiven_up_to: o.forgivenUpTo }),
     })
     .where('id', '=', o.train)
     .execute();
@@ -184,6 +188,7 @@ const trainOf = (row: Selectable<Database['trains']>): TrainRecord => ({
   state: row.state,
   ...(row.because === null ? {} : { because: row.because }),
   failedInARow: row.failed_in_a_row,
+  forgivenUpTo: row.forgiven_up_to,
   changedAt: row.changed_at.toISOString(),
   ...(row.retired_at === null ? {} : { retiredAt: row.retired_at.toISOString() }),
 });

@@ -96,16 +96,6 @@ export async function endedWell(db: Db, environment: string, service: string): P
   }));
 }
 
-/** Deployments of this very version there that ended well, by a release or a team's word. */
-export async function endedWellAs(
-  db: Db,
-  environment: string,
-  { service, version }: Artifact,
-): Promise<Artifact[]> {
-  const rows = await succeeded(db, environment, service).where('version', '=', version).execute();
-  return rows.map(buildOf);
-}
-
 /** When a version was first asked for, or first deployed; undefined where neither ever happened. */
 export async function firstSeen(db: Db, { service, version }: Artifact): Promise<string | undefined> {
   const asked = await db

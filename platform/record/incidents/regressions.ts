@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Incident } from '../../../domain/incidents/incident.ts';
 import { regressionOf, regressionText, type Regression } from '../../../domain/watch/regression.ts';
 import type { Db } from '../../database/open.ts';
@@ -70,12 +69,11 @@ async function wake(
   await addWakes(trx, { waiting, cause, revision, about: { regression, revision, isOver } });
 }
 
-/** Open releases with this version aboard, but those that go back: they mend it. */
+/** Open releases with this version aboard. Those that go back mend it, and pass over the news: whether one does, its plan says. */
 const carriersOf = async (trx: Db, { service, version }: Regression): Promise<Waiting[]> =>
   openReleasesWith(trx, (where) =>
     where.and([
       where('release_components.service', '=', service),
       where('release_components.version', '=', version),
-      sql<boolean>`releases.view ->> 'intent' is distinct from 'rollback'`,
     ]),
   );
