@@ -21,6 +21,11 @@ export interface AnalyseInput {
   exposedAt?: string;
   metrics: Metric[];
   durationMs: number;
+  /**
+   * Given where a person has cut an analysis short that began then: it ends now. What was measured since counts, and whatever was to be measured
+   * later is measured once, now. A worker from before this measures each once.
+   */
+  since?: string;
   policyDigest: string;
 }
 
@@ -32,7 +37,7 @@ export interface AnalysisResult {
 }
 
 /** Waits for metric sources that gave errors until each has answered, at most so long. */
-export interface AwaitSourcesInput extends Omit<AnalyseInput, 'durationMs'> {
+export interface AwaitSourcesInput extends Omit<AnalyseInput, 'durationMs' | 'since'> {
   withinMs: number;
 }
 

@@ -19,6 +19,8 @@ interface Analysed {
   place: string;
   durationMs: number;
   metrics: StagePlan['analysis'];
+  /** When an analysis began that was cut short and is concluded now. */
+  since?: string;
 }
 
 /**
@@ -41,12 +43,15 @@ export async function judge(
   component: PlannedComponent,
   of: Analysed,
 ): Promise<void> {
-  const measureFor = async (durationMs: number): Promise<AnalysisResult> => {
-    const measured = await measure(run, stage, component, { ...of, durationMs });
-    show(run, stage, component, of.place, measured);
-    return measured;
+  const { place, metrics } = of;
+  const measured = async (what: Analysed): Promise<AnalysisResult> => {
+    const result = await measure(run, stage, component, what);
+    show(run, stage, component, of.place, result);
+    return result;
   };
-  const result = await measureFor(of.durationMs);
+  const measureFor = async (durationMs: number): Promise<AnalysisResult> =>
+    measured({ place, metrics, durationMs });
+  const result = await measured(of);
   if (result.phase === 'passed') return;
   if (result.phase === 'failed' && stage.autoRollback) {
     const stop = failedStop(result);
@@ -54,7 +59,11 @@ export async function judge(
       throw new Stop({ kind: 'failed', because: `nothing was deployed: ${stop.because}` });
     return goBackByItself(run, stage, stop);
   }
-  if (stage.doubt) return settleDoubt(run, { stage, component, ...of, measure: measureFor }, result);
+  if (stage.doubt) {
+    const { durationMs } = of;
+    const judged = { stage, component, place, metrics, durationMs, measure: measureFor };
+    return settleDoubt(run, judged, result);
+  }
   await holdFor(run, stage, component, of.place, result);
 }
 
@@ -140,6 +149,7 @@ async function measure(
         ...(exposedAt === undefined ? {} : { exposedAt }),
         metrics: of.metrics,
         durationMs: of.durationMs,
+        ...(of.since === undefined ? {} : { since: of.since }),
         policyDigest: run.order.policyDigest,
       },
     ]);

@@ -9,20 +9,19 @@ import { Stop, type StopCause } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
-import { whyAsk } from './trigger.ts';
+import { whyAsk, whyShut, type Asked } from './trigger.ts';
 
 /** How long people have to say how a release goes back under a stopped line; then it does, as is safer (semantics §6.4). */
 const answerWithinMs = 60 * 60_000;
 
 /**
- * Takes a release back by itself: throws `stop`. Under a stopped line, or a freeze that says so, it is held and people are asked
- * first: they roll it back by hand, or override the freeze, and without an answer it goes back all the same. Returns only
- * where they lifted the hold.
+ * Takes a release back by itself: throws `stop`. Where there is no way back it is held until people say how it goes on. Under a
+ * stopped line, or a freeze that says so, it is held and people are asked first: they roll it back by hand, or override the freeze,
+ * and without an answer it goes back all the same. Returns only where they lifted the hold.
  */
 export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<void> {
   const ask = await whyAsk(run, stage, stop);
-  if (ask !== undefined)
-    return askPeople(run, stage, `${withStop(stop.because)} It does not go back by itself: ${withStop(ask)}`);
+  if (ask !== undefined) return askPeople(run, stage, stop, ask);
   let heard = run.seenWakes.size;
   const shut = await whyNotBack(run, stage);
   if (shut === undefined) throw new Stop(stop);
@@ -55,15 +54,22 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
   await untilNotHeld(run);
 }
 
+/** The same for what failed beyond repair: it ends, and stays as it is where there is no way back. */
+export async function failForGood(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<never> {
+  await goBackByItself(run, stage, stop);
+  throw new Stop(whyShut(run, stage) === undefined ? stop : { ...stop, leave: true });
+}
+
 /** Holds it where it is until people say how it goes on; nothing happens by silence. */
-async function askPeople(run: ReleaseRun, stage: StagePlan, reason: string): Promise<void> {
+async function askPeople(run: ReleaseRun, stage: StagePlan, stop: StopCause, ask: Asked): Promise<void> {
+  const reason = `${withStop(stop.because)} It does not go back by itself: ${withStop(ask.because)}`;
   run.hold({ by: 'gantry', reason, kind: 'analysis' });
   run.notify({
     occasion: `back/${stage.environment}/${run.view.seq}`,
     kind: 'needsPerson',
     to: [...run.plan.onCall, ...run.audience],
     environment: stage.environment,
-    sentence: `${run.title} is held in ${stage.environment}: ${reason} Roll it back by hand, abort it and leave what is there, or resume.`,
+    sentence: `${run.title} is held in ${stage.environment}: ${reason} ${ask.answers}`,
   });
   await untilNotHeld(run);
 }

@@ -40,6 +40,7 @@ import { continueAnalysisUpdate, extendAnalysisUpdate } from './contract-analysi
 import { revokeWaiverUpdate } from './contract-waivers.ts';
 import { addTaskUpdate } from './contract-tasks.ts';
 import { refusal } from './failures.ts';
+import { assertWayBack } from './no-way-back.ts';
 import { isInstant } from './well-formed.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -111,13 +112,16 @@ export function assertOpen(run: ReleaseRun): void {
   if (shut) throw refusal(shut.isEnded ? 'RELEASE_ENDED' : 'COMMAND_NOT_POSSIBLE', shut.because);
 }
 
-export function assertAbortable(run: ReleaseRun, input: AbortInput): void {
+/** @param isShutHeeded not where a history may have taken what is shut: signals of releases from before */
+export function assertAbortable(run: ReleaseRun, input: AbortInput, isShutHeeded = true): void {
   assertOpen(run);
+  if (!input.leave && isShutHeeded) assertWayBack(run);
   if (input.leave && !input.reason)
     throw refusal('COMMAND_NOT_POSSIBLE', 'To leave what has been deployed as it is, give a reason.');
 }
 
-export function assertRollBackPossible(run: ReleaseRun): void {
+/** @param isShutHeeded as for {@link assertAbortable} */
+export function assertRollBackPossible(run: ReleaseRun, _input: Command, isShutHeeded = true): void {
   assertOpen(run);
   if (!run.compensations.isAnyRegistered) {
     throw refusal(
@@ -125,6 +129,7 @@ export function assertRollBackPossible(run: ReleaseRun): void {
       `Nothing of ${run.title} has been deployed to ${run.view.stage ?? 'this stage'} yet, so there is nothing to roll back. Abort it instead.`,
     );
   }
+  if (isShutHeeded) assertWayBack(run);
 }
 
 export function assertStuck(run: ReleaseRun, input: RecoverInput): void {
@@ -159,9 +164,9 @@ export function resume(run: ReleaseRun, input: Command): void {
   });
 }
 
-export function assertResumable(run: ReleaseRun): void {
+export function assertResumable(run: ReleaseRun, input: Command): void {
   assertOpen(run);
-  const why = whyNotResumable(run.view);
+  const why = whyNotResumable(run.view, input.reason);
   if (why !== undefined) throw refusal('COMMAND_NOT_POSSIBLE', why);
 }
 

@@ -6,6 +6,7 @@ import { mendingCommand } from '../domain/rollout/mend.ts';
 import { nextCompensations } from '../domain/rollout/order.ts';
 import { settleTargets } from '../domain/rollout/targets.ts';
 import { undoAction } from '../domain/rollout/undo.ts';
+import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import type { RecoverInput } from './contract.ts';
 import { isLookedAt, lookByHand } from './look-by-hand.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
@@ -168,6 +169,8 @@ export class Compensations {
     const back = previousVersion ? `back to ${previousVersion}` : 'away again';
     view.state = 'running';
     one.doubts.clear(); // a new try may leave another thing behind than people have heard of
+    const shut = this.whyShut(component);
+    if (shut !== undefined) return this.refuse(one, shut);
     run.tell(
       'compensation.started',
       component.service,
@@ -201,6 +204,26 @@ export class Compensations {
       'compensation.finished',
       component.service,
       `${component.service} in ${stage.environment} is ${component.previousVersion ? `on ${component.previousVersion} again` : 'taken away again'}.`,
+    );
+  }
+
+  /** Whoever stops a release through the engine asks nobody whether it may go back; here is the last place to. */
+  private whyShut(component: PlannedComponent): string | undefined {
+    const { run } = this;
+    if (!run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
+    return whyNoWayBack([component], run.view.quarantines ?? [], true);
+  }
+
+  /** It must not be taken back: nothing is tried, and people say how it goes on. */
+  private refuse({ component, stage, view }: Registered, shut: string): void {
+    view.state = 'failed';
+    view.because = `was not tried: ${shut}`;
+    view.at = this.run.now;
+    delete view.command;
+    this.run.tell(
+      'compensation.failed',
+      component.service,
+      `${component.service} in ${stage.environment} is not taken back: ${shut}`,
     );
   }
 

@@ -3,8 +3,8 @@ import type { RunnableCheck } from '../domain/policy/check.schema.ts';
 import { durationMs } from '../domain/policy/duration.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import { tryWord } from './apply-step.ts';
-import { goBackByItself } from './back-by-itself.ts';
-import { causeOf, Stop } from './failures.ts';
+import { failForGood } from './back-by-itself.ts';
+import { causeOf } from './failures.ts';
 import { runCheckAt } from './places.ts';
 import type { Way } from './way.ts';
 
@@ -16,9 +16,7 @@ export async function testGreen(way: Way, step: StepView, check: RunnableCheck):
   const { run, stage } = way;
   const sentence = await whyNotGreen(way, step, check);
   if (sentence === undefined) return;
-  const stop = { kind: 'failed' as const, because: sentence };
-  await goBackByItself(run, stage, stop);
-  throw new Stop(stop);
+  await failForGood(run, stage, { kind: 'failed', because: sentence });
 }
 
 /** Runs the test before a switch. Why traffic is not to be switched, in a sentence; undefined where it may be. */

@@ -6,6 +6,7 @@ import {
   abort,
   assertAbortable,
   assertOpen,
+  assertResumable,
   assertRollBackPossible,
   obey,
   pause,
@@ -64,11 +65,16 @@ async function obeySignal(
 ): Promise<string | undefined> {
   if (name === 'approve' || name === 'reject') return receiveVote(run, name, by, reason, number);
   const input: Command = { by: engine(by), commandId: `signal/${number}`, ...(reason ? { reason } : {}) };
+  const isMended = run.isMended('a-way-back-that-is-shut-is-not-taken');
   const steps = {
     pause: [assertOpen, pause, pauseUpdate],
-    resume: [assertOpen, resume, resumeUpdate],
-    abort: [assertAbortable, abort, abortUpdate],
-    rollBack: [assertRollBackPossible, rollBack, rollBackUpdate],
+    resume: [isMended ? assertResumable : assertOpen, resume, resumeUpdate],
+    abort: [(r: ReleaseRun, of: Command) => assertAbortable(r, of, isMended), abort, abortUpdate],
+    rollBack: [
+      (r: ReleaseRun, of: Command) => assertRollBackPossible(r, of, isMended),
+      rollBack,
+      rollBackUpdate,
+    ],
     advance: [assertAdvanceable, advance, advanceUpdate],
   } as const;
   const [assertPossible, apply, update] = steps[name];

@@ -24,15 +24,19 @@ export async function stayAt(way: Way, index: number): Promise<void> {
   const { stage, plan, rollout } = way;
   const step = rollout.steps[index];
   const hold = plan.steps[index]?.hold ?? 0;
-  if (!step || isUnpaused(rollout, index)) return;
+  if (!step) return;
   const isMeasured = metricsAt(way, index).length > 0 && (hold !== 0 || index < plan.steps.length - 1);
+  if (isUnpaused(rollout, index)) {
+    if (isMeasured && heedsVerdicts(way)) await measure(way, index, { durationMs: 0 });
+    return;
+  }
   if (hold === 0) {
-    if (isMeasured) await measure(way, index, 0);
+    if (isMeasured) await measure(way, index, { durationMs: 0 });
     return;
   }
   if (!stage.rollout && hold !== 'manual') {
     // releases from before a pause could be skipped
-    if (isMeasured) await measure(way, index, hold);
+    if (isMeasured) await measure(way, index, { durationMs: hold });
     else await sleep(hold, { summary: holdWords(way, hold) });
     return;
   }
@@ -52,19 +56,32 @@ async function stayUntilSkipped(way: Way, { index, step, hold, isMeasured }: Sta
   if (hold === 'manual') askToGoOn(way, step);
   else run.refresh();
   const isSkipped = (): boolean => step.skipped !== undefined;
+  const since = run.now;
+  let isCutShort = false;
   try {
-    if (isMeasured) await unless(isSkipped, () => measure(way, index, hold === 'manual' ? measuredMs : hold));
+    if (isMeasured)
+      isCutShort = await unless(isSkipped, () =>
+        measure(way, index, { durationMs: hold === 'manual' ? measuredMs : hold }),
+      );
     else if (hold !== 'manual') await condition(isSkipped, hold, { summary: holdWords(way, hold) });
     if (hold === 'manual') await condition(isSkipped);
   } finally {
     delete step.until;
   }
+  if (isCutShort && heedsVerdicts(way)) await measure(way, index, { durationMs: 0, since });
 }
 
-const measure = async (way: Way, index: number, durationMs: number): Promise<void> =>
+/** Whoever skips a pause skips time: what was measured until then is judged all the same (semantics §6, "the next step needs"). */
+const heedsVerdicts = ({ run }: Way): boolean => run.isMended('a-skip-passes-over-no-verdict');
+
+const measure = async (
+  way: Way,
+  index: number,
+  times: { durationMs: number; since?: string },
+): Promise<void> =>
   judge(way.run, way.stage, way.component, {
     place: `step ${index + 1}`,
-    durationMs,
+    ...times,
     metrics: metricsAt(way, index),
   });
 
@@ -87,8 +104,8 @@ function askToGoOn({ run, stage, component, rollout }: Way, step: StepView): voi
   });
 }
 
-/** Works until it is through or `isOver`: then the work is cancelled, and its end waited for. */
-async function unless(isOver: () => boolean, work: () => Promise<void>): Promise<void> {
+/** Works until it is through or `isOver`: then the work is cancelled, and its end waited for. Answers whether it was cut short. */
+async function unless(isOver: () => boolean, work: () => Promise<void>): Promise<boolean> {
   const scope = new CancellationScope();
   void scope
     .run(async () => {
@@ -98,8 +115,10 @@ async function unless(isOver: () => boolean, work: () => Promise<void>): Promise
     .catch(ignoreCancellation);
   try {
     await scope.run(work);
+    return false;
   } catch (error) {
     if (!(isCancellation(error) && isOver())) throw error;
+    return true;
   } finally {
     scope.cancel();
   }

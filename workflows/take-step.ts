@@ -6,7 +6,7 @@ import { failedTargets, targetExposure } from '../domain/rollout/targets.ts';
 import { shareWord, stepName } from '../domain/rollout/where.ts';
 import { isJudgedBefore, judgeBefore } from './analysis.ts';
 import { applyStep } from './apply-step.ts';
-import { goBackByItself } from './back-by-itself.ts';
+import { failForGood } from './back-by-itself.ts';
 import { isStillOpen, passFreezes } from './calendar.ts';
 import { Stop } from './failures.ts';
 import { testGreen } from './green-test.ts';
@@ -152,8 +152,8 @@ async function settle(way: Way, { index, view, settings }: Step, result: Operati
     if (isNothingDone) run.compensations.notNeeded(component.service);
     leaveIfHalted(way);
     const stop = { kind: 'failed' as const, because: sentence };
-    if (!isNothingDone) await goBackByItself(run, stage, stop);
-    throw new Stop(stop);
+    if (isNothingDone) throw new Stop(stop);
+    await failForGood(run, stage, stop);
   }
   leaveIfHalted(way);
   const doubt =

@@ -1,17 +1,29 @@
 import type { StagePlan } from '../domain/release/plan.ts';
 import { mayGoBackByItself } from '../domain/watch/trigger.ts';
 import type { StopCause } from './failures.ts';
+import { noWayBack } from './no-way-back.ts';
 import type { ReleaseRun } from './run.ts';
 
+/** Why people are asked, and what they can do. */
+export interface Asked {
+  because: string;
+  answers: string;
+}
+
 /**
- * Why a failure on the way does not take the release back by itself (semantics §7, "Automatic trigger"): it is a rollback, or was
+ * Why a failure on the way does not take the release back by itself (semantics §7): there is no way back, or it is a rollback, or was
  * measured too long ago; undefined where it does. Both instants are of the clocks outside, for time may be skipped in here.
  */
-export async function whyAsk(
-  run: ReleaseRun,
-  stage: StagePlan,
-  stop: StopCause,
-): Promise<string | undefined> {
+export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<Asked | undefined> {
+  const shut = whyShut(run, stage);
+  if (shut !== undefined)
+    return {
+      because: shut,
+      answers:
+        stop.kind === 'rollBack'
+          ? 'Abort it, leave what is there and release a version that mends it, or resume with a reason.'
+          : 'Abort it, leave what is there and release a version that mends it.',
+    };
   if (!run.isMended('a-rollback-is-never-rolled-back-by-itself')) return undefined;
   await run.recorder.written();
   const now = run.recorder.reading?.at ?? run.now;
@@ -26,5 +38,14 @@ export async function whyAsk(
     now,
     run.plan.onCall,
   );
-  return verdict.kind === 'allowed' ? undefined : verdict.because;
+  return verdict.kind === 'allowed'
+    ? undefined
+    : {
+        because: verdict.because,
+        answers: 'Roll it back by hand, abort it and leave what is there, or resume.',
+      };
 }
+
+/** Why what was shipped must not go back by itself, in releases that heed that. */
+export const whyShut = (run: ReleaseRun, stage: StagePlan): string | undefined =>
+  run.isMended('a-way-back-that-is-shut-is-not-taken') ? noWayBack(run, stage) : undefined;

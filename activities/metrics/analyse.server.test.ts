@@ -126,6 +126,39 @@ describe('an analysis', () => {
     });
   });
 
+  test('that is cut short counts what was measured, and measures once what was to come later', async () => {
+    const input = anInput(
+      60_000,
+      aMetric({ interval: '1s', maxFailures: 5 }),
+      aMetric({ id: 'last', interval: undefined }),
+    );
+    const environment = new MockActivityEnvironment();
+    const since = new Date().toISOString();
+    const measured = new Promise<void>((resolve) => (onAsked = resolve));
+    const running = analyse(input, environment);
+    await measured;
+    environment.cancel('CANCELLED');
+    await expect(running).rejects.toThrow(CancelledFailure);
+    const before = (await verdicts(input)).length;
+    answers = [null];
+    expect(await analyse({ ...input, durationMs: 0, since })).toMatchObject({
+      phase: 'inconclusive',
+      metrics: [
+        { id: 'errors', measurements: expect.any(Number) },
+        { id: 'last', measurements: 1, phase: 'inconclusive' },
+      ],
+    });
+    expect((await verdicts(input)).length).toBeGreaterThan(before);
+  });
+
+  test('that is cut short by a clock ahead of ours measures each metric once', async () => {
+    const since = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await analyse({ ...anInput(0, aMetric()), since })).toMatchObject({
+      phase: 'passed',
+      metrics: [{ measurements: 1 }],
+    });
+  });
+
   test('goes on in a new attempt where the last one stopped', async () => {
     answers = [0.5, 0];
     const input = anInput(3200, aMetric({ maxFailures: 2 }));

@@ -28,10 +28,13 @@ export interface AnalyseDeps {
 export function createAnalyse({ store: { db }, outgoing }: AnalyseDeps): Activities['analyse'] {
   const sources = createMetricSources(outgoing);
   const evidenceSources = createEvidenceSources(outgoing);
-  return (input) =>
+  return (asked) =>
     attended(async (attendance) => {
-      const startedAt = beginning();
+      // the workflow's clock may be ahead of ours
+      const startedAt =
+        asked.since === undefined ? beginning() : Math.min(Date.parse(asked.since), Date.now());
       attendance.progress({ startedAt });
+      const input = asked.since === undefined ? asked : { ...asked, durationMs: Date.now() - startedAt };
       const earlier = (await measurementsOf(db, input.releaseId)).filter((row) => belongsTo(row, input));
       const judgedByRule = async (one: Series, question: Question): Promise<Measurement> => {
         const now = Date.now();

@@ -14,6 +14,8 @@ test.each<[string, Leaving, Taken, string, string]>([
   ['S7: abort at 50 %, compensated', { kind: 'abort' }, undone(1), 'aborted', 'restored'],
   ['S7: abort at 50 %, left', { kind: 'abort', leave: true }, undone(0), 'aborted', 'left'],
   ['S9: a later stage is rejected', { kind: 'rejected' }, before, 'rejected', 'none'],
+  ['a failure without a way back', { kind: 'failed', leave: true }, undone(0), 'failed', 'left'],
+  ['an analysis that fails without one', { kind: 'rollBack', leave: true }, undone(0), 'failed', 'left'],
   ['S10: the first step could not start', { kind: 'failed' }, undone(0), 'failed', 'none'],
   ['a newer version takes its place', { kind: 'superseded' }, before, 'superseded', 'none'],
   ['an abort whose undo is left', { kind: 'abort' }, undone(1, 1), 'aborted', 'partial'],

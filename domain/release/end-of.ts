@@ -3,7 +3,7 @@ import type { Residue, TerminalState } from './state.ts';
 /** Why a release has left its forward way, as far as its end hangs on that. */
 export interface Leaving {
   kind: 'refused' | 'rejected' | 'expired' | 'superseded' | 'abort' | 'rollBack' | 'failed';
-  /** With `abort`: what has been deployed stays as it is. */
+  /** What has been deployed stays as it is: people say so with `abort`, or a failure has no way back. */
   leave?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function endOf(
   if (stop.kind === 'refused') return { state: 'failed', residue: 'none' };
   const isAbort = stop.kind === 'abort';
   if (!hasStarted) return { state: isAbort ? 'cancelled' : 'failed', residue: 'none' };
-  if (stop.leave) return { state: 'aborted', residue: 'left' };
+  if (stop.leave) return { state: isAbort ? 'aborted' : 'failed', residue: 'left' };
   if (left > 0) return { state: isAbort ? 'aborted' : 'failed', residue: 'partial' };
   if (compensated === 0) return { state: isAbort ? 'aborted' : 'failed', residue: 'none' };
   return { state: isAbort ? 'aborted' : 'rolledBack', residue: 'restored' };

@@ -18,6 +18,7 @@ import {
 } from './release.ts';
 import { stallRemedy, wordOf } from './stalled.ts';
 import { isTerminal } from './state.ts';
+import { needsReason } from './why-shut.ts';
 import { isOutstanding } from './tasks.ts';
 import { verdictsTold } from './verdicts-told.ts';
 import { headlineSince } from './words.ts';
@@ -198,7 +199,7 @@ function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView
   if (hold.kind !== 'freeze')
     return {
       because: `It is held: ${hold.reason}`,
-      command: `gantry release resume ${view.id}`,
+      command: `gantry release resume ${view.id}${needsReason(view) ? ' --reason "…"' : ''}`,
       action: 'release.resume',
     };
   const freeze = stage?.calendar?.inFlight?.freezeId;

@@ -53,7 +53,16 @@ describe('holds are lifted by resuming', () => {
       'shop 1.4.0 cannot go on: Why. Roll it back, or let two people lift the quarantine.',
     ],
   ])('of %j', (kinds, because) => {
-    expect(whyNotResumable(aRelease({ holds: kinds.map(hold) }))).toBe(because);
+    expect(whyNotResumable(aRelease({ holds: kinds.map(hold) }), undefined)).toBe(because);
+  });
+
+  test('past an analysis only with a reason', () => {
+    const held = aRelease({ holds: [hold('person'), hold('analysis')] });
+    expect(whyNotResumable(held, undefined)).toBe(
+      'shop 1.4.0 is held by what was measured. Say why it may go on all the same: give a reason.',
+    );
+    expect(whyNotResumable(held, '')).toContain('give a reason');
+    expect(whyNotResumable(held, 'the probe was wrong')).toBeUndefined();
   });
 });
 

@@ -33,8 +33,15 @@ export function whyShut(
 export const endsByItself = ({ kind }: Pick<HoldView, 'kind'>): boolean =>
   kind === 'freeze' || kind === 'quarantine';
 
-/** Why nobody can lift the holds of a release by resuming it; undefined where one can, or nothing holds it. */
-export function whyNotResumable(view: ReleaseView): string | undefined {
+/** Whoever lets a release go on past its analysis overrides that, and says why (semantics §6.4). */
+export const needsReason = ({ holds }: Pick<ReleaseView, 'holds'>): boolean =>
+  holds.some(({ kind }) => kind === 'analysis');
+
+/**
+ * Why nobody can lift the holds of a release by resuming it; undefined where one can, or nothing holds it.
+ * @param reason of whoever would resume it
+ */
+export function whyNotResumable(view: ReleaseView, reason: string | undefined): string | undefined {
   const { holds } = view;
   const title = releaseTitle(view.components);
   const banned = holds.find((hold) => hold.kind === 'quarantine');
@@ -42,6 +49,8 @@ export function whyNotResumable(view: ReleaseView): string | undefined {
     return `${title} cannot go on: ${banned.reason} Roll it back, or let two people lift the quarantine.`;
   if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
     return `${title} is held by a freeze, which ends by itself: ${holds[0]?.reason ?? ''} Override the freeze to go on before.`;
+  if (needsReason(view) && !reason)
+    return `${title} is held by what was measured. Say why it may go on all the same: give a reason.`;
   return undefined;
 }
 

@@ -46,3 +46,11 @@ test.each<[string, PlannedComponent, string | undefined]>([
   if (because === undefined) expect(why).toBeUndefined();
   else expect(why).toContain(because);
 });
+
+test('with a person, only what is known to be shut is shut', () => {
+  const bans = [{ ...ban, service: 'shop', version: '1.2.0' }];
+  const asked = (component: PlannedComponent) => whyNoWayBack([component], bans, true);
+  expect(asked(aComponent({ migrations: migrations('unknown') }))).toBeUndefined();
+  expect(asked(aComponent({ migrations: migrations('irreversible') }))).toContain('roll forward');
+  expect(asked(aComponent({ previousVersion: '1.2.0' }))).toContain('is quarantined');
+});

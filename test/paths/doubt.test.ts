@@ -100,8 +100,11 @@ describe('an analysis in doubt', () => {
       reason: 'the logs are clean',
       facts: { place: 'step 1', phase: 'inconclusive' },
     });
-    // as ever, lifting all holds is an answer, too
-    await command(handle, 'resume', {});
+    // lifting all holds is an answer, too, and overrides what was measured: it takes a reason as well
+    await expect(command(handle, 'resume', {})).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('give a reason') },
+    });
+    await command(handle, 'resume', { reason: 'the logs are clean here, too' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
   });
 

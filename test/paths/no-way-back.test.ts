@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { StagePlan } from '../../domain/release/plan.ts';
+import { quarantineChangedSignal } from '../../workflows/contract.ts';
+import { pathHarness } from '../support/path-harness.ts';
+import { aMetric, aStage, comingOut, steps } from '../support/release-world.ts';
+
+describe('a release without a way back', () => {
+  const harness = pathHarness();
+  const irreversible = {
+    ...aStage().components[0]!,
+    migrations: { kind: 'irreversible' as const, compatible: [], isFinal: true },
+  };
+  const canary = (over: Partial<StagePlan> = {}): StagePlan =>
+    aStage({ deploy: steps([10, '5m'], [100, '0s']), analysis: [aMetric], ...over });
+  const failing = { phase: 'failed' as const, because: 'errors is 0.2, the limit is 0.02' };
+
+  /** Held by an analysis that failed, or whatever else went wrong. */
+  const isHeld = () => harness.world.until(({ holds }) => holds.length > 0, 'the hold');
+  const command = (handle: WorkflowHandle, name: string, input: object) =>
+    harness.world.command(handle, name, input);
+  const isRefused = (words: string) => ({
+    cause: { type: 'COMMAND_NOT_POSSIBLE', message: expect.stringContaining(words) },
+  });
+  const ban = {
+    ...{ id: 'qua_1', service: 'shop', version: '1.3.0', by: 'sam', reason: 'leaks cards', lifts: [] },
+    at: '2026-06-01T09:00:00Z',
+  };
+  const quarantine = (handle: WorkflowHandle, isLifted: boolean) =>
+    handle.signal(quarantineChangedSignal, {
+      quarantine: ban,
+      revision: isLifted ? 2 : 1,
+      isLifted,
+      sentence: `shop 1.3.0 is ${isLifted ? 'let out' : 'quarantined'}.`,
+    });
+
+  async function failsPastMigration(): Promise<WorkflowHandle> {
+    const { world } = harness;
+    world.behaviour.stages = [canary({ components: [irreversible] })];
+    world.behaviour.analyse = async () => failing;
+    const handle = await world.start();
+    const { holds } = await isHeld();
+    expect(holds).toMatchObject([
+      { kind: 'analysis', reason: expect.stringContaining('irreversible migration: roll forward.') },
+    ]);
+    return handle;
+  }
+
+  test('B6: whose analysis fails past an irreversible migration is held, and goes on only with a reason', async () => {
+    const handle = await failsPastMigration();
+    const { world } = harness;
+    const [mail] = world.notices.filter(({ kind }) => kind === 'needsPerson');
+    expect(mail?.sentence).toContain('Abort it, leave what is there');
+    await expect(command(handle, 'resume', {})).rejects.toMatchObject(isRefused('give a reason'));
+    world.behaviour.analyse = async () => ({});
+    await command(handle, 'resume', { reason: 'the errors are those of a test' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 10', 'apply shop 100']);
+  });
+
+  test('is neither rolled back nor aborted by people, unless they leave what is there', async () => {
+    const handle = await failsPastMigration();
+    for (const name of ['rollBack', 'abort'])
+      await expect(command(handle, name, { reason: 'it is bad' })).rejects.toMatchObject(
+        isRefused('shop 1.3.0 cannot run after an irreversible migration: roll forward. Abort it and leave'),
+      );
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+    expect(harness.world.effects).toEqual(['apply shop 10']);
+  });
+
+  test('whose step fails is held, and ends as failed with all left as it is once people say so', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [canary({ components: [irreversible] })];
+    world.behaviour.applyStep = async () => ({ outcome: 'failed', because: 'exit code 1' });
+    const handle = await world.start();
+    const { holds } = await isHeld();
+    expect(holds[0]?.reason).toContain('exit code 1');
+    await command(handle, 'resume', { reason: 'nothing more can be done' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'left' });
+    expect(world.effects).toEqual(['apply shop 10']);
+  });
+
+  test('stays as it is beside the old version where its test fails before the switch', async () => {
+    const { world } = harness;
+    const smoke = { id: 'smoke', kind: 'command', run: ['./smoke.sh'] };
+    const rollout = { kind: 'blueGreen', test: smoke, keep: '1h' };
+    world.behaviour.stages = [comingOut({ rollout }, { checks: [], components: [irreversible] })];
+    world.behaviour.runCheck = async () => ({ outcome: 'failed', summary: 'no answer' });
+    const handle = await world.start();
+    await isHeld();
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+    expect(world.effects.filter((effect) => effect.includes('undo'))).toEqual([]);
+  });
+
+  test('is not taken back to what was quarantined on its way, until the ban is lifted', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [canary()];
+    let measured: (() => void) | undefined;
+    world.behaviour.analyse = async () => {
+      await new Promise<void>((resolve) => {
+        measured = resolve;
+        world.wake();
+      });
+      return failing;
+    };
+    const handle = await world.start();
+    await world.until(() => measured !== undefined, 'the analysis');
+    await quarantine(handle, false);
+    measured?.();
+    const { holds } = await isHeld();
+    expect(holds[0]?.reason).toContain('shop 1.3.0, which it would go back to, is quarantined.');
+    await expect(command(handle, 'rollBack', { reason: 'it is bad' })).rejects.toMatchObject(
+      isRefused('is quarantined'),
+    );
+    await quarantine(handle, true);
+    await command(handle, 'rollBack', { reason: 'it is bad, and 1.3.0 is not' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+  });
+
+  test('needs a person where the engine cancels it, and nothing is undone', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [canary({ components: [irreversible] })];
+    world.behaviour.analyse = async () => failing;
+    const handle = await world.start();
+    await isHeld();
+    await handle.cancel();
+    const { stages } = await world.until(({ state }) => state === 'stuck', 'stuck');
+    const compensation = stages[0]?.rollout[0]?.compensation;
+    expect(compensation).toMatchObject({ state: 'failed', attempts: 0 });
+    expect(compensation?.because).toContain('was not tried: shop 1.3.0 cannot run');
+    await command(handle, 'recover', { how: 'retry' });
+    const asked = () => world.notices.filter(({ occasion }) => occasion.startsWith('stuck/')).length;
+    await world.until(() => asked() === 2, 'the second question');
+    await command(handle, 'recover', { how: 'leave', reason: '1.4.1 mends it' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'partial' });
+    expect(world.effects).toEqual(['apply shop 10']);
+  });
+
+  test('that nobody knows of is taken back by people, never by itself', async () => {
+    const { world } = harness;
+    const unknown = { ...irreversible, migrations: { ...irreversible.migrations, kind: 'unknown' as const } };
+    world.behaviour.stages = [canary({ components: [unknown] })];
+    world.behaviour.analyse = async () => failing;
+    const handle = await world.start();
+    const { holds } = await isHeld();
+    expect(holds[0]?.reason).toContain('Nobody knows whether shop 1.3.0 can run');
+    await command(handle, 'rollBack', { reason: 'I looked: the schema bears it' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+  });
+});
