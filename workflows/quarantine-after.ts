@@ -15,7 +15,7 @@ export function bannedBy(run: ReleaseRun, end: Pick<End, 'state' | 'because'>): 
     .flatMap((stage) =>
       end.state === 'rolledBack'
         ? takenBack(run, stage, end.because)
-        : end.state === 'succeeded' && run.order.remediates !== undefined
+        : end.state === 'succeeded'
           ? leftBehind(stage)
           : [],
     );

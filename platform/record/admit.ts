@@ -29,11 +29,17 @@ type Wanted = Dates & {
   train?: object;
 };
 
+/** What the record says of a release that is let in. */
+export interface Admitted {
+  /** Releases that put there what this one goes back from, in its last environment; none where it does not go back. */
+  goesBackFrom: string[];
+}
+
 /**
  * Lets a release be started only where every rule agrees that asks for nothing but the record: what hangs on Git is seen when it is planned.
  * @throws the first objection's code, with all objections in `errors`
  */
-export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string): Promise<void> {
+export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string): Promise<Admitted> {
   const { components, intent, to, urgent } = wanted;
   const request = {
     ...{ components, intent, policy },
@@ -59,6 +65,8 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   const reviews = await reviewObjections(db, wanted, isBack);
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
+  const replaced = Object.values(runningAtTarget).flatMap(({ releaseId = [] }) => releaseId);
+  return { goesBackFrom: isBack ? [...new Set(replaced)] : [] };
 }
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */

@@ -67,11 +67,19 @@ export async function orderRelease(
 ): Promise<Ordered> {
   const needs = asked.needs && (await namedByIds(trx, asked.needs));
   const remediates = asked.remediates && (await releaseMeant(trx, asked.remediates)).id;
-  const wanted = { ...asked, ...(needs ? { needs } : {}), ...(remediates ? { remediates } : {}) };
+  const wanted: CreateOrder = {
+    ...asked,
+    ...(needs ? { needs } : {}),
+    ...(remediates ? { remediates } : {}),
+  };
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
   const attempts = await attemptsBefore(trx, wanted, publicUrl);
-  await admit(trx, policy.policy, wanted, now.toISOString());
+  const { goesBackFrom } = await admit(trx, policy.policy, wanted, now.toISOString());
+  // whoever goes back makes good what was released there before, also where nobody says so: those who were told of it are told of this
+  const [goneBackFrom, ...others] = goesBackFrom;
+  if (wanted.remediates === undefined && goneBackFrom !== undefined && others.length === 0)
+    wanted.remediates = goneBackFrom;
   const version = commonWorkflowVersion(await versionsOfWorkers(trx));
   const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
   const workflowId = releaseWorkflowId(order);
