@@ -19,7 +19,8 @@ const SOURCE_BACK_MS = 30 * 60_000;
  * The stage with every default filled in, also those that hang on its environment. Durations in milliseconds.
  * @param urgent the release was ordered as urgent: the rules of `hotfix` hold where there are any
  * @param modes of its components there; left out: as if all were new there
- * @param goesBack it goes back to what ran there well before: nobody is asked unless `rollbackApprovals` says so (semantics §7)
+ * @param goesBack it goes back to what ran there well before: nobody is asked unless `rollbackApprovals` says so (semantics §7), and
+ *   it takes no pauses
  */
 export function effectiveStage(
   policy: Policy,
@@ -47,7 +48,7 @@ export function effectiveStage(
     asking: { clock: stage.approval.clock ?? 'elapsed' },
     ...placeOfStage(environment, stage),
     engineSignals: stage.engineSignals ?? (production ? 'refuse' : 'allow'),
-    ...deploymentOf(stage, modes),
+    ...deploymentOf(stage, modes, goesBack),
     analysis: stage.analysis,
     soakMs: durationMs(stage.observe.soak),
     autoRollback: stage.autoRollback,
@@ -78,8 +79,9 @@ const approvalOf = (
 function deploymentOf(
   { deploy: written, parallel = 1 }: Stage,
   modes: readonly Intent[],
+  goesBack: boolean,
 ): Pick<StagePlan, 'deploy' | 'rollout' | 'parallel' | 'deployTimeoutMs'> {
-  const deploy = deployerFor(written, modes);
+  const deploy = deployerFor(written, modes, goesBack);
   const rollout = planRollout(deploy);
   return {
     deploy,

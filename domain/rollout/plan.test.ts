@@ -135,3 +135,32 @@ describe('a version that runs there already', () => {
     expect(deployerFor(settings, modes)).toBe(settings);
   });
 });
+
+describe('what goes back to a version that is known there takes no pauses', () => {
+  const back = <D extends Parameters<typeof deployerFor>[0]>(deploy: D) =>
+    planRollout(deployerFor(deploy, ['rollback'], true)).steps;
+
+  test('in steps: all of it at once', () => {
+    const canary = deployer({
+      steps: [
+        { weight: 10, hold: 'manual' },
+        { weight: 100, hold: '1m' },
+      ],
+    });
+    expect(back(canary)).toEqual([{ weight: 100, share: 100, hold: 0, first: 1 }]);
+  });
+
+  test('in batches: wave after wave', () => {
+    const settings = batches({ waves: [{ size: 1, hold: '1h' }, { size: 1, hold: 'manual' }, {}] });
+    const [steps, ahead] = [back(settings), planRollout(settings).steps];
+    expect(steps.map(({ hold }) => hold)).toEqual(ahead.map(() => 0));
+    expect(steps.map(({ targets }) => targets)).toEqual(ahead.map(({ targets }) => targets));
+  });
+
+  test('beside what runs: tested, then switched; the version that it takes the place of is kept as long as ever', () => {
+    const test_ = { id: 'smoke', kind: 'command', run: ['./smoke.sh'] };
+    const steps = back(blueGreen({ test: test_, hold: 'manual', keep: '30m' }));
+    expect(steps.map(({ hold }) => hold)).toEqual([0, 30 * minute, 0]);
+    expect(steps[0]?.test).toMatchObject({ id: 'smoke' });
+  });
+});

@@ -50,16 +50,36 @@ export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollou
 }
 
 /**
- * The deployer of a stage as these components need it, by their mode there. What runs there already has the traffic: a share of it would take the rest
+ * The deployer of a stage as these components need it, by their mode there. What goes back to a version that is known to run there well takes no
+ * pauses: the one that it takes the place of would keep its customers meanwhile, and nobody may be there to let it go on. What runs there already has the traffic: a share of it would take the rest
  * away, and give that to whatever else stands there, such as what an ended release has left. So it goes to 100 % in one step. Batches
  * and blue-green replace what runs target by target, or beside it, and stay as they are.
+ * @param goesBack all of it goes back to what ended well there
  */
 export function deployerFor<D extends Pick<Deployer, 'steps' | 'rollout'>>(
   deploy: D,
   modes: readonly Intent[],
+  goesBack = false,
 ): D {
+  if (goesBack) return withoutPauses(deploy);
   const runsThere = modes.length > 0 && modes.every((mode) => mode === 'redeploy');
   return runsThere && deploy.rollout === undefined ? { ...deploy, steps: deploy.steps.slice(-1) } : deploy;
+}
+
+/** Waves and a test before the switch stay: they limit what a deployment breaks. So does `keep`, which delays nobody. */
+function withoutPauses<D extends Pick<Deployer, 'steps' | 'rollout'>>(deploy: D): D {
+  const { rollout } = deploy;
+  if (rollout === undefined)
+    return { ...deploy, steps: deploy.steps.slice(-1).map((step) => ({ ...step, hold: '0s' })) };
+  if (rollout.kind === 'blueGreen') return { ...deploy, rollout: without(rollout, 'hold') };
+  const waves = rollout.waves?.map((wave) => without(wave, 'hold'));
+  return { ...deploy, rollout: { ...rollout, ...(waves ? { waves } : {}) } };
+}
+
+function without<T extends object, K extends PropertyKey>(value: T, key: K): T {
+  const copy: T & Partial<Record<K, unknown>> = { ...value };
+  delete copy[key];
+  return copy;
 }
 
 function batches({

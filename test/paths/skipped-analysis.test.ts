@@ -1,17 +1,9 @@
-import { Context } from '@temporalio/activity';
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { AnalyseInput, AnalysisResult } from '../../activities/contract.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aMetric, comingOut } from '../support/release-world.ts';
-
-/** Measures until somebody cuts it short. */
-async function untilCutShort(): Promise<never> {
-  for (;;) {
-    Context.current().heartbeat();
-    await Promise.race([Context.current().cancelled, Context.current().sleep(200)]);
-  }
-}
+import { untilCutShort } from '../support/way-back-stories.ts';
 
 describe('a pause with an analysis that a person skips', () => {
   const harness = pathHarness();

@@ -11,6 +11,7 @@ import { rolloutStories } from './rollout-stories.ts';
 import { aMetric, aStage, comingOut, qaRule, steps, type ReleaseWorld } from './release-world.ts';
 import { skipUntil } from './time-skipping.ts';
 import { watchStories } from './watch-stories.ts';
+import { wayBackStories } from './way-back-stories.ts';
 
 const hour = 3_600_000;
 
@@ -368,6 +369,7 @@ export const stories: readonly Story[] = [
   },
   ...gateStories,
   ...rolloutStories,
+  ...wayBackStories,
   ...doubtStories,
   ...decisionStories,
   ...watchStories,
