@@ -170,7 +170,10 @@ export class Compensations {
     view.state = 'running';
     one.doubts.clear(); // a new try may leave another thing behind than people have heard of
     const shut = this.whyShut(component);
-    if (shut !== undefined) return this.refuse(one, shut);
+    if (shut !== undefined) {
+      this.refuse(one, shut);
+      return;
+    }
     run.tell(
       'compensation.started',
       component.service,

@@ -131,7 +131,7 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
   const [hold] = view.holds;
   if (hold?.kind === 'quarantine')
     return {
-      because: `It is held: ${hold.reason} It cannot go on; roll it back, or let two people lift the quarantine.`,
+      because: `It is held: ${withStop(hold.reason)} It cannot go on; roll it back, or let two people lift the quarantine.`,
       command: `gantry release roll-back ${view.id}`,
       action: 'release.rollBack',
     };
@@ -185,7 +185,7 @@ const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
 function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explanation['next'] {
   const because =
     doubt.againUntil === undefined
-      ? `It is held: ${hold.reason} Extend its analysis, continue with a reason, or roll it back.`
+      ? `It is held: ${withStop(hold.reason)} Extend its analysis, continue with a reason, or roll it back.`
       : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or roll back.`;
   return {
     because,
@@ -204,7 +204,7 @@ function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView
     };
   const freeze = stage?.calendar?.inFlight?.freezeId;
   return {
-    because: `It is held: ${hold.reason} It goes on by itself when the freeze ends; an override lets it go on before.`,
+    because: `It is held: ${withStop(hold.reason)} It goes on by itself when the freeze ends; an override lets it go on before.`,
     ...(freeze === undefined
       ? { command: 'gantry freeze list' }
       : { command: `gantry override ${view.id} ${freeze} --reason "…"`, action: 'override.give' }),

@@ -71,15 +71,9 @@ function withoutPauses<D extends Pick<Deployer, 'steps' | 'rollout'>>(deploy: D)
   const { rollout } = deploy;
   if (rollout === undefined)
     return { ...deploy, steps: deploy.steps.slice(-1).map((step) => ({ ...step, hold: '0s' })) };
-  if (rollout.kind === 'blueGreen') return { ...deploy, rollout: without(rollout, 'hold') };
-  const waves = rollout.waves?.map((wave) => without(wave, 'hold'));
+  if (rollout.kind === 'blueGreen') return { ...deploy, rollout: { ...rollout, hold: undefined } };
+  const waves = rollout.waves?.map((wave) => ({ ...wave, hold: undefined }));
   return { ...deploy, rollout: { ...rollout, ...(waves ? { waves } : {}) } };
-}
-
-function without<T extends object, K extends PropertyKey>(value: T, key: K): T {
-  const copy: T & Partial<Record<K, unknown>> = { ...value };
-  delete copy[key];
-  return copy;
 }
 
 function batches({
