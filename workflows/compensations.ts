@@ -221,6 +221,8 @@ export class Compensations {
   private refuse({ component, stage, view }: Registered, shut: string): void {
     view.state = 'failed';
     view.because = `was not tried: ${shut}`;
+    const isForGood = whyNoWayBack([component], [], true) !== undefined;
+    if (isForGood) view.shut = shut;
     view.at = this.run.now;
     delete view.command;
     this.run.tell(

@@ -244,6 +244,8 @@ export interface CompensationView {
   at?: string;
   /** What a person would run to do the same by hand; only where it failed. */
   command?: string;
+  /** Why the version before could not run there any more; only of what was left. */
+  shut?: string;
 }
 
 export type StageState =

@@ -259,3 +259,25 @@ test('a banned build says so wherever it is live in part, and once', () => {
     liveInPart('production', { open: [out({})], left: [], running, quarantines: [other] })[0]?.quarantine,
   ).toBeUndefined();
 });
+
+test('what was left past an irreversible migration names no way back, but the one forward', () => {
+  const shut = 'shop 1.0.0 cannot run after an irreversible migration: roll forward.';
+  const compensation = {
+    state: 'pending' as const,
+    attempts: 0,
+    because: 'a step may have taken effect',
+    shut,
+  };
+  const place = {
+    view: out({ compensation }, { state: 'aborted', ended: { at, because: 'enough' } }, 'ended'),
+    ...{ environment: 'production', service: 'shop', isTouched: false },
+  };
+  const [left] = liveInPart('production', { open: [], left: [place], running });
+  expect(left?.remedy).toBe(`${shut} Release a version there that mends it.`);
+  expect(left?.whole).toBeUndefined();
+  // somebody has recorded that another version runs there: that one may have all of it
+  const adopted = running.map((one) => ({ ...one, version: '1.1.0' }));
+  expect(liveInPart('production', { open: [], left: [place], running: adopted })[0]?.whole).toEqual({
+    version: '1.1.0',
+  });
+});

@@ -83,22 +83,17 @@ export function liveInPart(
     .flatMap(({ view, service, isTouched }) => {
       // while another one comes out there, that is to end first
       const isComing = ofOpen.some((part) => part.service === service);
-      const remedy = isComing
-        ? {}
-        : remedyFor(
-            running.find((one) => one.environment === environment && one.service === service),
-            { open, quarantines },
-          );
+      const runs = running.find((one) => one.environment === environment && one.service === service);
       return rolloutsIn(view, environment, ['ended'])
         .filter((one) => one.service === service)
         .flatMap((one) => {
+          const remedy = isComing ? {} : (shutFor(runs, one) ?? remedyFor(runs, { open, quarantines }));
           const isKnown = !wentWrong(one) && !isTouched && standsIdle(one) !== 'unknown';
           return [
             ...(isShown(one) || standsIdle(one) ? [partOf(view, one, { isKnown, quarantines })] : []),
             ...previousLeft(view, one, { isTouched, quarantines }),
-          ];
-        })
-        .map((part) => ({ ...part, ...remedy }));
+          ].map((part) => ({ ...part, ...remedy }));
+        });
     });
   return [...ofOpen, ...ofEnded];
 }
@@ -116,6 +111,16 @@ function previousLeft(
   // banned is what stands there, and not what came after it
   const part = partOf(view, one, { isKnown, quarantines, build: { service, version } });
   return [{ ...part, version, share: 0, ofTargets: false }];
+}
+
+/** Nobody is sent back to what cannot run there any more. */
+function shutFor(
+  runs: LiveFacts['running'][number] | undefined,
+  { previousVersion, compensation }: RolloutView,
+): Pick<LiveInPart, 'remedy'> | undefined {
+  const shut = compensation?.shut;
+  if (shut === undefined || runs?.version !== previousVersion) return undefined;
+  return { remedy: `${shut} Release a version there that mends it.` };
 }
 
 function remedyFor(
