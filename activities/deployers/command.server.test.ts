@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { CommandDeployerSchema, type CommandDeployer } from '../../domain/policy
 import { operationFolder } from '../../platform/command/operations.ts';
 import { groupExists } from '../../platform/process-identity.ts';
 import { readCommand, readWrapper } from '../../platform/command/operation-folder.ts';
-import { describeDeployer, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { describeDeployer } from '../../test/support/deployer-conformance.ts';
+import { Calls, type Behaviour, type Mood } from '../../test/support/deployer-world.ts';
 import { commandDeployer } from './command.ts';
 import type { Effect } from './port.ts';
 
@@ -23,11 +24,13 @@ function untilFile(folder: string, name: string): Promise<void> {
   });
 }
 
-/** A program that notes each effect in a ledger and then behaves as told. */
+/** Programs that note each effect in a ledger and then behave as told; the version that runs is the text of a file. */
 function programs(folder: string) {
-  const ledger = join(folder, 'ledger');
-  const go = join(folder, 'go');
-  const note = `const fs = require('fs'); fs.appendFileSync(${JSON.stringify(ledger)}, process.env.GANTRY_OPERATION_ID + '\\n');`;
+  const place = (name: string): string => join(folder, name);
+  const [ledger, go, runs, calls] = [place('ledger'), place('go'), place('runs'), place('calls')];
+  mkdirSync(calls);
+  writeFileSync(runs, '1.3.0');
+  const note = `const fs = require('fs'); fs.appendFileSync(${JSON.stringify(ledger)}, process.env.GANTRY_OPERATION_ID + '\\n'); fs.writeFileSync(${JSON.stringify(runs)}, process.argv[1] ?? '');`;
   const behaviours: Record<Behaviour, string> = {
     works: note,
     fails: `${note} process.exit(1)`,
@@ -36,26 +39,90 @@ function programs(folder: string) {
     shouts: `${note} process.stdout.write('token ' + process.env.DEPLOY_TOKEN + ' ' + 'x'.repeat(3e6))`,
   };
   return {
-    node: (behaviour: Behaviour): string[] => [process.execPath, '-e', behaviours[behaviour]],
+    node: (behaviour: Behaviour, ...args: string[]): string[] => [
+      ...[process.execPath, '-e', behaviours[behaviour], ...args],
+    ],
+    /** Works, and waits before and after its effect until it is let go on. */
+    stepByStep: (version: string): string[] => [
+      process.execPath,
+      '-e',
+      `const at = (phase) => {
+        const file = ${JSON.stringify(calls)} + '/' + process.pid + '-' + phase;
+        require('fs').writeFileSync(file, '');
+        while (require('fs').existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      };
+      at('received'); ${note} at('acted');`,
+      version,
+    ],
+    probe: [
+      process.execPath,
+      '-e',
+      `console.log(require('fs').readFileSync(${JSON.stringify(runs)}, 'utf8'))`,
+    ],
     ledger: (): string[] => (existsSync(ledger) ? readFileSync(ledger, 'utf8').trim().split('\n') : []),
     begun: () => untilFile(folder, 'ledger'),
     release: () => writeFileSync(go, ''),
+    clear: () => writeFileSync(runs, ''),
+    calls,
   };
 }
 
-describeDeployer('command', async (folder) => {
-  const { node, ...rest } = programs(folder);
+/** Says each call of a program that goes step by step, and lets it go on unless somebody wants it left there. */
+function watchCalls(folder: string) {
+  const calls = new Calls();
+  const seen = new Set<string>();
+  const look = (): void => {
+    for (const name of readdirSync(folder).filter((one) => !seen.has(one))) {
+      seen.add(name);
+      if (!calls.isLeftAt(name.endsWith('received') ? 'received' : 'acted')) rmSync(join(folder, name));
+    }
+  };
+  const watcher = watch(folder, look);
   return {
-    ...rest,
-    deployer: (behaviour, timeout = '20s') =>
-      CommandDeployerSchema.parse({
+    calls,
+    goOn: () => readdirSync(folder).forEach((name) => rmSync(join(folder, name))),
+    close: () => watcher.close(),
+  };
+}
+
+/** What a program does that is asked which version runs and does not tell. */
+const astray: Record<Mood, string> = {
+  page: `console.log('<title>Sign in</title>')`,
+  half: `process.stdout.write('{"version":"1.4')`,
+  words: `console.log('no connection to the orchestrator')`,
+  fails: `console.log('1.4.0'); process.exit(1)`,
+  refuses: `console.error('you may not'); process.exit(77)`,
+  breaksOff: `process.kill(process.pid, 'SIGKILL')`,
+  hangs: `setInterval(() => {}, 1000)`,
+};
+
+describeDeployer('command', async (folder) => {
+  const world = programs(folder);
+  const watched = watchCalls(world.calls);
+  let { probe } = world;
+  return {
+    ...world,
+    ...watched,
+    deployer: (behaviour, timeout = '20s') => {
+      const run = (version: string): string[] =>
+        behaviour === 'works' ? world.stepByStep(version) : world.node(behaviour, version);
+      return CommandDeployerSchema.parse({
         kind: 'command',
-        apply: node(behaviour),
-        undo: node(behaviour),
+        apply: run('{{version}}'),
+        undo: run('{{previousVersion}}'),
+        probe,
         timeout,
         secrets: ['DEPLOY_TOKEN'],
-      }),
-    close: async () => undefined,
+      });
+    },
+    place: {
+      before: '1.3.0',
+      clear: world.clear,
+      answers: (mood) => {
+        probe = [process.execPath, '-e', astray[mood]];
+      },
+    },
+    close: async () => watched.close(),
   };
 });
 

@@ -8,59 +8,65 @@ import {
 } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
-import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { describeDeployer } from '../../test/support/deployer-conformance.ts';
+import { secret, type Behaviour } from '../../test/support/deployer-world.ts';
 import { serveGithub } from '../../test/support/github-api.ts';
+import { servePlace } from '../../test/support/served-place.ts';
 import { githubActionsDeployer } from './github-actions.ts';
 import { claimDispatch } from './github/claim.ts';
 import type { Effect } from './port.ts';
 
 const settings = (api: string, behaviour: string, changes: object = {}): GithubActionsDeployer => {
-  const dispatch = { workflow: 'deploy.yml', inputs: { version: '{{version}}', behaviour } };
+  const dispatch = (version: string) => ({ workflow: 'deploy.yml', inputs: { version, behaviour } });
   return GithubActionsDeployerSchema.parse({
     kind: 'github-actions',
     repository: 'acme/shop',
     token: 'secret://DEPLOY_TOKEN',
-    apply: dispatch,
-    undo: dispatch,
+    apply: dispatch('{{version}}'),
+    undo: dispatch('{{previousVersion}}'),
     api,
     interval: '1s',
     ...changes,
   });
 };
 
-/** A GitHub that lists runs late, loses the first answer to a dispatch, and is away now and then. */
+/** A GitHub that lists runs late, and unless it is calm answers no dispatch and is away now and then. What runs the service says. */
 describeDeployer(
   'github-actions',
-  async () => {
+  async (_folder, { isCalm }) => {
     let isReleased = false;
+    const place = await servePlace();
     const github = await serveGithub({
       listedAfter: 1,
       troubles: ({ number, method }) =>
-        method === 'POST' && number === 2
-          ? 'loseAnswer'
-          : method === 'GET' && number % 5 === 0
-            ? 'unavailable'
-            : 'none',
+        isCalm ? 'none' : method === 'POST' ? 'loseAnswer' : number % 5 === 0 ? 'unavailable' : 'none',
       step: ({ inputs }) => {
         const behaviour = inputs['behaviour'] as Behaviour;
         if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
           return { status: 'in_progress', conclusion: null };
-        return { status: 'completed', conclusion: behaviour === 'fails' ? 'failure' : 'success' };
+        if (behaviour === 'fails') return { status: 'completed', conclusion: 'failure' };
+        place.bringOut(inputs['version']);
+        return { status: 'completed', conclusion: 'success' };
       },
       jobName: (authorization) => `${authorization} ${'x'.repeat(500_000)}`,
     });
     return {
-      deployer: (behaviour, timeout = '20s') => settings(github.url, behaviour, { timeout, appears: '6s' }),
+      deployer: (behaviour, timeout = '20s') =>
+        settings(github.url, behaviour, { timeout, appears: '6s', probe: { url: place.url } }),
       ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
       begun: github.dispatched,
       release: () => {
         isReleased = true;
       },
-      close: async () => github.close(),
+      close: async () => {
+        github.close();
+        place.close();
+      },
       calls: github.calls,
+      place,
     };
   },
-  { isLeftAtCalls: true },
+  { doubts: true },
 );
 
 describe('a github-actions deployer', () => {

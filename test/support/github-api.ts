@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Calls } from './deployer-world.ts';
 
 export interface FakeRun {
   id: number;
@@ -13,6 +14,12 @@ export interface FakeRun {
   html_url: string;
   workflow: string;
   inputs: Record<string, string>;
+}
+
+interface Said {
+  code: number;
+  body?: unknown;
+  headers?: Record<string, string>;
 }
 
 type Trouble = 'none' | 'loseAnswer' | 'unavailable' | 'limited';
@@ -36,64 +43,68 @@ export async function serveGithub(o: {
   const lists = new Map<number, number>();
   const requests: { method: string; path: string; body: string; headers: IncomingMessage['headers'] }[] = [];
   const told = new EventEmitter();
+  const calls = new Calls();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      told.emit('call');
-      answer(request, response, Buffer.concat(chunks).toString());
-      told.emit('call');
+      if (calls.isLeftAt('received')) return;
+      const said = answer(request, Buffer.concat(chunks).toString());
+      if (calls.isLeftAt('acted')) return;
+      if (said === 'lost') request.socket.destroy();
+      else send(response, said);
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 
-  function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
+  function answer(request: IncomingMessage, body: string): Said | 'lost' {
     const path = (request.url ?? '').split('?')[0]?.replace('/repos/acme/shop/actions', '') ?? '';
     const method = request.method ?? '';
     requests.push({ method, path, body, headers: request.headers });
     const trouble = o.troubles?.({ number: requests.length, method, path }) ?? 'none';
-    if (trouble === 'unavailable') return void send(response, 503, { message: 'Service Unavailable' });
+    if (trouble === 'unavailable') return { code: 503, body: { message: 'Service Unavailable' } };
     if (trouble === 'limited')
-      return void send(
-        response,
-        403,
-        { message: 'API rate limit exceeded' },
-        { 'x-ratelimit-remaining': '0' },
-      );
+      return {
+        code: 403,
+        body: { message: 'API rate limit exceeded' },
+        headers: { 'x-ratelimit-remaining': '0' },
+      };
     const [, what, id, more] = path.split('/');
     if (what === 'workflows' && more === 'dispatches') {
       dispatch(id ?? '', JSON.parse(body) as { inputs: Record<string, string> });
-      if (trouble === 'loseAnswer') return void request.socket.destroy();
-      return void response.writeHead(204).end();
+      return trouble === 'loseAnswer' ? 'lost' : { code: 204 };
     }
     if (what === 'workflows' && more === 'runs') {
       const listed = runs.filter((run) => run.workflow === id && isListed(run));
-      return void send(response, 200, { total_count: listed.length, workflow_runs: listed.map(shown) });
+      return { code: 200, body: { total_count: listed.length, workflow_runs: listed.map(shown) } };
     }
     const run = runs.find((one) => String(one.id) === id);
-    if (what !== 'runs' || !run) return void send(response, 404, { message: 'Not Found' });
+    if (what !== 'runs' || !run) return { code: 404, body: { message: 'Not Found' } };
     if (more === 'cancel') {
       Object.assign(run, { status: 'completed', conclusion: 'cancelled' });
-      return void send(response, 202, {});
+      return { code: 202, body: {} };
     }
     if (more === 'jobs')
-      return void send(response, 200, {
-        total_count: 1,
-        jobs: [
-          {
-            id: 1,
-            run_id: run.id,
-            name: o.jobName?.(request.headers.authorization ?? '') ?? 'deploy',
-            status: run.status,
-            conclusion: run.conclusion,
-            steps: [{ number: 1, name: 'roll out', status: 'completed', conclusion: run.conclusion }],
-          },
-        ],
-      });
+      return {
+        code: 200,
+        body: {
+          total_count: 1,
+          jobs: [
+            {
+              id: 1,
+              run_id: run.id,
+              name: o.jobName?.(request.headers.authorization ?? '') ?? 'deploy',
+              status: run.status,
+              conclusion: run.conclusion,
+              steps: [{ number: 1, name: 'roll out', status: 'completed', conclusion: run.conclusion }],
+            },
+          ],
+        },
+      };
     look(run);
-    send(response, 200, shown(run));
+    return { code: 200, body: shown(run) };
   }
 
   function dispatch(workflow: string, { inputs }: { inputs: Record<string, string> }): void {
@@ -130,7 +141,7 @@ export async function serveGithub(o: {
     runs,
     requests,
     dispatched: async () => void (runs.length > 0 || (await once(told, 'dispatched'))),
-    calls: told,
+    calls,
     close: () => void (server.closeAllConnections(), server.close()),
   };
 }
@@ -143,10 +154,7 @@ function shown(run: FakeRun): Partial<FakeRun> {
   return rest;
 }
 
-const send = (
-  response: ServerResponse,
-  code: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void =>
-  void response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const send = (response: ServerResponse, { code, body, headers }: Said): void =>
+  void (body === undefined
+    ? response.writeHead(code).end()
+    : response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body)));
