@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -5,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { CommandDeployerSchema, type CommandDeployer } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
-import { groupExists } from '../../platform/process-identity.ts';
+import { groupExists, identityOf } from '../../platform/process-identity.ts';
 import { readCommand, readWrapper } from '../../platform/command/operation-folder.ts';
 import { describeDeployer } from '../../test/support/deployer-conformance.ts';
 import { Calls, type Behaviour, type Mood } from '../../test/support/deployer-world.ts';
@@ -54,6 +56,8 @@ function programs(folder: string) {
       at('received'); ${note} at('acted');`,
       version,
     ],
+    /** Kills whoever runs it, once its effect has happened. */
+    endsWrapper: [process.execPath, '-e', `${note} process.kill(process.ppid, 'SIGKILL')`],
     probe: [
       process.execPath,
       '-e',
@@ -126,51 +130,75 @@ describeDeployer('command', async (folder) => {
   };
 });
 
-describe('a command deployer whose wrapper died', () => {
-  /** The outcome of a deployment whose wrapper was killed in the middle, with this `status`. */
-  async function afterDeath(status?: string[]) {
+const operation = 'rel_1.production.shop.apply.1';
+
+describe.each(['apply', 'undo'] as const)('a command deployer whose wrapper died, at one %s', (kind) => {
+  /** The outcome where the wrapper is killed before its command, in the middle of it or when it has ended, with this `status`. */
+  async function afterDeath(when: 'before' | 'middle' | 'after', status?: string[]) {
     const root = mkdtempSync(join(tmpdir(), 'gantry-lost-'));
     const world = programs(root);
+    const commands = { before: world.node('works'), middle: world.node('waits'), after: world.endsWrapper };
     const deploy: CommandDeployer = CommandDeployerSchema.parse({
       kind: 'command',
-      apply: world.node('waits'),
-      undo: world.node('works'),
+      ...{ apply: commands[when], undo: commands[when] },
       ...(status ? { status } : {}),
     });
-    const folder = operationFolder(root, 'rel_1.production.shop.apply.1');
+    const folder = operationFolder(root, operation);
     const effect: Effect<CommandDeployer> = {
-      operationId: 'rel_1.production.shop.apply.1',
+      operationId: operation,
       deploy,
       facts: { operation: 'op' },
       policyDir: root,
       folder,
     };
-    const running = commandDeployer.apply(effect, {});
-    await world.begun();
-    await untilFile(root, 'operations/rel_1.production.shop.apply.1/run-1/command.json');
-    process.kill(readWrapper(folder.run(1))?.pid ?? 0, 'SIGKILL');
-    world.release();
+    if (when === 'before') await claimAndDie(folder.run(1));
+    const running = commandDeployer[kind](effect, {});
+    if (when === 'middle') {
+      await world.begun();
+      await untilFile(root, `operations/${operation}/run-1/command.json`);
+      process.kill(readWrapper(folder.run(1))?.pid ?? 0, 'SIGKILL');
+      world.release();
+    }
     const end = await running;
-    const isStray = groupExists(readCommand(folder.run(1))?.pid ?? 0);
+    const command = readCommand(folder.run(1));
+    const isStray = command !== undefined && groupExists(command.pid);
     const effects = world.ledger().length;
     rmSync(root, { recursive: true });
     return { end, effects, isStray };
   }
+  /** Leaves a run behind whose wrapper has the right to it and is gone. */
+  async function claimAndDie(run: string): Promise<void> {
+    mkdirSync(run, { recursive: true });
+    const wrapper = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    writeFileSync(join(run, 'wrapper.json'), JSON.stringify(identityOf(wrapper.pid ?? 0)));
+    wrapper.kill('SIGKILL');
+    await once(wrapper, 'exit');
+  }
   const exit = (code: number): string[] => [process.execPath, '-e', `process.exit(${String(code)})`];
 
-  test('is unknown without a status to ask: it is not run again, and nothing strays', async () => {
-    expect(await afterDeath()).toMatchObject({ end: { outcome: 'unknown' }, effects: 1, isStray: false });
-  });
+  test.each([
+    ['before', 0],
+    ['middle', 1],
+    ['after', 1],
+  ] as const)(
+    '(%s) is unknown without a status to ask: it is not run again, and nothing strays',
+    async (when, effects) => {
+      expect(await afterDeath(when)).toMatchObject({ end: { outcome: 'unknown' }, effects, isStray: false });
+    },
+  );
 
   test('is done where its status says so', async () => {
-    expect(await afterDeath(exit(0))).toMatchObject({ end: { outcome: 'done' }, effects: 1 });
+    expect(await afterDeath('after', exit(0))).toMatchObject({ end: { outcome: 'done' }, effects: 1 });
   });
 
-  test('is run again where its status says that it did not happen', async () => {
-    expect(await afterDeath(exit(1))).toMatchObject({ end: { outcome: 'done' }, effects: 2 });
+  test.each([
+    ['before', 1],
+    ['middle', 2],
+  ] as const)('(%s) is run again where its status says that it did not happen', async (when, effects) => {
+    expect(await afterDeath(when, exit(1))).toMatchObject({ end: { outcome: 'done' }, effects });
   });
 
   test('is unknown where its status gives no answer', async () => {
-    expect(await afterDeath(exit(3))).toMatchObject({ end: { outcome: 'unknown' }, effects: 1 });
+    expect(await afterDeath('middle', exit(3))).toMatchObject({ end: { outcome: 'unknown' }, effects: 1 });
   });
 });
