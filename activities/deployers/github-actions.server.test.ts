@@ -11,6 +11,8 @@ import { createOutgoing } from '../../platform/outgoing.ts';
 import { describeDeployer } from '../../test/support/deployer-conformance.ts';
 import { secret, type Behaviour } from '../../test/support/deployer-world.ts';
 import { serveGithub } from '../../test/support/github-api.ts';
+import type { Fullness } from '../../test/support/github-answers.ts';
+import { misfits } from '../../test/support/github-shapes.ts';
 import { servePlace } from '../../test/support/served-place.ts';
 import { githubActionsDeployer } from './github-actions.ts';
 import { claimDispatch } from './github/claim.ts';
@@ -159,6 +161,66 @@ describe('a github-actions deployer', () => {
     );
     expect(await deployer().undo(undo, {})).toMatchObject({ outcome: 'done' });
     expect(github.runs.map(({ conclusion }) => conclusion)).toEqual(['success', 'cancelled']);
+  });
+
+  test.each<Fullness>(['full', 'nulls'])(
+    'reads what GitHub really sends, every field of it (%s), while a run goes on and when it has ended',
+    async (fullness) => {
+      let looks = 0;
+      const step = () => ((looks += 1) > 2 ? over : ({ status: 'in_progress', conclusion: null } as const));
+      github = await serveGithub({ step, fullness });
+      expect(await deployer().apply(effectOf(), {})).toMatchObject({
+        outcome: 'done',
+        because: 'the run succeeded (https://github.test/acme/shop/actions/runs/1)',
+        stdout: 'deploy: success',
+      });
+      expect(looks).toBe(3);
+    },
+  );
+
+  test.each<Fullness>(['full', 'nulls'])(
+    'is tried against answers that GitHub might give, each of them (%s)',
+    async (fullness) => {
+      github = await serveGithub({ step: () => over, fullness });
+      const ask = async (path: string, method = 'GET', body?: object): Promise<unknown> => {
+        const answer = await fetch(`${github.url}/repos/acme/shop/actions${path}`, {
+          method,
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        });
+        const text = await answer.text();
+        return text === '' ? answer.status : JSON.parse(text);
+      };
+      const dispatch = { ref: 'main', inputs: { operation: 'op' } };
+      expect(await ask('/workflows/deploy.yml/dispatches', 'POST', dispatch)).toBe(204);
+      expect(misfits('runs', await ask('/workflows/deploy.yml/runs'))).toEqual([]);
+      expect(misfits('run', await ask('/runs/1'))).toEqual([]);
+      expect(misfits('jobs', await ask('/runs/1/jobs'))).toEqual([]);
+      expect(misfits('nothing', await ask('/runs/1/cancel', 'POST', {}))).toEqual([]);
+      expect(misfits('error', await ask('/runs/2'))).toEqual([]);
+      const run = (await ask('/runs/1')) as Record<string, unknown>;
+      const { head_sha: _head, ...without } = run;
+      expect(
+        [without, { ...run, inputs: {} }, { ...run, id: '1' }].map((one) => misfits('run', one)),
+      ).toEqual([
+        ["run must have required property 'head_sha'"],
+        ['run must NOT have additional properties'],
+        ['run/id must be integer'],
+      ]);
+    },
+  );
+
+  test('knows its run behind a hundred others, with the longest names that GitHub allows', async () => {
+    github = await serveGithub({ step: () => over, others: 100 });
+    const repository = `${'o'.repeat(39)}/${'r'.repeat(100)}`;
+    expect(await deployer().apply(effectOf({ repository }), {})).toMatchObject({ outcome: 'done' });
+    expect(github.runs).toHaveLength(1);
+  });
+
+  test('tells of the first jobs of many, and how many more there are', async () => {
+    github = await serveGithub({ step: () => over, jobs: 42 });
+    const { stdout } = await deployer().apply(effectOf(), {});
+    expect(stdout.split('\n')).toHaveLength(31);
+    expect(stdout).toMatch(/\nand 12 more jobs$/);
   });
 
   test.each([
