@@ -259,13 +259,17 @@ export function describeDeployer(
       ];
       const worker = startWorker(tries);
       const ended = once(worker, 'exit');
-      await Promise.race([
-        Promise.all(arrived),
-        ended.then(() => Promise.reject(new Error('The worker has ended by itself.'))),
-      ]);
-      worker.kill('SIGKILL');
-      expect(await ended).toEqual([null, 'SIGKILL']);
-      await release();
+      try {
+        await Promise.race([
+          Promise.all(arrived),
+          ended.then(() => Promise.reject(new Error('The worker has ended by itself.'))),
+        ]);
+      } finally {
+        worker.kill('SIGKILL');
+        await ended;
+        await release();
+      }
+      expect(worker.signalCode).toBe('SIGKILL');
       for (const { world: each } of tries) each.goOn?.();
 
       expect(await Promise.all(unwritten.map(({ input }) => recorded(input)))).toEqual(
