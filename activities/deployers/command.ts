@@ -1,4 +1,5 @@
 import type { CommandDeployer } from '../../domain/policy/deployer.schema.ts';
+import { isSafeArgument } from '../../domain/policy/argument.ts';
 import { durationMs } from '../../domain/policy/duration.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import { hasRun, runCommand, type CommandOutput, type Waiting } from '../../platform/command/run-command.ts';
@@ -130,22 +131,28 @@ async function status(effect: CommandEffect, waiting: Waiting): Promise<EffectSt
   return statusWords[await askStatus(effect, Date.now() + STATUS_LIMIT_MS, waiting)];
 }
 
-/** The version that `probe` prints as its last line; nothing runs where it prints nothing and ends well. */
+/**
+ * The version that `probe` prints as its last line; nothing runs where it prints nothing and ends well. What no version can be
+ * called, such as an error in words, tells nothing.
+ */
 async function probe(effect: CommandEffect, waiting: Waiting): Promise<Reading> {
   const argv = effect.deploy.probe;
   if (argv === undefined) return { kind: 'unknown', because: 'its deployer has no `probe` to ask' };
   const file = argv[0] ?? '';
-  const command = prepareCommand(callOf(effect, argv, STATUS_LIMIT_MS), false);
+  const limitMs = Math.min(STATUS_LIMIT_MS, durationMs(effect.deploy.timeout));
+  const command = prepareCommand(callOf(effect, argv, limitMs), false);
   const folder = `${effect.folder.run(1)}.probe-${Date.now()}`;
   const end = await runCommand({ ...command, folder, endLeftovers: true }, waiting);
   if (end.how !== 'exited' || end.exitCode !== DONE)
-    return { kind: 'unknown', because: describeEnd(end, file, STATUS_LIMIT_MS) };
+    return { kind: 'unknown', because: describeEnd(end, file, limitMs) };
   const last = end.stdout
     .split('\n')
     .map((line) => line.trim())
     .findLast((line) => line !== '');
   if (last === undefined) return { kind: 'nothing', because: `${file} names no version` };
   const version = oneLine(last, 100);
+  if (!isSafeArgument(version))
+    return { kind: 'unknown', because: `${file} says "${version}", which cannot be a version` };
   return { kind: 'runs', version, because: `${file} says ${version}` };
 }
 

@@ -8,59 +8,67 @@ import {
 } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
-import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { describeDeployer } from '../../test/support/deployer-conformance.ts';
+import { secret, type Behaviour } from '../../test/support/deployer-world.ts';
 import { serveGithub } from '../../test/support/github-api.ts';
+import type { Fullness } from '../../test/support/github-answers.ts';
+import { misfits } from '../../test/support/github-shapes.ts';
+import { servePlace } from '../../test/support/served-place.ts';
 import { githubActionsDeployer } from './github-actions.ts';
 import { claimDispatch } from './github/claim.ts';
 import type { Effect } from './port.ts';
 
 const settings = (api: string, behaviour: string, changes: object = {}): GithubActionsDeployer => {
-  const dispatch = { workflow: 'deploy.yml', inputs: { version: '{{version}}', behaviour } };
+  const dispatch = (version: string) => ({ workflow: 'deploy.yml', inputs: { version, behaviour } });
   return GithubActionsDeployerSchema.parse({
     kind: 'github-actions',
     repository: 'acme/shop',
     token: 'secret://DEPLOY_TOKEN',
-    apply: dispatch,
-    undo: dispatch,
+    apply: dispatch('{{version}}'),
+    undo: dispatch('{{previousVersion}}'),
     api,
     interval: '1s',
     ...changes,
   });
 };
 
-/** A GitHub that lists runs late, loses the first answer to a dispatch, and is away now and then. */
+/** A GitHub that lists runs late, and unless it is calm answers no dispatch and is away now and then. What runs the service says. */
 describeDeployer(
   'github-actions',
-  async () => {
+  async (_folder, { isCalm }) => {
     let isReleased = false;
+    const place = await servePlace();
     const github = await serveGithub({
       listedAfter: 1,
       troubles: ({ number, method }) =>
-        method === 'POST' && number === 2
-          ? 'loseAnswer'
-          : method === 'GET' && number % 5 === 0
-            ? 'unavailable'
-            : 'none',
+        isCalm ? 'none' : method === 'POST' ? 'loseAnswer' : number % 5 === 0 ? 'unavailable' : 'none',
       step: ({ inputs }) => {
         const behaviour = inputs['behaviour'] as Behaviour;
         if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
           return { status: 'in_progress', conclusion: null };
-        return { status: 'completed', conclusion: behaviour === 'fails' ? 'failure' : 'success' };
+        if (behaviour === 'fails') return { status: 'completed', conclusion: 'failure' };
+        place.bringOut(inputs['version']);
+        return { status: 'completed', conclusion: 'success' };
       },
       jobName: (authorization) => `${authorization} ${'x'.repeat(500_000)}`,
     });
     return {
-      deployer: (behaviour, timeout = '20s') => settings(github.url, behaviour, { timeout, appears: '6s' }),
+      deployer: (behaviour, timeout = '20s') =>
+        settings(github.url, behaviour, { timeout, appears: '6s', probe: { url: place.url } }),
       ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
       begun: github.dispatched,
       release: () => {
         isReleased = true;
       },
-      close: async () => github.close(),
+      close: async () => {
+        github.close();
+        place.close();
+      },
       calls: github.calls,
+      place,
     };
   },
-  { isLeftAtCalls: true },
+  { doubts: true },
 );
 
 describe('a github-actions deployer', () => {
@@ -153,6 +161,67 @@ describe('a github-actions deployer', () => {
     );
     expect(await deployer().undo(undo, {})).toMatchObject({ outcome: 'done' });
     expect(github.runs.map(({ conclusion }) => conclusion)).toEqual(['success', 'cancelled']);
+  });
+
+  test.each<Fullness>(['full', 'nulls'])(
+    'reads what GitHub really sends, every field of it (%s), while a run goes on and when it has ended',
+    async (fullness) => {
+      let looks = 0;
+      const step = () => ((looks += 1) > 2 ? over : ({ status: 'in_progress', conclusion: null } as const));
+      github = await serveGithub({ step, fullness });
+      expect(await deployer().apply(effectOf(), {})).toMatchObject({
+        outcome: 'done',
+        because: 'the run succeeded (https://github.test/acme/shop/actions/runs/1)',
+        stdout: 'deploy: success',
+      });
+      expect(looks).toBe(3);
+    },
+  );
+
+  test.each<Fullness>(['full', 'nulls'])(
+    'is tried against answers that GitHub might give, each of them (%s)',
+    async (fullness) => {
+      github = await serveGithub({ step: () => over, fullness });
+      const ask = async (path: string, method = 'GET', body?: object): Promise<unknown> => {
+        const answer = await fetch(`${github.url}/repos/acme/shop/actions${path}`, {
+          method,
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        });
+        const text = await answer.text();
+        return text === '' ? answer.status : JSON.parse(text);
+      };
+      const dispatch = { ref: 'main', inputs: { operation: 'op' } };
+      expect(await ask('/workflows/deploy.yml/dispatches', 'POST', dispatch)).toBe(204);
+      expect(misfits('runs', await ask('/workflows/deploy.yml/runs'))).toEqual([]);
+      expect(misfits('run', await ask('/runs/1'))).toEqual([]);
+      expect(misfits('jobs', await ask('/runs/1/jobs'))).toEqual([]);
+      expect(misfits('nothing', await ask('/runs/1/cancel', 'POST', {}))).toEqual([]);
+      expect(misfits('error', await ask('/runs/2'))).toEqual([]);
+      const run = (await ask('/runs/1')) as Record<string, unknown>;
+      const without = { ...run };
+      delete without['head_sha'];
+      expect(
+        [without, { ...run, inputs: {} }, { ...run, id: '1' }].map((one) => misfits('run', one)),
+      ).toEqual([
+        ["run must have required property 'head_sha'"],
+        ['run must NOT have additional properties'],
+        ['run/id must be integer'],
+      ]);
+    },
+  );
+
+  test('knows its run behind a hundred others, with the longest names that GitHub allows', async () => {
+    github = await serveGithub({ step: () => over, others: 100 });
+    const repository = `${'o'.repeat(39)}/${'r'.repeat(100)}`;
+    expect(await deployer().apply(effectOf({ repository }), {})).toMatchObject({ outcome: 'done' });
+    expect(github.runs).toHaveLength(1);
+  });
+
+  test('tells of the first jobs of many, and how many more there are', async () => {
+    github = await serveGithub({ step: () => over, jobs: 42 });
+    const { stdout } = await deployer().apply(effectOf(), {});
+    expect(stdout.split('\n')).toHaveLength(31);
+    expect(stdout).toMatch(/\nand 12 more jobs$/);
   });
 
   test.each([

@@ -41,7 +41,7 @@ export const githubActionsDeployer = (outgoing: Outgoing): DeployerPort<GithubAc
   apply: (effect, waiting) => act(outgoing, effect, effect.deploy.apply, waiting),
   undo: (effect, waiting) => undo(outgoing, effect, waiting),
   status: (effect, waiting) => status(outgoing, effect, waiting),
-  probe: ({ deploy, facts }, waiting) => probeOverHttp(outgoing, deploy.probe, facts, waiting),
+  probe: ({ deploy, facts }, waiting) => probeOverHttp(outgoing, deploy, facts, waiting),
 });
 
 interface Talk {

@@ -1,3 +1,5 @@
+import { isSafeArgument } from '../../domain/policy/argument.ts';
+import { durationMs } from '../../domain/policy/duration.ts';
 import type { HttpProbe } from '../../domain/policy/http-probe.schema.ts';
 import type { Reading } from '../../domain/rollout/drift.ts';
 import type { Waiting } from '../../platform/command/run-command.ts';
@@ -9,10 +11,15 @@ import { resolveSecrets } from '../../platform/secret-values.ts';
 import { fill, type Facts } from '../facts.ts';
 import { parseJson, valueAt } from '../json-pointer.ts';
 
-/** Asks an address which version runs. A plain 404 says that nothing does; whatever else names none cannot tell. */
+const LONGEST_CALL_MS = 10_000;
+
+/**
+ * Asks an address which version runs. A plain 404 says that nothing does; whatever else names none cannot tell. It is asked
+ * once, for 10 s or the `timeout` of its deployer where that is shorter.
+ */
 export async function probeOverHttp(
   outgoing: Outgoing,
-  probe: HttpProbe | undefined,
+  { probe, timeout }: { probe?: HttpProbe | undefined; timeout: string },
   facts: Facts,
   waiting: Waiting,
 ): Promise<Reading> {
@@ -24,6 +31,7 @@ export async function probeOverHttp(
       url: fill(probe.url, facts),
       headers: headers.texts,
       allow: namedTarget(probe.url),
+      timeLimitMs: Math.min(LONGEST_CALL_MS, durationMs(timeout)),
       ...(waiting.cancel ? { signal: waiting.cancel } : {}),
     });
     return readingOf(answer, probe, mask);
@@ -48,7 +56,7 @@ function readingOf({ status, text }: OutgoingAnswer, probe: HttpProbe, mask: Mas
   if (version === undefined && digest === undefined)
     return {
       kind: 'unknown',
-      because: mask(`its probe has no text at ${pointer}: look at what answers there`),
+      because: mask(`its probe has no version at ${pointer}: look at what answers there`),
     };
   return {
     kind: 'runs',
@@ -60,5 +68,7 @@ function readingOf({ status, text }: OutgoingAnswer, probe: HttpProbe, mask: Mas
 
 function textAt(body: unknown, pointer: string, mask: Mask): string | undefined {
   const value = valueAt(body, pointer);
-  return typeof value === 'string' && value.trim() !== '' ? oneLine(mask(value), 100) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = oneLine(mask(value.trim()), 100);
+  return isSafeArgument(text) ? text : undefined; // an error in words is no version
 }

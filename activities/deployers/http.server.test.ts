@@ -5,7 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { HttpDeployerSchema, type HttpDeployer } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
-import { describeDeployer, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { describeDeployer } from '../../test/support/deployer-conformance.ts';
+import { Calls, type Behaviour } from '../../test/support/deployer-world.ts';
+import { servePlace } from '../../test/support/served-place.ts';
 import { httpDeployer } from './http.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -31,43 +33,54 @@ const send = (
     .writeHead(status, { 'content-type': 'application/json', ...headers })
     .end(JSON.stringify(body));
 
-/** A job server as many have it: one job for each idempotency key. Every other connection breaks. */
-describeDeployer('http', async () => {
-  const jobs = new Map<string, Behaviour>();
+/** A job server as many have it: one job for each idempotency key. Unless it is calm, it loses first answers and is away now and then. */
+describeDeployer('http', async (_folder, { isCalm }) => {
+  const jobs = new Map<string, { behaviour: Behaviour; version: string }>();
   const told = new EventEmitter();
+  const calls = new Calls();
+  const place = await servePlace();
   let released = false;
-  let calls = 0;
-  const server = await serve((request, response) => {
-    calls += 1;
-    const [, verb, name] = (request.url ?? '').split('/');
+  let number = 0;
+  const server = await serve((request, response, body) => {
+    number += 1;
+    if (calls.isLeftAt('received')) return;
+    const [, verb, name = ''] = (request.url ?? '').split('/');
     if (verb === 'start') {
       const key = String(request.headers['idempotency-key']);
-      jobs.set(key, name as Behaviour);
+      const isNew = !jobs.has(key);
+      const { version } = JSON.parse(body) as { version: string };
+      jobs.set(key, { behaviour: name as Behaviour, version });
       told.emit('begun');
-      // the effect has happened, and the first answer gets lost
-      if (calls === 1) return void request.socket.destroy();
+      if (calls.isLeftAt('acted')) return;
+      if (isNew && !isCalm) return void request.socket.destroy();
       return send(response, 202, { state: 'queued' }, { location: `/job/${key}` });
     }
-    const behaviour = jobs.get(name ?? '');
-    if (calls % 4 === 0) return send(response, 503, {});
+    const job = jobs.get(name);
+    if (!isCalm && number % 4 === 0) return send(response, 503, {});
+    if (job === undefined) return send(response, 404, {});
+    const { behaviour } = job;
     if (behaviour === 'fails') return send(response, 200, { state: 'failed' });
     if (behaviour === 'hangs' || (behaviour === 'waits' && !released))
       return send(response, 200, { state: 'running' });
+    place.bringOut(job.version);
+    if (calls.isLeftAt('acted')) return;
     const shout = behaviour === 'shouts' ? { token: request.headers.authorization } : {};
     return send(response, 200, { state: 'done', ...shout });
   });
   return {
     deployer: (behaviour, timeout = '20s') => {
-      const start = {
+      const start = (version: string) => ({
         url: `${server.url}/start/${behaviour}`,
         headers: { authorization: 'Bearer secret://DEPLOY_TOKEN' },
-      };
+        body: { version },
+      });
       return HttpDeployerSchema.parse({
         kind: 'http',
-        apply: start,
-        undo: start,
+        apply: start('{{version}}'),
+        undo: start('{{previousVersion}}'),
         timeout,
         follow: { interval: '1s' },
+        probe: { url: place.url },
       });
     },
     ledger: () => [...jobs.keys()],
@@ -75,7 +88,12 @@ describeDeployer('http', async () => {
     release: () => {
       released = true;
     },
-    close: async () => server.close(),
+    close: async () => {
+      server.close();
+      place.close();
+    },
+    calls,
+    place,
   };
 });
 

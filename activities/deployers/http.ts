@@ -35,7 +35,7 @@ export function httpDeployer(outgoing: Outgoing): DeployerPort<HttpDeployer> {
     apply: (effect, waiting) => act(outgoing, effect, effect.deploy.apply, waiting),
     undo: (effect, waiting) => act(outgoing, effect, effect.deploy.undo, waiting),
     status: (effect, waiting) => status(outgoing, effect, waiting),
-    probe: ({ deploy, facts }, waiting) => probeOverHttp(outgoing, deploy.probe, facts, waiting),
+    probe: ({ deploy, facts }, waiting) => probeOverHttp(outgoing, deploy, facts, waiting),
   };
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KubernetesDeployerSchema, type KubernetesDeployer } from '../../domain/policy/deployer.schema.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
-import { describeDeployer, secret, type Behaviour } from '../../test/support/deployer-conformance.ts';
+import { describeDeployer } from '../../test/support/deployer-conformance.ts';
+import { secret, type Behaviour } from '../../test/support/deployer-world.ts';
 import { kubeconfigFor, serveKubernetes, situation } from '../../test/support/kubernetes-api.ts';
 import { kubernetesDeployer } from './kubernetes.ts';
 import type { Effect } from './port.ts';
@@ -12,54 +13,54 @@ import type { Effect } from './port.ts';
 const behaviourOf = (image: string): Behaviour | undefined =>
   /\/(\w+):1\.4\.0$/.exec(image)?.[1] as Behaviour;
 
-/** A cluster whose controller behaves as the name of the image says. Some calls fail, and the first answer to a patch is lost. */
-describeDeployer(
-  'kubernetes',
-  async (folder) => {
-    let isReleased = false;
-    let patches = 0;
-    const api = await serveKubernetes({
-      troubles: (call) =>
-        call % 5 === 0 ? 'unavailable' : call === 2 && patches++ === 0 ? 'loseAnswer' : 'none',
-      controller: (image, { authorization }) => {
-        const behaviour = behaviourOf(image);
-        const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
-        const seen = situation(
-          isRunning ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
-          image,
-        );
-        if (behaviour !== 'shouts') return seen;
-        const [first, ...others] = seen.status.conditions ?? [];
-        const shout = { ...first!, message: `${authorization} ${'x'.repeat(3e6)}` };
-        return { ...seen, status: { ...seen.status, conditions: [shout, ...others] } };
+/** A cluster whose controller behaves as the name of the image says. Unless it is calm, some calls fail, and no patch is answered. */
+describeDeployer('kubernetes', async (folder, { isCalm }) => {
+  let isReleased = false;
+  const api = await serveKubernetes({
+    troubles: (call, method) =>
+      isCalm ? 'none' : call % 5 === 0 ? 'unavailable' : method === 'PATCH' ? 'loseAnswer' : 'none',
+    controller: (image, { authorization }) => {
+      const behaviour = behaviourOf(image);
+      const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
+      const seen = situation(
+        isRunning ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
+        image,
+      );
+      if (behaviour !== 'shouts') return seen;
+      const [first, ...others] = seen.status.conditions ?? [];
+      const shout = { ...first!, message: `${authorization} ${'x'.repeat(3e6)}` };
+      return { ...seen, status: { ...seen.status, conditions: [shout, ...others] } };
+    },
+  });
+  writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));
+  return {
+    deployer: (behaviour, timeout = '20s') =>
+      KubernetesDeployerSchema.parse({
+        kind: 'kubernetes',
+        deployment: '{{service}}',
+        namespace: 'web',
+        image: `registry.test/${behaviour}:{{version}}`,
+        kubeconfig: join(folder, 'kubeconfig'),
+        timeout,
+      }),
+    ledger: () => api.patches.map(({ operation }) => operation),
+    begun: api.patched,
+    release: () => {
+      isReleased = true;
+    },
+    close: async () => api.close(),
+    calls: api.calls,
+    place: {
+      before: 'registry.test/shop:1.3.0', // an image that the policy does not name
+      clear: () => {
+        api.state.isDeleted = true;
       },
-    });
-    writeFileSync(join(folder, 'kubeconfig'), kubeconfigFor(api.url, secret));
-    return {
-      deployer: (behaviour, timeout = '20s') =>
-        KubernetesDeployerSchema.parse({
-          kind: 'kubernetes',
-          deployment: '{{service}}',
-          namespace: 'web',
-          image: `registry.test/${behaviour}:{{version}}`,
-          kubeconfig: join(folder, 'kubeconfig'),
-          timeout,
-        }),
-      ledger: () => api.patches.map(({ operation }) => operation),
-      begun: api.patched,
-      release: () => {
-        isReleased = true;
+      answers: (mood) => {
+        api.state.mood = mood;
       },
-      close: async () => api.close(),
-      calls: api.calls,
-      probes: {
-        before: { kind: 'runs', version: 'registry.test/shop:1.3.0' },
-        after: { kind: 'runs', version: '1.4.0' },
-      },
-    };
-  },
-  { isLeftAtCalls: true },
-);
+    },
+  };
+});
 
 describe('a kubernetes deployer', () => {
   let api: Awaited<ReturnType<typeof serveKubernetes>>;

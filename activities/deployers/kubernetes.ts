@@ -160,7 +160,8 @@ async function status(effect: KubernetesEffect, waiting: Waiting): Promise<Effec
 }
 
 async function probe(effect: KubernetesEffect, waiting: Waiting): Promise<Reading> {
-  const talk = await open(effect, waiting, LOOK_LIMIT_MS);
+  const limitMs = Math.min(LOOK_LIMIT_MS, durationMs(effect.deploy.timeout));
+  const talk = await open(effect, waiting, limitMs);
   const { name, namespace } = placeOf(effect);
   const read = await ask(talk, () => talk.cluster.read());
   if ('trouble' in read)

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { DeploymentShape } from '../../domain/rollout/deployment-rollout.ts';
 import type { PodShape } from '../../domain/rollout/why-not-running.ts';
+import { answerInMood, Calls, type Mood } from './deployer-world.ts';
 import { kubernetesAnswers, type KubernetesAnswers } from './kubernetes-answers.ts';
 
 /** A Deployment as the API keeps it, as far as the deployer looks. */
@@ -34,6 +35,11 @@ export type Controller = (
   request: { authorization: string },
 ) => { status: FakeDeployment['status']; pods: FakePod[] };
 
+interface Said {
+  code: number;
+  body: unknown;
+}
+
 const recorded = kubernetesAnswers();
 
 /** What a real cluster has said at this point of a rollout, with this image in place of the recorded one. */
@@ -55,7 +61,7 @@ export function situation(
 export async function serveKubernetes(
   o: {
     controller?: Controller;
-    troubles?: (call: number) => 'none' | 'loseAnswer' | 'unavailable';
+    troubles?: (call: number, method: string) => 'none' | 'loseAnswer' | 'unavailable';
     /** How the real API answers calls of this method, whatever they want. */
     refuses?: { method: 'GET' | 'PATCH'; as: keyof KubernetesAnswers['problems'] };
   } = {},
@@ -64,53 +70,57 @@ export async function serveKubernetes(
   const deployment = structuredClone(recorded.before.deployment) as FakeDeployment;
   const told = new EventEmitter();
   const patches: { operation: string; image: string }[] = [];
-  const state = { isDeleted: false, calls: 0 };
+  const calls = new Calls();
+  const state: { isDeleted: boolean; calls: number; mood?: Mood } = { isDeleted: false, calls: 0 };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      told.emit('call');
-      answer(request, response, Buffer.concat(chunks).toString());
-      told.emit('call');
+      if (calls.isLeftAt('received')) return;
+      const said = answer(request, Buffer.concat(chunks).toString());
+      if (calls.isLeftAt('acted')) return;
+      const strangeness = { kind: 'Status', apiVersion: 'v1', status: 'Success' };
+      if (answerInMood(state.mood, strangeness, { request, response })) return;
+      if (said === 'lost') request.socket.destroy();
+      else send(response, said.code, said.body);
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 
-  function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
+  function answer(request: IncomingMessage, body: string): Said | 'lost' {
     state.calls += 1;
-    const trouble = o.troubles?.(state.calls) ?? 'none';
-    if (trouble === 'unavailable') return void send(response, 503, status(503, 'the server is too busy'));
-    if (o.refuses && o.refuses.method === request.method) return void refuse(response, o.refuses.as);
+    const trouble = o.troubles?.(state.calls, request.method ?? '') ?? 'none';
+    if (trouble === 'unavailable') return { code: 503, body: status(503, 'the server is too busy') };
+    if (o.refuses && o.refuses.method === request.method) return refused(o.refuses.as);
     const path = (request.url ?? '').split('?')[0] ?? '';
     const authorization = request.headers.authorization ?? '';
     const image = deployment.spec.template.spec.containers[0]?.image ?? '';
     if (path.endsWith('/pods')) {
       const { pods } = controller(image, { authorization });
-      return void send(response, 200, { apiVersion: 'v1', kind: 'PodList', items: pods });
+      return { code: 200, body: { apiVersion: 'v1', kind: 'PodList', items: pods } };
     }
-    if (state.isDeleted || !path.endsWith('/namespaces/web/deployments/shop'))
-      return void refuse(response, 'missing');
+    if (state.isDeleted || !path.endsWith('/namespaces/web/deployments/shop')) return refused('missing');
     if (request.method === 'PATCH') {
       if (request.headers['content-type'] !== 'application/strategic-merge-patch+json')
-        return void refuse(response, 'unsupported');
+        return refused('unsupported');
       const seen = patch(JSON.parse(body) as Partial<FakeDeployment>);
-      if (seen === undefined) return void refuse(response, 'conflict');
+      if (seen === undefined) return refused('conflict');
       told.emit('patched');
-      if (trouble === 'loseAnswer') return void request.socket.destroy();
+      if (trouble === 'loseAnswer') return 'lost';
       // no controller has looked yet: what it answers tells of the image before
-      return void send(response, 200, {
-        ...deployment,
-        status: { ...recorded.patched.status, observedGeneration: seen },
-      });
+      return {
+        code: 200,
+        body: { ...deployment, status: { ...recorded.patched.status, observedGeneration: seen } },
+      };
     }
     const isNew = deployment.metadata.generation > 1;
     const now = isNew ? controller(image, { authorization }).status : deployment.status;
-    send(response, 200, {
-      ...deployment,
-      status: { observedGeneration: deployment.metadata.generation, ...now },
-    });
+    return {
+      code: 200,
+      body: { ...deployment, status: { observedGeneration: deployment.metadata.generation, ...now } },
+    };
   }
 
   /** The generation that its controller has seen; undefined where somebody was faster. */
@@ -139,15 +149,15 @@ export async function serveKubernetes(
     patches,
     state,
     patched: async () => void (patches.length > 0 || (await once(told, 'patched'))),
-    calls: told,
+    calls,
     close: () => void (server.closeAllConnections(), server.close()),
   };
 }
 
 /** As the real API refuses it. */
-const refuse = (response: ServerResponse, problem: keyof KubernetesAnswers['problems']): void => {
-  const { status: code, answer } = recorded.problems[problem];
-  send(response, code, answer);
+const refused = (problem: keyof KubernetesAnswers['problems']): Said => {
+  const { status: code, answer: body } = recorded.problems[problem];
+  return { code, body };
 };
 const status = (code: number, message: string) => ({
   apiVersion: 'v1',

@@ -1,12 +1,19 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createApplyStep } from '../../activities/deployers/operate.ts';
+import { createApplyStep, createUndoComponent } from '../../activities/deployers/operate.ts';
 import type { OperationInput } from '../../activities/contract.ts';
 import { openStore } from '../../platform/database/open.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 
-// A worker with one step to apply, started to be killed: arguments are the record's address, the data folder and the input.
-const [url = '', dataDir = '', input = ''] = process.argv.slice(2);
+// A worker with some operations at once, started to be killed. Arguments: the record's address and the operations.
+const [url = '', operations = ''] = process.argv.slice(2);
 const store = await openStore({ url });
-const apply = createApplyStep({ store, dataDir, outgoing: createOutgoing() });
-await new MockActivityEnvironment().run(apply, JSON.parse(input) as OperationInput);
+const outgoing = createOutgoing();
+await Promise.all(
+  (JSON.parse(operations) as { kind: 'apply' | 'undo'; input: OperationInput; dataDir: string }[]).map(
+    ({ kind, input, dataDir }) => {
+      const create = kind === 'apply' ? createApplyStep : createUndoComponent;
+      return new MockActivityEnvironment().run(create({ store, dataDir, outgoing }), input);
+    },
+  ),
+);
 await store.close();

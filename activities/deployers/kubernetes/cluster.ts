@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type * as Kubernetes from '@kubernetes/client-node';
 import type { AppsV1Api, KubeConfig, V1Deployment, V1Pod } from '@kubernetes/client-node';
 import type { KubernetesDeployer } from '../../../domain/policy/deployer.schema.ts';
+import { durationMs } from '../../../domain/policy/duration.ts';
 import { GantryError, messageOf } from '../../../platform/errors.ts';
 import { createMask, type Mask } from '../../../platform/mask.ts';
 import { secretValue } from '../../../platform/secret-values.ts';
@@ -33,14 +34,15 @@ export interface Cluster {
  * @throws GantryError DEPLOYER_UNUSABLE, SECRET_MISSING
  */
 export async function openCluster(
-  deploy: Pick<KubernetesDeployer, 'kubeconfig' | 'context'>,
+  deploy: Pick<KubernetesDeployer, 'kubeconfig' | 'context' | 'timeout'>,
   place: { name: string; namespace: string },
   policyDir: string,
 ): Promise<Cluster> {
   const client = await import('@kubernetes/client-node');
   const config = new client.KubeConfig();
   load(config, deploy, policyDir);
-  return { ...callsOf(client, config, place), mask: createMask(secretsOf(config)) };
+  const limitMs = Math.min(CALL_LIMIT_MS, durationMs(deploy.timeout));
+  return { ...callsOf(client, config, { ...place, limitMs }), mask: createMask(secretsOf(config)) };
 }
 
 function load(
@@ -90,17 +92,18 @@ function secretsOf(config: KubeConfig): Record<string, string> {
 function callsOf(
   client: Client,
   config: KubeConfig,
-  place: { name: string; namespace: string },
+  { limitMs, ...place }: { name: string; namespace: string; limitMs: number },
 ): Omit<Cluster, 'mask'> {
   const apps = config.makeApiClient(client.AppsV1Api);
   const core = config.makeApiClient(client.CoreV1Api);
   return {
-    read: () => answered(apps.readNamespacedDeployment(place, within(client))),
+    read: () => answered(limitMs, apps.readNamespacedDeployment(place, within(client, limitMs))),
     patch: (body) =>
       answered(
+        limitMs,
         apps.patchNamespacedDeployment(
           { ...place, body },
-          within(client, 'application/strategic-merge-patch+json'),
+          within(client, limitMs, 'application/strategic-merge-patch+json'),
         ),
       ),
     async pods({ spec }) {
@@ -108,9 +111,10 @@ function callsOf(
       const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
       if (labelSelector === '') return [];
       const found = await answered(
+        limitMs,
         core.listNamespacedPod(
           { namespace: place.namespace, labelSelector, limit: MOST_PODS },
-          within(client),
+          within(client, limitMs),
         ),
       );
       // they only explain: without them the rollout is told without its reason
@@ -122,12 +126,12 @@ function callsOf(
 type Options = Parameters<AppsV1Api['readNamespacedDeployment']>[1];
 
 /** The client itself waits for ever; and of the ways to patch it would choose one that knows no container by its name. */
-function within(client: Client, contentType?: string): Options {
+function within(client: Client, limitMs: number, contentType?: string): Options {
   const header = contentType === undefined ? 'Accept' : 'Content-Type';
   const set = client.setHeaderMiddleware(header, contentType ?? 'application/json');
   const timed: Kubernetes.ObservableMiddleware = {
     pre: (request) => {
-      request.setSignal(AbortSignal.timeout(CALL_LIMIT_MS));
+      request.setSignal(AbortSignal.timeout(limitMs));
       return set.pre(request);
     },
     post: (response) => set.post(response),
@@ -135,27 +139,27 @@ function within(client: Client, contentType?: string): Options {
   return { middleware: [timed], middlewareMergeStrategy: 'append' };
 }
 
-async function answered<T>(call: Promise<T>): Promise<Answer<T>> {
+async function answered<T>(limitMs: number, call: Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await call };
   } catch (error) {
-    return { trouble: troubleOf(error) };
+    return { trouble: troubleOf(error, limitMs) };
   }
 }
 
-function troubleOf(error: unknown): Trouble {
+function troubleOf(error: unknown, limitMs: number): Trouble {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'number')
-    return { kind: 'away', because: `the cluster cannot be reached: ${reachWords(error)}` };
+    return { kind: 'away', because: `the cluster cannot be reached: ${reachWords(error, limitMs)}` };
   const because = `the cluster answers with ${code}${sentenceOf(error)}`;
   if (code === 404) return { kind: 'missing', because };
   if (code === 409) return { kind: 'conflict', because };
   return { kind: code >= 500 || code === 429 || code === 408 ? 'away' : 'refused', because };
 }
 
-const reachWords = (error: unknown): string =>
+const reachWords = (error: unknown, limitMs: number): string =>
   (error as { name?: unknown }).name === 'AbortError'
-    ? `it did not answer within ${CALL_LIMIT_MS / 1000} s`
+    ? `it did not answer within ${limitMs / 1000} s`
     : messageOf(error);
 
 /** What the API says in its Status object. */

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { answerInMood, Calls, type Mood } from '../deployer-world.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 /** One question that the real API was asked, and its answer. */
@@ -21,25 +22,31 @@ export interface KubernetesProxy {
   exchanges: Exchange[];
   /** Operations whose patch took effect, in order. */
   patches: string[];
-  /** Says `call` before and after each, and `patched` when a patch took effect. */
+  /** Says `patched` when a patch took effect. */
   told: EventEmitter;
+  calls: Calls;
+  /** Has it answer in place of the real API from now on. */
+  answers(mood: Mood): void;
   close(): void;
 }
 
 export async function startKubernetesProxy(
   plane: Pick<ControlPlane, 'url' | 'ca'>,
-  troubles: (call: number) => 'none' | 'loseAnswer' | 'unavailable' = () => 'none',
+  troubles: (call: number, method: string) => 'none' | 'loseAnswer' | 'unavailable' = () => 'none',
 ): Promise<KubernetesProxy> {
   const told = new EventEmitter();
   const exchanges: Exchange[] = [];
   const patches: string[] = [];
-  let calls = 0;
+  const calls = new Calls();
+  let number = 0;
+  let mood: Mood | undefined;
 
   async function pass(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(asked);
-    told.emit('call');
-    calls += 1;
-    const trouble = troubles(calls);
+    if (calls.isLeftAt('received')) return;
+    number += 1;
+    if (answerInMood(mood, { kind: 'Status' }, { request: asked, response })) return;
+    const trouble = troubles(number, asked.method ?? '');
     if (trouble === 'unavailable') return void response.writeHead(503).end('{}');
     const { status, text } = await forward(plane, asked, body);
     const exchange = exchangeOf(asked, body, { status, text });
@@ -48,7 +55,7 @@ export async function startKubernetesProxy(
       patches.push(operationOf(exchange.answer));
       told.emit('patched');
     }
-    told.emit('call');
+    if (calls.isLeftAt('acted')) return;
     if (trouble === 'loseAnswer') return void asked.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);
   }
@@ -60,7 +67,10 @@ export async function startKubernetesProxy(
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ exchanges, patches, told },
+    ...{ exchanges, patches, told, calls },
+    answers: (next) => {
+      mood = next;
+    },
     close: () => void (server.closeAllConnections(), server.close()),
   };
 }

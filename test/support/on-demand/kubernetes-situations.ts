@@ -1,4 +1,4 @@
-import { secret } from '../deployer-conformance.ts';
+import { secret } from '../deployer-world.ts';
 import type { AnsweredDeployment, KubernetesAnswers, Situation } from '../kubernetes-answers.ts';
 import { until } from '../until.ts';
 import { tokens, type ControlPlane } from './control-plane.ts';
