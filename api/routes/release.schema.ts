@@ -218,6 +218,10 @@ export const ReleaseSchema = z
     seq: z.number().int(),
     live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
     note: z.string().optional(),
+    changed: z
+      .literal(false)
+      .optional()
+      .describe('After a command that has had its effect before: nothing has changed, and `note` says why.'),
     plan: ReleasePlanSchema.optional(),
     beside: BesideSchema.optional(),
     saidSince: z
