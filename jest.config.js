@@ -36,7 +36,7 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      roots: rooms.map((room) => `<rootDir>/${room}`),
+      roots: [...rooms, 'scripts'].map((room) => `<rootDir>/${room}`),
       testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],
     },
     {

@@ -1,4 +1,5 @@
 import { notOpened } from '../domain/release/break-glass.ts';
+import { withResidue } from '../domain/release/residue.ts';
 import { releaseTitle, type Actor, type ReleaseView } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { GantryError } from '../platform/errors.ts';
@@ -188,7 +189,8 @@ export async function liveState(
 ): Promise<{ view: ReleaseView; live: boolean; note?: string }> {
   if (isTerminal(view.state)) return { view, live: true };
   try {
-    return { view: (await deps.engine.query(view.workflowId, stateQuery)) as ReleaseView, live: true };
+    const now = (await deps.engine.query(view.workflowId, stateQuery)) as ReleaseView;
+    return { view: withResidue(now), live: true };
   } catch (error) {
     deps.log.debug({ error, releaseId: view.id }, 'no live view');
     return { view, live: false, note: 'Live view unavailable: this is what was last recorded.' };

@@ -27,7 +27,14 @@ describe('gantry watch show', () => {
     const { code, out } = await against(answered({ items: [watched], remedies }), command);
     expect(code).toBe(1);
     expect(out).toMatch(/shop\s+1\.7\.0\s+production\s+regressed\s.*\s3\s+errors: 1 failed/);
-    expect(out).toContain('Made good by back-1: shop 1.4.0 is being deployed.');
+    expect(out).toContain('To be made good by back-1: shop 1.4.0 is being deployed.');
+  });
+
+  test('does not call made good what a remedy was to make good that was aborted', async () => {
+    const remedies = [{ id: 'back-1', headline: 'shop 1.4.0 was aborted.', state: 'aborted' }];
+    const { out } = await against(answered({ items: [watched], remedies }), command);
+    expect(out).toContain('back-1 was to make it good, and was aborted: shop 1.4.0 was aborted.');
+    expect(out).not.toContain('ade good by');
   });
 
   test('ends with 0 once a newer version has taken over, and hides nothing of it from a machine', async () => {

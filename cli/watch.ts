@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { ReleaseState } from '../domain/release/state.ts';
+import { remedyWords } from '../domain/watch/remedy-words.ts';
 import { healthWord, type WatchView } from '../domain/watch/watch.ts';
 import { releasePath } from './answers.ts';
 import type { Client } from './client.ts';
@@ -9,8 +11,8 @@ import { acting, type Cli } from './session.ts';
 
 interface WatchesAnswer {
   items: WatchView[];
-  /** Releases that make it good, oldest first. */
-  remedies: { id: string; headline: string; state: string }[];
+  /** Releases that are or were to make it good, oldest first. */
+  remedies: { id: string; headline: string; state: ReleaseState }[];
 }
 
 /** What the watches of a release have found. `release`: id, its unique beginning, or `shop@1.4.0`. @throws NOT_FOUND, AMBIGUOUS_ID */
@@ -19,7 +21,7 @@ export const readWatches = async (client: Client, release: string): Promise<Watc
 
 const isWrong = ({ health, result }: WatchView): boolean => (result ?? health) === 'regressed';
 
-/** A row for each component that is or was watched, and what made the release good; nothing where there is neither. */
+/** A row for each component that is or was watched, and what made the release good, or was to; nothing where there is neither. */
 export function printWatches(output: Output, { items, remedies }: WatchesAnswer): void {
   if (items.length > 0)
     output.table(
@@ -34,7 +36,10 @@ export function printWatches(output: Output, { items, remedies }: WatchesAnswer)
         plainText(one.because),
       ]),
     );
-  for (const { id, headline } of remedies) output.line(`Made good by ${id}: ${plainText(headline)}`);
+  for (const { id, headline, state } of remedies) {
+    const { before, after } = remedyWords(state);
+    output.line(`${before}${id}${after}: ${plainText(headline)}`);
+  }
 }
 
 const showCommand = (cli: Cli): Command =>

@@ -1,3 +1,5 @@
+import { cellsOf, seenInWords, type Cell, type ScaleRow } from '../../domain/analysis/scale.ts';
+import { numberText } from '../../domain/analysis/number-text.ts';
 import { html, render, type SafeHtml } from '../../platform/html.ts';
 import { oneLine, withoutLinks } from '../../platform/plain-text.ts';
 import { longestPiece, type Letter, type LetterSection } from './letter.ts';
@@ -84,6 +86,15 @@ const darkStyle = html`<style>
     .link {
       color: #8fb8ff !important;
     }
+    .empty {
+      background: #3a414a !important;
+    }
+    .band {
+      background: #5b6b82 !important;
+    }
+    .mark {
+      background: #e6e9ed !important;
+    }
   }
 </style>`;
 
@@ -140,6 +151,7 @@ function sectionHtml(section: LetterSection): SafeHtml {
       )}
     </table>`;
   }
+  if (section.kind === 'scale') return scaleHtml(section);
   return html`<p style="margin:4px 0;font-weight:600;">${section.title}</p>
     <ul style="margin:0 0 4px 0;padding-left:20px;font-size:15px;">
       ${section.items.map(
@@ -147,4 +159,45 @@ function sectionHtml(section: LetterSection): SafeHtml {
       )}
     </ul>
     ${section.more === undefined ? undefined : html`<p class="quiet" style="margin:0 0 4px 0;color:#555d68;font-size:14px;">${section.more}</p>`}`;
+}
+
+/** Two in a hundred each: widths stay whole numbers. */
+const cells = 50;
+const colours: Readonly<Record<Cell, string>> = { mark: '#1b1f24', band: '#9db2d1', empty: '#e3e6ea' };
+
+/** A table with widths and colours of its cells, which every mail program shows; each row has its numbers in words beside it. */
+function scaleHtml({
+  title,
+  scale: { low, high, rows },
+}: Extract<LetterSection, { kind: 'scale' }>): SafeHtml {
+  return html`<p class="quiet" style="margin:0 0 4px 0;color:#555d68;font-size:14px;">${clean(title)}, from ${numberText(low)} to ${numberText(high)}</p>
+    <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:1.35;">
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            <td style="padding:3px 10px 3px 0;width:46%;">${clean(row.label)}</td>
+            <td style="padding:3px 0;">${bar(row)}</td>
+          </tr>`,
+      )}
+    </table>`;
+}
+
+function bar(row: ScaleRow): SafeHtml {
+  return html`<table role="img" aria-label="${seenInWords(row)}" width="100%" height="12" cellpadding="0" cellspacing="0" style="table-layout:fixed;height:12px;"><tr>${runsOf(
+    cellsOf(row, cells),
+  ).map(
+    ({ cell, count }) =>
+      html`<td class="${cell}" width="${(count * 100) / cells}%" height="12" bgcolor="${colours[cell]}" style="height:12px;font-size:1px;line-height:1px;">&nbsp;</td>`,
+  )}</tr></table>`;
+}
+
+/** Neighbours that are alike, as one. */
+function runsOf(row: readonly Cell[]): { cell: Cell; count: number }[] {
+  const runs: { cell: Cell; count: number }[] = [];
+  for (const cell of row) {
+    const last = runs.at(-1);
+    if (last?.cell === cell) last.count += 1;
+    else runs.push({ cell, count: 1 });
+  }
+  return runs;
 }

@@ -1,9 +1,11 @@
+import { cellsOf, type Cell } from '../../domain/analysis/scale.ts';
+import { numberText } from '../../domain/analysis/number-text.ts';
 import { oneLine, withoutLinks } from '../../platform/plain-text.ts';
 import { longestPiece, type Letter, type LetterSection } from './letter.ts';
 
 const columns = 78;
 
-/** The text part: at most 78 columns, addresses alone on their lines and unbroken, no table art. */
+/** The text part: at most 78 columns, addresses alone on their lines and unbroken, no table art. A scale is drawn of block characters. */
 export function letterText(letter: Letter): string {
   const blocks = [
     ...letter.opening.map((paragraph) => wrap(clean(paragraph))),
@@ -20,9 +22,29 @@ export function letterText(letter: Letter): string {
 
 const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
 
+/** As many as leave the label of a row its place in one line. */
+const cells = 25;
+/** Of one family, so that they are of one width in letters of unequal width, too. */
+const blocks: Readonly<Record<Cell, string>> = { mark: '█', band: '▒', empty: '░' };
+
 function sectionLines(section: LetterSection): string[] {
   if (section.kind === 'facts')
     return section.rows.flatMap((row) => wrap(`${row.label}: ${clean(row.value)}`, '  '));
+  if (section.kind === 'scale') {
+    const { low, high, rows } = section.scale;
+    return [
+      ...wrap(`${clean(section.title)}, from ${numberText(low)} to ${numberText(high)}:`),
+      // the drawing first: then labels stay side by side in letters of unequal width, too
+      ...rows.flatMap((row) =>
+        wrap(
+          `${cellsOf(row, cells)
+            .map((cell) => blocks[cell])
+            .join('')} ${clean(row.label)}`,
+          '  ',
+        ),
+      ),
+    ];
+  }
   return [
     ...wrap(`${section.title}:`),
     ...section.items.flatMap((item) => wrap(`- ${clean(item)}`, '  ')),

@@ -1,3 +1,5 @@
+import type { Scale } from '../../domain/analysis/scale.ts';
+
 /** A mail before it is rendered: what it says and in which order, once for its HTML and its text part. Plain text only. */
 export interface Letter {
   subject: string;
@@ -17,7 +19,9 @@ export interface Letter {
 export type LetterSection =
   | { kind: 'facts'; rows: { label: string; value: string }[] }
   /** `more` says what was left out. */
-  | { kind: 'list'; title: string; items: string[]; more?: string };
+  | { kind: 'list'; title: string; items: string[]; more?: string }
+  /** A drawing that is made of cells: mail fetches nothing, and its programs drop what is drawn by script or style alone. */
+  | { kind: 'scale'; title: string; scale: Scale };
 
 /** The longest piece of foreign text that a mail repeats, in characters. */
 export const longestPiece = 300;

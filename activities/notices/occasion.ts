@@ -3,7 +3,8 @@ import type { Person } from '../../domain/policy/policy.schema.ts';
 import type { AskedBefore } from '../../domain/release/asked-before.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import type { LeftPart } from '../../domain/rollout/live-in-part.ts';
-import { runsInWords, shareWord } from '../../domain/rollout/where.ts';
+import { undoTold } from '../../domain/rollout/undo-told.ts';
+import { isBack, runsInWords, runsWhere, shareWord, wentWrong } from '../../domain/rollout/where.ts';
 import {
   releaseTitle,
   type ReleaseView,
@@ -75,18 +76,31 @@ export function whatRunsRows({ release, nameOf }: Occasion): { label: string; va
       .filter((rollout) => rollout.steps.some((step) => step.state !== 'pending'))
       .map((rollout) => ({
         label: stage.environment,
-        value: `${rollout.service}: ${rollout.version} takes ${rollout.exposure} % ${shareWord(rollout)}${besides(rollout)}${rollout.targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}${undoInWords(rollout, release, nameOf)}`,
+        value: `${rollout.service}: ${runsOf(rollout)}${undoInWords(rollout, stage.rollout, { release, nameOf })}`,
       })),
   );
 }
 
+/** Which version takes what; where something went wrong on the way, nobody knows that. */
+function runsOf(rollout: RolloutView): string {
+  const { version, exposure, targets } = rollout;
+  if (!targets && wentWrong(rollout) && !isBack(rollout))
+    return runsWhere(rollout)
+      .map(({ runs }) => `${runs}${besides(rollout)}`)
+      .join('; ');
+  return `${version} takes ${exposure} % ${shareWord(rollout)}${besides(rollout)}${targets ? ` (${runsInWords({ rollout: [rollout] })})` : ''}`;
+}
+
 /** What became of its undo. One that nobody began says nothing of its own: where the release ended and left it, a person said so. */
 function undoInWords(
-  { compensation }: RolloutView,
-  { residue, ended }: ReleaseView,
-  nameOf: Occasion['nameOf'],
+  one: RolloutView,
+  all: readonly RolloutView[],
+  { release: { residue, ended }, nameOf }: Pick<Occasion, 'release' | 'nameOf'>,
 ): string {
+  const { compensation } = one;
   if (!compensation) return '';
+  const told = undoTold(one, all);
+  if (told !== undefined) return `; ${told}`;
   if (compensation.state !== 'pending') return `; undo: ${compensation.because}`;
   if (residue !== 'left') return '';
   return `; left as it is${ended?.by === undefined ? '' : ` by ${nameOf(ended.by)}`}`;

@@ -1,5 +1,6 @@
 import { isCommentNeeded } from '../../domain/risk/duties.ts';
 import type { Express } from 'express';
+import type { OnceOnly } from '../../domain/release/had-already.ts';
 import { askedLevel } from '../../domain/gates/approvals/asked-level.ts';
 import { parseDuration } from '../../domain/policy/duration.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
@@ -15,6 +16,7 @@ import { decisionInput, readDecision, versionToTypeOf } from '../mail-links/deci
 import { recordedAt } from '../recorded-at.ts';
 import { requireLevelToWithdraw } from '../decide.ts';
 import { closeInRecord } from '../close-in-record.ts';
+import { giveOnce } from '../give-once.ts';
 import { holdOrResume } from '../hold-or-resume.ts';
 import { moveStart } from '../move-start.ts';
 import { command, decide } from '../releases.ts';
@@ -63,8 +65,12 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
   const origin = originOf(call, formField(req, 'reason'));
   switch (one.name) {
     case 'abort':
-      await command(deps, view, 'abort', origin, formField(req, 'leave') === 'yes' ? { leave: true } : {});
-      break;
+    case 'rollBack':
+    case 'advance': {
+      const { note } = await giveOnce(deps, view, onceOnly(call, one.name), origin);
+      leadTo(call, `/releases/${view.id}`, note);
+      return;
+    }
     case 'pause':
     case 'resume': {
       const { note } = await holdOrResume(deps, view, one.name, origin);
@@ -73,10 +79,6 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
     }
     case 'recover':
       await command(deps, view, 'recover', origin, { how: recovery(formField(req, 'how')) });
-      break;
-    case 'advance':
-      reasonIn(call);
-      await command(deps, view, 'advance', origin, formField(req, 'to') === '100' ? { to: 100 } : {});
       break;
     case 'breakGlass':
       await command(deps, view, 'breakGlass', origin, {
@@ -115,6 +117,15 @@ async function give(call: PageCall, one: PageCommand): Promise<void> {
       await command(deps, view, one.name, origin, {});
   }
   res.redirect(303, `/releases/${view.id}`);
+}
+
+/** @throws REQUEST_INVALID where a pause is skipped without a reason */
+function onceOnly(call: PageCall, name: OnceOnly['name']): OnceOnly {
+  const { req } = call;
+  if (name === 'abort') return { name, leave: formField(req, 'leave') === 'yes' };
+  if (name === 'rollBack') return { name };
+  reasonIn(call);
+  return { name, ...(formField(req, 'to') === '100' ? { to: 100 } : {}) };
 }
 
 async function moveStartOf(call: PageCall, view: ReleaseView): Promise<void> {

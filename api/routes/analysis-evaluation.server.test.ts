@@ -103,6 +103,11 @@ describe('what is asked', () => {
     ['no metric', {}, '/metric'],
     ['no rule', { metric: {}, measurements: [] }, '/metric'],
     ['an unreadable condition', { metric: { failWhen: 'value' }, measurements: [] }, '/metric/failWhen'],
+    [
+      'several measurements without a time between them',
+      { metric: { failWhen: 'value > 1', count: 3 }, measurements: [{ value: 0 }] },
+      '/metric/count',
+    ],
     ['numbers of another kind', { metric: { burnRate }, counts }, '/windows'],
     ['an undeclared look', { metric: { compareErrors: { baseline: 'previous' } }, counts, look: 2 }, '/look'],
     [

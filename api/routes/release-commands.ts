@@ -1,4 +1,5 @@
 import type { Schedule } from '../../domain/calendar/model.ts';
+import type { OnceOnly } from '../../domain/release/had-already.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { withoutControls } from '../../platform/plain-text.ts';
@@ -6,6 +7,7 @@ import { admitDates } from '../../platform/record/admit.ts';
 import { currentPolicy } from '../../platform/record/policies.ts';
 import { nowOf } from '../deps.ts';
 import { closeInRecord } from '../close-in-record.ts';
+import { giveOnce } from '../give-once.ts';
 import { holdOrResume } from '../hold-or-resume.ts';
 import { moveStart } from '../move-start.ts';
 import type { Call, Reply } from '../http/route.ts';
@@ -46,6 +48,13 @@ const held = async (
   name: 'pause' | 'resume',
 ): Promise<Reply> => replyWith(await holdOrResume(call.deps, view, name, originOf(call, call.body.reason)));
 
+/** What ends it or lets it go on, and tells whoever does so again. */
+const once = async (
+  call: Call<{ id: string }, unknown, { reason?: string | undefined }>,
+  view: ReleaseView,
+  what: OnceOnly,
+): Promise<Reply> => replyWith(await giveOnce(call.deps, view, what, originOf(call, call.body.reason)));
+
 const reason = { body: ReasonBodySchema, example: { reason: 'orders look odd' } };
 
 export const releaseCommandRoutes = [
@@ -66,20 +75,22 @@ export const releaseCommandRoutes = [
   steering({
     path: 'roll-back',
     action: 'release.rollBack',
-    summary: 'End it and bring back what ran in this stage before.',
+    summary:
+      'End it and bring back what ran in this stage before. Where it is rolled back already, `changed` is false and `note` says so.',
     ...reason,
-    handle: (call, view) => given(call, view, 'rollBack', {}),
+    handle: (call, view) => once(call, view, { name: 'rollBack' }),
   }),
   steering({
     path: 'advance',
     action: 'release.advance',
     summary:
-      'Skip the pause of its rollout, or go to all traffic or targets at once. What is held or frozen stays so.',
+      'Skip the pause of its rollout, or go to all traffic or targets at once. What is held or frozen stays so. Where its pause was just skipped, `changed` is false and `note` says by whom.',
     body: AdvanceSchema,
     example: { reason: 'looks good for an hour' },
     handle(call, view) {
       const { to, service } = call.body;
-      return given(call, view, 'advance', {
+      return once(call, view, {
+        name: 'advance',
         ...(to === undefined ? {} : { to }),
         ...(service === undefined ? {} : { service }),
       });
@@ -88,12 +99,12 @@ export const releaseCommandRoutes = [
   steering({
     path: 'abort',
     action: 'release.abort',
-    summary: 'Stop it for good; what it deployed in this stage is undone unless leave is set.',
+    summary:
+      'Stop it for good; what it deployed in this stage is undone unless leave is set. Where that was done already, `changed` is false and `note` says so.',
     body: AbortSchema,
     example: { reason: 'wrong branch' },
     handle(call, view) {
-      const { leave } = call.body;
-      return given(call, view, 'abort', leave === undefined ? {} : { leave });
+      return once(call, view, { name: 'abort', leave: call.body.leave ?? false });
     },
   }),
   steering({

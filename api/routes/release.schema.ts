@@ -163,6 +163,26 @@ const HoldSchema = z
 
 const EndSchema = z.object({ at: z.string(), because: z.string(), by: z.string().optional() });
 
+const WhatIsWhereSchema = z
+  .looseObject({
+    service: z.string(),
+    environment: z.string(),
+    version: z.string(),
+    previousVersion: z.string().optional(),
+    exposure: z.number().describe('Percent that the new version had when that was last known.'),
+    runs: z.string().describe('What runs now, in words; what nobody knows is said so.'),
+    undo: z
+      .string()
+      .describe(
+        '`failed`: it was tried; `needsPeople`: it was not, and waits for that of others; and so on.',
+      ),
+    attempts: z.number().int().describe('How often its undo was tried.'),
+    because: z.string(),
+    waitsFor: z.array(z.string()).optional().describe('Services whose undo failed, where it waits for that.'),
+    command: z.string().optional().describe('What would undo it by hand.'),
+  })
+  .openapi('WhatIsWhere');
+
 /** Fields and words may be added at any time; clients must bear that (ux §2.1). */
 export const ReleaseSchema = z
   .looseObject({
@@ -180,7 +200,17 @@ export const ReleaseSchema = z
       .describe('Its workflow fails at every try, so nothing moves it until that is mended.'),
     stage: z.string().optional(),
     stages: z.array(StageSchema),
-    residue: z.enum(['none', 'restored', 'partial', 'left']),
+    residue: z
+      .enum(['none', 'restored', 'partial', 'left'])
+      .describe(
+        'What is left of it in its stage: `restored`, what ran before runs again; `partial`, something was not undone; `left`, a person left it on purpose. While it goes back or needs a person, `partial` as long as something may still stand there; while it goes forward, `none`.',
+      ),
+    whatIsWhere: z
+      .array(WhatIsWhereSchema)
+      .optional()
+      .describe(
+        'While it needs a person for its way back: each component that was touched. In the answer on one release.',
+      ),
     holds: z.array(HoldSchema),
     createdAt: z.string(),
     updatedAt: z.string(),
@@ -188,6 +218,10 @@ export const ReleaseSchema = z
     seq: z.number().int(),
     live: z.boolean().optional().describe('With `live=true`: whether the workflow itself answered.'),
     note: z.string().optional(),
+    changed: z
+      .literal(false)
+      .optional()
+      .describe('After a command that has had its effect before: nothing has changed, and `note` says why.'),
     plan: ReleasePlanSchema.optional(),
     beside: BesideSchema.optional(),
     saidSince: z

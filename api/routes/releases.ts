@@ -1,4 +1,5 @@
 import { explain } from '../../domain/release/explain.ts';
+import { whatIsWhere, type WhatIsWhere } from '../../domain/rollout/what-is-where.ts';
 import { headlineSince } from '../../domain/release/words.ts';
 import { currentStage, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -156,9 +157,9 @@ const show = route({
     // what stands still, what others have left or what was said since is no other version of it: whoever has that version must not be told that nothing has changed
     const isMoreThanItself = recorded.stalled !== undefined || beside.length + said.length > 0;
     const version = isMoreThanItself ? {} : { seq: recorded.seq };
-    if (query.live === 'false') return { body: { ...recorded, ...plan }, ...version };
+    if (query.live === 'false') return { body: { ...recorded, ...stuckIn(recorded), ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
-    return { body: { ...view, ...plan, live, ...(note === undefined ? {} : { note }) } };
+    return { body: { ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) } };
   },
 });
 
@@ -168,6 +169,10 @@ async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<
   if (stage?.approval?.state !== 'open') return [];
   return (await besideOf(db, [{ release: view, stage: stage.environment }])).flat();
 }
+
+/** What is where while it needs a person, as webhooks are told. */
+const stuckIn = (view: ReleaseView): { whatIsWhere?: WhatIsWhere[] } =>
+  view.state === 'stuck' ? { whatIsWhere: whatIsWhere(view) } : {};
 
 /** What it has reserved and waits for; nothing where there is neither. */
 async function planIn(deps: ApiDeps, view: ReleaseView, now: Date): Promise<{ plan?: ReleasePlanFacts }> {

@@ -76,7 +76,19 @@ export async function given<N extends CommandName>(
 }
 
 /** The release after a command, with what whoever gave it is told beside, where there is such. */
-export const replyWith = ({ after, note }: { after: ReleaseView; note?: string }): Reply => ({
-  body: { ...after, ...(note === undefined ? {} : { note }) },
+export const replyWith = ({
+  after,
+  note,
+  changed,
+}: {
+  after: ReleaseView;
+  note?: string;
+  changed?: false;
+}): Reply => ({
+  body: {
+    ...after,
+    ...(note === undefined ? {} : { note }),
+    ...(changed === undefined ? {} : { changed }),
+  },
   seq: after.seq,
 });

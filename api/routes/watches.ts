@@ -28,7 +28,9 @@ const WatchListSchema = z
     items: z.array(WatchSchema),
     remedies: z
       .array(z.object({ id: z.string(), headline: z.string(), state: z.string() }))
-      .describe('Releases that make this one good, oldest first.'),
+      .describe(
+        'Releases that are or were to make this one good, oldest first: only one that succeeded has.',
+      ),
   })
   .openapi('WatchList');
 

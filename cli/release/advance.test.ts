@@ -38,6 +38,17 @@ describe('release advance', () => {
     expect(seen().at(-1)).toMatchObject({ body: { reason: 'looks good' }, headers: { 'if-match': '"4"' } });
   });
 
+  test('of a pause that was skipped already is told by whom, and ends with 0', async () => {
+    const note = 'It goes on already: Ana skipped its pause. Nothing has changed.';
+    const post = { body: { ...aRelease({ headline: 'shop goes on.' }), note, changed: false } };
+    const end = await against({ ...answers, 'POST /v1/releases/rel_1/advance': post }, [
+      ...advance,
+      ...['--reason', 'looks good', '--yes'],
+    ]);
+    expect(end).toMatchObject({ code: 0, out: 'shop 1.4.0: shop goes on.\n' });
+    expect(end.err).toContain(note);
+  });
+
   test('goes to 100, and to nothing else', async () => {
     const flags = ['--service', 'shop', '--reason', 'it mends checkout', '--yes'];
     await against(answers, [...advance, '--to', '100', ...flags]);

@@ -30,7 +30,7 @@ export async function steer(session: Session, id: string, steering: Steering): P
   const { output, client } = session;
   const view = await readRelease(client, id);
   const title = releaseTitle(view.components);
-  // The server refuses whatever is sent to an ended release, and says how it ended: nobody is asked about effects that cannot come.
+  // The server refuses what is sent to an ended release, or says that it was done before: nobody is asked about effects that cannot come.
   if (steering.ask && !isTerminal(view.state)) {
     const { preview, question, yes } = steering.ask;
     if (!(await isConfirmed(session, { preview: preview(view), question: question(title), yes })))
@@ -40,10 +40,10 @@ export async function steer(session: Session, id: string, steering: Steering): P
     `${releasePath(view.id)}/${steering.command}`,
     steering.body,
     steering.onlyIfUnchanged === true ? { ifMatch: `"${view.seq}"` } : {},
-  )) as CommandAnswer & { note?: string };
+  )) as CommandAnswer & { note?: string; changed?: false };
   if (output.json) output.document(answer);
   else {
-    const begun = isTerminal(answer.state) ? undefined : steering.begun;
+    const begun = isTerminal(answer.state) || answer.changed === false ? undefined : steering.begun;
     output.line(output.quiet ? view.id : said(title, begun ?? answer.headline));
   }
   if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { chartOf, type ChartedPoint } from './chart.ts';
+import type { ChartedPoint } from './chart-numbers.ts';
+import { chartOf } from './chart.ts';
 
 const point = (minute: number, value: number | null, over: Partial<ChartedPoint> = {}): ChartedPoint => ({
   number: minute,

@@ -1,3 +1,4 @@
+import { chartNumbers, type ChartedPoint } from './chart-numbers.ts';
 import type { MetricReport } from './report.ts';
 
 /** Places are in units of the drawing, x from the left and y from the top, rounded to a tenth. */
@@ -16,8 +17,6 @@ export interface Chart {
   high: number;
 }
 
-export type ChartedPoint = MetricReport['measurements'][number];
-
 const width = 320;
 const height = 96;
 const margin = 8;
@@ -29,23 +28,13 @@ const margin = 8;
  */
 export function chartOf(
   points: readonly ChartedPoint[],
-  { limits, baseline }: Pick<MetricReport, 'limits' | 'baseline'>,
+  of: Pick<MetricReport, 'limits' | 'baseline'>,
 ): Chart | undefined {
   const [first] = points;
   const last = points.at(-1);
   if (!first || !last) return undefined;
-  const allLimits = [...limits, ...ruleLimits(points)];
-  const intervals = points.flatMap((point) => {
-    const interval = intervalOf(point.statistics);
-    return interval ? [{ at: point.at, interval }] : [];
-  });
-  const shown = [
-    ...points.flatMap(({ value }) => (value === null ? [] : [value])),
-    ...allLimits,
-    ...intervals.flatMap(({ interval }) => interval),
-    ...(baseline ? [baseline.low, baseline.median, baseline.high] : []),
-  ].filter(Number.isFinite);
-  const { low, high } = edges(shown);
+  const { limits: allLimits, intervals, low, high } = chartNumbers(points, of);
+  const { baseline } = of;
   const from = Date.parse(first.at);
   const span = Date.parse(last.at) - from;
   const x = (at: string): number =>
@@ -79,16 +68,6 @@ export function chartOf(
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** A flat series gets room above and below it. */
-function edges(values: readonly number[]): { low: number; high: number } {
-  if (values.length === 0) return { low: 0, high: 1 };
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  if (high > low) return { low, high };
-  const room = low === 0 ? 1 : Math.abs(low) / 2;
-  return { low: low - room, high: high + room };
-}
-
 function linesOf(
   points: readonly ChartedPoint[],
   x: (at: string) => number,
@@ -111,22 +90,3 @@ function kindOf({ value, verdict }: ChartedPoint): Chart['marks'][number]['kind'
   if (verdict === 'failed') return 'failed';
   return verdict === 'passed' ? 'passed' : 'unsure';
 }
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-/** The limit of a rule stands in its statistics, not in a condition; the newest one counts. */
-function ruleLimits(points: readonly ChartedPoint[]): number[] {
-  const found = points.map(({ statistics }) => record(statistics)['limit']).filter(isFiniteNumber);
-  return found.slice(-1);
-}
-
-function intervalOf(statistics: unknown): [number, number] | undefined {
-  const interval = record(statistics)['interval'];
-  if (!Array.isArray(interval)) return undefined;
-  const [low, high] = interval as unknown[];
-  return isFiniteNumber(low) && isFiniteNumber(high) ? [low, high] : undefined;
-}
-
-const isFiniteNumber = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value);

@@ -32,3 +32,18 @@ describe('the vectors of semantics §6', () => {
       expect([name, isToItsDigits(computed[name], wanted) ? wanted : computed[name]]).toEqual([name, wanted]);
   });
 });
+
+test.each([
+  [
+    { count: 3 },
+    'metric.count: 3 measurements need a time between them: write interval: 30s beside it, or leave count out',
+  ],
+  [
+    { passAfter: 2 },
+    'metric.passAfter: 2 passes cannot follow from one measurement: write at most 1, or let it measure more often with interval and count',
+  ],
+])('a metric with %j alone is refused as when it is saved, in the same words', (times, words) => {
+  const body = { metric: { failWhen: 'value > 1', ...times }, measurements: [{ value: 0 }] };
+  expect(() => evaluate(body)).toThrow(words);
+  expect(evaluate({ ...body, metric: { ...body.metric, interval: '30s' } }).phase).toBe('running');
+});

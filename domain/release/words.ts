@@ -158,7 +158,7 @@ function whereNotBack(one: RolloutView): string {
   return exposure >= 100 ? `${service} is on ${version}` : `${service} is where it was: ${sharesOf(one)}`;
 }
 
-const endings: Record<TerminalState, string> = {
+export const endings: Record<TerminalState, string> = {
   succeeded: 'is released',
   rejected: 'was rejected',
   expired: 'expired',

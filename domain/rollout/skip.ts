@@ -40,6 +40,19 @@ export const advancing = (rollouts: readonly RolloutView[], what: Advance): Roll
     (one) => (what.service === undefined || one.service === what.service) && canAdvance(one, what),
   );
 
+/** Whose word it goes on by since a pause was skipped, until its next step is through; undefined where nobody has just skipped one. */
+export function skippedAlready(rollouts: readonly RolloutView[], what: Advance): PersonsWord | undefined {
+  const words = rollouts
+    .filter(({ service }) => what.service === undefined || what.service === service)
+    .map(({ steps, toFull }) => {
+      const at = steps.findIndex(({ state }) => state !== 'done' && state !== 'skipped');
+      const [before, current] = [steps[at - 1], steps[at]];
+      if (current?.state === 'holding') return current.skipped;
+      return current?.state === 'applying' ? (toFull ?? before?.skipped) : undefined;
+    });
+  return words.find((word) => word !== undefined);
+}
+
 /** Skips the pause that runs, and with `to: 100` every pause before full exposure. */
 export function skipAhead(rollout: RolloutView, what: Advance, word: PersonsWord): void {
   const paused = what.to === 100 ? beforeFull(rollout) : rollout.steps;

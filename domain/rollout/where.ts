@@ -44,7 +44,8 @@ export function componentState(one: RolloutView, isOver = false): string {
         ? `at ${exposure} %, going on: ${stepName(current)}`
         : `going to ${current.weight} %`;
     case 'holding':
-      return isOver ? `left at ${exposure} %` : `at ${exposure} %, ${untilWords(current)}`;
+      if (isOver) return `left at ${exposure} %`;
+      return `at ${exposure} %, ${current.skipped ? 'going on: its pause was skipped' : untilWords(current)}`;
     case 'failed':
       return `failed: ${stepName(current)}`;
     case 'unknown':

@@ -1,4 +1,6 @@
 import { currentStage, type ReleaseView } from '../release/release.ts';
+import { residueNow } from '../release/residue.ts';
+import { whatIsWhere } from '../rollout/what-is-where.ts';
 import { isShut } from '../verdict.ts';
 
 /** What a message says of a release, small and as of the moment; its address is added where it is sent. */
@@ -13,32 +15,11 @@ export function releaseData(view: ReleaseView): Record<string, unknown> {
     components: view.components.map(({ service, version }) => ({ service, version })),
     ...(view.stage === undefined ? {} : { stage: view.stage }),
     state: view.state,
-    residue: view.residue,
+    residue: residueNow(view),
     headline: view.headline,
     ...(waitingOn.length > 0 && !view.ended ? { waitingOn } : {}),
     ...(stage?.approval?.state === 'open' ? { deadline: stage.approval.deadline } : {}),
     ...(view.remediates === undefined ? {} : { remediates: view.remediates }),
     ...(view.state === 'stuck' ? { whatIsWhere: whatIsWhere(view) } : {}),
   };
-}
-
-/** Each component that was touched where it is stuck: what it is on, and what would mend it. */
-function whatIsWhere({ stages, stage }: ReleaseView): Record<string, unknown>[] {
-  const here = stages.find(({ environment }) => environment === stage);
-  return (here?.rollout ?? []).flatMap(({ service, version, previousVersion, exposure, compensation }) =>
-    compensation
-      ? [
-          {
-            service,
-            environment: stage,
-            version,
-            ...(previousVersion === undefined ? {} : { previousVersion }),
-            exposure,
-            undo: compensation.state,
-            because: compensation.because,
-            ...(compensation.command === undefined ? {} : { command: compensation.command }),
-          },
-        ]
-      : [],
-  );
 }

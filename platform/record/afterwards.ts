@@ -24,7 +24,7 @@ export interface Afterwards {
   watches: WatchView[];
   incidents: Incident[];
   /** Releases that make it good. */
-  remedies: { id: string; headline: string; state: string }[];
+  remedies: Awaited<ReturnType<typeof remediesOf>>;
   /** What still runs of it and could go back. */
   ways: WayBack[];
   /** Quarantines that stand on builds of it. */

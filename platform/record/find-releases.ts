@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Component, ReleaseOrder, ReleaseView, StallView } from '../../domain/release/release.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
+import { withResidue } from '../../domain/release/residue.ts';
 import { withStall } from '../../domain/release/stalled.ts';
 import type { Db } from '../database/open.ts';
 import { GantryError } from '../errors.ts';
@@ -8,10 +9,10 @@ import { cursorAt, readCursor } from './cursor.ts';
 import { inServiceOrder } from './service-order.ts';
 import { stallOfRow } from './stalled.ts';
 
-/** What is read of a release that is to be shown: its workflow's word, and whether that workflow stands still. */
+/** What is read of a release that is to be shown: its workflow's word, what is left of it by that, and whether that workflow stands still. */
 const shown = ['view', stallOfRow.as('stall')] as const;
 const viewOf = (row: { view: ReleaseView; stall: StallView | null }): ReleaseView =>
-  withStall(row.view, row.stall);
+  withStall(withResidue(row.view), row.stall);
 
 export async function readRelease(db: Db, id: string): Promise<ReleaseView | undefined> {
   const row = await db.selectFrom('releases').select(shown).where('id', '=', id).executeTakeFirst();

@@ -1,4 +1,5 @@
 import type { Db } from '../database/open.ts';
+import type { ReleaseState } from '../../domain/release/state.ts';
 import type { WatchView } from '../../domain/watch/watch.ts';
 
 /** Writes how a watched version stands; an older look never replaces a newer one. Answers whether it was newer. */
@@ -35,15 +36,16 @@ export async function watchesOf(db: Db, releaseId: string): Promise<WatchView[]>
   return rows.map(({ view }) => view);
 }
 
-/** Releases that make good this one, oldest first: ids with their titles and states. */
+/** Releases that are or were to make good this one, oldest first: ids with their headlines and states. */
 export async function remediesOf(
   db: Db,
   releaseId: string,
-): Promise<{ id: string; headline: string; state: string }[]> {
-  return db
+): Promise<{ id: string; headline: string; state: ReleaseState }[]> {
+  const rows = await db
     .selectFrom('releases')
     .select(['id', 'headline', 'state'])
     .where((row) => row.eb(row.ref('release_order', '->>').key('remediates'), '=', releaseId))
     .orderBy('created_at')
     .execute();
+  return rows.map((row) => ({ ...row, state: row.state as ReleaseState }));
 }

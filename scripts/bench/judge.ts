@@ -1,19 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { judgeComparison } from '../../domain/analysis/compare.ts';
-import type { Compare } from '../../domain/policy/metric-rules.schema.ts';
+import { course, judgedWith, judgeShares } from './judge-shares.ts';
 import { judgeTable, type Row } from './judge-table.ts';
-import { lognormal, seeded, type Draw } from './traffic.ts';
-
-const settings: Compare = {
-  baseline: 'concurrent',
-  harm: 'up',
-  maxIncrease: 1.2,
-  alpha: 0.02,
-  looks: 1,
-  minSamples: 50,
-};
-const regression = 1.4;
-const size = 200;
 
 /**
  * How often analysis sends a harmless version back, and how often it finds a regression, over simulated traffic (semantics §6.3):
@@ -22,38 +9,24 @@ const size = 200;
  */
 export async function run({ json, n = 10_000 }: { json: boolean; n?: number }): Promise<void> {
   const began = performance.now();
-  const draw = lognormal(0.8);
-  const falseRollback = shareFailed(n, seeded(1), () => draw, 1);
-  const power = shareFailed(n, seeded(2), () => draw, regression);
-  const allowed = settings.alpha + 3 * Math.sqrt((settings.alpha * (1 - settings.alpha)) / n);
-  const rows = judgeTable(settings, { runs: Math.max(1, Math.round(n / 10)), size, regression });
+  const { falseRollback, power, allowed } = judgeShares(n);
+  const { size, regression } = course;
+  const rows = judgeTable(judgedWith, { runs: Math.max(1, Math.round(n / 10)), size, regression });
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const report = {
-    alpha: settings.alpha,
-    falseRollback,
-    power,
+    alpha: judgedWith.alpha,
+    falseRollback: rounded(falseRollback),
+    power: rounded(power),
     allowed: rounded(allowed),
     n,
     size,
     regression,
-    limit: settings.maxIncrease,
+    limit: judgedWith.maxIncrease,
     seconds,
     rows,
   };
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report));
   await Promise.resolve();
-}
-
-function shareFailed(runs: number, random: () => number, side: () => Draw, factor: number): number {
-  let failed = 0;
-  for (let index = 0; index < runs; index += 1) {
-    const draw = side();
-    const baseline = Array.from({ length: size }, () => draw(random));
-    const candidate = Array.from({ length: size }, () => factor * draw(random));
-    const { verdict } = judgeComparison(settings, { candidate, baseline }, { look: 1, looks: 1 });
-    if (verdict === 'failed') failed += 1;
-  }
-  return rounded(failed / runs);
 }
 
 const rounded = (share: number): number => Math.round(share * 10_000) / 10_000;

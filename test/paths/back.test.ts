@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { messages } from '../../activities/notices/messages/index.ts';
+import { sampleOccasion } from '../../activities/notices/previews/sample.ts';
 import type { CalendarRule } from '../../domain/calendar/model.ts';
 import { effectiveStage } from '../../domain/policy/plan-stage.ts';
 import { PolicySchema } from '../../domain/policy/policy.schema.ts';
 import { goesBackToKnown } from '../../domain/release/goes-back.ts';
+import { residueNow } from '../../domain/release/residue.ts';
 import { aFreeze } from '../support/a-calendar.ts';
 import { liveInPart } from '../../domain/rollout/live-in-part.ts';
 import { pathHarness } from '../support/path-harness.ts';
@@ -230,7 +233,14 @@ describe('an undo that fails', () => {
     });
     await world.until(() => world.events.some(({ action }) => action === 'compensation.started'), 'the undo');
     await skipUntil(connection, handle.workflowId, 60_000);
-    await world.until(({ state }) => state === 'stuck', 'stuck');
+    const release = await world.until(({ state }) => state === 'stuck', 'stuck');
+    const notice = world.notices.find(({ kind }) => kind === 'needsPerson')!;
+    const occasion = sampleOccasion('needsPerson', 'https://gantry.example');
+    const mail = messages.needsPerson({ ...occasion, notice, release, stage: release.stages[0]! });
+    expect(mail.opening[0]).toMatch(
+      /needs a person: the undo of api 1\.4\.0 in \S+ failed; that of db 1\.4\.0 was not tried and waits for it\.$/,
+    );
+    expect(residueNow(release)).toBe('partial');
     const says = async (count: number) => {
       const answer = await world.command(handle, 'recover', { how: 'doneByHand', reason: 'by hand' });
       expect(answer).toMatchObject({ headline: expect.stringMatching(/Gantry looks/) });

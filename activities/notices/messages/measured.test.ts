@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AnalysisReport } from '../../../domain/analysis/report.ts';
+import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
 import { letterHtml } from '../letter-html.ts';
 import { letterText } from '../letter-text.ts';
 import { sampleOccasion } from '../previews/sample.ts';
@@ -12,7 +12,8 @@ const taken = (number: number, value: number | null, verdict = 'passed') => ({
   verdict,
   because: verdict,
 });
-const report = (over: Partial<AnalysisReport> = {}): AnalysisReport => ({
+const values = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => taken(at, at / 1000));
+const report = (metric: Partial<MetricReport> = {}, over: Partial<AnalysisReport> = {}): AnalysisReport => ({
   environment: 'production',
   service: 'shop',
   place: 'step 1',
@@ -31,23 +32,25 @@ const report = (over: Partial<AnalysisReport> = {}): AnalysisReport => ({
       n: 9,
       verdicts: { passed: 8, noData: 1 },
       baseline: { version: '1.3.9', n: 60, median: 0.004, low: 0, high: 0.01 },
-      measurements: [...[1, 2, 3, 4, 5, 6, 7, 8].map((at) => taken(at, at / 1000)), taken(9, null, 'noData')],
+      measurements: [...values, taken(9, null, 'noData')],
+      ...metric,
     },
   ],
   ...over,
 });
 const doubt = { service: 'shop', place: 'step 1', phase: 'inconclusive' as const, who: ['ana'] };
 
-function lettersOf(kind: 'held' | 'needsPerson') {
+function lettersOf(kind: 'held' | 'needsPerson', metric: Partial<MetricReport> = {}) {
   const occasion = sampleOccasion(kind, 'http://gantry.test');
   const { release } = occasion;
   const hold = { by: 'gantry', reason: 'analysis is inconclusive', at: '2026-11-26T09:10:00.000Z' };
   const letter = messages[kind]({
     ...occasion,
     release: { ...release, holds: [{ ...hold, kind: 'analysis', doubt }] },
-    analyses: [report({ service: 'cart', environment: 'staging' }), report()],
+    analyses: [report({}, { service: 'cart', environment: 'staging' }), report(metric)],
   });
-  return { html: letterHtml(letter), text: letterText(letter).replaceAll(/\s+/g, ' ') };
+  const lines = letterText(letter).split('\n');
+  return { html: letterHtml(letter), lines, text: lines.join(' ').replaceAll(/\s+/g, ' ') };
 }
 
 test.each(['held', 'needsPerson'] as const)(
@@ -65,8 +68,45 @@ test.each(['held', 'needsPerson'] as const)(
   },
 );
 
+const from = (lines: readonly string[], first: string, count: number): string[] => {
+  const start = lines.indexOf(first);
+  return start < 0 ? [] : lines.slice(start, start + count);
+};
+
+test.each(['held', 'needsPerson'] as const)(
+  'a mail of kind %s about a doubt draws now, before and limit on one scale, in text and as a table that says them, too',
+  (kind) => {
+    const { html, lines } = lettersOf(kind, { n: 8, measurements: values });
+    expect(from(lines, 'errors of shop, step 1, from 0 to 0.02:', 4)).toEqual([
+      'errors of shop, step 1, from 0 to 0.02:',
+      '░░░░░░░░░░█░░░░░░░░░░░░░░ now 0.008',
+      '▒▒▒▒▒█▒▒▒▒▒▒▒░░░░░░░░░░░░ before 0.004 (nine of ten: 0 to 0.01)',
+      '░░░░░░░░░░░░░░░░░░░░░░░░█ limit 0.02',
+    ]);
+    expect(html).toContain('now 0.008');
+    // 20 cells of 2 %, the mark, and the rest: all of the width
+    const now = /aria-label="at 40 % of the scale".*?<\/table>/su.exec(html)?.[0] ?? '';
+    expect(
+      [...now.matchAll(/class="(\w+)"\s+width="(\d+)%"/g)].map(([, cell, width]) => [cell, width]),
+    ).toEqual([
+      ['empty', '40'],
+      ['mark', '2'],
+      ['empty', '58'],
+    ]);
+    expect(html).toContain('aria-label="at 20 % of the scale, its band from 0 % to 50 %"');
+    expect(html).not.toMatch(/<img|<svg|src=|url\(/);
+  },
+);
+
+test('a mail about a doubt says that there is no value now, and draws what was before and the limit', () => {
+  const { lines } = lettersOf('held');
+  expect(from(lines, 'errors of shop, step 1, from 0 to 0.02:', 2)[1]).toBe(
+    '░░░░░░░░░░░░░░░░░░░░░░░░░ no data now (last: 0.008)',
+  );
+});
+
 test('a mail about another hold shows no measurements', () => {
-  const text = letterText(messages.held(sampleOccasion('held', 'http://gantry.test')));
+  const text = letterText(messages.held(sampleOccasion('blocked', 'http://gantry.test')));
   expect(text).toContain('Let it go on, roll it back or abort it.');
   expect(text).not.toContain('measurements');
 });

@@ -1,5 +1,7 @@
+import { pointsInShort } from '../../../domain/analysis/chart-numbers.ts';
 import { numberText } from '../../../domain/analysis/number-text.ts';
 import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
+import { scaleOf } from '../../../domain/analysis/scale.ts';
 import { statisticsWords } from '../../../domain/analysis/statistics-words.ts';
 import type { LetterSection } from '../letter.ts';
 import type { Occasion } from '../occasion.ts';
@@ -9,18 +11,24 @@ const valuesShown = 6;
 
 /**
  * What the newest analysis of each component in this stage has measured, one row a metric: its last values, limit, what the
- * version before had, of how many measurements, and why. Numbers in place of a chart: mail fetches nothing.
+ * version before had, of how many measurements, and why; and below it a scale, with the numbers of the chart of its page
+ * (semantics §6.4: numbers and chart in the mail).
  */
 export function measuredSections({ analyses = [], stage }: Occasion): LetterSection[] {
   const here = analyses.filter(({ environment }) => environment === stage?.environment);
   const newest = [...new Map(here.map((one) => [one.service, one])).values()];
-  const rows = newest.flatMap((report) =>
-    report.metrics.map((metric) => ({
-      label: `${metric.id}: ${metric.phase}`,
-      value: valueOf(report, metric),
-    })),
-  );
-  return rows.length === 0 ? [] : [{ kind: 'facts', rows }];
+  return newest.flatMap((report) => report.metrics.flatMap((metric) => sectionsOf(report, metric)));
+}
+
+function sectionsOf(report: AnalysisReport, metric: MetricReport): LetterSection[] {
+  const row = { label: `${metric.id}: ${metric.phase}`, value: valueOf(report, metric) };
+  const scale = scaleOf(metric.measurements.slice(-pointsInShort), metric);
+  return [
+    { kind: 'facts', rows: [row] },
+    ...(scale
+      ? [{ kind: 'scale' as const, title: `${metric.id} of ${report.service}, ${report.place}`, scale }]
+      : []),
+  ];
 }
 
 function valueOf({ service, place }: AnalysisReport, metric: MetricReport): string {

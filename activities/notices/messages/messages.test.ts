@@ -365,7 +365,10 @@ describe('where things stand', () => {
     delete whole.compensation;
     const out = nowOf('released', { stages: [{ ...stage('x'), rollout: [whole] }] });
     expect(out).toContain('1.4.0 takes 100 % of traffic (before: 1.3.9)');
-    expect(nowOf('released', {})).toContain('1.4.0 takes 10 % of traffic, 1.3.9 the rest');
+    const part = { ...whole, exposure: 10 };
+    expect(nowOf('released', { stages: [{ ...stage('x'), rollout: [part] }] })).toContain(
+      '1.4.0 takes 10 % of traffic, 1.3.9 the rest',
+    );
   });
 });
 

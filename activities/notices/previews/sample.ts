@@ -3,6 +3,7 @@ import type { StagePlan } from '../../../domain/release/plan.ts';
 import type { ReleaseView, StageView } from '../../../domain/release/release.ts';
 import type { InstallationNotice, NoticeKind } from '../../contract.ts';
 import type { Occasion } from '../occasion.ts';
+import { doubtful, doubtHold, heldByDoubt } from './doubtful.ts';
 
 /** An invented release of an invented shop: what the previews of mail are made of. Nobody gets any of it. */
 const names: Readonly<Record<string, string>> = {
@@ -217,13 +218,14 @@ export function sampleOccasion(kind: NoticeKind, publicUrl: string): Occasion {
           : {}),
       },
     },
-    release,
+    release: kind === 'held' ? { ...release, headline: heldByDoubt, holds: [doubtHold] } : release,
     stage,
     request: { id: requestId, plan, subjectDigest: digest, deadline: '2026-11-26T16:00:00.000Z' },
     reader,
     zone: 'Europe/Madrid',
     nameOf: (person) => names[person] ?? person,
     releasePage: `${publicUrl}/releases/${release.id}`,
+    ...(kind === 'held' ? { analyses: [doubtful] } : {}),
     ...(kind === 'approvalRequest' ? { reviewLink: `${publicUrl}/a/preview` } : {}),
     ...(kind === 'confirmation' ? { withdrawLink: `${publicUrl}/w/preview` } : {}),
   };

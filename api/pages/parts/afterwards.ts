@@ -2,6 +2,7 @@ import { valueText } from '../../../domain/analysis/number-text.ts';
 import { incidentText, type Incident } from '../../../domain/incidents/incident.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import type { LeftPart } from '../../../domain/rollout/live-in-part.ts';
+import { remedyWords } from '../../../domain/watch/remedy-words.ts';
 import { healthWord, type WatchView } from '../../../domain/watch/watch.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import { oneLine } from '../../../platform/plain-text.ts';
@@ -41,9 +42,10 @@ export function afterwardsSection(shown: Shown): SafeHtml | undefined {
             </ul>`
         : undefined
     }
-    ${remedies.map(
-      ({ id, headline }) => html`<p>Made good by <a href="/releases/${id}">${id}</a>: ${headline}</p>`,
-    )}
+    ${remedies.map(({ id, headline, state }) => {
+      const { before, after } = remedyWords(state);
+      return html`<p>${before}<a href="/releases/${id}">${id}</a>${after}: ${headline}</p>`;
+    })}
     ${offers.length > 0 ? html`<div class="actions">${offers}</div>` : undefined}
   </section>`;
 }

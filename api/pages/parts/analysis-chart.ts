@@ -1,4 +1,5 @@
-import { chartOf, type Chart, type ChartedPoint } from '../../../domain/analysis/chart.ts';
+import { chartOf, type Chart } from '../../../domain/analysis/chart.ts';
+import type { ChartedPoint } from '../../../domain/analysis/chart-numbers.ts';
 import { numberText, valueText } from '../../../domain/analysis/number-text.ts';
 import type { AnalysisReport, MetricReport } from '../../../domain/analysis/report.ts';
 import { statisticsWords } from '../../../domain/analysis/statistics-words.ts';

@@ -11,6 +11,7 @@ export function ruleMistakes(metric: MetricRule, path: PolicyPath): PolicyMistak
     ...choiceMistakes(metric, path),
     ...conditionMistakes(metric, path),
     ...comparisonMistakes(metric, path),
+    ...timesMistakes(metric, path),
   ];
 }
 
@@ -97,4 +98,36 @@ function comparisonMistakes(metric: MetricRule, path: PolicyPath): PolicyMistake
         ]
       : [];
   return [...beside, ...before, ...zero];
+}
+
+/** How often it is measured, and how many of these measurements are to pass, must fit together. */
+function timesMistakes(metric: MetricRule, path: PolicyPath): PolicyMistake[] {
+  if (metric.compare ?? metric.compareErrors) return []; // declared looks say how often
+  const mistake = (field: string, detail: string, remedy: string): PolicyMistake => ({
+    path: [...path, field],
+    code: 'POLICY_METRIC_INVALID',
+    detail,
+    remedy,
+  });
+  const most = metric.count ?? (metric.interval === undefined ? 1 : Infinity);
+  return [
+    ...(metric.count !== undefined && metric.count > 1 && metric.interval === undefined
+      ? [
+          mistake(
+            'count',
+            `${metric.count} measurements need a time between them.`,
+            'Write interval: 30s beside it, or leave count out.',
+          ),
+        ]
+      : []),
+    ...(metric.passAfter !== undefined && metric.passAfter > most
+      ? [
+          mistake(
+            'passAfter',
+            `${metric.passAfter} passes cannot follow from ${most === 1 ? 'one measurement' : `${most} measurements`}.`,
+            `Write at most ${most}, or let it measure more often with interval and count.`,
+          ),
+        ]
+      : []),
+  ];
 }

@@ -11,48 +11,23 @@ export function findMetricMistakes(draft: PolicyDraft): PolicyMistake[] {
     stages.flatMap((stage) =>
       stage.metrics.flatMap((metric) => [
         ...ruleMistakes(metric.value, metric.path),
-        ...limitMistakes(metric),
+        ...zeroMistakes(metric),
         ...evidenceMistakes(metric, stage.deploy?.value.steps ?? []),
       ]),
     ),
   );
 }
 
-function limitMistakes({ value: metric, path }: Located<Metric>): PolicyMistake[] {
-  const mistake = (field: string, detail: string, remedy: string): PolicyMistake => ({
-    path: [...path, field],
-    code: 'POLICY_METRIC_INVALID',
-    detail,
-    remedy,
-  });
-  const most = metric.count ?? (metric.interval === undefined ? 1 : Infinity);
+/** Whether a number may be missing hangs on the source: elsewhere traffic is given beside what was measured. */
+function zeroMistakes({ value: metric, path }: Located<Metric>): PolicyMistake[] {
+  if (metric.onNoData !== 'zero' || metric.traffic !== undefined || hasRule(metric)) return [];
   return [
-    ...(metric.count !== undefined && metric.count > 1 && metric.interval === undefined
-      ? [
-          mistake(
-            'count',
-            `${metric.count} measurements need a time between them.`,
-            'Write interval: 30s beside it, or leave count out.',
-          ),
-        ]
-      : []),
-    ...(metric.passAfter !== undefined && metric.passAfter > most
-      ? [
-          mistake(
-            'passAfter',
-            `${metric.passAfter} passes cannot follow from ${most === 1 ? 'one measurement' : `${most} measurements`}.`,
-            `Write at most ${most}, or let it measure more often with interval and count.`,
-          ),
-        ]
-      : []),
-    ...(metric.onNoData === 'zero' && metric.traffic === undefined && !hasRule(metric)
-      ? [
-          mistake(
-            'onNoData',
-            'Nothing measured counts as zero only where traffic is known to flow, and no `traffic` is given.',
-            'Add `traffic`, which yields the number of requests, or write onNoData: inconclusive.',
-          ),
-        ]
-      : []),
+    {
+      path: [...path, 'onNoData'],
+      code: 'POLICY_METRIC_INVALID',
+      detail:
+        'Nothing measured counts as zero only where traffic is known to flow, and no `traffic` is given.',
+      remedy: 'Add `traffic`, which yields the number of requests, or write onNoData: inconclusive.',
+    },
   ];
 }
