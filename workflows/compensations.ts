@@ -5,6 +5,7 @@ import { canProbe } from '../domain/rollout/by-hand.ts';
 import { mendingCommand } from '../domain/rollout/mend.ts';
 import { nextCompensations } from '../domain/rollout/order.ts';
 import { settleTargets } from '../domain/rollout/targets.ts';
+import { failedUndosTold } from '../domain/rollout/undo-told.ts';
 import { undoAction } from '../domain/rollout/undo.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import type { RecoverInput } from './contract.ts';
@@ -270,7 +271,7 @@ export class Compensations {
     const what = waiting
       .map(({ component, stage }) => `${component.service} ${component.version} in ${stage.environment}`)
       .join(', ');
-    const sentence = `${run.title} needs a person: ${this.refused ?? `the undo of ${what} failed.`}`;
+    const sentence = `${run.title} needs a person: ${this.refused ?? `${failedUndosTold(run.view) ?? `the undo of ${what} failed`}.`}`;
     this.refused = undefined;
     run.tell('release.stuck', run.title, sentence, {
       facts: Object.fromEntries(

@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { formatDuration } from '../domain/policy/duration.ts';
+import { failedUndosTold } from '../domain/rollout/undo-told.ts';
 import type { ReleasePlan } from '../domain/release/plan.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -21,7 +22,7 @@ export async function untilAnswered(
     if (await condition(isAnswered, pauseMs, { summary: `then tell more people that ${run.title} is stuck` }))
       return;
     const waited = formatDuration(Date.now() - since);
-    const sentence = `${run.title} has needed a person for ${waited}: the undo of ${what} failed, and nobody has acted.`;
+    const sentence = `${run.title} has needed a person for ${waited}: ${failedUndosTold(run.view) ?? `the undo of ${what} failed`}, and nobody has acted.`;
     run.tell('release.stillStuck', run.title, sentence);
     run.notify({
       occasion: `stuck/${run.view.seq}`,

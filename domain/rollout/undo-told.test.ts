@@ -40,6 +40,17 @@ describe('where the undo of a dependant failed', () => {
     );
   });
 
+  test('one that has no way back is told not to have been tried, and why', () => {
+    const because = 'was not tried: ledger 1.0.0 cannot run after an irreversible migration: roll forward.';
+    const ledger = rollout('ledger', 'failed', { because });
+    expect(undoTold(ledger, [ledger])).toBe(`its undo ${because}`);
+    expect(failedUndosTold(stuck([ledger]))).toBe(
+      'the undo of ledger 1.1.0 in production was not tried: ledger 1.0.0 cannot run after an irreversible migration: roll forward',
+    );
+    expect(failedUndosTold(stuck([ledger, api]))).toContain('in production failed; the undo of ledger 1.1.0');
+    expect(whatIsWhere(stuck([ledger]))).toMatchObject([{ service: 'ledger', attempts: 0, runs: '1.1.0' }]);
+  });
+
   test('webhooks are told the same, and that something is left', () => {
     const view = stuck([db, api, web]);
     expect(whatIsWhere(view)).toMatchObject([

@@ -1,3 +1,4 @@
+import { withoutStop } from '../full-stop.ts';
 import { listOf } from '../list-of.ts';
 import type { ReleaseView, RolloutView } from '../release/release.ts';
 
@@ -12,6 +13,8 @@ export const failedAmong = (rollout: Beside): string[] =>
  * @param rollout all components of the same stage
  */
 export function undoTold({ compensation }: Beside[number], rollout: Beside): string | undefined {
+  if (compensation?.state === 'failed' && compensation.attempts === 0)
+    return `its undo ${compensation.because}`; // it has no way back
   if (compensation?.state === 'failed')
     return `its undo was tried ${times(compensation.attempts)} and failed: ${compensation.because}`;
   if (compensation?.state !== 'needsPeople') return undefined;
@@ -31,12 +34,23 @@ export function failedUndosTold({
   stage,
 }: Pick<ReleaseView, 'stages' | 'stage'>): string | undefined {
   const rollout = stages.find(({ environment }) => environment === stage)?.rollout ?? [];
-  const named = (state: 'failed' | 'needsPeople'): string[] =>
-    rollout
-      .filter(({ compensation }) => compensation?.state === state)
-      .map(({ service, version }) => `${service} ${version}`);
-  const [failed, waiting] = [named('failed'), named('needsPeople')];
+  const those = (state: 'failed' | 'needsPeople'): RolloutView[] =>
+    rollout.filter(({ compensation }) => compensation?.state === state);
+  const named = (some: readonly RolloutView[]): string =>
+    listOf(
+      some.map(({ service, version }) => `${service} ${version}`),
+      'and',
+    );
+  const [failed, waiting] = [those('failed'), those('needsPeople')];
   if (failed.length === 0) return undefined;
-  const rest = waiting.length > 0 ? `; that of ${listOf(waiting, 'and')} was not tried and waits for it` : '';
-  return `the undo of ${listOf(failed, 'and')} in ${stage} failed${rest}`;
+  const tried = failed.filter(({ compensation }) => compensation?.attempts !== 0);
+  const shut = failed.filter((one) => !tried.includes(one));
+  const parts = [
+    ...(tried.length > 0 ? [`the undo of ${named(tried)} in ${stage} failed`] : []),
+    ...shut.map(
+      (one) => `the undo of ${named([one])} in ${stage} ${withoutStop(one.compensation?.because ?? '')}`,
+    ),
+    ...(waiting.length > 0 ? [`that of ${named(waiting)} was not tried and waits for it`] : []),
+  ];
+  return parts.join('; ');
 }
