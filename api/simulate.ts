@@ -14,6 +14,7 @@ import {
   type SimulationFacts,
 } from '../domain/release/simulated-gates.ts';
 import type { Intent } from '../domain/release/state.ts';
+import { deployerFor } from '../domain/rollout/plan.ts';
 import { GantryError, messageOf } from '../platform/errors.ts';
 import { absencesAt } from '../platform/record/absences.ts';
 import { admit } from '../platform/record/admit.ts';
@@ -194,11 +195,12 @@ async function simulateStage(
   const { service, alone } = supposed;
   const stage = pipelineStage(known.stored.policy, service, environment);
   const actionClass = classIn(environment, supposed, known);
+  const facts = await factsOf(deps, supposed, known, { stage, at });
+  const deploy = deployerFor(stage.deploy, [facts.mode], facts.goesBack);
   const { need, answer } = await outlookOf(db, {
-    ...{ stage, services: [service], actionClass, now: at },
+    ...{ stage: { ...stage, deploy }, services: [service], actionClass, now: at },
     ...(environment === known.target ? scheduleOf(supposed) : {}),
   });
-  const facts = await factsOf(deps, supposed, known, { stage, at });
   const left = await leftIn(db, environment, [service]);
   return {
     environment,

@@ -42,22 +42,27 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
   });
   while (hold && run.view.holds.includes(hold)) {
     run.leaveIfStopped();
-    if (Date.now() >= deadline)
+    if (Date.now() >= deadline && hold.until !== undefined && whyShut(run, stage) !== undefined) {
+      delete hold.until; // a ban came meanwhile: it stays until somebody answers
+      run.refresh();
+    }
+    if (Date.now() >= deadline && hold.until !== undefined)
       throw new Stop({ ...stop, because: `${withStop(stop.because)} Nobody answered within 60 minutes.` });
     const round = run.revision;
     if (run.seenWakes.size > heard) {
       heard = run.seenWakes.size; // before it asks: what is changed meanwhile wakes it again
       if ((await whyNotBack(run, stage)) === undefined) throw new Stop(stop);
     }
-    await run.change(round, deadline, 'hold, then roll back');
+    await run.change(round, hold.until === undefined ? undefined : deadline, 'hold, then roll back');
   }
   await untilNotHeld(run);
 }
 
 /** The same for what failed beyond repair: it ends, and stays as it is where there is no way back. */
 export async function failForGood(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<never> {
+  const shut = whyShut(run, stage); // as of the question that people are asked
   await goBackByItself(run, stage, stop);
-  throw new Stop(whyShut(run, stage) === undefined ? stop : { ...stop, leave: true });
+  throw new Stop(shut === undefined ? stop : { ...stop, leave: true });
 }
 
 /** Holds it where it is until people say how it goes on; nothing happens by silence. */

@@ -3,6 +3,7 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
 import { instantText } from '../domain/instant-text.ts';
+import { withStop } from '../domain/full-stop.ts';
 import { actionClassOf, isAutomatic } from '../domain/release/action-class.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
@@ -14,6 +15,7 @@ import { Stop } from './failures.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 import { tellOfChange } from './tell-of-calendar.ts';
+import { whyShut } from './trigger.ts';
 
 /** How long people have to say what becomes of a release that a long freeze caught half way (semantics §1.5). */
 const answerWithinMs = 60 * 60_000;
@@ -145,8 +147,9 @@ async function lookInFlight(
   if (answer.expired !== undefined && !run.compensations.isAnyRegistered)
     run.stop({ kind: 'expired', because: answer.expired });
   if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
-  if (answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage))
-    run.stop({ kind: 'rollBack', because: answer.inFlight.because });
+  const isToStop = answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage);
+  if (isToStop && whyShut(run, stage) === undefined)
+    run.stop({ kind: 'rollBack', because: answer.inFlight?.because ?? '' });
 }
 
 function ignoreCancellation(error: unknown): void {
@@ -203,7 +206,7 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
     await lookIfPast(run, stage);
     const round = run.revision;
     const freeze = run.stageView(stage).calendar?.inFlight;
-    if (freeze?.does !== 'pauseAtStep') break;
+    if (!freeze || !isHeldBy(run, stage, freeze)) break;
     deadline = holdForFreeze(run, stage, freeze, { exposure, deadline });
     if (deadline !== undefined && Date.now() >= deadline)
       throw new Stop({
@@ -214,6 +217,12 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
   }
   liftFreezeHold(run);
 }
+
+type InFlight = NonNullable<CalendarAnswer['inFlight']>;
+
+/** What was to be stopped and cannot go back waits as well. */
+const isHeldBy = (run: ReleaseRun, stage: StagePlan, { does }: InFlight): boolean =>
+  does === 'pauseAtStep' || (does === 'abort' && whyShut(run, stage) !== undefined);
 
 /** Holds it, once; returns when it goes back without an answer, where the freeze is too long to leave it half way. */
 function holdForFreeze(
@@ -226,10 +235,11 @@ function holdForFreeze(
     run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
     // Where it has traffic already, people are asked below what becomes of it.
     if (freeze.isBroken && exposure === 0) alertOfBroken(run, stage, freeze);
+    if (exposure > 0) askWithoutWayBack(run, stage, { freeze, exposure });
   }
   const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
   const hold = freezeHold(run);
-  if (!isLong || exposure === 0 || !hold) {
+  if (!isLong || exposure === 0 || !hold || whyShut(run, stage) !== undefined) {
     delete hold?.until; // it was shortened: it may be waited for after all
     return undefined;
   }
@@ -245,6 +255,23 @@ function holdForFreeze(
     sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} Override the freeze or roll back; without an answer it is rolled back ${instantText(hold.until)}.`,
   });
   return deadline;
+}
+
+/** It waits half way, and silence changes nothing: people say whether it may finish. */
+function askWithoutWayBack(
+  run: ReleaseRun,
+  stage: StagePlan,
+  { freeze, exposure }: { freeze: InFlight; exposure: number },
+): void {
+  const shut = whyShut(run, stage);
+  if (shut === undefined) return;
+  run.notify({
+    occasion: `freeze/${stage.environment}/${freeze.freezeId}/shut/${run.view.seq}`,
+    kind: 'needsPerson',
+    to: [...run.plan.onCall, ...run.audience],
+    environment: stage.environment,
+    sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} It does not go back: ${withStop(shut)} Override the freeze, or abort it and leave what is there; without an answer it waits.`,
+  });
 }
 
 /** A rule that nobody can read opens by itself never: somebody has to mend it. */

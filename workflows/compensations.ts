@@ -10,6 +10,7 @@ import { undoAction } from '../domain/rollout/undo.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import type { RecoverInput } from './contract.ts';
 import { isLookedAt, lookByHand } from './look-by-hand.ts';
+import { noWayBack } from './no-way-back.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import type { ReleaseRun } from './run.ts';
 import { untilAnswered } from './stuck.ts';
@@ -68,6 +69,8 @@ export class Compensations {
       return;
     }
     const view: CompensationView = { state: 'pending', attempts: 0, because: 'a step may have taken effect' };
+    const shut = whyNoWayBack([component], [], true); // a ban may end, and is looked up when it is asked
+    if (shut !== undefined) view.shut = shut;
     rollout.compensation = view;
     this.registered.push({ stage, component, rollout, view, doubts: new Set() });
   }
@@ -158,7 +161,7 @@ export class Compensations {
   private markNeedsPeople(service: string): void {
     const known = this.registered.find((candidate) => candidate.component.service === service);
     if (known?.view.state !== 'pending') return;
-    this.sayWhatMends(known);
+    if (this.whyShut(known.stage) === undefined) this.sayWhatMends(known);
     known.view.state = 'needsPeople';
     known.view.because = 'a service that depends on it could not be undone and still runs the new version';
   }
@@ -170,7 +173,7 @@ export class Compensations {
     const back = previousVersion ? `back to ${previousVersion}` : 'away again';
     view.state = 'running';
     one.doubts.clear(); // a new try may leave another thing behind than people have heard of
-    const shut = this.whyShut(component);
+    const shut = this.whyShut(stage);
     if (shut !== undefined) {
       this.refuse(one, shut);
       return;
@@ -211,19 +214,20 @@ export class Compensations {
     );
   }
 
-  /** Whoever stops a release through the engine asks nobody whether it may go back; here is the last place to. */
-  private whyShut(component: PlannedComponent): string | undefined {
+  /**
+   * Whoever stops a release through the engine asks nobody whether it may go back; here is the last place to. All of it stays where a part
+   * must: what needs that part was deployed for it.
+   */
+  private whyShut(stage: StagePlan): string | undefined {
     const { run } = this;
     if (!run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
-    return whyNoWayBack([component], run.view.quarantines ?? [], true);
+    return noWayBack(run, stage, true);
   }
 
   /** It must not be taken back: nothing is tried, and people say how it goes on. */
   private refuse({ component, stage, view }: Registered, shut: string): void {
     view.state = 'failed';
     view.because = `was not tried: ${shut}`;
-    const isForGood = whyNoWayBack([component], [], true) !== undefined;
-    if (isForGood) view.shut = shut;
     view.at = this.run.now;
     delete view.command;
     this.run.tell(

@@ -1,4 +1,5 @@
 import type { StagePlan } from '../domain/release/plan.ts';
+import { standsIdle } from '../domain/rollout/where.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
@@ -10,10 +11,17 @@ import type { ReleaseRun } from './run.ts';
 export function noWayBack(run: ReleaseRun, stage: StagePlan, isAsked = false): string | undefined {
   const shipped = run
     .stageView(stage)
-    .rollout.filter(({ compensation }) => compensation !== undefined && compensation.state !== 'notNeeded')
-    .map(({ service }) => service);
-  const components = stage.components.filter(({ service }) => shipped.includes(service));
-  return whyNoWayBack(components, run.view.quarantines ?? [], isAsked);
+    .rollout.filter(({ compensation }) => compensation !== undefined && compensation.state !== 'notNeeded');
+  // where the new version has no traffic yet, the undo takes it away, and what runs goes on running, banned or not
+  const idle = shipped.filter((one) => standsIdle(one) === 'known').map(({ service }) => service);
+  const componentsOf = (isIdle: boolean) =>
+    stage.components.filter(
+      ({ service }) => shipped.some((one) => one.service === service) && idle.includes(service) === isIdle,
+    );
+  return (
+    whyNoWayBack(componentsOf(false), run.view.quarantines ?? [], isAsked) ??
+    whyNoWayBack(componentsOf(true), [], isAsked)
+  );
 }
 
 /** Throws `COMMAND_NOT_POSSIBLE` where a command would take back what must not be, and says what can be done instead. */

@@ -10,15 +10,15 @@ type Banned = NonNullable<RecordBatch['quarantined']>[number];
  * once (semantics §7, "After success"): what it brought and was taken back, or what it has taken the place of by going back.
  */
 export function bannedBy(run: ReleaseRun, end: Pick<End, 'state' | 'because'>): Banned[] {
+  const last = run.plan.stages.at(-1);
   return run.plan.stages
     .filter(({ quarantine }) => quarantine === 'automatic')
-    .flatMap((stage) =>
-      end.state === 'rolledBack'
-        ? takenBack(run, stage, end.because)
-        : end.state === 'succeeded'
-          ? leftBehind(stage)
-          : [],
-    );
+    .flatMap((stage) => {
+      if (end.state === 'rolledBack') return takenBack(run, stage, end.because);
+      // a stage before may have something newer in it that nobody has complained of
+      const makesGood = end.state === 'succeeded' && run.order.remediates !== undefined && stage === last;
+      return makesGood ? leftBehind(stage) : [];
+    });
 }
 
 function takenBack(run: ReleaseRun, stage: StagePlan, because: string): Banned[] {

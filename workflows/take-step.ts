@@ -14,6 +14,7 @@ import { untilNotHeld } from './holding.ts';
 import { move } from './move-target.ts';
 import { deploymentChange } from './operations.ts';
 import { stayAt, staysAt } from './stay.ts';
+import { whyShut } from './trigger.ts';
 import { hasNewDoubt, turnBackForCalendar, turnBackForDoubt } from './turn-back.ts';
 import { leaveIfHalted, patiently, type Way } from './way.ts';
 
@@ -152,7 +153,7 @@ async function settle(way: Way, { index, view, settings }: Step, result: Operati
     if (isNothingDone) run.compensations.notNeeded(component.service);
     leaveIfHalted(way);
     const stop = { kind: 'failed' as const, because: sentence };
-    if (isNothingDone) throw new Stop(stop);
+    if (isNothingDone && whyShut(run, stage) === undefined) throw new Stop(stop);
     await failForGood(run, stage, stop);
   }
   leaveIfHalted(way);

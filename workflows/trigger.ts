@@ -19,10 +19,7 @@ export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause)
   if (shut !== undefined)
     return {
       because: shut,
-      answers:
-        stop.kind === 'rollBack'
-          ? 'Abort it, leave what is there and release a version that mends it, or resume with a reason.'
-          : 'Abort it, leave what is there and release a version that mends it.',
+      answers: answersTo(stop, noWayBack(run, stage, true) !== undefined),
     };
   if (!run.isMended('a-rollback-is-never-rolled-back-by-itself')) return undefined;
   await run.recorder.written();
@@ -44,6 +41,14 @@ export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause)
         because: verdict.because,
         answers: 'Roll it back by hand, abort it and leave what is there, or resume.',
       };
+}
+
+/** What people can do where it does not go back by itself. Past a measurement it may go on, past a failed step it cannot. */
+function answersTo({ kind }: StopCause, isShut: boolean): string {
+  const leave = 'Abort it, leave what is there and release a version that mends it';
+  const back = isShut ? '' : ', or roll it back if you know that the version before can run';
+  const on = kind === 'rollBack' ? ', or resume with a reason' : '';
+  return `${leave}${back}${on}.`;
 }
 
 /** Why what was shipped must not go back by itself, in releases that heed that. */

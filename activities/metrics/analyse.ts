@@ -90,6 +90,7 @@ async function analyse(
       taken: rows.filter((row) => Date.parse(row.at) >= startedAt) as Row[],
     };
   });
+  let isLast = input.since !== undefined; // whatever is still to be told is asked once, now
   for (;;) {
     attendance.leave.throwIfAborted();
     const views = all.map((one) => viewOf(one, isOver(one, input)));
@@ -99,14 +100,15 @@ async function analyse(
       views.some((view) => !view.dryRun) && verdict.phase !== 'running' && verdict.phase !== 'passed';
     const wakeAt = Math.min(...running.map((one) => nextAt(one, startedAt, input.durationMs)));
     if (isDecided || attendance.cancel.aborted) return conclude(all, attendance);
-    if (running.length === 0 || wakeAt > endsAt) {
+    if (running.length === 0 || (wakeAt > endsAt && !isLast)) {
       // nothing speaks against it: it lasts as long as it was told to
       await pause(startedAt + input.durationMs - Date.now(), attendance);
       attendance.leave.throwIfAborted();
       return conclude(all, attendance);
     }
-    await pause(wakeAt - Date.now(), attendance);
-    const due = running.filter((one) => nextAt(one, startedAt, input.durationMs) <= Date.now());
+    if (!isLast) await pause(wakeAt - Date.now(), attendance);
+    const due = running.filter((one) => isLast || nextAt(one, startedAt, input.durationMs) <= Date.now());
+    isLast = false;
     const rows = await Promise.all(due.map((one) => measure(one, one.before + 1)));
     for (const [index, one] of due.entries()) {
       const row = rows[index];

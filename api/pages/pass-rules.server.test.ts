@@ -193,7 +193,7 @@ describe('an override beyond the budget', () => {
     const ben = seenBy('ben', ['viewer', 'operator']);
     expect(await page(ben)).toMatch(/disabled>Agree that it passes sale<[^]*the role release-manager/);
     const own = await second(id, operator());
-    expect(own.text).toContain('somebody other than who gave it has to agree');
+    expect(own.text).toContain('you asked for it yourself');
     await second(id, ben).expect(403);
     await second('ovr_none', operator()).expect(404);
     const [latest] = await overridesOfRelease(store.db, asked.view.id, now);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '../policy/policy.schema.ts';
 import { explain } from './explain.ts';
 import { firstView, stagesAhead } from './first-view.ts';
-import type { ReleaseOrder, ReleaseView, StageView } from './release.ts';
+import type { HoldView, ReleaseOrder, ReleaseView, StageView } from './release.ts';
 
 const now = '2026-06-01T10:00:00.000Z';
 const order: ReleaseOrder = {
@@ -260,5 +260,41 @@ describe('explain', () => {
     );
     expect(explained).toMatchObject({ mayAct: [], word: 'succeeded' });
     expect(explained).not.toHaveProperty('next');
+  });
+});
+
+describe('past an irreversible migration', () => {
+  const shut = 'shop 1.3.0 cannot run after an irreversible migration: roll forward.';
+  const compensation = {
+    state: 'pending' as const,
+    attempts: 0,
+    because: 'a step may have taken effect',
+    shut,
+  };
+  const shipped = {
+    ...{ service: 'shop', version: '1.4.0', mode: 'deploy' as const, steps: [], exposure: 10, metrics: [] },
+    compensation,
+  };
+  const held = (hold: Omit<HoldView, 'by' | 'at'>) =>
+    explain(
+      view({
+        ...{ state: 'held', stage: 'staging', holds: [{ by: 'gantry', at: now, ...hold }] },
+        stages: [stage({ state: 'deploying', rollout: [shipped] })],
+      }),
+      now,
+    ).next;
+
+  test('nobody is told to roll back what is banned half way', () => {
+    const next = held({ kind: 'quarantine', reason: 'shop 1.4.0 is quarantined by Dee.' });
+    expect(next).toMatchObject({
+      because: expect.stringContaining('It can go neither on nor back: shop 1.3.0 cannot run'),
+      command: expect.stringContaining('--leave'),
+    });
+  });
+
+  test('a doubt is answered by leaving it, not by a rollback', () => {
+    const doubt = { service: 'shop', place: 'step 1', phase: 'inconclusive' as const, who: ['ana'] };
+    const next = held({ kind: 'analysis', reason: 'analysis is inconclusive: no data', doubt });
+    expect(next?.because).toContain('continue with a reason, or abort it and leave what is there.');
   });
 });

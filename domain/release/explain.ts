@@ -4,6 +4,7 @@ import { instantText } from '../instant-text.ts';
 import { withStop } from '../full-stop.ts';
 import type { SaidSince } from '../rollout/left-then.ts';
 import type { LeftPart } from '../rollout/live-in-part.ts';
+import { shutWayBack } from '../rollout/shut-way-back.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { afterTheEnd, type RunningPlace } from './after-the-end.ts';
@@ -25,6 +26,7 @@ import { headlineSince } from './words.ts';
 
 /** What a next step does, as the table of access calls it. */
 export type NextAction =
+  | 'release.abort'
   | 'release.recover'
   | 'release.rollBack'
   | 'release.advance'
@@ -129,6 +131,13 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
       action: 'release.recover',
     };
   const [hold] = view.holds;
+  const shut = shutWayBack(view);
+  if (hold?.kind === 'quarantine' && shut !== undefined)
+    return {
+      because: `It is held: ${withStop(hold.reason)} It can go neither on nor back: ${withStop(shut)} Abort it and leave what is there, or let two people lift the quarantine.`,
+      command: `gantry release abort ${view.id} --leave --reason "…"`,
+      action: 'release.abort',
+    };
   if (hold?.kind === 'quarantine')
     return {
       because: `It is held: ${withStop(hold.reason)} It cannot go on; roll it back, or let two people lift the quarantine.`,
@@ -183,10 +192,11 @@ const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
 
 /** A doubt has three answers; the one that costs time and nothing else is the one that is offered. */
 function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explanation['next'] {
+  const back = shutWayBack(view) === undefined ? 'roll it back' : 'abort it and leave what is there';
   const because =
     doubt.againUntil === undefined
-      ? `It is held: ${withStop(hold.reason)} Extend its analysis, continue with a reason, or roll it back.`
-      : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or roll back.`;
+      ? `It is held: ${withStop(hold.reason)} Extend its analysis, continue with a reason, or ${back}.`
+      : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or ${back}.`;
   return {
     because,
     command: `gantry release extend ${view.id} --by 30m --reason "…"`,

@@ -244,7 +244,7 @@ export interface CompensationView {
   at?: string;
   /** What a person would run to do the same by hand; only where it failed. */
   command?: string;
-  /** Why the version before could not run there any more; only of what was left. */
+  /** Why the version before could not run there any more: then nobody takes it back. */
   shut?: string;
 }
 

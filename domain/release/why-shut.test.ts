@@ -59,9 +59,9 @@ describe('holds are lifted by resuming', () => {
   test('past an analysis only with a reason', () => {
     const held = aRelease({ holds: [hold('person'), hold('analysis')] });
     expect(whyNotResumable(held, undefined)).toBe(
-      'shop 1.4.0 is held by what was measured. Say why it may go on all the same: give a reason.',
+      'shop 1.4.0 is held because something failed, or nobody could tell. Say why that is to be passed: give a reason.',
     );
-    expect(whyNotResumable(held, '')).toContain('give a reason');
+    expect(whyNotResumable(held, ' ')).toContain('give a reason');
     expect(whyNotResumable(held, 'the probe was wrong')).toBeUndefined();
   });
 });

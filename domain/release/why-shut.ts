@@ -1,6 +1,8 @@
 import { currentStage, releaseTitle, type HoldView, type ReleaseView } from './release.ts';
 import { isInState, isTerminal, stateWord } from './state.ts';
+import { withStop } from '../full-stop.ts';
 import { instantText } from '../instant-text.ts';
+import { shutWayBack } from '../rollout/shut-way-back.ts';
 
 /** An undo is under way, or waits for people: nothing else is done with such a release. */
 export const isUndoing = ({ state }: Pick<ReleaseView, 'state'>): boolean =>
@@ -46,11 +48,11 @@ export function whyNotResumable(view: ReleaseView, reason: string | undefined): 
   const title = releaseTitle(view.components);
   const banned = holds.find((hold) => hold.kind === 'quarantine');
   if (banned && holds.every(endsByItself))
-    return `${title} cannot go on: ${banned.reason} Roll it back, or let two people lift the quarantine.`;
+    return `${title} cannot go on: ${withStop(banned.reason)} ${shutWayBack(view) === undefined ? 'Roll it back' : 'Abort it and leave what is there'}, or let two people lift the quarantine.`;
   if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
     return `${title} is held by a freeze, which ends by itself: ${holds[0]?.reason ?? ''} Override the freeze to go on before.`;
-  if (needsReason(view) && !reason)
-    return `${title} is held by what was measured. Say why it may go on all the same: give a reason.`;
+  if (needsReason(view) && !reason?.trim())
+    return `${title} is held because something failed, or nobody could tell. Say why that is to be passed: give a reason.`;
   return undefined;
 }
 

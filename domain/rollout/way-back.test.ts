@@ -36,6 +36,11 @@ test.each<[string, PlannedComponent, string | undefined]>([
     aComponent({ migrations: migrations('irreversible', { isFinal: false, compatible: ['>=1.3.0'] }) }),
     undefined,
   ],
+  [
+    'one that a rollback went back over does not: what it goes back to ran on that schema',
+    aComponent({ mode: 'rollback', migrations: migrations('irreversible') }),
+    undefined,
+  ],
   ['one that nobody knows does', aComponent({ migrations: migrations('unknown') }), 'Nobody knows'],
 ])('without a person, %s', (_, component, because) => {
   const bans = [

@@ -13,13 +13,15 @@ export function whyNoWayBack(
   quarantines: readonly Quarantine[],
   isAsked = false,
 ): string | undefined {
-  for (const { service, previousVersion, previousDigest, backTo, migrations } of components) {
+  for (const { service, mode, previousVersion, previousDigest, backTo, migrations } of components) {
     const digest = backTo ? backTo.digest : previousDigest;
     const version = backTo?.version ?? previousVersion;
     if (version === undefined) continue;
     const target = { service, version, ...(digest === undefined ? {} : { digest }) };
     if (quarantines.some((quarantine) => isQuarantined(quarantine, target)))
       return `${service} ${version}, which it would go back to, is quarantined.`;
+    // what goes back, or is deployed once more, finds the schema as it is, and so did what it came after
+    if (mode !== 'deploy') continue;
     if (migrations?.kind === 'unknown') {
       if (isAsked) continue;
       return `Nobody knows whether ${service} ${version} can run on the schema by now.`;

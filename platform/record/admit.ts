@@ -31,8 +31,8 @@ type Wanted = Dates & {
 
 /** What the record says of a release that is let in. */
 export interface Admitted {
-  /** Releases that put there what this one goes back from, in its last environment; none where it does not go back. */
-  goesBackFrom: string[];
+  /** The release that put there all that this one goes back from in its last environment; absent where that were several, or none. */
+  goesBackFrom?: string;
 }
 
 /**
@@ -65,8 +65,10 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   const reviews = await reviewObjections(db, wanted, isBack);
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
-  const replaced = Object.values(runningAtTarget).flatMap(({ releaseId = [] }) => releaseId);
-  return { goesBackFrom: isBack ? [...new Set(replaced)] : [] };
+  const [goesBackFrom, ...others] = isBack
+    ? new Set(components.map(({ service }) => runningAtTarget[service]?.releaseId))
+    : [];
+  return goesBackFrom === undefined || others.length > 0 ? {} : { goesBackFrom };
 }
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */

@@ -23,7 +23,7 @@ import { saveSchedule } from './calendar/schedules.ts';
 import { admit } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
 import { attemptsBefore } from './attempts-before.ts';
-import { insertRelease, releaseMeant } from './releases.ts';
+import { insertRelease, readRelease, releaseMeant } from './releases.ts';
 import { versionsOfWorkers } from './worker-heartbeats.ts';
 
 /** What somebody asks for. */
@@ -76,10 +76,12 @@ export async function orderRelease(
   if (!policy) throw new GantryError('POLICY_NONE');
   const attempts = await attemptsBefore(trx, wanted, publicUrl);
   const { goesBackFrom } = await admit(trx, policy.policy, wanted, now.toISOString());
-  // whoever goes back makes good what was released there before, also where nobody says so: those who were told of it are told of this
-  const [goneBackFrom, ...others] = goesBackFrom;
-  if (wanted.remediates === undefined && goneBackFrom !== undefined && others.length === 0)
-    wanted.remediates = goneBackFrom;
+  if (
+    wanted.remediates === undefined &&
+    goesBackFrom !== undefined &&
+    (await isAllOf(trx, goesBackFrom, wanted))
+  )
+    wanted.remediates = goesBackFrom;
   const version = commonWorkflowVersion(await versionsOfWorkers(trx));
   const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
   const workflowId = releaseWorkflowId(order);
@@ -103,6 +105,23 @@ export async function orderRelease(
   });
   await recordDates(trx, view, wanted);
   return { order, view };
+}
+
+/**
+ * Whether what goes back is all that a release brought: then it makes that good, also where nobody says so, and whoever was told of the one
+ * is told of the other. Not of a start that is planned, for something else may run there by then, nor where a version was deployed once more: who
+ * was told of it was told by the release before.
+ */
+async function isAllOf(
+  trx: Db,
+  releaseId: string,
+  { components, schedule }: Pick<CreateOrder, 'components' | 'schedule'>,
+): Promise<boolean> {
+  const bad = await readRelease(trx, releaseId);
+  if (!bad || bad.intent === 'redeploy' || schedule !== undefined) return false;
+  const servicesOf = (some: readonly { service: string }[]): string[] =>
+    some.map(({ service }) => service).sort();
+  return servicesOf(bad.components).join() === servicesOf(components).join();
 }
 
 /** Releases may be named as everywhere, `shop@1.4.0` too; kept is the id of the one that is meant today. */

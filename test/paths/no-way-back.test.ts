@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { CheckSchema } from '../../domain/policy/check.schema.ts';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { quarantineChangedSignal } from '../../workflows/contract.ts';
+import { aFreeze } from '../support/a-calendar.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { aMetric, aStage, comingOut, steps } from '../support/release-world.ts';
+import { skipUntil } from '../support/time-skipping.ts';
+
+const hour = 3_600_000;
 
 describe('a release without a way back', () => {
   const harness = pathHarness();
@@ -148,6 +153,116 @@ describe('a release without a way back', () => {
     const { holds } = await isHeld();
     expect(holds[0]?.reason).toContain('Nobody knows whether shop 1.3.0 can run');
     await command(handle, 'rollBack', { reason: 'I looked: the schema bears it' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+  });
+
+  const frozen = (hours: number, over = {}) => {
+    const local = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 19);
+    return aFreeze({ zone: 'UTC', from: local(-hour), to: local(hours * hour) }, over);
+  };
+
+  test.each<[string, number, object]>([
+    ['that would stop it', 3, { inFlight: 'abort' }],
+    ['that is longer than it may be left half way', 16 * 24, {}],
+  ])('waits half way for the end of a freeze %s, and goes on then', async (_, hours, over) => {
+    const { world, connection } = harness;
+    world.behaviour.stages = [
+      aStage({ deploy: steps([10, '1h'], [100, '0s']), checks: [], components: [irreversible] }),
+    ];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    world.calendar.rules = [frozen(hours, over)];
+    await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+    await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+    await skipUntil(connection, handle.workflowId, 1.5 * hour);
+    const { holds } = await isHeld();
+    expect(holds).toMatchObject([{ kind: 'freeze' }]);
+    expect(holds[0]).not.toHaveProperty('until');
+    const [mail] = world.notices.filter(({ kind }) => kind === 'needsPerson');
+    expect(mail?.sentence).toContain(
+      'roll forward. Override the freeze, or abort it and leave what is there',
+    );
+    world.calendar.rules = [];
+    await world.wakeRelease(handle, 'Freeze holiday was lifted by ana.');
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 10', 'apply shop 100']);
+  });
+
+  const needing = (service: string, ...dependsOn: string[]) => ({
+    ...aStage().components[0]!,
+    service,
+    dependsOn,
+  });
+  const both = ['db', 'shop'].map((service) => ({ service, version: '1.4.0' }));
+
+  test('keeps all that came with what cannot go back, also where a later part never began', async () => {
+    const { world } = harness;
+    const db = { ...irreversible, service: 'db' };
+    world.behaviour.stages = [aStage({ checks: [], components: [db, needing('shop', 'db')] })];
+    world.behaviour.applyStep = async ({ component: { service } }) =>
+      service === 'db'
+        ? { outcome: 'done', because: 'done' }
+        : { outcome: 'failed', because: 'there is no such command', notStarted: true };
+    const handle = await world.start({ components: both });
+    const { holds } = await isHeld();
+    expect(holds[0]?.reason).toContain('db 1.3.0 cannot run after an irreversible migration');
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+    expect(world.effects).toEqual(['apply db 100', 'apply shop 100']);
+  });
+
+  test('keeps all that came with it where the engine cancels it', async () => {
+    const { world } = harness;
+    const db = { ...irreversible, service: 'db' };
+    world.behaviour.stages = [
+      aStage({ checks: [], components: [db, needing('shop', 'db')], analysis: [aMetric], soakMs: hour }),
+    ];
+    world.behaviour.analyse = async () => failing;
+    const handle = await world.start({ components: both });
+    await isHeld();
+    await handle.cancel();
+    const { stages } = await world.until(({ state }) => state === 'stuck', 'stuck');
+    const undos = stages[0]?.rollout.map(({ service, compensation }) => [service, compensation?.command]);
+    expect(undos).toEqual([
+      ['db', undefined],
+      ['shop', undefined],
+    ]);
+    await command(handle, 'recover', { how: 'leave', reason: '1.4.1 mends it' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'partial' });
+    expect(world.effects).toEqual(['apply db 100', 'apply shop 100']);
+  });
+
+  test('is not rehearsed, for that would take it back', async () => {
+    const { world } = harness;
+    const probe = { kind: 'http', url: 'http://127.0.0.1/' };
+    const rehearsal = CheckSchema.parse({ id: 'undo', kind: 'rehearsal', probe });
+    world.behaviour.stages = [aStage({ checks: [rehearsal], components: [irreversible] })];
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+    expect(world.view?.stages[0]?.checks[0]?.summary).toContain('not rehearsed: shop 1.3.0 cannot run');
+  });
+
+  test('may be taken away where it has no traffic yet, though the version before is banned', async () => {
+    const { world } = harness;
+    const rollout = { kind: 'blueGreen', hold: 'manual', keep: '1h' };
+    world.behaviour.stages = [comingOut({ rollout }, { checks: [] })];
+    const handle = await world.start();
+    await world.until(({ stages }) => stages[0]?.rollout[0]?.steps[0]?.until === 'manual', 'green');
+    await quarantine(handle, false);
+    await command(handle, 'abort', { reason: 'not today' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'restored' });
+    expect(world.effects).toEqual(['apply shop 0 deploy', 'undo shop switchBack']);
+  });
+
+  test('whose step fails after it went back is no release past a migration: people take it back', async () => {
+    const { world } = harness;
+    world.behaviour.stages = [canary({ components: [{ ...irreversible, mode: 'rollback' }] })];
+    world.behaviour.applyStep = async () => ({ outcome: 'failed', because: 'a column is missing' });
+    const handle = await world.start();
+    const { holds } = await isHeld();
+    expect(holds[0]?.reason).not.toContain('irreversible');
+    await command(handle, 'rollBack', { reason: 'the version before runs on that schema' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
   });
 });

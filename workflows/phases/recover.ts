@@ -1,7 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { StagePlan } from '../../domain/release/plan.ts';
 import { endOf } from '../../domain/release/end-of.ts';
-import { whyNoWayBack } from '../../domain/rollout/way-back.ts';
 import { withdrawOpenApprovals } from '../approval.ts';
 import type { ReleaseOutcome } from './conclude.ts';
 import { conclude } from './conclude.ts';
@@ -51,9 +50,7 @@ function expectedStop(run: ReleaseRun, cause: unknown): StopCause {
 function markLeft(run: ReleaseRun, stage: StagePlan): void {
   for (const component of stage.components) {
     const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
-    if (!rollout?.compensation) continue;
-    const shut = whyNoWayBack([component], [], true); // a ban may end, and is looked up when it is asked
-    if (shut !== undefined) rollout.compensation.shut = shut;
-    run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
+    if (rollout?.compensation)
+      run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
   }
 }

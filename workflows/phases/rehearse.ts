@@ -5,6 +5,7 @@ import { durationMs } from '../../domain/policy/duration.ts';
 import { fillPlaceholders } from '../../domain/policy/placeholders.ts';
 import type { PlannedComponent, StagePlan } from '../../domain/release/plan.ts';
 import type { CheckView } from '../../domain/release/release.ts';
+import { whyNoWayBack } from '../../domain/rollout/way-back.ts';
 import { watchCalendar } from '../calendar.ts';
 import { causeOf, Stop } from '../failures.ts';
 import { untilNotHeld } from '../holding.ts';
@@ -71,7 +72,7 @@ async function rehearseAs(run: ReleaseRun, stage: StagePlan, check: RehearsalChe
       .stageView(stage)
       .checks.find((one) => one.id === check.id && one.service === component.service);
     if (!view) continue;
-    const skipped = whySkipped(component);
+    const skipped = whySkipped(component) ?? whyNotTaken(run, component);
     if (skipped !== undefined) {
       settle(run, stage, { check, component, view }, { isPassed: true, because: skipped });
       continue;
@@ -94,6 +95,13 @@ function whySkipped(component: PlannedComponent): string | undefined {
   return goingBack(component).previousVersion === undefined
     ? 'nothing to rehearse: it is the first deployment there'
     : undefined;
+}
+
+/** A rehearsal is a deployment and its undo: neither is made where the second must not be. */
+function whyNotTaken(run: ReleaseRun, component: PlannedComponent): string | undefined {
+  const why = whyNoWayBack([component], run.view.quarantines ?? [], true);
+  if (why === undefined || !run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
+  return `not rehearsed: ${why}`;
 }
 
 interface Job {

@@ -10,6 +10,7 @@ import {
   type RolloutView,
 } from '../../../domain/release/release.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
+import { shutWayBack } from '../../../domain/rollout/shut-way-back.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { Action } from '../../auth/access.ts';
@@ -174,7 +175,7 @@ export const pageCommands: readonly PageCommand[] = [
     effect: (view) =>
       `Ends the release and brings back what ran in ${view.stage ?? 'this stage'} before, component by component.`,
     impossible: (view) =>
-      hasShipped(view) ? undefined : 'Nothing of this stage has been shipped: abort it instead.',
+      hasShipped(view) ? shutWayBack(view) : 'Nothing of this stage has been shipped: abort it instead.',
     needsFreshState: false,
   },
   {
@@ -186,6 +187,12 @@ export const pageCommands: readonly PageCommand[] = [
       hasShipped(view)
         ? `Stops it for good and undoes what it has shipped to ${view.stage ?? 'this stage'}.`
         : 'Stops it for good. Nothing of this stage has been shipped.',
+    warning: (view) => {
+      const shut = shutWayBack(view);
+      return shut === undefined
+        ? undefined
+        : `${shut} So it is aborted only where what was shipped is left as it is.`;
+    },
     impossible: () => undefined,
     needsFreshState: false,
     fields: (form, { view }) =>
