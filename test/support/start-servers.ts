@@ -24,8 +24,7 @@ const workflows = fileURLToPath(new URL('../../workflows', import.meta.url));
 /** One Temporal server in memory whose clocks tests can move, one PostgreSQL, and the workflow code bundled once. */
 export async function startTestServers(): Promise<{ stop: () => Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-servers-'));
-  const [temporal, store] = await Promise.all([startTemporal(dir), openStore({ dir }), bundle(dir)]);
-  await hurry(store);
+  const [temporal, store] = await Promise.all([startTemporal(dir), openHurried(dir), bundle(dir)]);
   await migrate(store);
   process.env['TEST_TEMPORAL_ADDRESS'] = temporal.address;
   const url = `postgresql://gantry@/postgres?host=${encodeURIComponent(String(store.connection.host))}`;
@@ -40,11 +39,22 @@ export async function startTestServers(): Promise<{ stop: () => Promise<void> }>
   };
 }
 
-/** Nothing here has to outlive a power cut: without waiting for the disk every test is quicker. */
-async function hurry(store: Store): Promise<void> {
-  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit'])
-    await store.pool.query(`alter system set ${setting} = off`);
-  await store.pool.query('select pg_reload_conf()');
+/**
+ * Nothing here has to outlive a power cut: without waiting for the disk every test is quicker. All files of a run share the server, each with
+ * many databases, and connections that are used no more end only after seconds: the hundred that it has by itself have been too few.
+ */
+async function openHurried(dir: string): Promise<Store> {
+  const first = await openStore({ dir });
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    max_connections: '500',
+  };
+  for (const [setting, value] of Object.entries(settings))
+    await first.pool.query(`alter system set ${setting} = ${value}`);
+  await first.close(); // the number of connections is read at a start
+  return openStore({ dir });
 }
 
 /** A migrated database that nobody opens: as long as it is open it cannot be copied. */
