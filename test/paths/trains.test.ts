@@ -143,7 +143,10 @@ test('what was forgiven stays so where the train goes on as a new run', async ()
   await skipUntil(harness.connection, handle.workflowId, 55 * hour);
   expect((await view(handle)).headline).toBe('two failed');
   await tell(handle, 'resume', { reason: 'it is mended' });
-  await skipUntil(harness.connection, handle.workflowId, 6 * hour);
+  // its last departures are overdue, so it may have come to its end by itself
+  await skipUntil(harness.connection, handle.workflowId, 6 * hour).catch((error: unknown) => {
+    if (!String(error).includes('already completed')) throw error;
+  });
   await handle.result();
   expect(world.trains.departed.at(-1)?.number).toBe(51);
   expect((await handle.describe()).runId).not.toBe(runId);
