@@ -7,6 +7,7 @@ import {
   endedSentence,
   endsByItself,
   whyNotResumable,
+  whyReasonNeeded,
   whyNotRetryable,
   whyShut,
 } from '../domain/release/why-shut.ts';
@@ -166,7 +167,7 @@ export function resume(run: ReleaseRun, input: Command): void {
 
 export function assertResumable(run: ReleaseRun, input: Command): void {
   assertOpen(run);
-  const why = whyNotResumable(run.view, input.reason);
+  const why = whyNotResumable(run.view) ?? whyReasonNeeded(run.view, input.reason);
   if (why !== undefined) throw refusal('COMMAND_NOT_POSSIBLE', why);
 }
 

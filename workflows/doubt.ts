@@ -5,7 +5,7 @@ import { instantText } from '../domain/instant-text.ts';
 import { formatDuration } from '../domain/policy/duration.ts';
 import type { PlannedComponent, StagePlan } from '../domain/release/plan.ts';
 import type { DoubtView, HoldView } from '../domain/release/release.ts';
-import { shutWayBack } from '../domain/rollout/shut-way-back.ts';
+import { waysToEnd } from '../domain/rollout/shut-way-back.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { causeOf, Stop } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
@@ -196,7 +196,7 @@ function ask(
   run.tell(
     'analysis.asked',
     component.service,
-    `${component.service} ${component.version} in ${stage.environment}, ${place}: analysis is ${result.phase}${isAgain ? ' again' : ''}. People are asked to continue, extend or ${shutWayBack(run.view) === undefined ? 'roll back' : 'abort it and leave what is there'}: ${hold.doubt.who.join(', ') || 'nobody is known'}. ${silence}`,
+    `${component.service} ${component.version} in ${stage.environment}, ${place}: analysis is ${result.phase}${isAgain ? ' again' : ''}. People are asked to continue, to extend its analysis or to ${waysToEnd(run.view)[0]}: ${hold.doubt.who.join(', ') || 'nobody is known'}. ${silence}`,
     { facts: { environment: stage.environment, place, phase: result.phase, asked: hold.doubt.who } },
   );
   run.notify({

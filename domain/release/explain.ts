@@ -4,7 +4,7 @@ import { instantText } from '../instant-text.ts';
 import { withStop } from '../full-stop.ts';
 import type { SaidSince } from '../rollout/left-then.ts';
 import type { LeftPart } from '../rollout/live-in-part.ts';
-import { shutWayBack } from '../rollout/shut-way-back.ts';
+import { shutWayBack, waysToEnd } from '../rollout/shut-way-back.ts';
 import { componentState } from '../rollout/where.ts';
 import type { Ask, GateVerdict } from '../verdict.ts';
 import { afterTheEnd, type RunningPlace } from './after-the-end.ts';
@@ -192,11 +192,10 @@ const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
 
 /** A doubt has three answers; the one that costs time and nothing else is the one that is offered. */
 function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explanation['next'] {
-  const back = shutWayBack(view) === undefined ? 'roll it back' : 'abort it and leave what is there';
   const because =
     doubt.againUntil === undefined
-      ? `It is held: ${withStop(hold.reason)} Extend its analysis, continue with a reason, or ${back}.`
-      : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or ${back}.`;
+      ? `It is held: ${withStop(hold.reason)} Extend its analysis, continue with a reason, or ${waysToEnd(view)[0]}.`
+      : `It is measured again ${instantText(doubt.againUntil)} at the latest; you may answer before: extend, continue, or ${waysToEnd(view)[0]}.`;
   return {
     because,
     command: `gantry release extend ${view.id} --by 30m --reason "…"`,

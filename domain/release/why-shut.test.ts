@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aRelease } from '../../test/support/release-view.ts';
 import type { CheckView, HoldView, ReleaseView, StageView } from './release.ts';
-import { whyNotResumable, whyNotRetryable, whyShut } from './why-shut.ts';
+import { whyNotResumable, whyNotRetryable, whyReasonNeeded, whyShut } from './why-shut.ts';
 
 const now = '2026-11-26T12:00:00.000Z';
 const stage = (over: Partial<StageView>): StageView => ({ ...aRelease().stages[0]!, ...over });
@@ -53,16 +53,17 @@ describe('holds are lifted by resuming', () => {
       'shop 1.4.0 cannot go on: Why. Roll it back, or let two people lift the quarantine.',
     ],
   ])('of %j', (kinds, because) => {
-    expect(whyNotResumable(aRelease({ holds: kinds.map(hold) }), undefined)).toBe(because);
+    expect(whyNotResumable(aRelease({ holds: kinds.map(hold) }))).toBe(because);
   });
 
   test('past an analysis only with a reason', () => {
     const held = aRelease({ holds: [hold('person'), hold('analysis')] });
-    expect(whyNotResumable(held, undefined)).toBe(
+    expect(whyReasonNeeded(held, undefined)).toBe(
       'shop 1.4.0 is held because something failed, or nobody could tell. Say why that is to be passed: give a reason.',
     );
-    expect(whyNotResumable(held, ' ')).toContain('give a reason');
-    expect(whyNotResumable(held, 'the probe was wrong')).toBeUndefined();
+    expect(whyReasonNeeded(held, ' ')).toContain('give a reason');
+    expect(whyReasonNeeded(held, 'the probe was wrong')).toBeUndefined();
+    expect(whyReasonNeeded(aRelease({ holds: [hold('person')] }), undefined)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,8 @@ import { currentStage, releaseTitle, type HoldView, type ReleaseView } from './r
 import { isInState, isTerminal, stateWord } from './state.ts';
 import { withStop } from '../full-stop.ts';
 import { instantText } from '../instant-text.ts';
-import { shutWayBack } from '../rollout/shut-way-back.ts';
+import { sentence } from '../policy/words.ts';
+import { waysToEnd } from '../rollout/shut-way-back.ts';
 
 /** An undo is under way, or waits for people: nothing else is done with such a release. */
 export const isUndoing = ({ state }: Pick<ReleaseView, 'state'>): boolean =>
@@ -39,20 +40,21 @@ export const endsByItself = ({ kind }: Pick<HoldView, 'kind'>): boolean =>
 export const needsReason = ({ holds }: Pick<ReleaseView, 'holds'>): boolean =>
   holds.some(({ kind }) => kind === 'analysis');
 
-/**
- * Why nobody can lift the holds of a release by resuming it; undefined where one can, or nothing holds it.
- * @param reason of whoever would resume it
- */
-export function whyNotResumable(view: ReleaseView, reason: string | undefined): string | undefined {
+/** Why it cannot be resumed without a reason; undefined where one is given, or needs not be. */
+export const whyReasonNeeded = (view: ReleaseView, reason: string | undefined): string | undefined =>
+  needsReason(view) && !reason?.trim()
+    ? `${releaseTitle(view.components)} is held because something failed, or nobody could tell. Say why that is to be passed: give a reason.`
+    : undefined;
+
+/** Why nobody can lift the holds of a release by resuming it; undefined where one can, or nothing holds it. */
+export function whyNotResumable(view: ReleaseView): string | undefined {
   const { holds } = view;
   const title = releaseTitle(view.components);
   const banned = holds.find((hold) => hold.kind === 'quarantine');
   if (banned && holds.every(endsByItself))
-    return `${title} cannot go on: ${withStop(banned.reason)} ${shutWayBack(view) === undefined ? 'Roll it back' : 'Abort it and leave what is there'}, or let two people lift the quarantine.`;
+    return `${title} cannot go on: ${withStop(banned.reason)} ${sentence(`${waysToEnd(view)[0]}, or let two people lift the quarantine`)}`;
   if (holds.length > 0 && holds.every((hold) => hold.kind === 'freeze'))
     return `${title} is held by a freeze, which ends by itself: ${holds[0]?.reason ?? ''} Override the freeze to go on before.`;
-  if (needsReason(view) && !reason?.trim())
-    return `${title} is held because something failed, or nobody could tell. Say why that is to be passed: give a reason.`;
   return undefined;
 }
 

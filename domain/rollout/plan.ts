@@ -50,10 +50,12 @@ export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollou
 }
 
 /**
- * The deployer of a stage as these components need it, by their mode there. What goes back to a version that is known to run there well takes no
- * pauses: the one that it takes the place of would keep its customers meanwhile, and nobody may be there to let it go on. What runs there already has the traffic: a share of it would take the rest
- * away, and give that to whatever else stands there, such as what an ended release has left. So it goes to 100 % in one step. Batches
- * and blue-green replace what runs target by target, or beside it, and stay as they are.
+ * The deployer of a stage as these components need it, by their mode there.
+ *
+ * What goes back to a version that is known to run there well takes no pauses: the one that it takes the place of would keep its customers
+ * meanwhile, and nobody may be there to let it go on. What runs there already goes to 100 % in one step: it has the traffic, and a share of it
+ * would give the rest to whatever else stands there, such as what an ended release has left. Batches and blue-green replace what runs
+ * target by target, or beside it, and are not changed by that.
  * @param goesBack all of it goes back to what ended well there
  */
 export function deployerFor<D extends Pick<Deployer, 'steps' | 'rollout'>>(

@@ -24,7 +24,9 @@ test('a release that is stuck says what would mend it, and tells managers while 
   await skipUntil(harness.connection, handle.workflowId, 100 * minute);
   const told = world.notices.filter(({ kind }) => kind === 'needsPerson');
   expect(told.map(({ to }) => to.includes('mia'))).toEqual([false, true, true]); // at once, after 30 and 90 minutes
-  expect(told[1]?.sentence).toMatch(/has needed a person for 30 min/);
+  expect(told[1]?.sentence).toMatch(
+    /has needed a person for 30 min: the undo of shop \S+ in \S+ failed, and nobody has acted\.$/,
+  );
   fails = false;
   await world.command(handle, 'recover', { how: 'retry' });
   expect(await handle.result()).toMatchObject({ state: 'rolledBack' });

@@ -1,4 +1,6 @@
 import { listOf } from '../../../domain/list-of.ts';
+import { waysToEnd } from '../../../domain/rollout/shut-way-back.ts';
+import { sentence } from '../../../domain/policy/words.ts';
 import { showInstant } from '../../../platform/instants.ts';
 import type { Occasion } from '../occasion.ts';
 import { measuredSections } from './measured.ts';
@@ -22,20 +24,15 @@ export const held = news({
 });
 
 /** Only what is not refused: nobody resumes a quarantine or a freeze, and what has not begun is not rolled back. */
-function waysOn({ release: { holds }, stage }: Occasion): string {
+function waysOn({ release, stage }: Occasion): string {
+  const { holds } = release;
   const hasBegun = stage?.rollout.some(({ steps }) => steps.some(({ state }) => state !== 'pending'));
-  const back = hasBegun ? ['roll it back'] : [];
+  const ends = hasBegun ? waysToEnd(release) : ['abort it'];
   if (holds.some(({ kind }) => kind === 'quarantine'))
-    return `It goes no further, and nobody can resume it. ${oneOf([...back, 'abort it', 'let two people lift the quarantine'])}`;
+    return `It goes no further, and nobody can resume it. ${sentence(listOf([...ends, 'let two people lift the quarantine'], 'or'))}`;
   if (holds.some(({ doubt }) => doubt))
-    return 'It goes no further by itself. Extend its analysis, continue with a reason, or roll it back.';
+    return `It goes no further by itself. Extend its analysis, continue with a reason, or ${waysToEnd(release)[0]}.`;
   if (holds.length > 0 && holds.every(({ kind }) => kind === 'freeze'))
-    return `It goes on by itself when the freeze ends. To change that: ${listOf(['override the freeze', ...back, 'abort it'], 'or')}.`;
-  return `It goes no further by itself. ${oneOf([holds.length > 0 ? 'resume it' : 'let it go on', ...back, 'abort it'])}`;
-}
-
-/** `Roll it back, abort it or …`, as a sentence. */
-function oneOf(ways: readonly string[]): string {
-  const words = listOf(ways, 'or');
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+    return `It goes on by itself when the freeze ends. To change that: ${listOf(['override the freeze', ...ends], 'or')}.`;
+  return `It goes no further by itself. ${sentence(listOf([holds.length > 0 ? 'resume it' : 'let it go on', ...ends], 'or'))}`;
 }

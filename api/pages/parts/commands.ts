@@ -102,8 +102,7 @@ export const pageCommands: readonly PageCommand[] = [
     label: 'Resume',
     effect: (view) =>
       `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}; gates are asked again, then it goes on where it stands.`,
-    impossible: (view) =>
-      view.holds.length === 0 ? 'Nothing holds it.' : whyNotResumable(view, 'the form asks for one'),
+    impossible: (view) => (view.holds.length === 0 ? 'Nothing holds it.' : whyNotResumable(view)),
     needsFreshState: true,
   },
   {
