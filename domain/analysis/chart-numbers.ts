@@ -41,8 +41,15 @@ function edges(values: readonly number[]): { low: number; high: number } {
   const low = Math.min(...values);
   const high = Math.max(...values);
   if (high > low) return { low, high };
-  const room = low === 0 ? 1 : Math.abs(low) / 2;
-  return { low: low - room, high: high + room };
+  const room = low === 0 ? 1 : Math.max(Math.abs(low) / 2, Number.MIN_VALUE);
+  return { low: Math.max(low - room, -Number.MAX_VALUE), high: Math.min(high + room, Number.MAX_VALUE) };
+}
+
+/** How far a value is on the way from the low edge to the high one, 0 to 1; what is beyond an edge is at it. */
+export function placeOf(value: number, { low, high }: Pick<ChartNumbers, 'low' | 'high'>): number {
+  const inside = Math.min(high, Math.max(low, value));
+  const way = high - low;
+  return Number.isFinite(way) ? (inside - low) / way : (inside / 2 - low / 2) / (high / 2 - low / 2); // by halves where the way is longer than any number
 }
 
 const record = (value: unknown): Record<string, unknown> =>

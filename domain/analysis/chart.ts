@@ -1,4 +1,4 @@
-import { chartNumbers, type ChartedPoint } from './chart-numbers.ts';
+import { chartNumbers, placeOf, type ChartedPoint } from './chart-numbers.ts';
 import type { MetricReport } from './report.ts';
 
 /** Places are in units of the drawing, x from the left and y from the top, rounded to a tenth. */
@@ -33,16 +33,14 @@ export function chartOf(
   const [first] = points;
   const last = points.at(-1);
   if (!first || !last) return undefined;
-  const { limits: allLimits, intervals, low, high } = chartNumbers(points, of);
+  const { limits, intervals, low, high } = chartNumbers(points, of);
   const { baseline } = of;
   const from = Date.parse(first.at);
   const span = Date.parse(last.at) - from;
   const x = (at: string): number =>
     round(span === 0 ? width / 2 : margin + ((Date.parse(at) - from) / span) * (width - 2 * margin));
-  const y = (value: number): number => {
-    const inside = Math.min(high, Math.max(low, value));
-    return round(margin + ((high - inside) / (high - low)) * (height - 2 * margin));
-  };
+  const y = (value: number): number =>
+    round(margin + (1 - placeOf(value, { low, high })) * (height - 2 * margin));
   return {
     width,
     height,
@@ -57,7 +55,7 @@ export function chartOf(
       fromY: y(top),
       toY: y(bottom),
     })),
-    limits: allLimits.map((value) => ({ value, y: y(value) })),
+    limits: limits.map((value) => ({ value, y: y(value) })),
     ...(baseline
       ? { baseline: { y: y(baseline.median), fromY: y(baseline.high), toY: y(baseline.low) } }
       : {}),

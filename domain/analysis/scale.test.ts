@@ -49,6 +49,24 @@ describe('a scale', () => {
     expect(now).toMatchObject({ label: 'now +Inf', mark: 1 });
   });
 
+  test.each([
+    ['as far apart as numbers can be', [-1e308, 1e308], '░░░░░░░█'],
+    ['the least that there is', [5e-324], '░░░░█░░░'],
+    ['nearly the greatest', [1.7e308], '░░░░░░░█'],
+  ])('finds a place for values that are %s', (_, values, shown) => {
+    const [now] = scaleOf(
+      values.map((value) => point(value)),
+      { limits: [] },
+    )!.rows;
+    expect(picture(cellsOf(now!, 8))).toBe(shown);
+    expect(seenInWords(now!)).not.toContain('NaN');
+  });
+
+  test('shows nothing before, and no limit, that is no number', () => {
+    const of = { limits: [Number.NaN], baseline: { ...baseline, low: Number.NaN } };
+    expect(scaleOf([point(1)], of)!.rows.map(({ kind }) => kind)).toEqual(['now']);
+  });
+
   test('of nothing is none', () => {
     expect(scaleOf([], { limits: [] })).toBeUndefined();
     expect(scaleOf([point(null)], { limits: [] })).toBeUndefined();

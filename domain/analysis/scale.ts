@@ -1,4 +1,4 @@
-import { chartNumbers, type ChartedPoint } from './chart-numbers.ts';
+import { chartNumbers, placeOf, type ChartedPoint } from './chart-numbers.ts';
 import { numberText } from './number-text.ts';
 import type { MetricReport } from './report.ts';
 
@@ -30,13 +30,15 @@ export function scaleOf(
   of: Pick<MetricReport, 'limits' | 'baseline'>,
 ): Scale | undefined {
   const { limits, intervals, low, high } = chartNumbers(points, of);
-  const place = (value: number): number => (Math.min(high, Math.max(low, value)) - low) / (high - low);
+  const place = (value: number): number => placeOf(value, { low, high });
   const last = points.at(-1);
   const interval = intervals.find(({ at }) => at === last?.at)?.interval;
   const rows = [
     nowRow(points, { place, interval }),
-    ...(of.baseline ? [beforeRow(of.baseline, place)] : []),
-    ...limits.map((limit): ScaleRow => ({
+    ...(of.baseline && [of.baseline.low, of.baseline.median, of.baseline.high].every(Number.isFinite)
+      ? [beforeRow(of.baseline, place)]
+      : []),
+    ...limits.filter(Number.isFinite).map((limit): ScaleRow => ({
       kind: 'limit',
       label: `limit ${numberText(limit)}`,
       mark: place(limit),

@@ -110,3 +110,17 @@ test('a mail about another hold shows no measurements', () => {
   expect(text).toContain('Let it go on, roll it back or abort it.');
   expect(text).not.toContain('measurements');
 });
+
+test('of many metrics the first eight are drawn, those that did not pass before all others, and each has its numbers', () => {
+  const occasion = sampleOccasion('held', 'http://gantry.test');
+  const one = report().metrics[0]!;
+  const metrics = Array.from({ length: 30 }, (_, index) => ({
+    ...one,
+    ...{ id: `metric-${index + 1}`, phase: index === 29 ? ('failed' as const) : ('passed' as const) },
+  }));
+  const sections = messages.held({ ...occasion, analyses: [{ ...report(), metrics }] }).sections ?? [];
+  const drawn = sections.flatMap((section) => (section.kind === 'scale' ? [section.title] : []));
+  expect(drawn).toHaveLength(8);
+  expect(drawn.at(-1)).toContain('metric-30 of shop');
+  for (const { id } of metrics) expect(JSON.stringify(sections)).toContain(`"${id}: `);
+});

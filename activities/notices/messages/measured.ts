@@ -8,6 +8,8 @@ import type { Occasion } from '../occasion.ts';
 
 /** As many values as fit on a line of a phone. */
 const valuesShown = 6;
+/** Scales in one mail; each has some 4 KB. */
+const mostDrawn = 8;
 
 /**
  * What the newest analysis of each component in this stage has measured, one row a metric: its last values, limit, what the
@@ -17,12 +19,22 @@ const valuesShown = 6;
 export function measuredSections({ analyses = [], stage }: Occasion): LetterSection[] {
   const here = analyses.filter(({ environment }) => environment === stage?.environment);
   const newest = [...new Map(here.map((one) => [one.service, one])).values()];
-  return newest.flatMap((report) => report.metrics.flatMap((metric) => sectionsOf(report, metric)));
+  const measured = newest.flatMap((report) => report.metrics.map((metric) => ({ report, metric })));
+  // what did not pass is drawn first: mail that is too long is cut, links and all
+  const drawn = [...measured]
+    .sort((a, b) => Number(a.metric.phase === 'passed') - Number(b.metric.phase === 'passed'))
+    .slice(0, mostDrawn);
+  return measured.flatMap((one) => sectionsOf(one, drawn.includes(one)));
 }
 
-function sectionsOf(report: AnalysisReport, metric: MetricReport): LetterSection[] {
+interface MeasuredOne {
+  report: AnalysisReport;
+  metric: MetricReport;
+}
+
+function sectionsOf({ report, metric }: MeasuredOne, isDrawn: boolean): LetterSection[] {
   const row = { label: `${metric.id}: ${metric.phase}`, value: valueOf(report, metric) };
-  const scale = scaleOf(metric.measurements.slice(-pointsInShort), metric);
+  const scale = isDrawn ? scaleOf(metric.measurements.slice(-pointsInShort), metric) : undefined;
   return [
     { kind: 'facts', rows: [row] },
     ...(scale
