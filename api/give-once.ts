@@ -23,11 +23,11 @@ export async function giveOnce(
   what: OnceOnly,
   origin: CommandOrigin,
 ): Promise<GivenOnce> {
-  const done = await doneBefore(deps, view, what, origin);
   // of one that has not ended only its workflow knows how it stands
-  if (done && what.name !== 'advance') return done;
+  const done = what.name === 'advance' ? undefined : await doneBefore(deps, view, what, origin);
+  if (done) return done;
   try {
-    const { name, ...extras } = what.name === 'abort' && !what.leave ? { name: what.name } : what;
+    const { name, ...extras } = what;
     const { note, ...after } = await command(deps, view, name, origin, extras);
     return { after, ...(note === undefined ? {} : { note }) };
   } catch (error) {

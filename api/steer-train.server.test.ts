@@ -171,19 +171,31 @@ test('nothing is told to a train that stands so already: whoever heard no answer
   const { status, body } = await steer('hold', {});
   expect({ status, told: told.length }).toEqual({ status: 200, told: 0 });
   expect(body.note).toBe(
-    'Train weekly is held already, by Ana since Tue 1 Dec 13:00 UTC: the office is shut. A reason given now is not recorded.',
+    'Train weekly: It is held already, by Ana since Tue 1 Dec 13:00 UTC: “the office is shut”. Nothing has changed, and the reason that you give now is not recorded.',
   );
   expect((await steer('resume', {})).body).not.toHaveProperty('note');
   expect(told).toHaveLength(1);
 });
 
-test('a hold that is over stays in what the workflow says of itself, and keeps nobody from holding the train again', async () => {
+test('a hold that was just given is one, whatever the headline says still: who resumes is heard', async () => {
   const hold = { by: 'ana', reason: 'the office is shut', at: '2026-12-01T13:00:00.000Z' };
   const { told, steer } = await running({ hold, next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  expect((await steer('resume', {})).body).not.toHaveProperty('note');
+  expect(told).toHaveLength(1);
+});
+
+test('a train that is not held is told to hold, and resumed in vain', async () => {
+  const { told, steer } = await running({ next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  expect((await steer('resume', {})).body.note).toBe('Train weekly is not held: departure 1 is next.');
   expect((await steer('hold', {})).body).not.toHaveProperty('note');
   expect(told).toHaveLength(1);
-  expect((await steer('resume', {})).body.note).toBe('Train weekly is not held: departure 1 is next.');
-  expect(told).toHaveLength(1);
+});
+
+test('a key that comes with something else is another command: neither is lost', async () => {
+  const { told, steer } = await running({ next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  for (const until of ['2098-01-01T12:00:00Z', '2098-01-02T12:00:00Z'])
+    expect((await steer('delay', { until, departure: 1 }, 'same')).status).toBe(200);
+  expect(new Set(told.map(({ updateId }) => updateId)).size).toBe(2);
 });
 
 test('whoever hears no answer is told to look before they repeat it', async () => {

@@ -1,16 +1,11 @@
 import { GantryError } from '../platform/errors.ts';
 import { pause } from '../platform/pause.ts';
-import {
-  trainCommandUpdate,
-  trainQuery,
-  trainWorkflowId,
-  type TrainCommand,
-  type TrainView,
-} from '../workflows/contract-train.ts';
+import { trainCommandUpdate, trainWorkflowId, type TrainCommand } from '../workflows/contract-train.ts';
 import { nowOf, type ApiDeps } from './deps.ts';
 import { answerMs } from './engine.ts';
 import { ensureTrain } from './entities.ts';
 import { saying } from './saying.ts';
+import { trainNow } from './train-now.ts';
 
 /** Looks at a train that has just begun, in milliseconds between them: planning a departure takes a worker a moment. */
 const looksMs = [50, 100, 200, 400, 800, 800];
@@ -85,8 +80,7 @@ async function isPlanned(
   for (const ms of looksMs) {
     const left = leftMs();
     if (left <= 0) return false;
-    const view = (await engine.query(trainWorkflowId(train), trainQuery, left).catch(() => undefined)) as
-      TrainView | undefined;
+    const view = await trainNow({ engine }, train, left);
     if (view && (view.next || view.headline !== 'Is being planned.')) return true;
     if (draining?.aborted) return false;
     await pause(ms, draining);

@@ -137,7 +137,7 @@ class TrainRun {
   }
 
   say(headline: string): void {
-    Object.assign(this.view, this.state);
+    this.show();
     this.view.headline = headline;
     setCurrentDetails(headline);
   }
@@ -231,6 +231,12 @@ class TrainRun {
       }
       if (command.name !== 'leave') this.isChanged = true;
     }
+    this.show();
+  }
+
+  /** A hold that is over is no part of the state any more, and of the view neither. */
+  private show(): void {
+    delete this.view.hold;
     Object.assign(this.view, this.state);
   }
 

@@ -158,7 +158,6 @@ function waitingFor({ components }: Ride, missing: string): Refused {
   return {
     riders: components.map(({ service, version }) => ({ service, version, because })),
     because,
-    remedy: '',
   };
 }
 

@@ -8,13 +8,7 @@ import {
   type DepartureRecord,
   type TrainRecord,
 } from '../../platform/record/calendar/trains.ts';
-import {
-  trainQuery,
-  trainWorkflowId,
-  type TrainCommand,
-  type TrainCommandName,
-  type TrainView,
-} from '../../workflows/contract-train.ts';
+import { trainWorkflowId, type TrainCommand, type TrainCommandName } from '../../workflows/contract-train.ts';
 import { namesFor, personNames } from '../../platform/record/person-names.ts';
 import type { Caller } from '../auth/caller.ts';
 import { visibleServices } from '../auth/narrowed-to.ts';
@@ -23,6 +17,7 @@ import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call } from '../http/route.ts';
 import { commandIdOf } from '../releases.ts';
 import { steerTrain } from '../steer-train.ts';
+import { trainNow } from '../train-now.ts';
 import { NamesSchema, PlannedInstantSchema, ReasonSchema, z } from './common.schema.ts';
 
 const params = z.strictObject({ id: IdSchema });
@@ -93,10 +88,8 @@ export async function trainShown(
     train: definition.id,
     limit: 10,
   });
-  const live = (await deps.engine
-    .query(trainWorkflowId(definition.id), trainQuery)
-    .catch(() => undefined)) as TrainView | undefined;
-  const hold = live && holdOf(live);
+  const live = await trainNow(deps, definition.id);
+  const hold = live?.hold;
   const isVisible = visibleServices(caller);
   const isWhole = definition.services.every(({ service }) => isVisible(service));
   // The workflow knows people by their ids alone.
@@ -112,10 +105,6 @@ export async function trainShown(
     ...names,
   };
 }
-
-/** Who holds it now: a hold that is over stays in the view of its workflow, which says something else then. */
-const holdOf = ({ hold, headline }: TrainView): TrainView['hold'] =>
-  hold && headline === `Held by ${hold.by}: ${hold.reason}` ? hold : undefined;
 
 function departureOf(isVisible: (service: string) => boolean, whole: DepartureRecord): DepartureRecord {
   const isShown = ({ service }: { service: string }): boolean => isVisible(service);
@@ -176,7 +165,8 @@ async function steer(
   if (note !== undefined)
     return { body: { ...(await trainShown(deps, await trainOf(deps, id), caller)), note } };
   const key = givenKey(req);
-  const commandId = commandIdOf(trainWorkflowId(id), name, {
+  // a key that comes with something else is another command: what came first is no answer to it
+  const commandId = commandIdOf(`${trainWorkflowId(id)} ${JSON.stringify(body)}`, name, {
     by: caller.actor,
     ...(key === undefined ? {} : { key }),
   });
@@ -199,13 +189,11 @@ const standsMs = 2_000;
 /** What whoever steers is told where the train stands so already. One that does not answer now is told all the same, and refuses what makes no sense. */
 async function standsSo(deps: ApiDeps, train: string, wanted: Wanted): Promise<string | undefined> {
   const { db } = deps.store;
-  const live = (await deps.engine
-    .query(trainWorkflowId(train), trainQuery, standsMs)
-    .catch(() => undefined)) as TrainView | undefined;
+  const live = await trainNow(deps, train, standsMs);
   if (!live) return undefined;
   const departures = await departuresOf(db, { train, limit: 10 });
   const skipped = departures.flatMap(({ number, state }) => (state === 'skipped' ? [number] : []));
-  return doneAlready(wanted, { train, hold: holdOf(live), next: live.next, skipped }, await personNames(db));
+  return doneAlready(wanted, { train, hold: live.hold, next: live.next, skipped }, await personNames(db));
 }
 
 export const trainRoutes = [

@@ -1,4 +1,4 @@
-import { withStop } from '../full-stop.ts';
+import { alreadySo, nothingCameOfIt } from '../already-so.ts';
 import { instantText } from '../instant-text.ts';
 import type { NameOf } from '../release/names.ts';
 
@@ -7,6 +7,8 @@ export interface Wanted {
   name: 'skip' | 'delay' | 'hold' | 'resume' | 'leave';
   /** With `delay`: instant of the new departure. */
   until?: string | undefined;
+  /** Why, where that was said. */
+  reason?: string | undefined;
   /** Number of the departure that is meant. */
   departure?: number | undefined;
 }
@@ -25,7 +27,7 @@ export interface Standing {
  * heard of it, and is not done twice. Undefined where it is to be told.
  */
 export function doneAlready(
-  { name, until, departure }: Wanted,
+  { name, until, departure, reason }: Wanted,
   { train, hold, next, skipped }: Standing,
   nameOf: NameOf,
 ): string | undefined {
@@ -33,7 +35,7 @@ export function doneAlready(
     case 'hold':
       return (
         hold &&
-        `Train ${train} is held already, by ${nameOf(hold.by)} since ${instantText(hold.at)}: ${withStop(hold.reason)} A reason given now is not recorded.`
+        `Train ${train}: ${alreadySo('held', [hold], nameOf)} ${nothingCameOfIt(hold, { given: reason })}`
       );
     case 'resume':
       return hold || !next ? undefined : `Train ${train} is not held: departure ${next.number} is next.`;

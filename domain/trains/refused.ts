@@ -8,7 +8,8 @@ export interface Refused {
   /** Riders that objections name, each with what to do; empty where the objection is to all of them together. */
   riders: LeftBehind[];
   because: string;
-  remedy: string;
+  /** Left out: there is nothing of its own to be mended. */
+  remedy?: string;
 }
 
 const isAbout =
@@ -16,8 +17,7 @@ const isAbout =
   ({ pointer }: FieldProblem): boolean =>
     `${pointer}/`.startsWith(`/components/${index}/`);
 
-const inOne = (sentences: readonly string[]): string =>
-  [...new Set(sentences.filter((one) => one !== ''))].map(withStop).join(' ');
+const inOne = (sentences: readonly string[]): string => [...new Set(sentences)].map(withStop).join(' ');
 
 /** Whom of those who leave as one release an order of it was refused for, by the places of the objections. */
 export function refusedFor(
@@ -55,6 +55,6 @@ export function couldNotLeave(
   const together =
     mode === 'lockstep' && names.length > 0 ? `all ride together, and ${listOf(names, 'and')} may not. ` : '';
   const because = inOne(refused.map((one) => one.because));
-  const remedy = inOne(refused.map((one) => one.remedy));
+  const remedy = inOne(refused.flatMap(({ remedy: own = [] }) => own));
   return `Train ${train} could not leave: ${together}${because} What to do now: ${remedy}`;
 }

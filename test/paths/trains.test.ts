@@ -167,6 +167,8 @@ test('a command that comes twice is done once, and a second hold does not take t
     expect.stringContaining('is held already, by ana'),
   );
   expect((await view(handle)).hold).toMatchObject({ reason: 'nobody is there' });
+  await tell(handle, 'resume', { reason: 'somebody is' });
+  expect(await view(handle)).not.toHaveProperty('hold');
   await handle.terminate();
 });
 
