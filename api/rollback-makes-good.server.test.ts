@@ -11,11 +11,11 @@ import { batchOf } from '../test/support/record-builders.ts';
 const api = apiPerTest();
 const { released } = inProduction(api);
 
-/** Released well, and Ana was told so. */
-async function announced(version: string): Promise<string> {
+/** Released well as far as that, and Ana was told so. */
+async function announced(version: string, reached = 'production'): Promise<string> {
   const { order } = await released(version, {
     ...{ exposure: 100, status: 'succeeded' },
-    ended: { state: 'succeeded', residue: 'none' },
+    ended: { state: 'succeeded', residue: 'none', reached },
   });
   const notice = {
     kind: 'released' as const,
@@ -66,6 +66,14 @@ test('nor does a rollback of what a team has said to run', async () => {
   const place = { service: 'shop', environment: 'production', at: '2026-06-01T08:30:00.000Z' };
   await adopt(api.deps.store.db, { ...place, version: '1.2.0', by });
   const { status, body } = await asked('1.1.0', 'rollback');
+  expect(status).toBe(202);
+  expect(body).not.toHaveProperty('remediates');
+});
+
+test('nor does one that goes back less far than that was released', async () => {
+  await announced('1.4.0');
+  await announced('1.5.0', 'elsewhere');
+  const { status, body } = await asked('1.4.0', 'rollback');
   expect(status).toBe(202);
   expect(body).not.toHaveProperty('remediates');
 });

@@ -94,7 +94,7 @@ async function makePlan(deps: PlanDeps, stored: StoredPolicy, order: ReleaseOrde
     stages.push(await planStage(deps, stored, order, { ...facts, environment }));
   const overdue = overdueReview(owed);
   const lacking = whoLacks(order, stages, absences);
-  const alone = order.only && (await whyNotAloneIn(db, policy, built, { isResolved: true }));
+  const alone = order.only && (await whyNotAloneIn(db, policy, built, { isResolved: true, isBack }));
   const owner = ownerOf(order, found);
   const owners = [...new Set(found.flatMap((one) => one.service.owner ?? []))].sort();
   const met = quarantines.filter((one) => stages.some((stage) => isMet(one, stage)));

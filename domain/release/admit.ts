@@ -103,11 +103,7 @@ function componentProblems(request: Request, component: Component, index: number
   ];
 }
 
-/**
- * Stages before the target that a newer version would have to leave. Who goes back or repeats means it, and what is urgent is a fix of what
- * is live; what is only called a rollback is judged as any other. A version that overtakes the release later is the business of the lock
- * (docs/gates/lock.md).
- */
+/** Stages before the target that a newer version would have to leave. Not for what goes back or repeats, nor for what is urgent (docs/gates/lock.md). */
 function downgradesBefore(request: Request, component: Component, pointer: string): Objection[] {
   const { intent, urgent, runningBefore = [], isBack = intent === 'rollback' } = request;
   if (intent === 'redeploy' || isBack || urgent !== undefined) return [];

@@ -31,8 +31,8 @@ type Wanted = Dates & {
 
 /** What the record says of a release that is let in. */
 export interface Admitted {
-  /** The release that put there all that this one goes back from in its last environment; absent where that were several, or none. */
-  goesBackFrom?: string;
+  /** The release that put there all that this one goes back from in its last environment; absent where that were several, or none, and where it goes back nowhere. */
+  goesBackFrom?: { releaseId: string; target: string };
 }
 
 /**
@@ -61,14 +61,17 @@ export async function admit(db: Db, policy: Policy, wanted: Wanted, now: string)
   const admission = admitRelease({ ...request, isBack, runningAtTarget, runningBefore, quarantines });
   const dated = dateObjections(wanted, { policy, now });
   const objections = admission.ok ? [] : admission.problems;
-  const alone = wanted.only && objections.length === 0 ? await aloneObjections(db, policy, wanted) : [];
+  const alone =
+    wanted.only && objections.length === 0 ? await aloneObjections(db, policy, { ...wanted, isBack }) : [];
   const reviews = await reviewObjections(db, wanted, isBack);
   const problems = [...(await withLeft(db, objections)), ...alone, ...reviews, ...dated];
   if (problems.length > 0) throw refusal(problems);
   const [goesBackFrom, ...others] = isBack
     ? new Set(components.map(({ service }) => runningAtTarget[service]?.releaseId))
     : [];
-  return goesBackFrom === undefined || others.length > 0 ? {} : { goesBackFrom };
+  return goesBackFrom === undefined || target === undefined || others.length > 0
+    ? {}
+    : { goesBackFrom: { releaseId: goesBackFrom, target } };
 }
 
 /** Broken glass that nobody reviewed in time shuts the service for all that is planned. */
@@ -76,24 +79,22 @@ async function reviewObjections(db: Db, wanted: Wanted, isBack: boolean): Promis
   if (!heedsReviews({ urgent: wanted.urgent, isBack })) return [];
   const except = wanted.id ?? '';
   const services = wanted.components.map(({ service }) => service);
-  if ((await overdueReviews(db, { services, except })).length === 0) return [];
-  const objections: Objection[] = [];
-  for (const [index, service] of services.entries()) {
-    const [review] = await overdueReviews(db, { services: [service], except });
-    if (!review) continue;
+  const owed = await overdueReviews(db, { services, except });
+  return services.flatMap((service, index): Objection[] => {
+    const review = owed.find((one) => one.services.includes(service));
+    if (!review) return [];
     const facts = { detail: reviewInWords(review), fix: reviewRemedy(review) };
-    objections.push({ code: 'REVIEW_OVERDUE', pointer: `/components/${index}/service`, facts });
-  }
-  return objections;
+    return [{ code: 'REVIEW_OVERDUE', pointer: `/components/${index}/service`, facts }];
+  });
 }
 
 /** Stages are left out only where the record proves that nothing is skipped. */
 async function aloneObjections(
   db: Db,
   policy: Policy,
-  wanted: Pick<Wanted, 'components' | 'intent' | 'to'>,
+  { isBack, ...wanted }: Pick<Wanted, 'components' | 'intent' | 'to'> & { isBack: boolean },
 ): Promise<Objection[]> {
-  const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false });
+  const facts = await whyNotAloneIn(db, policy, wanted, { isResolved: false, isBack });
   return facts ? [{ code: 'ALONE_REFUSED', pointer: '/alone', facts }] : [];
 }
 

@@ -5,6 +5,7 @@ import type { Intent } from '../../domain/release/state.ts';
 import { aRelease, anEvent, aStoredPolicy, batchOf } from '../../test/support/record-builders.ts';
 import { storePerTest } from '../../test/support/a-store.ts';
 import { whyNotAloneIn } from './alone.ts';
+import { goesBackThere } from './goes-back-there.ts';
 import { insertRelease, recordBatch } from './releases.ts';
 import { adopt } from './running.ts';
 
@@ -43,7 +44,8 @@ async function inStaging(
 
 const alone = async (version: string, intent: Intent = 'deploy'): Promise<string | undefined> => {
   const wanted = { components: [{ service: 'shop', version }], intent, to: 'production' };
-  return (await whyNotAloneIn(record.db, policy, wanted, { isResolved: false }))?.['detail'];
+  const isBack = await goesBackThere(record.db, wanted, { target: wanted.to });
+  return (await whyNotAloneIn(record.db, policy, wanted, { isResolved: false, isBack }))?.['detail'];
 };
 
 /** An urgent release passes a stage that runs something newer: there its mode is that of a way back, and nobody meant to go back. */

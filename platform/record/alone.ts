@@ -5,7 +5,6 @@ import type { Artifact } from '../../domain/release/artifact.ts';
 import type { Intent } from '../../domain/release/state.ts';
 import type { Db } from '../database/open.ts';
 import { endedBuilds } from './ended-builds.ts';
-import { goesBackThere } from './goes-back-there.ts';
 
 interface Asked {
   components: readonly Artifact[];
@@ -16,12 +15,13 @@ interface Asked {
 /**
  * The facts of an ALONE_REFUSED where the record does not prove the builds well enough for their last environment alone; undefined where it does.
  * @param o.isResolved the commits of builds with a source have been looked up, so that a name stands for nothing any more
+ * @param o.isBack it goes back there by its versions or the record
  */
 export async function whyNotAloneIn(
   db: Db,
   policy: Policy,
   { components, intent, to }: Asked,
-  { isResolved }: { isResolved: boolean },
+  { isResolved, isBack }: { isResolved: boolean; isBack: boolean },
 ): Promise<Record<string, string> | undefined> {
   const environment = targetOf({ components: [...components], policy, ...(to === undefined ? {} : { to }) });
   if (environment === undefined) return undefined; // refused for that already
@@ -32,7 +32,6 @@ export async function whyNotAloneIn(
     environment,
   );
   const places = before === undefined ? [environment] : [environment, before];
-  const isBack = await goesBackThere(db, { intent, components }, { target: environment });
   const refusal = whyNotAlone(components, {
     // what is only called a rollback goes forward
     ...{ environment, intent: intent === 'rollback' && !isBack ? 'deploy' : intent },

@@ -20,10 +20,11 @@ import { writeDependencies } from './calendar/dependencies.ts';
 import { keepReservation } from './calendar/keep-reservation.ts';
 import { writeMilestones } from './calendar/milestones.ts';
 import { saveSchedule } from './calendar/schedules.ts';
-import { admit } from './admit.ts';
+import { admit, type Admitted } from './admit.ts';
 import { currentPolicy, type StoredPolicy } from './policies.ts';
 import { attemptsBefore } from './attempts-before.ts';
-import { insertRelease, readRelease, releaseMeant } from './releases.ts';
+import { makesGood } from './makes-good.ts';
+import { insertRelease, releaseMeant } from './releases.ts';
 import { versionsOfWorkers } from './worker-heartbeats.ts';
 
 /** What somebody asks for. */
@@ -66,22 +67,14 @@ export async function orderRelease(
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<Ordered> {
   const needs = asked.needs && (await namedByIds(trx, asked.needs));
-  const remediates = asked.remediates && (await releaseMeant(trx, asked.remediates)).id;
-  const wanted: CreateOrder = {
-    ...asked,
-    ...(needs ? { needs } : {}),
-    ...(remediates ? { remediates } : {}),
-  };
+  const named = asked.remediates && (await releaseMeant(trx, asked.remediates)).id;
+  const meant = { ...asked, ...(needs ? { needs } : {}) };
   const policy = await currentPolicy(trx);
   if (!policy) throw new GantryError('POLICY_NONE');
-  const attempts = await attemptsBefore(trx, wanted, publicUrl);
-  const { goesBackFrom } = await admit(trx, policy.policy, wanted, now.toISOString());
-  if (
-    wanted.remediates === undefined &&
-    goesBackFrom !== undefined &&
-    (await isAllOf(trx, goesBackFrom, wanted))
-  )
-    wanted.remediates = goesBackFrom;
+  const attempts = await attemptsBefore(trx, meant, publicUrl);
+  const { goesBackFrom } = await admit(trx, policy.policy, meant, now.toISOString());
+  const remediates = named ?? (await whatIsMadeGood(trx, asked, goesBackFrom));
+  const wanted = { ...meant, ...(remediates === undefined ? {} : { remediates }) };
   const version = commonWorkflowVersion(await versionsOfWorkers(trx));
   const order = orderOf(wanted, { policy, attempt: attempts + 1, version, now });
   const workflowId = releaseWorkflowId(order);
@@ -107,22 +100,14 @@ export async function orderRelease(
   return { order, view };
 }
 
-/**
- * Whether what goes back is all that a release brought: then it makes that good, also where nobody says so, and whoever was told of the one
- * is told of the other. Not of a start that is planned, for something else may run there by then, nor where a version was deployed once more: who
- * was told of it was told by the release before.
- */
-async function isAllOf(
+const whatIsMadeGood = async (
   trx: Db,
-  releaseId: string,
-  { components, schedule }: Pick<CreateOrder, 'components' | 'schedule'>,
-): Promise<boolean> {
-  const bad = await readRelease(trx, releaseId);
-  if (!bad || bad.intent === 'redeploy' || schedule !== undefined) return false;
-  const servicesOf = (some: readonly { service: string }[]): string[] =>
-    some.map(({ service }) => service).sort();
-  return servicesOf(bad.components).join() === servicesOf(components).join();
-}
+  asked: CreateOrder,
+  from: Admitted['goesBackFrom'],
+): Promise<string | undefined> =>
+  from && (await makesGood(trx, from.releaseId, { ...asked, target: from.target }))
+    ? from.releaseId
+    : undefined;
 
 /** Releases may be named as everywhere, `shop@1.4.0` too; kept is the id of the one that is meant today. */
 async function namedByIds(trx: Db, needs: readonly Dependency[]): Promise<Dependency[]> {

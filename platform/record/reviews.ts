@@ -85,6 +85,9 @@ export async function reviewsOfRelease(db: Db, releaseId: string): Promise<Revie
   return rows.map(reviewOf);
 }
 
+/** One that is owed, with the services that it shuts. */
+export type OwedByServices = OwedReview & Pick<ReviewRecord, 'services'>;
+
 /** Reviews of any of these services that nobody has done, those of one release left out, with who is to do each; what is due first on top. */
 export async function owedReviews(
   db: Db,
@@ -93,7 +96,7 @@ export async function owedReviews(
     except,
     isOverdue = false,
   }: { services: readonly string[]; except: string; isOverdue?: boolean },
-): Promise<OwedReview[]> {
+): Promise<OwedByServices[]> {
   const rows = await db
     .selectFrom('glass_reviews')
     .selectAll()
@@ -118,7 +121,7 @@ export async function owedReviews(
 export async function overdueReviews(
   db: Db,
   asked: { services: readonly string[]; except: string },
-): Promise<OwedReview[]> {
+): Promise<OwedByServices[]> {
   return owedReviews(db, { ...asked, isOverdue: true });
 }
 

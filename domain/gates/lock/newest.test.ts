@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { classRank } from '../../release/action-class.ts';
-import type { Intent } from '../../release/state.ts';
-import { evaluateOutdated, outrun, type QueuedRelease } from './newest.ts';
+import { outrun, type QueuedRelease } from './newest.ts';
 
 const queued = (title: string, more: Partial<QueuedRelease> = {}): QueuedRelease => ({
   releaseId: title,
@@ -84,42 +83,5 @@ describe('with newestWins', () => {
         for (const { winner } of leaving) expect(losers).not.toContain(winner);
       }),
     );
-  });
-});
-
-test.each<[string, Intent, string | undefined, string]>([
-  ['C3: 1.4.0 queued, 1.5.0 current, intent deploy', 'deploy', '1.5.0', 'denied'],
-  ['C3: 1.4.0 queued, 1.5.0 current, rollback', 'rollback', '1.5.0', 'allowed'],
-  ['a redeploy', 'redeploy', '1.5.0', 'allowed'],
-  ['an older version runs', 'deploy', '1.3.9', 'allowed'],
-  ['the same version runs', 'deploy', '1.4.0', 'allowed'],
-  ['a pre-release of it runs', 'deploy', '1.4.0-rc.1', 'allowed'],
-  ['nothing runs', 'deploy', undefined, 'allowed'],
-  ['what runs cannot be compared', 'deploy', 'main', 'allowed'],
-])('the outdated guard, %s', (_, intent, current, kind) => {
-  const verdict = evaluateOutdated({
-    environment: 'production',
-    intent,
-    components: [{ service: 'shop', version: '1.4.0' }],
-    running: { shop: current },
-  });
-  expect(verdict.kind).toBe(kind);
-});
-
-test('who came too late is told what runs, and how to get it back', () => {
-  expect(
-    evaluateOutdated({
-      environment: 'production',
-      intent: 'deploy',
-      components: [
-        { service: 'cart', version: '2.0.0' },
-        { service: 'shop', version: '1.4.0' },
-      ],
-      running: { cart: '1.0.0', shop: '1.5.0' },
-    }),
-  ).toEqual({
-    kind: 'denied',
-    because: 'shop 1.5.0 runs in production by now, which is newer than 1.4.0.',
-    remedy: 'Nothing is left to do; whoever wants 1.4.0 back orders a rollback to it.',
   });
 });

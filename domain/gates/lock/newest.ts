@@ -1,6 +1,5 @@
 import type { Intent } from '../../release/state.ts';
 import { compareVersions } from '../../release/version.ts';
-import type { Verdict } from '../../verdict.ts';
 
 /** One service at one version. */
 interface Build {
@@ -8,7 +7,7 @@ interface Build {
   version: string;
 }
 
-/** A waiting release as far as `newestWins` and the outdated guard look at it. */
+/** A waiting release as far as `newestWins` looks at it. */
 export interface QueuedRelease {
   releaseId: string;
   title: string;
@@ -45,32 +44,4 @@ export function outrun<Waiter extends QueuedRelease>(
       ? [{ loser, winner, because: `${winner.title} is newer and waits for the same: it takes its place.` }]
       : [];
   });
-}
-
-/** What a release at the head of the queue must be told: what runs there now, by service. */
-export interface OutdatedFacts {
-  environment: string;
-  intent: Intent;
-  components: readonly Build[];
-  running: Readonly<Record<string, string | undefined>>;
-}
-
-/**
- * Whether a release has come too late: something newer was brought there while it waited (semantics §2, "Outdated guard").
- * Who means to go back or to repeat is never late, because a guard that stops those would stop the urgent ones.
- */
-export function evaluateOutdated({ environment, intent, components, running }: OutdatedFacts): Verdict {
-  const newer = components.flatMap(({ service, version }) => {
-    const current = running[service];
-    const order = current === undefined ? undefined : compareVersions(current, version);
-    return order !== undefined && order > 0 ? [{ service, version, current: current ?? '' }] : [];
-  });
-  const [first] = newer;
-  if (intent !== 'deploy') return { kind: 'allowed', because: `A ${intent} never comes too late.` };
-  if (!first) return { kind: 'allowed', because: `Nothing newer runs in ${environment}.` };
-  return {
-    kind: 'denied',
-    because: `${first.service} ${first.current} runs in ${environment} by now, which is newer than ${first.version}.`,
-    remedy: `Nothing is left to do; whoever wants ${first.version} back orders a rollback to it.`,
-  };
 }

@@ -257,6 +257,7 @@ async function tell(trx: Db, change: Change): Promise<void> {
 /** Who waits for it looks again; whoever brought it there is told of the ban by mail (semantics §3: deployed → Notice). */
 async function tellWhereItRuns(trx: Db, { quarantine, action, sentence, origin }: Change): Promise<void> {
   const places = (await whatRuns(trx)).filter((row) => isQuarantined(quarantine, row));
+  const nameOf = await personNames(trx);
   for (const { environment, service, releaseId, version } of places) {
     await wakeDependants(trx, { environment, service, sentence });
     if (action !== 'quarantine.set' || releaseId === undefined) continue;
@@ -272,7 +273,7 @@ async function tellWhereItRuns(trx: Db, { quarantine, action, sentence, origin }
     const notice = {
       ...{ occasion: `quarantine/${quarantine.id}/${environment}`, kind: 'quarantined' as const },
       ...{ releaseId, to, environment },
-      sentence: `${service} ${version}, which runs in ${environment}, is quarantined by ${(await personNames(trx))(quarantine.by)}: “${quarantine.reason}”.`,
+      sentence: `${service} ${version}, which runs in ${environment}, is quarantined by ${nameOf(quarantine.by)}: “${quarantine.reason}”.`,
     };
     await orderNotices(trx, [notice], origin.mailDomain);
   }
