@@ -22,8 +22,8 @@ export interface AnalyseInput {
   metrics: Metric[];
   durationMs: number;
   /**
-   * Given where a person has cut an analysis short that began then: it ends now. What was measured since counts, and whatever was to be measured
-   * later is measured once, now. A worker from before this measures each once.
+   * Given where a person has cut an analysis short that began then: it ends now. What was measured since counts, and what has not been
+   * measured yet is measured once, now. A worker from before this measures each once.
    */
   since?: string;
   policyDigest: string;

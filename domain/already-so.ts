@@ -19,9 +19,13 @@ export function alreadySo(state: string, standing: readonly Standing[], nameOf: 
 
 /**
  * What came of that: nothing. Another reason than the one that stands is not kept either, and whoever gave it is told so.
+ * @param standing.reason the one that stands; left out: none does
  * @param o.given the reason given now; undefined where none was
  */
-export function nothingCameOfIt({ reason }: Standing, { given }: { given: string | undefined }): string {
+export function nothingCameOfIt(
+  { reason }: Partial<Standing>,
+  { given }: { given: string | undefined },
+): string {
   if (given === undefined || given === reason) return 'Nothing has changed.';
   return 'Nothing has changed, and the reason that you give now is not recorded.';
 }

@@ -7,9 +7,10 @@ import { isPastCalendar } from './break-glass.ts';
 import { calendarInput } from './calendar.ts';
 import { Stop, type StopCause } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
+import { wayBackShut } from './no-way-back.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
-import { whyAsk, whyShut, type Asked } from './trigger.ts';
+import { whyAsk, type Asked } from './trigger.ts';
 
 /** How long people have to say how a release goes back under a stopped line; then it does, as is safer (semantics §6.4). */
 const answerWithinMs = 60 * 60_000;
@@ -42,26 +43,26 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
   });
   while (hold && run.view.holds.includes(hold)) {
     run.leaveIfStopped();
-    if (Date.now() >= deadline && hold.until !== undefined && whyShut(run, stage) !== undefined) {
-      delete hold.until; // a ban came meanwhile: it stays until somebody answers
-      run.refresh();
-    }
-    if (Date.now() >= deadline && hold.until !== undefined)
+    const isShut = wayBackShut(run, stage) !== undefined;
+    if (isShut && run.lift((one) => one === hold)) return goBackByItself(run, stage, stop); // a ban came meanwhile: people are asked anew
+    if (Date.now() >= deadline)
       throw new Stop({ ...stop, because: `${withStop(stop.because)} Nobody answered within 60 minutes.` });
     const round = run.revision;
     if (run.seenWakes.size > heard) {
       heard = run.seenWakes.size; // before it asks: what is changed meanwhile wakes it again
-      if ((await whyNotBack(run, stage)) === undefined) throw new Stop(stop);
+      if ((await whyNotBack(run, stage)) === undefined && wayBackShut(run, stage) === undefined)
+        throw new Stop(stop);
     }
-    await run.change(round, hold.until === undefined ? undefined : deadline, 'hold, then roll back');
+    await run.change(round, deadline, 'hold, then roll back');
   }
   await untilNotHeld(run);
 }
 
 /** The same for what failed beyond repair: it ends, and stays as it is where there is no way back. */
 export async function failForGood(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<never> {
-  const shut = whyShut(run, stage); // as of the question that people are asked
+  const before = wayBackShut(run, stage); // as of the question that people are asked
   await goBackByItself(run, stage, stop);
+  const shut = before ?? wayBackShut(run, stage);
   throw new Stop(shut === undefined ? stop : { ...stop, leave: true });
 }
 

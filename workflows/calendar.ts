@@ -1,10 +1,7 @@
-import type { HoldView } from '../domain/release/release.ts';
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { CalendarInput } from '../activities/contract.ts';
 import type { CalendarAnswer } from '../domain/calendar/model.ts';
-import { instantText } from '../domain/instant-text.ts';
-import { withStop } from '../domain/full-stop.ts';
-import { actionClassOf, isAutomatic } from '../domain/release/action-class.ts';
+import { classInStage } from '../domain/release/action-class.ts';
 import { isStillSo } from '../domain/release/still-open.ts';
 import type { StagePlan } from '../domain/release/plan.ts';
 import { pausesMs } from '../domain/rollout/plan.ts';
@@ -12,13 +9,10 @@ import { passRows } from '../domain/release/break-glass.ts';
 import { allAllowed } from '../domain/verdict.ts';
 import { glassOf, isPastCalendar } from './break-glass.ts';
 import { Stop } from './failures.ts';
+import { wayBackShut } from './no-way-back.ts';
 import { record } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 import { tellOfChange } from './tell-of-calendar.ts';
-import { whyShut } from './trigger.ts';
-
-/** How long people have to say what becomes of a release that a long freeze caught half way (semantics §1.5). */
-const answerWithinMs = 60 * 60_000;
 
 /** Asks the calendar where its answer may be another by now: at first, when woken, and when its time has come. */
 export async function followCalendar(run: ReleaseRun, stage: StagePlan): Promise<void> {
@@ -85,12 +79,7 @@ const proceedOf = (run: ReleaseRun, stage: StagePlan): Pick<CalendarInput, 'proc
 
 /** How this release counts in this stage when a calendar or a queue is asked. */
 export const classOf = (run: ReleaseRun, stage: StagePlan): CalendarInput['actionClass'] =>
-  actionClassOf({
-    modes: stage.components.map((component) => component.mode),
-    intent: run.order.intent,
-    ...(run.order.urgent === undefined ? {} : { urgent: run.order.urgent }),
-    isAutomatic: isAutomatic(run.order),
-  });
+  classInStage(run.order, { rollout: stage.components });
 
 /**
  * Looks at the calendar while a stage is being deployed. What a freeze says to abort is rolled back at once; all else is
@@ -147,9 +136,17 @@ async function lookInFlight(
   if (answer.expired !== undefined && !run.compensations.isAnyRegistered)
     run.stop({ kind: 'expired', because: answer.expired });
   if (wakes.length > 0) tellOfChange(run, stage, { wakes: wakes.map((wake) => wake.sentence), before });
-  const isToStop = answer.inFlight?.does === 'abort' && !isPastCalendar(run, stage);
-  if (isToStop && whyShut(run, stage) === undefined)
-    run.stop({ kind: 'rollBack', because: answer.inFlight?.because ?? '' });
+  const { inFlight } = answer;
+  if (inFlight?.does === 'abort' && !isPastCalendar(run, stage)) stopForFreeze(run, stage, inFlight);
+}
+
+/** A freeze says to take back what it meets half way; what has no way back waits at its next step instead ({@link passFreezes}). */
+export function stopForFreeze(
+  run: ReleaseRun,
+  stage: StagePlan,
+  { because }: NonNullable<CalendarAnswer['inFlight']>,
+): void {
+  if (wayBackShut(run, stage) === undefined) run.stop({ kind: 'rollBack', because });
 }
 
 function ignoreCancellation(error: unknown): void {
@@ -186,113 +183,9 @@ export async function isStillOpen(
 }
 
 /** Asks anew where the time of an answer has passed: a freeze known beforehand may have begun while nothing ran. */
-async function lookIfPast(run: ReleaseRun, stage: StagePlan): Promise<void> {
+export async function lookIfPast(run: ReleaseRun, stage: StagePlan): Promise<void> {
   const known = run.stageView(stage).calendar;
   if (!run.recorder.reading || !run.compensations.isBegun) return;
   if (known && isStillSo(known, { revision: known.revision, now: run.now })) return;
   await lookInFlight(run, stage);
-}
-
-/**
- * Before a step: a freeze that began meanwhile holds the release here until it ends or is overridden. Where that is longer than
- * people said a release may be left half way, they are asked; without an answer it goes back (semantics §1.5, "In flight").
- */
-export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: number): Promise<void> {
-  if (!run.hasCalendar || isPastCalendar(run, stage)) return;
-  let deadline: number | undefined;
-  for (;;) {
-    run.leaveIfStopped();
-    await condition(() => run.wakes.length === 0 && !run.isAskingCalendar);
-    await lookIfPast(run, stage);
-    const round = run.revision;
-    const freeze = run.stageView(stage).calendar?.inFlight;
-    if (!freeze || !isHeldBy(run, stage, freeze)) break;
-    deadline = holdForFreeze(run, stage, freeze, { exposure, deadline });
-    if (deadline !== undefined && Date.now() >= deadline)
-      throw new Stop({
-        kind: 'rollBack',
-        because: `nobody said within 60 minutes whether it may finish. ${freeze.because}`,
-      });
-    await run.change(round, deadline, 'freeze, then roll back');
-  }
-  liftFreezeHold(run);
-}
-
-type InFlight = NonNullable<CalendarAnswer['inFlight']>;
-
-/** What was to be stopped and cannot go back waits as well. */
-const isHeldBy = (run: ReleaseRun, stage: StagePlan, { does }: InFlight): boolean =>
-  does === 'pauseAtStep' || (does === 'abort' && whyShut(run, stage) !== undefined);
-
-/** Holds it, once; returns when it goes back without an answer, where the freeze is too long to leave it half way. */
-function holdForFreeze(
-  run: ReleaseRun,
-  stage: StagePlan,
-  freeze: NonNullable<CalendarAnswer['inFlight']>,
-  { exposure, deadline: known }: { exposure: number; deadline: number | undefined },
-): number | undefined {
-  if (!freezeHold(run)) {
-    run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
-    // Where it has traffic already, people are asked below what becomes of it.
-    if (freeze.isBroken && exposure === 0) alertOfBroken(run, stage, freeze);
-    if (exposure > 0) askWithoutWayBack(run, stage, { freeze, exposure });
-  }
-  const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
-  const hold = freezeHold(run);
-  if (!isLong || exposure === 0 || !hold || whyShut(run, stage) !== undefined) {
-    delete hold?.until; // it was shortened: it may be waited for after all
-    return undefined;
-  }
-  if (known !== undefined) return known;
-  const deadline = Date.now() + answerWithinMs;
-  hold.until = new Date(deadline).toISOString();
-  run.refresh();
-  run.notify({
-    occasion: `freeze/${stage.environment}/${freeze.freezeId}/${run.view.seq}`,
-    kind: 'needsPerson',
-    to: [...run.plan.onCall, ...run.audience],
-    environment: stage.environment,
-    sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} Override the freeze or roll back; without an answer it is rolled back ${instantText(hold.until)}.`,
-  });
-  return deadline;
-}
-
-/** It waits half way, and silence changes nothing: people say whether it may finish. */
-function askWithoutWayBack(
-  run: ReleaseRun,
-  stage: StagePlan,
-  { freeze, exposure }: { freeze: InFlight; exposure: number },
-): void {
-  const shut = whyShut(run, stage);
-  if (shut === undefined) return;
-  run.notify({
-    occasion: `freeze/${stage.environment}/${freeze.freezeId}/shut/${run.view.seq}`,
-    kind: 'needsPerson',
-    to: [...run.plan.onCall, ...run.audience],
-    environment: stage.environment,
-    sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} It does not go back: ${withStop(shut)} Override the freeze, or abort it and leave what is there; without an answer it waits.`,
-  });
-}
-
-/** A rule that nobody can read opens by itself never: somebody has to mend it. */
-function alertOfBroken(
-  run: ReleaseRun,
-  stage: StagePlan,
-  { freezeId, because }: NonNullable<CalendarAnswer['inFlight']>,
-): void {
-  run.notify({
-    occasion: `freeze/${stage.environment}/${freezeId}/broken/${run.view.seq}`,
-    kind: 'needsPerson',
-    to: [...run.plan.onCall, ...run.audience],
-    environment: stage.environment,
-    sentence: `${run.title} is held half way in ${stage.environment}. ${because}`,
-  });
-}
-
-const isOfFreeze = ({ kind }: HoldView): boolean => kind === 'freeze';
-const freezeHold = (run: ReleaseRun) => run.view.holds.find(isOfFreeze);
-
-function liftFreezeHold(run: ReleaseRun): void {
-  if (!run.lift(isOfFreeze)) return;
-  run.tell('hold.lifted', run.title, `${run.title} goes on: no freeze holds it any more.`);
 }

@@ -113,16 +113,25 @@ export function assertOpen(run: ReleaseRun): void {
   if (shut) throw refusal(shut.isEnded ? 'RELEASE_ENDED' : 'COMMAND_NOT_POSSIBLE', shut.because);
 }
 
-/** @param isShutHeeded not where a history may have taken what is shut: signals of releases from before */
-export function assertAbortable(run: ReleaseRun, input: AbortInput, isShutHeeded = true): void {
+export function assertAbortable(run: ReleaseRun, input: AbortInput): void {
+  assertAbortPossible(run, input);
+  if (!input.leave) assertWayBack(run);
+}
+
+/** All but whether it may be taken back: signals of older releases did not ask. */
+export function assertAbortPossible(run: ReleaseRun, input: AbortInput): void {
   assertOpen(run);
-  if (!input.leave && isShutHeeded) assertWayBack(run);
   if (input.leave && !input.reason)
     throw refusal('COMMAND_NOT_POSSIBLE', 'To leave what has been deployed as it is, give a reason.');
 }
 
-/** @param isShutHeeded as for {@link assertAbortable} */
-export function assertRollBackPossible(run: ReleaseRun, _input: Command, isShutHeeded = true): void {
+export function assertRollBackPossible(run: ReleaseRun): void {
+  assertSomethingShipped(run);
+  assertWayBack(run);
+}
+
+/** The same, without asking whether it may be taken back. */
+export function assertSomethingShipped(run: ReleaseRun): void {
   assertOpen(run);
   if (!run.compensations.isAnyRegistered) {
     throw refusal(
@@ -130,7 +139,6 @@ export function assertRollBackPossible(run: ReleaseRun, _input: Command, isShutH
       `Nothing of ${run.title} has been deployed to ${run.view.stage ?? 'this stage'} yet, so there is nothing to roll back. Abort it instead.`,
     );
   }
-  if (isShutHeeded) assertWayBack(run);
 }
 
 export function assertStuck(run: ReleaseRun, input: RecoverInput): void {

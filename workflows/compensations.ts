@@ -10,7 +10,7 @@ import { undoAction } from '../domain/rollout/undo.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import type { RecoverInput } from './contract.ts';
 import { isLookedAt, lookByHand } from './look-by-hand.ts';
-import { noWayBack } from './no-way-back.ts';
+import { wayBackShut } from './no-way-back.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import type { ReleaseRun } from './run.ts';
 import { untilAnswered } from './stuck.ts';
@@ -161,7 +161,7 @@ export class Compensations {
   private markNeedsPeople(service: string): void {
     const known = this.registered.find((candidate) => candidate.component.service === service);
     if (known?.view.state !== 'pending') return;
-    if (this.whyShut(known.stage) === undefined) this.sayWhatMends(known);
+    if (wayBackShut(this.run, known.stage, true) === undefined) this.sayWhatMends(known);
     known.view.state = 'needsPeople';
     known.view.because = 'a service that depends on it could not be undone and still runs the new version';
   }
@@ -172,8 +172,11 @@ export class Compensations {
     const { previousVersion } = goingBack(component);
     const back = previousVersion ? `back to ${previousVersion}` : 'away again';
     view.state = 'running';
+    delete view.isRefused;
     one.doubts.clear(); // a new try may leave another thing behind than people have heard of
-    const shut = this.whyShut(stage);
+    // whoever stops a release through the engine asks nobody whether it may go back; all of it stays where a part must, for the rest
+    // was deployed for that
+    const shut = wayBackShut(run, stage, true);
     if (shut !== undefined) {
       this.refuse(one, shut);
       return;
@@ -214,19 +217,10 @@ export class Compensations {
     );
   }
 
-  /**
-   * Whoever stops a release through the engine asks nobody whether it may go back; here is the last place to. All of it stays where a part
-   * must: what needs that part was deployed for it.
-   */
-  private whyShut(stage: StagePlan): string | undefined {
-    const { run } = this;
-    if (!run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
-    return noWayBack(run, stage, true);
-  }
-
   /** It must not be taken back: nothing is tried, and people say how it goes on. */
   private refuse({ component, stage, view }: Registered, shut: string): void {
     view.state = 'failed';
+    view.isRefused = true;
     view.because = `was not tried: ${shut}`;
     view.at = this.run.now;
     delete view.command;

@@ -9,7 +9,7 @@ import { waysToEnd } from '../domain/rollout/shut-way-back.ts';
 import { goBackByItself } from './back-by-itself.ts';
 import { causeOf, Stop } from './failures.ts';
 import { untilNotHeld } from './holding.ts';
-import { noWayBack } from './no-way-back.ts';
+import { wayBackOfDoubt } from './no-way-back.ts';
 import { changes } from './proxies.ts';
 import type { ReleaseRun } from './run.ts';
 
@@ -211,7 +211,7 @@ function ask(
 
 /** What failed stays where the policy takes nothing back by itself; the rest goes back, where there is a way. */
 const goesBack = (run: ReleaseRun, judged: Judged, { doubt }: DoubtHold): boolean =>
-  doubt.phase !== 'failed' && noWayBack(run, judged.stage) === undefined;
+  doubt.phase !== 'failed' && wayBackOfDoubt(run, judged.stage) === undefined;
 
 /** Waits for an answer: the hold is gone, or it is to be extended. When nobody answers, back, or louder. */
 async function untilAnswered(run: ReleaseRun, judged: Judged, hold: DoubtHold): Promise<void> {
@@ -242,7 +242,7 @@ function escalate(run: ReleaseRun, judged: Judged, hold: DoubtHold): void {
   const why =
     hold.doubt.phase === 'failed'
       ? 'The policy takes nothing back by itself here.'
-      : (noWayBack(run, stage) ?? '');
+      : (wayBackOfDoubt(run, stage) ?? '');
   const to = [...new Set([...run.plan.onCall, ...run.audience, ...(run.plan.owners ?? [])])];
   hold.doubt.who = [...new Set([...hold.doubt.who, ...to])];
   const sentence = `${run.title} needs a person in ${stage.environment}: ${withStop(hold.reason)} Nobody has answered. ${why} It stays at ${exposureOf(run, judged)} %.`;

@@ -1,5 +1,6 @@
 import type { StagePlan } from '../domain/release/plan.ts';
-import { standsIdle } from '../domain/rollout/where.ts';
+import type { RolloutView } from '../domain/release/release.ts';
+import { isBack, standsIdle } from '../domain/rollout/where.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import { refusal } from './failures.ts';
 import type { ReleaseRun } from './run.ts';
@@ -11,17 +12,35 @@ import type { ReleaseRun } from './run.ts';
 export function noWayBack(run: ReleaseRun, stage: StagePlan, isAsked = false): string | undefined {
   const shipped = run
     .stageView(stage)
-    .rollout.filter(({ compensation }) => compensation !== undefined && compensation.state !== 'notNeeded');
+    .rollout.filter((one) => one.compensation !== undefined && !isBack(one));
   // where the new version has no traffic yet, the undo takes it away, and what runs goes on running, banned or not
-  const idle = shipped.filter((one) => standsIdle(one) === 'known').map(({ service }) => service);
-  const componentsOf = (isIdle: boolean) =>
+  const idle = shipped.filter(isIdle).map(({ service }) => service);
+  const componentsOf = (ofIdle: boolean) =>
     stage.components.filter(
-      ({ service }) => shipped.some((one) => one.service === service) && idle.includes(service) === isIdle,
+      ({ service }) => shipped.some((one) => one.service === service) && idle.includes(service) === ofIdle,
     );
   return (
     whyNoWayBack(componentsOf(false), run.view.quarantines ?? [], isAsked) ??
     whyNoWayBack(componentsOf(true), [], isAsked)
   );
+}
+
+/** It stands there without traffic, and nothing has begun that gives it any. */
+const isIdle = (one: RolloutView): boolean =>
+  standsIdle(one) === 'known' && one.steps.every(({ weight, state }) => weight === 0 || state === 'pending');
+
+/** The same in releases that heed it: those that are older, and have gone back already, did not ask. */
+export const wayBackShut = (run: ReleaseRun, stage: StagePlan, isAsked = false): string | undefined =>
+  run.isMended('a-way-back-that-is-shut-is-not-taken') ? noWayBack(run, stage, isAsked) : undefined;
+
+/** What keeps a doubt that nobody answers from going back. Releases from before went by all that was touched, as if all of it went forward. */
+export function wayBackOfDoubt(run: ReleaseRun, stage: StagePlan): string | undefined {
+  if (run.isMended('a-way-back-that-is-shut-is-not-taken')) return noWayBack(run, stage);
+  const { rollout } = run.stageView(stage);
+  const touched = stage.components
+    .filter(({ service }) => rollout.some((one) => one.service === service && one.compensation !== undefined))
+    .map((component) => ({ ...component, mode: 'deploy' as const }));
+  return whyNoWayBack(touched, run.view.quarantines ?? []);
 }
 
 /** Throws `COMMAND_NOT_POSSIBLE` where a command would take back what must not be, and says what can be done instead. */

@@ -7,7 +7,7 @@ type Banned = NonNullable<RecordBatch['quarantined']>[number];
 
 /**
  * Versions that the end of a release bans everywhere, because a stage says that what was rolled back in it is quarantined at
- * once (semantics §7, "After success"): what it brought and was taken back, or what it has taken the place of by going back.
+ * once (semantics §7, "After success"): what it brought and was taken back, or what it has taken the place of in its last stage by going back.
  */
 export function bannedBy(run: ReleaseRun, end: Pick<End, 'state' | 'because'>): Banned[] {
   const last = run.plan.stages.at(-1);

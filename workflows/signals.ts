@@ -5,9 +5,11 @@ import { advance, assertAdvanceable } from './advance.ts';
 import {
   abort,
   assertAbortable,
+  assertAbortPossible,
   assertOpen,
   assertResumable,
   assertRollBackPossible,
+  assertSomethingShipped,
   obey,
   pause,
   resume,
@@ -65,13 +67,22 @@ async function obeySignal(
 ): Promise<string | undefined> {
   if (name === 'approve' || name === 'reject') return receiveVote(run, name, by, reason, number);
   const input: Command = { by: engine(by), commandId: `signal/${number}`, ...(reason ? { reason } : {}) };
-  const isMended = run.isMended('a-way-back-that-is-shut-is-not-taken');
+  // asked only by those whom it concerns: the answer stands in the history
+  const isHeeded = (): boolean => run.isMended('a-way-back-that-is-shut-is-not-taken');
   const steps = {
     pause: [assertOpen, pause, pauseUpdate],
-    resume: [isMended ? assertResumable : assertOpen, resume, resumeUpdate],
-    abort: [(r: ReleaseRun, of: Command) => assertAbortable(r, of, isMended), abort, abortUpdate],
+    resume: [
+      (r: ReleaseRun, of: Command) => (isHeeded() ? assertResumable(r, of) : assertOpen(r)),
+      resume,
+      resumeUpdate,
+    ],
+    abort: [
+      (r: ReleaseRun, of: Command) => (isHeeded() ? assertAbortable(r, of) : assertAbortPossible(r, of)),
+      abort,
+      abortUpdate,
+    ],
     rollBack: [
-      (r: ReleaseRun, of: Command) => assertRollBackPossible(r, of, isMended),
+      (r: ReleaseRun) => (isHeeded() ? assertRollBackPossible(r) : assertSomethingShipped(r)),
       rollBack,
       rollBackUpdate,
     ],

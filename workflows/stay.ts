@@ -26,12 +26,9 @@ export async function stayAt(way: Way, index: number): Promise<void> {
   const hold = plan.steps[index]?.hold ?? 0;
   if (!step) return;
   const isMeasured = metricsAt(way, index).length > 0 && (hold !== 0 || index < plan.steps.length - 1);
-  if (isUnpaused(rollout, index)) {
-    if (isMeasured && heedsVerdicts(way)) await measure(way, index, { durationMs: 0 });
-    return;
-  }
-  if (hold === 0) {
-    if (isMeasured) await measure(way, index, { durationMs: 0 });
+  const isUnkept = isUnpaused(rollout, index);
+  if (isUnkept || hold === 0) {
+    if (isMeasured && (!isUnkept || heedsVerdicts(way))) await measure(way, index, { durationMs: 0 });
     return;
   }
   if (!stage.rollout && hold !== 'manual') {

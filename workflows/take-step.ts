@@ -7,14 +7,15 @@ import { shareWord, stepName } from '../domain/rollout/where.ts';
 import { isJudgedBefore, judgeBefore } from './analysis.ts';
 import { applyStep } from './apply-step.ts';
 import { failForGood } from './back-by-itself.ts';
-import { isStillOpen, passFreezes } from './calendar.ts';
+import { isStillOpen } from './calendar.ts';
 import { Stop } from './failures.ts';
 import { testGreen } from './green-test.ts';
 import { untilNotHeld } from './holding.ts';
 import { move } from './move-target.ts';
 import { deploymentChange } from './operations.ts';
 import { stayAt, staysAt } from './stay.ts';
-import { whyShut } from './trigger.ts';
+import { wayBackShut } from './no-way-back.ts';
+import { passFreezes } from './pass-freezes.ts';
 import { hasNewDoubt, turnBackForCalendar, turnBackForDoubt } from './turn-back.ts';
 import { leaveIfHalted, patiently, type Way } from './way.ts';
 
@@ -153,7 +154,7 @@ async function settle(way: Way, { index, view, settings }: Step, result: Operati
     if (isNothingDone) run.compensations.notNeeded(component.service);
     leaveIfHalted(way);
     const stop = { kind: 'failed' as const, because: sentence };
-    if (isNothingDone && whyShut(run, stage) === undefined) throw new Stop(stop);
+    if (isNothingDone && wayBackShut(run, stage) === undefined) throw new Stop(stop);
     await failForGood(run, stage, stop);
   }
   leaveIfHalted(way);

@@ -1,7 +1,7 @@
 import type { StagePlan } from '../domain/release/plan.ts';
 import { mayGoBackByItself } from '../domain/watch/trigger.ts';
 import type { StopCause } from './failures.ts';
-import { noWayBack } from './no-way-back.ts';
+import { noWayBack, wayBackShut } from './no-way-back.ts';
 import type { ReleaseRun } from './run.ts';
 
 /** Why people are asked, and what they can do. */
@@ -12,10 +12,10 @@ export interface Asked {
 
 /**
  * Why a failure on the way does not take the release back by itself (semantics §7): there is no way back, or it is a rollback, or was
- * measured too long ago; undefined where it does. Both instants are of the clocks outside, for time may be skipped in here.
+ * measured too long ago; undefined where it does.
  */
 export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause): Promise<Asked | undefined> {
-  const shut = whyShut(run, stage);
+  const shut = wayBackShut(run, stage);
   if (shut !== undefined)
     return {
       because: shut,
@@ -23,6 +23,7 @@ export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause)
     };
   if (!run.isMended('a-rollback-is-never-rolled-back-by-itself')) return undefined;
   await run.recorder.written();
+  // as `measuredAt` of the clocks outside, for time may be skipped in here
   const now = run.recorder.reading?.at ?? run.now;
   const verdict = mayGoBackByItself(
     {
@@ -39,7 +40,10 @@ export async function whyAsk(run: ReleaseRun, stage: StagePlan, stop: StopCause)
     ? undefined
     : {
         because: verdict.because,
-        answers: 'Roll it back by hand, abort it and leave what is there, or resume.',
+        answers:
+          stop.kind === 'rollBack'
+            ? 'Roll it back by hand, abort it and leave what is there, or resume.'
+            : 'Roll it back by hand, as resuming it does, or abort it and leave what is there.',
       };
 }
 
@@ -50,7 +54,3 @@ function answersTo({ kind }: StopCause, isShut: boolean): string {
   const on = kind === 'rollBack' ? ', or resume with a reason' : '';
   return `${leave}${back}${on}.`;
 }
-
-/** Why what was shipped must not go back by itself, in releases that heed that. */
-export const whyShut = (run: ReleaseRun, stage: StagePlan): string | undefined =>
-  run.isMended('a-way-back-that-is-shut-is-not-taken') ? noWayBack(run, stage) : undefined;

@@ -11,7 +11,7 @@ import type { Activities, AnalyseInput, AnalysisResult } from '../contract.ts';
 import { factsOf } from '../facts.ts';
 import { createEvidenceSources, createMetricSources, evidenceSourceOf, sourceOf } from './index.ts';
 import type { Question } from './port.ts';
-import { lookAt, nextAt, viewOf, type Series } from './series.ts';
+import { isOwed, lookAt, nextAt, viewOf, type Series } from './series.ts';
 
 /** An analysis without duration measures each metric once; one that cannot be read is asked again for so long. */
 const PATIENCE_MS = 60_000;
@@ -90,25 +90,7 @@ async function analyse(
       taken: rows.filter((row) => Date.parse(row.at) >= startedAt) as Row[],
     };
   });
-  let isLast = input.since !== undefined; // whatever is still to be told is asked once, now
-  for (;;) {
-    attendance.leave.throwIfAborted();
-    const views = all.map((one) => viewOf(one, isOver(one, input)));
-    const running = all.filter((_, index) => views[index]?.phase === 'running');
-    const verdict = judgeAnalysis(views);
-    const isDecided =
-      views.some((view) => !view.dryRun) && verdict.phase !== 'running' && verdict.phase !== 'passed';
-    const wakeAt = Math.min(...running.map((one) => nextAt(one, startedAt, input.durationMs)));
-    if (isDecided || attendance.cancel.aborted) return conclude(all, attendance);
-    if (running.length === 0 || (wakeAt > endsAt && !isLast)) {
-      // nothing speaks against it: it lasts as long as it was told to
-      await pause(startedAt + input.durationMs - Date.now(), attendance);
-      attendance.leave.throwIfAborted();
-      return conclude(all, attendance);
-    }
-    if (!isLast) await pause(wakeAt - Date.now(), attendance);
-    const due = running.filter((one) => isLast || nextAt(one, startedAt, input.durationMs) <= Date.now());
-    isLast = false;
+  const take = async (due: typeof all): Promise<void> => {
     const rows = await Promise.all(due.map((one) => measure(one, one.before + 1)));
     for (const [index, one] of due.entries()) {
       const row = rows[index];
@@ -116,6 +98,28 @@ async function analyse(
       one.before += 1;
       one.taken.push(row as Row);
     }
+  };
+  const look = () => {
+    const views = all.map((one) => viewOf(one, isOver(one, input)));
+    const verdict = judgeAnalysis(views);
+    const isDecided =
+      views.some((view) => !view.dryRun) && verdict.phase !== 'running' && verdict.phase !== 'passed';
+    return { isDecided, running: all.filter((_, index) => views[index]?.phase === 'running') };
+  };
+  if (input.since !== undefined && !look().isDecided) await take(look().running.filter(isOwed));
+  for (;;) {
+    attendance.leave.throwIfAborted();
+    const { isDecided, running } = look();
+    const wakeAt = Math.min(...running.map((one) => nextAt(one, startedAt, input.durationMs)));
+    if (isDecided || attendance.cancel.aborted) return conclude(all, attendance);
+    if (running.length === 0 || wakeAt > endsAt) {
+      // nothing speaks against it: it lasts as long as it was told to
+      await pause(startedAt + input.durationMs - Date.now(), attendance);
+      attendance.leave.throwIfAborted();
+      return conclude(all, attendance);
+    }
+    await pause(wakeAt - Date.now(), attendance);
+    await take(running.filter((one) => nextAt(one, startedAt, input.durationMs) <= Date.now()));
   }
 }
 

@@ -53,6 +53,10 @@ export function lookAt(
   return isLast ? looks : Math.min(told + 1, looks);
 }
 
+/** Whether an analysis that is cut short still has to measure it: not yet told, in error, or of a rule whose last look decides. */
+export const isOwed = ({ metric, taken }: Series): boolean =>
+  taken.at(-1) === undefined || taken.at(-1)?.verdict === 'error' || (looksOf(metric) ?? 1) > 1;
+
 /** How the metric stands, as everybody sees it. `isOver`: no more will be measured. */
 export function viewOf({ metric, taken }: Series, isOver: boolean): MetricView {
   const last = taken.at(-1);

@@ -1,5 +1,5 @@
 import type { ActionClass } from '../calendar/model.ts';
-import type { ReleaseView, StageView } from './release.ts';
+import type { ReleaseView, RolloutView } from './release.ts';
 import type { Intent } from './state.ts';
 
 /** How a release counts where calendars and queues are asked; the first that matches (semantics §1.5). */
@@ -22,7 +22,7 @@ export function actionClassOf(o: {
 }
 
 /** Whether nobody asks for what it does: a departure comes by the rhythm of its train, and what a watch takes back it takes back by itself. */
-export const isAutomatic = ({
+const isAutomatic = ({
   train,
   remediates,
   requestedBy,
@@ -32,7 +32,7 @@ export const isAutomatic = ({
 /** How a release counts in a stage, by what it shows: as in its workflow the modes decide. While they are not known, nothing goes back. */
 export const classInStage = (
   view: Pick<ReleaseView, 'intent' | 'urgent' | 'train' | 'remediates' | 'requestedBy'>,
-  { rollout }: Pick<StageView, 'rollout'>,
+  { rollout }: { rollout: readonly Pick<RolloutView, 'mode'>[] },
 ): ActionClass =>
   actionClassOf({
     modes: rollout.map(({ mode }) => mode),

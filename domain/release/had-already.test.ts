@@ -23,6 +23,7 @@ describe('of a release that has ended', () => {
     ['aborting, aborted', abort, { state: 'aborted', residue: 'restored' }, 'aborted'],
     ['aborting, aborted before anything began', abort, { state: 'cancelled' }, 'cancelled'],
     ['aborting, rolled back', abort, { state: 'rolledBack', residue: 'restored' }, undefined],
+    ['aborting, aborted and left in part', abort, { state: 'aborted', residue: 'partial' }, undefined],
     ['aborting, aborted and left', abort, { state: 'aborted', residue: 'left' }, undefined],
     ['aborting and leaving, aborted and left', leave, { state: 'aborted', residue: 'left' }, 'aborted'],
     ['aborting and leaving, aborted and undone', leave, { state: 'aborted', residue: 'restored' }, undefined],

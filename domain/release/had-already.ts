@@ -1,3 +1,4 @@
+import { nothingCameOfIt } from '../already-so.ts';
 import { instantText } from '../instant-text.ts';
 import { advancing, skippedAlready, type Advance } from '../rollout/skip.ts';
 import type { NameOf } from './names.ts';
@@ -20,8 +21,7 @@ export function hadAlready(
 ): string | undefined {
   const already = what.name === 'advance' ? goesOn(view, what, o.nameOf) : endedSo(view, what);
   if (already === undefined) return undefined;
-  const lost = o.reason === undefined ? '' : ', and the reason that you give now is not recorded';
-  return `${already} Nothing has changed${lost}.`;
+  return `${already} ${nothingCameOfIt({}, { given: o.reason })}`;
 }
 
 function endedSo(view: ReleaseView, what: Exclude<OnceOnly, { name: 'advance' }>): string | undefined {
@@ -37,7 +37,8 @@ function hasItsEffect(
 ): boolean {
   if (what.name === 'rollBack') return state === 'rolledBack';
   if (state === 'cancelled') return true;
-  return state === 'aborted' && what.leave === (residue === 'left');
+  if (state !== 'aborted') return false;
+  return what.leave ? residue === 'left' : residue === 'restored' || residue === 'none';
 }
 
 function goesOn(view: ReleaseView, what: Advance, nameOf: NameOf): string | undefined {

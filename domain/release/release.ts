@@ -244,6 +244,8 @@ export interface CompensationView {
   at?: string;
   /** What a person would run to do the same by hand; only where it failed. */
   command?: string;
+  /** Of an undo that failed: it was not tried, for it must not be. */
+  isRefused?: true;
   /** Why the version before could not run there any more: then nobody takes it back. */
   shut?: string;
 }

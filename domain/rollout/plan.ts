@@ -51,11 +51,6 @@ export function planRollout({ steps, rollout }: Pick<Deployer, 'steps' | 'rollou
 
 /**
  * The deployer of a stage as these components need it, by their mode there.
- *
- * What goes back to a version that is known to run there well takes no pauses: the one that it takes the place of would keep its customers
- * meanwhile, and nobody may be there to let it go on. What runs there already goes to 100 % in one step: it has the traffic, and a share of it
- * would give the rest to whatever else stands there, such as what an ended release has left. Batches and blue-green replace what runs
- * target by target, or beside it, and are not changed by that.
  * @param goesBack all of it goes back to what ended well there
  */
 export function deployerFor<D extends Pick<Deployer, 'steps' | 'rollout'>>(
@@ -64,11 +59,16 @@ export function deployerFor<D extends Pick<Deployer, 'steps' | 'rollout'>>(
   goesBack = false,
 ): D {
   if (goesBack) return withoutPauses(deploy);
+  // What runs there already has the traffic: a share of it would give the rest to whatever else stands there, such as what an ended release has
+  // left. Batches and blue-green replace what runs target by target, or beside it.
   const runsThere = modes.length > 0 && modes.every((mode) => mode === 'redeploy');
   return runsThere && deploy.rollout === undefined ? { ...deploy, steps: deploy.steps.slice(-1) } : deploy;
 }
 
-/** Waves and a test before the switch stay: they limit what a deployment breaks. So does `keep`, which delays nobody. */
+/**
+ * The way back to what is known to run there well takes no pauses: what it takes the place of would keep its customers meanwhile, and nobody may be
+ * there to let it go on. Waves and a test before the switch stay, for they limit what a deployment breaks; so does `keep`, which delays nobody.
+ */
 function withoutPauses<D extends Pick<Deployer, 'steps' | 'rollout'>>(deploy: D): D {
   const { rollout } = deploy;
   if (rollout === undefined)

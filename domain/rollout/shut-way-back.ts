@@ -7,11 +7,9 @@ type Viewed = Pick<ReleaseView, 'stages' | 'stage'>;
  * nothing says so; a ban on what it would go back to is looked up when somebody asks for it.
  */
 export const shutWayBack = (view: Viewed): string | undefined =>
-  currentStage(view)
-    ?.rollout.map(({ compensation }) =>
-      compensation?.state === 'notNeeded' ? undefined : compensation?.shut,
-    )
-    .find((shut) => shut !== undefined);
+  currentStage(view)?.rollout.find(
+    ({ compensation }) => compensation?.state !== 'notNeeded' && compensation?.shut !== undefined,
+  )?.compensation?.shut;
 
 /** How people end what has begun, the first that comes to mind first; none that would be refused. */
 export const waysToEnd = (view: Viewed): [string, ...string[]] =>

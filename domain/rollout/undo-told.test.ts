@@ -42,7 +42,7 @@ describe('where the undo of a dependant failed', () => {
 
   test('one that has no way back is told not to have been tried, and why', () => {
     const because = 'was not tried: ledger 1.0.0 cannot run after an irreversible migration: roll forward.';
-    const ledger = rollout('ledger', 'failed', { because });
+    const ledger = rollout('ledger', 'failed', { because, isRefused: true });
     expect(undoTold(ledger, [ledger])).toBe(`its undo ${because}`);
     expect(failedUndosTold(stuck([ledger]))).toBe(
       'the undo of ledger 1.1.0 in production was not tried: ledger 1.0.0 cannot run after an irreversible migration: roll forward',

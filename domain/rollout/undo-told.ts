@@ -1,6 +1,6 @@
 import { withoutStop } from '../full-stop.ts';
 import { listOf } from '../list-of.ts';
-import type { ReleaseView, RolloutView } from '../release/release.ts';
+import { currentStage, type ReleaseView, type RolloutView } from '../release/release.ts';
 
 type Beside = readonly Pick<RolloutView, 'service' | 'compensation'>[];
 
@@ -13,8 +13,7 @@ export const failedAmong = (rollout: Beside): string[] =>
  * @param rollout all components of the same stage
  */
 export function undoTold({ compensation }: Beside[number], rollout: Beside): string | undefined {
-  if (compensation?.state === 'failed' && compensation.attempts === 0)
-    return `its undo ${compensation.because}`; // it has no way back
+  if (compensation?.isRefused) return `its undo ${compensation.because}`;
   if (compensation?.state === 'failed')
     return `its undo was tried ${times(compensation.attempts)} and failed: ${compensation.because}`;
   if (compensation?.state !== 'needsPeople') return undefined;
@@ -29,11 +28,9 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
  * The end of a sentence on a release that is stuck: which undos failed, and which were not tried for that. It says of no undo that was not
  * tried that it failed.
  */
-export function failedUndosTold({
-  stages,
-  stage,
-}: Pick<ReleaseView, 'stages' | 'stage'>): string | undefined {
-  const rollout = stages.find(({ environment }) => environment === stage)?.rollout ?? [];
+export function failedUndosTold(view: Pick<ReleaseView, 'stages' | 'stage'>): string | undefined {
+  const { stage } = view;
+  const rollout = currentStage(view)?.rollout ?? [];
   const those = (state: 'failed' | 'needsPeople'): RolloutView[] =>
     rollout.filter(({ compensation }) => compensation?.state === state);
   const named = (some: readonly RolloutView[]): string =>
@@ -43,8 +40,8 @@ export function failedUndosTold({
     );
   const [failed, waiting] = [those('failed'), those('needsPeople')];
   if (failed.length === 0) return undefined;
-  const tried = failed.filter(({ compensation }) => compensation?.attempts !== 0);
-  const shut = failed.filter((one) => !tried.includes(one));
+  const tried = failed.filter(({ compensation }) => !compensation?.isRefused);
+  const shut = failed.filter(({ compensation }) => compensation?.isRefused);
   const parts = [
     ...(tried.length > 0 ? [`the undo of ${named(tried)} in ${stage} failed`] : []),
     ...shut.map(

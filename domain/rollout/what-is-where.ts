@@ -1,4 +1,4 @@
-import type { ReleaseView, RolloutView } from '../release/release.ts';
+import { currentStage, type ReleaseView, type RolloutView } from '../release/release.ts';
 import { failedAmong } from './undo-told.ts';
 import { runsWhere } from './where.ts';
 
@@ -24,8 +24,9 @@ export interface WhatIsWhere {
 }
 
 /** Each component that was touched where a release is stuck: what it is on, what became of its undo, and what would mend it. */
-export function whatIsWhere({ stages, stage }: Pick<ReleaseView, 'stages' | 'stage'>): WhatIsWhere[] {
-  const here = stages.find(({ environment }) => environment === stage)?.rollout ?? [];
+export function whatIsWhere(view: Pick<ReleaseView, 'stages' | 'stage'>): WhatIsWhere[] {
+  const { stage } = view;
+  const here = currentStage(view)?.rollout ?? [];
   return here.flatMap((one) => {
     const { service, version, previousVersion, exposure, compensation } = one;
     if (!compensation || stage === undefined) return [];

@@ -89,7 +89,7 @@ export const wentWrong = (one: Pick<RolloutView, 'steps' | 'compensation'>): boo
 
 /** Whether an undo was tried and failed. Where a person then leaves it, it is by their word that the new version stays where it is. */
 export const undoWentWrong = ({ compensation }: Pick<RolloutView, 'compensation'>): boolean =>
-  compensation?.state === 'failed' && compensation.attempts > 0; // one without a way back was not tried
+  compensation?.state === 'failed' && !compensation.isRefused;
 
 /**
  * Whether the new version was put beside what runs and takes nothing, as green before its switch: `known` where it stands there, `unknown` where

@@ -301,34 +301,37 @@ describe('approval', () => {
     ['redeploy', 'succeeded'],
     ['rollback', 'succeeded'],
     ['release that is only called a rollback', 'superseded'],
-  ] as const)('where something newer came to an earlier stage, a %s ends %s', async (what, state) => {
-    const { world } = harness;
-    const isOnlyCalled = what !== 'deploy' && what !== 'redeploy' && what !== 'rollback';
-    const intent = isOnlyCalled ? 'rollback' : what;
-    if (isOnlyCalled) world.behaviour.onlyCalledBack = true;
-    world.behaviour.stages = [aStage({ environment: 'staging', rules: [qaRule] }), aStage()];
-    const handle = await world.start({ intent });
-    await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
-    const [staging, last] = world.behaviour.stages;
-    world.behaviour.door = (input) =>
-      input.environment.startsWith('staging') && input.planned[0]?.previousVersion !== '2.0.0'
-        ? { kind: 'stale', because: 'staging runs shop 2.0.0 now' }
-        : { kind: 'open', because: 'both agree' };
-    const components = staging!.components.map((one) => ({
-      ...one,
-      mode: 'rollback' as const,
-      previousVersion: '2.0.0',
-    }));
-    world.behaviour.stages = [{ ...staging!, subjectDigest: 'f'.repeat(64), components }, last!];
-    await world.decide(handle, 'ana', 'approve');
-    if (state === 'succeeded') {
-      await world.until(
-        (view) => view.stages[0]?.approval?.subjectDigest.startsWith('f') === true,
-        'the second request',
-      );
+  ] as const)(
+    'C3: where something newer came while it waited, also to an earlier stage, a %s ends %s',
+    async (what, state) => {
+      const { world } = harness;
+      const isOnlyCalled = what !== 'deploy' && what !== 'redeploy' && what !== 'rollback';
+      const intent = isOnlyCalled ? 'rollback' : what;
+      if (isOnlyCalled) world.behaviour.onlyCalledBack = true;
+      world.behaviour.stages = [aStage({ environment: 'staging', rules: [qaRule] }), aStage()];
+      const handle = await world.start({ intent });
+      await world.until((view) => view.stages[0]?.approval?.state === 'open', 'the request');
+      const [staging, last] = world.behaviour.stages;
+      world.behaviour.door = (input) =>
+        input.environment.startsWith('staging') && input.planned[0]?.previousVersion !== '2.0.0'
+          ? { kind: 'stale', because: 'staging runs shop 2.0.0 now' }
+          : { kind: 'open', because: 'both agree' };
+      const components = staging!.components.map((one) => ({
+        ...one,
+        mode: 'rollback' as const,
+        previousVersion: '2.0.0',
+      }));
+      world.behaviour.stages = [{ ...staging!, subjectDigest: 'f'.repeat(64), components }, last!];
       await world.decide(handle, 'ana', 'approve');
-    }
-    await expect(handle.result()).resolves.toMatchObject({ state });
-    expect(world.effects.length > 0).toBe(state === 'succeeded');
-  });
+      if (state === 'succeeded') {
+        await world.until(
+          (view) => view.stages[0]?.approval?.subjectDigest.startsWith('f') === true,
+          'the second request',
+        );
+        await world.decide(handle, 'ana', 'approve');
+      }
+      await expect(handle.result()).resolves.toMatchObject({ state });
+      expect(world.effects.length > 0).toBe(state === 'succeeded');
+    },
+  );
 });

@@ -265,4 +265,133 @@ describe('a release without a way back', () => {
     await command(handle, 'rollBack', { reason: 'the version before runs on that schema' });
     await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
   });
+
+  const switching = comingOut({ rollout: { kind: 'blueGreen', hold: 'manual', keep: '1h' } }, { checks: [] });
+
+  test.each(['failed', 'unknown'] as const)(
+    'is not taken back to what is banned once its switch has begun, where that ended as %s',
+    async (outcome) => {
+      const { world } = harness;
+      world.behaviour.stages = [{ ...switching }];
+      world.behaviour.applyStep = async ({ action }) =>
+        action === 'switch'
+          ? { outcome, because: 'one of two was switched' }
+          : { outcome: 'done', because: 'done' };
+      const handle = await world.start();
+      await world.until(({ stages }) => stages[0]?.rollout[0]?.steps[0]?.until === 'manual', 'green');
+      await quarantine(handle, false);
+      await command(handle, 'advance', { reason: 'looked at it' });
+      await isHeld();
+      await expect(command(handle, 'rollBack', { reason: 'it is bad' })).rejects.toMatchObject(
+        isRefused('is quarantined'),
+      );
+      await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+      expect(world.effects.filter((effect) => effect.startsWith('undo'))).toEqual([]);
+    },
+  );
+
+  /** At 10 %, held by a freeze that begins then, and what it would go back to is banned before or after that. */
+  async function heldByFreeze(hours: number, over: object, isBannedBefore: boolean): Promise<WorkflowHandle> {
+    const { world, connection } = harness;
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']), checks: [] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    if (isBannedBefore) await quarantine(handle, false);
+    world.calendar.rules = [frozen(hours, over)];
+    await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+    await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+    await skipUntil(connection, handle.workflowId, 1.05 * hour);
+    await isHeld();
+    return handle;
+  }
+
+  test('goes back once, as its freeze says, when the ban that kept it is lifted', async () => {
+    const handle = await heldByFreeze(16, { inFlight: 'abort' }, true);
+    await quarantine(handle, true);
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+    const { world } = harness;
+    expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+    expect(world.events.filter(({ action }) => action === 'step.started')).toHaveLength(1);
+  });
+
+  test('tells people that silence takes it back no more, where a ban comes while they are asked', async () => {
+    const handle = await heldByFreeze(16 * 24, {}, false);
+    const { world } = harness;
+    const mails = () =>
+      world.notices.filter(({ kind }) => kind === 'needsPerson').map(({ sentence }) => sentence);
+    await world.until(({ holds }) => holds[0]?.until !== undefined, 'the deadline');
+    expect(mails().at(-1)).toContain('without an answer it is rolled back');
+    await quarantine(handle, false);
+    await world.until(() => mails().length === 2, 'the second mail');
+    expect(mails().at(-1)).toContain('without an answer it waits');
+    await world.until(({ holds }) => holds.length === 1 && holds[0]?.until === undefined, 'no deadline');
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+  });
+
+  /** Its step or analysis failed under a stopped line, and what it would go back to is banned while people are asked. */
+  async function bannedWhileAsked(isStepFailing: boolean): Promise<WorkflowHandle> {
+    const { world } = harness;
+    let goOn: (() => void) | undefined;
+    const held = async () =>
+      new Promise<void>((resolve) => {
+        goOn = resolve;
+        world.wake();
+      });
+    world.behaviour.stages = [canary()];
+    if (isStepFailing)
+      world.behaviour.applyStep = async () => {
+        await held();
+        return { outcome: 'failed', because: 'exit code 1' };
+      };
+    else
+      world.behaviour.analyse = async () => {
+        await held();
+        return failing;
+      };
+    const handle = await world.start();
+    await world.until(() => goOn !== undefined, 'it to be under way');
+    world.calendar.rules = [frozen(5, { id: 'stop', stopTheLine: true })];
+    world.calendar.revision += 1;
+    await world.wakeRelease(handle, 'The line was stopped by ana.');
+    await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+    goOn?.();
+    await world.until(({ holds }) => holds.some(({ until }) => until !== undefined), 'the question');
+    await quarantine(handle, false);
+    await world.until(
+      ({ holds }) => holds.length === 1 && holds[0]?.until === undefined,
+      'the other question',
+    );
+    return handle;
+  }
+
+  test('stays held where a ban comes while people are asked, though the line runs again', async () => {
+    const handle = await bannedWhileAsked(false);
+    const { world } = harness;
+    world.calendar.rules = [];
+    await world.wakeRelease(handle, 'The line runs again.');
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted', residue: 'left' });
+    expect(world.effects).toEqual(['apply shop 10']);
+  });
+
+  test('whose failed step people resume then ends as failed, and stays as it is', async () => {
+    const handle = await bannedWhileAsked(true);
+    await command(handle, 'resume', { reason: 'nothing more can be done' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'left' });
+    expect(harness.world.effects).toEqual(['apply shop 10']);
+  });
+
+  test('is rehearsed all the same where what runs there now is banned: that may end', async () => {
+    const { world } = harness;
+    const probe = { kind: 'http', url: 'http://127.0.0.1/' };
+    const rehearsal = CheckSchema.parse({ id: 'undo', kind: 'rehearsal', probe });
+    world.behaviour.quarantines = [ban];
+    world.behaviour.stages = [aStage({ checks: [rehearsal] })];
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toContain('rehearsal: apply shop 100');
+    expect(world.effects).toContain('rehearsal: undo shop');
+  });
 });

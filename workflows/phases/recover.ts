@@ -50,7 +50,7 @@ function expectedStop(run: ReleaseRun, cause: unknown): StopCause {
 function markLeft(run: ReleaseRun, stage: StagePlan): void {
   for (const component of stage.components) {
     const rollout = run.stageView(stage).rollout.find((candidate) => candidate.service === component.service);
-    if (rollout?.compensation)
+    if (rollout?.compensation && rollout.compensation.state !== 'notNeeded')
       run.recorder.deployed(deploymentChange(run, stage, component, 'left', rollout.exposure));
   }
 }

@@ -97,9 +97,9 @@ function whySkipped(component: PlannedComponent): string | undefined {
     : undefined;
 }
 
-/** A rehearsal is a deployment and its undo: neither is made where the second must not be. */
+/** A rehearsal is a deployment and its undo: neither is made where the second must not be, ever. A ban on what runs there now may end. */
 function whyNotTaken(run: ReleaseRun, component: PlannedComponent): string | undefined {
-  const why = whyNoWayBack([component], run.view.quarantines ?? [], true);
+  const why = whyNoWayBack([component], [], true);
   if (why === undefined || !run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
   return `not rehearsed: ${why}`;
 }
