@@ -215,19 +215,20 @@ test('whoever says what the record says already is told so, and nothing is recor
   const entries = async (): Promise<number> =>
     (await listEntries(api.deps.store.db, { kind: 'service', limit: 50 })).items.length;
   const first = await adopted({ reason: 'seen there' });
-  expect(first).not.toHaveProperty('already');
+  expect(first).not.toHaveProperty('changed');
   const count = await entries();
   const again = await adopted({ reason: 'seen again' });
   expect(again).toMatchObject({ version: '1.0.0', since: first.since });
-  expect(again.already).toMatch(
+  expect(again.changed).toBe(false);
+  expect(again.note).toMatch(
     /^The record says already that shop 1\.0\.0 runs in staging, since .* UTC\. Nothing has changed, and the reason that you give now is not recorded\.$/,
   );
-  expect((await adopted({})).already).toMatch(/Nothing has changed\.$/);
+  expect((await adopted({})).note).toMatch(/Nothing has changed\.$/);
   expect(await entries()).toBe(count);
   // what is news is recorded: a digest that was not known, another version
-  expect(await adopted({ digest: 'sha256:abc', reason: 'looked' })).not.toHaveProperty('already');
-  expect((await adopted({ digest: 'sha256:abc' })).already).toBeDefined();
-  expect(await adopted({ version: '1.0.1', reason: 'seen' })).not.toHaveProperty('already');
+  expect(await adopted({ digest: 'sha256:abc', reason: 'looked' })).not.toHaveProperty('changed');
+  expect((await adopted({ digest: 'sha256:abc' })).changed).toBe(false);
+  expect(await adopted({ version: '1.0.1', reason: 'seen' })).not.toHaveProperty('changed');
   expect(await entries()).toBe(count + 2);
 });
 

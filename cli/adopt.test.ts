@@ -35,7 +35,7 @@ test('adopt says what is replaced and taken off the record, and asks; the answer
 test('adopt says that the record says so already, and does not claim to have recorded it', async () => {
   const already =
     'The record says already that shop 1.4.0 runs in production, since Mon 1 Jun 08:00 UTC. Nothing has changed.';
-  const said = { ...answers, 'POST /v1/adoptions': { status: 201, body: { already } } };
+  const said = { ...answers, 'POST /v1/adoptions': { status: 201, body: { note: already, changed: false } } };
   const again = ['adopt', 'shop', '1.4.0', 'production'];
   expect((await against(said, [...again, '--yes'])).out).toBe(`${already}\n`);
   const asked = await against(said, again, { terminal: true });

@@ -42,22 +42,20 @@ export const adoptCommand = (cli: Cli): Command =>
           environment,
           ...pickFacts(facts),
         });
-        const {
-          note,
-          already,
-          takenOff = [],
-        } = adopted as {
+        const { note, changed, takenOff } = adopted as {
           note?: string;
-          already?: string;
+          changed?: false;
           takenOff?: string[];
         };
-        const off = takenOff.map((words) => `Taken off the record: ${words}.`);
-        const said = [...(note === undefined ? [] : [note]), ...off];
+        const off = (takenOff ?? []).map((words) => `Taken off the record: ${words}.`);
+        const said = [...(note === undefined || changed === false ? [] : [note]), ...off];
         if (!session.output.json) said.forEach((line) => session.output.note(plainText(line)));
         if (session.output.json) session.output.document(adopted);
         else if (!session.output.quiet)
           session.output.line(
-            plainText(already ?? `${service} ${version} is recorded as running in ${environment}.`),
+            changed === false && note !== undefined
+              ? plainText(note)
+              : `${service} ${version} is recorded as running in ${environment}.`,
           );
         return exitCode.done;
       }),

@@ -188,17 +188,23 @@ describe.each(['apply', 'undo'] as const)('a command deployer whose wrapper died
   );
 
   test('is done where its status says so', async () => {
-    expect(await afterDeath('after', exit(0))).toMatchObject({ end: { outcome: 'done' }, effects: 1 });
+    expect(await afterDeath('after', exit(0))).toMatchObject({
+      ...{ end: { outcome: 'done' }, effects: 1, isStray: false },
+    });
   });
 
   test.each([
     ['before', 1],
     ['middle', 2],
   ] as const)('(%s) is run again where its status says that it did not happen', async (when, effects) => {
-    expect(await afterDeath(when, exit(1))).toMatchObject({ end: { outcome: 'done' }, effects });
+    expect(await afterDeath(when, exit(1))).toMatchObject({
+      ...{ end: { outcome: 'done' }, effects, isStray: false },
+    });
   });
 
   test('is unknown where its status gives no answer', async () => {
-    expect(await afterDeath('middle', exit(3))).toMatchObject({ end: { outcome: 'unknown' }, effects: 1 });
+    expect(await afterDeath('middle', exit(3))).toMatchObject({
+      ...{ end: { outcome: 'unknown' }, effects: 1, isStray: false },
+    });
   });
 });

@@ -27,14 +27,15 @@ export async function probeOverHttp(
   const headers = resolveSecrets(probe.headers ?? {});
   const mask = createMask(headers.secrets);
   try {
+    const url = fill(probe.url, facts);
     const answer = await outgoing({
-      url: fill(probe.url, facts),
+      url,
       headers: headers.texts,
       allow: namedTarget(probe.url),
       timeLimitMs: Math.min(LONGEST_CALL_MS, durationMs(timeout)),
       ...(waiting.cancel ? { signal: waiting.cancel } : {}),
     });
-    return readingOf(answer, probe, mask);
+    return readingOf(answer, { ...probe, url }, mask);
   } catch (error) {
     if (error instanceof GantryError)
       return { kind: 'unknown', because: mask(`${error.message} ${error.problem.remedy}`) };
@@ -42,8 +43,10 @@ export async function probeOverHttp(
   }
 }
 
-function readingOf({ status, text }: OutgoingAnswer, probe: HttpProbe, mask: Mask): Reading {
-  if (status === 404) return { kind: 'nothing', because: 'its probe answers with 404' };
+/** @param probe with the address that was asked: whoever answers elsewhere, such as a sign-in page, knows nothing of it */
+function readingOf({ status, text, url }: OutgoingAnswer, probe: HttpProbe, mask: Mask): Reading {
+  if (status === 404 && new URL(url).href === new URL(probe.url).href)
+    return { kind: 'nothing', because: 'its probe answers with 404' };
   if (status !== 200)
     return {
       kind: 'unknown',

@@ -1,3 +1,4 @@
+import { nothingCameOfIt } from '../../domain/already-so.ts';
 import { ArgumentValueSchema, IdSchema } from '../../domain/policy/common.schema.ts';
 import { instantText } from '../../domain/instant-text.ts';
 import type { Policy } from '../../domain/policy/policy.schema.ts';
@@ -38,11 +39,11 @@ const create = route({
     description: 'What is recorded now.',
     schema: AdoptionSchema.extend({
       since: z.string(),
-      note: z.string().optional().describe('What could not be looked at.'),
-      already: z
+      note: z
         .string()
         .optional()
-        .describe('That nothing was recorded, for the record says so already, and since when.'),
+        .describe('What could not be looked at; or that the record says so already, and since when.'),
+      changed: z.literal(false).optional().describe('The record says so already: nothing was recorded.'),
       takenOff: z
         .array(z.string())
         .optional()
@@ -72,13 +73,15 @@ const create = route({
       const takenOff = await leftIn(trx, body.environment, [body.service]);
       const standing = takenOff.length === 0 ? await saidAlready(trx, body) : undefined;
       if (standing) {
-        const already = alreadyWords(standing, body.reason);
         const { digest, commit, since } = standing;
         const build = {
           ...(digest === undefined ? {} : { digest }),
           ...(commit === undefined ? {} : { commit }),
         };
-        return { status: 201, body: { ...body, ...build, since, already } };
+        return {
+          status: 201,
+          body: { ...body, ...build, since, note: alreadyWords(standing, body.reason), changed: false },
+        };
       }
       await adopt(trx, { ...(body as Parameters<typeof adopt>[1]), by: caller.actor, at });
       const said = {
@@ -95,8 +98,7 @@ function alreadyWords(
   { service, version, environment, since }: RunningRow,
   reason: string | undefined,
 ): string {
-  const lost = reason === undefined ? '' : ', and the reason that you give now is not recorded';
-  return `The record says already that ${service} ${version} runs in ${environment}, since ${instantText(since)}. Nothing has changed${lost}.`;
+  return `The record says already that ${service} ${version} runs in ${environment}, since ${instantText(since)}. ${nothingCameOfIt({}, { given: reason })}`;
 }
 
 function requireKnown(

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../domain/problem-code.ts';
 import type { ReleaseView } from '../../domain/release/release.ts';
 import type { Action } from '../auth/access.ts';
+import type { GivenOnce } from '../give-once.ts';
 import { givenKey } from '../http/idempotency-key.ts';
 import { route, type Call, type Reply, type Route } from '../http/route.ts';
 import { command, type CommandExtras, type CommandName, type CommandOrigin } from '../releases.ts';
@@ -76,19 +77,7 @@ export async function given<N extends CommandName>(
 }
 
 /** The release after a command, with what whoever gave it is told beside, where there is such. */
-export const replyWith = ({
-  after,
-  note,
-  changed,
-}: {
-  after: ReleaseView;
-  note?: string;
-  changed?: false;
-}): Reply => ({
-  body: {
-    ...after,
-    ...(note === undefined ? {} : { note }),
-    ...(changed === undefined ? {} : { changed }),
-  },
+export const replyWith = ({ after, ...said }: GivenOnce): Reply => ({
+  body: { ...after, ...said },
   seq: after.seq,
 });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createMask } from '../mask.ts';
+import { pause as pauseFor } from '../pause.ts';
 import { groupExists, isRunning, leadsGroup, signalGroup } from '../process-identity.ts';
 import {
   folderFiles,
@@ -146,7 +147,7 @@ async function untilEnded(folder: string, waiting: Waiting, graceMs: number): Pr
 
 async function pause(until: readonly (AbortSignal | undefined)[]): Promise<void> {
   const signals = until.filter((signal) => signal !== undefined);
-  await after(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  await pauseFor(LOOK_AGAIN_MS, AbortSignal.any(signals));
 }
 
 /** The wrapper died and left nothing: whatever it ran is ended, since nobody keeps its time any more. */

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../platform/pause.ts';
 
 export interface TrafficCounts {
   requests: number;
@@ -41,7 +41,7 @@ async function walk(crowd: Crowd, counts: TrafficCounts, stop: AbortSignal): Pro
   while (!stop.aborted) {
     const visit = ask(crowd.url + nextPage(crowd.largestCart), counts).finally(() => underWay.delete(visit));
     underWay.add(visit);
-    await pause(1000 / crowd.requestsPerSecond, undefined, { signal: stop }).catch(() => undefined);
+    await pause(1000 / crowd.requestsPerSecond, stop);
   }
   await Promise.all(underWay);
 }

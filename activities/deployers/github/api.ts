@@ -14,6 +14,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** A run with all that GitHub says of it has 12 KiB, with the longest names 24: a page of 100 is more than an answer may have. */
 const PAGE = 30;
 const MOST_PAGES = 17;
+const MOST_JOBS = 120;
 /** A clock of the API that is behind ours must not hide a run that we have just begun. */
 const CLOCKS_APART_MS = 10 * 60_000;
 
@@ -129,19 +130,26 @@ export async function readRunNow(github: Github, id: number): Promise<RunShape |
     : { gaveUp: `GitHub answers with ${answer.status} about the run${said(answer)}` };
 }
 
-/** Jobs of a run and the steps of those that failed, as text. */
+/** Jobs of a run and the steps of those that failed, as text; of more than {@link MOST_JOBS} how many are not told. */
 export async function jobsOf(github: Github, id: number): Promise<string> {
-  const answer = await github.get(`/runs/${id}/jobs?per_page=${PAGE}`);
-  if (!('status' in answer) || answer.status !== 200) return '';
-  const { jobs = [], total_count: all = 0 } =
-    (parseJson(answer.text) as { jobs?: JobShape[]; total_count?: number } | undefined) ?? {};
-  const lines = jobs.flatMap(({ name, status, conclusion, steps = [] }) => [
+  const found: JobShape[] = [];
+  let all = 0;
+  for (let page = 1; found.length < MOST_JOBS; page += 1) {
+    const answer = await github.get(`/runs/${id}/jobs?per_page=${PAGE}&page=${page}`);
+    if (!('status' in answer) || answer.status !== 200) break;
+    const { jobs = [], total_count = 0 } =
+      (parseJson(answer.text) as { jobs?: JobShape[]; total_count?: number } | undefined) ?? {};
+    found.push(...jobs);
+    all = total_count;
+    if (jobs.length < PAGE) break;
+  }
+  const lines = found.flatMap(({ name, status, conclusion, steps = [] }) => [
     `${name}: ${conclusion ?? status}`,
     ...steps
       .filter((step) => step.conclusion === 'failure')
       .map((step) => `  step ${step.number}, ${step.name}: ${step.conclusion ?? ''}`),
   ]);
-  if (all > jobs.length) lines.push(`and ${all - jobs.length} more jobs`);
+  if (all > found.length) lines.push(`and ${all - found.length} more jobs`);
   return lines.join('\n');
 }
 
