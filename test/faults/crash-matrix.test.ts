@@ -21,7 +21,7 @@ afterEach(async () => {
 
 if (report === undefined)
   test(`wherever it is killed, going forward or back, a release ends as undisturbed, with each effect once (GANTRY_TEST_SEED=${testSeed})`, async () => {
-    ground = await startCrashGround(10);
+    ground = await startCrashGround(15);
     const rounds = sampleOf(ground, ['worker', 'api', 'temporal', 'database'], seeded(testSeed));
     const killed = [];
     for (const round of rounds) killed.push(...(await ground.kill(round)));
@@ -43,7 +43,7 @@ function playWhole(folder: string): void {
     'killed at any place, a release ends as undisturbed, with each effect once: %s',
     async (victim) => {
       const startedAt = performance.now();
-      ground = await startCrashGround(150); // some for places that a release may pass without coming to them
+      ground = await startCrashGround(250); // some for places that a release may pass without coming to them
       const say = (sentence: string): boolean => process.stdout.write(`${sentence}\n`);
       const judged = await playAll(ground, cellsOf(ground, victim), say);
       const minutes = Math.round((performance.now() - startedAt) / 60_000);

@@ -26,13 +26,22 @@ async function heldAt(place) {
 }
 
 mkdirSync(home, { recursive: true });
-if (action === 'status') {
-  const lines = existsSync(join(home, 'effects.jsonl'))
-    ? readFileSync(join(home, 'effects.jsonl'), 'utf8')
-    : '';
-  process.exit(lines.includes(`"operation":"${operation}"`) ? 0 : 1);
-}
+const effects = existsSync(join(home, 'effects.jsonl'))
+  ? readFileSync(join(home, 'effects.jsonl'), 'utf8')
+  : '';
+if (action === 'status') process.exit(effects.includes(`"operation":"${operation}"`) ? 0 : 1);
 await heldAt('before');
+if (action === 'probe') {
+  const last = effects
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .findLast((effect) => effect.service === service && effect.action !== 'check');
+  // what an undo brought back is not in the ledger: nobody can tell
+  if (last?.action === 'undo') process.exit(1);
+  if (last) console.log(last.version);
+  process.exit(0);
+}
 if (isAsked('fail')) {
   console.error(`${action} of ${service} fails because the test says so`);
   process.exit(1);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { until } from './until.ts';
 
 /** What `./deployer.mjs` can be asked to do in a policy: `[./deployer.mjs, apply]`, and so on. */
-export type LedgerAction = 'apply' | 'undo' | 'check';
+export type LedgerAction = 'apply' | 'undo' | 'check' | 'probe';
 /** Before its effect, or after the effect and before its answer. */
 export type LedgerPlace = 'before' | 'after';
 

@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { LedgerAction } from '../ledger.ts';
 
 /** Where an activity can be met, in the order in which it passes them. */
 export const places = ['scheduled', 'started', 'running', 'effect', 'done'] as const;
@@ -11,7 +12,7 @@ export type Place = (typeof places)[number];
 
 /** What one program of the deployer is asked to do, as its ledger names it. */
 interface Program {
-  action: 'apply' | 'undo' | 'check';
+  action: LedgerAction;
   /** Without the number of the slot. */
   service: string;
   weight: number;
@@ -31,11 +32,13 @@ export interface Passed {
   begunAt: number;
   endedAt: number;
   program?: Program;
-  /** The program ended without an effect, because it was told to. */
+  /** Of which component it is, and when: `shop 10 %`, `shop, soak`. */
+  about?: string;
+  /** The program ended without an effect, because it was told to or has none. */
   hasFailed: boolean;
 }
 
-export interface Boundary extends Pick<Passed, 'workflow' | 'name' | 'isLocal' | 'program'> {
+export interface Boundary extends Pick<Passed, 'workflow' | 'name' | 'isLocal' | 'program' | 'about'> {
   place: Place;
   /**
    * Names of the activities of the release that are the last to end before it can begin: a run that is stopped at their ends is
@@ -56,6 +59,7 @@ export function boundariesOf(activities: readonly Passed[]): Boundary[] {
     placesOf(one).map((place) => ({
       ...{ workflow: one.workflow, name: one.name, isLocal: one.isLocal, place },
       ...(one.program ? { program: one.program } : {}),
+      ...(one.about === undefined ? {} : { about: one.about }),
       before: lastBefore(remote, one.scheduledAt).map(({ name }) => name),
     })),
   );
@@ -98,22 +102,36 @@ function remoteAt(events: readonly Dated[], event: Dated, at: number): Nameless 
   const endedAt = where((later) => later.activityTaskCompletedEventAttributes);
   const type = scheduled.activityType?.name ?? '';
   const action = actions[type];
-  const input = jsonOf<{ component: { service: string }; weight?: number }>(scheduled.input);
+  const input = jsonOf<Input>(scheduled.input);
   const result = jsonOf<{ outcome?: string }>(events[endedAt]?.activityTaskCompletedEventAttributes?.result);
   return {
     ...{ workflow, type, isLocal: false, scheduledAt: at, endedAt },
     begunAt: where((later) => later.activityTaskStartedEventAttributes),
-    hasFailed: result?.outcome === 'failed',
-    ...(action && input
+    hasFailed: result?.outcome === 'failed' || action === 'probe', // a look has no effect
+    ...(input?.component ? { about: aboutOf(type, input, nameIn(input.component.service)) } : {}),
+    ...(action && input?.component
       ? { program: { action, service: nameIn(input.component.service), weight: input.weight ?? 0 } }
       : {}),
   };
+}
+
+/** What ordinary activities of a release are asked, as far as it is read here. */
+interface Input {
+  component?: { service: string };
+  weight?: number;
+  at?: string;
+}
+
+function aboutOf(type: string, { at, weight }: Input, service: string): string {
+  if (type === 'applyStep') return `${service} ${weight} %`;
+  return at === undefined ? service : `${service}, ${at}`;
 }
 
 const actions: Record<string, Program['action']> = {
   applyStep: 'apply',
   undoComponent: 'undo',
   runCheck: 'check',
+  probeComponent: 'probe',
 };
 
 /** A local activity leaves nothing but a marker, with the end of the task that ran it. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTemporal } from '../../../platform/temporal/connect.ts';
+import { startErrorRates } from '../error-rates.ts';
 import { startProduct, type Product } from '../product.ts';
 import { boundariesOf, type Boundary } from './boundaries.ts';
 import {
@@ -30,26 +31,39 @@ export interface CrashGround {
   stop(): Promise<void>;
 }
 
-/** `slots`: how many releases it will have at most, two of them undisturbed. */
+/** `slots`: how many releases it will have at most, three of them undisturbed. */
 export async function startCrashGround(slots: number): Promise<CrashGround> {
   const home = await mkdtemp(join(tmpdir(), 'gantry-crash-'));
-  const product = await startProduct({ apart: true, policy: crashPolicy(slots), env: holdingWorker(home) });
+  const rates = await startErrorRates();
+  const product = await startProduct({
+    apart: true,
+    policy: crashPolicy(slots, rates.url),
+    env: { ...holdingWorker(home), GANTRY_OUTGOING_ALLOW: new URL(rates.url).host },
+  });
   const points = pointsIn(home, product.ledger);
   const { address } = product.servers.temporal;
   const engine = await connectTemporal({ temporal: { address, namespace: 'default', env: {} } });
   const undisturbed = async (direction: Direction) => {
-    const play = await order(product, directions.indexOf(direction), direction);
+    const play = await order({ product, rates }, directions.indexOf(direction), direction);
     await followToItsEnd(product, play, 120_000);
     const trace = await traceOf(product, engine, play);
     return { trace, boundaries: boundariesOf(await historyOf(product, engine, play)) };
   };
-  const [forward, back] = await Promise.all([undisturbed('forward'), undisturbed('back')]);
-  const traces = { forward: forward.trace, back: back.trace };
-  const stage = { product, engine, points, traces };
+  const [forward, back, judged] = await Promise.all([
+    undisturbed('forward'),
+    undisturbed('back'),
+    undisturbed('judged'),
+  ]);
+  const traces = { forward: forward.trace, back: back.trace, judged: judged.trace };
+  const stage = { product, rates, engine, points, traces };
   let ordered = directions.length;
   return {
     ...{ product, traces },
-    boundaries: { forward: forward.boundaries, back: fromTheFailureOn(back.boundaries) },
+    boundaries: {
+      forward: forward.boundaries,
+      back: fromLast(back.boundaries, ({ program }) => program?.action === 'apply'),
+      judged: fromLast(judged.boundaries, ({ name }) => name.startsWith('analyse-')),
+    },
     async kill(cells) {
       const round = cells.map((cell) => ({ cell, slot: ordered++ }));
       return playRound(stage, round);
@@ -58,12 +72,14 @@ export async function startCrashGround(slots: number): Promise<CrashGround> {
     async stop() {
       await engine.close();
       await product.stop();
+      rates.close();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-function fromTheFailureOn(boundaries: readonly Boundary[]): Boundary[] {
-  const failed = boundaries.findLast(({ program }) => program?.action === 'apply');
+/** From the failure on: the last of these is what fails. */
+function fromLast(boundaries: readonly Boundary[], isOne: (boundary: Boundary) => boolean): Boundary[] {
+  const failed = boundaries.findLast(isOne);
   return boundaries.slice(boundaries.findIndex(({ name }) => name === failed?.name));
 }

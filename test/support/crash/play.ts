@@ -5,13 +5,14 @@ import { readRelease } from '../../../platform/record/releases.ts';
 import { environmentLocks } from '../../../platform/record/environment-locks.ts';
 import { environmentWorkflowId } from '../../../workflows/contract.ts';
 import type { TemporalConnection } from '../../../platform/temporal/connect.ts';
+import type { ErrorRates } from '../error-rates.ts';
 import type { Product } from '../product.ts';
 import { until } from '../until.ts';
 import { activitiesOf, nameIn, type Passed } from './boundaries.ts';
 
-/** Forward all the way, or back because the last step of the second component fails. */
-export type Direction = 'forward' | 'back';
-export const directions: readonly Direction[] = ['forward', 'back'];
+/** Forward all the way, or back: because the last step of the second component fails, or because of what is measured after it. */
+export type Direction = 'forward' | 'back' | 'judged';
+export const directions: readonly Direction[] = ['forward', 'back', 'judged'];
 
 const weights = [10, 50, 100];
 /** A mail that was on its way when its worker was killed is sent again only after two minutes. */
@@ -19,19 +20,30 @@ const mailLimitMs = 180_000;
 
 /**
  * A policy with an environment, two components and a person for each slot: releases that are killed at once hold nothing of each
- * other's. `shop` needs `base`; both come out in three steps, after a check each and one approval.
+ * other's. `shop` needs `base`; both come out in three steps, after a check each, one approval and a look at what runs; after each
+ * step, and while they soak, it is measured how many errors there are.
+ * @param measured base address of `startErrorRates`
  */
-export function crashPolicy(slots: number): string {
+export function crashPolicy(slots: number, measured: string): string {
   const program = (action: string) => ['./deployer.mjs', action];
   const deploy = {
     ...{ kind: 'command', timeout: '2m', steps: weights.map((weight) => ({ weight })) },
     ...{ apply: program('apply'), undo: program('undo'), status: program('status') },
+    probe: program('probe'),
   };
   const stage = {
     deploy,
     checks: [{ id: 'unit', kind: 'command', run: program('check') }],
     approvals: [{ people: ['ben'], not: [] }],
     approval: { expires: '72h', grace: '0s' },
+    drift: 'stop',
+    analysis: [
+      {
+        ...{ id: 'errors', kind: 'json', url: `${measured}/{{service}}/{{weight}}` },
+        ...{ pointer: '/rate', failWhen: 'value > 0.02' },
+      },
+    ],
+    observe: { soak: '1s' },
   };
   const numbers = Array.from({ length: slots }, (_, slot) => slot);
   const access = ['viewer', 'approver', 'releaser', 'operator', 'admin'];
@@ -58,9 +70,15 @@ export interface Play {
   id: string;
 }
 
-/** Orders it, and tells the deployer whether it is to fail late. */
-export async function order(product: Product, slot: number, direction: Direction): Promise<Play> {
-  if (direction === 'back') product.ledger.fail('apply', `shop-${slot}`, weights.at(-1));
+/** Orders it, and tells the deployer, or whoever is asked for the errors, whether it is to fail late. */
+export async function order(
+  { product, rates }: { product: Product; rates: ErrorRates },
+  slot: number,
+  direction: Direction,
+): Promise<Play> {
+  const last = weights.at(-1) ?? 100;
+  if (direction === 'back') product.ledger.fail('apply', `shop-${slot}`, last);
+  if (direction === 'judged') rates.raise(`shop-${slot}`, last);
   const id = await product.release({ [`base-${slot}`]: '1.0.0', [`shop-${slot}`]: '1.0.0' });
   return { slot, direction, id };
 }
@@ -106,6 +124,8 @@ export interface Trace {
   /** What runs now, `base 1.0.0`. */
   running: string[];
   deployments: string[];
+  /** What was measured, each once: `shop, step 3: failed`. */
+  measured: string[];
   /** Actions on the timeline but the rounds of the gates, whose number is left to chance; sorted. */
   timeline: string[];
   /** Subjects of the mails, each once however often it was sent. */
@@ -146,6 +166,11 @@ export async function traceOf(product: Product, engine: TemporalConnection, play
     .select(['service', 'version'])
     .where('environment', '=', environment)
     .execute();
+  const measurements = await db
+    .selectFrom('measurements')
+    .select(['service', 'place', 'verdict'])
+    .where('release_id', '=', id)
+    .execute();
   const timeline = await product.timeline(id);
   return {
     state: view?.state ?? 'unknown',
@@ -157,6 +182,9 @@ export async function traceOf(product: Product, engine: TemporalConnection, play
     running: running.map(({ service, version }) => nameIn(`${service} ${version}`)).sort(),
     deployments: rows
       .map((row) => nameIn(`${row.service} ${row.version} ${row.status} ${row.exposure}`))
+      .sort(),
+    measured: measurements
+      .map(({ service, place, verdict }) => `${nameIn(service)}, ${place}: ${verdict}`)
       .sort(),
     timeline: timeline
       .map(({ action }) => action)

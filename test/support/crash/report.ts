@@ -10,7 +10,11 @@ const headings: Record<Victim, string> = {
   temporal: 'Temporal',
   database: 'Database',
 };
-const ends: Record<Direction, string> = { forward: 'succeeded', back: 'rolledBack' };
+const headed: Record<Direction, string> = {
+  forward: 'Forward: all end `succeeded`',
+  back: 'Back after a step that fails: all end `rolledBack`',
+  judged: 'Back by what is measured: all end `rolledBack`',
+};
 
 /** What is kept of a cell, in `docs/reference/crash-matrix.json`: all that the page is made of. */
 export interface Result {
@@ -42,15 +46,16 @@ export function crashReport(runs: readonly Run[]): string {
   return [
     '# Crash matrix',
     '',
-    'A release of two components, the second of which needs the first, each in three steps after a check, with one approval. It is run',
-    'once undisturbed in each direction: *forward* all the way, and *back* because the last step of the second component fails. From the',
-    'histories of these two come all places at which it can be killed. Then a release is brought to each of them, and `kill -9` ends the',
+    'A release of two components, the second of which needs the first, each in three steps after a check, with one approval, a look at what',
+    'runs before the first step, a measurement after each step and another while they soak. It is run once undisturbed in each direction:',
+    '*forward* all the way, *back* because the last step of the second component fails, and *back* because of what is measured after it.',
+    'From the histories of these come all places at which it can be killed. Then a release is brought to each of them, and `kill -9` ends the',
     'worker, the worker with the programs that it runs (as when its machine dies), the API, the Temporal server, or all of PostgreSQL,',
-    'which is started again. On the way back only the places from the failure on are listed: until then it is the way forward.',
+    'which is started again. On the ways back only the places from the failure on are listed: until then it is the way forward.',
     '',
     'A cell is good where the release ends in its state and leaves what the undisturbed one left: the effects in the ledger of its deployer,',
-    'each once and in the same order; what runs; the rows of its deployments; every entry of its timeline once; each mail once; the',
-    'environment given back; the workflow completed. After each kill `gantry audit verify` finds the log valid.',
+    'each once and in the same order; what runs; the rows of its deployments; each measurement once; every entry of its timeline once; each',
+    'mail once; the environment given back; the workflow completed. After each kill `gantry audit verify` finds the log valid.',
     '',
     '```sh',
     'npm run test:chaos:crashes                                 # all of it; writes this page',
@@ -106,7 +111,7 @@ function tableOf(judged: readonly Result[], direction: Direction): string[] {
     rows.set(keyOf(boundary), row);
   }
   return [
-    `## ${direction === 'forward' ? 'Forward' : 'Back'}: all end \`${ends[direction]}\``,
+    `## ${headed[direction]}`,
     '',
     `| Activity | Place | ${victims.map((victim) => headings[victim]).join(' | ')} |`,
     `| --- | --- |${' --- |'.repeat(victims.length)}`,
@@ -130,15 +135,13 @@ function asTheyCome(
   return (a, b) => rank(a) - rank(b);
 }
 
-/** `applyStep 4: shop 10 %`, `record 2 after applyStep 6`. */
-function activityWords({ workflow, name, program }: Boundary): string {
+/** `applyStep 4: shop 10 %`, `analyse 3: base, soak`, `record 2 after applyStep 6`. */
+function activityWords({ workflow, name, about }: Boundary): string {
   const of = workflow === 'environment' ? ' (of the environment)' : '';
   const rows = /^record-after-(\w+?)(?:-(\d+))?-(\d+)$/.exec(name);
   if (rows) return `record ${rows[3]} after ${rows[1]}${rows[2] === undefined ? '' : ` ${rows[2]}`}${of}`;
   const [type, number] = name.split('-');
-  const what =
-    program && program.action === 'apply' ? `${program.service} ${program.weight} %` : program?.service;
-  return `${type} ${number}${what === undefined ? '' : `: ${what}`}${of}`;
+  return `${type} ${number}${about === undefined ? '' : `: ${about}`}${of}`;
 }
 
 function cellWords(one: Result | undefined, { place }: Boundary, victim: Victim): string {

@@ -1,5 +1,6 @@
 import { readRelease } from '../../../platform/record/releases.ts';
 import type { TemporalConnection } from '../../../platform/temporal/connect.ts';
+import type { ErrorRates } from '../error-rates.ts';
 import type { Product } from '../product.ts';
 import { until } from '../until.ts';
 import type { Boundary } from './boundaries.ts';
@@ -42,6 +43,7 @@ export interface Judged extends Killed {
 /** Where a round is played. */
 export interface Stage {
   product: Product;
+  rates: ErrorRates;
   engine: TemporalConnection;
   points: Points;
   traces: Readonly<Record<Direction, Trace>>;
@@ -131,8 +133,9 @@ const isNearlyThere = ({ isLocal, place }: Boundary): boolean => isLocal || plac
 const isOrderedLate = ({ cell: { boundary } }: Seat): boolean =>
   isNearlyThere(boundary) && boundary.before.length === 0;
 
-async function begin({ product }: Stage, seat: Seat): Promise<void> {
-  const play = await order(product, seat.slot, seat.cell.direction);
+async function begin(stage: Stage, seat: Seat): Promise<void> {
+  const { product } = stage;
+  const play = await order(stage, seat.slot, seat.cell.direction);
   seat.play = play;
   seat.ended = followToItsEnd(product, play, meetLimitMs + endLimitMs).then(
     () => void (seat.endedAt = performance.now()),
