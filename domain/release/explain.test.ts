@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '../policy/policy.schema.ts';
 import { explain } from './explain.ts';
 import { firstView, stagesAhead } from './first-view.ts';
-import type { HoldView, ReleaseOrder, ReleaseView, StageView } from './release.ts';
+import type { CompensationView, HoldView, ReleaseOrder, ReleaseView, StageView } from './release.ts';
 
 const now = '2026-06-01T10:00:00.000Z';
 const order: ReleaseOrder = {
@@ -32,6 +32,22 @@ const stage = (change: Partial<StageView> = {}): StageView => ({
   soak: [],
   ...change,
 });
+/** After an undo that was not tried. */
+const stuckBehind = (compensation: Partial<CompensationView>): ReleaseView =>
+  view({
+    state: 'stuck',
+    stage: 'staging',
+    stages: [
+      stage({
+        rollout: [
+          {
+            ...{ service: 'shop', version: '1.4.0', mode: 'deploy', steps: [], exposure: 100, metrics: [] },
+            compensation: { state: 'failed', attempts: 0, because: 'was not tried: no way', ...compensation },
+          },
+        ],
+      }),
+    ],
+  });
 const asks: StageView['verdicts'] = [
   { gate: 'checks', kind: 'allowed', because: '2 of 2 passed', since: now },
   {
@@ -176,6 +192,18 @@ describe('explain', () => {
 
   test.each([
     ['stuck', view({ state: 'stuck' }), 'gantry release recover rel_1 --how retry', 'release.recover'],
+    [
+      'stuck behind an undo that is banned, and may be tried again once it is not',
+      stuckBehind({ isRefused: true }),
+      'gantry release recover rel_1 --how retry',
+      'release.recover',
+    ],
+    [
+      'stuck past an irreversible migration',
+      stuckBehind({ isRefused: true, shut: 'shop 1.3.0 cannot run on the schema any more: roll forward.' }),
+      'gantry release recover rel_1 --how leave --reason "…"',
+      'release.recover',
+    ],
     [
       'held',
       view({ state: 'held', holds: [{ by: 'ana', reason: 'odd orders', at: now, kind: 'person' }] }),

@@ -124,12 +124,7 @@ const askedIn = ({ holds }: ReleaseView, verdicts: readonly GateVerdict[]): Ask[
 
 function nextStep(view: ReleaseView, stage: StageView | undefined, now: string): Explanation['next'] {
   if (view.stalled) return { because: stallRemedy, command: 'gantry doctor' };
-  if (view.state === 'stuck')
-    return {
-      because: `${failedUndos(stage)} Look at what is where, then say how to go on.`,
-      command: `gantry release recover ${view.id} --how retry`,
-      action: 'release.recover',
-    };
+  if (view.state === 'stuck') return recovering(view, stage);
   const [hold] = view.holds;
   const shut = shutWayBack(view);
   if (hold?.kind === 'quarantine' && shut !== undefined)
@@ -178,13 +173,23 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
 }
 
 /** Each undo that waits for people, with what was found last: why it failed, or what runs although it was said to be back. */
-function failedUndos(stage: StageView | undefined): string {
-  const failed = (stage?.rollout ?? []).filter(({ compensation }) => compensation?.state === 'failed');
-  if (failed.length === 0) return 'An undo failed.';
-  return failed
-    .map(({ service, compensation }) => `The undo of ${service} failed: ${compensation?.because ?? ''}`)
-    .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))
-    .join(' ');
+/** How it goes on after undos that failed. One that the schema shuts for good is not offered again. */
+function recovering(view: ReleaseView, stage: StageView | undefined): Explanation['next'] {
+  const failed = (stage?.rollout ?? []).flatMap(({ service, compensation }) =>
+    compensation?.state === 'failed' ? [{ service, compensation }] : [],
+  );
+  const told = failed.map(({ service, compensation: { because, isRefused } }) =>
+    withStop(`The undo of ${service} ${isRefused ? '' : 'failed: '}${because}`),
+  );
+  const isShut = failed.length > 0 && failed.every(({ compensation }) => compensation.shut !== undefined);
+  const rest = isShut
+    ? 'Nobody can take it back: leave what is there and release a version that mends it.'
+    : 'Look at what is where, then say how to go on.';
+  return {
+    because: [told.length > 0 ? told.join(' ') : 'An undo failed.', rest].join(' '),
+    command: `gantry release recover ${view.id} --how ${isShut ? 'leave --reason "…"' : 'retry'}`,
+    action: 'release.recover',
+  };
 }
 
 const isAboutVotes = ({ gate, kind, passed }: GateVerdict): boolean =>
