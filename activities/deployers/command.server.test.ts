@@ -33,7 +33,7 @@ function programs(folder: string) {
   mkdirSync(calls);
   writeFileSync(runs, '1.3.0');
   const note = `const fs = require('fs'); fs.appendFileSync(${JSON.stringify(ledger)}, process.env.GANTRY_OPERATION_ID + '\\n'); fs.writeFileSync(${JSON.stringify(runs)}, process.argv[1] ?? '');`;
-  const behaviours: Record<Behaviour, string> = {
+  const behaviours: Record<Behaviour | 'waits', string> = {
     works: note,
     fails: `${note} process.exit(1)`,
     waits: `${note} setInterval(() => { if (fs.existsSync(${JSON.stringify(go)})) process.exit(0) }, 20)`,
@@ -41,7 +41,7 @@ function programs(folder: string) {
     shouts: `${note} process.stdout.write('token ' + process.env.DEPLOY_TOKEN + ' ' + 'x'.repeat(3e6))`,
   };
   return {
-    node: (behaviour: Behaviour, ...args: string[]): string[] => [
+    node: (behaviour: keyof typeof behaviours, ...args: string[]): string[] => [
       ...[process.execPath, '-e', behaviours[behaviour], ...args],
     ],
     /** Works, and waits before and after its effect until it is let go on. */

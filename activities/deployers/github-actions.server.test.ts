@@ -36,7 +36,6 @@ const settings = (api: string, behaviour: string, changes: object = {}): GithubA
 describeDeployer(
   'github-actions',
   async (_folder, { isCalm }) => {
-    let isReleased = false;
     const place = await servePlace();
     const github = await serveGithub({
       listedAfter: 1,
@@ -44,8 +43,7 @@ describeDeployer(
         isCalm ? 'none' : method === 'POST' ? 'loseAnswer' : number % 5 === 0 ? 'unavailable' : 'none',
       step: ({ inputs }) => {
         const behaviour = inputs['behaviour'] as Behaviour;
-        if (behaviour === 'hangs' || (behaviour === 'waits' && !isReleased))
-          return { status: 'in_progress', conclusion: null };
+        if (behaviour === 'hangs') return { status: 'in_progress', conclusion: null };
         if (behaviour === 'fails') return { status: 'completed', conclusion: 'failure' };
         place.bringOut(inputs['version']);
         return { status: 'completed', conclusion: 'success' };
@@ -56,10 +54,6 @@ describeDeployer(
       deployer: (behaviour, timeout = '20s') =>
         settings(github.url, behaviour, { timeout, appears: '6s', probe: { url: place.url } }),
       ledger: () => github.runs.map(({ inputs }) => inputs['operation'] ?? ''),
-      begun: github.dispatched,
-      release: () => {
-        isReleased = true;
-      },
       close: async () => {
         github.close();
         place.close();

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
@@ -36,10 +36,8 @@ const send = (
 /** A job server as many have it: one job for each idempotency key. Unless it is calm, it loses first answers and is away now and then. */
 describeDeployer('http', async (_folder, { isCalm }) => {
   const jobs = new Map<string, { behaviour: Behaviour; version: string }>();
-  const told = new EventEmitter();
   const calls = new Calls();
   const place = await servePlace();
-  let released = false;
   let number = 0;
   const server = await serve((request, response, body) => {
     number += 1;
@@ -50,7 +48,6 @@ describeDeployer('http', async (_folder, { isCalm }) => {
       const isNew = !jobs.has(key);
       const { version } = JSON.parse(body) as { version: string };
       jobs.set(key, { behaviour: name as Behaviour, version });
-      told.emit('begun');
       if (calls.isLeftAt('acted')) return;
       if (isNew && !isCalm) return void request.socket.destroy();
       return send(response, 202, { state: 'queued' }, { location: `/job/${key}` });
@@ -60,8 +57,7 @@ describeDeployer('http', async (_folder, { isCalm }) => {
     if (job === undefined) return send(response, 404, {});
     const { behaviour } = job;
     if (behaviour === 'fails') return send(response, 200, { state: 'failed' });
-    if (behaviour === 'hangs' || (behaviour === 'waits' && !released))
-      return send(response, 200, { state: 'running' });
+    if (behaviour === 'hangs') return send(response, 200, { state: 'running' });
     place.bringOut(job.version);
     if (calls.isLeftAt('acted')) return;
     const shout = behaviour === 'shouts' ? { token: request.headers.authorization } : {};
@@ -84,10 +80,6 @@ describeDeployer('http', async (_folder, { isCalm }) => {
       });
     },
     ledger: () => [...jobs.keys()],
-    begun: async () => void (jobs.size > 0 || (await once(told, 'begun'))),
-    release: () => {
-      released = true;
-    },
     close: async () => {
       server.close();
       place.close();

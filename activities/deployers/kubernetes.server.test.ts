@@ -11,19 +11,17 @@ import { kubernetesDeployer } from './kubernetes.ts';
 import type { Effect } from './port.ts';
 
 const behaviourOf = (image: string): Behaviour | undefined =>
-  /\/(\w+):1\.4\.0$/.exec(image)?.[1] as Behaviour;
+  /\/(\w+):1\.[34]\.0$/.exec(image)?.[1] as Behaviour;
 
 /** A cluster whose controller behaves as the name of the image says. Unless it is calm, some calls fail, and no patch is answered. */
 describeDeployer('kubernetes', async (folder, { isCalm }) => {
-  let isReleased = false;
   const api = await serveKubernetes({
     troubles: (call, method) =>
       isCalm ? 'none' : call % 5 === 0 ? 'unavailable' : method === 'PATCH' ? 'loseAnswer' : 'none',
     controller: (image, { authorization }) => {
       const behaviour = behaviourOf(image);
-      const isRunning = behaviour === 'hangs' || (behaviour === 'waits' && !isReleased);
       const seen = situation(
-        isRunning ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
+        behaviour === 'hangs' ? 'progressing' : behaviour === 'fails' ? 'deadline' : 'complete',
         image,
       );
       if (behaviour !== 'shouts') return seen;
@@ -44,10 +42,6 @@ describeDeployer('kubernetes', async (folder, { isCalm }) => {
         timeout,
       }),
     ledger: () => api.patches.map(({ operation }) => operation),
-    begun: api.patched,
-    release: () => {
-      isReleased = true;
-    },
     close: async () => api.close(),
     calls: api.calls,
     place: {
@@ -58,6 +52,10 @@ describeDeployer('kubernetes', async (folder, { isCalm }) => {
       answers: (mood) => {
         api.state.mood = mood;
       },
+    },
+    stands: async (behaviour) => {
+      const [container] = api.deployment.spec.template.spec.containers;
+      if (behaviour !== 'works') container!.image = `registry.test/${behaviour}:1.3.0`;
     },
   };
 });

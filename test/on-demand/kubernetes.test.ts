@@ -9,10 +9,10 @@ import { KubernetesDeployerSchema, type KubernetesDeployer } from '../../domain/
 import { kubernetesVersion } from '../../scripts/test/on-demand.ts';
 import { operationFolder } from '../../platform/command/operations.ts';
 import { describeDeployer } from '../support/deployer-conformance.ts';
-import { secret } from '../support/deployer-world.ts';
+import { secret, type Behaviour } from '../support/deployer-world.ts';
 import { answersFile } from '../support/kubernetes-answers.ts';
 import { startControlPlane, tokens, type ControlPlane } from '../support/on-demand/control-plane.ts';
-import { letGo, makeDeployment, makeNamespace, makeRole } from '../support/on-demand/kubernetes-place.ts';
+import { makeDeployment, makeNamespace, makeRole, setImage } from '../support/on-demand/kubernetes-place.ts';
 import { startKubernetesProxy } from '../support/on-demand/kubernetes-proxy.ts';
 import { askForAll } from '../support/on-demand/kubernetes-situations.ts';
 import { imageOf } from '../support/on-demand/kwok-stages.ts';
@@ -50,29 +50,29 @@ describeDeployer('kubernetes', async (folder, { isCalm }) => {
     isCalm ? 'none' : call % 5 === 0 ? 'unavailable' : method === 'PATCH' ? 'loseAnswer' : 'none',
   );
   writeFileSync(join(folder, 'kubeconfig'), plane.kubeconfig(secret, proxy.url));
-  let going = Promise.resolve();
+  /** Its changes are waited for no longer than two seconds. */
+  const isBrittle = (behaviour: Behaviour): boolean => ['fails', 'shouts'].includes(behaviour);
+  let deployment = '{{service}}';
   return {
     deployer: (behaviour, timeout = '20s') =>
       KubernetesDeployerSchema.parse({
         kind: 'kubernetes',
-        deployment: ['fails', 'shouts'].includes(behaviour) ? 'brittle' : '{{service}}',
+        deployment: isBrittle(behaviour) ? 'brittle' : deployment,
         ...{ namespace, image: imageOf(behaviour, '{{version}}') },
         ...{ kubeconfig: join(folder, 'kubeconfig'), timeout },
       }),
     ledger: () => proxy.patches,
-    begun: async () => void (await until('a patch', () => proxy.patches.length > 0)),
-    release: () => {
-      going = letGo(plane, namespace, imageOf('waits', '1.4.0'));
-    },
-    close: async () => {
-      await going;
-      proxy.close();
-    },
+    close: async () => proxy.close(),
     calls: proxy.calls,
     place: {
       before: imageOf('shop', '1.3.0'),
       clear: () => void plane.kubectl('--namespace', namespace, 'delete', 'deployment', 'shop'),
       answers: (mood) => proxy.answers(mood),
+    },
+    stands: async (behaviour) => {
+      if (behaviour === 'works') return;
+      deployment = isBrittle(behaviour) ? 'brittle' : 'shop';
+      await setImage(plane, namespace, deployment, imageOf(behaviour, '1.3.0'));
     },
   };
 });

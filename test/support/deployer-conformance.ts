@@ -109,30 +109,64 @@ export function describeDeployer(
         what === 'apply' ? createApplyStep(deps(folder)) : createUndoComponent(deps(folder)),
         input,
       );
-    const apply = (input: OperationInput, environment?: MockActivityEnvironment) =>
-      operate('apply', input, environment ? { environment } : {});
     const recorded = (input: OperationInput) => readOperationResult(store.db, input.operationId);
     const forget = (input: OperationInput) =>
       store.db.deleteFrom('operation_results').where('operation_id', '=', input.operationId).execute();
-    /** A step, or the undo of one that was taken. */
-    const ready = async (what: Kind, at = { dataDir, world }): Promise<OperationInput> => {
+    /** A step that goes so, or the undo of one that was taken well. */
+    const ready = async (
+      what: Kind,
+      at = { dataDir, world },
+      behaviour: Behaviour = 'works',
+      timeout?: string,
+    ): Promise<OperationInput> => {
+      const asked = { at: at.world, ...(timeout === undefined ? {} : { timeout }) };
+      if (what === 'apply') return aStep(behaviour, asked);
+      await at.world.stands?.(behaviour);
       const input = aStep('works', { at: at.world });
-      if (what === 'apply') return input;
       expect(await operate('apply', input, { folder: at.dataDir })).toMatchObject({ outcome: 'done' });
-      return aStep('works', { kind: 'undo', releaseId: input.releaseId, at: at.world });
+      return aStep(behaviour, { ...asked, kind: 'undo', releaseId: input.releaseId });
     };
-
-    test('applies a step and records what came of it', async () => {
-      const input = aStep('works');
-      expect(await apply(input)).toMatchObject({ outcome: 'done', resultId: input.operationId });
-      expect(await recorded(input)).toMatchObject({ outcome: 'done', kind: 'apply', service: 'shop' });
-    });
-
-    test('says when a step failed', async () => {
-      expect(await apply(aStep('fails'))).toMatchObject({ outcome: 'failed' });
-    });
+    const readyFor = (what: Kind, behaviour: Behaviour, timeout?: string): Promise<OperationInput> =>
+      ready(what, { dataDir, world }, behaviour, timeout);
 
     describe.each(kinds)('asked for one %s', (what) => {
+      test('does it and records what came of it', async () => {
+        const input = await ready(what);
+        expect(await operate(what, input)).toMatchObject({ outcome: 'done', resultId: input.operationId });
+        expect(await recorded(input)).toMatchObject({ outcome: 'done', kind: what, service: 'shop' });
+      });
+
+      test('says when it failed', async () => {
+        const input = await readyFor(what, 'fails');
+        expect(await operate(what, input)).toMatchObject({ outcome: 'failed' });
+      });
+
+      test('acknowledges a cancel', async () => {
+        const environment = new MockActivityEnvironment();
+        const input = await readyFor(what, 'hangs');
+        const before = world.ledger().length;
+        const running = operate(what, input, { environment });
+        await until('the effect', () => world.ledger().length > before);
+        environment.cancel();
+        await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+        expect(await recorded(input)).toMatchObject({ because: expect.stringContaining('cancelled') });
+      });
+
+      test('never calls it done where it ran out of time', async () => {
+        const result = await operate(what, await readyFor(what, 'hangs', '1s'));
+        expect(['failed', 'unknown']).toContain(result.outcome);
+        expect(result.because).toContain('1 s');
+      });
+
+      test('keeps its output short and without secrets', async () => {
+        const input = await readyFor(what, 'shouts');
+        await operate(what, input);
+        const output = (await recorded(input))?.stdout ?? '';
+        expect(output).toContain('***');
+        expect(output).not.toContain(secret);
+        expect(output.length).toBeLessThan(1024 * 1024 + 200);
+      });
+
       test('twice acts once', async () => {
         const input = await ready(what);
         const before = world.ledger().length;
@@ -329,22 +363,6 @@ export function describeDeployer(
       });
     }
 
-    test('acknowledges a cancel', async () => {
-      const environment = new MockActivityEnvironment();
-      const input = aStep('hangs');
-      const running = apply(input, environment);
-      await world.begun();
-      environment.cancel();
-      await expect(running).rejects.toBeInstanceOf(CancelledFailure);
-      expect(await recorded(input)).toMatchObject({ because: expect.stringContaining('cancelled') });
-    });
-
-    test('never calls a step done that ran out of time', async () => {
-      const result = await apply(aStep('hangs', { timeout: '1s' }));
-      expect(['failed', 'unknown']).toContain(result.outcome);
-      expect(result.because).toContain('1 s');
-    });
-
     test('undoes what never happened without harm', async () => {
       expect(await operate('undo', aStep('works', { kind: 'undo' }))).toMatchObject({ outcome: 'done' });
     });
@@ -429,15 +447,6 @@ export function describeDeployer(
         expect(world.ledger()).toEqual([]);
         expect(await look()).toMatchObject({ version: world.place.before });
       });
-    });
-
-    test('keeps its output short and without secrets', async () => {
-      const input = aStep('shouts');
-      await apply(input);
-      const output = (await recorded(input))?.stdout ?? '';
-      expect(output).toContain('***');
-      expect(output).not.toContain(secret);
-      expect(output.length).toBeLessThan(1024 * 1024 + 200);
     });
   });
 }

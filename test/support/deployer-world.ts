@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Deployer } from '../../domain/policy/deployer.schema.ts';
 
-/** What a deployment does in the world of a test: `waits` goes on when told to, `shouts` prints the secret and a flood. */
-export type Behaviour = 'works' | 'fails' | 'waits' | 'hangs' | 'shouts';
+/** What a deployment does in the world of a test: `shouts` prints the secret and a flood. */
+export type Behaviour = 'works' | 'fails' | 'hangs' | 'shouts';
 
 /** Secret that the worlds hand to their deployers under the name DEPLOY_TOKEN. */
 export const secret = 'correct-horse-battery-staple';
@@ -12,16 +12,14 @@ export const secret = 'correct-horse-battery-staple';
 export interface DeployerWorld {
   deployer(behaviour: Behaviour, timeout?: string): Deployer;
   ledger(): readonly string[];
-  /** Resolves once the ledger has a line. */
-  begun(): Promise<void>;
-  /** Lets what `waits` go on. */
-  release(): void;
   close(): Promise<void>;
   /** Of its target, for what `works`. */
   calls: Calls;
   /** Lets calls go on that were left where they were and have outlived their worker. */
   goOn?(): void;
   place: Place;
+  /** Makes what an undo brings back go so, where the undo itself is not told how. */
+  stands?(behaviour: Behaviour): Promise<void>;
 }
 
 /** How a world is opened. `isCalm`: nothing gets lost in it and it is never away. */

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Calls } from './deployer-world.ts';
@@ -50,7 +50,6 @@ export async function serveGithub(o: {
   const runs: FakeRun[] = [];
   const lists = new Map<number, number>();
   const requests: { method: string; path: string; body: string; headers: IncomingMessage['headers'] }[] = [];
-  const told = new EventEmitter();
   const calls = new Calls();
   const wrong: string[] = [];
   const fullness = o.fullness ?? 'full';
@@ -125,7 +124,6 @@ export async function serveGithub(o: {
       workflow,
       inputs,
     });
-    told.emit('dispatched');
   }
 
   const others = (workflow: string): FakeRun[] =>
@@ -150,7 +148,6 @@ export async function serveGithub(o: {
     url,
     runs,
     requests,
-    dispatched: async () => void (runs.length > 0 || (await once(told, 'dispatched'))),
     calls,
     /** @throws Error where something was asked or answered that GitHub's description does not know */
     close: () => {

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeploymentShape } from '../../domain/rollout/deployment-rollout.ts';
@@ -68,7 +68,6 @@ export async function serveKubernetes(
 ) {
   const controller = o.controller ?? ((image) => situation('complete', image));
   const deployment = structuredClone(recorded.before.deployment) as FakeDeployment;
-  const told = new EventEmitter();
   const patches: { operation: string; image: string }[] = [];
   const calls = new Calls();
   const state: { isDeleted: boolean; calls: number; mood?: Mood } = { isDeleted: false, calls: 0 };
@@ -107,7 +106,6 @@ export async function serveKubernetes(
         return refused('unsupported');
       const seen = patch(JSON.parse(body) as Partial<FakeDeployment>);
       if (seen === undefined) return refused('conflict');
-      told.emit('patched');
       if (trouble === 'loseAnswer') return 'lost';
       // no controller has looked yet: what it answers tells of the image before
       return {
@@ -148,7 +146,6 @@ export async function serveKubernetes(
     deployment,
     patches,
     state,
-    patched: async () => void (patches.length > 0 || (await once(told, 'patched'))),
     calls,
     close: () => void (server.closeAllConnections(), server.close()),
   };

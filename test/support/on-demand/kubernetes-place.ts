@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { checkout } from '../built.ts';
 import { until } from '../until.ts';
 import { node, type ControlPlane } from './control-plane.ts';
-import { goAnnotation, imageOf } from './kwok-stages.ts';
+import { imageOf } from './kwok-stages.ts';
 
 const role = 'gantry-deployer';
 const strategic = 'application/strategic-merge-patch+json';
@@ -68,22 +68,14 @@ export async function makeDeployment(
   });
 }
 
-interface Pods {
-  items: { metadata: { name: string }; spec: { containers: { image: string }[] } }[];
-}
-
-/** Lets pods of an image that waits go on, as soon as there are some. */
-export async function letGo(plane: ControlPlane, namespace: string, image: string): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/pods`;
-  const pods = await until(`a pod of ${image}`, async () => {
-    const { items } = await plane.admin<Pods>('GET', path);
-    const found = items.filter(({ spec }) => spec.containers.some((one) => one.image === image));
-    return found.length > 0 ? found : undefined;
-  });
-  for (const { metadata } of pods)
-    await plane.admin(
-      ...(['PATCH', `${path}/${metadata.name}`] as const),
-      { metadata: { annotations: { [goAnnotation]: 'yes' } } },
-      strategic,
-    );
+/** By hand, as whoever may do all; returns before anything has come of it. */
+export async function setImage(
+  plane: ControlPlane,
+  namespace: string,
+  name: string,
+  image: string,
+): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  const spec = { template: { spec: { containers: [{ name: 'web', image }] } } };
+  await plane.admin('PATCH', path, { spec }, strategic);
 }

@@ -2,9 +2,6 @@
 export const imageOf = (behaviour: string, version: string): string =>
   `registry.test/${behaviour}:${version}`;
 
-/** The annotation that lets a pod of `waits` go on. */
-export const goAnnotation = 'gantry.test/go';
-
 const versions = ['1.2.0', '1.3.0', '1.4.0', '1.5.0'];
 const images = (...behaviours: string[]): string[] =>
   behaviours.flatMap((behaviour) => versions.map((version) => imageOf(behaviour, version)));
@@ -30,16 +27,7 @@ export function kwokStages(secret: string): string {
     }),
     stage(
       'pod-ready',
-      [...isNew, { key: imageKey, operator: 'NotIn', values: images('hangs', 'fails', 'waits', 'shouts') }],
-      { statusTemplate: ready('running: { startedAt: {{ Now | Quote }} }') },
-    ),
-    stage(
-      'pod-goes-on',
-      [
-        ...isNew,
-        { key: imageKey, operator: 'In', values: images('waits') },
-        { key: `.metadata.annotations["${goAnnotation}"]`, operator: 'Exists' },
-      ],
+      [...isNew, { key: imageKey, operator: 'NotIn', values: images('hangs', 'fails', 'shouts') }],
       { statusTemplate: ready('running: { startedAt: {{ Now | Quote }} }') },
     ),
     stage('pod-without-image', [...isNew, { key: imageKey, operator: 'In', values: images('fails') }], {
