@@ -171,7 +171,7 @@ test('nothing is told to a train that stands so already: whoever heard no answer
   const { status, body } = await steer('hold', {});
   expect({ status, told: told.length }).toEqual({ status: 200, told: 0 });
   expect(body.note).toBe(
-    'Train weekly: It is held already, by Ana since Tue 1 Dec 13:00 UTC: “the office is shut”. Nothing has changed, and the reason that you give now is not recorded.',
+    'Train weekly is held already, by Ana since Tue 1 Dec 13:00 UTC: “the office is shut”. Nothing has changed, and the reason that you give now is not recorded.',
   );
   expect((await steer('resume', {})).body).not.toHaveProperty('note');
   expect(told).toHaveLength(1);
@@ -196,6 +196,13 @@ test('a key that comes with something else is another command: neither is lost',
   for (const until of ['2098-01-01T12:00:00Z', '2098-01-02T12:00:00Z'])
     expect((await steer('delay', { until, departure: 1 }, 'same')).status).toBe(200);
   expect(new Set(told.map(({ updateId }) => updateId)).size).toBe(2);
+});
+
+test('a key that comes again with other words is the same command, done once', async () => {
+  const { told, steer } = await running({ next: { number: 1, departsAt: '2098-01-01T10:00:00.000Z' } });
+  for (const reason of ['nobody is here', 'really nobody is here'])
+    expect((await steer('skip', { reason }, 'same')).status).toBe(200);
+  expect(new Set(told.map(({ updateId }) => updateId)).size).toBe(1);
 });
 
 test('whoever hears no answer is told to look before they repeat it', async () => {

@@ -10,11 +10,11 @@ interface Standing {
 }
 
 /** What somebody is told who asks for what is so already: `It is held already, by Ben since …: “orders look odd”.` */
-export function alreadySo(state: string, standing: readonly Standing[], nameOf: NameOf): string {
+export function alreadySo(state: string, standing: readonly Standing[], nameOf: NameOf, what = 'It'): string {
   const whose = standing.map(
     ({ by, at, reason }) => `by ${nameOf(by)} since ${instantText(at)}: “${reason}”`,
   );
-  return `It is ${state} already, ${listOf(whose, 'and')}.`;
+  return `${what} is ${state} already, ${listOf(whose, 'and')}.`;
 }
 
 /**

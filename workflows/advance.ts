@@ -1,4 +1,5 @@
 import { withStop } from '../domain/full-stop.ts';
+import { waysToEnd } from '../domain/rollout/shut-way-back.ts';
 import { advancing, skipAhead } from '../domain/rollout/skip.ts';
 import { componentState } from '../domain/rollout/where.ts';
 import type { RolloutView } from '../domain/release/release.ts';
@@ -24,7 +25,7 @@ function whyNot(run: ReleaseRun, input: AdvanceInput): string | undefined {
   if (to !== undefined && to !== 100) return 'It can go on to the next step or to 100; nothing else.';
   const [hold] = run.view.holds;
   if (hold)
-    return `${run.title} is held by ${run.nameOf(hold.by)}: ${withStop(hold.reason)} That is not a pause of its rollout: resume it or roll it back.`;
+    return `${run.title} is held by ${run.nameOf(hold.by)}: ${withStop(hold.reason)} That is not a pause of its rollout: resume it, or ${waysToEnd(run.view)[0]}.`;
   const rollouts = rolloutsNow(run);
   if (run.view.state !== 'deploying')
     return `${run.title} is ${stateWord(run.view.state)}: there is no pause between steps to skip now.`;

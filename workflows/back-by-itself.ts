@@ -43,8 +43,9 @@ export async function goBackByItself(run: ReleaseRun, stage: StagePlan, stop: St
   });
   while (hold && run.view.holds.includes(hold)) {
     run.leaveIfStopped();
-    const isShut = wayBackShut(run, stage) !== undefined;
-    if (isShut && run.lift((one) => one === hold)) return goBackByItself(run, stage, stop); // a ban came meanwhile: people are asked anew
+    // a ban came meanwhile: people are asked anew, and between the two holds nothing goes on
+    const anew = wayBackShut(run, stage) === undefined ? undefined : await whyAsk(run, stage, stop);
+    if (anew !== undefined && run.lift((one) => one === hold)) return askPeople(run, stage, stop, anew);
     if (Date.now() >= deadline)
       throw new Stop({ ...stop, because: `${withStop(stop.because)} Nobody answered within 60 minutes.` });
     const round = run.revision;
@@ -70,6 +71,7 @@ export async function failForGood(run: ReleaseRun, stage: StagePlan, stop: StopC
 async function askPeople(run: ReleaseRun, stage: StagePlan, stop: StopCause, ask: Asked): Promise<void> {
   const reason = `${withStop(stop.because)} It does not go back by itself: ${withStop(ask.because)}`;
   run.hold({ by: 'gantry', reason, kind: 'analysis' });
+  const hold = run.view.holds.at(-1);
   run.notify({
     occasion: `back/${stage.environment}/${run.view.seq}`,
     kind: 'needsPerson',
@@ -77,6 +79,18 @@ async function askPeople(run: ReleaseRun, stage: StagePlan, stop: StopCause, ask
     environment: stage.environment,
     sentence: `${run.title} is held in ${stage.environment}: ${reason} ${ask.answers}`,
   });
+  const known = wayBackShut(run, stage);
+  while (hold && run.view.holds.includes(hold) && run.isMended('asks-anew-when-a-way-back-shuts')) {
+    run.leaveIfStopped();
+    const round = run.revision;
+    // what they were told that they can do is so no more
+    const anew =
+      known === undefined && wayBackShut(run, stage) !== undefined
+        ? await whyAsk(run, stage, stop)
+        : undefined;
+    if (anew !== undefined && run.lift((one) => one === hold)) return askPeople(run, stage, stop, anew);
+    await run.change(round, undefined, 'hold');
+  }
   await untilNotHeld(run);
 }
 

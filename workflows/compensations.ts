@@ -10,7 +10,7 @@ import { undoAction } from '../domain/rollout/undo.ts';
 import { whyNoWayBack } from '../domain/rollout/way-back.ts';
 import type { RecoverInput } from './contract.ts';
 import { isLookedAt, lookByHand } from './look-by-hand.ts';
-import { wayBackShut } from './no-way-back.ts';
+import { standsWithoutTraffic, wayBackShut } from './no-way-back.ts';
 import { deploymentChange, goingBack, operation } from './operations.ts';
 import type { ReleaseRun } from './run.ts';
 import { untilAnswered } from './stuck.ts';
@@ -64,15 +64,35 @@ export class Compensations {
   /** Registers the undo of a component; a further step of the same component changes nothing. */
   register(stage: StagePlan, component: PlannedComponent, rollout: RolloutView): void {
     const known = this.registeredFor(component.service);
-    if (known) {
-      delete known.isRehearsal;
-      return;
+    if (known) delete known.isRehearsal;
+    else {
+      const view: CompensationView = {
+        state: 'pending',
+        attempts: 0,
+        because: 'a step may have taken effect',
+      };
+      rollout.compensation = view;
+      this.registered.push({ stage, component, rollout, view, doubts: new Set() });
     }
-    const view: CompensationView = { state: 'pending', attempts: 0, because: 'a step may have taken effect' };
-    const shut = whyNoWayBack([component], [], true); // a ban may end, and is looked up when it is asked
-    if (shut !== undefined) view.shut = shut;
-    rollout.compensation = view;
-    this.registered.push({ stage, component, rollout, view, doubts: new Set() });
+    this.heedBans();
+  }
+
+  /** Shows of each why people may not take it back, by the bans that are known now and by what has traffic. */
+  heedBans(): void {
+    for (const { component, rollout, view } of this.registered) {
+      const bans = standsWithoutTraffic(rollout) ? [] : (this.run.view.quarantines ?? []);
+      const shut = whyNoWayBack([component], bans, true);
+      if (shut === undefined) delete view.shut;
+      else view.shut = shut;
+    }
+  }
+
+  /** Its first step was announced, and came not to begin. */
+  unregister(service: string): void {
+    const known = this.registeredFor(service);
+    if (!known) return;
+    delete known.rollout.compensation;
+    this.registered = this.registered.filter((one) => one !== known);
   }
 
   /** The same before a rehearsal, which counts as nothing done once it was taken back ({@link dropRehearsed}). */
@@ -85,10 +105,7 @@ export class Compensations {
 
   /** Its rehearsal was taken back, and what ran before was found to run again: there is nothing to undo. */
   dropRehearsed(service: string): void {
-    const known = this.registeredFor(service);
-    if (!known?.isRehearsal) return;
-    delete known.rollout.compensation;
-    this.registered = this.registered.filter((one) => one !== known);
+    if (this.registeredFor(service)?.isRehearsal) this.unregister(service);
   }
 
   private registeredFor(service: string): Registered | undefined {
@@ -176,7 +193,7 @@ export class Compensations {
     one.doubts.clear(); // a new try may leave another thing behind than people have heard of
     // whoever stops a release through the engine asks nobody whether it may go back; all of it stays where a part must, for the rest
     // was deployed for that
-    const shut = wayBackShut(run, stage, true);
+    const shut = one.isRehearsal ? undefined : wayBackShut(run, stage, true); // a rehearsal takes itself back
     if (shut !== undefined) {
       this.refuse(one, shut);
       return;
@@ -338,7 +355,7 @@ export class Compensations {
         view.state = 'failed';
         view.at = run.now;
         if (isDone) this.settle(one, input, because);
-        else view.because = because;
+        else if (!view.isRefused) view.because = because; // why it was refused is why it waits
         const said = `${who} says that the undo of ${component.service} in ${stage.environment} was done by hand`;
         if (!isDone) this.refused = [this.refused, `${said}. ${because}`].filter(Boolean).join(' ');
         run.tell(

@@ -192,7 +192,7 @@ function ask(
   const silence =
     hold.until === undefined
       ? `It stays at ${exposureOf(run, judged)} % until somebody answers.`
-      : `Without an answer within ${formatDuration(withinMs)} it is rolled back.`;
+      : `Without an answer within ${formatDuration(withinMs)} it ${run.compensations.isBegun ? 'is rolled back' : 'ends'}.`;
   run.tell(
     'analysis.asked',
     component.service,

@@ -10,11 +10,9 @@ import type { ReleaseRun } from './run.ts';
  * @param isAsked a person says so: what nobody knows is no reason against it then
  */
 export function noWayBack(run: ReleaseRun, stage: StagePlan, isAsked = false): string | undefined {
-  const shipped = run
-    .stageView(stage)
-    .rollout.filter((one) => one.compensation !== undefined && !isBack(one));
+  const shipped = shippedIn(run, stage);
   // where the new version has no traffic yet, the undo takes it away, and what runs goes on running, banned or not
-  const idle = shipped.filter(isIdle).map(({ service }) => service);
+  const idle = shipped.filter(standsWithoutTraffic).map(({ service }) => service);
   const componentsOf = (ofIdle: boolean) =>
     stage.components.filter(
       ({ service }) => shipped.some((one) => one.service === service) && idle.includes(service) === ofIdle,
@@ -25,8 +23,12 @@ export function noWayBack(run: ReleaseRun, stage: StagePlan, isAsked = false): s
   );
 }
 
+/** What this stage has begun to bring there and not taken back. */
+export const shippedIn = (run: ReleaseRun, stage: StagePlan): RolloutView[] =>
+  run.stageView(stage).rollout.filter((one) => one.compensation !== undefined && !isBack(one));
+
 /** It stands there without traffic, and nothing has begun that gives it any. */
-const isIdle = (one: RolloutView): boolean =>
+export const standsWithoutTraffic = (one: RolloutView): boolean =>
   standsIdle(one) === 'known' && one.steps.every(({ weight, state }) => weight === 0 || state === 'pending');
 
 /** The same in releases that heed it: those that are older, and have gone back already, did not ask. */

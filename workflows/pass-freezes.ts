@@ -19,7 +19,7 @@ const answerWithinMs = 60 * 60_000;
  */
 export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: number): Promise<void> {
   if (!run.hasCalendar || isPastCalendar(run, stage)) return;
-  let deadline: number | undefined;
+  let asked: Asked = {};
   for (;;) {
     run.leaveIfStopped();
     await condition(() => run.wakes.length === 0 && !run.isAskingCalendar);
@@ -31,7 +31,8 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
       stopForFreeze(run, stage, freeze); // it may have had no way back when the freeze was met, and have one by now
       run.leaveIfStopped();
     }
-    deadline = holdForFreeze(run, stage, freeze, { exposure, deadline });
+    asked = holdForFreeze(run, stage, freeze, { exposure, asked });
+    const { deadline } = asked;
     if (deadline !== undefined && Date.now() >= deadline)
       throw new Stop({
         kind: 'rollBack',
@@ -44,32 +45,41 @@ export async function passFreezes(run: ReleaseRun, stage: StagePlan, exposure: n
 
 type InFlight = NonNullable<CalendarAnswer['inFlight']>;
 
-/** Holds it, once; returns when it goes back without an answer, where the freeze is too long to leave it half way. */
+/** What people were asked about a freeze so far. */
+interface Asked {
+  /** When it goes back without an answer; epoch milliseconds. */
+  deadline?: number;
+  /** They were told that it goes neither on nor back. */
+  isShutTold?: true;
+}
+
+/** Holds it, once; asks people where the freeze is too long to leave it half way, or silence does not take it back. */
 function holdForFreeze(
   run: ReleaseRun,
   stage: StagePlan,
   freeze: InFlight,
-  { exposure, deadline: known }: { exposure: number; deadline: number | undefined },
-): number | undefined {
-  if (!freezeHold(run)) {
+  { exposure, asked }: { exposure: number; asked: Asked },
+): Asked {
+  const isNew = !freezeHold(run);
+  if (isNew) {
     run.hold({ by: 'gantry', reason: freeze.because, kind: 'freeze' });
     // Where it has traffic already, people are asked below what becomes of it.
     if (freeze.isBroken && exposure === 0) alertOfBroken(run, stage, freeze);
-    if (exposure > 0) askWithoutWayBack(run, stage, { freeze, exposure });
-  } else if (known !== undefined && wayBackShut(run, stage) !== undefined) {
-    // people were told that silence takes it back
-    askWithoutWayBack(run, stage, { freeze, exposure });
   }
   const isLong = freeze.until === undefined || Date.parse(freeze.until) - Date.now() > freeze.maxHoldMs;
   const hold = freezeHold(run);
-  if (!isLong || exposure === 0 || !hold || wayBackShut(run, stage) !== undefined) {
+  const isShut = wayBackShut(run, stage) !== undefined;
+  // of a short one they are told where it is met; of a long one, and where they were told that silence takes it back, also later
+  const isToTell = isNew || asked.deadline !== undefined || (isLong && !asked.isShutTold);
+  if (isShut && exposure > 0 && isToTell) askWithoutWayBack(run, stage, { freeze, exposure });
+  if (!isLong || exposure === 0 || !hold || isShut) {
     if (hold?.until !== undefined) {
       delete hold.until; // it was shortened, or there is no way back any more: it is waited for after all
       run.refresh();
     }
-    return undefined;
+    return isShut && (isToTell || asked.isShutTold) ? { isShutTold: true } : {};
   }
-  if (known !== undefined) return known;
+  if (asked.deadline !== undefined) return asked;
   const deadline = Date.now() + answerWithinMs;
   hold.until = new Date(deadline).toISOString();
   run.refresh();
@@ -80,7 +90,7 @@ function holdForFreeze(
     environment: stage.environment,
     sentence: `${run.title} is at ${exposure} % in ${stage.environment}. ${freeze.because} Override the freeze or roll back; without an answer it is rolled back ${instantText(hold.until)}.`,
   });
-  return deadline;
+  return { deadline };
 }
 
 /** It waits half way, and silence changes nothing: people say whether it may finish. */

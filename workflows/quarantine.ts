@@ -26,6 +26,7 @@ export function meetQuarantines(run: ReleaseRun, quarantines: readonly Quarantin
   );
   if (known.length + news.length > 0)
     run.view.quarantines = [...known, ...news.map((one) => asHeeded(run, one))];
+  run.compensations.heedBans();
 }
 
 /**
@@ -39,6 +40,7 @@ export function hearOfQuarantine(run: ReleaseRun, news: QuarantineChangedMessage
   run.seenQuarantines.set(quarantine.id, revision);
   const others = (run.view.quarantines ?? []).filter(({ id }) => id !== quarantine.id);
   run.view.quarantines = isLifted ? others : [...others, quarantine];
+  run.compensations.heedBans();
   for (const stage of run.view.stages) delete stage.standing; // what it would go back to may be another now
   if (run.view.components.some((component) => isQuarantined(quarantine, component))) {
     run.tell('quarantine.met', quarantinedName(quarantine), sentence, {

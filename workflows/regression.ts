@@ -6,6 +6,7 @@ import type { ApprovalView } from '../domain/release/release.ts';
 import { isTerminal } from '../domain/release/state.ts';
 import { isShown, knownAs } from '../domain/watch/flapping.ts';
 import { regressionText, type Regression, type RegressionView } from '../domain/watch/regression.ts';
+import { waysToEnd } from '../domain/rollout/shut-way-back.ts';
 import { glassOf } from './break-glass.ts';
 import type { RegressionChangedMessage } from './contract-regression.ts';
 import type { ReleaseRun } from './run.ts';
@@ -135,7 +136,7 @@ function tellOfStageUnderWay(
     kind: 'needsPerson',
     to: [...run.plan.onCall, ...run.audience],
     environment,
-    sentence: `${run.title} is on its way into ${environment}, and ${because}. Pause it, or roll it back.`,
+    sentence: `${run.title} is on its way into ${environment}, and ${because}. Pause it, or ${waysToEnd(run.view)[0]}.`,
   });
 }
 

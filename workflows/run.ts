@@ -77,7 +77,9 @@ const mendedSince = {
   'a-lifted-hold-ends-at-once': Infinity,
   'a-skip-passes-over-no-verdict': Infinity,
   'a-way-back-that-is-shut-is-not-taken': Infinity,
+  'asks-anew-when-a-way-back-shuts': Infinity,
   'tells-no-start-of-what-has-started': Infinity,
+  'what-never-began-is-no-part-of-it': Infinity,
 } as const satisfies Record<string, number>;
 
 /** Why the gates of a stage are asked anew. */

@@ -1,8 +1,10 @@
 import type { OperationResult } from '../activities/contract.ts';
+import type { StagePlan } from '../domain/release/plan.ts';
 import type { StepView } from '../domain/rollout/view.ts';
 import type { PlannedStep } from '../domain/rollout/plan.ts';
 import { isPassedOver } from '../domain/rollout/skip.ts';
 import { failedTargets, targetExposure } from '../domain/rollout/targets.ts';
+import { waysToEnd } from '../domain/rollout/shut-way-back.ts';
 import { shareWord, stepName } from '../domain/rollout/where.ts';
 import { isJudgedBefore, judgeBefore } from './analysis.ts';
 import { applyStep } from './apply-step.ts';
@@ -14,9 +16,10 @@ import { untilNotHeld } from './holding.ts';
 import { move } from './move-target.ts';
 import { deploymentChange } from './operations.ts';
 import { stayAt, staysAt } from './stay.ts';
-import { wayBackShut } from './no-way-back.ts';
+import { shippedIn, wayBackShut } from './no-way-back.ts';
 import { passFreezes } from './pass-freezes.ts';
 import { hasNewDoubt, turnBackForCalendar, turnBackForDoubt } from './turn-back.ts';
+import type { ReleaseRun } from './run.ts';
 import { leaveIfHalted, patiently, type Way } from './way.ts';
 
 /** One step, as planned and as everybody sees it. */
@@ -43,7 +46,7 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
   }
   await measureBefore(way, index);
   for (;;) {
-    await patiently(way, () => passFreezes(run, stage, rollout.exposure));
+    await patiently(way, () => passFreezes(run, stage, exposureHere(way)));
     await patiently(way, () => untilNotHeld(run));
     leaveIfHalted(way);
     const isFirst = !run.compensations.isBegun;
@@ -54,6 +57,7 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
     view.state = 'pending';
     delete view.startedAt;
     if (isFirst) return turnBack(way);
+    if (index === 0) neverBegan(way);
   }
   if (way.abreast?.isHalted) dropStep(way, step);
   leaveIfHalted(way);
@@ -77,6 +81,19 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
   view.state = 'done';
   view.endedAt = run.now;
   return 'taken';
+}
+
+/** What the release has of its stage already: its components stand or fall together. */
+function exposureHere({ run, stage, rollout }: Way): number {
+  if (!run.isMended('what-never-began-is-no-part-of-it')) return rollout.exposure;
+  return Math.max(...run.stageView(stage).rollout.map(({ exposure }) => exposure));
+}
+
+/** Announced, and not begun: it is announced again later, and until then there is nothing of it to take back. */
+function neverBegan({ run, stage, component }: Way): void {
+  if (!run.isMended('what-never-began-is-no-part-of-it')) return;
+  run.compensations.unregister(component.service);
+  run.recorder.deployed(deploymentChange(run, stage, component, 'failed', 0));
 }
 
 /** What is measured before anything is done. */
@@ -154,14 +171,14 @@ async function settle(way: Way, { index, view, settings }: Step, result: Operati
     if (isNothingDone) run.compensations.notNeeded(component.service);
     leaveIfHalted(way);
     const stop = { kind: 'failed' as const, because: sentence };
-    if (isNothingDone && wayBackShut(run, stage) === undefined) throw new Stop(stop);
+    if (isNothingDone && goesBackAtOnce(run, stage)) throw new Stop(stop);
     await failForGood(run, stage, stop);
   }
   leaveIfHalted(way);
   const doubt =
     result.outcome === 'failed'
-      ? `the old version could not be taken away: ${result.because} Take it away by hand and resume, or roll back.`
-      : `nobody knows whether it took effect: ${result.because} Look at what runs, then resume or roll back.`;
+      ? `the old version could not be taken away: ${result.because} Take it away by hand and resume, or ${waysToEnd(run.view)[0]}.`
+      : `nobody knows whether it took effect: ${result.because} Look at what runs, then resume, or ${waysToEnd(run.view)[0]}.`;
   run.hold({ by: 'gantry', reason: doubt, kind: 'unknownEffect' });
   run.notify({
     occasion: `unknown/${component.service}/${stage.environment}/${index}`,
@@ -177,6 +194,12 @@ async function settle(way: Way, { index, view, settings }: Step, result: Operati
   for (const target of rollout.targets ?? []) if (target.state === 'unknown') move(target, 'done', run.now);
 }
 
+/** Where nothing of the release is there, there is nothing to ask people about. */
+const goesBackAtOnce = (run: ReleaseRun, stage: StagePlan): boolean =>
+  run.isMended('what-never-began-is-no-part-of-it')
+    ? shippedIn(run, stage).length === 0
+    : wayBackShut(run, stage) === undefined;
+
 /** Fewer targets failed than would have ended it: before it goes on without them, a person says so. */
 async function askAboutFailedTargets(way: Way): Promise<void> {
   const { run, stage, component, rollout } = way;
@@ -186,7 +209,7 @@ async function askAboutFailedTargets(way: Way): Promise<void> {
   const sentence = `${component.service} ${component.version} failed on ${failed.length} of ${rollout.targets?.length ?? 0} targets in ${stage.environment}: ${which}.`;
   run.hold({
     by: 'gantry',
-    reason: `${sentence} Nobody knows what runs there. Look, then resume to finish without them, or roll back.`,
+    reason: `${sentence} Nobody knows what runs there. Look, then resume to finish without them, or ${waysToEnd(run.view)[0]}.`,
     kind: 'unknownEffect',
   });
   run.notify({

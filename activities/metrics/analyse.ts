@@ -13,6 +13,8 @@ import { createEvidenceSources, createMetricSources, evidenceSourceOf, sourceOf 
 import type { Question } from './port.ts';
 import { isOwed, lookAt, nextAt, viewOf, type Series } from './series.ts';
 
+/** How far the workflow's clock may be ahead of ours: what it says began then may have been measured by us before. */
+const CLOCKS_APART_MS = 5 * 60_000;
 /** An analysis without duration measures each metric once; one that cannot be read is asked again for so long. */
 const PATIENCE_MS = 60_000;
 
@@ -82,12 +84,14 @@ async function analyse(
   { startedAt, earlier, measure, attendance }: Course,
 ): Promise<AnalysisResult> {
   const endsAt = startedAt + (input.durationMs > 0 ? input.durationMs : PATIENCE_MS);
+  // a place is measured by one analysis after the other: an earlier one than was cut short ended long before it
+  const countsFrom = input.since === undefined ? startedAt : startedAt - CLOCKS_APART_MS;
   const all = input.metrics.map((metric) => {
     const rows = earlier.filter((row) => row.metric === metric.id);
     return {
       metric,
       before: rows.length,
-      taken: rows.filter((row) => Date.parse(row.at) >= startedAt) as Row[],
+      taken: rows.filter((row) => Date.parse(row.at) >= countsFrom) as Row[],
     };
   });
   const take = async (due: typeof all): Promise<void> => {

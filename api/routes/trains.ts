@@ -165,8 +165,9 @@ async function steer(
   if (note !== undefined)
     return { body: { ...(await trainShown(deps, await trainOf(deps, id), caller)), note } };
   const key = givenKey(req);
-  // a key that comes with something else is another command: what came first is no answer to it
-  const commandId = commandIdOf(`${trainWorkflowId(id)} ${JSON.stringify(body)}`, name, {
+  // a key that comes with something else is another command, for what came first is no answer to it; with other words it is the same
+  const meant = JSON.stringify({ departure: body.departure, until: body.until });
+  const commandId = commandIdOf(`${trainWorkflowId(id)} ${meant}`, name, {
     by: caller.actor,
     ...(key === undefined ? {} : { key }),
   });

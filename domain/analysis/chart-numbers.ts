@@ -11,6 +11,8 @@ export interface ChartNumbers {
   limits: number[];
   /** Where the effect lies with 95 %, of rules that say so. */
   intervals: { at: string; interval: [low: number, high: number] }[];
+  /** What the version before had, where it had numbers. */
+  baseline?: NonNullable<MetricReport['baseline']>;
   /** Values at both edges; never equal. */
   low: number;
   high: number;
@@ -19,20 +21,24 @@ export interface ChartNumbers {
 /** The numbers of a drawing of these measurements, with their limits and what the version before had. */
 export function chartNumbers(
   points: readonly ChartedPoint[],
-  { limits, baseline }: Pick<MetricReport, 'limits' | 'baseline'>,
+  of: Pick<MetricReport, 'limits' | 'baseline'>,
 ): ChartNumbers {
-  const allLimits = [...limits, ...ruleLimits(points)];
+  const limits = [...of.limits, ...ruleLimits(points)].filter(Number.isFinite);
+  const baseline =
+    of.baseline && [of.baseline.low, of.baseline.median, of.baseline.high].every(Number.isFinite)
+      ? of.baseline
+      : undefined;
   const intervals = points.flatMap((point) => {
     const interval = intervalOf(point.statistics);
     return interval ? [{ at: point.at, interval }] : [];
   });
   const shown = [
     ...points.flatMap(({ value }) => (value === null ? [] : [value])),
-    ...allLimits,
+    ...limits,
     ...intervals.flatMap(({ interval }) => interval),
     ...(baseline ? [baseline.low, baseline.median, baseline.high] : []),
   ].filter(Number.isFinite);
-  return { limits: allLimits, intervals, ...edges(shown) };
+  return { limits, intervals, ...(baseline ? { baseline } : {}), ...edges(shown) };
 }
 
 /** A flat series gets room above and below it. */

@@ -33,8 +33,7 @@ export function chartOf(
   const [first] = points;
   const last = points.at(-1);
   if (!first || !last) return undefined;
-  const { limits, intervals, low, high } = chartNumbers(points, of);
-  const { baseline } = of;
+  const { limits, intervals, baseline, low, high } = chartNumbers(points, of);
   const from = Date.parse(first.at);
   const span = Date.parse(last.at) - from;
   const x = (at: string): number =>

@@ -29,16 +29,14 @@ export function scaleOf(
   points: readonly ChartedPoint[],
   of: Pick<MetricReport, 'limits' | 'baseline'>,
 ): Scale | undefined {
-  const { limits, intervals, low, high } = chartNumbers(points, of);
+  const { limits, intervals, baseline, low, high } = chartNumbers(points, of);
   const place = (value: number): number => placeOf(value, { low, high });
   const last = points.at(-1);
   const interval = intervals.find(({ at }) => at === last?.at)?.interval;
   const rows = [
     nowRow(points, { place, interval }),
-    ...(of.baseline && [of.baseline.low, of.baseline.median, of.baseline.high].every(Number.isFinite)
-      ? [beforeRow(of.baseline, place)]
-      : []),
-    ...limits.filter(Number.isFinite).map((limit): ScaleRow => ({
+    ...(baseline ? [beforeRow(baseline, place)] : []),
+    ...limits.map((limit): ScaleRow => ({
       kind: 'limit',
       label: `limit ${numberText(limit)}`,
       mark: place(limit),

@@ -135,9 +135,10 @@ function nextStep(view: ReleaseView, stage: StageView | undefined, now: string):
     };
   if (hold?.kind === 'quarantine')
     return {
-      because: `It is held: ${withStop(hold.reason)} It cannot go on; roll it back, or let two people lift the quarantine.`,
-      command: `gantry release roll-back ${view.id}`,
-      action: 'release.rollBack',
+      because: `It is held: ${withStop(hold.reason)} It cannot go on; ${waysToEnd(view)[0]}, or let two people lift the quarantine.`,
+      ...(waysToEnd(view)[0] === 'roll it back'
+        ? { command: `gantry release roll-back ${view.id}`, action: 'release.rollBack' as const }
+        : { command: `gantry release abort ${view.id} --reason "…"`, action: 'release.abort' as const }),
     };
   if (hold?.doubt) return answering(view, hold, hold.doubt);
   if (hold) return lifting(view, stage, hold);

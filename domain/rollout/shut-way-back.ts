@@ -1,16 +1,23 @@
 import { currentStage, type ReleaseView } from '../release/release.ts';
+import { isBack } from './where.ts';
 
 type Viewed = Pick<ReleaseView, 'stages' | 'stage'>;
 
 /**
- * Why what a release has shipped to its stage can be taken back by nobody: a version before could not run on the schema any more. Undefined where
- * nothing says so; a ban on what it would go back to is looked up when somebody asks for it.
+ * Why what a release has shipped to its stage can be taken back by nobody now: a version before could not run on the schema any more, or is
+ * banned. Undefined where nothing says so.
  */
 export const shutWayBack = (view: Viewed): string | undefined =>
-  currentStage(view)?.rollout.find(
-    ({ compensation }) => compensation?.state !== 'notNeeded' && compensation?.shut !== undefined,
-  )?.compensation?.shut;
+  currentStage(view)?.rollout.find((one) => !isBack(one) && one.compensation?.shut !== undefined)
+    ?.compensation?.shut;
 
-/** How people end what has begun, the first that comes to mind first; none that would be refused. */
-export const waysToEnd = (view: Viewed): [string, ...string[]] =>
-  shutWayBack(view) === undefined ? ['roll it back', 'abort it'] : ['abort it and leave what is there'];
+/** How people end it now, the first that comes to mind first; none that would be refused. */
+export function waysToEnd(view: Viewed): [string, ...string[]] {
+  const hasShipped = currentStage(view)?.rollout.some(
+    (one) => one.compensation !== undefined && !isBack(one),
+  );
+  if (!hasShipped) return ['abort it'];
+  return shutWayBack(view) === undefined
+    ? ['roll it back', 'abort it']
+    : ['abort it and leave what is there'];
+}

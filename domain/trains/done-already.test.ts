@@ -13,7 +13,7 @@ test.each<[string, Wanted, Partial<Standing>, string]>([
     'held',
     { name: 'hold' },
     { hold },
-    'Train weekly: It is held already, by Ana Lopez since Tue 1 Dec 13:00 UTC: “nobody is here”. Nothing has changed.',
+    'Train weekly is held already, by Ana Lopez since Tue 1 Dec 13:00 UTC: “nobody is here”. Nothing has changed.',
   ],
   ['not held', { name: 'resume' }, {}, 'Train weekly is not held: departure 3 is next.'],
   [

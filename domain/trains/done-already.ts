@@ -35,7 +35,7 @@ export function doneAlready(
     case 'hold':
       return (
         hold &&
-        `Train ${train}: ${alreadySo('held', [hold], nameOf)} ${nothingCameOfIt(hold, { given: reason })}`
+        `${alreadySo('held', [hold], nameOf, `Train ${train}`)} ${nothingCameOfIt(hold, { given: reason })}`
       );
     case 'resume':
       return hold || !next ? undefined : `Train ${train} is not held: departure ${next.number} is next.`;

@@ -1,3 +1,4 @@
+import { tookThePlaceOf } from '../../domain/release/took-the-place.ts';
 import { releaseTitle, type ReleaseView } from '../../domain/release/release.ts';
 import type { Db } from '../database/open.ts';
 import { orderNotices } from './notices.ts';
@@ -5,13 +6,13 @@ import { readRelease } from './find-releases.ts';
 
 /**
  * Whoever was told "released" is told in the same thread that it was rolled back, by a later release that made it good
- * (semantics §8, "Correction"); once, for a mail has a key.
+ * (semantics §8, "Correction"); once, for a mail has a key. Not where something else had come between.
  */
 export async function correctReleased(trx: Db, view: ReleaseView, mailDomain: string): Promise<void> {
   const isBack = view.state === 'succeeded' && view.intent === 'rollback';
   if (!isBack || view.remediates === undefined) return;
   const bad = await readRelease(trx, view.remediates);
-  if (!bad) return;
+  if (!bad || tookThePlaceOf(view, bad).length === 0) return;
   const readers = await trx
     .selectFrom('notices')
     .select('person')

@@ -97,9 +97,12 @@ function whySkipped(component: PlannedComponent): string | undefined {
     : undefined;
 }
 
-/** A rehearsal is a deployment and its undo: neither is made where the second must not be, ever. A ban on what runs there now may end. */
+/**
+ * A rehearsal is a deployment and its undo: neither is made where the second must not be. What runs there now may be banned, for it runs all the
+ * same until it is replaced; another version may not.
+ */
 function whyNotTaken(run: ReleaseRun, component: PlannedComponent): string | undefined {
-  const why = whyNoWayBack([component], [], true);
+  const why = whyNoWayBack([component], component.backTo ? (run.view.quarantines ?? []) : [], true);
   if (why === undefined || !run.isMended('a-way-back-that-is-shut-is-not-taken')) return undefined;
   return `not rehearsed: ${why}`;
 }

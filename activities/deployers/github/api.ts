@@ -140,7 +140,7 @@ export async function jobsOf(github: Github, id: number): Promise<string> {
     const { jobs = [], total_count = 0 } =
       (parseJson(answer.text) as { jobs?: JobShape[]; total_count?: number } | undefined) ?? {};
     found.push(...jobs);
-    all = total_count;
+    all = Math.max(all, total_count);
     if (jobs.length < PAGE) break;
   }
   const lines = found.flatMap(({ name, status, conclusion, steps = [] }) => [

@@ -24,14 +24,13 @@ export const held = news({
 });
 
 /** Only what is not refused: nobody resumes a quarantine or a freeze, and what has not begun is not rolled back. */
-function waysOn({ release, stage }: Occasion): string {
+function waysOn({ release }: Occasion): string {
   const { holds } = release;
-  const hasBegun = stage?.rollout.some(({ steps }) => steps.some(({ state }) => state !== 'pending'));
-  const ends = hasBegun ? waysToEnd(release) : ['abort it'];
+  const ends = waysToEnd(release);
   if (holds.some(({ kind }) => kind === 'quarantine'))
     return `It goes no further, and nobody can resume it. ${sentence(listOf([...ends, 'let two people lift the quarantine'], 'or'))}`;
   if (holds.some(({ doubt }) => doubt))
-    return `It goes no further by itself. Extend its analysis, continue with a reason, or ${waysToEnd(release)[0]}.`;
+    return `It goes no further by itself. Extend its analysis, continue with a reason, or ${ends[0]}.`;
   if (holds.length > 0 && holds.every(({ kind }) => kind === 'freeze'))
     return `It goes on by itself when the freeze ends. To change that: ${listOf(['override the freeze', ...ends], 'or')}.`;
   return `It goes no further by itself. ${sentence(listOf([holds.length > 0 ? 'resume it' : 'let it go on', ...ends], 'or'))}`;
