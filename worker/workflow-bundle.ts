@@ -21,7 +21,7 @@ export async function bundleWorkflows(workflowsPath: string): Promise<string> {
 const importOfRule = /^import (?!type\b)[^;]*?from ['"](\.\.\/domain\/[^'"]+)['"]/gm;
 
 /** What changes the sandbox itself comes first: the SDK freezes what is there when all of them are loaded. */
-const forSandbox = /^(one-storage|no-promise-stacks)\.[jt]s$/;
+const forSandbox = /^(one-storage|no-promise-stacks|usable-ranges)\.[jt]s$/;
 
 async function preloaded(workflowsPath: string): Promise<string[]> {
   const files = (await readdir(workflowsPath)).filter((name) => /(?<!\.test|\.d)\.[jt]s$/.test(name));

@@ -320,7 +320,7 @@ export class Compensations {
     run.tell(
       'compensation.started',
       run.title,
-      `${input.by.person ?? input.by.id} answered: ${answerWords[input.how]}.${believed.length > 0 ? beliefOf(input) : ''}`,
+      `${nameOfGiver(run, input)} answered: ${answerWords[input.how]}.${believed.length > 0 ? beliefOf(input) : ''}`,
       {
         actor: input.by,
         ...(input.reason ? { reason: input.reason } : {}),
@@ -332,7 +332,7 @@ export class Compensations {
   private settle(one: Registered, input: RecoverInput, because?: string): void {
     const { run } = this;
     const { component, stage, view, rollout } = one;
-    answerOf[input.how](view, input);
+    answerOf[input.how](view, { who: nameOfGiver(run, input), input });
     if (because !== undefined) view.because = `${view.because}. ${because}`;
     if (view.state !== 'doneByHand' && view.state !== 'left') return;
     settleTargets(rollout.targets ?? [], view.state, run.now);
@@ -344,7 +344,7 @@ export class Compensations {
   /** A person says that these were undone by hand. Where something else runs than should, they stay as they are and wait again. */
   private async lookAtAll(these: readonly Registered[], input: RecoverInput): Promise<void> {
     const { run } = this;
-    const who = input.by.person ?? input.by.id;
+    const name = nameOfGiver(run, input);
     for (const { view } of these) view.state = 'running';
     run.refresh();
     await run.recorder.written();
@@ -356,7 +356,7 @@ export class Compensations {
         view.at = run.now;
         if (isDone) this.settle(one, input, because);
         else if (!view.isRefused) view.because = because; // why it was refused is why it waits
-        const said = `${who} says that the undo of ${component.service} in ${stage.environment} was done by hand`;
+        const said = `${name} says that the undo of ${component.service} in ${stage.environment} was done by hand`;
         if (!isDone) this.refused = [this.refused, `${said}. ${because}`].filter(Boolean).join(' ');
         run.tell(
           isDone ? 'compensation.finished' : 'compensation.notByHand',
@@ -367,6 +367,9 @@ export class Compensations {
     );
   }
 }
+
+/** Who has said how it goes on. */
+const nameOfGiver = (run: ReleaseRun, { by }: RecoverInput): string => run.nameOf(by.person ?? by.id);
 
 /** What nobody can look at is believed, and the record says so. */
 const beliefOf = ({ how }: RecoverInput): string =>
@@ -382,16 +385,19 @@ const answerWords = {
 } as const;
 
 /** A provider only waits for its dependants, so every answer but "leave" puts it back in line. */
-const answerOf: Record<RecoverInput['how'], (view: CompensationView, input: RecoverInput) => void> = {
+const answerOf: Record<
+  RecoverInput['how'],
+  (view: CompensationView, of: { who: string; input: RecoverInput }) => void
+> = {
   retry: (view) => {
     view.state = 'pending';
   },
-  doneByHand: (view, input) => {
+  doneByHand: (view, { who }) => {
     view.state = view.state === 'failed' ? 'doneByHand' : 'pending';
-    if (view.state === 'doneByHand') view.because = `done by hand, says ${input.by.person ?? input.by.id}`;
+    if (view.state === 'doneByHand') view.because = `done by hand, says ${who}`;
   },
-  leave: (view, input) => {
+  leave: (view, { who, input }) => {
     view.state = 'left';
-    view.because = `left as it is by ${input.by.person ?? input.by.id}: ${input.reason ?? ''}`;
+    view.because = `left as it is by ${who}${input.reason ? `: ${input.reason}` : ''}`;
   },
 };

@@ -78,6 +78,7 @@ const mendedSince = {
   'a-skip-passes-over-no-verdict': Infinity,
   'a-way-back-that-is-shut-is-not-taken': Infinity,
   'asks-anew-when-a-way-back-shuts': Infinity,
+  'reads-ranges-of-versions': Infinity,
   'tells-no-start-of-what-has-started': Infinity,
   'what-never-began-is-no-part-of-it': Infinity,
 } as const satisfies Record<string, number>;

@@ -8,6 +8,7 @@ import { MetricSchema, type Metric } from '../../domain/policy/metric.schema.ts'
 import { newId } from '../../platform/ids.ts';
 import { createOutgoing } from '../../platform/outgoing.ts';
 import { measurementsOf } from '../../platform/record/results.ts';
+import { until } from '../../test/support/until.ts';
 import { startPostgres, type TestServer } from '../../test/support/postgres.ts';
 import type { AnalyseInput, AnalysisResult } from '../contract.ts';
 import { createAnalyse } from './analyse.ts';
@@ -156,6 +157,23 @@ describe('an analysis', () => {
     expect(await analyse({ ...anInput(0, aMetric()), since })).toMatchObject({
       phase: 'passed',
       metrics: [{ measurements: 1 }],
+    });
+  });
+
+  test('that is cut short keeps what failed until then, also where the clock of the engine is ahead of ours', async () => {
+    answers = [0.5];
+    const input = anInput(600_000, aMetric({ maxFailures: 3 }));
+    const environment = new MockActivityEnvironment();
+    const since = new Date(Date.now() + 10_000).toISOString();
+    const running = analyse(input, environment);
+    const ended = expect(running).rejects.toThrow(CancelledFailure);
+    await until('two measurements', async () => (await verdicts(input)).length === 2);
+    environment.cancel();
+    await ended;
+    answers = [0];
+    expect(await analyse({ ...input, durationMs: 0, since })).toMatchObject({
+      phase: 'inconclusive',
+      metrics: [{ measurements: 2 }],
     });
   });
 

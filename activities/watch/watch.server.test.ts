@@ -308,9 +308,12 @@ describe('after a rollback', () => {
       aRelease('shop', '1.0.0', { intent: 'rollback', remediates: releaseId, policyDigest }),
     );
     const view = { state: 'succeeded' as const, intent: 'rollback' as const, remediates: releaseId, ended };
-    const batch = batchOf(back, 2, { ...view, stages: [backIn(false, 'rollback')] });
+    const previousVersion = `1.${version}.0`;
+    const stage = backIn(false, 'rollback');
+    const rollout = stage.rollout.map((one) => ({ ...one, previousVersion }));
+    const batch = batchOf(back, 2, { ...view, stages: [{ ...stage, rollout }] });
     const quarantined = [
-      { service: 'shop', version: `1.${version}.0`, reason: 'production went back from it' },
+      { service: 'shop', version: previousVersion, reason: 'production went back from it' },
     ];
     await recordBatch(store.db, { ...batch, quarantined });
     await recordBatch(store.db, { ...batch, quarantined });

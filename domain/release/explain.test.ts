@@ -32,6 +32,10 @@ const stage = (change: Partial<StageView> = {}): StageView => ({
   soak: [],
   ...change,
 });
+const begun: StageView['rollout'][number] = {
+  ...{ service: 'shop', version: '1.4.0', mode: 'deploy', exposure: 10, metrics: [] },
+  steps: [{ weight: 10, state: 'holding' }],
+};
 /** After an undo that was not tried. */
 const stuckBehind = (compensation: Partial<CompensationView>): ReleaseView =>
   view({
@@ -129,7 +133,7 @@ test('a doubt names those who were asked, and what they can answer', () => {
   const held = view({
     state: 'held',
     stage: 'staging',
-    stages: [stage({ state: 'deploying' })],
+    stages: [stage({ state: 'deploying', rollout: [begun] })],
     holds: [{ by: 'gantry', reason: 'analysis is inconclusive.', kind: 'analysis', at: now, doubt }],
   });
   expect(explain(held, now)).toMatchObject({
@@ -300,7 +304,8 @@ describe('past an irreversible migration', () => {
     shut,
   };
   const shipped = {
-    ...{ service: 'shop', version: '1.4.0', mode: 'deploy' as const, steps: [], exposure: 10, metrics: [] },
+    ...{ service: 'shop', version: '1.4.0', mode: 'deploy' as const, exposure: 10, metrics: [] },
+    steps: [{ weight: 10, state: 'holding' as const }],
     compensation,
   };
   const held = (hold: Omit<HoldView, 'by' | 'at'>) =>

@@ -19,7 +19,7 @@ describe('a release takes a command', () => {
       'not while a failed undo waits for people',
       { state: 'stuck' },
       true,
-      'shop 1.4.0 needs a person: it is already being stopped.',
+      'shop 1.4.0 needs a person: an undo failed, and first somebody recovers it: tries it again, says that it was done by hand, or leaves it as it is.',
     ],
     [
       'not once it has ended',
@@ -50,7 +50,7 @@ describe('holds are lifted by resuming', () => {
     ],
     [
       ['freeze', 'quarantine'],
-      'shop 1.4.0 cannot go on: Why. Roll it back, or let two people lift the quarantine.',
+      'shop 1.4.0 cannot go on: Why. Abort it, or let two people lift the quarantine.',
     ],
   ])('of %j', (kinds, because) => {
     expect(whyNotResumable(aRelease({ holds: kinds.map(hold) }))).toBe(because);

@@ -27,6 +27,11 @@ export function whyShut(
       isEnded: false,
     };
   if (isTerminal(view.state)) return { because: endedSentence(view, now), isEnded: true };
+  if (view.state === 'stuck')
+    return {
+      because: `${title} ${isInState(view.state)}: an undo failed, and first somebody recovers it: tries it again, says that it was done by hand, or leaves it as it is.`,
+      isEnded: false,
+    };
   if (isStopping)
     return { because: `${title} ${isInState(view.state)}: it is already being stopped.`, isEnded: false };
   return undefined;

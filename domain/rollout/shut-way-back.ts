@@ -11,12 +11,15 @@ export const shutWayBack = (view: Viewed): string | undefined =>
   currentStage(view)?.rollout.find((one) => !isBack(one) && one.compensation?.shut !== undefined)
     ?.compensation?.shut;
 
+/** Whether something of its stage has begun to be brought there, and was not taken back. */
+export const hasShipped = (view: Viewed): boolean =>
+  currentStage(view)?.rollout.some(
+    (one) => !isBack(one) && one.steps.some(({ state }) => state !== 'pending'),
+  ) ?? false;
+
 /** How people end it now, the first that comes to mind first; none that would be refused. */
 export function waysToEnd(view: Viewed): [string, ...string[]] {
-  const hasShipped = currentStage(view)?.rollout.some(
-    (one) => one.compensation !== undefined && !isBack(one),
-  );
-  if (!hasShipped) return ['abort it'];
+  if (!hasShipped(view)) return ['abort it'];
   return shutWayBack(view) === undefined
     ? ['roll it back', 'abort it']
     : ['abort it and leave what is there'];

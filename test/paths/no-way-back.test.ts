@@ -51,6 +51,19 @@ describe('a release without a way back', () => {
     return handle;
   }
 
+  test.each([['>=1.0.0'], ['*'], ['^1.2.0 || 0.9.x']])(
+    'has one where %s is declared to run on the schema after its irreversible migration',
+    async (range) => {
+      const { world } = harness;
+      const migrations = { kind: 'irreversible' as const, compatible: [range], isFinal: false };
+      world.behaviour.stages = [canary({ components: [{ ...irreversible, migrations }] })];
+      world.behaviour.analyse = async () => failing;
+      const handle = await world.start();
+      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
+      expect(world.effects).toEqual(['apply shop 10', 'undo shop']);
+    },
+  );
+
   test('B6: whose analysis fails past an irreversible migration is held, and goes on only with a reason', async () => {
     const handle = await failsPastMigration();
     const { world } = harness;
@@ -393,5 +406,92 @@ describe('a release without a way back', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
     expect(world.effects).toContain('rehearsal: apply shop 100');
     expect(world.effects).toContain('rehearsal: undo shop');
+  });
+
+  test('is not rehearsed where that would bring back another banned version than the one that runs', async () => {
+    const { world } = harness;
+    const probe = { kind: 'http', url: 'http://127.0.0.1/' };
+    const rehearsal = CheckSchema.parse({ id: 'undo', kind: 'rehearsal', probe });
+    world.behaviour.quarantines = [ban, { ...ban, id: 'qua_2', version: '1.2.0' }];
+    const [component] = aStage().components;
+    const components = [{ ...component!, backTo: { version: '1.2.0' } }];
+    world.behaviour.stages = [aStage({ checks: [rehearsal], components })];
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'succeeded' });
+    expect(world.effects).toEqual(['apply shop 100']);
+  });
+
+  test('whose rehearsal fails is put back to what ran a moment ago, banned or not', async () => {
+    const { world } = harness;
+    const probe = { kind: 'http', url: 'http://127.0.0.1/' };
+    const rehearsal = CheckSchema.parse({ id: 'undo', kind: 'rehearsal', probe });
+    world.behaviour.quarantines = [ban];
+    world.behaviour.stages = [aStage({ checks: [rehearsal] })];
+    world.behaviour.runCheck = async ({ check }) =>
+      check.id === 'undo' ? { outcome: 'failed', summary: '1.4.0 still runs' } : {};
+    const handle = await world.start();
+    await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack', residue: 'restored' });
+    expect(world.effects.at(-1)).toBe('undo shop');
+  });
+
+  test('tells people of a freeze that becomes long after the way back was shut', async () => {
+    const { world, connection } = harness;
+    const local = (ms: number): string => new Date(Date.now() + ms).toISOString().slice(0, 19);
+    const frozenFor = (hours: number) =>
+      aFreeze({ zone: 'UTC', from: local(-hour), to: local(hours * hour) });
+    world.behaviour.stages = [aStage({ deploy: steps([10, '1h'], [100, '0s']), checks: [] })];
+    const handle = await world.start();
+    await world.until((view) => view.stages[0]?.rollout[0]?.steps[0]?.state === 'holding', 'the first step');
+    world.calendar.rules = [frozenFor(3)];
+    await world.wakeRelease(handle, 'Freeze holiday was made by ana.');
+    await world.until(() => world.events.some(({ action }) => action === 'calendar.changed'), 'the change');
+    await skipUntil(connection, handle.workflowId, 1.05 * hour);
+    await isHeld();
+    await quarantine(handle, false);
+    world.calendar.rules = [frozenFor(16 * 24)];
+    await world.wakeRelease(handle, 'Freeze holiday was lengthened by ana.');
+    await world.until(() => world.notices.some(({ kind }) => kind === 'needsPerson'), 'the mail');
+    const [mail] = world.notices.filter(({ kind }) => kind === 'needsPerson');
+    expect(mail?.sentence).toMatch(
+      /1\.3\.0, which it would go back to, is quarantined.*without an answer it waits/,
+    );
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await handle.result();
+  });
+
+  test('asks people anew where what they were told that resuming does is so no more', async () => {
+    const { world } = harness;
+    const components = [{ ...aStage().components[0]!, mode: 'rollback' as const }];
+    world.behaviour.stages = [aStage({ checks: [], deploy: steps([10, '5m'], [100, '0s']), components })];
+    world.behaviour.applyStep = async () => ({ outcome: 'failed', because: 'exit 1' });
+    const handle = await world.start({ intent: 'rollback' });
+    const asked = () => world.notices.filter(({ kind }) => kind === 'needsPerson');
+    await world.until(() => asked().length === 1, 'the question');
+    expect(asked()[0]?.sentence).toContain('Roll it back by hand, as resuming it does');
+    await quarantine(handle, false);
+    await world.until(() => asked().length === 2, 'the question anew');
+    expect(asked()[1]?.sentence).toMatch(/is quarantined.*Abort it, leave what is there/);
+    await command(handle, 'resume', { reason: 'nothing more can be done' });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'failed', residue: 'left' });
+  });
+
+  test('offers to leave it where nobody knows whether a step took effect, and where an analysis cannot tell under a ban', async () => {
+    const { world } = harness;
+    world.behaviour.quarantines = [ban];
+    world.behaviour.stages = [canary()];
+    world.behaviour.analyse = async () => ({ phase: 'inconclusive', because: 'no data' });
+    const handle = await world.start();
+    await world.until(() => world.events.some(({ action }) => action === 'analysis.asked'), 'the question');
+    const told = world.events.find(({ action }) => action === 'analysis.asked')?.sentence;
+    expect(told).toContain('to extend its analysis or to abort it and leave what is there');
+    world.behaviour.applyStep = async () => ({ outcome: 'unknown', because: 'the connection broke' });
+    await command(handle, 'resume', { reason: 'the metric is wrong' });
+    const { holds } = await world.until(
+      (view) => view.holds.some(({ kind }) => kind === 'unknownEffect'),
+      'the next question',
+    );
+    expect(holds[0]?.reason).toContain('then resume, or abort it and leave what is there');
+    await command(handle, 'abort', { reason: '1.4.1 mends it', leave: true });
+    await handle.result();
   });
 });

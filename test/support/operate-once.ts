@@ -7,6 +7,9 @@ import { createOutgoing } from '../../platform/outgoing.ts';
 // A worker with some operations at once, started to be killed. Arguments: the record's address and the operations.
 const [url = '', operations = ''] = process.argv.slice(2);
 const store = await openStore({ url });
+// what is held back until the kill must not give up before it
+Object.assign(store.pool.options, { statement_timeout: 0, query_timeout: 0 });
+(await store.pool.connect()).release(true);
 const outgoing = createOutgoing();
 await Promise.all(
   (JSON.parse(operations) as { kind: 'apply' | 'undo'; input: OperationInput; dataDir: string }[]).map(

@@ -34,6 +34,34 @@ export const wayBackStories: readonly Story[] = [
     },
   },
   {
+    name: 'back-within-a-declared-range',
+    play: async (world) => {
+      const migrations = { kind: 'irreversible' as const, compatible: ['>=1.3.0'], isFinal: false };
+      world.behaviour.stages = [aStage({ ...canary, components: [{ ...irreversible(), migrations }] })];
+      world.behaviour.analyse = async () => failing;
+      return world.start();
+    },
+  },
+  {
+    name: 'back-before-the-last-part-began',
+    play: async (world) => {
+      const part = (service: string, ...dependsOn: string[]) => ({
+        ...aStage().components[0]!,
+        ...{ service, dependsOn, mode: 'rollback' as const },
+      });
+      world.behaviour.stages = [aStage({ checks: [], components: [part('db'), part('shop', 'db')] })];
+      world.behaviour.applyStep = async ({ component: { service } }) =>
+        service === 'db'
+          ? { outcome: 'done', because: 'done' }
+          : { outcome: 'failed', because: 'no such command', notStarted: true };
+      const components = ['db', 'shop'].map((service) => ({ service, version: '1.4.0' }));
+      const handle = await world.start({ components, intent: 'rollback' });
+      await world.until(({ holds }) => holds.length > 0, 'the question');
+      await world.command(handle, 'resume', { reason: 'it goes back to what it was' });
+      return handle;
+    },
+  },
+  {
     name: 'cancelled-without-a-way-back',
     play: async (world) => {
       world.behaviour.stages = [aStage({ ...canary, components: [irreversible()] })];

@@ -1,3 +1,4 @@
+import { whoOf } from '../commands.ts';
 import { electorateOf } from '../../domain/gates/approvals/electorate.ts';
 import { evaluateHolds } from '../../domain/gates/holds/evaluate.ts';
 import { evaluateRegressions } from '../../domain/gates/regression/evaluate.ts';
@@ -210,7 +211,7 @@ async function runAskedChecks(run: ReleaseRun, stage: StagePlan): Promise<void> 
   run.tell(
     'check.retried',
     stage.environment,
-    `${retry.by.person ?? retry.by.id} runs ${retry.check ?? 'the checks'} again.`,
+    `${run.nameOf(whoOf(retry.by))} runs ${retry.check ?? 'the checks'} again.`,
     {
       actor: retry.by,
     },

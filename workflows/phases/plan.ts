@@ -1,6 +1,6 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
 import type { CheckView, StageView } from '../../domain/release/release.ts';
-import type { ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
+import type { PlannedComponent, ReleasePlan, StagePlan } from '../../domain/release/plan.ts';
 import { causeOf, isFinal, Stop } from '../failures.ts';
 import { reads, record } from '../proxies.ts';
 import { meetQuarantines } from '../quarantine.ts';
@@ -30,7 +30,7 @@ export async function plan(run: ReleaseRun): Promise<void> {
   run.tell(
     'release.planned',
     run.title,
-    `${run.title} goes ${way} with ${found.changes.count} ${found.changes.count === 1 ? 'change' : 'changes'}.`,
+    `${run.title} goes to ${way} with ${found.changes.count} ${found.changes.count === 1 ? 'change' : 'changes'}.`,
     {
       facts: {
         policy: run.order.policyDigest,
@@ -54,15 +54,28 @@ const planWithinMs = 5 * 60_000;
 /** Between two tries, in milliseconds: longer each time, up to the last. */
 const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000] as const;
 
+/** No release could read ranges of versions once: what was declared to be compatible with an irreversible migration opened no way back. */
+function asRead(run: ReleaseRun, plan: ReleasePlan): ReleasePlan {
+  const isRanged = ({ migrations }: PlannedComponent): boolean =>
+    migrations?.kind === 'irreversible' && migrations.compatible.length > 0;
+  const isAny = plan.stages.some(({ components }) => components.some(isRanged));
+  if (!isAny || run.isMended('reads-ranges-of-versions')) return plan;
+  const unread = (one: PlannedComponent): PlannedComponent =>
+    one.migrations && isRanged(one) ? { ...one, migrations: { ...one.migrations, isFinal: true } } : one;
+  const stages = plan.stages.map((stage) => ({ ...stage, components: stage.components.map(unread) }));
+  return { ...plan, stages };
+}
+
 /** A plan that cannot be made, after minutes of trying, is a refusal with its reason: nothing has been touched. */
 export async function findOut(run: ReleaseRun): Promise<ReleasePlan> {
   const deadline = Date.now() + planWithinMs;
   const summary = `plan ${run.title}`;
   for (let tried = 0; ; tried += 1) {
     try {
-      if (run.order.readsGit === false) return await run.recorder.alone(() => record.planRelease(run.order));
+      if (run.order.readsGit === false)
+        return asRead(run, await run.recorder.alone(() => record.planRelease(run.order)));
       const options = run.version >= 2 ? { summary, retry: { maximumAttempts: 1 } } : { summary };
-      return await reads.planRelease.executeWithOptions(options, [run.order]);
+      return asRead(run, await reads.planRelease.executeWithOptions(options, [run.order]));
     } catch (error) {
       if (isCancellation(error)) throw error;
       const { because } = causeOf(error);

@@ -10,7 +10,7 @@ import {
   type RolloutView,
 } from '../../../domain/release/release.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
-import { shutWayBack } from '../../../domain/rollout/shut-way-back.ts';
+import { hasShipped, shutWayBack } from '../../../domain/rollout/shut-way-back.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
 import { html, type SafeHtml } from '../../../platform/html.ts';
 import type { Action } from '../../auth/access.ts';
@@ -65,9 +65,6 @@ export interface PageCommand {
 }
 
 const rolloutNow = (view: ReleaseView): RolloutView[] => currentStage(view)?.rollout ?? [];
-
-const hasShipped = (view: ReleaseView): boolean =>
-  rolloutNow(view).some((rollout) => rollout.steps.some((step) => step.state !== 'pending'));
 
 /** Holds of analyses that wait for an answer. */
 const doubtsOf = (view: ReleaseView): DoubtView[] =>

@@ -169,7 +169,7 @@ describe('the button to go on', () => {
 
   test('a reason that shuts many buttons is read once, behind all of them and what can be done', () => {
     const page = buttons({ state: 'stuck', stages: [stage(rollout({}))] });
-    const because = 'it is already being stopped.';
+    const because = 'an undo failed, and first somebody recovers it';
     expect(page.split(because)).toHaveLength(2);
     const before = page.slice(0, page.indexOf(because));
     expect(before.indexOf('/recover"')).toBeLessThan(before.indexOf('<button disabled>'));
