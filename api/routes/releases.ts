@@ -1,5 +1,6 @@
 import { explain } from '../../domain/release/explain.ts';
 import { whatIsWhere, type WhatIsWhere } from '../../domain/rollout/what-is-where.ts';
+import { namesIn, type Names } from '../../domain/release/names.ts';
 import { headlineSince } from '../../domain/release/words.ts';
 import { currentStage, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -150,6 +151,7 @@ const show = route({
     const beside = await besideIn(deps, recorded);
     const said = await saidSince(deps.store.db, recorded);
     const plan = {
+      ...(await namesOfUnplanned(deps, recorded)),
       ...(await planIn(deps, recorded, now)),
       ...(beside.length > 0 ? { beside } : {}),
       ...(said.length > 0 ? { saidSince: said, headline: headlineSince(recorded, said) } : {}),
@@ -162,6 +164,13 @@ const show = route({
     return { body: { ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) } };
   },
 });
+
+/** Names come with the plan: where there is none, because it could not be made or is not made yet, those of the policy. */
+async function namesOfUnplanned({ store: { db } }: ApiDeps, view: ReleaseView): Promise<{ names?: Names }> {
+  if (view.names !== undefined) return {};
+  const names = namesIn(view, (await currentPolicy(db))?.policy.people ?? []);
+  return names === undefined ? {} : { names };
+}
 
 /** What whoever is asked should know beside; nothing while it asks nobody. */
 async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<string[]> {
