@@ -28,6 +28,7 @@ export function fieldWords(issue: Issue, whole: unknown): FieldWords {
   const found = valueAt(whole, issue.path);
   const name = nameOf(issue.path);
   const isOwn = issue.message !== unworded;
+  if (isMissing(issue, found)) return missingWords(name, issue.message);
   if (isOwn && (found !== undefined || issue.code === 'custom')) return ownWords(name, issue.message);
   if (found === undefined && issue.code !== 'invalid_key')
     return { detail: `${name} is missing`, remedy: `Give ${name}${wanted(issue)}.` };
@@ -71,6 +72,25 @@ function ownWords(name: string, message: string): FieldWords {
     detail: `${name} ${detail}`,
     remedy: remedy === '' ? elsewhere : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
   };
+}
+
+/** A rule of our own finds that something is missing that other fields ask for: its message begins so. */
+const isMissing = (issue: Issue, found: unknown): boolean =>
+  found === undefined && issue.code === 'custom' && /^is missing(: |$)/.test(issue.message);
+
+function missingWords(name: string, message: string): FieldWords {
+  const why = message.slice('is missing: '.length);
+  const remedy = /^(write|give) /.test(why) ? why : `give ${name}${why === '' ? '' : `: ${why}`}`;
+  return {
+    detail: `${name} is missing`,
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
+  };
+}
+
+/** The code of a finding: what is missing has the same wherever that is found, and rules of our own have one that says something. */
+export function fieldCode(issue: Issue, whole: unknown): string {
+  if (isMissing(issue, valueAt(whole, issue.path))) return 'INVALID_TYPE';
+  return issue.code === 'custom' ? 'INVALID_VALUE' : issue.code.toUpperCase();
 }
 
 const wanted = (issue: Issue): string =>
