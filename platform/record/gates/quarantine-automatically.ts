@@ -1,4 +1,5 @@
 import type { RecordBatch } from '../../../activities/contract.ts';
+import { automaticBan } from '../../../domain/gates/quarantine/evaluate.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import type { Db } from '../../database/open.ts';
 import { setQuarantine } from './quarantines.ts';
@@ -13,7 +14,7 @@ export async function quarantineAutomatically(
   for (const version of versions)
     await setQuarantine(trx, {
       ...version,
-      by: { id: 'gantry', kind: 'system' },
+      by: { id: automaticBan, kind: 'system' },
       at: view.updatedAt,
       mailDomain,
     });
