@@ -28,7 +28,6 @@ export function fieldWords(issue: Issue, whole: unknown): FieldWords {
   const found = valueAt(whole, issue.path);
   const name = nameOf(issue.path);
   const isOwn = issue.message !== unworded;
-  if (isMissing(issue, found)) return missingWords(name, issue.message);
   if (isOwn && (found !== undefined || issue.code === 'custom')) return ownWords(name, issue.message);
   if (found === undefined && issue.code !== 'invalid_key')
     return { detail: `${name} is missing`, remedy: `Give ${name}${wanted(issue)}.` };
@@ -66,6 +65,7 @@ const nameOf = (path: readonly PropertyKey[]): string =>
 
 /** Messages of our schemas read "<what is wrong>", or "<what is wrong>: <what to do>". */
 function ownWords(name: string, message: string): FieldWords {
+  if (missing.test(message)) return missingWords(name, message);
   const [detail = '', ...rest] = message.split(': ');
   const remedy = rest.join(': ');
   return {
@@ -74,12 +74,11 @@ function ownWords(name: string, message: string): FieldWords {
   };
 }
 
-/** A rule of our own finds that something is missing that other fields ask for: its message begins so. */
-const isMissing = (issue: Issue, found: unknown): boolean =>
-  found === undefined && issue.code === 'custom' && /^is missing(: |$)/.test(issue.message);
+/** How a rule of our own says that something is missing that other fields ask for. */
+const missing = /^is missing(: |$)/;
 
 function missingWords(name: string, message: string): FieldWords {
-  const why = message.slice('is missing: '.length);
+  const why = message.replace(missing, '');
   const remedy = /^(write|give) /.test(why) ? why : `give ${name}${why === '' ? '' : `: ${why}`}`;
   return {
     detail: `${name} is missing`,
@@ -89,8 +88,10 @@ function missingWords(name: string, message: string): FieldWords {
 
 /** The code of a finding: what is missing has the same wherever that is found, and rules of our own have one that says something. */
 export function fieldCode(issue: Issue, whole: unknown): string {
-  if (isMissing(issue, valueAt(whole, issue.path))) return 'INVALID_TYPE';
-  return issue.code === 'custom' ? 'INVALID_VALUE' : issue.code.toUpperCase();
+  if (issue.code !== 'custom') return issue.code.toUpperCase();
+  return missing.test(issue.message) && valueAt(whole, issue.path) === undefined
+    ? 'INVALID_TYPE'
+    : 'INVALID_VALUE';
 }
 
 const wanted = (issue: Issue): string =>

@@ -150,8 +150,8 @@ const show = route({
   async handle({ deps, query, now }, recorded): Promise<Reply> {
     const beside = await besideIn(deps, recorded);
     const said = await saidSince(deps.store.db, recorded);
+    const names = await namesOfUnplanned(deps, recorded);
     const plan = {
-      ...(await namesOfUnplanned(deps, recorded)),
       ...(await planIn(deps, recorded, now)),
       ...(beside.length > 0 ? { beside } : {}),
       ...(said.length > 0 ? { saidSince: said, headline: headlineSince(recorded, said) } : {}),
@@ -159,9 +159,12 @@ const show = route({
     // what stands still, what others have left or what was said since is no other version of it: whoever has that version must not be told that nothing has changed
     const isMoreThanItself = recorded.stalled !== undefined || beside.length + said.length > 0;
     const version = isMoreThanItself ? {} : { seq: recorded.seq };
-    if (query.live === 'false') return { body: { ...recorded, ...stuckIn(recorded), ...plan }, ...version };
+    if (query.live === 'false')
+      return { body: { ...names, ...recorded, ...stuckIn(recorded), ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
-    return { body: { ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) } };
+    return {
+      body: { ...names, ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) },
+    };
   },
 });
 
