@@ -4,6 +4,7 @@ import { GantryError } from '../platform/errors.ts';
 import { personNames } from '../platform/record/person-names.ts';
 import { readRelease } from '../platform/record/releases.ts';
 import type { ApiDeps } from './deps.ts';
+import { endedBeforeGoingBack } from './ended.ts';
 import { command, type CommandOrigin } from './releases.ts';
 
 /** The release after it; `changed` is false, and `note` says why, where the command has had its effect before. */
@@ -35,7 +36,9 @@ export async function giveOnce(
     const now = await readRelease(deps.store.db, view.id);
     const meanwhile = now && (await doneBefore(deps, now, what, origin));
     if (meanwhile) return meanwhile;
-    throw error;
+    throw what.name === 'rollBack' && error.code === 'RELEASE_ENDED'
+      ? await endedBeforeGoingBack(deps, now ?? view, error)
+      : error;
   }
 }
 

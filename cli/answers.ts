@@ -127,7 +127,8 @@ export interface PolicyAnswer {
   digest: string;
   text: string;
   appliedAt: string;
-  appliedBy: { id: string };
+  /** `person`: whose token it is; absent where `id` is none, and from an older server. */
+  appliedBy: { id: string; person?: string };
   names?: Names;
 }
 

@@ -1,8 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { readdir, readFile } from 'node:fs/promises';
+import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
+import { aRelease } from '../test/support/release-view.ts';
 import { processIo } from './io.ts';
 import { exitCode } from './exit-codes.ts';
 import { wholeProgram } from './run.ts';
+
+const { against } = cliAgainstStub();
 
 /** Commands that read, judge, start something here, or write a new file: nothing of a server changes by them. */
 const changingNothing = new Set([
@@ -52,3 +57,34 @@ test('every command that changes something takes --yes, with whether it asks at 
   expect(wrong).toEqual([]);
   expect(leaves.length).toBeGreaterThan(changingNothing.size);
 });
+
+test('every command that refuses without a reason says so in its help', async () => {
+  const here = new URL('.', import.meta.url);
+  const files = (await readdir(here, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'confirm.ts',
+  );
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file, here), 'utf8')));
+  const silent = files.filter((_, index) => {
+    const text = texts[index] ?? '';
+    const demanded = [...text.matchAll(/reasonFor\(/g)].length;
+    return (
+      demanded > [...text.matchAll(/option\('--(reason|comment|outcome) <text>', '[^']*\brequired\b/g)].length
+    );
+  });
+  expect(silent).toEqual([]);
+});
+
+test.each([
+  [[], 'Repeat it with --reason "…" and --yes.'],
+  [['--yes'], 'Repeat it with --reason "…".'],
+  [['--reason', 'looks good'], 'Repeat it with --yes.'],
+])(
+  'whoever lacks the reason or the confirmation is told of all that is missing: %j',
+  async (flags, remedy) => {
+    const { code, err } = await against({ 'GET /v1/releases/rel_1': { body: aRelease() } }, [
+      ...['release', 'advance', 'rel_1'],
+      ...flags,
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining(remedy)]);
+  },
+);

@@ -21,13 +21,10 @@ interface Question {
  * a program is never asked.
  * @throws CliProblem USAGE in a pipe without `--yes`
  */
-export async function isConfirmed(
-  { io, output }: Session,
-  { preview, question, yes }: Question,
-): Promise<boolean> {
+export async function isConfirmed(session: Session, { preview, question, yes }: Question): Promise<boolean> {
   if (yes === true) return true;
-  const canAsk = io.stdinIsTerminal && io.stderr.isTerminal && output.forPeople && !output.json;
-  if (!canAsk)
+  const { io, output } = session;
+  if (!canAsk(session))
     throw usageProblem(
       'This command needs a confirmation, and nobody can be asked here.',
       'Repeat it with --yes.',
@@ -40,15 +37,27 @@ export async function isConfirmed(
   return false;
 }
 
-/** A reason that the command cannot do without: asked for at a terminal, demanded as `flag` elsewhere. */
+/**
+ * A reason that the command cannot do without: asked for at a terminal, demanded as `flag` elsewhere.
+ * @param confirmed of a command that asks before it acts: whether `--yes` was given, so that whoever lacks both is told of both
+ */
 export async function reasonFor(
-  { io, output }: Session,
+  session: Session,
   given: string | undefined,
   flag: string,
+  confirmed?: Pick<Question, 'yes'>,
 ): Promise<string> {
   if (given !== undefined && given.trim() !== '') return given;
-  const canAsk = io.stdinIsTerminal && io.stderr.isTerminal && output.forPeople && !output.json;
-  const typed = canAsk ? (await io.ask('Reason: ')).trim() : '';
-  if (typed === '') throw usageProblem('This command needs a reason.', `Repeat it with ${flag} "…".`);
-  return typed;
+  const isAsked = canAsk(session);
+  const typed = isAsked ? (await session.io.ask('Reason: ')).trim() : '';
+  if (typed !== '') return typed;
+  if (isAsked || confirmed === undefined || confirmed.yes === true)
+    throw usageProblem('This command needs a reason.', `Repeat it with ${flag} "…".`);
+  throw usageProblem(
+    'This command needs a reason and a confirmation, and nobody can be asked here.',
+    `Repeat it with ${flag} "…" and --yes.`,
+  );
 }
+
+const canAsk = ({ io, output }: Session): boolean =>
+  io.stdinIsTerminal && io.stderr.isTerminal && output.forPeople && !output.json;

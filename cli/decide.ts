@@ -26,7 +26,7 @@ export const decideCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'release id, its unique beginning, or shop@1.4.0')
     .addArgument(new Argument('<choice>', 'your decision').choices(['approve', 'reject', 'postpone']))
-    .option('--comment <text>', 'what the others should know; needed to reject and to postpone')
+    .option('--comment <text>', 'what the others should know; required to reject and to postpone')
     .option(
       '--condition <text...>',
       'with approve: OWNER@STAGE: what is to be done before it; OWNER@STAGE,+48h: with a time',
@@ -53,7 +53,9 @@ export const decideCommand = (cli: Cli): Command =>
             'See `gantry approvals list` for what waits.',
           );
         const comment =
-          choice === 'approve' ? given.comment : await reasonFor(session, given.comment, '--comment');
+          choice === 'approve'
+            ? given.comment
+            : await reasonFor(session, given.comment, '--comment', { yes });
         const title = `${releaseTitle(view.components)} for ${view.stage ?? ''}`;
         const untilWords = until === undefined ? '' : ` until ${session.output.time(until)}`;
         const question = `${verbs[choice] ?? ''} ${title}${untilWords}?`;

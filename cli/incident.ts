@@ -206,7 +206,7 @@ const closeCommand = (cli: Cli): Command =>
     .summary('say what ended it')
     .description('Close an incident with what ended it.')
     .argument('<id>', 'id of the incident')
-    .option('--outcome <text>', 'what ended it')
+    .option('--outcome <text>', 'what ended it (required)')
     .addOption(unaskedYes())
     .addHelpText('after', '\nExample:\n  gantry incident close inc_0190 --outcome "shop 1.3.9 runs again"')
     .action(

@@ -89,7 +89,7 @@ test.each([
 
 test('who applied the policy is named, and the policy itself is printed as it was written', async () => {
   const text = '# until Fri 4 Dec 08:00 UTC\ngantry: 1\n';
-  const body = { digest: 'd1', text, appliedAt: at, appliedBy: { id: 'ana' }, names };
+  const body = { digest: 'd1', text, appliedAt: at, appliedBy: { id: 'tok_1', person: 'ana' }, names };
   const argv = ['policy', 'show', '--zone', 'Europe/Berlin'];
   const { out, err } = await against({ 'GET /v1/policy': { body } }, argv, { terminal: true });
   expect(out).toContain('# until Fri 4 Dec 08:00 UTC');

@@ -42,7 +42,7 @@ const liftCommand = (cli: Cli): Command =>
     .description('Let a service be promoted into an environment by itself again.')
     .argument('<service>', 'service that is held')
     .argument('<environment>', 'where it is held')
-    .option('--reason <text>', 'why it may go on')
+    .option('--reason <text>', 'why it may go on (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

@@ -19,7 +19,7 @@ describe('gantry quarantine', () => {
     ]);
     expect([code, out]).toEqual([
       0,
-      'shop 1.4.0 is quarantined (qua_1). Two people lift it: gantry quarantine lift qua_1\n',
+      'shop 1.4.0 is quarantined (qua_1). Two people lift it: gantry quarantine lift qua_1 --reason "…"\n',
     ]);
     expect(seen()[0]?.body).toEqual({ service: 'shop', version: '1.4.0', reason: banned.reason });
     expect(seen()[0]?.headers['idempotency-key']).toEqual(expect.any(String));

@@ -75,7 +75,7 @@ const add = (cli: Cli): Command =>
     .argument('[service]', 'service; left out with --digest alone')
     .argument('[version]', 'its version')
     .option('--digest <digest>', 'everything that carries this digest')
-    .option('--reason <text>', 'why, at least 10 characters')
+    .option('--reason <text>', 'why, at least 10 characters (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',
@@ -98,7 +98,7 @@ const add = (cli: Cli): Command =>
           output.line(
             output.quiet
               ? answer.id
-              : `${buildOf(answer)} is quarantined (${answer.id}). Two people lift it: gantry quarantine lift ${answer.id}`,
+              : `${buildOf(answer)} is quarantined (${answer.id}). Two people lift it: gantry quarantine lift ${answer.id} --reason "…"`,
           );
         if (answer.note !== undefined && !output.json) output.note(plainText(answer.note));
         return exitCode.done;
@@ -110,7 +110,7 @@ const lift = (cli: Cli): Command =>
     .summary('agree that a build may go on again')
     .description('Agree that a build may go on again. The word of a second person lifts the quarantine.')
     .argument('<id>', 'id of the quarantine, as `gantry quarantine list` shows it')
-    .option('--reason <text>', 'why, at least 10 characters')
+    .option('--reason <text>', 'why, at least 10 characters (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

@@ -94,7 +94,7 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
     .summary(summary)
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .argument('<id>', 'name of the train')
-    .option('--reason <text>', 'why');
+    .option('--reason <text>', 'why (required)');
   if (name === 'delay')
     command
       .requiredOption('--to <time>', '2026-12-01T15:00, or +2h: two hours after it was to leave')
@@ -114,7 +114,12 @@ const steering = (cli: Cli, { name, summary, effect }: Steering): Command => {
           options.to === undefined
             ? undefined
             : await session.instant(options.to, await departureOf(session, id, options.to));
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(
+          session,
+          options.reason,
+          '--reason',
+          effect === undefined ? undefined : { yes: options.yes },
+        );
         // What is meant is the departure that is next now: by the time of the answer it may have left.
         const next = isAboutNext(name) ? ((await client.get(pathOf(id))) as TrainAnswer).next : undefined;
         const which = next ? [`Next: departure ${next.number}, ${output.time(next.departsAt)}.`] : [];

@@ -48,3 +48,12 @@ test.each([
 ])('of an address at which nothing is, %s, it is said that there is no such one', (id, detail, remedy) => {
   expect(problem('NOT_FOUND', { what: nothingAt, id })).toMatchObject({ detail, remedy, status: 404 });
 });
+
+test.each([
+  ['quarantine', '`gantry quarantine list`'],
+  ['incident', '`gantry incident list`'],
+  ['absence', '`gantry away list`'],
+  ['release', '`gantry release list`'],
+])('of an unknown %s, the command that lists those that there are is named', (what, command) => {
+  expect(problem('NOT_FOUND', { what, id: 'x' }).remedy).toContain(command);
+});

@@ -16,7 +16,7 @@ export async function bansOn(question: RiskQuestion): Promise<HardBlocker[]> {
     ...met.map(({ id, by, reason, at }): HardBlocker => ({
       id: 'quarantined',
       because: `${service.id} ${component.version} is quarantined since ${instantText(at)} by ${nameAmong(policy.people, by)}: “${reason}”.`,
-      remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id}\`.`,
+      remedy: `Release another version, or lift it by two people: \`gantry quarantine lift ${id} --reason "…"\`.`,
     })),
     ...(question.heedsReviews ? [] : await overdueReview(db, service.id, releaseId)),
   ];

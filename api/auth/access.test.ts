@@ -153,6 +153,24 @@ describe('a token', () => {
     token: { access, services },
   });
 
+  test('that is for other services is to be another token, and not more access of its person', () => {
+    const narrow = token(['admin'], ['releaser'], ['shop']);
+    expect(may(narrow, 'release.create', { services: ['ledger'] })).toEqual({
+      allowed: false,
+      needs: [],
+      because: 'the token is for shop only, not for ledger',
+      remedy: expect.stringContaining('`gantry token create NAME --service shop,ledger`'),
+    });
+    expect(may(narrow, 'token.create')).toMatchObject({
+      remedy: expect.stringMatching(/`gantry token create NAME`.*leave out `--service`/),
+    });
+    expect(may(token(['admin'], ['viewer']), 'release.create', { services: ['shop'] })).toMatchObject({
+      needs: ['releaser', 'admin'],
+      remedy: expect.stringContaining('--access releaser'),
+    });
+    expect(may(person('viewer'), 'release.create')).not.toHaveProperty('remedy');
+  });
+
   test.each(
     everyAccess.flatMap((mine) =>
       everyAccess.flatMap((its) => actions.map((action) => [mine, its, action] as const)),

@@ -137,7 +137,12 @@ export interface Grant {
   };
 }
 
-export type Permission = { allowed: true } | { allowed: false; because: string; needs: readonly Access[] };
+/**
+ * Refused: `because` is the rule; `needs` is the access one of which would do, and empty where none would, since the token is for other
+ * services; `remedy` stands where it is the token that lacks something, and not the person.
+ */
+export type Permission =
+  { allowed: true } | { allowed: false; because: string; needs: readonly Access[]; remedy?: string };
 
 /** Whether this may be done, or the rule that forbids it. Denies whatever no rule allows. */
 export function may(grant: Grant, action: Action, object: ActionObject = {}): Permission {
@@ -150,7 +155,12 @@ export function may(grant: Grant, action: Action, object: ActionObject = {}): Pe
     return { allowed: false, needs, because: 'the person does not have the access for it' };
   if (!grant.token) return { allowed: true };
   if (!suffices(grant.token.access))
-    return { allowed: false, needs, because: 'the token does not have the access for it' };
+    return {
+      allowed: false,
+      needs,
+      because: 'the token does not have the access for it',
+      remedy: tokenFrom(`--access ${needs[0] ?? 'admin'}`),
+    };
   const { madeBy } = grant.token;
   if (rule.inPerson && madeBy !== undefined)
     return {
@@ -158,27 +168,37 @@ export function may(grant: Grant, action: Action, object: ActionObject = {}): Pe
       needs,
       because: `the token was made by ${madeBy}, and what ${grant.person} decides comes from ${grant.person} alone: by a mail, signed in, or with a token that ${grant.person} makes`,
     };
-  return narrowed(rule, grant.token.services, object.services, needs);
+  return narrowed(rule, grant.token.services, object.services);
 }
 
 function narrowed(
   rule: Rule,
   services: readonly string[],
   wanted: readonly string[] | undefined,
-  needs: Access[],
 ): Permission {
   if (services.length === 0 || rule.reach === 'open') return { allowed: true };
   if (rule.reach === 'whole')
     return {
       allowed: false,
-      needs,
+      needs: [],
       because: `the token is for ${services.join(', ')} only, and this concerns all services`,
+      remedy: tokenFor([]),
     };
   const outside = wanted?.filter((service) => !services.includes(service));
   if (outside?.length === 0) return { allowed: true };
   return {
     allowed: false,
-    needs,
+    needs: [],
     because: `the token is for ${services.join(', ')} only, not for ${outside?.join(', ') ?? 'everything'}`,
+    remedy: tokenFor(outside ? [...services, ...outside] : []),
   };
 }
+
+/** What whoever has a token for some services does about these; about all services where none is named. */
+export const tokenFor = (services: readonly string[]): string =>
+  services.length === 0
+    ? `${tokenFrom('')} It must be for all services: leave out \`--service\`.`
+    : tokenFrom(`--service ${services.join(',')}`);
+
+const tokenFrom = (flags: string): string =>
+  `Use another token: make it on the page /tokens, or with \`${`gantry token create NAME ${flags}`.trimEnd()}\`, which a token without the access admin may not.`;

@@ -49,6 +49,10 @@ export function authorise(
   log.info({ action, actor: caller.actor.id, because: permission.because }, 'refused');
   throw new GantryError('NOT_ALLOWED', {
     person: calledAs(caller),
-    detail: `${permission.because}: ${action} needs ${permission.needs.join(' or ')}`,
+    detail:
+      permission.needs.length === 0
+        ? permission.because
+        : `${permission.because}: ${action} needs ${permission.needs.join(' or ')}`,
+    ...(permission.remedy === undefined ? {} : { remedy: permission.remedy }),
   });
 }

@@ -4,8 +4,12 @@ import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { problemCodes } from '../../domain/problem-code.ts';
 import { problem } from '../../platform/errors.ts';
 import { html, render } from '../../platform/html.ts';
+import type { Caller } from '../auth/caller.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
+import { page } from '../pages/layout.ts';
+import { pageHandler } from '../pages/page-call.ts';
+import { withCode } from '../pages/parts/with-code.ts';
 import { routes } from '../routes/index.ts';
 import { version } from '../version.ts';
 import { openApiDocument } from './openapi.ts';
@@ -22,7 +26,10 @@ export function mountDocs(app: Express, deps: ApiDeps): void {
   const readers = allowed(deps.log, 'docs.read');
   app.get('/openapi.json', readers, (_req, res) => void res.type('json').send(written()));
   app.get('/docs', readers, (_req, res) => void res.type('html').send(referencePage));
-  app.get('/docs/problems', readers, (_req, res) => void res.type('html').send(problemsPage()));
+  app.get(
+    '/docs/problems',
+    pageHandler(deps, 'docs.read', ({ caller, res }) => void res.type('html').send(problemsPage(caller))),
+  );
   app.get('/docs/start.js', readers, (_req, res) => void res.type('js').send(starter));
   app.use('/docs/assets', readers, express.static(getAbsoluteFSPath(), { index: false, maxAge: '1h' }));
 }
@@ -49,27 +56,17 @@ const referencePage = render(
 );
 
 /** Where the `type` of a problem leads: what each code means and what to do. */
-const problemsPage = (): string =>
-  render(
-    html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Problems that Gantry reports</title>
-        </head>
-        <body>
-          <main>
-            <h1>Problems that Gantry reports</h1>
-            ${problemCodes.map((code) => {
-              const { title, remedy, status } = problem(code);
-              return html`<section id="${code.toLowerCase().replaceAll('_', '-')}">
-                <h2>${code}</h2>
-                <p>${title} (status ${status})</p>
-                <p>${remedy}</p>
-              </section>`;
-            })}
-          </main>
-        </body>
-      </html>`,
-  );
+const problemsPage = (caller: Caller): string =>
+  page({
+    title: 'Problems that Gantry reports',
+    caller,
+    body: html`<h1>Problems that Gantry reports</h1>
+      ${problemCodes.map((code) => {
+        const { title, remedy, status } = problem(code);
+        return html`<section id="${code.toLowerCase().replaceAll('_', '-')}">
+          <h2><code>${code}</code></h2>
+          <p>${withCode(title)} (status ${status})</p>
+          <p>${withCode(remedy)}</p>
+        </section>`;
+      })}`,
+  });

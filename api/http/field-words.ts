@@ -65,12 +65,33 @@ const nameOf = (path: readonly PropertyKey[]): string =>
 
 /** Messages of our schemas read "<what is wrong>", or "<what is wrong>: <what to do>". */
 function ownWords(name: string, message: string): FieldWords {
+  if (missing.test(message)) return missingWords(name, message);
   const [detail = '', ...rest] = message.split(': ');
   const remedy = rest.join(': ');
   return {
     detail: `${name} ${detail}`,
     remedy: remedy === '' ? elsewhere : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
   };
+}
+
+/** How a rule of our own says that something is missing that other fields ask for. */
+const missing = /^is missing(: |$)/;
+
+function missingWords(name: string, message: string): FieldWords {
+  const why = message.replace(missing, '');
+  const remedy = /^(write|give) /.test(why) ? why : `give ${name}${why === '' ? '' : `: ${why}`}`;
+  return {
+    detail: `${name} is missing`,
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
+  };
+}
+
+/** The code of a finding: what is missing has the same wherever that is found, and rules of our own have one that says something. */
+export function fieldCode(issue: Issue, whole: unknown): string {
+  if (issue.code !== 'custom') return issue.code.toUpperCase();
+  return missing.test(issue.message) && valueAt(whole, issue.path) === undefined
+    ? 'INVALID_TYPE'
+    : 'INVALID_VALUE';
 }
 
 const wanted = (issue: Issue): string =>

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FieldProblem } from '../../domain/problem-code.ts';
-import { fieldWords, looked } from './field-words.ts';
+import { fieldCode, fieldWords, looked } from './field-words.ts';
 import { GantryError } from '../../platform/errors.ts';
 
 type Part = 'path' | 'query' | 'body';
@@ -45,7 +45,7 @@ function fieldProblems(issue: z.core.$ZodIssue, whole: unknown, part: Part): Fie
       remedy: 'Leave it out, or correct its name; /docs lists what there is.',
     }));
   }
-  return [{ pointer: pointer(issue.path), code: issue.code.toUpperCase(), ...fieldWords(issue, whole) }];
+  return [{ pointer: pointer(issue.path), code: fieldCode(issue, whole), ...fieldWords(issue, whole) }];
 }
 
 const pointer = (path: readonly PropertyKey[]): string =>

@@ -23,7 +23,7 @@ import { authorise } from '../auth/caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { fieldWords, looked } from '../http/field-words.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { aboutServices, originOf, writtenRule } from '../routes/calendar/rules.ts';
+import { aboutServices, originOf, toldAlready, writtenRule } from '../routes/calendar/rules.ts';
 import { lineStop } from '../routes/calendar/stop-the-line.ts';
 import { ReasonSchema } from '../routes/common.schema.ts';
 import { calendarRulesPage, type CalendarRulesFacts } from './calendar-rules-page.ts';
@@ -185,8 +185,12 @@ async function stopTheLine(call: PageCall): Promise<void> {
   const reason = reasonOf(call);
   const rule = lineStop({ policy, now, scope, reason });
   // A second click, or a form that was sent twice: what it names is stopped already.
-  await stopLine(deps.store.db, { rule, ...originOf(caller, now, requestIdOf(res), reason) });
-  leadTo(call, here, doneWords.stopped);
+  const { db } = deps.store;
+  const { record, isNew } = await stopLine(db, {
+    rule,
+    ...originOf(caller, now, requestIdOf(res), reason),
+  });
+  leadTo(call, here, isNew ? doneWords.stopped : (await toldAlready(db, record, reason)).note);
 }
 
 async function lift(call: PageCall): Promise<void> {
@@ -194,12 +198,14 @@ async function lift(call: PageCall): Promise<void> {
   const id = pathPart(req, 'id');
   const found = await ruleById(deps.store.db, id);
   authorise(deps.log, caller, 'freeze.lift', found ? aboutServices(found.rule.scope) : {});
-  await liftRule(deps.store.db, {
+  const reason = reasonOf(call);
+  const { db } = deps.store;
+  const { record, isNew } = await liftRule(db, {
     id,
     kind: 'freeze',
-    ...originOf(caller, now, requestIdOf(res), reasonOf(call)),
+    ...originOf(caller, now, requestIdOf(res), reason),
   });
-  leadTo(call, here, doneWords.lifted);
+  leadTo(call, here, isNew ? doneWords.lifted : (await toldAlready(db, record, reason)).note);
 }
 
 async function makeFeed(call: PageCall): Promise<void> {

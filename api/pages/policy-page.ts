@@ -12,6 +12,8 @@ interface PolicyFacts {
   nameOf: (person: string) => string;
   /** Left out: none was ever applied. */
   stored: StoredPolicy | undefined;
+  /** Whose token it was applied with. */
+  appliedFor: string | undefined;
 }
 
 /** The policy in force: when and by whom it came, and its text with every comment of the team. */
@@ -40,7 +42,7 @@ const none = html`<section>
 
 const inForce = (
   { digest, text, baseDir, appliedAt, appliedBy, editedBy }: StoredPolicy,
-  { zone, nameOf }: PolicyFacts,
+  { zone, nameOf, appliedFor }: PolicyFacts,
 ): SafeHtml =>
   html`<section aria-labelledby="came">
       <h2 id="came">How it came</h2>
@@ -48,7 +50,7 @@ const inForce = (
         <dt>In force since</dt>
         <dd>${time(appliedAt, zone)}</dd>
         <dt>Applied by</dt>
-        <dd>${nameOf(appliedBy)}</dd>
+        <dd>${nameOf(appliedFor ?? appliedBy)}</dd>
         <dt>Edited last by</dt>
         <dd>
           ${editedBy === undefined ? 'not known' : html`${nameOf(editedBy)} <span class="small quiet">(barred where an approval rule bars the editor of the policy)</span>`}

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { currentPolicy } from '../../platform/record/policies.ts';
+import { tokenById } from '../../platform/record/tokens.ts';
 import { allowed } from '../auth/declared.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageHandler } from './page-call.ts';
@@ -12,7 +13,8 @@ export function mountPolicy(app: Express, deps: ApiDeps): void {
     '/policy',
     pageHandler(deps, 'policy.read', async ({ caller, zone, nameOf, res }) => {
       const stored = await currentPolicy(deps.store.db);
-      res.type('html').send(policyPage({ caller, zone, nameOf, stored, inbox: deps.inbox }));
+      const appliedFor = stored && (await tokenById(deps.store.db, stored.appliedBy))?.owner;
+      res.type('html').send(policyPage({ caller, zone, nameOf, stored, appliedFor, inbox: deps.inbox }));
     }),
   );
 }

@@ -99,6 +99,35 @@ describe('what is asked', () => {
     );
   });
 
+  test('with half of it missing is told of all that is missing at once, as elsewhere', async () => {
+    const missing = async (body: object) => {
+      const answer = await request(api.app)
+        .post('/v1/analysis/evaluate')
+        .set('Authorization', viewer)
+        .send(body)
+        .expect(400);
+      return (answer.body as { errors: object[] }).errors;
+    };
+    const noNow = {
+      ...{ pointer: '/now', code: 'INVALID_TYPE', detail: 'now is missing' },
+      remedy: 'Give now: a text.',
+    };
+    expect(await missing({})).toEqual([
+      noNow,
+      {
+        ...{ pointer: '/metric', code: 'INVALID_TYPE', detail: 'metric is missing' },
+        remedy: 'Write metric with a rule, or metrics.',
+      },
+    ]);
+    expect(await missing({ metric: { failWhen: 'value > 1' } })).toEqual([
+      noNow,
+      {
+        ...{ pointer: '/measurements', code: 'INVALID_TYPE', detail: 'measurements is missing' },
+        remedy: 'Give measurements: the metric is judged by it.',
+      },
+    ]);
+  });
+
   test.each([
     ['no metric', {}, '/metric'],
     ['no rule', { metric: {}, measurements: [] }, '/metric'],

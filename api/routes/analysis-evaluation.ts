@@ -2,6 +2,7 @@ import { evaluateAnalysis, type MetricEvaluation } from '../../domain/analysis/e
 import { AnalysisEvaluationSchema, evaluatedMetrics } from '../../domain/analysis/evaluation.schema.ts';
 import { measurementVerdicts } from '../../domain/analysis/measurement.ts';
 import { worstFirst } from '../../domain/analysis/phases.ts';
+import { looked } from '../http/field-words.ts';
 import { route } from '../http/route.ts';
 import { InstantSchema, z } from './common.schema.ts';
 
@@ -56,13 +57,27 @@ const EvaluationSchema = z
   })
   .openapi('AnalysisEvaluation');
 
+/** No instant is later: what is only wrong beside `now` is no mistake beside this. */
+const endOfTime = '9999-12-31T23:59:59Z';
+
+/** Where `now` is not given, the rest is looked at all the same: whoever sends half of it is told of all that is missing at once. */
+const BodySchema = AnalysisEvaluationSchema.superRefine(
+  (value: unknown, context) => {
+    const rest = looked(AnalysisEvaluationSchema, { ...Object(value), now: endOfTime });
+    const { issues = [] } = rest.error ?? {};
+    for (const { path, message, code } of issues)
+      if (code === 'custom') context.addIssue({ code, path: [...path], message });
+  },
+  { when: ({ issues }) => issues.length > 0 && issues.every(({ path }) => path?.join() === 'now') },
+);
+
 const evaluate = route({
   method: 'post',
   path: '/v1/analysis/evaluate',
   action: 'analysis.evaluate',
   summary:
     'What analysis says of any metric rule and numbers. Nothing is asked of any source, nothing is read, nothing is kept.',
-  body: AnalysisEvaluationSchema,
+  body: BodySchema,
   example: {
     now: '2026-06-01T10:00:00Z',
     metric: { compareErrors: { baseline: 'concurrent' } },

@@ -16,5 +16,6 @@ export function narrowedServices(caller: Caller, service: string | undefined): v
   const narrowed = narrowedTo(caller);
   if (narrowed === undefined || (service !== undefined && narrowed.includes(service))) return;
   const because = `the token is for ${narrowed.join(', ')} only: name one of them as service`;
-  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail: because });
+  const remedy = `Ask for one of them: \`?service=${narrowed[0] ?? ''}\` (\`--service\` of the command line); or use a token that is for the others, too.`;
+  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail: because, remedy });
 }

@@ -5,6 +5,7 @@ import { namesOf } from '../../domain/release/names.ts';
 import { GantryError } from '../../platform/errors.ts';
 import { readPolicy, type Installation } from '../../platform/policy/read-policy.ts';
 import { currentPolicy, storePolicy } from '../../platform/record/policies.ts';
+import { tokenById } from '../../platform/record/tokens.ts';
 import type { Caller } from '../auth/caller.ts';
 import { builtInAdmin, firstAdmin } from '../auth/people.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -33,7 +34,10 @@ const StoredPolicySchema = z
     text: z.string(),
     baseDir: z.string(),
     appliedAt: InstantSchema,
-    appliedBy: z.object({ id: z.string() }),
+    appliedBy: z.object({
+      id: z.string(),
+      person: z.string().optional().describe('Whose token it is, where `id` is one.'),
+    }),
     editedBy: z.string().optional(),
     names: NamesSchema,
   })
@@ -50,14 +54,15 @@ const show = route({
     const stored = await currentPolicy(deps.store.db);
     if (!stored) throw new GantryError('POLICY_NONE');
     const { digest, text, baseDir, appliedAt, appliedBy, editedBy } = stored;
-    const names = namesOf([appliedBy, editedBy], stored.policy.people);
+    const person = (await tokenById(deps.store.db, appliedBy))?.owner;
+    const names = namesOf([person ?? appliedBy, editedBy], stored.policy.people);
     return {
       body: {
         digest,
         text,
         baseDir,
         appliedAt,
-        appliedBy: { id: appliedBy },
+        appliedBy: { id: appliedBy, ...(person === undefined ? {} : { person }) },
         ...(editedBy === undefined ? {} : { editedBy }),
         ...(names === undefined ? {} : { names }),
       },

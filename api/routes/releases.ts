@@ -1,5 +1,6 @@
 import { explain } from '../../domain/release/explain.ts';
 import { whatIsWhere, type WhatIsWhere } from '../../domain/rollout/what-is-where.ts';
+import { namesIn, type Names } from '../../domain/release/names.ts';
 import { headlineSince } from '../../domain/release/words.ts';
 import { currentStage, type Component, type ReleaseView } from '../../domain/release/release.ts';
 import { GantryError } from '../../platform/errors.ts';
@@ -149,6 +150,7 @@ const show = route({
   async handle({ deps, query, now }, recorded): Promise<Reply> {
     const beside = await besideIn(deps, recorded);
     const said = await saidSince(deps.store.db, recorded);
+    const names = await namesOfUnplanned(deps, recorded);
     const plan = {
       ...(await planIn(deps, recorded, now)),
       ...(beside.length > 0 ? { beside } : {}),
@@ -157,11 +159,21 @@ const show = route({
     // what stands still, what others have left or what was said since is no other version of it: whoever has that version must not be told that nothing has changed
     const isMoreThanItself = recorded.stalled !== undefined || beside.length + said.length > 0;
     const version = isMoreThanItself ? {} : { seq: recorded.seq };
-    if (query.live === 'false') return { body: { ...recorded, ...stuckIn(recorded), ...plan }, ...version };
+    if (query.live === 'false')
+      return { body: { ...names, ...recorded, ...stuckIn(recorded), ...plan }, ...version };
     const { view, live, note } = await liveState(deps, recorded);
-    return { body: { ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) } };
+    return {
+      body: { ...names, ...view, ...stuckIn(view), ...plan, live, ...(note === undefined ? {} : { note }) },
+    };
   },
 });
+
+/** Names come with the plan: where there is none, because it could not be made or is not made yet, those of the policy. */
+async function namesOfUnplanned({ store: { db } }: ApiDeps, view: ReleaseView): Promise<{ names?: Names }> {
+  if (view.names !== undefined) return {};
+  const names = namesIn(view, (await currentPolicy(db))?.policy.people ?? []);
+  return names === undefined ? {} : { names };
+}
 
 /** What whoever is asked should know beside; nothing while it asks nobody. */
 async function besideIn({ store: { db } }: ApiDeps, view: ReleaseView): Promise<string[]> {

@@ -27,7 +27,7 @@ const WatchListSchema = z
   .object({
     items: z.array(WatchSchema),
     remedies: z
-      .array(z.object({ id: z.string(), headline: z.string(), state: z.string() }))
+      .array(z.object({ id: z.string(), headline: z.string(), state: z.string(), updatedAt: InstantSchema }))
       .describe(
         'Releases that are or were to make this one good, oldest first: only one that succeeded has.',
       ),

@@ -264,6 +264,20 @@ describe('windows and freezes', () => {
     if (code === 0) expect(seen().at(-1)?.body).toEqual({ reason: 'it is over' });
   });
 
+  test('what was lifted before, or is stopped already, says that nothing has changed', async () => {
+    const note = 'It is so already, by Ana: “sold out”. Nothing has changed.';
+    const answers = {
+      'GET /v1/freezes/black-friday': { body: freeze },
+      'DELETE /v1/freezes/black-friday': { body: { ...freeze, changed: false, note } },
+      'POST /v1/stop-the-line': { status: 200, body: { id: 'stop-1', changed: false, note } },
+    };
+    const said = ['--reason', 'it is over', '--yes'];
+    const lifted = await against(answers, ['freeze', 'lift', 'black-friday', ...said]);
+    expect([lifted.code, lifted.err]).toEqual([0, `${note}\n`]);
+    const stopped = await against(answers, ['stop-the-line', ...said]);
+    expect([stopped.code, stopped.err]).toEqual([0, expect.stringContaining(note)]);
+  });
+
   test('the line is stopped in one command, which says how to go on', async () => {
     const { code, err } = await against(
       { 'POST /v1/stop-the-line': { status: 201, body: { id: 'stop-1' } } },
@@ -337,6 +351,24 @@ test('the agenda says which freeze a release passes by override', async () => {
   };
   const { out } = await against({ 'GET /v1/calendar': { body: { items: [item] } } }, ['calendar', 'agenda']);
   expect(out).toContain('planned, passes freeze black-friday by override');
+});
+
+test('a slot that has begun is offered as now, and its command names no time that has passed', async () => {
+  const answers = {
+    'GET /v1/slots': {
+      body: {
+        ...{ environment: 'production', need: { medianMs: 60_000, p90Ms: 90_000, samples: 0 }, missed: [] },
+        slots: [
+          { start: '2026-11-26T12:15:59.500Z', end: '2026-11-26T14:00:00.000Z' },
+          { start: '2026-12-01T08:00:00.000Z', end: '2026-12-01T09:46:00.000Z' },
+        ],
+      },
+    },
+  };
+  const argv = ['calendar', 'slots', 'shop', '1.4.0', '--zone', 'UTC'];
+  const { out, err } = await against(answers, argv, { terminal: true, columns: 200 });
+  expect(out).toMatch(/^now – 2026-11-26 14:00 UTC.*\n2026-12-01 08:00 UTC/);
+  expect(err).toMatch(/gantry release create shop 1\.4\.0\n/);
 });
 
 test('slots come with why the openings before them do not do', async () => {

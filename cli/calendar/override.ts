@@ -124,7 +124,7 @@ const revokeCommand = (cli: Cli): Command =>
       'Take an override back before it ends: the freeze or window stands again for its release. The budget gets nothing back.',
     )
     .argument('<id>', 'id of the override')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry override revoke ovr_0189 --reason "the fix can wait" --yes')
     .action(
@@ -144,7 +144,7 @@ const revokeCommand = (cli: Cli): Command =>
             );
           return exitCode.done;
         }
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(session, options.reason, '--reason', { yes: options.yes });
         const view = await readRelease(client, found.releaseId);
         const isSure = await isConfirmed(session, {
           preview: [
@@ -194,7 +194,7 @@ export const overrideCommand = (cli: Cli): Command =>
     .argument('<release>', 'id, its unique beginning, or shop@1.4.0')
     .argument('<freeze>', 'name of the freeze')
     .option('--environment <environment>', 'left out: where the release is now')
-    .option('--reason <text>', 'why, at least 10 characters')
+    .option('--reason <text>', 'why, at least 10 characters (required)')
     .addOption(
       new Option('--for <duration>', 'how long it counts, at most 24h')
         .argParser(durationFlag)
@@ -216,7 +216,7 @@ export const overrideCommand = (cli: Cli): Command =>
         const [id = '', freeze = ''] = command.args;
         const view = await readRelease(client, id);
         const environment = options.environment ?? view.stage ?? '';
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(session, options.reason, '--reason', { yes: options.yes });
         const expires = new Date(io.now().getTime() + options.for).toISOString();
         const isSure = await isConfirmed(session, {
           preview: [

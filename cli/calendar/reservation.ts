@@ -100,7 +100,7 @@ const add = (cli: Cli): Command =>
     .option('--release <release>', 'for this release; left out: for you')
     .option('--title <text>', 'what for; left out: the release, or the reason')
     .option('--overlap', 'others who say so as well may have the same time')
-    .option('--reason <text>', 'why, for everybody whom it keeps out')
+    .option('--reason <text>', 'why, for everybody whom it keeps out (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

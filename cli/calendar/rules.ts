@@ -160,7 +160,7 @@ const add = (cli: Cli, kind: Kind): Command => {
       )
       .argument('<id>', `name of the ${kind}`),
   )
-    .option('--reason <text>', 'why, for everybody whom it stops')
+    .option('--reason <text>', 'why, for everybody whom it stops (required)')
     .option('--preview', 'print its next ten times and save nothing');
   if (kind === 'freeze') withClasses(command);
   return (
@@ -178,7 +178,12 @@ const add = (cli: Cli, kind: Kind): Command => {
           const { output, client } = session;
           const options = cmd.opts<TimeOptions>();
           if (options.preview) return preview(session, kind, { ...options, id: cmd.args[0] ?? '' });
-          const reason = await reasonFor(session, options.reason, '--reason');
+          const reason = await reasonFor(
+            session,
+            options.reason,
+            '--reason',
+            kind === 'freeze' ? { yes: options.yes } : undefined,
+          );
           const zone = await session.zone();
           const typed = await withLocalTimes(session, options, zone);
           const body = bodyOf({ ...typed, zone, id: cmd.args[0] ?? '', reason });
@@ -220,7 +225,7 @@ const change = (cli: Cli, kind: Kind): Command => {
     'the one that it has',
   )
     .option('--without-end', 'take the end of a single time away')
-    .option('--reason <text>', 'why it is so now, for everybody whom it concerns');
+    .option('--reason <text>', 'why it is so now, for everybody whom it concerns (required)');
   if (kind === 'freeze') withClasses(command);
   return command
     .addOption(kind === 'freeze' ? yesOption() : unaskedYes())
@@ -236,7 +241,12 @@ const change = (cli: Cli, kind: Kind): Command => {
         const { service, environment, label, ...options } = cmd.opts<TimeOptions>();
         const id = cmd.args[0] ?? '';
         const before = (await client.get(pathOf(kind, id))) as RuleAnswer;
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(
+          session,
+          options.reason,
+          '--reason',
+          kind === 'freeze' ? { yes: options.yes } : undefined,
+        );
         const zone = options.zone ?? before.zone ?? (await session.zone());
         const changed = changedRule(before, {
           ...(await withLocalTimes(session, options, zone)),
@@ -285,7 +295,7 @@ const remove = (cli: Cli, kind: Kind): Command => {
         : 'Take a window away. Where it was the last one, every time is open.',
     )
     .argument('<id>', `name of the ${kind}`)
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(yesOption())
     .addHelpText('after', `\nExample:\n  gantry ${kind} ${name} night --reason "no longer needed" --yes`)
     .action(
@@ -294,16 +304,19 @@ const remove = (cli: Cli, kind: Kind): Command => {
         const options = command.opts<TimeOptions>();
         const id = command.args[0] ?? '';
         const item = (await client.get(pathOf(kind, id))) as RuleAnswer;
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(session, options.reason, '--reason', { yes: options.yes });
         const isSure = await isConfirmed(session, {
           preview: [`${item.about}: ${item.when}`, 'Releases that wait for it look at their gates again.'],
           question: `${kind === 'freeze' ? 'Lift' : 'Remove'} ${kind} ${id}?`,
           yes: options.yes,
         });
         if (!isSure) return exitCode.bad;
-        const gone = await client.delete(pathOf(kind, id), { reason });
+        const gone = (await client.delete(pathOf(kind, id), { reason })) as { note?: string };
         if (output.json) output.document(gone);
-        else output.line(output.quiet ? id : `${kind} ${id} holds no more.`);
+        else {
+          output.line(output.quiet ? id : `${kind} ${id} holds no more.`);
+          if (gone.note !== undefined) output.note(gone.note);
+        }
         return exitCode.done;
       }),
     );

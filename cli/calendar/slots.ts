@@ -4,10 +4,15 @@ import { exitCode } from '../exit-codes.ts';
 import { noteNext } from '../next-step.ts';
 import { acting, type Cli } from '../session.ts';
 
+interface Slot {
+  start: string;
+  end: string;
+}
+
 interface SlotsAnswer {
   environment: string;
   need: { medianMs: number; p90Ms: number; samples: number };
-  slots: { start: string; end: string }[];
+  slots: Slot[];
   missed: { start: string; end?: string; because: string }[];
 }
 
@@ -30,7 +35,7 @@ export const slotsCommand = (cli: Cli): Command =>
     .option('--count <number>', 'how many, at most 20')
     .addHelpText('after', '\nExample:\n  gantry calendar slots shop 1.4.0')
     .action(
-      acting(cli, async ({ output, client, instant }, command) => {
+      acting(cli, async ({ io, output, client, instant }, command) => {
         const options = command.opts<Options>();
         const [service = '', version] = command.args;
         const from = options.from === undefined ? undefined : await instant(options.from);
@@ -50,12 +55,20 @@ export const slotsCommand = (cli: Cli): Command =>
           `${service} needs ${formatDuration(need.p90Ms)} in ${answer.environment} (${need.samples > 0 ? `p90 of ${need.samples} deployments` : 'estimated, too little history'}).`,
         );
         for (const one of answer.missed) output.note(`Not ${output.time(one.start)}: ${one.because}`);
-        for (const slot of answer.slots) output.line(`${output.time(slot.start)} – ${output.time(slot.end)}`);
-        if (answer.slots.length === 0) output.note('No slot is known in the next 400 days.');
+        // What is open already begins now: by the time that it is read, its start has passed.
+        const asked = io.now().getTime();
+        const isNow = ({ start, end }: Slot): boolean =>
+          Date.parse(start) <= asked && Date.parse(end) > asked;
+        for (const slot of answer.slots)
+          output.line(
+            `${isNow(slot) && output.forPeople ? 'now' : output.time(slot.start)} – ${output.time(slot.end)}`,
+          );
+        const [first] = answer.slots;
+        if (!first) output.note('No slot is known in the next 400 days.');
         else if (version !== undefined)
           noteNext(output, {
-            command: `gantry release create ${service} ${version} --at ${answer.slots[0]?.start ?? ''}`,
+            command: `gantry release create ${service} ${version}${isNow(first) ? '' : ` --at ${first.start}`}`,
           });
-        return answer.slots.length === 0 ? exitCode.bad : exitCode.done;
+        return first ? exitCode.done : exitCode.bad;
       }),
     );

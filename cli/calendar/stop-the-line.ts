@@ -15,7 +15,7 @@ export const stopTheLineCommand = (cli: Cli): Command =>
   new Command('stop-the-line')
     .summary('let nothing start from now on')
     .description('Let nothing start from now on, until somebody lifts the freeze that this makes.')
-    .option('--reason <text>', 'why, for everybody whom it stops')
+    .option('--reason <text>', 'why, for everybody whom it stops (required)')
     .option('--service <service...>', 'only these services', listed)
     .option('--environment <environment...>', 'only these environments', listed)
     .addOption(yesOption())
@@ -31,7 +31,7 @@ export const stopTheLineCommand = (cli: Cli): Command =>
           environment: environments = [],
           ...options
         } = command.opts<Options>();
-        const reason = await reasonFor(session, options.reason, '--reason');
+        const reason = await reasonFor(session, options.reason, '--reason', { yes: options.yes });
         const where = [...services, ...environments].join(', ') || 'everything';
         const isSure = await isConfirmed(session, {
           preview: [
@@ -45,10 +45,11 @@ export const stopTheLineCommand = (cli: Cli): Command =>
         const made = (await client.post('/v1/stop-the-line', {
           reason,
           scope: { services, environments, labels: [] },
-        })) as { id: string };
+        })) as { id: string; note?: string };
         if (output.json) output.document(made);
         else {
           output.line(output.quiet ? made.id : `The line is stopped for ${where} (freeze ${made.id}).`);
+          if (made.note !== undefined) output.note(made.note);
           output.note(`To go on: gantry freeze lift ${made.id} --reason "…"`);
         }
         return exitCode.done;

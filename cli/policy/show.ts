@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { namedIn } from '../../domain/release/names.ts';
 import { readPolicy } from '../answers.ts';
 import { exitCode } from '../exit-codes.ts';
-import { plainLines } from '../plain-text.ts';
+import { plainLines, plainText } from '../plain-text.ts';
 import { acting, type Cli } from '../session.ts';
 
 export const showCommand = (cli: Cli): Command =>
@@ -20,7 +20,7 @@ export const showCommand = (cli: Cli): Command =>
           const text = output.forPeople ? stored.text.split('\n').map(keepIndent).join('\n') : stored.text;
           io.stdout.write(text.endsWith('\n') ? text : `${text}\n`); // as it was written, times included
           output.note(
-            `Applied by ${namedIn(stored.names)(stored.appliedBy.id)} at ${output.time(stored.appliedAt)}, digest ${stored.digest}`,
+            `Applied by ${plainText(namedIn(stored.names)(stored.appliedBy.person ?? stored.appliedBy.id))} at ${output.time(stored.appliedAt)}, digest ${stored.digest}`,
           );
         }
         return exitCode.done;

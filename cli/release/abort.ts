@@ -14,14 +14,15 @@ export const abortCommand = (cli: Cli): Command =>
     .summary('stop it for good')
     .description('Stop a release for good. What it has deployed in this stage is undone, unless --leave.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--leave', 'leave what is deployed as it is; needs a reason')
-    .option('--reason <text>', 'why')
+    .option('--leave', 'leave what is deployed as it is')
+    .option('--reason <text>', 'why (required with --leave)')
     .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release abort shop@1.4.0 --reason "wrong branch" --yes')
     .action(
       acting(cli, async (session, command) => {
         const { leave, yes, ...given } = command.opts<Options>();
-        const reason = leave === true ? await reasonFor(session, given.reason, '--reason') : given.reason;
+        const reason =
+          leave === true ? await reasonFor(session, given.reason, '--reason', { yes }) : given.reason;
         return steer(session, command.args[0] ?? '', {
           command: 'abort',
           begun:

@@ -22,7 +22,7 @@ export const advanceCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--to <share>', '100: go there at once, without the pauses between', full)
     .option('--service <service>', 'only this service; left out: all that pause')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(yesOption())
     .addHelpText(
       'after',
@@ -31,7 +31,7 @@ export const advanceCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const { to, service, reason: given, yes } = command.opts<Flags>();
-        const reason = await reasonFor(session, given, '--reason');
+        const reason = await reasonFor(session, given, '--reason', { yes });
         return steer(session, command.args[0] ?? '', {
           command: 'advance',
           body: {

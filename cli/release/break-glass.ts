@@ -3,7 +3,7 @@ import { notOpened } from '../../domain/release/break-glass.ts';
 import { namedIn } from '../../domain/release/names.ts';
 import { currentStage } from '../../domain/release/release.ts';
 import { readRelease, type ReleaseView } from '../answers.ts';
-import { yesOption } from '../confirm.ts';
+import { reasonFor, yesOption } from '../confirm.ts';
 import { acting, type Cli, type Session } from '../session.ts';
 import { steer } from './steer.ts';
 
@@ -20,16 +20,17 @@ export const breakGlassCommand = (cli: Cli): Command =>
       'Start the stage that a release waits for past approvals, windows, freezes and soak. All owners are told at once, and somebody else must review it. Checks, quarantine, the lock, the way back and analysis hold as ever.',
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .requiredOption('--reason <text>', 'why it cannot wait')
-    .requiredOption('--incident <name>', 'the incident that it is for')
+    .option('--reason <text>', 'why it cannot wait (required)')
+    .requiredOption('--incident <name>', 'the incident that it is for (required)')
     .addOption(yesOption())
     .addHelpText(
       'after',
       '\nExample:\n  gantry release break-glass shop@1.4.1 --reason "carts are lost, this mends it" --incident INC-7 --yes',
     )
     .action(
-      acting(cli, (session, command) => {
-        const { reason, incident, yes } = command.opts<Options>();
+      acting(cli, async (session, command) => {
+        const { incident, yes, ...given } = command.opts<Options>();
+        const reason = await reasonFor(session, given.reason, '--reason', { yes });
         return steer(session, command.args[0] ?? '', {
           command: 'break-glass',
           body: { reason, incident },

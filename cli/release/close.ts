@@ -15,7 +15,7 @@ export const closeCommand = (cli: Cli): Command =>
       'Close a release in the record that Temporal has no workflow of, as after a\nrestore of copies of two moments. Undoes nothing: what it had deployed stays, and\nis shown as left. Refused where Temporal has a workflow of it.',
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--reason <text>', 'why; needed')
+    .option('--reason <text>', 'why (required)')
     .addOption(yesOption())
     .addHelpText(
       'after',
@@ -24,7 +24,7 @@ export const closeCommand = (cli: Cli): Command =>
     .action(
       acting(cli, async (session, command) => {
         const { yes, ...given } = command.opts<Options>();
-        const reason = await reasonFor(session, given.reason, '--reason');
+        const reason = await reasonFor(session, given.reason, '--reason', { yes });
         return steer(session, command.args[0] ?? '', {
           command: 'close',
           body: { reason },

@@ -16,7 +16,7 @@ export const continueCommand = (cli: Cli): Command =>
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--service <service>', 'only this component')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

@@ -12,7 +12,7 @@ export const dropDependencyCommand = (cli: Cli): Command =>
       if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('Write a number from 1 to 99.');
       return Number(text);
     })
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

@@ -19,7 +19,7 @@ export const extendCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .requiredOption('--by <duration>', 'how long, such as 30m; 1 min to 72 h', durationFlag)
     .option('--service <service>', 'only this component')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

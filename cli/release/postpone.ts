@@ -22,7 +22,7 @@ export const postponeCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .option('--until <time>', 'nothing starts before: 2026-12-01T17:00, or +20h')
     .option('--zone <zone>', 'zone of the time; left out: yours, else the organisation’s')
-    .option('--reason <text>', 'why; needed to postpone it')
+    .option('--reason <text>', 'why; required to postpone it')
     .option('--lift', 'lift the postponement instead')
     .addOption(yesOption())
     .addHelpText(
@@ -49,7 +49,7 @@ export const postponeCommand = (cli: Cli): Command =>
             },
           });
         const at = await session.instant(until);
-        const reason = await reasonFor(session, given, '--reason');
+        const reason = await reasonFor(session, given, '--reason', { yes });
         return steer(session, id, {
           command: 'postpone',
           body: { until: at, reason },

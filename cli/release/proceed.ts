@@ -10,7 +10,7 @@ export const proceedCommand = (cli: Cli): Command =>
       'Start a release although it may not be through before the calendar shuts, where its gate asks for that.',
     )
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why (required)')
     .addOption(unaskedYes())
     .addHelpText(
       'after',

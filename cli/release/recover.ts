@@ -28,13 +28,14 @@ export const recoverCommand = (cli: Cli): Command =>
         .makeOptionMandatory(),
     )
     .option('--service <service>', 'only this service')
-    .option('--reason <text>', 'what you did or saw; needed unless --how retry')
+    .option('--reason <text>', 'what you did or saw; required unless --how retry')
     .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release recover shop@1.4.0 --how retry --yes')
     .action(
       acting(cli, async (session, command) => {
         const { how, service, yes, ...given } = command.opts<Options>();
-        const reason = how === 'retry' ? given.reason : await reasonFor(session, given.reason, '--reason');
+        const reason =
+          how === 'retry' ? given.reason : await reasonFor(session, given.reason, '--reason', { yes });
         return steer(session, command.args[0] ?? '', {
           command: 'recover',
           body: {

@@ -9,7 +9,7 @@ export const resumeCommand = (cli: Cli): Command =>
     .summary('lift a hold')
     .description('Lift the hold of a release. Its gates are asked again before it goes on.')
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
-    .option('--reason <text>', 'why it may go on')
+    .option('--reason <text>', 'why it may go on; required past a hold by analysis')
     .addOption(yesOption())
     .addHelpText('after', '\nExample:\n  gantry release resume shop@1.4.0 --yes')
     .action(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exceptionInWords } from '../../domain/release/stage-words.ts';
+import { exceptionInWords, stageStateWord } from '../../domain/release/stage-words.ts';
 import { namedIn, type NameOf } from '../../domain/release/names.ts';
 import { metricRows } from '../../domain/release/metric-rows.ts';
 import { releaseTitle } from '../../domain/release/release.ts';
@@ -98,7 +98,7 @@ const measuredRows = (stage: Stage): Row[] =>
 function stageRows(stage: Stage, nameOf: NameOf): Row[] {
   const row = (what: string, how: string): Row => [stage.environment, what, how];
   return [
-    row('stage', stage.state),
+    row('stage', stageStateWord(stage.state)),
     ...stage.checks.map((check) =>
       row(
         named(stage, `check ${check.id}`, check.service),

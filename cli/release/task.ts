@@ -23,7 +23,7 @@ export const taskCommand = (cli: Cli): Command =>
     .addArgument(new Argument('<what>', 'what you say').choices(['add', ...Object.keys(verbs)]))
     .argument('<id>', 'release: id, its unique beginning, or shop@1.4.0')
     .argument('<task>', 'task, such as t1; with add: what is to be done')
-    .option('--reason <text>', 'why, for everybody who waits; needed to block and to cancel')
+    .option('--reason <text>', 'why, for everybody who waits; required to block and to cancel')
     .option('--owner <id>', 'with add: person or team who does it')
     .option('--before <environment>', 'with add: the stage that waits for it; without it none does')
     .option('--due <time>', 'with add: 2026-12-01T17:00, or +48h')

@@ -23,7 +23,7 @@ export const waiveCommand = (cli: Cli): Command =>
     .argument('<id>', 'id, its unique beginning, or shop@1.4.0')
     .requiredOption('--check <check>', 'the check that failed')
     .option('--service <service>', 'only of this service; left out: of each of which it failed')
-    .option('--reason <text>', 'why, at least 10 characters')
+    .option('--reason <text>', 'why, at least 10 characters (required)')
     .option('--until <time>', 'when it ends: 2026-12-01T17:00, or +2d; left out: +1d')
     .option('--revoke', 'take the waiver back instead')
     .option('--environment <environment>', 'with --revoke: the stage; left out: the one that it is in')

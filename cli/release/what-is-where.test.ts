@@ -56,6 +56,7 @@ describe.each(['show', 'why'])('release %s of a release whose undo failed', (com
   test('says what is where, why step and undo failed, and how to recover', async () => {
     const end = await against(answers, ['release', command, 'rel_1']);
     expect(end.code).toBe(0);
+    expect(end.out).not.toContain('rollingBack');
     expect(end.out).toContain('production\tdeploy shop\t10 % on 1.4.0 (before: 1.3.0)\n');
     expect(end.out).toContain('production\tstep 1 shop\t10 %: failed\n');
     expect(end.out).toContain('production\tundo shop\tundo failed (3 attempts): exit code 3\n');
@@ -63,6 +64,11 @@ describe.each(['show', 'why'])('release %s of a release whose undo failed', (com
     expect(end.out).not.toContain('shop goes to 10 %.');
     expect(end.err).toContain(`\n${recover}\n`);
   });
+});
+
+test('release show says in words how a stage stands', async () => {
+  const end = await against(answers, ['release', 'show', 'rel_1']);
+  expect(end.out).toContain('production\tstage\trolling back\n');
 });
 
 test('release show offers to ban what was rolled back, unless it is banned already', async () => {

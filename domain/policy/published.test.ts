@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { exportedFiles } from '../../scripts/schema/exported-files.ts';
+import { placeholderSection } from '../../scripts/schema/configuration-reference.ts';
 import { policyJsonSchema, type SchemaNode } from './known-fields.ts';
 
 test.each(exportedFiles())(
@@ -10,6 +11,12 @@ test.each(exportedFiles())(
     expect(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')).toBe(text);
   },
 );
+
+test('the reference says where each placeholder may stand, and is not made of a place without words', () => {
+  expect(placeholderSection()).toMatch(/^- in the same of a metric .*`{{window}}`$/m);
+  expect(placeholderSection()).not.toContain('undefined');
+  expect(() => placeholderSection({ moon: ['phase'] })).toThrow('no words for the place "moon"');
+});
 
 test('every field is described', () => {
   const undescribed = (node: SchemaNode, path: string): string[] =>

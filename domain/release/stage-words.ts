@@ -4,7 +4,22 @@ import { formatDuration } from '../policy/duration.ts';
 import { planInWords } from '../rollout/plan-words.ts';
 import { asId, type NameOf } from './names.ts';
 import type { PlannedComponent, StagePlan } from './plan.ts';
-import type { Change, CheckView, StageView } from './release.ts';
+import type { Change, CheckView, StageState, StageView } from './release.ts';
+
+const stageStates: Record<StageState, string> = {
+  pending: 'not yet',
+  verifying: 'checking',
+  gating: 'waiting',
+  ready: 'ready',
+  deploying: 'deploying',
+  watching: 'watching',
+  finished: 'finished',
+  rollingBack: 'rolling back',
+  ended: 'ended here',
+};
+
+/** The words for a state of a stage that page and CLI print. */
+export const stageStateWord = (state: StageState): string => stageStates[state];
 
 /** `10, 50, 100 %; 5 min after 10 %, 10 min after 50 %`: how the stage is shipped once it may start. */
 export function rolloutInWords({ deploy, soakMs, parallel, components }: StagePlan): string {

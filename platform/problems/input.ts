@@ -134,6 +134,9 @@ const lists: Record<string, string> = {
   override: 'gantry override list',
   reservation: 'gantry calendar reservation list',
   train: 'gantry train list',
+  quarantine: 'gantry quarantine list',
+  incident: 'gantry incident list',
+  absence: 'gantry away list',
 };
 
 /** Which command shows what there is of the kind that was not found. */

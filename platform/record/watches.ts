@@ -40,12 +40,14 @@ export async function watchesOf(db: Db, releaseId: string): Promise<WatchView[]>
 export async function remediesOf(
   db: Db,
   releaseId: string,
-): Promise<{ id: string; headline: string; state: ReleaseState }[]> {
+): Promise<{ id: string; headline: string; state: ReleaseState; updatedAt: string }[]> {
   const rows = await db
     .selectFrom('releases')
-    .select(['id', 'headline', 'state'])
+    .select(['id', 'headline', 'state', 'updated_at'])
     .where((row) => row.eb(row.ref('release_order', '->>').key('remediates'), '=', releaseId))
     .orderBy('created_at')
     .execute();
-  return rows.map((row) => ({ ...row, state: row.state as ReleaseState }));
+  return rows.map(({ id, headline, state, updated_at }) => ({
+    ...{ id, headline, state: state as ReleaseState, updatedAt: updated_at.toISOString() },
+  }));
 }

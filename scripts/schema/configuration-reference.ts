@@ -1,4 +1,4 @@
-import { placeholderNames } from '../../domain/policy/placeholders.ts';
+import { placeholderNames, type PlaceholderPlace } from '../../domain/policy/placeholders.ts';
 import type { SchemaNode } from '../../domain/policy/known-fields.ts';
 import { examplePolicy } from './example-policy.ts';
 
@@ -117,17 +117,24 @@ function defaultOf(node: SchemaNode): string {
   return node.default === undefined ? 'none' : `\`${cell(JSON.stringify(node.default))}\``;
 }
 
-function placeholderSection(): string {
-  const where = {
-    check: 'in the command, report files, address, headers and body of a check',
-    metric: 'in the address, queries and headers of a metric',
-    deploy: 'in the commands and requests of a deployer',
-    follow: 'in the address and headers that follow a job',
-  };
-  const rows = Object.entries(placeholderNames).map(
-    ([place, names]) =>
-      `- ${where[place as keyof typeof where]}: ${names.map((name) => `\`{{${name}}}\``).join(' ')}`,
-  );
+/** Where a placeholder may stand, as the reference says it. Of every place: the compiler asks for those that are new. */
+const placeholderWhere: Record<PlaceholderPlace, string> = {
+  check: 'in the command, report files, address, headers and body of a check',
+  metric: 'in the address, queries and headers of a metric',
+  deploy: 'in the commands and requests of a deployer',
+  follow: 'in the address and headers that follow a job',
+  metricRule: 'in the same of a metric that is judged by `burnRate`, `compare` or `compareErrors`',
+};
+
+/** Which names may stand where. @throws for a place that has no words here, which would read "undefined". */
+export function placeholderSection(
+  places: Readonly<Record<string, readonly string[]>> = placeholderNames,
+): string {
+  const rows = Object.entries(places).map(([place, names]) => {
+    const where = placeholderWhere[place as PlaceholderPlace] as string | undefined;
+    if (where === undefined) throw new Error(`The reference has no words for the place "${place}".`);
+    return `- ${where}: ${names.map((name) => `\`{{${name}}}\``).join(' ')}`;
+  });
   return [
     '## Placeholders',
     '',

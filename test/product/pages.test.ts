@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { mailPreviews } from '../../activities/notices/previews/previews.ts';
 import { createSendNotices } from '../../activities/notices/send.ts';
 import { setCaller } from '../../api/auth/caller.ts';
+import { mountDocs } from '../../api/docs/mount-docs.ts';
 import { mountMailLinks } from '../../api/mail-links/index.ts';
 import { mountPages } from '../../api/pages/index.ts';
 import type { Store } from '../../platform/database/open.ts';
@@ -174,6 +175,7 @@ withBrowser('pages in a browser', () => {
       incidents: '/incidents',
       reviews: '/reviews',
       policy: '/policy',
+      problems: '/docs/problems',
       inbox: '/inbox',
       mail: '/inbox/1',
       previews: '/inbox/previews',
@@ -193,6 +195,7 @@ withBrowser('pages in a browser', () => {
         });
         next();
       });
+      mountDocs(into, deps);
       mountPages(into, { ...deps, previews: () => mailPreviews(publicUrl) });
     });
     http = await new Promise<Server>((resolve) => {
@@ -269,6 +272,7 @@ withBrowser('pages in a browser', () => {
     'incidents',
     'reviews',
     'policy',
+    'problems',
     'inbox',
     'mail',
     'previews',

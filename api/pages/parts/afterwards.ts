@@ -10,7 +10,7 @@ import type { Afterwards, WayBack } from '../../../platform/record/afterwards.ts
 import type { Caller } from '../../auth/caller.ts';
 import { formOf, formTo, openIfSent, reasonField } from './form.ts';
 import type { SentForm } from './sent-form.ts';
-import { time } from './time.ts';
+import { local, time } from './time.ts';
 import { objectOf, refusedForm, whyNotByAccess } from './why-not.ts';
 
 interface Shown {
@@ -42,25 +42,25 @@ export function afterwardsSection(shown: Shown): SafeHtml | undefined {
             </ul>`
         : undefined
     }
-    ${remedies.map(({ id, headline, state }) => {
+    ${remedies.map(({ id, headline, state, updatedAt }) => {
       const { before, after } = remedyWords(state);
-      return html`<p>${before}<a href="/releases/${id}">${id}</a>${after}: ${headline}</p>`;
+      return html`<p>${before}<a href="/releases/${id}">${id}</a>${after}: ${local(headline, updatedAt, shown.zone)}</p>`;
     })}
     ${offers.length > 0 ? html`<div class="actions">${offers}</div>` : undefined}
   </section>`;
 }
 
 function watchRow(watch: WatchView, zone: string): SafeHtml {
-  const { service, version, environment, health, result, because, until, looks, metrics } = watch;
+  const { service, version, environment, health, result, because, until, looks, metrics, updatedAt } = watch;
   return html`<p>
     <strong>${service} ${version}</strong> in ${environment}: <strong>${healthWord(result ?? health)}</strong>,
     ${result === undefined ? html`watched until ${time(until, zone)}` : 'the watch is over'}, ${looks} looks.
-    ${oneLine(because, 300)}
+    ${local(oneLine(because, 300), updatedAt, zone)}
     ${metrics.map(
       (metric) =>
         html`<br /><span class="small quiet"
             >${metric.id}: ${valueText(metric.last?.value)},
-            ${oneLine(metric.because)}</span
+            ${local(oneLine(metric.because), updatedAt, zone)}</span
           >`,
     )}
   </p>`;

@@ -31,7 +31,8 @@ export const objectOf = (view: ReleaseView): ActionObject => ({
 /** Why the table of access, or the lack of a session, refuses a form; undefined where neither does. */
 export function whyNotByAccess(caller: Caller, action: Action, object: ActionObject): string | undefined {
   const permission = may(caller.grant, action, object);
-  if (!permission.allowed) return `You may not: it needs ${permission.needs.join(' or ')}.`;
+  if (!permission.allowed)
+    return `You may not: ${permission.needs.length === 0 ? permission.because : `it needs ${permission.needs.join(' or ')}`}.`;
   return caller.session ? undefined : 'Sign in with a browser to use forms.';
 }
 

@@ -6,6 +6,7 @@ import type {
   StageState,
   StageView,
 } from '../../../domain/release/release.ts';
+import { stageStateWord } from '../../../domain/release/stage-words.ts';
 import { wordOf } from '../../../domain/release/stalled.ts';
 import type { ReleaseState } from '../../../domain/release/state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
@@ -45,16 +46,16 @@ const releaseTones: Record<ReleaseState, Tone> = {
   rolledBack: 'bad',
 };
 
-const stageStates: Worded<StageState> = {
-  pending: ['not yet', 'plain'],
-  verifying: ['checking', 'wait'],
-  gating: ['waiting', 'wait'],
-  ready: ['ready', 'wait'],
-  deploying: ['deploying', 'wait'],
-  watching: ['watching', 'wait'],
-  finished: ['finished', 'good'],
-  rollingBack: ['rolling back', 'bad'],
-  ended: ['ended here', 'plain'],
+const stageTones: Record<StageState, Tone> = {
+  pending: 'plain',
+  verifying: 'wait',
+  gating: 'wait',
+  ready: 'wait',
+  deploying: 'wait',
+  watching: 'wait',
+  finished: 'good',
+  rollingBack: 'bad',
+  ended: 'plain',
 };
 
 const checkOutcomes: Worded<CheckOutcome> = {
@@ -106,7 +107,7 @@ export function stageWord({ environment, state }: StageView, view: StandingRelea
     state !== 'finished' &&
     state !== 'ended' &&
     (view.stalled !== undefined || view.state === 'held' || view.state === 'stuck');
-  return isStopped ? releaseWord(view) : word(stageStates[state][0], stageStates[state][1]);
+  return isStopped ? releaseWord(view) : word(stageStateWord(state), stageTones[state]);
 }
 export const checkWord = of(checkOutcomes);
 export const approvalWord = of(approvalStates);

@@ -68,6 +68,8 @@ export const RuleSchema = z
       .array(OccurrenceSchema)
       .describe('The next times from now on: ten of one rule, three of each in a list.'),
     names: NamesSchema,
+    changed: z.literal(false).optional().describe('It was so already: nothing has changed.'),
+    note: z.string().optional().describe('Since when it is so, by whom and why.'),
     wrong: z.string().optional().describe('Why it cannot be evaluated: then it shuts whatever it is about.'),
   })
   .openapi('CalendarRule');

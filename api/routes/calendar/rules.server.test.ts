@@ -172,14 +172,26 @@ test('the line is stopped from now on without end, and lifted as a freeze', asyn
   const again = await send('post', '/v1/stop-the-line', { reason: 'a second person saw it, too' }).expect(
     200,
   );
-  expect(again.body.id).toBe(body.id);
-  await send('delete', `/v1/freezes/${body.id}`, { reason: 'it is back' }).expect(200);
+  expect(body).not.toHaveProperty('note');
+  expect(again.body).toMatchObject({
+    id: body.id,
+    changed: false,
+    note: 'It is stopped already, by Otto since Fri 20 Nov 09:00 UTC: “the payment provider is down”. Nothing has changed, and the reason that you give now is not recorded.',
+  });
+  const lift = (reason: string) => send('delete', `/v1/freezes/${body.id}`, { reason }).expect(200);
+  expect((await lift('it is back')).body).not.toHaveProperty('note');
+  expect((await lift('it is back')).body).toMatchObject({
+    changed: false,
+    note: 'It is lifted already, by Otto since Fri 20 Nov 09:00 UTC: “it is back”. Nothing has changed.',
+  });
 });
 
 test('a token for one service freezes that service, not everything', async () => {
   const cart = await api.bearer('operator', ['cart']);
   await send('post', '/v1/freezes', freeze('all-of-it'), cart).expect(403);
-  await send('post', '/v1/stop-the-line', { reason: 'why not' }, cart).expect(403);
+  const refused = await send('post', '/v1/stop-the-line', { reason: 'why not' }, cart).expect(403);
+  expect(refused.body.detail).toMatch(/the token is for cart only, not for everything\.$/);
+  expect(refused.body.remedy).toMatch(/`gantry token create NAME`.*leave out `--service`/);
   const mine = { scope: { services: ['cart'], environments: ['production'] } };
   await send('post', '/v1/freezes', freeze('cart-only', mine), cart).expect(201);
   await send('put', '/v1/freezes/cart-only', freeze('cart-only'), cart).expect(403);

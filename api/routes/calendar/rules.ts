@@ -1,3 +1,4 @@
+import { ruleStandsAlready } from '../../../domain/calendar/rule-told.ts';
 import { ruleTitle, scopeText, timesText } from '../../../domain/calendar/rule-words.ts';
 import type { CalendarRule } from '../../../domain/calendar/model.ts';
 import { nextOccurrences } from '../../../domain/calendar/occurrences.ts';
@@ -7,14 +8,15 @@ import {
   WindowSchema,
   type CalendarInput,
 } from '../../../domain/policy/calendar.schema.ts';
+import type { Db } from '../../../platform/database/open.ts';
 import { GantryError, messageOf } from '../../../platform/errors.ts';
 import { newId } from '../../../platform/ids.ts';
 import { addRule, changeRule, liftRule } from '../../../platform/record/calendar/change-rules.ts';
 import { listRules, ruleById, type RuleRecord } from '../../../platform/record/calendar/rules.ts';
-import { namesFor } from '../../../platform/record/person-names.ts';
+import { namesFor, personNames } from '../../../platform/record/person-names.ts';
 import { once } from '../../../platform/record/idempotency.ts';
 import { currentPolicy } from '../../../platform/record/policies.ts';
-import type { Action, ActionObject } from '../../auth/access.ts';
+import { tokenFor, type Action, type ActionObject } from '../../auth/access.ts';
 import { calledAs, type Caller } from '../../auth/caller.ts';
 import { keyedRequest, replayHeader } from '../../http/idempotency-key.ts';
 import { route, type Call, type Route, type RouteDeps } from '../../http/route.ts';
@@ -233,7 +235,8 @@ function requireReach(caller: Caller, action: Action, services: readonly string[
   if (narrowed === undefined) return;
   if (services.length > 0 && services.every((service) => narrowed.includes(service))) return;
   const detail = `the token is for ${narrowed.join(', ')} only, and the rule would be about more: ${action} refused`;
-  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail });
+  const remedy = tokenFor(services.length === 0 ? [] : [...new Set([...narrowed, ...services])]);
+  throw new GantryError('NOT_ALLOWED', { person: calledAs(caller), detail, remedy });
 }
 
 const ending = ({ kind, path, end }: KindOfRule): Route =>
@@ -252,14 +255,26 @@ const ending = ({ kind, path, end }: KindOfRule): Route =>
     problems: ['NOT_FOUND', 'CALENDAR_RULE_OF_POLICY'],
     subject: (call) => ruleOfPath(kind, call),
     async handle({ deps, caller, params, body, now, requestId }) {
-      const lifted = await liftRule(deps.store.db, {
+      const { db } = deps.store;
+      const { record, isNew } = await liftRule(db, {
         id: params.id,
         kind,
         ...originOf(caller, now, requestId, body.reason),
       });
-      return { body: shownRule(lifted, now) };
+      const already = isNew ? {} : await toldAlready(db, record, body.reason);
+      return { body: { ...shownRule(record, now), ...already } };
     },
   });
+
+/** What whoever stops or ends what is so already is told of it. @param given the reason given now */
+export async function toldAlready(
+  db: Db,
+  record: RuleRecord,
+  given: string | undefined,
+): Promise<{ changed: false; note: string }> {
+  const nameOf = await personNames(db);
+  return { changed: false, note: ruleStandsAlready(record, { kind: record.rule.kind, given, nameOf }) };
+}
 
 /** Who changes the calendar, when and why, as the record wants it. */
 export const originOf = (caller: Caller, now: Date, requestId: string, reason: string | undefined) => ({

@@ -13,7 +13,7 @@ import { ReasonSchema, z } from '../common.schema.ts';
 import { RuleSchema } from './calendar.schema.ts';
 import { everything } from './evaluate.ts';
 import { requireKnownNames } from './known-names.ts';
-import { aboutServices, originOf, shownRule } from './rules.ts';
+import { aboutServices, originOf, shownRule, toldAlready } from './rules.ts';
 
 const StopSchema = z
   .strictObject({
@@ -50,7 +50,7 @@ const stop = route({
   path: '/v1/stop-the-line',
   action: 'freeze.manage',
   summary:
-    'Freeze from now on, without end, until somebody lifts it. Only rollbacks by people pass. Where the same is stopped already, that stop is answered with 200.',
+    'Freeze from now on, without end, until somebody lifts it. Only rollbacks by people pass. Where the same is stopped already, that stop is answered with 200: `changed` is false, and `note` says by whom.',
   body: StopSchema,
   example: { reason: 'the payment provider is down' },
   answer: { status: 201, description: 'The freeze.', schema: RuleSchema },
@@ -68,7 +68,8 @@ const stop = route({
         ...originOf(caller, now, requestId, body.reason),
       });
       const location = `/v1/freezes/${record.rule.id}`;
-      return { status: isNew ? 201 : 200, body: shownRule(record, now), location };
+      const already = isNew ? {} : await toldAlready(trx, record, body.reason);
+      return { status: isNew ? 201 : 200, body: { ...shownRule(record, now), ...already }, location };
     });
     const location = answer.location === undefined ? {} : { Location: answer.location };
     return { status: answer.status, body: answer.body, headers: { ...replayHeader(replayed), ...location } };

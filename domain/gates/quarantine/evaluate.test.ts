@@ -26,8 +26,15 @@ describe('a quarantine', () => {
       kind: 'denied',
       because: 'shop 1.4.0 is quarantined since Tue 24 Nov 10:04 UTC by ana: "corrupts carts".',
       remedy:
-        'Release another version, or lift it: `gantry quarantine lift qua_1` by two people, one of them not ana.',
+        'Release another version, or lift it: `gantry quarantine lift qua_1 --reason "…"` by two people, one of them not ana.',
     });
+  });
+
+  test('that no person has set is lifted by any two', () => {
+    const remedy = { remedy: expect.stringMatching(/ --reason "…"` by two people\.$/) };
+    expect(
+      evaluateQuarantine([{ service: 'shop', version: '1.4.0' }], [{ ...byName, by: 'gantry' }]),
+    ).toMatchObject(remedy);
   });
 
   test('by digest denies every service and name that carries it', () => {

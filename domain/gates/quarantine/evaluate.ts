@@ -21,6 +21,9 @@ export interface Quarantine {
   lifts: readonly { by: string; reason: string; at: string }[];
 }
 
+/** `by` of a ban that no person has set, but the policy (`afterRollback`). */
+export const automaticBan = 'gantry';
+
 /** So many people lift a quarantine, and one of them is not who set it. */
 export const liftsNeeded = 2;
 
@@ -70,13 +73,14 @@ export function evaluateQuarantine(
   return {
     kind: 'denied',
     because: `${what} is quarantined since ${instantText(quarantine.at)} by ${nameOf(quarantine.by)}: "${quarantine.reason}"${more}.`,
-    remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id}\` by two people${missingWords(quarantine, nameOf)}.`,
+    remedy: `Release another version, or lift it: \`gantry quarantine lift ${quarantine.id} --reason "…"\` by two people${missingWords(quarantine, nameOf)}.`,
   };
 }
 
 function missingWords({ lifts, by }: Quarantine, nameOf: NameOf): string {
   const [first] = lifts;
-  if (!first) return `, one of them not ${nameOf(by)}`;
+  // who bans by itself, where a policy says so, is nobody who could be one of the two
+  if (!first) return by === automaticBan ? '' : `, one of them not ${nameOf(by)}`;
   return first.by === by
     ? `; ${nameOf(by)} has agreed, one other person is missing`
     : `; ${nameOf(first.by)} has agreed, one more is missing`;

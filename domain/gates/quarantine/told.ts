@@ -10,7 +10,7 @@ export const bannedAlready = (
 
 /** What somebody is told who bans what nobody has ever ordered or deployed: it may be banned ahead, and a typo bans nothing. */
 export function unknownBuildWords(quarantine: Quarantine): string {
-  const remedy = `Where that is a typo, it bans nothing: ban the build that you mean, and have this lifted (\`gantry quarantine lift ${quarantine.id}\`).`;
+  const remedy = `Where that is a typo, it bans nothing: ban the build that you mean, and have this lifted (\`gantry quarantine lift ${quarantine.id} --reason "…"\`).`;
   return quarantine.service === undefined
     ? `Nothing that was ever ordered or deployed here carries ${quarantinedName(quarantine)}. ${remedy}`
     : `No build of ${quarantinedName(quarantine)} is known here: nobody has ever ordered or deployed it. ${remedy}`;

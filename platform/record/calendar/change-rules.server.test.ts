@@ -105,7 +105,12 @@ test('every state of a rule is kept, also over a lift and a return under the sam
   await changeRule(db, { ...byAna('It sells well.'), rule: blackFriday({ to: '2026-12-05T00:00' }) });
   await liftRule(db, { ...byAna('Sold out.'), id: 'black-friday', kind: 'freeze' });
   expect(await rulesInForce(db)).toEqual({ revision: 3, rules: [] });
-  const again = await liftRule(db, { ...byAna('Twice.'), id: 'black-friday', kind: 'freeze' });
+  const { record: again, isNew } = await liftRule(db, {
+    ...byAna('Twice.'),
+    id: 'black-friday',
+    kind: 'freeze',
+  });
+  expect(isNew).toBe(false);
   expect(again.retired).toEqual({ at: '2026-11-01T09:00:00.000Z', by: 'ana', reason: 'Sold out.' });
   expect(await listRules(db, { kind: 'freeze' })).toEqual([]);
   expect(await listRules(db, { kind: 'freeze', lifted: true })).toHaveLength(1);

@@ -73,17 +73,18 @@ export async function changeRule(
 }
 
 /**
- * Ends a rule that was made here; ending it again changes nothing. Lifting starts nothing: who waited is woken and judged
+ * Ends a rule that was made here; ending it again changes nothing, and `isNew` is false. Lifting starts nothing: who waited is woken and judged
  * again. Throws NOT_FOUND, CALENDAR_RULE_OF_POLICY and CALENDAR_REASON_MISSING.
  */
 export async function liftRule(
   db: Db,
   o: ChangeOrigin & { id: string; kind: CalendarRule['kind'] },
-): Promise<RuleRecord> {
+): Promise<{ record: RuleRecord; isNew: boolean }> {
   const reason = reasonOf(o.reason);
   return inTransaction(db, async (trx) => {
     const known = await ruleById(trx, o.id);
-    if (known?.rule.kind === o.kind && known.rule.origin === 'api' && known.retired) return known;
+    if (known?.rule.kind === o.kind && known.rule.origin === 'api' && known.retired)
+      return { record: known, isNew: false };
     const calendarRevision = await raiseRevision(trx);
     const before = await changeable(trx, o);
     const rule = { ...before.rule, revision: before.rule.revision + 1 };
@@ -92,7 +93,7 @@ export async function liftRule(
       sentence: liftedSentence(rule, await actorNamed(trx, o.by), reason),
       before: before.rule,
     });
-    return recorded(trx, rule.id);
+    return { record: await recorded(trx, rule.id), isNew: true };
   });
 }
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Policy } from '../../../domain/policy/policy.schema.ts';
-import type { Db } from '../../database/open.ts';
+import { tokenById } from '../tokens.ts';
 import { namesBy, type DossierSection, type DossierSource } from './source.ts';
 
 interface PolicySection extends DossierSection {
@@ -31,7 +31,7 @@ export async function policySection({
     environment,
     text: textOf(policy.policy, services[0]?.pipeline, environment),
   }));
-  const appliedFor = await personBehind(db, appliedBy);
+  const appliedFor = (await tokenById(db, appliedBy))?.owner;
   const by = namesBy({ policy })(editedBy ?? appliedFor ?? appliedBy);
   return {
     summary: `It was judged by the policy ${digest.slice(0, 12)}, applied last by ${by}.`,
@@ -40,12 +40,6 @@ export async function policySection({
     ...(editedBy === undefined ? {} : { editedBy }),
     services: services.map((service) => ({ id: service.id, text: stringify(service) })),
   };
-}
-
-/** The owner of a token; nobody where the id is not one of a token. */
-async function personBehind(db: Db, id: string): Promise<string | undefined> {
-  const token = await db.selectFrom('tokens').select('owner').where('id', '=', id).executeTakeFirst();
-  return token?.owner;
 }
 
 function textOf(policy: Policy, pipeline: string | undefined, environment: string): string {

@@ -1,4 +1,5 @@
 import type { RecordBatch } from '../../../activities/contract.ts';
+import { automaticBan } from '../../../domain/gates/quarantine/evaluate.ts';
 import type { ReleaseView } from '../../../domain/release/release.ts';
 import { tookThePlaceOf } from '../../../domain/release/took-the-place.ts';
 import type { Db } from '../../database/open.ts';
@@ -17,7 +18,7 @@ export async function quarantineAutomatically(
   for (const version of await thoseMeant(trx, view, versions))
     await setQuarantine(trx, {
       ...version,
-      by: { id: 'gantry', kind: 'system' },
+      by: { id: automaticBan, kind: 'system' },
       at: view.updatedAt,
       mailDomain,
     });
