@@ -106,6 +106,24 @@ describe('the headline', () => {
       'shop 1.4.0 → production: Waits for its turn. Since 09:05 UTC.',
     ],
     [
+      'at gates that nobody has asked yet',
+      aView(),
+      'shop 1.4.0 → production: its gates are being asked.',
+    ],
+    [
+      'at gates that nobody has asked yet, the stage before being over',
+      aView({ state: 'ready' }),
+      'shop 1.4.0 → production: its gates are being asked.',
+    ],
+    [
+      'allowed by all gates',
+      aView(
+        { state: 'ready' },
+        { verdicts: [{ gate: 'lock', kind: 'allowed', because: 'Has its turn.', since: at('09:05') }] },
+      ),
+      'shop 1.4.0 → production: all gates allow it; it starts now.',
+    ],
+    [
       'deploying',
       aView({ state: 'deploying' }, { rollout: [aRollout()] }),
       'shop 1.4.0 is being deployed in production: at 50 %, being watched (before: 1.3.9).',

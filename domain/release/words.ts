@@ -57,6 +57,9 @@ function waiting(view: ReleaseView, stage: StageView): string {
   const paused = view.holds.find(({ kind }) => kind === 'person');
   if (paused)
     return `${titleOf(view)} → ${stage.environment}: held by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}: ${withoutStop(paused.reason)}.`;
+  // what the gates of any stage conclude has rows; without one, nobody has been asked
+  if (stage.verdicts.length === 0)
+    return `${titleOf(view)} → ${stage.environment}: its gates are being asked.`;
   const shut = stage.verdicts.filter(isShut);
   const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
   const head = delayed ?? headlineVerdict(shut);
