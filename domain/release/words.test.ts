@@ -105,11 +105,7 @@ describe('the headline', () => {
       aView({ state: 'ready' }, { verdicts: [locked] }),
       'shop 1.4.0 → production: Waits for its turn. Since 09:05 UTC.',
     ],
-    [
-      'at gates that nobody has asked yet',
-      aView(),
-      'shop 1.4.0 → production: its gates are being asked.',
-    ],
+    ['at gates that nobody has asked yet', aView(), 'shop 1.4.0 → production: its gates are being asked.'],
     [
       'at gates that nobody has asked yet, the stage before being over',
       aView({ state: 'ready' }),
