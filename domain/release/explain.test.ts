@@ -305,6 +305,25 @@ describe('explain', () => {
     expect(explain(known, now, { bans: [{ ...ban, version: '1.3.9' }] }).next?.command).toBe(again);
   });
 
+  test('of a release with two banned builds names both, and lifts each', () => {
+    const ban = { by: 'gantry', at: now, lifts: [] };
+    const bans = [
+      { ...ban, id: 'qua_1', service: 'shop', version: '1.4.0', reason: 'was rolled back' },
+      { ...ban, id: 'qua_2', service: 'cart', version: '2.0.0', reason: 'goes with it' },
+      { ...ban, id: 'qua_3', service: 'cart', version: '1.9.0', reason: 'another build' },
+    ];
+    const components = ['shop 1.4.0', 'cart 2.0.0'].map((one) => {
+      const [service = '', version = ''] = one.split(' ');
+      return { service, version };
+    });
+    expect(explain(view({ state: 'rolledBack', components }), now, { bans }).next).toEqual({
+      because:
+        'It has ended, and shop 1.4.0 is quarantined: “was rolled back” and cart 2.0.0 is quarantined: “goes with it”. Release other versions; these only after two people have lifted each quarantine.',
+      command: 'gantry quarantine lift qua_1 --reason "…" && gantry quarantine lift qua_2 --reason "…"',
+      action: 'quarantine.lift',
+    });
+  });
+
   test('of a release that has left something names the command that gives the place back, before all else', () => {
     const part = {
       ...{ service: 'shop', version: '1.4.0', share: 20, ofTargets: false, isKnown: true },
