@@ -37,6 +37,14 @@ export function whatResumingDoes(view: ReleaseView, hold: HoldView): string | un
 const hasBegun = (view: ReleaseView): boolean =>
   (currentStage(view)?.rollout ?? []).some(({ steps }) => steps.some(({ state }) => state !== 'pending'));
 
+/** Whether a person gave a reason for the hold. */
+const hasReason = ({ kind, reason }: Pick<HoldView, 'kind' | 'reason'>): boolean =>
+  kind !== 'person' || withoutStop(reason) !== noReason;
+
+/** `: odd orders`, behind words that say that it is held; nothing where whoever holds it gave no reason. */
+export const becauseOfHold = (hold: Pick<HoldView, 'kind' | 'reason'>): string =>
+  hasReason(hold) ? `: ${withoutStop(hold.reason)}` : '';
+
 /** `It is held: odd orders`, or `It is paused` where whoever holds it gave no reason. */
-export const heldBecause = ({ kind, reason }: HoldView): string =>
-  kind === 'person' && withoutStop(reason) === noReason ? 'It is paused.' : `It is held: ${reason}`;
+export const heldBecause = (hold: HoldView): string =>
+  hasReason(hold) ? `It is held: ${hold.reason}` : 'It is paused.';
