@@ -73,3 +73,20 @@ test('what is no number is not taken for one, and nothing measured is said', asy
   const nothing = await against(answers([]), ['analyze', 'shop@1.4.0']);
   expect(nothing).toMatchObject({ code: 0, err: expect.stringContaining('Nothing had been measured') });
 });
+
+test('where its source could not be asked, why stands beside it, also of an analysis that does not say so itself', async () => {
+  const [metric] = analysis().metrics;
+  const down = {
+    ...measured(null),
+    verdict: 'error',
+    because: 'the source answers with 500; look into its log',
+  };
+  const told = async (because: string) => {
+    const metrics = [{ ...metric!, phase: 'inconclusive' as const, because, measurements: [down] }];
+    return (await against(answers([analysis({ because: 'errors: …', metrics })]), ['analyze', 'shop@1.4.0']))
+      .out;
+  };
+  const whole = 'nothing was measured; the last: the source answers with 500; look into its log';
+  for (const out of [await told('nothing was measured'), await told(whole)])
+    expect(out).toMatch(new RegExp(`inconclusive\\s+error\\s.*${whole}\\s*$`, 'm'));
+});

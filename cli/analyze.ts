@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { numberText } from '../domain/analysis/number-text.ts';
 import type { AnalysisReport, MetricReport } from '../domain/analysis/report.ts';
+import { oneLine } from '../platform/plain-text.ts';
 import { readRelease, releasePath } from './answers.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { plainText } from './plain-text.ts';
@@ -61,14 +62,24 @@ const row = (metric: MetricReport): string[] => [
   metric.failWhen ?? (metric.passWhen === undefined ? '-' : `not ${metric.passWhen}`),
   metric.baseline ? `${numberText(metric.baseline.median)} (${metric.baseline.version})` : '-',
   String(metric.n),
-  metric.because,
+  whyOf(metric),
 ];
+
+/** What was concluded. Where the source gave no value last, also why: analyses from before did not say so themselves. */
+function whyOf({ because, measurements }: MetricReport): string {
+  const last = measurements.at(-1);
+  return last?.verdict !== 'error' || because.includes('the last: ')
+    ? because
+    : `${because}; the last: ${oneLine(last.because, 160)}`;
+}
 
 /** What is not finite comes as text. */
 function lastOf({ measurements }: MetricReport): string {
-  const value: unknown = measurements.at(-1)?.value;
+  const last = measurements.at(-1);
+  const value: unknown = last?.value;
   if (typeof value === 'number') return numberText(value);
-  return typeof value === 'string' ? value : 'no data';
+  if (typeof value === 'string') return value;
+  return last?.verdict === 'error' ? 'error' : 'no data';
 }
 
 function endOf({ analyses }: Answer): ExitCode {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { messages } from '../activities/notices/messages/index.ts';
+import { sampleOccasion } from '../activities/notices/previews/sample.ts';
 import { eventStream } from '../test/support/api-stub.ts';
 import { cliAgainstStub } from '../test/support/cli-against-stub.ts';
 import { aRelease } from '../test/support/release-view.ts';
@@ -61,6 +63,46 @@ describe('release create --wait', () => {
     expect(end.err).toContain('Now: gantry release retry rel_1');
     expect(end.err).toContain('The release waits on');
   });
+
+  test.each([
+    [
+      'rollback plan',
+      /^It does not go on by itself, .*gantry release amend rel_1 --policy .*order it anew\.$/m,
+    ],
+    ['freeze', /^This gate is looked at again by itself: it goes on as soon as the gate allows it\./m],
+  ])(
+    'a denial by the gate %s says whether it goes on by itself, as the mail about it does',
+    async (gate, told) => {
+      const denied = {
+        kind: 'denied' as const,
+        gate,
+        because: 'No.',
+        remedy: 'Mend it.',
+        since: ended.updatedAt,
+      };
+      const stage = {
+        environment: 'production',
+        state: 'gating' as const,
+        checks: [],
+        rollout: [],
+        soak: [],
+      };
+      const body = aRelease({ stages: [{ ...stage, verdicts: [denied] }] });
+      const end = await against({ ...created, 'GET /v1/releases/rel_1': { body } }, create);
+      expect(end).toMatchObject({ code: 1, out: 'shop 1.4.0 waits, for a gate says no: No.\n' });
+      expect(end.err).toMatch(told);
+
+      const mail = sampleOccasion('blocked', 'http://gantry.test');
+      const { opening } = messages.blocked({
+        ...mail,
+        release: { ...mail.release, id: 'rel_1' },
+        notice: { ...mail.notice, facts: { gate, remedy: 'Mend it.' } },
+      });
+      expect(opening[1]).toBe('Mend it.');
+      expect(opening[2]).toMatch(/ A gate that stays shut so for 72 hours ends the release as expired\.$/);
+      expect(end.err).toContain(opening[2]?.replace(/ A gate that stays shut.*/, ''));
+    },
+  );
 
   test('a failed undo ends it at once with the way to recover: 1', async () => {
     const headline = 'shop 1.4.0 needs a person: rollback of shop failed in production.';

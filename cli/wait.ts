@@ -1,3 +1,4 @@
+import { afterDenial } from '../domain/gates/after-denial.ts';
 import { explain } from '../domain/release/explain.ts';
 import { headlineVerdict, type GateVerdict } from '../domain/verdict.ts';
 import { currentStage, releaseTitle } from '../domain/release/release.ts';
@@ -78,10 +79,13 @@ function announceDenial(
     output.line(
       output.quiet
         ? view.id
-        : `${releaseTitle(view.components)} waits and will not go on by itself: ${refusal.because}`,
+        : `${releaseTitle(view.components)} waits, for a gate says no: ${refusal.because}`,
     );
   }
   output.note(`Now: ${refusal.remedy}`);
+  // a request that people have answered is as they left it
+  if (refusal.gate !== 'approvals' || !currentStage(view)?.approval)
+    output.note(afterDenial(refusal, view.id));
   output.note(`The release waits on: gantry release why ${view.id}`);
   return exitCode.bad;
 }

@@ -1,8 +1,7 @@
 import { cellsOf, seenInWords, type Cell, type ScaleRow } from '../../domain/analysis/scale.ts';
 import { numberText } from '../../domain/analysis/number-text.ts';
 import { html, render, type SafeHtml } from '../../platform/html.ts';
-import { oneLine, withoutLinks } from '../../platform/plain-text.ts';
-import { longestPiece, type Letter, type LetterSection } from './letter.ts';
+import { piece, told, type Letter, type LetterSection, type Row } from './letter.ts';
 
 /** The HTML part: one column of at most 600 px, inline styles, readable in light and dark, nothing fetched from anywhere. */
 export function letterHtml(letter: Letter): string {
@@ -13,11 +12,11 @@ export function letterHtml(letter: Letter): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
-        <title>${clean(letter.subject)}</title>
+        <title>${piece(letter.subject)}</title>
         ${darkStyle}
       </head>
       <body class="page" style="margin:0;padding:0;background:#eef0f3;">
-        <div style="display:none;max-height:0;overflow:hidden;">${clean(letter.preheader)}</div>
+        <div style="display:none;max-height:0;overflow:hidden;">${piece(letter.preheader)}</div>
         <div role="main"><table
           role="presentation"
           class="page"
@@ -52,7 +51,7 @@ export function letterHtml(letter: Letter): string {
                     style="padding:12px 20px 20px 20px;border-top:1px solid #d5d9df;color:#555d68;font-size:14px;"
                   >
                     ${letter.links.map((link) => html`<p style="margin:0 0 8px 0;">${link.sentence}<br /><a class="link" href="${link.url}" style="color:#0b57b8;word-break:break-all;">${link.url}</a></p>`)}
-                    ${letter.closing.map((sentence) => html`<p style="margin:0 0 8px 0;">${clean(sentence)}</p>`)}
+                    ${letter.closing.map((sentence) => html`<p style="margin:0 0 8px 0;">${piece(sentence)}</p>`)}
                   </td>
                 </tr>
               </table>
@@ -98,13 +97,13 @@ const darkStyle = html`<style>
   }
 </style>`;
 
-const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
+const valueOf = ({ value, isTold }: Row): string => (isTold ? told(value) : piece(value));
 
 /** What happened or is asked: the heading of the mail, which screen readers go to first. */
 const headline = ({ opening: [first = ''] }: Letter): SafeHtml =>
-  html`<h1 style="margin:0 0 12px 0;font-size:17px;line-height:1.4;font-weight:600;">${clean(first)}</h1>`;
+  html`<h1 style="margin:0 0 12px 0;font-size:17px;line-height:1.4;font-weight:600;">${told(first)}</h1>`;
 
-const paragraph = (text: string): SafeHtml => html`<p style="margin:0 0 12px 0;">${clean(text)}</p>`;
+const paragraph = (text: string): SafeHtml => html`<p style="margin:0 0 12px 0;">${told(text)}</p>`;
 
 /** The address stands bare under the button, for programs that show no buttons and for people who distrust them. */
 const button = (of: NonNullable<Letter['button']>): SafeHtml =>
@@ -145,7 +144,7 @@ function sectionHtml(section: LetterSection): SafeHtml {
               ${row.label}
             </td>
             <td valign="top" style="padding:3px 0;overflow-wrap:anywhere;word-break:break-word;">
-              ${clean(row.value)}
+              ${valueOf(row)}
             </td>
           </tr>`,
       )}
@@ -155,7 +154,7 @@ function sectionHtml(section: LetterSection): SafeHtml {
   return html`<p style="margin:4px 0;font-weight:600;">${section.title}</p>
     <ul style="margin:0 0 4px 0;padding-left:20px;font-size:15px;">
       ${section.items.map(
-        (item) => html`<li style="overflow-wrap:anywhere;word-break:break-word;">${clean(item)}</li>`,
+        (item) => html`<li style="overflow-wrap:anywhere;word-break:break-word;">${piece(item)}</li>`,
       )}
     </ul>
     ${section.more === undefined ? undefined : html`<p class="quiet" style="margin:0 0 4px 0;color:#555d68;font-size:14px;">${section.more}</p>`}`;
@@ -170,12 +169,12 @@ function scaleHtml({
   title,
   scale: { low, high, rows },
 }: Extract<LetterSection, { kind: 'scale' }>): SafeHtml {
-  return html`<p class="quiet" style="margin:0 0 4px 0;color:#555d68;font-size:14px;">${clean(title)}, from ${numberText(low)} to ${numberText(high)}</p>
+  return html`<p class="quiet" style="margin:0 0 4px 0;color:#555d68;font-size:14px;">${piece(title)}, from ${numberText(low)} to ${numberText(high)}</p>
     <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:1.35;">
       ${rows.map(
         (row) =>
           html`<tr>
-            <td style="padding:3px 10px 3px 0;width:46%;">${clean(row.label)}</td>
+            <td style="padding:3px 10px 3px 0;width:46%;">${piece(row.label)}</td>
             <td style="padding:3px 0;">${bar(row)}</td>
           </tr>`,
       )}

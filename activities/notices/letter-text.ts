@@ -1,18 +1,17 @@
 import { cellsOf, type Cell } from '../../domain/analysis/scale.ts';
 import { numberText } from '../../domain/analysis/number-text.ts';
-import { oneLine, withoutLinks } from '../../platform/plain-text.ts';
-import { longestPiece, type Letter, type LetterSection } from './letter.ts';
+import { piece, told, type Letter, type LetterSection, type Row } from './letter.ts';
 
 const columns = 78;
 
 /** The text part: at most 78 columns, addresses alone on their lines and unbroken, no table art. A scale is drawn of block characters. */
 export function letterText(letter: Letter): string {
   const blocks = [
-    ...letter.opening.map((paragraph) => wrap(clean(paragraph))),
+    ...letter.opening.map((paragraph) => wrap(told(paragraph))),
     ...(letter.button ? [[...wrap(letter.button.introduction), letter.button.url]] : []),
     ...letter.sections.map(sectionLines),
     ...letter.links.map((link) => [...wrap(link.sentence), link.url]),
-    letter.closing.flatMap((sentence) => wrap(clean(sentence))),
+    letter.closing.flatMap((sentence) => wrap(piece(sentence))),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -20,7 +19,7 @@ export function letterText(letter: Letter): string {
     .join('\n\n')}\n`;
 }
 
-const clean = (text: string): string => withoutLinks(oneLine(text, longestPiece));
+const valueOf = ({ value, isTold }: Row): string => (isTold ? told(value) : piece(value));
 
 /** As many as leave the label of a row its place in one line. */
 const cells = 25;
@@ -29,17 +28,17 @@ const blocks: Readonly<Record<Cell, string>> = { mark: '█', band: '▒', empty
 
 function sectionLines(section: LetterSection): string[] {
   if (section.kind === 'facts')
-    return section.rows.flatMap((row) => wrap(`${row.label}: ${clean(row.value)}`, '  '));
+    return section.rows.flatMap((row) => wrap(`${row.label}: ${valueOf(row)}`, '  '));
   if (section.kind === 'scale') {
     const { low, high, rows } = section.scale;
     return [
-      ...wrap(`${clean(section.title)}, from ${numberText(low)} to ${numberText(high)}:`),
+      ...wrap(`${piece(section.title)}, from ${numberText(low)} to ${numberText(high)}:`),
       // the drawing first: then labels stay side by side in letters of unequal width, too
       ...rows.flatMap((row) =>
         wrap(
           `${cellsOf(row, cells)
             .map((cell) => blocks[cell])
-            .join('')} ${clean(row.label)}`,
+            .join('')} ${piece(row.label)}`,
           '  ',
         ),
       ),
@@ -47,7 +46,7 @@ function sectionLines(section: LetterSection): string[] {
   }
   return [
     ...wrap(`${section.title}:`),
-    ...section.items.flatMap((item) => wrap(`- ${clean(item)}`, '  ')),
+    ...section.items.flatMap((item) => wrap(`- ${piece(item)}`, '  ')),
     ...(section.more === undefined ? [] : wrap(section.more, '  ')),
   ];
 }

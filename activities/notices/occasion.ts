@@ -12,7 +12,7 @@ import {
   type StageView,
 } from '../../domain/release/release.ts';
 import type { NoticeInput } from '../contract.ts';
-import type { Letter } from './letter.ts';
+import type { Letter, Row } from './letter.ts';
 
 /** All that a message may say, for one reader. Read from the record when the mail is made, so it is never stale. */
 export interface Occasion {
@@ -59,11 +59,11 @@ export const subjectTitle = (occasion: Occasion): string => {
 };
 
 /** Rows that every message about a release carries; `now` is how it stands where that is not its headline. */
-export function releaseRows(occasion: Occasion, now?: string): { label: string; value: string }[] {
+export function releaseRows(occasion: Occasion, now?: string): Row[] {
   const { release } = occasion;
   return [
     { label: 'Release', value: subjectTitle(occasion) },
-    { label: 'Now', value: now ?? release.headline },
+    { label: 'Now', value: now ?? release.headline, isTold: true },
     { label: 'Asked for by', value: occasion.nameOf(release.requestedBy.person ?? release.requestedBy.id) },
     ...(release.owner === undefined ? [] : [{ label: 'Owner', value: occasion.nameOf(release.owner) }]),
   ];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeAnalysis } from './analysis.ts';
 import type { MeasurementVerdict } from './measurement.ts';
-import { judgeMetric, type MetricSettings } from './metric.ts';
+import { judgeMeasured, judgeMetric, type MetricSettings } from './metric.ts';
 
 const words: Record<string, MeasurementVerdict> = {
   P: 'passed',
@@ -18,8 +18,8 @@ const single: MetricSettings = { maxFailures: 1, maxInconclusive: 3, maxErrors: 
 
 describe('a metric', () => {
   test.each([
-    ['F', { maxFailures: 1 }, '1 failed, which reaches the limit of 1'],
-    ['II', { maxInconclusive: 2 }, '2 could not tell, which reaches the limit of 2'],
+    ['F', { maxFailures: 1 }, '1 measurement failed, which reaches the limit of 1'],
+    ['II', { maxInconclusive: 2 }, '2 measurements could not tell, which reaches the limit of 2'],
     ['EEEEE', {}, '5 errors in a row, which reaches the limit of 5'],
   ])(
     'says of %s that the limit is reached: the one that reaches it decides',
@@ -81,6 +81,76 @@ describe('a metric', () => {
         },
       ),
     );
+  });
+});
+
+describe('the sentence of a metric', () => {
+  const one = (verdict: MeasurementVerdict, value: number | null, because: string) => ({
+    ...{ verdict, value, because },
+  });
+  const failed = one('failed', 0.09, '0.09: value > 0.02');
+  const down = one('error', null, 'the source answers with 500;\n look into its log.');
+  const empty = one('noData', null, 'no data');
+  const fails = { failWhen: 'value > 0.02' };
+
+  test.each([
+    [
+      'the last value that failed, and its limit',
+      { ...fails, maxFailures: 2 },
+      [failed, one('failed', 0.071_234, ''), one('passed', 0.01, '')],
+      '2 measurements failed, which reaches the limit of 2; the last: value 0.07123, fails when value > 0.02',
+    ],
+    [
+      'the condition that it did not pass',
+      { passWhen: 'value < 1' },
+      [one('failed', 3, '3: not value < 1')],
+      '1 measurement failed, which reaches the limit of 1; the last: value 3, passes when value < 1',
+    ],
+    [
+      'why no data counts as failed',
+      fails,
+      [one('failed', null, 'no data')],
+      '1 measurement failed, which reaches the limit of 1; the last: no data',
+    ],
+    [
+      'why its source could not be asked',
+      { ...fails, maxErrors: 2 },
+      [down, down],
+      '2 errors in a row, which reaches the limit of 2; the last: the source answers with 500; look into its log',
+    ],
+    [
+      'the same where fewer errors than the limit were all that there was',
+      fails,
+      [down, down, down],
+      'nothing was measured; the last: the source answers with 500; look into its log',
+    ],
+    [
+      'a value between both conditions',
+      { failWhen: 'value > 1', passWhen: 'value < 0.1', maxInconclusive: 1 },
+      [one('inconclusive', 0.5, '0.5: not value < 0.1')],
+      '1 measurement could not tell, which reaches the limit of 1; the last: value 0.5, passes when value < 0.1',
+    ],
+    [
+      'that there was no data',
+      { ...fails, maxInconclusive: 2 },
+      [empty, empty],
+      '2 measurements could not tell, which reaches the limit of 2; the last: no data',
+    ],
+    ['nothing of what passed', { ...fails, count: 1 }, [one('passed', 0, '')], '1 of 1 passed'],
+  ])('says %s', (_, settings, taken, because) => {
+    expect(judgeMeasured({ ...limits, ...settings }, taken, true).because).toBe(because);
+  });
+
+  test('repeats what a source says on one line, and not more than fits', () => {
+    const told = judgeMeasured({ ...limits, ...fails }, [one('error', null, 'x'.repeat(500))], true).because;
+    expect(told).toBe(`nothing was measured; the last: ${'x'.repeat(159)}…`);
+  });
+
+  test('says while it measures why its source cannot be asked right now', () => {
+    const judged = (...taken: (typeof down)[]) =>
+      judgeMeasured({ ...limits, ...fails }, taken, false).because;
+    expect(judged(down)).toMatch(/^0 of 0 passed so far; the last: the source answers with 500/);
+    expect(judged(down, one('passed', 0, ''))).toBe('1 of 1 passed so far');
   });
 });
 

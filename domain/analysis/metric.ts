@@ -1,6 +1,7 @@
 import type { Metric } from '../policy/metric.schema.ts';
 import type { MetricPhase } from '../release/release.ts';
 import { hasRule, looksOf, type Rules } from './evidence.ts';
+import { lastTold } from './last-told.ts';
 import type { Measurement, MeasurementVerdict } from './measurement.ts';
 
 /** How a metric is decided. Limits are inclusive; `off` never decides. */
@@ -9,20 +10,24 @@ export type MetricSettings = Pick<
   'maxFailures' | 'maxInconclusive' | 'maxErrors' | 'passAfter' | 'count' | 'interval'
 >;
 
-/** What was measured of one metric, as far as its phase hangs on it. */
-type Measured = Pick<Measurement, 'verdict'> & Partial<Pick<Measurement, 'because'>>;
+/** What was measured of one metric, as far as its phase and the sentence beside it hang on it. */
+type Measured = Pick<Measurement, 'verdict'> & Partial<Pick<Measurement, 'because' | 'value'>>;
 
 /**
  * The phase of a metric after what was measured of it, in order. Where a rule judges, the sentence is that of the measurement that
- * decided, with its numbers.
+ * decided, with its numbers; where a condition does, it ends with the last value that failed and its limit, or with why nothing could be told.
  */
 export function judgeMeasured(
-  metric: MetricSettings & Partial<Rules>,
+  metric: MetricSettings & Partial<Rules> & Partial<Pick<Metric, 'failWhen' | 'passWhen'>>,
   taken: readonly Measured[],
   terminated: boolean,
 ): { phase: MetricPhase; because: string } {
   const verdicts = taken.map(({ verdict }) => verdict);
-  if (!hasRule(metric)) return judgeMetric(metric, verdicts, terminated);
+  if (!hasRule(metric)) {
+    const judged = judgeMetric(metric, verdicts, terminated);
+    const last = lastTold(metric, taken, judged.phase);
+    return last === undefined ? judged : { ...judged, because: `${judged.because}; ${last}` };
+  }
   const looks = looksOf(metric);
   const judged = judgeMetric(looks === undefined ? metric : untilDecided(metric), verdicts, terminated);
   const last = taken.findLast(({ verdict }) => verdict === judged.phase) ?? taken.at(-1);
@@ -62,13 +67,13 @@ export function judgeMetric(
   const passes = longestRun(verdicts, 'passed');
 
   if (reaches(failed, settings.maxFailures))
-    return { phase: 'failed', because: `${failed} failed${reached(settings.maxFailures)}` };
+    return { phase: 'failed', because: `${measurements(failed)} failed${reached(settings.maxFailures)}` };
   if (reaches(errors, settings.maxErrors))
     return { phase: 'error', because: `${errors} errors in a row${reached(settings.maxErrors)}` };
   if (reaches(inconclusive, settings.maxInconclusive)) {
     return {
       phase: 'inconclusive',
-      because: `${inconclusive} could not tell${reached(settings.maxInconclusive)}`,
+      because: `${measurements(inconclusive)} could not tell${reached(settings.maxInconclusive)}`,
     };
   }
   if (settings.passAfter !== undefined && passes >= settings.passAfter)
@@ -88,6 +93,7 @@ export function judgeMetric(
   return { phase: isEnough ? 'passed' : 'inconclusive', because: `${passed} of ${finished} passed` };
 }
 
+const measurements = (count: number): string => `${count} measurement${count === 1 ? '' : 's'}`;
 const reaches = (count: number, limit: number | 'off'): boolean => limit !== 'off' && count >= limit;
 /** Inclusive: the one that reaches the limit decides, and whoever reads it is not to look for one beyond it. */
 const reached = (limit: number | 'off'): string => `, which reaches the limit of ${limit}`;

@@ -101,7 +101,8 @@ describe('analyses at an instant', () => {
     const failed = facts({ ...course, measurements: [...course.measurements, measured(7, 'failed')] });
     expect(reportAnalyses(failed, minute(7))[1]).toMatchObject({
       phase: 'failed',
-      because: 'errors: 2 failed, which reaches the limit of 2',
+      because:
+        'errors: 2 measurements failed, which reaches the limit of 2; the last: value 0.5, fails when value > 0.02',
     });
   });
 });

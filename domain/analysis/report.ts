@@ -2,7 +2,7 @@ import type { Metric } from '../policy/metric.schema.ts';
 import type { MetricPhase } from '../release/release.ts';
 import { judgeAnalysis } from './analysis.ts';
 import { limitsOf } from './limits.ts';
-import { judgeMetric } from './metric.ts';
+import { judgeMeasured } from './metric.ts';
 import { measurementVerdicts, type MeasurementVerdict } from './measurement.ts';
 import { worstFirst } from './phases.ts';
 
@@ -178,9 +178,13 @@ function concluded(
 ): { phase: MetricPhase; because: string } {
   if (end) return { phase: phaseOf(end.phase), because: end.because };
   if (!metric) return { phase: 'inconclusive', because: 'its rule is not in the policy any more' };
-  return judgeMetric(
+  return judgeMeasured(
     metric,
-    rows.map(({ verdict }) => verdict as MeasurementVerdict),
+    rows.map(({ verdict, because, value }) => ({
+      verdict: verdict as MeasurementVerdict,
+      because,
+      value: typeof value === 'number' ? value : null, // what is not finite comes as text
+    })),
     isStopped,
   );
 }

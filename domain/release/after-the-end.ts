@@ -1,4 +1,5 @@
 import { isQuarantined, quarantinedName, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import { listOf } from '../list-of.ts';
 import { giveBackCommand } from '../rollout/give-back.ts';
 import { leftInWords, type LeftPart } from '../rollout/live-in-part.ts';
 import type { Explanation } from './explain.ts';
@@ -9,7 +10,7 @@ export type RunningPlace = Readonly<{ environment: string; service: string; vers
 
 /**
  * What it has left is given back first. What ended without success may be tried again, unless a build of it is banned; several services go into
- * one command.
+ * one command, and so do the bans of several builds.
  */
 export function afterTheEnd(
   view: ReleaseView,
@@ -23,19 +24,28 @@ export function afterTheEnd(
   const { bans, left, runs, isLeftShown } = o;
   if (left.length > 0) return givingBack(left, isLeftShown);
   if (view.state === 'succeeded' || view.state === 'superseded') return undefined;
-  const ban = bans.find((one) => view.components.some((component) => isQuarantined(one, component)));
-  if (ban)
-    return {
-      because: `It has ended, and ${quarantinedName(ban)} is quarantined: “${ban.reason}”. Release another version; this one only after two people have lifted the quarantine.`,
-      command: `gantry quarantine lift ${ban.id} --reason "…"`,
-      action: 'quarantine.lift',
-    };
+  const standing = bans.filter((one) => view.components.some((component) => isQuarantined(one, component)));
+  if (standing.length > 0) return lifting(standing);
   if (runsAlready(view, runs)) return undefined;
   const words = view.components.map(({ service, version }) => `${service} ${version}`).join(' ');
   return {
     because: 'It has ended. When the cause is mended, try it again.',
     command: `gantry release create ${words}`,
     action: 'release.create',
+  };
+}
+
+/** Every ban is lifted on its own, by two people; the commands stand in one line, so that it can be copied whole. */
+function lifting(bans: readonly Quarantine[]): Explanation['next'] {
+  const told = bans.map((ban) => `${quarantinedName(ban)} is quarantined: “${ban.reason}”`);
+  const [what, it] =
+    bans.length === 1
+      ? ['another version; this one', 'the quarantine']
+      : ['other versions; these', 'each quarantine'];
+  return {
+    because: `It has ended, and ${listOf(told, 'and')}. Release ${what} only after two people have lifted ${it}.`,
+    command: bans.map(({ id }) => `gantry quarantine lift ${id} --reason "…"`).join(' && '),
+    action: 'quarantine.lift',
   };
 }
 

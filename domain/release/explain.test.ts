@@ -110,6 +110,49 @@ test.each([
   expect(explain(held, now).next?.command).toBe(command);
 });
 
+describe('beside the command that resumes is told what it does', () => {
+  const behind = (state: 'failed' | 'holding', over: { shut?: string; action?: 'retire' } = {}) => {
+    const { shut, action } = over;
+    const compensation = { state: 'pending' as const, attempts: 0, because: '', ...(shut ? { shut } : {}) };
+    const steps = [{ weight: 10, state, ...(action ? { action } : {}) }];
+    const rollout = [
+      {
+        ...{ service: 'shop', version: '1.4.0', mode: 'deploy' as const, exposure: 10, metrics: [] },
+        ...{ steps, compensation },
+      },
+    ];
+    const held = view({
+      ...{ state: 'held', stage: 'staging', stages: [stage({ state: 'deploying', rollout })] },
+      holds: [{ by: 'gantry', reason: 'it is a rollback.', kind: 'analysis', at: now }],
+    });
+    return explain(held, now).next;
+  };
+
+  test('past a failed step it ends the release', () => {
+    expect(behind('failed')).toMatchObject({
+      because: expect.stringMatching(
+        /^It is held: it is a rollback\. A step failed, so resuming does not go on: it ends the release, taken back/,
+      ),
+      command: 'gantry release resume rel_1 --reason "…"',
+    });
+    expect(behind('failed', { shut: 'the schema.' })?.because).toContain(
+      'it ends the release and leaves what is there.',
+    );
+  });
+
+  test('past a measurement it goes on, also where the old version could not be taken away before', () => {
+    for (const next of [behind('holding'), behind('failed', { action: 'retire' })])
+      expect(next?.because).toBe(
+        'It is held: it is a rollback. Resuming goes on past what was measured. To end it instead, roll it back or abort it.',
+      );
+  });
+
+  test('a pause without a reason has none', () => {
+    const holds = [{ by: 'ana', reason: 'paused', at: now, kind: 'person' as const }];
+    expect(explain(view({ state: 'held', holds }), now).next?.because).toBe('It is paused.');
+  });
+});
+
 test('a pause that ends when a person goes on names the command for it', () => {
   const steps = [
     { weight: 10, state: 'holding' as const, until: 'manual' },
@@ -264,6 +307,25 @@ describe('explain', () => {
     const again = 'gantry release create shop 1.4.0';
     expect(explain(known, now, { bans: [] }).next?.command).toBe(again);
     expect(explain(known, now, { bans: [{ ...ban, version: '1.3.9' }] }).next?.command).toBe(again);
+  });
+
+  test('of a release with two banned builds names both, and lifts each', () => {
+    const ban = { by: 'gantry', at: now, lifts: [] };
+    const bans = [
+      { ...ban, id: 'qua_1', service: 'shop', version: '1.4.0', reason: 'was rolled back' },
+      { ...ban, id: 'qua_2', service: 'cart', version: '2.0.0', reason: 'goes with it' },
+      { ...ban, id: 'qua_3', service: 'cart', version: '1.9.0', reason: 'another build' },
+    ];
+    const components = ['shop 1.4.0', 'cart 2.0.0'].map((one) => {
+      const [service = '', version = ''] = one.split(' ');
+      return { service, version };
+    });
+    expect(explain(view({ state: 'rolledBack', components }), now, { bans }).next).toEqual({
+      because:
+        'It has ended, and shop 1.4.0 is quarantined: “was rolled back” and cart 2.0.0 is quarantined: “goes with it”. Release other versions; these only after two people have lifted each quarantine.',
+      command: 'gantry quarantine lift qua_1 --reason "…" && gantry quarantine lift qua_2 --reason "…"',
+      action: 'quarantine.lift',
+    });
   });
 
   test('of a release that has left something names the command that gives the place back, before all else', () => {

@@ -18,6 +18,7 @@ import {
   type StageView,
 } from './release.ts';
 import { stallRemedy, wordOf } from './stalled.ts';
+import { heldBecause, whatResumingDoes } from './resuming.ts';
 import { isTerminal } from './state.ts';
 import { needsReason } from './why-shut.ts';
 import { isOutstanding } from './tasks.ts';
@@ -211,9 +212,10 @@ function answering(view: ReleaseView, hold: HoldView, doubt: DoubtView): Explana
 
 /** A hold of a freeze ends by itself, and nobody can lift it: it is waited for, or overridden. */
 function lifting(view: ReleaseView, stage: StageView | undefined, hold: HoldView): Explanation['next'] {
+  const then = whatResumingDoes(view, hold);
   if (hold.kind !== 'freeze')
     return {
-      because: `It is held: ${hold.reason}`,
+      because: then === undefined ? heldBecause(hold) : `${withStop(heldBecause(hold))} ${then}`,
       command: `gantry release resume ${view.id}${needsReason(view) ? ' --reason "…"' : ''}`,
       action: 'release.resume',
     };

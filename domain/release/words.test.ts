@@ -105,6 +105,20 @@ describe('the headline', () => {
       aView({ state: 'ready' }, { verdicts: [locked] }),
       'shop 1.4.0 → production: Waits for its turn. Since 09:05 UTC.',
     ],
+    ['at gates that nobody has asked yet', aView(), 'shop 1.4.0 → production: its gates are being asked.'],
+    [
+      'at gates that nobody has asked yet, the stage before being over',
+      aView({ state: 'ready' }),
+      'shop 1.4.0 → production: its gates are being asked.',
+    ],
+    [
+      'allowed by all gates',
+      aView(
+        { state: 'ready' },
+        { verdicts: [{ gate: 'lock', kind: 'allowed', because: 'Has its turn.', since: at('09:05') }] },
+      ),
+      'shop 1.4.0 → production: all gates allow it; it starts now.',
+    ],
     [
       'deploying',
       aView({ state: 'deploying' }, { rollout: [aRollout()] }),
@@ -114,6 +128,16 @@ describe('the headline', () => {
       'held',
       aView({ state: 'held', holds: [personHold] }),
       'shop 1.4.0 is held by ana since 09:30 UTC: wait for the campaign.',
+    ],
+    [
+      'paused without a reason',
+      aView({ state: 'held', holds: [{ ...personHold, reason: 'paused' }] }),
+      'shop 1.4.0 is held by ana since 09:30 UTC.',
+    ],
+    [
+      'paused without a reason while it waits',
+      aView({ holds: [{ ...personHold, reason: 'paused' }] }, { verdicts: [needsQa] }),
+      'shop 1.4.0 → production: held by ana since 09:30 UTC.',
     ],
     [
       'held and measured again',
@@ -192,7 +216,7 @@ describe('the headline', () => {
           ],
         },
       ),
-      'shop 1.4.0 needs a person: rollback of shop failed in production. 0 of 3 services are back; nobody knows what shop has (it was at 20 % on 1.4.0), cart is where it was: 1.4.0 takes 20 %, 1.3.9 the rest and pay is on 1.4.0.',
+      'shop 1.4.0 needs a person: rollback of shop failed in production. No service is back yet; nobody knows what shop has (it was at 20 % on 1.4.0), cart is where it was: 1.4.0 takes 20 %, 1.3.9 the rest and pay is on 1.4.0.',
     ],
     [
       'deploying two services side by side, one of which waits for a person',
@@ -223,7 +247,7 @@ describe('the headline', () => {
           ],
         },
       ),
-      'shop 1.4.0 needs a person: rollback of shop failed in production. 0 of 1 services are back; shop is not back on eu-1.',
+      'shop 1.4.0 needs a person: rollback of shop failed in production. No service is back yet; shop is not back on eu-1.',
     ],
     [
       'ended with a part of it left: exactly what runs where',
@@ -255,6 +279,26 @@ describe('the headline', () => {
         ended: { at: now, because: 'Sam Okoro rejected it: Ana rejected it: no', by: 'sam' },
       }),
       'shop 1.4.0 was rejected by Sam Okoro Thu 26 Nov 10:00 UTC: Ana rejected it: no.',
+    ],
+    [
+      'rolled back by somebody who gave no reason, and is named once',
+      aView({
+        state: 'rolledBack',
+        residue: 'restored',
+        names: { dana: 'Dana Weiss' },
+        ended: { at: now, because: 'Dana Weiss rolled it back', by: 'dana' },
+      }),
+      'shop 1.4.0 was rolled back by Dana Weiss Thu 26 Nov 10:00 UTC. What ran before runs again in production.',
+    ],
+    [
+      'cancelled by somebody who gave no reason',
+      aView({ state: 'cancelled', ended: { at: now, because: 'ana aborted it', by: 'ana' } }),
+      'shop 1.4.0 was cancelled by ana Thu 26 Nov 10:00 UTC.',
+    ],
+    [
+      'aborted by one person, as another had done before',
+      aView({ state: 'aborted', ended: { at: now, because: 'sam aborted it', by: 'ana' } }),
+      'shop 1.4.0 was aborted by ana Thu 26 Nov 10:00 UTC: sam aborted it.',
     ],
     [
       'S5: rolled back',

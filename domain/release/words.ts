@@ -8,6 +8,7 @@ import { componentState, isBack, isDoubtful, runsInWords, sharesOf } from '../ro
 import { currentStage, type ReleaseView, releaseTitle, type RolloutView, type StageView } from './release.ts';
 import type { SaidSince } from '../rollout/left-then.ts';
 import { namedIn } from './names.ts';
+import { becauseOfHold } from './resuming.ts';
 import type { StepView } from '../rollout/view.ts';
 import { isTerminal, type OpenState, type TerminalState } from './state.ts';
 
@@ -56,7 +57,10 @@ function waiting(view: ReleaseView, stage: StageView): string {
   if (stage.state === 'verifying') return verifying(view, stage);
   const paused = view.holds.find(({ kind }) => kind === 'person');
   if (paused)
-    return `${titleOf(view)} → ${stage.environment}: held by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}: ${withoutStop(paused.reason)}.`;
+    return `${titleOf(view)} → ${stage.environment}: held by ${namedIn(view.names)(paused.by)} since ${clockText(paused.at)}${becauseOfHold(paused)}.`;
+  // what the gates of any stage conclude has rows; without one, nobody has been asked
+  if (stage.verdicts.length === 0)
+    return `${titleOf(view)} → ${stage.environment}: its gates are being asked.`;
   const shut = stage.verdicts.filter(isShut);
   const delayed = view.state === 'planned' ? shut.find(({ gate }) => gate === 'postponed') : undefined;
   const head = delayed ?? headlineVerdict(shut);
@@ -117,7 +121,7 @@ function held(view: ReleaseView): string {
       : ` It is measured again ${instantText(hold.doubt.againUntil)} at the latest.`;
   const until =
     hold.until === undefined ? again : ` Without an answer it is rolled back ${instantText(hold.until)}.`;
-  return `${titleOf(view)} is held by ${namedIn(view.names)(hold.by)} since ${clockText(hold.at)}: ${withoutStop(hold.reason)}.${until}${more}`;
+  return `${titleOf(view)} is held by ${namedIn(view.names)(hold.by)} since ${clockText(hold.at)}${becauseOfHold(hold)}.${until}${more}`;
 }
 
 function watching(view: ReleaseView, stage: StageView | undefined, now: string): string {
@@ -142,7 +146,7 @@ function stuck(view: ReleaseView, stage: StageView | undefined): string {
   const still = rollouts.filter((one) => !back.includes(one)).map(whereNotBack);
   const where =
     still.length > 0
-      ? ` ${back.length} of ${rollouts.length} services are back; ${listOf(still, 'and')}.`
+      ? ` ${back.length === 0 ? 'No service is back yet' : `${back.length} of ${rollouts.length} services are back`}; ${listOf(still, 'and')}.`
       : '';
   return `${titleOf(view)} needs a person: ${what}${at(stage)}.${where}`;
 }
@@ -179,7 +183,8 @@ function endedSentence(view: ReleaseView, state: TerminalState): string {
   const by = ended?.by === undefined ? '' : ` by ${namedIn(view.names)(ended.by)}`;
   const when = ended ? ` ${instantText(ended.at)}` : '';
   const isGood = state === 'succeeded';
-  const because = isGood || !ended?.because ? '' : `: ${withoutStop(reasonOf(view, ended))}`;
+  const why = isGood || !ended?.because ? '' : withoutStop(reasonOf(view, ended));
+  const because = why === '' ? '' : `: ${why}`;
   const reached = !isGood && view.reached !== undefined ? ` It reached ${view.reached}.` : '';
   return `${titleOf(view)} ${endings[state]}${by}${when}${because}.${residueOf(view)}${left(view)}${reached}`;
 }
@@ -205,11 +210,21 @@ const residueOf = ({ residue, stage }: ReleaseView): string =>
     ? ` What ran before runs again${stage === undefined ? '' : ` in ${stage}`}.`
     : residues[residue];
 
-/** Why it ended. Of a rejection without who gave it, where the sentence has said that. */
+/** What a person did who ended it, where the sentence has said that and who it was. */
+const doneBy: Partial<Record<TerminalState, string>> = {
+  rejected: 'rejected it',
+  rolledBack: 'rolled it back',
+  aborted: 'aborted it',
+  cancelled: 'aborted it',
+};
+
+/** Why it ended, without who did it; empty where that is all that is known. */
 function reasonOf({ state, names }: ReleaseView, { because, by }: NonNullable<ReleaseView['ended']>): string {
-  if (state !== 'rejected' || by === undefined) return because;
-  const said = [namedIn(names)(by), by].map((who) => `${who} rejected it: `);
-  return because.slice(said.find((start) => because.startsWith(start))?.length ?? 0);
+  const did = isTerminal(state) ? doneBy[state] : undefined;
+  if (did === undefined || by === undefined) return because;
+  const said = [namedIn(names)(by), by].map((who) => `${who} ${did}`);
+  const start = said.find((one) => because.startsWith(`${one}: `) || withoutStop(because) === one);
+  return start === undefined ? because : because.slice(start.length).replace(/^(: |\.$)/, '');
 }
 
 /** What runs where, exactly, where not all of it could be undone; or what ran there when it ended. */

@@ -64,6 +64,18 @@ test.each<[string, ReleaseView, string[]]>([
   expect(words(view)).toEqual(standings.map((standing) => `1.5.0 takes 20 % (${standing})`));
 });
 
+test('a hold behind a failed step is not called an analysis, for nothing was measured', () => {
+  const steps = [{ weight: 20, state: 'failed' as const }];
+  const behind = (of: RolloutView['steps'], over: Partial<HoldView> = {}) =>
+    words(out({ steps: of }, { state: 'held', holds: [{ ...hold('analysis'), ...over }] }, 'deploying'));
+  expect(behind(steps)).toEqual([
+    '1.5.0 may still be live: it was at 20 %, and nobody knows now (held: a step failed, and people decide how it goes on)',
+  ]);
+  expect(behind([{ weight: 20, state: 'holding' }])).toEqual(['1.5.0 takes 20 % (held: its analysis)']);
+  const doubt = { service: 'shop', place: 'step 1', phase: 'inconclusive' as const, who: [] };
+  expect(behind(steps, { doubt }).join()).toContain('(held: its analysis)');
+});
+
 test('a share of targets is called so, and what nobody knows is not called a share', () => {
   const targets = [{ name: 'eu-1', state: 'done' as const }];
   expect(words(out({ targets, exposure: 50 }))).toEqual(['1.5.0 takes 50 % of targets (deploying)']);

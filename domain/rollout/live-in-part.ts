@@ -7,6 +7,7 @@ import {
 } from '../release/release.ts';
 import type { Artifact } from '../release/artifact.ts';
 import { isQuarantined, type Quarantine } from '../gates/quarantine/evaluate.ts';
+import { isBehindFailedStep } from '../release/resuming.ts';
 import { wordOf } from '../release/stalled.ts';
 import { givenBackWords, givesBack, giveBackWords } from './give-back.ts';
 import { isBack, previousStandsIdle, standsIdle, undoWentWrong, wentWrong } from './where.ts';
@@ -245,5 +246,10 @@ function standingOf(view: ReleaseView): string {
   const kinds = [...new Set(view.holds.map(({ kind }) => kind))];
   if (view.state !== 'held' || view.stalled || kinds.length === 0) return wordOf(view);
   const sorted = kinds.sort((a, b) => Number(b === 'quarantine') - Number(a === 'quarantine'));
-  return `held: ${sorted.map((kind) => holdWords[kind]).join(', ')}`;
+  const ofAnalysis = view.holds.filter(({ kind }) => kind === 'analysis');
+  const wordsOf = (kind: HoldView['kind']): string =>
+    kind === 'analysis' && ofAnalysis.every((hold) => isBehindFailedStep(view, hold))
+      ? 'a step failed, and people decide how it goes on'
+      : holdWords[kind];
+  return `held: ${sorted.map(wordsOf).join(', ')}`;
 }

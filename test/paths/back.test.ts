@@ -256,7 +256,7 @@ describe('an undo that fails', () => {
     expect(await says(2)).toMatchObject({ state: 'failed', because: expect.stringMatching(/say once more/) });
     expect(world.effects).not.toContain('undo db');
     expect(world.notices.filter(({ kind }) => kind === 'needsPerson').at(-1)?.sentence).toMatch(
-      /needs a person: ben says .* its probe does not answer/,
+      /needs a person: Ben says .* its probe does not answer/,
     );
     digest = 'sha256:aaa';
     await world.command(handle, 'recover', { how: 'doneByHand', reason: 'by hand' });

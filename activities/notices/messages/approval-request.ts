@@ -1,5 +1,6 @@
 import { inReleaseOrder } from '../../../domain/release/in-release-order.ts';
 import { showInstant, showShort } from '../../../platform/instants.ts';
+import type { StagePlan } from '../../../domain/release/plan.ts';
 import { ownVoteBefore } from '../../../domain/release/asked-before.ts';
 import { byImportance } from '../../../domain/release/changes.ts';
 import {
@@ -147,7 +148,7 @@ function factsSection(
     kind: 'facts',
     rows: [
       { label: 'Versions', value: inReleaseOrder(release, plan.components).map(fromTo).join('; ') },
-      { label: 'Stage', value: `${plan.environment}${plan.production ? ' (production)' : ''}` },
+      { label: 'Stage', value: stageName(plan) },
       ...(authors.length > 0 ? [{ label: 'Authors', value: authors.join(', ') }] : []),
       { label: 'When approved', value: `starts as soon as all gates are open: ${rolloutInWords(plan)}` },
       { label: 'Deadline', value: showInstant(deadline, zone) },
@@ -158,6 +159,10 @@ function factsSection(
     ],
   };
 }
+
+/** `eu-1 (production)`; one that is called so already is not called so twice. */
+const stageName = ({ environment, production }: StagePlan): string =>
+  production && environment !== 'production' ? `${environment} (production)` : environment;
 
 function checksSection({ stage, nameOf }: Occasion): LetterSection[] {
   const checks = stage?.checks ?? [];

@@ -1,5 +1,6 @@
 import { showInstant } from '../../../platform/instants.ts';
 import { conditionInWords } from '../../../platform/condition-words.ts';
+import type { Row } from '../letter.ts';
 import { quorumInWords } from '../quorum-words.ts';
 import { releaseLink, subjectTitle, type Message, type Occasion } from '../occasion.ts';
 
@@ -48,11 +49,6 @@ export const confirmation: Message = (occasion) => {
   };
 };
 
-interface Row {
-  label: string;
-  value: string;
-}
-
 function rows(occasion: Occasion, person: string): Row[] {
   const { stage, request, zone, nameOf, release } = occasion;
   const closesAt = stage?.approval?.closesAt;
@@ -62,7 +58,7 @@ function rows(occasion: Occasion, person: string): Row[] {
       ? [{ label: 'Approvals', value: quorumInWords(request.plan, stage?.approval, zone, nameOf) }]
       : []),
     ...(closesAt === undefined ? [] : [{ label: 'Final', value: showInstant(closesAt, zone) }]),
-    { label: 'Now', value: release.headline },
+    { label: 'Now', value: release.headline, isTold: true },
     ...(request ? [{ label: 'Subject', value: request.subjectDigest }] : []),
   ];
 }

@@ -53,6 +53,14 @@ function lettersOf(kind: 'held' | 'needsPerson', metric: Partial<MetricReport> =
   return { html: letterHtml(letter), lines, text: lines.join(' ').replaceAll(/\s+/g, ' ') };
 }
 
+test('a source that could not be asked is told with its reason, whole, and not as one without data', () => {
+  const because = `nothing was measured; the last: ${'the source answers with 500, '.repeat(5)}look into its log`;
+  const down = [taken(1, null, 'error'), taken(2, null, 'error')];
+  const { text } = lettersOf('held', { because, measurements: down, n: 2 });
+  expect(text).toContain('values error, error');
+  expect(text).toContain(because);
+});
+
 test.each(['held', 'needsPerson'] as const)(
   'a mail of kind %s about a doubt says what can be answered, and shows what was measured as a table',
   (kind) => {

@@ -33,7 +33,11 @@ interface MeasuredOne {
 }
 
 function sectionsOf({ report, metric }: MeasuredOne, isDrawn: boolean): LetterSection[] {
-  const row = { label: `${metric.id}: ${metric.phase}`, value: valueOf(report, metric) };
+  const row = {
+    label: `${metric.id}: ${metric.phase}`,
+    value: valueOf(report, metric),
+    isTold: true as const,
+  };
   const scale = isDrawn ? scaleOf(metric.measurements.slice(-pointsInShort), metric) : undefined;
   return [
     { kind: 'facts', rows: [row] },
@@ -47,7 +51,9 @@ function valueOf({ service, place }: AnalysisReport, metric: MetricReport): stri
   const { measurements, failWhen, passWhen, baseline, n, because, dryRun } = metric;
   const values = measurements
     .slice(-valuesShown)
-    .map(({ value }) => (value === null ? 'no data' : numberText(value)));
+    .map(({ value, verdict }) =>
+      value === null ? (verdict === 'error' ? 'error' : 'no data') : numberText(value),
+    );
   return [
     `${service}, ${place}${dryRun ? ', reported only' : ''}`,
     values.length === 0 ? 'nothing measured' : `values ${values.join(', ')}`,

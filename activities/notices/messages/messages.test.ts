@@ -238,6 +238,15 @@ describe('an approval request', () => {
     expect(text).toContain('Rollback: shop back to 1.3.9');
   });
 
+  test('calls production so once, and says it of another name', () => {
+    expect(text).toMatch(/^Stage: production$/m);
+    const asked = occasion('approvalRequest');
+    const elsewhere = { ...asked.request!, plan: { ...plan(), environment: 'eu-1' } };
+    expect(letterText(messages.approvalRequest({ ...asked, request: elsewhere }))).toMatch(
+      /^Stage: eu-1 \(production\)$/m,
+    );
+  });
+
   test('counts what it leaves out', () => {
     const many = letterText(
       messages.approvalRequest(

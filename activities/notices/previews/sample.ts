@@ -180,16 +180,17 @@ const sentences: Partial<Record<NoticeKind, string>> = {
   rescheduled: 'shop 1.4.0 is expected to start Thu 26 Nov 18:00 UTC (before: Thu 26 Nov 09:00 UTC).',
   incidentOpened: 'An incident of shop, severity 1, open: 7 % of carts fail. shop 1.4.0 is suspected.',
   watchChanged: 'shop 1.4.0 has regressed in production: errors is 0.07, the limit is 0.02.',
-  taskAssigned: 'Ben Adler asks of Ana Lopez before production: write the runbook, due Thu 26 Nov 16:00 UTC.',
+  taskAssigned:
+    'Ben Fischer asks of Ana Lopez before production: write the runbook, due Thu 26 Nov 16:00 UTC.',
   taskReminder:
     'Task t1 of shop 1.4.0, “write the runbook”, was due Thu 26 Nov 16:00 UTC and is not done. It is blocked: no access to the wiki.',
   waiverTakenBack:
     'Sam Okoro took back your waiver of check e2e of shop for production: carts are lost where it fails.',
   blocked:
     'shop 1.4.0 may not go on to production: there is nothing to go back to, for the image of 1.3.9 is gone.',
-  delayLifted: 'ben lifted the postponement of shop 1.4.0. Its gates are asked again.',
+  delayLifted: 'Ben Fischer lifted the postponement of shop 1.4.0. Its gates are asked again.',
   reviewDue:
-    'A break-glass was not reviewed in time: sam broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 16:00 UTC.',
+    'A break-glass was not reviewed in time: Sam Okoro broke the glass for shop 1.4.0 in production (INC-7); the review was due Thu 26 Nov 16:00 UTC.',
   freezeAhead: 'The freeze black-friday (Thu 26 Nov to Tue 1 Dec) meets shop 1.4.0.',
 };
 

@@ -9,6 +9,7 @@ import {
   type ReleaseView,
   type RolloutView,
 } from '../../../domain/release/release.ts';
+import { isBehindFailedStep } from '../../../domain/release/resuming.ts';
 import { advancing } from '../../../domain/rollout/skip.ts';
 import { hasShipped, shutWayBack } from '../../../domain/rollout/shut-way-back.ts';
 import { componentState } from '../../../domain/rollout/where.ts';
@@ -97,8 +98,12 @@ export const pageCommands: readonly PageCommand[] = [
     name: 'resume',
     action: 'release.resume',
     label: 'Resume',
-    effect: (view) =>
-      `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}; gates are asked again, then it goes on where it stands.`,
+    effect: (view) => {
+      const lifts = `Lifts ${view.holds.length === 1 ? 'the hold' : 'all holds'}`;
+      return view.holds.some((hold) => isBehindFailedStep(view, hold))
+        ? `${lifts}. A step failed, so it does not go on then: it ends, taken back where there is a way back, and left as it is where there is none.`
+        : `${lifts}; gates are asked again, then it goes on where it stands.`;
+    },
     impossible: (view) => (view.holds.length === 0 ? 'Nothing holds it.' : whyNotResumable(view)),
     needsFreshState: true,
   },

@@ -23,3 +23,7 @@ test('a hold needs the person who set it, and says why it was set', () => {
 test('several holds are counted, since several lifts may be needed', () => {
   expect(evaluateHolds([hold, { ...hold, by: 'ben' }]).because).toContain('(and 1 more)');
 });
+
+test('one without a reason says no more than whose it is', () => {
+  expect(evaluateHolds([{ ...hold, reason: 'paused' }]).because).toBe('Held by ana. Resume it to go on.');
+});

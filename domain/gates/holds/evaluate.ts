@@ -1,3 +1,4 @@
+import { becauseOfHold } from '../../release/resuming.ts';
 import { asId, type NameOf } from '../../release/names.ts';
 import type { HoldView } from '../../release/release.ts';
 import type { Verdict } from '../../verdict.ts';
@@ -9,7 +10,7 @@ export function evaluateHolds(holds: readonly HoldView[], nameOf: NameOf = asId)
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   return {
     kind: 'needsPeople',
-    because: `Held by ${nameOf(first.by)}: ${first.reason}${more}. Resume it to go on.`,
+    because: `Held by ${nameOf(first.by)}${becauseOfHold(first)}${more}. Resume it to go on.`,
     who: [{ rule: 'resume', candidates: [first.by], seats: 1 }],
   };
 }
