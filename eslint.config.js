@@ -39,7 +39,7 @@ export default tseslint.config(
     ignores: tests,
     rules: {
       '@typescript-eslint/no-restricted-imports': only(
-        '^(?!\\.|(zod|temporal-polyfill|rrule-temporal|semver|canonicalize|fastest-levenshtein)$).*',
+        '^(?!\\.|(zod|temporal-polyfill|rrule-temporal|semver|semver/internal/re\\.js|canonicalize|fastest-levenshtein)$).*',
         'domain is pure: no packages with a clock, input or output.',
       ),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
