@@ -27,15 +27,11 @@ export const isBehindFailedStep = (
 export function whatResumingDoes(view: ReleaseView, hold: HoldView): string | undefined {
   if (hold.kind !== 'analysis' || hold.doubt) return undefined;
   if (!isBehindFailedStep(view, hold))
-    return `Resuming goes on past what was measured. To end it instead, ${listOf(hasBegun(view) ? waysToEnd(view) : ['abort it'], 'or')}.`;
+    return `Resuming goes on past what was measured. To end it instead, ${listOf(waysToEnd(view), 'or')}.`;
   return shutWayBack(view) === undefined
     ? 'A step failed, so resuming does not go on: it ends the release, taken back where there is a way back, and left as it is where there is none. Roll it back by hand, or abort it with `--leave` to leave what is there.'
     : 'A step failed, so resuming does not go on: it ends the release and leaves what is there. Release a version that mends it.';
 }
-
-/** Whether anything was begun in its stage: else there is nothing to roll back. */
-const hasBegun = (view: ReleaseView): boolean =>
-  (currentStage(view)?.rollout ?? []).some(({ steps }) => steps.some(({ state }) => state !== 'pending'));
 
 /** Whether a person gave a reason for the hold. */
 const hasReason = ({ kind, reason }: Pick<HoldView, 'kind' | 'reason'>): boolean =>
