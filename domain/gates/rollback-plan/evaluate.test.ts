@@ -106,7 +106,7 @@ describe('the rollback plan', () => {
     expect(evaluateRollbackPlan(required, [way()], now)).toEqual({
       kind: 'allowed',
       because:
-        'Way back: shop is back to 1.3.0 (still there), no migration, rehearsed Tue 24 Nov 12:00 UTC in staging.',
+        'Way back: shop goes back to 1.3.0 (still there), no migration, rehearsed Tue 24 Nov 12:00 UTC in staging.',
     });
   });
 

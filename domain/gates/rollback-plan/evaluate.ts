@@ -101,7 +101,7 @@ function rehearsalFlaw(
 }
 
 function planWords({ service, isFirst, target, migrations, rehearsal }: WayBack): string {
-  const to = isFirst ? 'taken away again' : target ? `back to ${target.version}` : 'nowhere to go';
+  const to = isFirst ? 'is taken away again' : target ? `goes back to ${target.version}` : 'has nowhere to go';
   const there = target ? thereWords[target.isThere] : '';
   const schema =
     migrations.kind === 'none' ? 'no migration' : `migrations ${migrations.kind}${foundWords(migrations)}`;
@@ -110,7 +110,7 @@ function planWords({ service, isFirst, target, migrations, rehearsal }: WayBack)
     : rehearsal
       ? 'rehearsal failed'
       : 'not rehearsed';
-  return `${service} is ${to}${there}, ${schema}, ${tried}`;
+  return `${service} ${to}${there}, ${schema}, ${tried}`;
 }
 
 const thereWords = {

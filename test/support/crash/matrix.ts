@@ -59,6 +59,6 @@ export function sampleOf(ground: CrashGround, of: readonly Victim[], random: () 
   );
 }
 
-/** A worker that takes nothing costs a start of its own; whether there are rows between two checks is left to chance. */
+/** A worker that takes nothing costs a start of its own; whether there are rows between two checks, or more than once, is left to chance. */
 const isQuick = ({ boundary: { place, name } }: Cell): boolean =>
-  place !== 'scheduled' && !name.startsWith('record-after-runCheck');
+  place !== 'scheduled' && !/^record-after-(runCheck|.*-[2-9]$)/.test(name);
