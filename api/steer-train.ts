@@ -28,7 +28,7 @@ function ofTrain(error: unknown, train: string, { name }: TrainCommand): unknown
   if (!(error instanceof GantryError) || error.code !== 'COMMAND_NOT_POSSIBLE') return error;
   const look = `\`gantry train show ${train}\``;
   const remedy =
-    name === 'delay'
+    name === 'delay' && !error.message.includes('Resume it first')
       ? `Name a time after its next departure (${look} tells it), such as \`--to +2h\`: two hours after that.`
       : `${look} says how it stands and when it departs next.`;
   return saying(error, { remedy });

@@ -193,7 +193,12 @@ class TrainRun {
         `Departure ${command.departure} of ${this.state.train} is not the next one: that is ${next.number}.`,
       );
     if (!next)
-      throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} has no departure that is planned.`);
+      throw refusal(
+        'COMMAND_NOT_POSSIBLE',
+        this.state.hold
+          ? `Train ${this.state.train} is held, so no departure of it is planned. Resume it first.`
+          : `Train ${this.state.train} has no departure that is planned.`,
+      );
     if (command.name === 'delay') this.assertLater(command.until, next.departsAt);
     if (command.name === 'leave' && this.view.missing.length === 0)
       throw refusal('COMMAND_NOT_POSSIBLE', `Train ${this.state.train} waits for nobody.`);

@@ -7,6 +7,7 @@ import {
   trainQuery,
   trainWorkflow,
 } from '../../workflows/contract-train.ts';
+import { until as eventually } from '../support/until.ts';
 import { pathHarness } from '../support/path-harness.ts';
 import { skipUntil } from '../support/time-skipping.ts';
 
@@ -167,6 +168,10 @@ test('a command that comes twice is done once, and a second hold does not take t
     expect.stringContaining('is held already, by ana'),
   );
   expect((await view(handle)).hold).toMatchObject({ reason: 'nobody is there' });
+  await eventually('no departure to be planned', async () => (await view(handle)).next === undefined);
+  await expect(
+    tell(handle, 'delay', { until: new Date(Date.now() + 3_600_000).toISOString() }),
+  ).rejects.toHaveProperty('cause.message', expect.stringContaining('Resume it first'));
   await tell(handle, 'resume', { reason: 'somebody is' });
   expect(await view(handle)).not.toHaveProperty('hold');
   await handle.terminate();
