@@ -101,7 +101,11 @@ function rehearsalFlaw(
 }
 
 function planWords({ service, isFirst, target, migrations, rehearsal }: WayBack): string {
-  const to = isFirst ? 'is taken away again' : target ? `goes back to ${target.version}` : 'has nowhere to go';
+  const to = isFirst
+    ? 'is taken away again'
+    : target
+      ? `goes back to ${target.version}`
+      : 'has nowhere to go';
   const there = target ? thereWords[target.isThere] : '';
   const schema =
     migrations.kind === 'none' ? 'no migration' : `migrations ${migrations.kind}${foundWords(migrations)}`;
