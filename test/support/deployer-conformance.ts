@@ -225,7 +225,7 @@ export function describeDeployer(
           return Promise.all(
             Array.from({ length: points + more }, async (_, index): Promise<Try> => {
               const at = await aWorld(isCalm);
-              const input = await ready(what, at);
+              const input = await ready(what, at, 'works', '2m'); // all of them come to their points before any goes on
               return {
                 ...at,
                 ...{ kind: what, point: index + 1, input },
