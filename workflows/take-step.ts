@@ -85,8 +85,10 @@ export async function takeStep(way: Way, index: number): Promise<'taken' | 'shut
 
 /** What the release has of its stage already: its components stand or fall together. */
 function exposureHere({ run, stage, rollout }: Way): number {
-  if (!run.isMended('what-never-began-is-no-part-of-it')) return rollout.exposure;
-  return Math.max(...run.stageView(stage).rollout.map(({ exposure }) => exposure));
+  const most = Math.max(...run.stageView(stage).rollout.map(({ exposure }) => exposure));
+  // most releases are alike in this, and need no marker in their histories
+  if (most === rollout.exposure) return most;
+  return run.isMended('what-never-began-is-no-part-of-it') ? most : rollout.exposure;
 }
 
 /** Announced, and not begun: it is announced again later, and until then there is nothing of it to take back. */
